@@ -1,0 +1,201 @@
+/**
+ * @file Search in a library of 100,000 photos in the embedded database, through the real `runSearch` with the query already encoded:
+ * time to the answer, time and recall of the vector part, also under filters; the naive way beside it.
+ * FOTOTECA_BENCH_PHOTOS sets another size. The library is built once (minutes) under the OS temp folder.
+ */
+import { sql } from 'kysely'
+import { SearchQuery } from '../src/contract/search.ts'
+import { toVectorText } from '../src/db/vector.ts'
+import { listCategories, listPeople } from '../src/library/store-filters.ts'
+import { composeFilters } from '../src/search/filters.ts'
+import { SearchMemory } from '../src/search/memory.ts'
+import { runSearch, type SearchDeps } from '../src/search/run-search.ts'
+import { findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
+import { makeRandom, type Random } from './random.ts'
+import type { Benchmark, Row } from './row.ts'
+import { openSearchLibrary, type SearchLibrary } from './search-library.ts'
+import { WIDTH } from './standin-vectors.ts'
+
+const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 100_000)
+const QUERIES = 200
+const NAIVE_QUERIES = 20
+
+interface Question {
+  readonly q: string
+  readonly vector: Float32Array
+}
+
+export async function run(log: (line: string) => void = console.error): Promise<Benchmark> {
+  await using library = await openSearchLibrary(PHOTOS, log)
+  const questions = await makeQuestions(library)
+  const ask = makeAsk(library)
+  for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
+  const rows: Row[] = []
+  const add = (label: string, value: number, unit: string) => rows.push({ label, value: Math.round(value * 1000) / 1000, unit })
+  const addTimes = (label: string, times: readonly number[]) => {
+    add(`${label}, median`, quantile(times, 0.5), 'ms')
+    add(`${label}, p95`, quantile(times, 0.95), 'ms')
+    add(`${label}, worst`, Math.max(...times), 'ms')
+  }
+  const cpu = process.cpuUsage()
+  const hybrid = await timeEach(questions, (question) => ask(question, {}))
+  const used = process.cpuUsage(cpu)
+  addTimes('hybrid, end to end', hybrid)
+  add('hybrid, processor time, mean', (used.user + used.system) / 1000 / questions.length, 'core-ms')
+  addTimes('keyword', await timeEach(questions, (question) => ask(question, { mode: 'keyword' })))
+  addTimes('semantic', await timeEach(questions, (question) => ask(question, { mode: 'semantic' })))
+  addTimes('hybrid with filters (category, from, hide duplicates)', await timeEach(questions, (question) => ask(question, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
+  addTimes('list, newest first, a page of 50', await timeEach(questions.slice(0, 50), () => ask(null, {})))
+  addTimes('list with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
+  addTimes('categories with counts', await timeEach([1, 2, 3], () => listCategories(library.db)))
+  addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db)))
+  await addVectorRows(library, questions, add, addTimes)
+  const naive = questions.slice(0, NAIVE_QUERIES)
+  addTimes('naive: all vectors compared in the database', await timeEach(naive, ({ vector }) => scanExactly(library, vector)))
+  addTimes('naive: ILIKE over the words', await timeEach(naive, ({ q }) => scanWords(library, q)))
+  add('memory of the process', process.memoryUsage.rss() / 1e6, 'MB')
+  return {
+    name: 'search',
+    rows,
+    notes: [
+      `${PHOTOS} photos in PGlite; ${library.real.images.length} real pictures and ${library.real.captions.length} captions through the stand-in model (width ${WIDTH}), jittered`,
+      'questions: single tags by Zipf, two tags, words of text, file names, people, whole captions, typos; one after the other',
+    ],
+  }
+}
+
+function makeAsk({ db, spaceId }: SearchLibrary) {
+  const memory = new SearchMemory()
+  return async (question: Question | null, more: object) => {
+    const name = `bench/${WIDTH}`
+    const deps: SearchDeps = {
+      db,
+      memory,
+      language: 'english',
+      semanticNotice: () => null,
+      activeSpace: () => Promise.resolve({ id: spaceId, name }),
+      textEmbedder: () =>
+        Promise.resolve({
+          info: { id: 'bench', provider: 'bench', name, version: '1', licence: 'none' },
+          space: { name, width: WIDTH, hasText: true },
+          embedText: () => Promise.resolve(question?.vector ?? new Float32Array(WIDTH)),
+          [Symbol.asyncDispose]: () => Promise.resolve(),
+        }),
+    }
+    return runSearch(deps, SearchQuery.parse({ q: question?.q ?? '', ...more }))
+  }
+}
+
+/** What people type, a fixed mixture. */
+async function makeQuestions(library: SearchLibrary): Promise<Question[]> {
+  const random = makeRandom(41)
+  const { rows: texts } = await sql<{ text: string }>`select text from ocr_texts order by photo_id limit 500`.execute(library.db)
+  const { rows: files } = await sql<{ filename: string }>`select filename from photos where id % 997 = 0 limit 100`.execute(library.db)
+  const words = texts.flatMap(({ text }) => text.split(' '))
+  const tag = () => library.tags[Math.floor(random() ** 3 * library.tags.length)]! // the common ones more often
+  const kinds: (() => string)[] = [
+    tag,
+    tag,
+    () => library.tags[Math.floor(random() * 5)]!, // on tens of thousands of photos
+    () => `${tag()} ${tag()}`,
+    () => random.pick(words),
+    () => `${random.pick(words)} ${random.pick(words)}`,
+    () => random.pick(files).filename,
+    () => random.pick(library.people),
+    () => random.pick(library.real.captions).text,
+    () => misspell(tag(), random),
+  ]
+  return Array.from({ length: QUERIES }, (_, i) => ({ q: kinds[i % kinds.length]!(), vector: random.pick(library.real.captions).vector }))
+}
+
+function misspell(word: string, random: Random): string {
+  const at = 1 + Math.floor(random() * Math.max(1, word.length - 2))
+  return word.slice(0, at) + word.slice(at + 1)
+}
+
+async function addVectorRows(
+  { db, spaceId, vectors }: SearchLibrary,
+  questions: readonly Question[],
+  add: (label: string, value: number, unit: string) => void,
+  addTimes: (label: string, times: readonly number[]) => void,
+): Promise<void> {
+  const space = await readSpace(db, { id: spaceId })
+  if (!space) throw new Error('the library has no space')
+  const { rows } = await sql<{ id: number; day: string }>`select id, day::text as day from photos order by id`.execute(db)
+  const days = rows.map(({ day }) => day).sort()
+  for (const share of [1, 0.5, 0.1, 0.01, 0.001]) {
+    const to = days[Math.floor(share * days.length) - 1]!
+    const kept = share === 1 ? null : new Uint8Array(rows.map(({ day }) => (day <= to ? 1 : 0)))
+    const times: number[] = []
+    const at10: number[] = []
+    const all: number[] = []
+    for (const { vector } of questions) {
+      const started = performance.now()
+      const found = await findByVector(db, {
+        space,
+        vector: toVectorText(vector),
+        demands: (own) => composeFilters(kept === null ? {} : { to }, own),
+        maxPhotoId: rows.length,
+        exceptId: null,
+      })
+      times.push(performance.now() - started)
+      const expected = findTruth(vectors, vector, kept)
+      const ids = new Set(found.map(({ id }) => id))
+      at10.push(expected.slice(0, 10).filter((id) => ids.has(id)).length / Math.min(10, expected.length))
+      all.push(expected.filter((id) => ids.has(id)).length / expected.length)
+    }
+    const label = share === 1 ? 'vector part' : `vector part, filter keeps ${share * 100} %`
+    addTimes(label, times)
+    add(`${label}, recall@10, mean`, mean(at10), '')
+    add(`${label}, recall@10, worst question`, Math.min(...at10), '')
+    add(`${label}, recall@${NEAREST}, mean`, mean(all), '')
+  }
+}
+
+/** Ids of the NEAREST, by comparing all. */
+function findTruth(vectors: Float32Array, question: Float32Array, kept: Uint8Array | null): number[] {
+  const near: { id: number; product: number }[] = []
+  let floor = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < vectors.length / WIDTH; row++) {
+    if (kept !== null && kept[row] === 0) continue
+    let product = 0
+    for (let i = 0; i < WIDTH; i++) product += question[i]! * vectors[row * WIDTH + i]!
+    if (product <= floor) continue
+    near.push({ id: row + 1, product })
+    if (near.length === NEAREST * 4) {
+      near.sort((a, b) => b.product - a.product).length = NEAREST
+      floor = near[NEAREST - 1]!.product
+    }
+  }
+  return near
+    .sort((a, b) => b.product - a.product)
+    .slice(0, NEAREST)
+    .map(({ id }) => id)
+}
+
+const scanExactly = ({ db, spaceId }: SearchLibrary, vector: Float32Array) =>
+  sql`select photo_id from embeddings where space_id = ${spaceId} order by embedding <#> ${toVectorText(vector)}::vector limit 50`.execute(
+    db,
+  )
+
+const scanWords = ({ db }: SearchLibrary, q: string) =>
+  sql`select photos.id from photos left join ocr_texts o on o.photo_id = photos.id
+    where photos.filename ilike ${`%${q}%`} or o.text ilike ${`%${q}%`}
+      or exists (select 1 from photo_tags t where t.photo_id = photos.id and t.tag ilike ${`%${q}%`}) limit 50`.execute(db)
+
+async function timeEach<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (const item of items) {
+    const started = performance.now()
+    await work(item)
+    times.push(performance.now() - started)
+  }
+  return times
+}
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length

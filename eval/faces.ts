@@ -1,0 +1,95 @@
+/** @file Faces: the 300 pairs of `faces/pairs.csv`, faces missed there, and faces seen where there are no people. */
+import { readdir, readFile } from 'node:fs/promises'
+import type { FaceFinder, FoundFace } from '../src/models/capability.ts'
+import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
+import { openTestPicture } from '../test/support/picture.ts'
+import { dataPath } from '../test/support/shared.ts'
+import type { Evaluation } from './metric.ts'
+
+/** Pictures of things and animals. */
+const WITHOUT_PEOPLE = ['products', 'classified-photos'] as const
+/** Classes of ImageNet that show people too (looked at by eye). */
+const PEOPLE_TOO = /Appenzeller|academic_gown|football_helmet|laptop|paper_towel|unicycle/
+
+export async function run(): Promise<Evaluation> {
+  const models = createVisionModels()
+  try {
+    const pairs = await measurePairs(models.faces)
+    const none = await measureFalseFaces(models.faces)
+    return {
+      name: 'faces',
+      metrics: { ...pairs.metrics, ...none.metrics },
+      notes: [...pairs.notes, ...none.notes],
+    }
+  } finally {
+    await models.faces[Symbol.asyncDispose]()
+    await models.objects[Symbol.asyncDispose]()
+  }
+}
+
+async function measurePairs(finder: FaceFinder): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
+  const rows = (await readFile(dataPath('faces', 'pairs.csv'), 'utf8'))
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => line.split(','))
+  const largest = new Map<string, FoundFace | undefined>()
+  for (const file of new Set(rows.flatMap(([a, b]) => [a as string, b as string]))) {
+    const faces = await finder.findFaces(await openTestPicture(dataPath('faces', file)))
+    largest.set(file, [...faces].sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height)[0])
+  }
+  const scored = rows.flatMap(([a, b, decision]) => {
+    const [left, right] = [largest.get(a as string), largest.get(b as string)]
+    return left && right ? [{ distance: measureDistance(left.vector, right.vector), isSame: decision === 'Yes' }] : []
+  })
+  const accuracyAt = (threshold: number) => scored.filter((pair) => pair.distance < threshold === pair.isSame).length / rows.length
+  const best = scored.map((pair) => pair.distance + 1e-6).reduce((top, t) => (accuracyAt(t) > accuracyAt(top) ? t : top), 0)
+  const same = scored.filter((pair) => pair.isSame).map((pair) => pair.distance)
+  const other = scored.filter((pair) => !pair.isSame).map((pair) => pair.distance)
+  const missed = [...largest].filter(([, face]) => !face).map(([file]) => file)
+  const range = (list: number[], q: number) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ?? 0
+  return {
+    metrics: {
+      pairs_accuracy: accuracyAt(finder.space.samePersonBelow),
+      pairs_best_accuracy: accuracyAt(best),
+      pairs_auc: measureAuc(same, other),
+      portraits_missed: missed.length,
+    },
+    notes: [
+      `${rows.length} pairs of ${largest.size} pictures; stated threshold ${finder.space.samePersonBelow}, best ${best.toFixed(3)}`,
+      `same person: median ${range(same, 0.5).toFixed(3)}, p95 ${range(same, 0.95).toFixed(3)}, max ${range(same, 1).toFixed(3)}; different: min ${range(other, 0).toFixed(3)}, p5 ${range(other, 0.05).toFixed(3)}`,
+      ...(missed.length > 0 ? [`no face found in ${missed.join(', ')}`] : []),
+    ],
+  }
+}
+
+async function measureFalseFaces(finder: FaceFinder): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
+  const metrics: Record<string, number> = {}
+  const notes: string[] = []
+  for (const folder of WITHOUT_PEOPLE) {
+    const files = (await readdir(dataPath(folder), { recursive: true })).filter(
+      (file) => /\.(jpe?g|png)$/i.test(file) && !PEOPLE_TOO.test(file),
+    )
+    const seen: string[] = []
+    let count = 0
+    for (const file of files) {
+      const faces = await finder.findFaces(await openTestPicture(dataPath(folder, file)))
+      if (faces.length > 0) seen.push(`${file} (${faces.map((face) => face.confidence.toFixed(2)).join(', ')})`)
+      count += faces.length
+    }
+    metrics[`false_faces_${folder.replace('-', '_')}`] = count
+    notes.push(`${folder}: ${count} faces in ${files.length} pictures${seen.length > 0 ? `: ${seen.join('; ')}` : ''}`)
+  }
+  return { metrics, notes }
+}
+
+function measureDistance(a: Float32Array, b: Float32Array): number {
+  return Math.hypot(...a.map((value, index) => value - (b[index] ?? 0)))
+}
+
+/** The chance that a pair of one person is nearer than a pair of two. */
+function measureAuc(same: readonly number[], other: readonly number[]): number {
+  let wins = 0
+  for (const s of same) for (const o of other) wins += s < o ? 1 : s === o ? 0.5 : 0
+  return wins / (same.length * other.length)
+}

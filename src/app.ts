@@ -1,0 +1,198 @@
+/** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
+import { availableParallelism, hostname } from 'node:os'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { childEnvironment } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import type { ModelReport } from './contract/library.ts'
+import type { SearchQuery } from './contract/search.ts'
+import { type OpenDatabase, openDatabase } from './db/client.ts'
+import { lockDataFolder } from './db/data-folder-lock.ts'
+import { migrateToLatest } from './db/migrate.ts'
+import { describeError, type FototecaError } from './domain/errors.ts'
+import type { Log } from './domain/log.ts'
+import { DuplicateIndex } from './group/duplicates/duplicate-index.ts'
+import { createHttpServer } from './http/server.ts'
+import type { RenditionKind, Services } from './http/services.ts'
+import { createIngest, type Ingest } from './ingest/ingest.ts'
+import { Maintenance } from './jobs/maintenance.ts'
+import { createLibrary } from './library/library.ts'
+import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
+import type { StepCapability } from './models/capability.ts'
+import { createModelService, type ModelService } from './models/model-service.ts'
+import { BUILTIN_INFO } from './models/registry.ts'
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { createSteps } from './pipeline/steps.ts'
+import { SearchMemory } from './search/memory.ts'
+import { runSearch, type SearchDeps } from './search/run-search.ts'
+import { applySearchLanguage, refreshSearchDocument } from './search/store-document.ts'
+
+/** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
+const MAX_DEFAULT_WORKERS = 4
+
+const RENDITION_PATHS = { thumbnail: thumbnailPath, preview: previewPath } satisfies Record<RenditionKind, (dir: string) => string>
+
+export interface App extends AsyncDisposable {
+  readonly services: Services
+  readonly http: Awaited<ReturnType<typeof createHttpServer>>
+  readonly ingest: Ingest
+  readonly pipeline: Pipeline
+  /** settles when the process must end: the database died under it */
+  readonly failed: Promise<FototecaError>
+  announce(url: string): Promise<void>
+  /** Begins to work: interrupted photos first, then what is due; models download in the background when that is allowed. */
+  start(): Promise<void>
+}
+
+export interface AppOptions {
+  readonly log: Log
+  /** folder of the built page */
+  readonly webDir: string
+}
+
+/** @throws FototecaError `data_folder_in_use`, `config`, `unavailable` with a sentence for a person */
+export async function createApp(config: Config, { log, webDir }: AppOptions): Promise<App> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const lock = stack.use(await lockDataFolder(config.dataDir))
+    const open = stack.use(await openDatabase(config))
+    await migrateToLatest(open.db)
+    const parts = await composeParts(config, open, stack, log)
+    const { ingest, models, pipeline } = parts
+    const library = createLibrary(open)
+    const services: Services = {
+      library,
+      ingest,
+      search: parts.search,
+      activeSpace: async () => (await parts.activeSpace())?.name ?? null,
+      models,
+      pipeline: {
+        progress: () => pipeline.progress(),
+        lanes: () => pipeline.lanes(),
+        retry: (photoId) => pipeline.retry(photoId),
+        models: () => reportModels(models),
+      },
+      files: {
+        renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)),
+      },
+    }
+    const http = stack.use(await createHttpServer({ config, services, log, webDir }))
+    const closing = stack.move()
+    return {
+      services,
+      http,
+      ingest,
+      pipeline,
+      failed: open.failed,
+      announce: (url) => lock.announce({ url }),
+      start: async () => {
+        await pipeline.start()
+        models.startAutoDownload()
+        // the first search must not wait for the text tower to load
+        models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
+        applySearchLanguage(open.db, config.language).catch((error: unknown) =>
+          log.error({ err: describeError(error) }, 'the search language could not be applied'),
+        )
+      },
+      [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisposableStack, log: Log) {
+  const { db } = open
+  const maintenance = stack.use(new Maintenance(open, log))
+  // parts that wake each other are tied here, by name, after both exist
+  let pipeline: Pipeline
+  const models: ModelService = stack.use(
+    await createModelService({
+      db,
+      modelDir: config.modelDir ?? join(config.dataDir, 'models'),
+      hub: config.modelHub,
+      download: config.modelDownload,
+      embeddingModel: config.embeddingModel,
+      device: config.device,
+      log: (level, event, facts) => log[level](facts, event),
+      onActiveChanged: () => pipeline.onModelsChanged(),
+    }),
+  )
+  const steps = createSteps({
+    thumbnailSize: config.thumbnailSize,
+    duplicates: { index: new DuplicateIndex(), threshold: config.duplicateThreshold },
+  })
+  const modelIdOf = (capability: StepCapability) => BUILTIN_INFO[capability]?.id ?? models.active()?.info.id ?? null
+  const ingest: Ingest = stack.use(
+    await createIngest({
+      db,
+      dataDir: config.dataDir,
+      limits: { maxBytes: config.maxBytes, formats: config.formats },
+      watch: config.watch,
+      onNewPhoto: async (trx, photoId) => {
+        await pipeline.onNewPhoto(trx, photoId)
+        await refreshSearchDocument(trx, photoId)
+      },
+      wake: () => pipeline.wake(),
+      log,
+    }),
+  )
+  pipeline = stack.use(
+    createPipeline({
+      db,
+      dataDir: config.dataDir,
+      owner: `${hostname()}:${config.dataDir}`,
+      concurrency: config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism()),
+      steps,
+      modelIdOf,
+      analyserOptions: () => ({
+        thumbnailSize: config.thumbnailSize,
+        maxPixels: config.maxPixels,
+        maxBytes: config.maxBytes,
+        decodeTimeoutMs: config.decodeTimeoutMs,
+        device: config.device,
+        embeddingFolder: models.active()?.folder ?? null,
+      }),
+      environment: childEnvironment(),
+      locate: (photoId) => ingest.locate(photoId),
+      onSettled: refreshSearchDocument,
+      onPhotoDone: () => maintenance.onPhotoDone(),
+      scanning: () => ingest.scanning(),
+      notices: async () => {
+        const sources = await ingest.sources()
+        return [...sources.flatMap((source) => source.notice ?? []), ...(models.notice() ? [models.notice() as string] : [])]
+      },
+      log,
+    }),
+  )
+  const searchDeps: SearchDeps = {
+    db,
+    language: config.language,
+    textEmbedder: () => models.textEmbedder(),
+    semanticNotice: () => models.notice(),
+    // after a change of model the old space answers until the new one is as full; the embedder follows it
+    activeSpace: () => models.servingSpace(),
+    memory: new SearchMemory(),
+  }
+  const search = (query: SearchQuery) => runSearch(searchDeps, query)
+  return { ingest, models, pipeline, search, activeSpace: searchDeps.activeSpace }
+}
+
+/** Which model answers for each capability, or why none does. */
+function reportModels(models: ModelService): z.infer<typeof ModelReport>[] {
+  const builtin = (['find-objects', 'read-text', 'find-faces'] as const).map((capability) => ({
+    capability,
+    model: BUILTIN_INFO[capability].id,
+    licence: BUILTIN_INFO[capability].licence,
+    notice: null,
+  }))
+  const active = models.active()
+  const embedding = (['embed-image', 'embed-text'] as const).map((capability) => ({
+    capability,
+    model: active?.info.id ?? null,
+    licence: active?.info.licence ?? null,
+    notice: models.notice(),
+  }))
+  return [...builtin, ...embedding]
+}

@@ -1,0 +1,159 @@
+/** @file fototeca doctor: looks at everything the library needs and says what to do where something is missing. */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Command } from 'commander'
+import type { Config } from '../../config/schema.ts'
+import { readAnnouncement } from '../../db/data-folder-lock.ts'
+import { describeError } from '../../domain/errors.ts'
+import { listDecoders } from '../../media/list-decoders.ts'
+import { type CliContext, Failed } from '../context.ts'
+import { formatBytes, formatTable, toPlainText } from '../format.ts'
+
+interface Check {
+  readonly name: string
+  readonly state: 'ok' | 'warn' | 'fail'
+  readonly detail: string
+}
+
+const run = promisify(execFile)
+const MIN_NODE_MAJOR = 24
+/** A library of 10,000 photos takes about 1.5 GB beside its originals (renditions, vectors, models). */
+const LITTLE_SPACE = 2_000_000_000
+const NO_SPACE = 200_000_000
+const HUB_PATIENCE_MS = 5000
+
+export function addDoctor(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('look at everything the library needs, and say what to do where something is missing')
+    .addHelpText('after', '\nExample:\n  fototeca doctor')
+    .action(async () => {
+      const config = context.config()
+      const checks = [
+        checkNode(),
+        ...(await checkDataFolder(config.dataDir)),
+        checkDecoders(),
+        ...(await checkExifTool()),
+        await checkHub(config),
+        ...(await checkLibrary(context)),
+      ]
+      context.print({ checks }, () => renderChecks(checks))
+      if (checks.some((check) => check.state === 'fail')) throw new Failed()
+    })
+}
+
+function checkNode(): Check {
+  const { node } = process.versions
+  const isNew = Number.parseInt(node, 10) >= MIN_NODE_MAJOR
+  return {
+    name: 'node',
+    state: isNew ? 'ok' : 'fail',
+    detail: isNew ? node : `${node} is too old: start by npm, which brings Node ${MIN_NODE_MAJOR}`,
+  }
+}
+
+async function checkDataFolder(dataDir: string): Promise<Check[]> {
+  const name = 'data folder'
+  try {
+    await mkdir(dataDir, { recursive: true })
+    const probe = join(dataDir, `.doctor-${randomUUID()}`)
+    await writeFile(probe, 'x')
+    await rm(probe)
+  } catch (error) {
+    return [{ name, state: 'fail', detail: `${dataDir} cannot be written: ${describeError(error)}. Choose another with FOTOTECA_DATA` }]
+  }
+  const { bavail, bsize } = await statfs(dataDir)
+  const free = bavail * bsize
+  const holder = await readAnnouncement(dataDir)
+  return [
+    {
+      name,
+      state: free < NO_SPACE ? 'fail' : free < LITTLE_SPACE ? 'warn' : 'ok',
+      detail: `${dataDir}, ${formatBytes(free)} free${free < LITTLE_SPACE ? ': make room, or move it with FOTOTECA_DATA' : ''}`,
+    },
+    {
+      name: 'lock',
+      state: 'ok',
+      detail: holder ? `served by process ${holder.pid}${holder.url === null ? ', which is starting' : ` at ${holder.url}`}` : 'free',
+    },
+  ]
+}
+
+function checkDecoders(): Check {
+  const decoders = listDecoders()
+  const missing = decoders.filter((decoder) => !decoder.isThere).map((decoder) => decoder.format)
+  return {
+    name: 'pictures',
+    state: missing.length === 0 ? 'ok' : 'warn',
+    detail:
+      missing.length === 0
+        ? `${decoders.map((decoder) => decoder.format).join(', ')} (HEIC and RAW by their own readers)`
+        : `sharp lacks ${missing.join(', ')}: run npm ci again, so that its own libraries are installed`,
+  }
+}
+
+async function checkExifTool(): Promise<Check[]> {
+  const perl = await run('perl', ['-e', 'print $^V']).then(
+    ({ stdout }): Check => ({ name: 'perl', state: 'ok', detail: stdout }),
+    (): Check => ({
+      name: 'perl',
+      state: 'warn',
+      detail: 'not found: metadata of HEIC and WebP and pictures in RAW files need it (apt install perl)',
+    }),
+  )
+  if (perl.state !== 'ok') return [perl]
+  try {
+    const script = createRequire(import.meta.url).resolve('exiftool-vendored.pl/bin/exiftool')
+    const { stdout } = await run('perl', [script, '-ver'])
+    return [perl, { name: 'exiftool', state: 'ok', detail: stdout.trim() }]
+  } catch (error) {
+    return [perl, { name: 'exiftool', state: 'warn', detail: `does not run (${describeError(error).split('\n', 1)[0]}): run npm ci again` }]
+  }
+}
+
+async function checkHub({ modelDownload, modelHub }: Config): Promise<Check> {
+  const name = 'model hub'
+  if (modelDownload === 'never') return { name, state: 'ok', detail: 'not asked: FOTOTECA_MODEL_DOWNLOAD is never' }
+  try {
+    const answer = await fetch(modelHub, { method: 'HEAD', signal: AbortSignal.timeout(HUB_PATIENCE_MS) })
+    return { name, state: 'ok', detail: `${modelHub} answers (${answer.status})` }
+  } catch {
+    return {
+      name,
+      state: 'warn',
+      detail: `${modelHub} cannot be reached: set FOTOTECA_MODEL_HUB to a mirror, or install from a folder with \`fototeca models import\``,
+    }
+  }
+}
+
+/** Database and models, as the running server (or the library opened here) tells them. */
+async function checkLibrary(context: CliContext): Promise<Check[]> {
+  try {
+    return await context.withApi(async (api) => {
+      const health = await api.call('getHealth')
+      return [
+        { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
+        ...health.models.map(
+          (model): Check => ({
+            name: model.capability,
+            state: model.model === null ? 'warn' : 'ok',
+            detail: model.model ?? model.notice ?? 'no model',
+          }),
+        ),
+        ...health.lanes
+          .filter((lane) => lane.state === 'paused')
+          .map((lane): Check => ({ name: `lane ${lane.lane}`, state: 'warn', detail: lane.reason ?? 'paused' })),
+      ]
+    })
+  } catch (error) {
+    return [{ name: 'database', state: 'fail', detail: describeError(error) }]
+  }
+}
+
+function renderChecks(checks: readonly Check[]): string {
+  return formatTable(checks.map((check) => [check.state, check.name, toPlainText(check.detail)]))
+}

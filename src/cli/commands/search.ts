@@ -1,0 +1,68 @@
+/** @file fototeca search: the API’s search. Its flags are the contract’s filters. */
+import { type Command, Option } from 'commander'
+import { type FilterKey, SEARCH_FILTERS, type SearchAnswer } from '../../contract/search.ts'
+import { SEARCH_MODES } from '../../contract/words.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+
+const toFlag = (key: string): string => key.replaceAll('_', '-')
+/** commander names an option’s value in camel case */
+const toOptionName = (key: string): string => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+const VALUE_NAMES = { chips: '<names>', people: '<ids>', date: '<day>' } as const
+
+export function addSearch(program: Command, context: CliContext): void {
+  const command = program
+    .command('search')
+    .description('find photos by words, by a photo, by filters')
+    .argument('[words...]', 'what to look for; without words the filters alone decide')
+    .addOption(new Option('--mode <mode>', 'how to search').choices(SEARCH_MODES).default('hybrid'))
+    .option('--like <id>', 'search by this photo instead of words')
+    .option('--limit <n>', 'hits on a page', '20')
+    .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
+  for (const key of Object.keys(SEARCH_FILTERS) as FilterKey[]) {
+    const { schema, control } = SEARCH_FILTERS[key]
+    const help = schema.description ?? SEARCH_FILTERS[key].label
+    if (control === 'switch') {
+      command.option(`--${toFlag(key)}`, help)
+      command.addOption(new Option(`--no-${toFlag(key)}`, `the opposite`))
+    } else command.option(`--${toFlag(key)} ${VALUE_NAMES[control]}`, help)
+  }
+  command
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --hide-duplicates\n  fototeca search --json sunset | jq .hits[].photo.id',
+    )
+    .action(async (words: string[], options: Record<string, unknown>) => {
+      const filters = Object.fromEntries(Object.keys(SEARCH_FILTERS).map((key) => [key, options[toOptionName(key)]]))
+      const query = { ...filters, q: words.join(' '), mode: options.mode, like: options.like, limit: options.limit, cursor: options.cursor }
+      const answer = await context.withApi((api) => api.call('search', { query }))
+      context.print(answer, () => renderSearch(answer))
+    })
+}
+
+function renderSearch(answer: SearchAnswer): string {
+  const lines: string[] = []
+  if (answer.notice !== null) lines.push(answer.notice, '')
+  if (answer.hits.length === 0) lines.push('nothing found')
+  else
+    lines.push(
+      formatTable(
+        answer.hits.map(({ photo, why }) => [
+          String(photo.id),
+          photo.day,
+          toPlainText(photo.filename),
+          why.map(describeReason).map(toPlainText).join('; '),
+        ]),
+      ),
+    )
+  lines.push('', `${answer.hits.length} of ${answer.total} (${answer.ran.join(' + ')}, ${Math.round(answer.took_ms)} ms)`)
+  if (answer.next !== null) lines.push(`more: --cursor ${answer.next}`)
+  return lines.join('\n')
+}
+
+function describeReason(reason: SearchAnswer['hits'][number]['why'][number]): string {
+  if (reason.list === 'keyword') return `${reason.words.join(', ')} in ${reason.where.join(', ')}`
+  const near = reason.cosine_distance === null ? '' : ` at ${reason.cosine_distance.toFixed(3)}`
+  return `${reason.list === 'semantic' ? 'meaning' : 'looks alike'}${near}`
+}

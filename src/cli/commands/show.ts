@@ -1,0 +1,51 @@
+/** @file fototeca show: everything known about a photo. */
+import type { Command } from 'commander'
+import type { PhotoDetail } from '../../contract/photo.ts'
+import type { CliContext } from '../context.ts'
+import { formatBytes, formatTable, toPlainText } from '../format.ts'
+
+export function addShow(program: Command, context: CliContext): void {
+  program
+    .command('show')
+    .description('everything known about a photo')
+    .argument('<id>', 'number of the photo')
+    .addHelpText('after', '\nExamples:\n  fototeca show 42\n  fototeca show --json 42 | jq .text.text')
+    .action(async (id: string) => {
+      const photo = await context.withApi((api) => api.call('getPhoto', { params: { id } }))
+      context.print(photo, () => renderPhoto(photo))
+    })
+}
+
+function renderPhoto(photo: PhotoDetail): string {
+  const rows: [string, string][] = [
+    ['photo', `${photo.id}  ${photo.filename}`],
+    ['state', photo.reason === null ? photo.state : `${photo.state}: ${photo.reason}`],
+    [
+      'file',
+      `${photo.format ?? 'unknown format'}, ${formatBytes(photo.bytes)}${photo.width === null ? '' : `, ${photo.width} × ${photo.height}`}`,
+    ],
+    ['taken', photo.taken_local === null ? `unknown; shown under ${photo.day}` : `${photo.taken_local} ${photo.taken_zone ?? ''}`],
+  ]
+  for (const file of photo.files) rows.push(['at', `${file.source}: ${file.path}${file.missing_since === null ? '' : ' (missing)'}`])
+  const { metadata } = photo
+  if (metadata) {
+    const camera = [metadata.camera_make, metadata.camera_model, metadata.lens].filter((part) => part !== null)
+    if (camera.length > 0) rows.push(['camera', camera.join(', ')])
+    if (metadata.latitude !== null)
+      rows.push(['place', `${metadata.latitude}, ${metadata.longitude}${metadata.country === null ? '' : ` (${metadata.country})`}`])
+    if (metadata.description ?? metadata.title) rows.push(['says', metadata.description ?? metadata.title ?? ''])
+  }
+  if (photo.tags.length > 0) rows.push(['tags', photo.tags.map((tag) => `${tag.tag} ${tag.confidence.toFixed(2)}`).join(', ')])
+  if (photo.faces.length > 0) rows.push(['faces', photo.faces.map((face) => face.person?.name ?? 'unnamed').join(', ')])
+  if (photo.colours.length > 0)
+    rows.push(['colours', photo.colours.map((colour) => `${colour.name} ${Math.round(colour.share * 100)} %`).join(', ')])
+  if (photo.text && photo.text.text !== '') rows.push(['text', photo.text.text.replaceAll('\n', ' / ')])
+  for (const { photo: other, kind, hamming_distance } of photo.duplicates)
+    rows.push(['like', `photo ${other.id} ${other.filename} (${kind}, ${hamming_distance} bits)`])
+  for (const step of photo.steps)
+    rows.push([
+      'step',
+      `${step.step}: ${step.state}${step.duration_ms === null ? '' : `, ${Math.round(step.duration_ms)} ms`}${step.reason === null ? '' : `: ${step.reason}`}`,
+    ])
+  return formatTable(rows.map(([name, value]) => [name, toPlainText(value)]))
+}

@@ -1,0 +1,54 @@
+/** @file Finds the library: over HTTP where a server runs on this data folder, in this process where none does. */
+
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../config/schema.ts'
+import { type Announcement, readAnnouncement } from '../db/data-folder-lock.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { ApiFetch } from '../http/in-process.ts'
+import { type Api, createApi } from './api.ts'
+
+export interface OpenApi extends AsyncDisposable {
+  readonly api: Api
+  /** where the server answers; null in-process */
+  readonly url: string | null
+}
+
+export interface InProcess extends AsyncDisposable {
+  readonly fetch: ApiFetch
+}
+
+/** A server that holds the folder but does not announce itself yet is starting. */
+const START_PATIENCE_MS = 20_000
+
+export async function openApi(config: Config, openInProcess: (config: Config) => Promise<InProcess>): Promise<OpenApi> {
+  const url = await findServer(config.dataDir)
+  if (url !== null) return { api: createApi(fetchOverHttp(url), config.token), url, [Symbol.asyncDispose]: () => Promise.resolve() }
+  const inProcess = await openInProcess(config)
+  return { api: createApi(inProcess.fetch, config.token), url: null, [Symbol.asyncDispose]: () => inProcess[Symbol.asyncDispose]() }
+}
+
+async function findServer(dataDir: string): Promise<string | null> {
+  const until = Date.now() + START_PATIENCE_MS
+  let found: Announcement | null = await readAnnouncement(dataDir)
+  while (found !== null && found.url === null && Date.now() < until) {
+    await sleep(300)
+    found = await readAnnouncement(dataDir)
+  }
+  return found?.url ?? null
+}
+
+function fetchOverHttp(url: string): ApiFetch {
+  return async (path, { method, headers, body }) => {
+    try {
+      return await fetch(new URL(path, url), {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: body as Readable & string, duplex: 'half' }),
+      })
+    } catch (error) {
+      const cause = error instanceof Error && error.cause ? error.cause : error
+      throw new FototecaError('unavailable', `the server at ${url} does not answer: ${describeError(cause)}`, { cause: error })
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** @file The command line as commander sees it: one command per verb, the options they share, help from the contract and the settings. */
+import { Command } from 'commander'
+import packageFile from '../../package.json' with { type: 'json' }
+import type { Config } from '../config/schema.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addImport } from './commands/import.ts'
+import { addModels } from './commands/models.ts'
+import { addSearch } from './commands/search.ts'
+import { addServe } from './commands/serve.ts'
+import { addShow } from './commands/show.ts'
+import { addStatus } from './commands/status.ts'
+import { type CliContext, type CliDeps, createContext } from './context.ts'
+import { renderSettingsHelp } from './settings-help.ts'
+
+interface SharedOptions {
+  readonly json?: boolean
+  readonly data?: string
+  readonly host?: string
+  readonly port?: string
+}
+
+export function createProgram(deps: CliDeps): { program: Command; context: CliContext } {
+  let shared: SharedOptions = {}
+  const context = createContext(deps, {
+    json: () => shared.json === true,
+    overrides: () => toOverrides(shared),
+  })
+  const program = new Command('fototeca')
+    .description(
+      'A self-hosted image library that understands pictures.\nEvery command but serve asks the server that runs on the data folder, or opens the library itself where none runs.',
+    )
+    .version(packageFile.version)
+    .configureOutput({ writeOut: (text) => deps.stdout.write(text), writeErr: (text) => deps.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .addHelpText('after', renderSettingsHelp())
+  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addModels, addDoctor]) add(program, context)
+  for (const command of listCommands(program)) {
+    command.option('--json', command.name() === 'serve' ? 'progress as JSON lines' : 'answer as one JSON document')
+    command.option('--data <folder>', 'data folder (FOTOTECA_DATA)')
+    if (command.name() === 'serve')
+      command
+        .option('--host <address>', 'address to listen on (FOTOTECA_HOST)')
+        .option('--port <port>', 'port to listen on (FOTOTECA_PORT)')
+  }
+  program.hook('preAction', (_program, command) => {
+    shared = command.opts<SharedOptions>()
+  })
+  return { program, context }
+}
+
+/** All that do something themselves: `models` only groups. */
+export function listCommands(program: Command): Command[] {
+  return program.commands.flatMap((command) => (command.commands.length > 0 ? listCommands(command) : [command]))
+}
+
+/** As text: the settings’ own schemas check them, like the environment. */
+function toOverrides({ data, host, port }: SharedOptions): Partial<Config> {
+  return {
+    ...(data === undefined ? {} : { dataDir: data }),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port: port as unknown as number }),
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { FototecaError } from '../domain/errors.ts'
+import { loadConfig } from './load.ts'
+
+function refusal(env: Record<string, string>): string {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(FototecaError)
+    return (error as FototecaError).message
+  }
+  throw new Error('it was accepted')
+}
+
+describe('loadConfig', () => {
+  it('names every wrong setting, what was given and what is allowed', () => {
+    const message = refusal({
+      FOTOTECA_PORT: 'eighty',
+      DEVICE: 'gpu',
+      DATABASE_URL: 'mysql://secret@host/db',
+      FOTOTECA_FORMATS: 'jpg,docx',
+    })
+    expect(message).toContain('FOTOTECA_PORT: got "eighty"; allowed: 0–65535')
+    expect(message).toContain('DEVICE: got "gpu"; allowed: auto, cpu, cuda')
+    expect(message).toContain('DATABASE_URL: got (hidden)')
+    expect(message).toContain('docx')
+    expect(message).not.toContain('secret')
+  })
+
+  it('reads the described systems’ names, after its own', () => {
+    expect(loadConfig({ THUMBNAIL_SIZE: '300' }).thumbnailSize).toBe(300)
+    expect(loadConfig({ THUMBNAIL_SIZE: '300', FOTOTECA_THUMBNAIL_SIZE: '500' }).thumbnailSize).toBe(500)
+    expect(loadConfig({ FOTOTECA_PORT: '' }).port).toBe(8000)
+  })
+
+  it('lets the command line win, checked by the same rules', () => {
+    expect(loadConfig({ FOTOTECA_PORT: '1' }, { port: 2 }).port).toBe(2)
+    expect(() => loadConfig({}, { port: 70_000 })).toThrow(/FOTOTECA_PORT: got 70000; allowed: 0–65535/)
+  })
+})

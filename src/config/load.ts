@@ -1,0 +1,50 @@
+/** @file Reads the environment, once, into a checked `Config`. Nothing else in the project reads `process.env`. */
+import { resolve } from 'node:path'
+import { FototecaError } from '../domain/errors.ts'
+import { describeAllowed } from './list-settings.ts'
+import { isLoopbackHost } from './loopback.ts'
+import { type Config, SETTINGS, type Setting, type SettingName } from './schema.ts'
+
+/**
+ * Checks the environment against the settings.
+ * @param overrides values from the command line; they win over the environment
+ * @throws FototecaError `config` naming every wrong setting, what was given and what is allowed
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env, overrides: Partial<Config> = {}): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    const source = [setting.env, ...(setting.aliases ?? [])].find((key) => env[key] !== undefined && env[key] !== '')
+    const given = overrides[name] ?? (source === undefined ? undefined : env[source])
+    const parsed = setting.schema.safeParse(given)
+    if (parsed.success) values[name] = parsed.data
+    else {
+      const shown = setting.secret ? '(hidden)' : JSON.stringify(given)
+      const said = parsed.error.issues.map((issue) => issue.message).join('; ')
+      const allows = describeAllowed(setting.schema)
+      problems.push(`${source ?? setting.env}: got ${shown}; ${allows === 'text' ? said : `allowed: ${allows}`} (${setting.help})`)
+    }
+  }
+  if (problems.length > 0) throw new FototecaError('config', `wrong setting\n  ${problems.join('\n  ')}`)
+  const config = values as Config
+  if (config.token === undefined && !isLoopbackHost(config.host))
+    throw new FototecaError(
+      'config',
+      `FOTOTECA_HOST is ${JSON.stringify(config.host)}, which other machines can reach, but FOTOTECA_TOKEN is not set. Set FOTOTECA_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1`,
+    )
+  const dataDir = resolve(config.dataDir)
+  return {
+    ...config,
+    dataDir,
+    modelDir: resolve(config.modelDir ?? resolve(dataDir, 'models')),
+    photosDir: config.photosDir === undefined ? undefined : resolve(config.photosDir),
+  }
+}
+
+/** What child processes inherit: proxies, library paths and the like, but none of our secrets. */
+export function childEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): Record<string, string | undefined> {
+  const secrets = new Set(
+    Object.values<Setting>(SETTINGS).flatMap((setting) => (setting.secret ? [setting.env, ...(setting.aliases ?? [])] : [])),
+  )
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !secrets.has(key)))
+}

@@ -1,0 +1,75 @@
+/**
+ * @file Every setting, once: environment name, what it allows, default, help.
+ * The start, `--help` and the reference page derive from this table. Names of the described systems are kept as aliases.
+ */
+import { z } from 'zod'
+import { PHOTO_FORMATS, type PhotoFormat } from '../contract/words.ts'
+
+export interface Setting {
+  readonly schema: z.ZodType
+  readonly env: string
+  /** names of the described systems that mean the same */
+  readonly aliases?: readonly string[]
+  readonly help: string
+  /** never printed */
+  readonly secret?: true
+}
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+
+const FORMAT_NAMES: Readonly<Record<string, PhotoFormat>> = {
+  ...(Object.fromEntries(PHOTO_FORMATS.map((format) => [format, format])) as Record<PhotoFormat, PhotoFormat>),
+  jpg: 'jpeg',
+  tif: 'tiff',
+  heif: 'heic',
+}
+
+/** `jpg, png, .heic` → formats; all by default */
+const FormatList = z
+  .string()
+  .default(PHOTO_FORMATS.join(','))
+  .transform((text, context) => {
+    const names = text
+      .split(',')
+      .map((name) => name.trim().toLowerCase().replace(/^\./, ''))
+      .filter((name) => name !== '')
+    const wrong = names.filter((name) => !(name in FORMAT_NAMES))
+    if (wrong.length > 0 || names.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        message: `${wrong.join(', ') || 'nothing'} is not a format; there are ${PHOTO_FORMATS.join(', ')}`,
+      })
+      return z.NEVER
+    }
+    return [...new Set(names.flatMap((name) => FORMAT_NAMES[name] ?? []))]
+  })
+
+export const SETTINGS = {
+  dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'folder for the database, uploads, thumbnails and models' },
+  host: { env: 'FOTOTECA_HOST', schema: z.string().min(1).default('127.0.0.1'), help: 'address to listen on; anything but loopback needs FOTOTECA_TOKEN' },
+  port: { env: 'FOTOTECA_PORT', schema: whole(0, 65_535).default(8000), help: 'port to listen on; 0 takes a free one' },
+  token: { env: 'FOTOTECA_TOKEN', schema: z.string().min(16, 'must have at least 16 characters').optional(), help: 'when set, every route but /live demands it', secret: true },
+  photosDir: { env: 'FOTOTECA_PHOTOS', aliases: ['PHOTOS_DIR'], schema: z.string().min(1).optional(), help: 'folder to index in place and watch, as if given on the command line' },
+  databaseUrl: { env: 'DATABASE_URL', schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(), help: 'PostgreSQL 16–18 with pgvector ≥ 0.8; without it the embedded database in the data folder is used', secret: true },
+  modelDir: { env: 'FOTOTECA_MODELS', aliases: ['MODEL_CACHE_DIR'], schema: z.string().min(1).optional(), help: 'folder for downloaded models; default <data>/models' },
+  modelHub: { env: 'FOTOTECA_MODEL_HUB', schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).default('https://huggingface.co'), help: 'the model hub or a mirror with the same URL layout' },
+  modelDownload: { env: 'FOTOTECA_MODEL_DOWNLOAD', schema: z.enum(['auto', 'ask', 'never']).default('auto'), help: 'auto: get the default embedding model at the first start; ask: only by `models pull`; never: no network at all' },
+  embeddingModel: { env: 'FOTOTECA_EMBEDDING_MODEL', schema: z.string().min(1).optional(), help: 'catalogue name of the embedding model; default: the one chosen by `models use`, else the catalogue’s default' },
+  thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'long side of thumbnails in pixels' },
+  duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'PDQ distance up to which two photos are shown as the same picture' },
+  device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(['auto', 'cpu', 'cuda']).default('auto'), help: 'where models run; cuda falls back to cpu with a notice' },
+  formats: { env: 'FOTOTECA_FORMATS', aliases: ['SUPPORTED_FORMATS'], schema: FormatList, help: 'comma-separated formats to accept; jpg, tif and heif are understood too' },
+  maxBytes: { env: 'FOTOTECA_MAX_BYTES', schema: whole(1024, 10_000_000_000).default(500_000_000), help: 'largest file taken, in bytes' },
+  maxPixels: { env: 'FOTOTECA_MAX_PIXELS', schema: whole(1_000_000, 1_000_000_000).default(150_000_000), help: 'largest picture decoded, in pixels' },
+  decodeTimeoutMs: { env: 'FOTOTECA_DECODE_TIMEOUT_MS', schema: whole(1000, 600_000).default(30_000), help: 'longest decode of one picture, in milliseconds' },
+  workers: { env: 'FOTOTECA_WORKERS', schema: whole(1, 64).optional(), help: 'photos analysed at the same time; default: number of cores, at most 4' },
+  watch: { env: 'FOTOTECA_WATCH', schema: z.enum(['auto', 'poll', 'off']).default('auto'), help: 'how folders are watched; poll for network drives' },
+  language: { env: 'FOTOTECA_LANGUAGE', schema: z.enum(['simple', 'english', 'german', 'french', 'spanish', 'italian', 'portuguese', 'dutch', 'swedish', 'norwegian', 'danish', 'finnish', 'russian']).default('english'), help: 'language whose word forms keyword search folds, beside the exact words' },
+  logLevel: { env: 'FOTOTECA_LOG_LEVEL', schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), help: 'how much is logged (JSON lines on standard error or <data>/fototeca.log)' },
+} as const satisfies Record<string, Setting> // biome-ignore format: a table
+
+type Settings = typeof SETTINGS
+export type SettingName = keyof Settings
+
+/** All settings, checked and with defaults. Paths are absolute. */
+export type Config = { readonly [K in SettingName]: z.output<Settings[K]['schema']> }

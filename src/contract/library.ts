@@ -1,0 +1,117 @@
+/** @file The library as a whole: status, statistics, sources, models, days, categories, people. */
+import { z } from 'zod'
+import { CAPABILITIES, LANES, PHOTO_STATES, STEP_NAMES } from './words.ts'
+
+const Count = z.number().int()
+
+export const ModelReport = z.object({
+  capability: z.enum(CAPABILITIES),
+  model: z.string().nullable().describe('the model that answers; null when none is there'),
+  licence: z.string().nullable(),
+  notice: z.string().nullable().describe('why there is none and what to do'),
+})
+
+export const LaneReport = z.object({
+  lane: z.enum(LANES),
+  state: z.enum(['idle', 'working', 'paused']),
+  due: Count.describe('photos with something due'),
+  reason: z.string().nullable().describe('why it is paused'),
+})
+
+export const Stats = z.object({
+  total: Count,
+  states: z.record(z.enum(PHOTO_STATES), Count),
+  steps: z.record(
+    z.enum(STEP_NAMES),
+    z.object({
+      done: Count,
+      failed: Count,
+      skipped: Count,
+      mean_ms: z.number().nullable(),
+      success_rate: z.number().nullable().describe('done ÷ (done + failed)'),
+    }),
+  ),
+})
+export type Stats = z.infer<typeof Stats>
+
+export const Health = z.object({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  database: z.enum(['pglite', 'postgres']),
+  index: z.object({
+    photos: Count,
+    with_text: Count,
+    faces: Count,
+    spaces: z.array(z.object({ name: z.string(), width: Count, vectors: Count, has_text: z.boolean() })),
+  }),
+  models: z.array(ModelReport),
+  lanes: z.array(LaneReport),
+  notices: z.array(z.string()),
+})
+export type Health = z.infer<typeof Health>
+
+/** What the page’s live indicator and the terminal’s progress bar read. */
+export const Progress = z.object({
+  photos: Count.describe('photos in the library'),
+  done: Count.describe('photos with nothing due'),
+  failed: Count,
+  partial: Count,
+  due: Count,
+  per_second: z.number().nullable().describe('photos finished per second, lately'),
+  seconds_left: z.number().nullable(),
+  scanning: z.array(z.object({ path: z.string(), seen: Count })),
+  working_on: z.array(z.object({ id: Count, filename: z.string() })),
+  notices: z.array(z.string()),
+})
+export type Progress = z.infer<typeof Progress>
+
+export const SourceReport = z.object({
+  id: Count,
+  kind: z.enum(['folder', 'upload']),
+  path: z.string().nullable(),
+  photos: Count,
+  missing: Count,
+  scanned_at: z.string().nullable(),
+  notice: z.string().nullable(),
+})
+export type SourceReport = z.infer<typeof SourceReport>
+
+export const ScanReport = z.object({
+  source: Count,
+  seen: Count.describe('picture files seen'),
+  added: Count,
+  moved: Count,
+  changed: Count,
+  unchanged: Count,
+  missing: Count.describe('files newly marked missing'),
+  returned: Count.describe('files that were missing and are there again'),
+  duplicates: Count.describe('files with the same bytes as another'),
+  failed: Count,
+  ignored: Count.describe('files that are not pictures, hidden and system files'),
+  notice: z.string().nullable(),
+})
+export type ScanReport = z.infer<typeof ScanReport>
+
+export const CatalogueModel = z.object({
+  name: z.string(),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  width: Count.nullable(),
+  download_bytes: z.number().nullable(),
+  licence: z.string(),
+  state: z.enum(['built-in', 'not installed', 'downloading', 'installed', 'active']),
+  progress: z.number().nullable().describe('0–1 while downloading'),
+  notice: z.string().nullable(),
+})
+export type CatalogueModel = z.infer<typeof CatalogueModel>
+
+export const DayCount = z.object({ day: z.string(), count: Count })
+export const CategoryCount = z.object({ name: z.string(), count: Count })
+export const PersonCount = z.object({ id: Count, name: z.string(), count: Count })
+
+export const UploadResult = z.object({
+  id: Count,
+  filename: z.string(),
+  duplicate: z.boolean().describe('true when these bytes were already in the library'),
+  message: z.string(),
+})
+export type UploadResult = z.infer<typeof UploadResult>

@@ -1,0 +1,106 @@
+/** @file A photo as the outside sees it: the card in a grid, and the whole of it. */
+import { z } from 'zod'
+import { DUPLICATE_KINDS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES, STEP_STATES } from './words.ts'
+
+export const Id = z.coerce.number().int().positive().max(2_147_483_647)
+export const Day = z.iso.date().describe('a day, YYYY-MM-DD')
+
+const Fraction = z.number()
+export const BoxSchema = z
+  .object({ x: Fraction, y: Fraction, width: Fraction, height: Fraction })
+  .describe('fractions (0–1) of the upright picture, origin top left')
+export const PointSchema = z.object({ x: Fraction, y: Fraction })
+
+/** What a grid needs to draw one photo. */
+export const PhotoCard = z.object({
+  id: z.number().int(),
+  filename: z.string(),
+  state: z.enum(PHOTO_STATES),
+  reason: z.string().nullable().describe('why a photo failed, in words'),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  thumbhash: z.string().nullable().describe('base64'),
+  day: Day,
+  taken_at: z.string().nullable().describe('instant, ISO 8601'),
+  missing: z.boolean().describe('true when its file is not where it was'),
+})
+export type PhotoCard = z.infer<typeof PhotoCard>
+
+export const StepReport = z.object({
+  step: z.enum(STEP_NAMES),
+  state: z.enum(STEP_STATES),
+  reason: z.string().nullable(),
+  version: z.number().int(),
+  model: z.string().nullable(),
+  attempts: z.number().int(),
+  duration_ms: z.number().nullable(),
+  finished_at: z.string().nullable(),
+})
+
+export const OcrLine = z.object({
+  text: z.string(),
+  confidence: z.number(),
+  polygon: z.array(PointSchema),
+  words: z.array(z.object({ text: z.string(), polygon: z.array(PointSchema) })),
+})
+
+/** Everything known about one photo. */
+export const PhotoDetail = PhotoCard.extend({
+  sha256: z.string(),
+  bytes: z.number(),
+  format: z.enum(PHOTO_FORMATS).nullable(),
+  created_at: z.string(),
+  processed_at: z.string().nullable(),
+  taken_local: z.string().nullable().describe('wall clock where it was taken'),
+  taken_zone: z.string().nullable(),
+  files: z.array(z.object({ source: z.string(), path: z.string(), missing_since: z.string().nullable() })),
+  metadata: z
+    .object({
+      camera_make: z.string().nullable(),
+      camera_model: z.string().nullable(),
+      lens: z.string().nullable(),
+      iso: z.number().nullable(),
+      aperture: z.number().nullable(),
+      exposure_s: z.number().nullable(),
+      focal_mm: z.number().nullable(),
+      latitude: z.number().nullable(),
+      longitude: z.number().nullable(),
+      altitude_m: z.number().nullable(),
+      country: z.string().nullable(),
+      rating: z.number().nullable(),
+      title: z.string().nullable(),
+      description: z.string().nullable(),
+      keywords: z.array(z.string()),
+      orientation: z.number().nullable(),
+      colour_profile: z.string().nullable(),
+      software: z.string().nullable(),
+    })
+    .nullable(),
+  colours: z.array(z.object({ name: z.string(), hex: z.string(), share: z.number() })),
+  tags: z.array(z.object({ tag: z.string(), confidence: z.number(), said_by: z.string(), categories: z.array(z.string()) })),
+  objects: z.array(z.object({ label: z.string(), confidence: z.number(), box: BoxSchema, said_by: z.string() })),
+  text: z
+    .object({
+      text: z.string(),
+      language: z.string().nullable(),
+      rotation: z.number().nullable(),
+      lines: z.array(OcrLine),
+      said_by: z.string(),
+    })
+    .nullable(),
+  faces: z.array(
+    z.object({
+      id: z.number().int(),
+      box: BoxSchema,
+      landmarks: z.array(PointSchema),
+      confidence: z.number(),
+      quality: z.number(),
+      person: z.object({ id: z.number().int(), name: z.string() }).nullable(),
+      said_by: z.string(),
+    }),
+  ),
+  hash: z.object({ pdq: z.string(), quality: z.number() }).nullable(),
+  duplicates: z.array(z.object({ photo: PhotoCard, kind: z.enum(DUPLICATE_KINDS), hamming_distance: z.number(), transform: z.string() })),
+  steps: z.array(StepReport),
+})
+export type PhotoDetail = z.infer<typeof PhotoDetail>

@@ -1,0 +1,81 @@
+/** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
+import { z } from 'zod'
+import { PhotoA, SearchA, UploadA } from './described.ts'
+import {
+  CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
+} from './library.ts' // biome-ignore format: a list
+import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
+import { SearchAnswer, SearchFilters, SearchQuery } from './search.ts'
+import { SEARCH_MODES } from './words.ts'
+
+export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  readonly tag: 'photos' | 'search' | 'library' | 'models' | 'described systems'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** multipart with one or more `file` parts instead of `body` */
+  readonly upload?: true
+  /** the JSON of a 200, or `bytes` for a picture */
+  readonly answer: z.ZodType | 'bytes' | 'html'
+  /** answered without a token even when one is set */
+  readonly open?: true
+  /** browsers get the page (by `Accept`), clients JSON */
+  readonly page?: true
+}
+
+const byId = z.object({ id: Id })
+/** pictures with `v` may be kept for ever: change it (for instance to `processed_at`) when the photo was analysed again */
+const version = z.object({ v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever') })
+const paging = z.object({
+  skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
+
+export const ROUTES = {
+  // photos
+  listPhotos: {
+    method: 'GET', path: '/api/photos', tag: 'photos', summary: 'Photos, newest first; `day` keeps one day',
+    query: paging.extend({ day: Day.optional() }), answer: z.object({ photos: z.array(PhotoCard), total: z.number().int() }),
+  },
+  listDays: {
+    method: 'GET', path: '/api/days', tag: 'photos', summary: 'How many photos each day holds, newest first',
+    answer: z.object({ days: z.array(DayCount), total: z.number().int() }),
+  },
+  getPhoto: { method: 'GET', path: '/api/photos/:id', tag: 'photos', summary: 'Everything known about a photo', params: byId, answer: PhotoDetail },
+  getThumbnail: { method: 'GET', path: '/api/photos/:id/thumbnail', tag: 'photos', summary: 'WebP, long side 400 px', params: byId, query: version, answer: 'bytes' },
+  getPreview: { method: 'GET', path: '/api/photos/:id/preview', tag: 'photos', summary: 'WebP, long side 1440 px', params: byId, query: version, answer: 'bytes' },
+  getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download', params: byId, answer: 'bytes' },
+  uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
+  retryPhoto: { method: 'POST', path: '/api/photos/:id/retry', tag: 'photos', summary: 'Make failed steps due again', params: byId, answer: z.object({ due: z.array(z.string()) }) },
+  // search
+  search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
+  listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
+  listPeople: { method: 'GET', path: '/api/people', tag: 'search', summary: 'Named people with counts', answer: z.object({ people: z.array(PersonCount) }) },
+  // library
+  getProgress: { method: 'GET', path: '/api/progress', tag: 'library', summary: 'What is being worked on now', answer: Progress },
+  getStats: { method: 'GET', path: '/api/stats', tag: 'library', summary: 'Counts per state and step', answer: Stats },
+  getHealth: { method: 'GET', path: '/health', tag: 'library', summary: 'Index counts, model of each capability, lanes', answer: Health },
+  getLive: { method: 'GET', path: '/live', tag: 'library', summary: 'The process answers', answer: z.object({ status: z.literal('ok') }), open: true },
+  getReady: { method: 'GET', path: '/ready', tag: 'library', summary: 'The database answers', answer: z.object({ status: z.literal('ready') }) },
+  listSources: { method: 'GET', path: '/api/sources', tag: 'library', summary: 'Where photos come from', answer: z.object({ sources: z.array(SourceReport) }) },
+  addSource: { method: 'POST', path: '/api/sources', tag: 'library', summary: 'Index a folder of this machine in place and watch it', body: z.object({ path: z.string().min(1).max(4096) }), answer: SourceReport },
+  scanSource: { method: 'POST', path: '/api/sources/:id/scan', tag: 'library', summary: 'Look at a folder again now; `force` accepts that many files are gone', params: byId, body: z.object({ force: z.boolean().default(false) }).default({ force: false }), answer: ScanReport },
+  // models
+  listModels: { method: 'GET', path: '/api/models', tag: 'models', summary: 'Models of the catalogue and what is installed', answer: z.object({ models: z.array(CatalogueModel) }) },
+  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: z.string().min(1).max(200).optional() }), answer: CatalogueModel },
+  useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model for search by meaning', body: z.object({ name: z.string().min(1).max(200) }), answer: CatalogueModel },
+  importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: z.string().min(1).max(200).optional() }), answer: CatalogueModel },
+  // described systems A and B, at their own paths
+  uploadA: { method: 'POST', path: '/upload', tag: 'described systems', summary: 'Upload one picture (multipart `file`)', upload: true, answer: UploadA },
+  getPhotoA: { method: 'GET', path: '/photo/:id', tag: 'described systems', summary: 'A photo with its embedding', params: byId, query: z.object({ format: z.enum(['json', 'html']).optional() }), answer: PhotoA, page: true },
+  listPhotosA: { method: 'GET', path: '/photos', tag: 'described systems', summary: 'Photos, newest first', query: z.object({ skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0), limit: z.coerce.number().int().min(1).max(500).default(10), format: z.enum(['json', 'html']).optional() }), answer: z.array(PhotoA), page: true },
+  searchA: { method: 'GET', path: '/search', tag: 'described systems', summary: 'Search by meaning; keyword hits (distance null) where no model is installed', query: SearchFilters.extend({ q: z.string().trim().min(1).max(500), top_k: z.coerce.number().int().min(1).max(200).default(5), mode: z.enum(SEARCH_MODES).default('semantic'), format: z.enum(['json', 'html']).optional() }), answer: SearchA, page: true },
+  similarA: { method: 'POST', path: '/search/image-to-image', tag: 'described systems', summary: 'Photos like a photo', query: z.object({ reference_photo_id: Id, top_k: z.coerce.number().int().min(1).max(200).default(5) }), answer: SearchA },
+  thumbnailB: { method: 'GET', path: '/thumbnail/:id', tag: 'described systems', summary: 'Thumbnail', params: byId, query: version, answer: 'bytes' },
+} as const satisfies Record<string, Route> // biome-ignore format: a table
+export type RouteName = keyof typeof ROUTES

@@ -1,0 +1,47 @@
+/** @file The fixed words of the library: steps, states, lanes, capabilities, categories. One list each; types derive from them. */
+
+/** What the pipeline finds out about a photo, in the order a person sees it happen. */
+export const STEP_NAMES = ['prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates'] as const
+export type StepName = (typeof STEP_NAMES)[number]
+
+/** Where a photo stands. Derived from the ledger, never set by hand. */
+export const PHOTO_STATES = [
+  'pending',
+  'preprocessing',
+  'processing_objects',
+  'processing_embeddings',
+  'processing_ocr',
+  'processing_faces',
+  'processing_hash',
+  'checking_duplicates',
+  'completed',
+  'partial',
+  'failed',
+] as const
+export type PhotoState = (typeof PHOTO_STATES)[number]
+
+/** What the ledger says of one (photo, step). `due` includes what an interrupted run left. */
+export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as const
+export type StepState = (typeof STEP_STATES)[number]
+
+/** Queues that keep slow work apart. */
+export const LANES = ['analyse'] as const
+export type Lane = (typeof LANES)[number]
+
+/** What a model can do. */
+export const CAPABILITIES = ['find-objects', 'read-text', 'find-faces', 'embed-image', 'embed-text'] as const
+export type Capability = (typeof CAPABILITIES)[number]
+
+export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
+export type SearchMode = (typeof SEARCH_MODES)[number]
+
+/** How two photos are alike. `exact` never links two photos (same bytes are one photo); it names a photo with several files. */
+export const DUPLICATE_KINDS = ['same-picture', 'edited', 'mirrored'] as const
+export type DuplicateKind = (typeof DUPLICATE_KINDS)[number]
+
+/** Sniffed formats that can become a photo. */
+export const PHOTO_FORMATS = [
+  'jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'heic',
+  'cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2',
+] as const // biome-ignore format: one line reads better
+export type PhotoFormat = (typeof PHOTO_FORMATS)[number]

@@ -1,0 +1,116 @@
+/**
+ * @file One process per data folder. The lock is the kernel’s (a POSIX file lock, taken through Node’s own SQLite, since Node
+ * has no flock): it dies with its process, however that ends, so it is never stale, and of two racing starters exactly one gets it.
+ */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { describeError, FototecaError } from '../domain/errors.ts'
+
+const SQLITE_BUSY = 5
+/** A reader of the announcement holds the file for under a millisecond; a starter waits that out. */
+const WAIT_MS = 250
+
+export interface Announcement {
+  readonly pid: number
+  /** where the server answers; null while it starts */
+  readonly url: string | null
+}
+
+export interface DataFolderLock extends AsyncDisposable {
+  /** Writes where the server answers, for the command line on the same data folder. */
+  announce(where: { readonly url: string }): Promise<void>
+}
+
+const lockPath = (dataDir: string): string => join(dataDir, 'lock')
+const announcementPath = (dataDir: string): string => join(dataDir, 'server.json')
+
+/** Keeps held locks reachable: a collected handle would close its file and so give the lock away. */
+const held = new Set<DatabaseSync>()
+
+/** @throws FototecaError `data_folder_in_use` at once when another process (or this one) holds it */
+export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
+  let file: DatabaseSync
+  try {
+    await mkdir(dataDir, { recursive: true })
+    file = await openLockFile(dataDir)
+  } catch (error) {
+    throw new FototecaError(
+      'config',
+      `cannot use the data folder ${dataDir}: ${describeError(error)}. Make it writable or choose another with FOTOTECA_DATA`,
+      {
+        cause: error,
+      },
+    )
+  }
+  try {
+    file.exec('begin exclusive')
+  } catch (error) {
+    file.close()
+    if (!isBusy(error))
+      throw new FototecaError('config', `the data folder ${dataDir} cannot be locked (${describeError(error)}); put it on a local disk`, {
+        cause: error,
+      })
+    const holder = await readAnnouncementFile(dataDir)
+    const who = holder ? `process ${holder.pid}` : 'another process'
+    throw new FototecaError(
+      'data_folder_in_use',
+      `the data folder ${dataDir} is in use by ${who}${holder?.url ? ` (${holder.url})` : ''}; use that one, stop it first, or choose another folder with FOTOTECA_DATA`,
+    )
+  }
+  held.add(file)
+  await writeAnnouncement(dataDir, { pid: process.pid, url: null })
+  return {
+    announce: ({ url }) => writeAnnouncement(dataDir, { pid: process.pid, url }),
+    [Symbol.asyncDispose]: async () => {
+      if (!file.isOpen) return
+      await rm(announcementPath(dataDir), { force: true })
+      file.close()
+      held.delete(file)
+    },
+  }
+}
+
+/** Who serves this data folder now; null when nobody does (what a killed process left does not count). */
+export async function readAnnouncement(dataDir: string): Promise<Announcement | null> {
+  const announcement = await readAnnouncementFile(dataDir)
+  if (!announcement) return null
+  return (await isLocked(dataDir)) ? announcement : null
+}
+
+async function isLocked(dataDir: string): Promise<boolean> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const file = new DatabaseSync(lockPath(dataDir), { timeout: 0 })
+  try {
+    file.exec('begin; select count(*) from sqlite_master; rollback')
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    file.close()
+  }
+}
+
+async function openLockFile(dataDir: string): Promise<DatabaseSync> {
+  const { DatabaseSync } = await import('node:sqlite')
+  return new DatabaseSync(lockPath(dataDir), { timeout: WAIT_MS })
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === SQLITE_BUSY
+}
+
+async function readAnnouncementFile(dataDir: string): Promise<Announcement | null> {
+  try {
+    return JSON.parse(await readFile(announcementPath(dataDir), 'utf8')) as Announcement
+  } catch {
+    return null // absent, or being replaced
+  }
+}
+
+async function writeAnnouncement(dataDir: string, announcement: Announcement): Promise<void> {
+  const temporary = `${announcementPath(dataDir)}.new`
+  await writeFile(temporary, `${JSON.stringify(announcement)}\n`)
+  await rename(temporary, announcementPath(dataDir))
+}

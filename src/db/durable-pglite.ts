@@ -1,0 +1,197 @@
+/**
+ * @file PGlite made durable: an fsync that really syncs, renames that are atomic, and an end at the first error a database cannot survive.
+ * Used where it lives (`pglite-worker.ts`) and where a new one is made (`make-database.ts`).
+ */
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { PGlite, type PGliteOptions, types } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { NodeFS } from '@electric-sql/pglite/nodefs'
+import { vector } from '@electric-sql/pglite-pgvector'
+
+/** Exit status of a longjmp out of Postgres’ main loop: how an ordinary SQL error leaves it. Anything else is a crash. */
+const LONGJMP_STATUS = 100
+const FILE_KIND = 0o170000
+const REGULAR_FILE = 0o100000
+
+/** What the place where PGlite runs is told. */
+export interface DurableEvents {
+  /** data was forced to the disk */
+  readonly onSync: () => void
+  /** Ends the process or thread at once. PGlite swallows what its hooks throw and would go on with data that may not be on the disk. */
+  readonly stopForGood: (reason: unknown) => never
+}
+
+interface NodeFsNode {
+  name: string
+  readonly mode: number
+  /** written, made or resized by this process */
+  isTouched?: boolean
+}
+interface NodeFsStream {
+  readonly nfd: number
+  readonly node: NodeFsNode
+}
+/** The part of Emscripten’s NODEFS that is mended here. */
+interface NodeFsType {
+  realPath(node: NodeFsNode): string
+  tryFSOperation(run: () => void): void
+  readonly stream_ops: {
+    fsync?: (stream: NodeFsStream) => void
+    write(stream: NodeFsStream, ...rest: unknown[]): number
+    setattr(stream: NodeFsStream, ...rest: unknown[]): void
+  }
+  readonly node_ops: {
+    rename(node: NodeFsNode, toFolder: NodeFsNode, name: string): void
+    mknod(...args: unknown[]): NodeFsNode
+    setattr(node: NodeFsNode, ...rest: unknown[]): void
+  }
+}
+
+/** PGlite’s NodeFS has no fsync, and its rename tries to unlink the target first. This one really syncs and renames atomically. */
+class DurableNodeFs extends NodeFS {
+  readonly #isSynced: boolean
+  readonly #events: DurableEvents
+  /** @param isSynced the whole folder was forced to the disk just now: files nobody has touched since need no sync */
+  constructor(folder: string, isSynced: boolean, events: DurableEvents) {
+    super(folder)
+    this.#events = events
+    this.#isSynced = isSynced
+  }
+
+  override async init(...[pg, options]: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
+    const initialised = await super.init(pg, options)
+    initialised.emscriptenOpts.preRun?.push((module) => {
+      const nodeFs = module.FS.filesystems.NODEFS as unknown as NodeFsType
+      nodeFs.stream_ops.fsync = (stream) => {
+        if (this.#isSynced && stream.node.isTouched !== true && (stream.node.mode & FILE_KIND) === REGULAR_FILE) return
+        try {
+          fdatasyncSync(stream.nfd)
+          this.#events.onSync()
+        } catch (error) {
+          this.#events.stopForGood(error) // a failed fsync may have dropped the pages: no retry can be trusted
+        }
+      }
+      nodeFs.node_ops.rename = (node, toFolder, name) => {
+        const [from, to] = [nodeFs.realPath(node), join(nodeFs.realPath(toFolder), name)]
+        nodeFs.tryFSOperation(() => renameSync(from, to))
+        node.name = name
+      }
+      if (this.#isSynced) markTouched(nodeFs)
+    })
+    initialised.emscriptenOpts.onAbort = this.#events.stopForGood
+    return initialised
+  }
+}
+
+/** After a crash Postgres syncs every file it finds (1,100 flushes, .7 s idle, 8 s on a busy disk); one sync of the file system did that already. */
+function markTouched({ stream_ops, node_ops }: NodeFsType): void {
+  const { write, setattr } = stream_ops
+  stream_ops.write = (stream, ...rest) => {
+    stream.node.isTouched = true
+    return write(stream, ...rest)
+  }
+  stream_ops.setattr = (stream, ...rest) => {
+    stream.node.isTouched = true
+    setattr(stream, ...rest)
+  }
+  const { mknod, setattr: setNode } = node_ops
+  node_ops.mknod = (...args) => {
+    const node = mknod(...args)
+    node.isTouched = true
+    return node
+  }
+  node_ops.setattr = (node, ...rest) => {
+    node.isTouched = true
+    setNode(node, ...rest)
+  }
+}
+
+const text = (value: string): string => value
+const PARSERS: NonNullable<PGliteOptions['parsers']> = {
+  [types.INT8]: Number, // sizes and counts stay far below 2^53
+  [types.DATE]: text,
+  [types.TIMESTAMP]: text,
+  [types.INTERVAL]: text,
+  [types.BYTEA]: (value) => new Uint8Array(Buffer.from(value.slice(2), 'hex')),
+}
+
+async function createPglite(folder: string, isSynced: boolean, events: DurableEvents): Promise<PGlite> {
+  const { stopForGood } = events
+  const pglite = await PGlite.create({
+    fs: new DurableNodeFs(folder, isSynced, events),
+    extensions: { vector, pg_trgm },
+    startParams: [
+      ...PGlite.defaultStartParams.filter((param) => param !== '-F'), // -F: fsync off
+      ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'full_page_writes=on'],
+      // one user, an index in memory: with the default of 4 the planner reads whole tables where an index is 5 times faster
+      ...['-c', 'random_page_cost=1.1'],
+    ],
+    parsers: PARSERS,
+    serializers: {
+      [types.BYTEA]: (value: Uint8Array) => `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`,
+    },
+    onStderr: (line) => {
+      if (line.includes('PANIC:')) stopForGood(line)
+      return true
+    },
+  })
+  const module = pglite.Module
+  const runOnce = module._PostgresMainLoopOnce
+  module._PostgresMainLoopOnce = () => {
+    try {
+      runOnce()
+    } catch (error) {
+      if ((error as { status?: number }).status !== LONGJMP_STATUS) stopForGood(error)
+      throw error
+    }
+  }
+  return pglite
+}
+
+/** Forces everything on the folder’s file system to the disk by one call; false where the system cannot. */
+function syncFileSystem(folder: string): boolean {
+  try {
+    execFileSync('sync', ['-f', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function syncTree(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() || entry.isDirectory()) syncPath(join(entry.parentPath, entry.name))
+  }
+  syncPath(folder)
+}
+
+function syncPath(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Opens the database of an existing folder. */
+export async function openDurable(folder: string, events: DurableEvents): Promise<PGlite> {
+  const hasCrashed = existsSync(join(folder, 'postmaster.pid'))
+  return createPglite(folder, hasCrashed && syncFileSystem(folder), events)
+}
+
+export function isDatabase(folder: string): boolean {
+  return existsSync(join(folder, 'PG_VERSION'))
+}
+
+/** A first start that is interrupted leaves `pg.new`, never half a database under the real name. */
+export async function makeDatabase(folder: string, events: DurableEvents): Promise<void> {
+  const fresh = `${folder}.new`
+  rmSync(fresh, { recursive: true, force: true })
+  await (await createPglite(fresh, true, events)).close()
+  if (!syncFileSystem(fresh)) syncTree(fresh)
+  renameSync(fresh, folder)
+  syncPath(dirname(folder))
+}

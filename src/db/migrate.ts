@@ -1,0 +1,47 @@
+/** @file Brings the database to this program’s schema. The list is literal: what runs is what is written here. */
+import { type Migration, Migrator } from 'kysely'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Db } from './client.ts'
+import { up as makeLibrary } from './migrations/0001-library.ts'
+
+/** In order; names are never changed once released. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-library': { up: makeLibrary },
+}
+
+/**
+ * Runs what is missing, each migration in its transaction. On a server the whole run holds an advisory lock (Kysely’s adapter takes it).
+ * @throws FototecaError `config` when a newer program has written this database
+ */
+export async function migrateToLatest(db: Db): Promise<void> {
+  await refuseNewer(db)
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  await refuseNewer(db) // a newer program may have migrated while we waited for the lock
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName
+  throw new FototecaError(
+    'internal',
+    `the database could not be brought up to date${failed ? ` (${failed})` : ''}: ${describeError(error)}`,
+    {
+      cause: error,
+    },
+  )
+}
+
+async function refuseNewer(db: Db): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return
+  const done = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .orderBy('name')
+    .execute()
+  const unknown = done.map((row) => row.name).filter((name) => !(name in MIGRATIONS))
+  if (unknown.length === 0) return
+  throw new FototecaError(
+    'config',
+    `this database was written by a newer fototeca (it has ${unknown.join(', ')}); start that version or a newer one, or restore a backup made before`,
+  )
+}

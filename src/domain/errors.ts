@@ -1,0 +1,52 @@
+/**
+ * @file The one catalogue of errors a person may meet: code → HTTP status and whether trying again can help.
+ * Messages say what happened and what to do. Each edge (HTTP, CLI, ledger) maps them once.
+ */
+
+const CATALOGUE = {
+  bad_request: { status: 400, retryable: false },
+  unauthorized: { status: 401, retryable: false },
+  forbidden: { status: 403, retryable: false },
+  not_found: { status: 404, retryable: false },
+  conflict: { status: 409, retryable: false },
+  too_large: { status: 413, retryable: false },
+  not_a_picture: { status: 415, retryable: false },
+  unsupported_format: { status: 415, retryable: false },
+  unreadable_picture: { status: 422, retryable: false },
+  invalid: { status: 422, retryable: false },
+  too_many: { status: 429, retryable: true },
+  model_missing: { status: 409, retryable: true },
+  model_failed: { status: 502, retryable: true },
+  hub_unreachable: { status: 502, retryable: true },
+  checksum_mismatch: { status: 502, retryable: true },
+  timed_out: { status: 504, retryable: true },
+  disk_full: { status: 507, retryable: true },
+  unavailable: { status: 503, retryable: true },
+  config: { status: 500, retryable: false },
+  data_folder_in_use: { status: 409, retryable: true },
+  internal: { status: 500, retryable: false },
+} as const satisfies Record<string, { status: number; retryable: boolean }>
+
+export type ErrorCode = keyof typeof CATALOGUE
+
+/** An error with a code from the catalogue and a message meant for a person. */
+export class FototecaError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'FototecaError'
+    this.code = code
+  }
+  get status(): number {
+    return CATALOGUE[this.code].status
+  }
+  get retryable(): boolean {
+    return CATALOGUE[this.code].retryable
+  }
+}
+
+/** One readable line for any thrown value, without a stack. */
+export function describeError(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name
+  return String(error)
+}

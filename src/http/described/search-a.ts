@@ -1,0 +1,35 @@
+/** @file System A: GET /search and POST /search/image-to-image. The same search as `/api/search`, told in A’s words. */
+import type { SearchAnswer } from '../../contract/search.ts'
+import type { Answer, Handler } from '../handler.ts'
+import { noPhoto } from '../routes/photos/send-photo.ts'
+import type { Services } from '../services.ts'
+
+export const searchA: Handler<'searchA'> = async ({ query, services }) => {
+  const { q, top_k, mode, format: _format, ...filters } = query
+  // without a model that reads words, search answers by keyword and says so in `notice`
+  return present(q, await services.search({ ...filters, q, mode, limit: top_k }), services)
+}
+
+export const similarA: Handler<'similarA'> = async ({ query, services }) => {
+  const id = query.reference_photo_id
+  if ((await services.library.sha256(id)) === undefined) throw noPhoto(id)
+  const answer = await services.search({ q: '', mode: 'hybrid', like: id, limit: query.top_k })
+  return present(`photo ${id}`, answer, services)
+}
+
+async function present(query: string, answer: SearchAnswer, services: Services): Promise<Answer<'searchA'>> {
+  const briefs = new Map((await services.library.briefsA(answer.hits.map((hit) => hit.photo.id))).map((brief) => [brief.id, brief]))
+  const results = answer.hits.map(({ photo, why }) => ({
+    photo_id: photo.id,
+    filename: photo.filename,
+    tags: briefs.get(photo.id)?.tags ?? [],
+    caption: briefs.get(photo.id)?.caption ?? null,
+    distance: toL2(why.find((reason) => reason.cosine_distance !== null)?.cosine_distance ?? null),
+  }))
+  return { query, results, total_results: results.length, notice: answer.notice }
+}
+
+/** A’s distance between unit vectors: √(2 − 2·cosine) = √(2 · cosine distance). */
+function toL2(cosineDistance: number | null): number | null {
+  return cosineDistance === null ? null : Math.sqrt(2 * Math.max(0, cosineDistance))
+}

@@ -1,0 +1,6 @@
+/** @file System B: GET /thumbnail/{id}. */
+import type { Handler } from '../handler.ts'
+import { sendRendition } from '../routes/photos/send-photo.ts'
+
+export const thumbnailB: Handler<'thumbnailB'> = ({ params, query, ...rest }) =>
+  sendRendition('thumbnail', query.v, { id: params.id, ...rest })

@@ -1,0 +1,97 @@
+/** @file Every error that can leave a handler, mapped once to a status and `{ detail, code }` for a person. Never a stack. */
+import type { FastifyError } from 'fastify'
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
+import { type ErrorCode, FototecaError } from '../domain/errors.ts'
+
+export interface Problem {
+  readonly status: number
+  readonly code: ErrorCode
+  readonly detail: string
+  /** seconds after which trying again makes sense */
+  readonly retryAfter?: number
+  /** a fault of ours: logged with its stack */
+  readonly isFault?: true
+}
+
+const RETRY_AFTER: Partial<Record<number, number>> = { 429: 2, 503: 5, 507: 60 }
+
+const FASTIFY_STATUS: Readonly<Record<string, { status: number; code: ErrorCode; detail?: string }>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'bad_request', detail: 'this content type is not accepted here' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'too_large', detail: 'the body of the request is too large' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'bad_request', detail: 'the body is not JSON' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'bad_request', detail: 'the body is empty; JSON was announced' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'bad_request', detail: 'the body is not as long as announced' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 404, code: 'not_found', detail: 'there is nothing at an address this long' },
+  FST_ERR_BAD_URL: { status: 400, code: 'bad_request', detail: 'the URL is not well formed' },
+  FST_INVALID_MULTIPART_CONTENT_TYPE: { status: 415, code: 'bad_request', detail: 'send the pictures as multipart/form-data' },
+  FST_REQ_FILE_TOO_LARGE: { status: 413, code: 'too_large', detail: 'the file is larger than FOTOTECA_MAX_BYTES allows' },
+  FST_PARTS_LIMIT: { status: 413, code: 'too_large', detail: 'too many parts in one request' },
+  FST_FILES_LIMIT: { status: 413, code: 'too_large', detail: 'too many files in one request' },
+  FST_FIELDS_LIMIT: { status: 413, code: 'too_large', detail: 'too many fields in one request' },
+  FST_MULTIPART_PREMATURE_CLOSE: { status: 400, code: 'bad_request', detail: 'the connection ended before the whole file arrived' },
+}
+
+export function toProblem(error: unknown): Problem {
+  const problem = mapError(error)
+  const retryAfter = problem.retryAfter ?? RETRY_AFTER[problem.status]
+  return retryAfter === undefined ? problem : { ...problem, retryAfter }
+}
+
+function mapError(error: unknown): Problem {
+  if (error instanceof FototecaError) {
+    const { status, code, message } = error
+    return { status, code, detail: message, ...(status === 500 ? { isFault: true as const } : {}) }
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return { status: 422, code: 'invalid', detail: describeIssues(error) }
+  if (isResponseSerializationError(error)) return FAULT
+  const { code, statusCode, message } = error as Partial<FastifyError>
+  const known = code === undefined ? undefined : FASTIFY_STATUS[code]
+  if (known) return { status: known.status, code: known.code, detail: known.detail ?? message ?? known.code }
+  if (isMalformedMultipart(message)) return { status: 400, code: 'bad_request', detail: `the multipart body is damaged: ${message}` }
+  const fromSystem = mapSystemCode(code)
+  if (fromSystem) return fromSystem
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { status: statusCode, code: 'bad_request', detail: message ?? 'the request is not well formed' }
+  return FAULT
+}
+
+const FAULT: Problem = {
+  status: 500,
+  code: 'internal',
+  detail: 'something went wrong inside fototeca; the log says what',
+  isFault: true,
+}
+
+/** Codes of Postgres (five characters) and of the operating system. */
+function mapSystemCode(code: string | undefined): Problem | undefined {
+  if (code === undefined) return undefined
+  // class 22: a value the database cannot hold (NUL byte, year 0): the schema should have refused it, the answer is the same
+  if (/^22[0-9A-Z]{3}$/.test(code)) return { status: 422, code: 'invalid', detail: 'a value in the request cannot be used' }
+  if (/^(08|57P|53)[0-9A-Z]{2,3}$/.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ETIMEDOUT')
+    return { status: 503, code: 'unavailable', detail: 'the database does not answer at the moment', isFault: true }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { status: 507, code: 'disk_full', detail: 'the disk is full', isFault: true }
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return { status: 503, code: 'unavailable', detail: 'too many open files at the moment', isFault: true }
+  return undefined
+}
+
+/** What busboy says of a body that is no multipart or ends early; these carry no code. */
+function isMalformedMultipart(message: string | undefined): boolean {
+  return /multipart|malformed part header|unexpected end of (form|multipart)|terminated early|boundary/i.test(message ?? '')
+}
+
+interface Issue {
+  readonly instancePath: string
+  readonly message?: string | undefined
+}
+
+/** `top_k: Too small: expected number to be >=1`, several joined by `; `. */
+function describeIssues(error: { validation: readonly Issue[]; validationContext?: string | undefined }): string {
+  return error.validation
+    .slice(0, 5)
+    .map((issue) => {
+      const name = issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || (error.validationContext ?? 'request')
+      return `${name.slice(0, 100)}: ${issue.message ?? 'is wrong'}`
+    })
+    .join('; ')
+}

@@ -1,0 +1,20 @@
+/** @file Answers what is not HTTP enough to become a request, in the same form as every other refusal. */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+
+const KNOWN: Readonly<Record<string, { status: number; detail: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, detail: 'the header lines are too long' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: 'the request did not arrive in time' },
+}
+
+export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, detail } = KNOWN[error.code ?? ''] ?? { status: 400, detail: 'this is not a well-formed HTTP request' }
+  const body = JSON.stringify({ detail, code: 'bad_request' })
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

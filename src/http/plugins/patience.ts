@@ -1,0 +1,37 @@
+/** @file How long a client may take to send. Headers are bounded by the server itself; bodies here. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+export interface Patience {
+  /** for a whole JSON body */
+  readonly bodyMs: number
+  /** an upload may take long, but not by sending almost nothing: within each window at least so many bytes, while we wait for more */
+  readonly uploadWindowMs: number
+  readonly uploadMinBytes: number
+}
+
+/** A JSON body is at most 1 MB: half a minute is generous on any line. 8 kB in 30 s is slower than any modem. */
+export const PATIENCE: Patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 8192 }
+
+export function addPatience(app: FastifyInstance, isUpload: (request: FastifyRequest) => boolean, patience: Patience): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || request.raw.readableEnded) return
+    const timer = isUpload(request)
+      ? watchUpload(request, patience)
+      : setTimeout(() => request.raw.destroy(new Error('the body did not arrive in time')), patience.bodyMs)
+    timer.unref()
+    const stop = () => clearTimeout(timer)
+    request.raw.once('end', stop)
+    request.raw.once('close', stop)
+  })
+}
+
+function watchUpload(request: FastifyRequest, { uploadWindowMs, uploadMinBytes }: Patience): NodeJS.Timeout {
+  let seen = request.raw.socket?.bytesRead ?? 0
+  return setInterval(() => {
+    const received = request.raw.socket?.bytesRead ?? 0
+    // a full buffer, or one that waits for its turn, means that we are slow, not the client
+    const isWaitingForClient = request.raw.readableLength === 0 && request.raw.readableFlowing === true
+    if (isWaitingForClient && received - seen < uploadMinBytes) request.raw.destroy(new Error('the upload stalled'))
+    seen = received
+  }, uploadWindowMs)
+}

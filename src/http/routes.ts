@@ -1,0 +1,62 @@
+/** @file The handler of each route of the contract; the compiler says which is missing. */
+import { getPhotoA } from './described/get-photo-a.ts'
+import { listPhotosA } from './described/list-photos-a.ts'
+import { searchA, similarA } from './described/search-a.ts'
+import { thumbnailB } from './described/thumbnail-b.ts'
+import { uploadA } from './described/upload-a.ts'
+import type { Handlers } from './handler.ts'
+import { addSource } from './routes/library/add-source.ts'
+import { getHealth } from './routes/library/get-health.ts'
+import { getLive } from './routes/library/get-live.ts'
+import { getProgress } from './routes/library/get-progress.ts'
+import { getReady } from './routes/library/get-ready.ts'
+import { getStats } from './routes/library/get-stats.ts'
+import { listSources } from './routes/library/list-sources.ts'
+import { scanSource } from './routes/library/scan-source.ts'
+import { importModel } from './routes/models/import-model.ts'
+import { listModels } from './routes/models/list-models.ts'
+import { pullModel } from './routes/models/pull-model.ts'
+import { useModel } from './routes/models/use-model.ts'
+import { getOriginal } from './routes/photos/get-original.ts'
+import { getPhoto } from './routes/photos/get-photo.ts'
+import { getPreview } from './routes/photos/get-preview.ts'
+import { getThumbnail } from './routes/photos/get-thumbnail.ts'
+import { listDays } from './routes/photos/list-days.ts'
+import { listPhotos } from './routes/photos/list-photos.ts'
+import { retryPhoto } from './routes/photos/retry-photo.ts'
+import { uploadPhotos } from './routes/photos/upload-photos.ts'
+import { listCategories } from './routes/search/list-categories.ts'
+import { listPeople } from './routes/search/list-people.ts'
+import { search } from './routes/search/search-photos.ts'
+
+export const HANDLERS = {
+  listPhotos,
+  listDays,
+  getPhoto,
+  getThumbnail,
+  getPreview,
+  getOriginal,
+  uploadPhotos,
+  retryPhoto,
+  search,
+  listCategories,
+  listPeople,
+  getProgress,
+  getStats,
+  getHealth,
+  getLive,
+  getReady,
+  listSources,
+  addSource,
+  scanSource,
+  listModels,
+  pullModel,
+  useModel,
+  importModel,
+  uploadA,
+  getPhotoA,
+  listPhotosA,
+  searchA,
+  similarA,
+  thumbnailB,
+} satisfies Handlers

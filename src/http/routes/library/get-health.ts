@@ -1,0 +1,21 @@
+/** @file GET /health: what can be searched, which model answers for what, which lane waits and why. */
+import packageFile from '../../../../package.json' with { type: 'json' }
+import type { Handler } from '../../handler.ts'
+import { askDatabase } from './get-ready.ts'
+
+export const getHealth: Handler<'getHealth'> = async ({ services }) => {
+  const { library, pipeline } = services
+  const [index, progress, lanes] = await askDatabase(Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes()]))
+  const models = [...pipeline.models()]
+  const isWhole = models.every((model) => model.model !== null) && lanes.every((lane) => lane.state !== 'paused')
+  const notices = [...progress.notices, ...models.map((model) => model.notice), ...lanes.map((lane) => lane.reason)]
+  return {
+    status: isWhole ? 'ok' : 'degraded',
+    version: packageFile.version,
+    database: library.engine,
+    index,
+    models,
+    lanes: [...lanes],
+    notices: [...new Set(notices.filter((notice) => notice !== null))],
+  }
+}

@@ -1,0 +1,4 @@
+/** @file GET /live */
+import type { Handler } from '../../handler.ts'
+
+export const getLive: Handler<'getLive'> = async () => ({ status: 'ok' })

@@ -1,0 +1,69 @@
+/** @file The three pictures of a photo as bytes: its renditions inline, its original as a download. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { PhotoFormat } from '../../../contract/words.ts'
+import { FototecaError } from '../../../domain/errors.ts'
+import { contentDisposition, sendFile } from '../../send-file.ts'
+import type { RenditionKind, Services } from '../../services.ts'
+
+interface Request {
+  readonly id: number
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly services: Services
+}
+
+/** Renditions are made by us (WebP), so they may be shown inline. With `?v=` the URL changes with the picture. */
+export async function sendRendition(
+  kind: RenditionKind,
+  version: string | undefined,
+  { id, request, reply, services }: Request,
+): Promise<FastifyReply> {
+  const sha256 = await services.library.sha256(id)
+  if (sha256 === undefined) throw noPhoto(id)
+  const sent = await sendFile(request, reply, {
+    path: services.files.renditionPath(sha256, kind),
+    type: 'image/webp',
+    cacheControl: version === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable',
+  })
+  if (!sent) throw new FototecaError('not_found', `photo ${id} has no ${kind} (yet); /api/photos/${id} says why`)
+  return sent
+}
+
+/** Whatever came in goes out, as a download that no browser runs. */
+export async function sendOriginal({ id, request, reply, services }: Request): Promise<FastifyReply> {
+  const photo = await services.library.photoFile(id)
+  if (!photo) throw noPhoto(id)
+  const original = await services.ingest.locate(id)
+  const sent =
+    original &&
+    (await sendFile(request, reply, {
+      path: original.path,
+      type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
+      cacheControl: 'private, no-cache',
+      headers: { 'content-disposition': contentDisposition(photo.filename) },
+    }))
+  if (!sent)
+    throw new FototecaError('not_found', `the file of photo ${id} is not where it was; mount or move it back and it is found again`)
+  return sent
+}
+
+export const noPhoto = (id: number): FototecaError => new FototecaError('not_found', `there is no photo ${id}`)
+
+const ORIGINAL_TYPES: Readonly<Record<PhotoFormat, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+  tiff: 'image/tiff',
+  bmp: 'image/bmp',
+  heic: 'image/heic',
+  cr2: 'image/x-canon-cr2',
+  cr3: 'image/x-canon-cr3',
+  nef: 'image/x-nikon-nef',
+  arw: 'image/x-sony-arw',
+  dng: 'image/x-adobe-dng',
+  raf: 'image/x-fuji-raf',
+  orf: 'image/x-olympus-orf',
+  rw2: 'image/x-panasonic-rw2',
+}

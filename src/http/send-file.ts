@@ -1,0 +1,47 @@
+/** @file Sends a file of this machine: ranges, ETag, conditional requests; with the headers that keep its bytes from running. */
+import { stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import send from '@fastify/send'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export interface FileToSend {
+  readonly path: string
+  readonly type: string
+  readonly cacheControl: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Answers with the file, or returns undefined when it is not there (or is no plain file: a pipe would hang the request). */
+export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<FastifyReply | undefined> {
+  const found = await stat(file.path).catch(() => undefined)
+  if (!found?.isFile()) return undefined
+  const result = await send(request.raw, encodeURIComponent(basename(file.path)), {
+    root: dirname(file.path),
+    dotfiles: 'allow',
+    index: false,
+    extensions: false,
+    cacheControl: false,
+    contentType: false,
+  })
+  if (result.type !== 'file') {
+    const status = result.statusCode
+    if (status === 404) return undefined
+    const range = (result.headers as Record<string, string>)['Content-Range']
+    if (range) reply.header('content-range', range)
+    const detail = status === 416 ? 'the range asked for is not in the file' : 'the file is not as the request expects'
+    return reply.code(status).send({ detail, code: 'bad_request' })
+  }
+  reply
+    .code(result.statusCode)
+    .headers(result.headers)
+    .headers({ 'cache-control': file.cacheControl, ...file.headers })
+  if (result.statusCode !== 304) reply.type(file.type)
+  return reply.send(result.stream)
+}
+
+/** RFC 6266/5987: a plain fallback, and the whole name percent-encoded; nothing in a name can end the header or add another. */
+export function contentDisposition(filename: string): string {
+  const plain = filename.replace(/[^\x20-\x7e]|["\\%;]/g, '_')
+  const encoded = encodeURIComponent(filename.toWellFormed()).replace(/['()*!]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

@@ -1,0 +1,194 @@
+/** @file Puts the contract on the network: one Fastify route per entry, with the hooks that guard them all. */
+import multipart from '@fastify/multipart'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Config } from '../config/schema.ts'
+import { ROUTES, type Route, type RouteName } from '../contract/routes.ts'
+import { FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { toProblem } from './errors.ts'
+import type { Call } from './handler.ts'
+import { wantsHtml } from './negotiate.ts'
+import { addOpenApi, toRouteSchema } from './openapi.ts'
+import { addPages, type SendPage } from './pages.ts'
+import { addAccess } from './plugins/access.ts'
+import { addClosing } from './plugins/closing.ts'
+import { answerMalformed } from './plugins/malformed.ts'
+import { addPatience, PATIENCE, type Patience } from './plugins/patience.ts'
+import { addShield, setSafeHeaders } from './plugins/shield.ts'
+import { refuseNulBytes } from './refuse-nul-bytes.ts'
+import { HANDLERS } from './routes.ts'
+import type { Services } from './services.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
+import { readUploadedFiles } from './uploads.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** which entry of the contract this is; undefined for pages, assets and documents */
+    route?: RouteName
+  }
+}
+
+export interface HttpServerOptions {
+  readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'>
+  readonly services: Services
+  readonly log: Log
+  /** the built page; need not exist */
+  readonly webDir: string
+  /** tests: less of it */
+  readonly patience?: Patience
+}
+
+/** JSON bodies hold a path or a name; nothing needs more. */
+const BODY_LIMIT = 1_000_000
+/** Slow headers end here; the body’s time is bounded by `plugins/patience.ts`. */
+const HEADERS_TIMEOUT_MS = 15_000
+/** Bounds an upload as a whole: 500 MB at 140 KB/s. */
+const REQUEST_TIMEOUT_MS = 3_600_000
+const MAX_CONNECTIONS = 2000
+
+/** A file over the limit is told by `uploads.ts`, so that the files before it keep their answers. Names are UTF-8, as browsers send them. */
+const MULTIPART = { throwFileSizeLimit: false, defParamCharset: 'utf8' }
+
+/** The server, ready to `listen` or `inject`. Closing it waits for running answers, but not long. */
+export async function createHttpServer({
+  config,
+  services,
+  log,
+  webDir,
+  patience = PATIENCE,
+}: HttpServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false, // what is worth a line is logged by the hooks below, through `log`
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 100 },
+    clientErrorHandler: answerMalformed,
+    frameworkErrors: (error, _request, reply) => {
+      setSafeHeaders(reply)
+      sendProblem(error, reply)
+    },
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
+
+  addShield(app, { host: config.host, hasToken: config.token !== undefined })
+  if (config.token !== undefined) addAccess(app, config.token, (request) => readRoute(request)?.open === true)
+  addPatience(app, (request) => readRoute(request)?.upload === true, patience)
+  app.addHook('preValidation', async (request) => refuseNulBytes(request))
+  addLogging(app, log)
+  addErrors(app, log)
+  addClosing(app)
+
+  await app.register(multipart, MULTIPART)
+  await addOpenApi(app)
+  const sendPage = addPages(app, webDir, new Set(Object.values<Route>(ROUTES).map((route) => route.path)))
+  addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log })
+  await app.ready()
+  return app
+}
+
+/** Uploads write to the disk and searches run models: a few at a time, the others wait, a flood is turned away (429). */
+const createTurnstiles = () => ({ uploads: createTurnstile(16, 500), searches: createTurnstile(8, 200) })
+
+interface RouteOptions {
+  readonly services: Services
+  readonly sendPage: SendPage
+  readonly maxBytes: number
+  readonly log: Log
+}
+
+function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log }: RouteOptions): void {
+  const turnstiles = createTurnstiles()
+  const pickTurnstile = (route: Route): Turnstile | undefined => {
+    if (route.upload) return turnstiles.uploads
+    return route.path.includes('/search') ? turnstiles.searches : undefined
+  }
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    const route: Route = ROUTES[name]
+    const handle = HANDLERS[name] as (call: Call<RouteName>) => Promise<unknown>
+    const turnstile = pickTurnstile(route)
+    app.route({
+      method: route.method,
+      url: route.path,
+      config: { route: name },
+      schema: toRouteSchema(name, route),
+      ...(route.page
+        ? {
+            preValidation: givePageToBrowsers(sendPage),
+          }
+        : {}),
+      handler: async (request, reply) => {
+        using _place = await turnstile?.enter(abortWhenGone(reply))
+        const { params, query, body } = request
+        const files = route.upload ? readUploadedFiles(request, reply, maxBytes) : NO_FILES
+        // validated by the schema of the same entry that types the handler
+        return handle({ params, query, body, request, reply, services, files, log } as Call<RouteName>)
+      },
+    })
+  }
+}
+
+const NO_FILES: Call<RouteName>['files'] = {
+  async *[Symbol.asyncIterator]() {},
+}
+
+/** Before validation: the page reads its own query, which need not be the API’s. */
+function givePageToBrowsers(sendPage: SendPage) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('vary', 'Accept')
+    const { format } = request.query as { format?: unknown }
+    if (wantsHtml(request.headers.accept, format)) return sendPage(request, reply)
+  }
+}
+
+function abortWhenGone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new FototecaError('bad_request', 'the client went away'))
+  })
+  return controller.signal
+}
+
+function readRoute(request: FastifyRequest): Route | undefined {
+  const name = request.routeOptions.config?.route
+  return name === undefined ? undefined : ROUTES[name]
+}
+
+function addErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = sendProblem(error, reply)
+    if (problem.isFault) log.error({ err: error, route: request.routeOptions.url, code: problem.code }, 'a request failed')
+  })
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?', 1)[0]?.slice(0, 200)
+    throw new FototecaError('not_found', `there is no ${request.method} ${path} here; /docs lists what there is`)
+  })
+}
+
+function sendProblem(error: unknown, reply: FastifyReply) {
+  const problem = toProblem(error)
+  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter)
+  reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .removeHeader('content-disposition')
+    .type('application/json; charset=utf-8')
+    .send({ detail: problem.detail, code: problem.code })
+  return problem
+}
+
+/** The route’s pattern, never the URL: queries hold people’s words, and may hold a token. */
+function addLogging(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug(
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
+  })
+}

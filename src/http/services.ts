@@ -1,0 +1,43 @@
+/** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { CatalogueModel, LaneReport, ModelReport, Progress, ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
+import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
+import type { Library } from '../library/library.ts'
+
+export interface Services {
+  readonly library: Library
+  readonly ingest: {
+    /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */
+    upload(file: Readable, filename: string): Promise<UploadResult>
+    addFolder(path: string): Promise<SourceReport>
+    /** Looks through a folder source and watches it from then on; its problems are logged, not thrown. */
+    watch(sourceId: number): Promise<void>
+    /** where the original of a photo is now; null when none of its files is there */
+    locate(photoId: number): Promise<{ readonly path: string } | null>
+    /** throws `not_found` for an unknown source */
+    scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
+  }
+  readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  /** name of the embedding space search uses now; null before the first */
+  readonly activeSpace: () => Promise<string | null>
+  readonly models: {
+    list(): Promise<CatalogueModel[]>
+    pull(name?: string): Promise<CatalogueModel>
+    use(name: string): Promise<CatalogueModel>
+    importFolder(path: string, name?: string): Promise<CatalogueModel>
+  }
+  readonly pipeline: {
+    progress(): Promise<Progress>
+    lanes(): Promise<readonly z.infer<typeof LaneReport>[]>
+    models(): readonly z.infer<typeof ModelReport>[]
+    /** names of the steps that are due again; throws `not_found` */
+    retry(photoId: number): Promise<string[]>
+  }
+  readonly files: {
+    /** absolute path of a rendition, whether or not it is there yet */
+    renditionPath(sha256: string, kind: RenditionKind): string
+  }
+}
+
+export type RenditionKind = 'thumbnail' | 'preview'

@@ -1,0 +1,70 @@
+/** @file Reads the pictures of a multipart request one after another, as streams; nothing is held in memory. */
+import { finished, PassThrough } from 'node:stream'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { FototecaError } from '../domain/errors.ts'
+import type { UploadedFile } from './handler.ts'
+
+const FILE_FIELDS = new Set(['file', 'files', 'file[]', 'files[]'])
+const MAX_FILES = 1000
+
+/**
+ * Files come in the order they were sent; a file that its reader gave up is skipped over, and the next one follows.
+ * @throws FototecaError `bad_request`-like when the body is no multipart; `invalid` when there is no part named `file`
+ */
+export async function* readUploadedFiles(request: FastifyRequest, reply: FastifyReply, maxBytes: number): AsyncGenerator<UploadedFile> {
+  const parts = request.parts({
+    limits: {
+      fileSize: maxBytes,
+      files: MAX_FILES,
+      parts: MAX_FILES + 100,
+      fields: 100,
+      fieldSize: 10_000,
+      fieldNameSize: 200,
+      headerPairs: 50,
+    },
+  })
+  let count = 0
+  let isWhole = false
+  try {
+    for await (const part of parts) {
+      if (part.type !== 'file') continue
+      if (!FILE_FIELDS.has(part.fieldname)) {
+        part.file.resume()
+        continue
+      }
+      count += 1
+      yield { filename: decodeQuotes(part.filename), stream: detach(part, maxBytes) }
+      if (part.file.truncated) return // the rest of the body is the rest of this file: it is not read
+      part.file.resume()
+    }
+    isWhole = true
+  } finally {
+    if (!isWhole) reply.header('connection', 'close')
+  }
+  if (count === 0) throw new FototecaError('invalid', 'file: send at least one picture as a multipart part named `file`')
+}
+
+/**
+ * The part behind a stream of its own: a reader that refuses the file destroys that one, and the parser goes on to the next part
+ * (destroying the part itself would end the whole request).
+ */
+function detach({ file }: MultipartFile, maxBytes: number): PassThrough {
+  const stream = new PassThrough()
+  // a small body is parsed whole before we see its parts, so every event may be over already: `finished` knows that too
+  finished(file, { writable: false }, (error) => {
+    if (file.truncated)
+      stream.destroy(new FototecaError('too_large', `the file is larger than the ${maxBytes} bytes allowed (FOTOTECA_MAX_BYTES)`))
+    else if (error) stream.destroy(new FototecaError('bad_request', 'the body ended before the whole file arrived', { cause: error }))
+    else stream.end()
+  })
+  stream.on('close', () => file.resume())
+  stream.on('error', () => {}) // seen by the reader; one that already left must not end the process
+  file.pipe(stream, { end: false })
+  return stream
+}
+
+/** Browsers send a quote in a name as %22 (HTML’s escaping of form names). What the name may be is ingest’s to say. */
+function decodeQuotes(filename: string | undefined): string {
+  return (filename ?? '').replaceAll('%22', '"')
+}

@@ -1,0 +1,169 @@
+/**
+ * @file The folder of uploaded originals, addressed by their SHA-256. Write order: temporary file → fsync → rename → fsync of the folder
+ * → (the caller’s) row → answer. So a row never names bytes that are not on the disk; bytes without a row are swept later.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { statSync, unlinkSync } from 'node:fs'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { FototecaError } from '../domain/errors.ts'
+
+/** An upload whose process died stays at most this long; longer than any upload takes. */
+const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000
+const TEMPORARY = '.incoming'
+
+export interface ReceivedBlob {
+  /** absolute path of the temporary file */
+  readonly temporary: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+export class BlobStore {
+  readonly folder: string
+  /** contents between rename and row: the sweep leaves them alone */
+  readonly #arriving = new Map<string, number>()
+  /** folders whose own entry is known to be on the disk; at most 65,536 */
+  readonly #durableFolders = new Set<string>()
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  /** Path of a blob relative to the store. Two levels keep each folder small at a million files. */
+  static pathOf(sha256: string): string {
+    return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`
+  }
+
+  /** Makes the folder and removes what an earlier process left half-written. */
+  async prepare(): Promise<void> {
+    await rm(join(this.folder, TEMPORARY), { recursive: true, force: true })
+    await mkdir(join(this.folder, TEMPORARY), { recursive: true })
+    await syncFolder(dirname(this.folder))
+  }
+
+  /**
+   * Writes the stream to a temporary file that is on the disk when this returns. `discard` or `keep` it then.
+   * @throws FototecaError `too_large` or `disk_full`, or the stream’s own error; nothing is left behind
+   */
+  async receive(stream: Readable, maxBytes: number): Promise<ReceivedBlob> {
+    const temporary = join(this.folder, TEMPORARY, randomUUID())
+    const hash = createHash('sha256')
+    let bytes = 0
+    try {
+      const file = await open(temporary, 'wx', 0o640)
+      try {
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          bytes += chunk.length
+          if (bytes > maxBytes)
+            throw new FototecaError(
+              'too_large',
+              `the file is larger than ${describeBytes(maxBytes)}, the largest taken (FOTOTECA_MAX_BYTES)`,
+            )
+          hash.update(chunk)
+          await file.writeFile(chunk)
+        }
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      return { temporary, sha256: hash.digest('hex'), bytes }
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw explainWriteError(error)
+    }
+  }
+
+  async discard(blob: ReceivedBlob): Promise<void> {
+    await rm(blob.temporary, { force: true })
+  }
+
+  /**
+   * Puts the blob under its address, durably, and runs `commit` (the row) before the blob may count as an orphan.
+   * An existing blob is replaced by the same bytes, which mends a damaged one.
+   */
+  async keep<T>(blob: ReceivedBlob, commit: (path: string) => Promise<T>): Promise<T> {
+    const path = BlobStore.pathOf(blob.sha256)
+    const target = join(this.folder, path)
+    this.#arriving.set(path, (this.#arriving.get(path) ?? 0) + 1)
+    try {
+      const folder = dirname(target)
+      await mkdir(folder, { recursive: true })
+      await rename(blob.temporary, target)
+      await syncFolder(folder)
+      if (!this.#durableFolders.has(folder)) {
+        await syncFolder(dirname(folder))
+        await syncFolder(this.folder)
+        this.#durableFolders.add(folder)
+      }
+      return await commit(path)
+    } catch (error) {
+      await rm(blob.temporary, { force: true })
+      throw explainWriteError(error)
+    } finally {
+      const open = (this.#arriving.get(path) ?? 1) - 1
+      if (open === 0) this.#arriving.delete(path)
+      else this.#arriving.set(path, open)
+    }
+  }
+
+  /**
+   * Removes blobs older than a day that no row names.
+   * @param filterOwned which of these paths a row names
+   * @returns how many were removed
+   */
+  async sweepOrphans(filterOwned: (paths: readonly string[]) => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<number> {
+    let removed = 0
+    for (const first of await listFolder(this.folder)) {
+      if (!/^[0-9a-f]{2}$/.test(first)) continue
+      const paths: string[] = []
+      for (const second of await listFolder(join(this.folder, first)))
+        for (const name of await listFolder(join(this.folder, first, second))) paths.push(`${first}/${second}/${name}`)
+      signal.throwIfAborted()
+      const owned = await filterOwned(paths)
+      for (const path of paths) if (!owned.has(path) && this.#removeIfOrphan(path)) removed += 1
+    }
+    return removed
+  }
+
+  /** Without a pause between look and removal: an upload of the same bytes may be arriving. */
+  #removeIfOrphan(path: string): boolean {
+    const absolute = join(this.folder, path)
+    if (this.#arriving.has(path)) return false
+    const found = statSync(absolute, { throwIfNoEntry: false })
+    if (!found?.isFile() || Date.now() - found.ctimeMs < ORPHAN_AGE_MS) return false
+    unlinkSync(absolute)
+    return true
+  }
+}
+
+async function listFolder(path: string): Promise<string[]> {
+  return readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+    throw error
+  })
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function explainWriteError(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  return new FototecaError('disk_full', 'the disk of the data folder is full; nothing of this file was kept. Make room and send it again', {
+    cause: error,
+  })
+}
+
+export function describeBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  const exponent = Math.min(4, Math.floor(Math.log10(bytes) / 3))
+  return `${Number((bytes / 1000 ** exponent).toPrecision(3))} ${['', 'kB', 'MB', 'GB', 'TB'][exponent]}`
+}

@@ -1,0 +1,278 @@
+/** @file Where photos come in: uploads and watched folders, behind one door. Owns the scans, the watches and the blob store. */
+import { realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
+import type { Db } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { listSources } from '../library/store-sources.ts'
+import { BlobStore } from './blob-store.ts'
+import type { Limits } from './judge-file.ts'
+import { locateOriginal, type Original } from './locate-original.ts'
+import { scanFolder } from './scan-folder.ts'
+import { ensureFolderSource, filterOwnedBlobs, listFolderSources, type OnNewPhoto, readSource, saveNotice } from './store.ts'
+import { takeUpload } from './upload.ts'
+import { folderIdentity } from './walk.ts'
+import { FolderWatch } from './watch-folder.ts'
+
+export interface IngestDeps {
+  readonly db: Db
+  readonly dataDir: string
+  readonly limits: Limits
+  /** writes what is due for a new photo, in the transaction that makes it */
+  readonly onNewPhoto: OnNewPhoto
+  /** something new is due */
+  readonly wake: () => void
+  readonly log: Log
+  readonly watch: 'auto' | 'poll' | 'off'
+  /** how long a file must have been left alone before it is read; tests shorten it */
+  readonly settleMs?: number
+  /** how often a polled folder is looked at; tests shorten it */
+  readonly pollMs?: number
+}
+
+export interface Ingest extends AsyncDisposable {
+  /** absolute folder the paths of uploaded files are relative to */
+  readonly uploadDir: string
+  upload(file: Readable, filename: string): Promise<UploadResult>
+  /** Makes the folder a source; one that lies in a folder already indexed is answered with that source. Does not scan. */
+  addFolder(path: string): Promise<SourceReport>
+  scan(sourceId: number, options?: { force?: boolean; signal?: AbortSignal }): Promise<ScanReport>
+  /** Scans every folder source, one after another, and watches each from then on (unless `watch` is off). Ends with the first scans. */
+  watchAll(): Promise<void>
+  /** The same for one, for instance one just added. Its problems are logged and shown with the source. */
+  watch(sourceId: number): Promise<void>
+  scanning(): { path: string; seen: number }[]
+  sources(): Promise<SourceReport[]>
+  locate(photoId: number): Promise<Original | null>
+}
+
+const DEFAULT_SETTLE_MS = 1500
+
+export async function createIngest(deps: IngestDeps): Promise<Ingest> {
+  const blobs = new BlobStore(join(deps.dataDir, 'originals'))
+  await blobs.prepare()
+  const ingest = new IngestService(deps, blobs)
+  ingest.sweep()
+  return ingest
+}
+
+interface FolderState {
+  readonly ignored: Map<string, string>
+  watch: FolderWatch | undefined
+  /** of the watch, kept beside what a scan says */
+  watchNotice: string | null
+  /** scans of one folder run one after another */
+  queue: Promise<unknown>
+}
+
+class IngestService implements Ingest {
+  readonly #deps: IngestDeps
+  readonly #blobs: BlobStore
+  readonly #folders = new Map<number, FolderState>()
+  readonly #running = new Map<symbol, { path: string; seen: number }>()
+  readonly #stop = new AbortController()
+  readonly #background = new Set<Promise<unknown>>()
+
+  constructor(deps: IngestDeps, blobs: BlobStore) {
+    this.#deps = deps
+    this.#blobs = blobs
+  }
+
+  get uploadDir(): string {
+    return this.#blobs.folder
+  }
+
+  async upload(file: Readable, filename: string): Promise<UploadResult> {
+    const { isNew, ...result } = await takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename)
+    if (isNew) this.#deps.wake()
+    return result
+  }
+
+  async addFolder(path: string): Promise<SourceReport> {
+    const folder = await this.#resolveFolder(path)
+    const around = (await listFolderSources(this.#deps.db)).find(
+      (source) => folder === source.path || folder.startsWith(withSlash(source.path)),
+    )
+    return this.#report(around?.id ?? (await ensureFolderSource(this.#deps.db, folder)))
+  }
+
+  async scan(sourceId: number, { force = false, signal }: { force?: boolean; signal?: AbortSignal } = {}): Promise<ScanReport> {
+    const source = await readSource(this.#deps.db, sourceId)
+    if (!source) throw new FototecaError('not_found', `there is no source ${sourceId}`)
+    if (source.path === null) throw new FototecaError('invalid', 'uploads are no folder: there is nothing to look at again')
+    const signals = signal ? [signal, this.#stop.signal] : [this.#stop.signal]
+    return this.#scanPart({ id: source.id, path: source.path }, '', force, AbortSignal.any(signals))
+  }
+
+  async watchAll(): Promise<void> {
+    for (const source of await listFolderSources(this.#deps.db)) await this.#watchSource(source)
+  }
+
+  async watch(sourceId: number): Promise<void> {
+    const source = (await listFolderSources(this.#deps.db)).find(({ id }) => id === sourceId)
+    if (source) await this.#watchSource(source)
+  }
+
+  scanning(): { path: string; seen: number }[] {
+    return [...this.#running.values()].map((scan) => ({ ...scan }))
+  }
+
+  sources(): Promise<SourceReport[]> {
+    return listSources(this.#deps.db)
+  }
+
+  locate(photoId: number): Promise<Original | null> {
+    return locateOriginal(this.#deps.db, this.#blobs.folder, photoId)
+  }
+
+  /** Removes uploads that died between file and row, in the background. */
+  sweep(): void {
+    const swept = this.#blobs
+      .sweepOrphans((paths) => filterOwnedBlobs(this.#deps.db, paths), this.#stop.signal)
+      .then((removed) => {
+        if (removed > 0) this.#deps.log.info({ removed }, 'removed uploaded files that belong to no photo')
+      })
+    void this.#finishQuietly(swept, this.#blobs.folder)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new FototecaError('unavailable', 'fototeca is stopping'))
+    for (const state of this.#folders.values()) state.watch?.[Symbol.dispose]()
+    await Promise.allSettled([...this.#background, ...[...this.#folders.values()].map((state) => state.queue)])
+  }
+
+  async #watchSource(source: { readonly id: number; readonly path: string }): Promise<void> {
+    const { watch, pollMs, log } = this.#deps
+    const state = this.#stateOf(source.id)
+    if (watch !== 'off' && !state.watch) {
+      state.watch = new FolderWatch({
+        root: source.path,
+        mode: watch,
+        ...(pollMs === undefined ? {} : { pollMs }),
+        rescan: async (below) => {
+          await this.#finishQuietly(this.#scanPart(source, below, false, this.#stop.signal), source.path)
+        },
+        onFallback: (reason) => {
+          state.watchNotice = `changes are looked for once a minute, because the system has no more watches (${reason}; raise fs.inotify.max_user_watches)`
+          log.warn({ source: source.id, reason }, 'the folder cannot be watched; it is polled')
+        },
+      })
+    }
+    await this.#finishQuietly(this.#scanPart(source, '', false, this.#stop.signal), source.path)
+  }
+
+  #stateOf(sourceId: number): FolderState {
+    let state = this.#folders.get(sourceId)
+    if (!state) {
+      state = { ignored: new Map(), watch: undefined, watchNotice: null, queue: Promise.resolve() }
+      this.#folders.set(sourceId, state)
+    }
+    return state
+  }
+
+  /** Waits for work nobody asked for; its failure is logged, not thrown. */
+  async #finishQuietly(work: Promise<unknown>, path: string): Promise<void> {
+    this.#background.add(work)
+    try {
+      await work
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#deps.log.error({ path, err: error }, `could not look through ${path}: ${describeError(error)}`)
+    } finally {
+      this.#background.delete(work)
+    }
+  }
+
+  #scanPart(source: { id: number; path: string }, below: string, force: boolean, signal: AbortSignal): Promise<ScanReport> {
+    const state = this.#stateOf(source.id)
+    const scan = state.queue.then(() => this.#scanNow(source, state, { below, force, signal }))
+    state.queue = scan.catch(() => {})
+    return scan
+  }
+
+  async #scanNow(
+    source: { id: number; path: string },
+    state: FolderState,
+    { below, force, signal }: { below: string; force: boolean; signal: AbortSignal },
+  ): Promise<ScanReport> {
+    signal.throwIfAborted()
+    const token = Symbol('scan')
+    const running = { path: source.path, seen: 0 }
+    this.#running.set(token, running)
+    const entered = new Set<string>()
+    try {
+      const excluded = new Set([folderIdentity(await stat(this.#deps.dataDir))])
+      const { report, unsettled } = await scanFolder(
+        { ...this.#deps, excluded, settleMs: this.#deps.settleMs ?? DEFAULT_SETTLE_MS },
+        source,
+        {
+          below,
+          force,
+          signal,
+          known: state.ignored,
+          onProgress: ({ seen }) => {
+            running.seen = seen
+          },
+          onFolder: (folder) => {
+            entered.add(folder)
+            state.watch?.add(folder)
+          },
+        },
+      )
+      if (below === '') state.watch?.keepOnly(entered)
+      if (unsettled > 0 && state.watch) state.watch.lookAgain(below)
+      else if (unsettled > 0)
+        return await this.#addNotice(
+          report,
+          `${unsettled} ${unsettled === 1 ? 'file was' : 'files were'} being written; scan again when done`,
+        )
+      return state.watchNotice === null ? report : await this.#addNotice(report, state.watchNotice)
+    } finally {
+      this.#running.delete(token)
+    }
+  }
+
+  async #addNotice(report: ScanReport, more: string): Promise<ScanReport> {
+    const notice = report.notice === null ? more : `${report.notice} · ${more}`
+    await saveNotice(this.#deps.db, report.source, notice)
+    return { ...report, notice }
+  }
+
+  async #report(sourceId: number): Promise<SourceReport> {
+    const report = (await this.sources()).find((source) => source.id === sourceId)
+    if (!report) throw new FototecaError('internal', `the source ${sourceId} vanished while it was made`)
+    return report
+  }
+
+  async #resolveFolder(path: string): Promise<string> {
+    let folder: string
+    try {
+      folder = await realpath(path)
+      if (!(await stat(folder)).isDirectory()) throw new FototecaError('invalid', `${path} is a file, not a folder`)
+    } catch (error) {
+      if (error instanceof FototecaError) throw error
+      const { code } = error as NodeJS.ErrnoException
+      throw new FototecaError(
+        'invalid',
+        code === 'ENOENT' ? `there is no folder ${path}` : `the folder ${path} cannot be opened: ${describeError(error)}`,
+        {
+          cause: error,
+        },
+      )
+    }
+    const data = await realpath(this.#deps.dataDir)
+    if (withSlash(folder).startsWith(withSlash(data)))
+      throw new FototecaError('invalid', `${folder} lies in fototeca’s own data folder (${data}); choose a folder of pictures`)
+    if (withSlash(data).startsWith(withSlash(folder)))
+      throw new FototecaError(
+        'invalid',
+        `fototeca’s own data folder (${data}) lies in ${folder}; keep the data elsewhere (FOTOTECA_DATA), or choose a folder beside it`,
+      )
+    return folder
+  }
+}
+
+function withSlash(path: string): string {
+  return path.endsWith(sep) ? path : path + sep
+}

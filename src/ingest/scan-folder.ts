@@ -1,0 +1,333 @@
+/**
+ * @file Compares a folder with what the library knows of it: new, changed, moved, vanished and returned files.
+ * Originals are only read. A library with files is compared whole before anything is changed, so that an unplugged disk changes nothing;
+ * a new one is taken in while the walk goes on.
+ */
+import { createHash } from 'node:crypto'
+import { lstat, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ScanReport } from '../contract/library.ts'
+import type { PhotoFormat } from '../contract/words.ts'
+import type { Db } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import { hashFile } from './hash-file.ts'
+import { hasPictureName, judgeFile, type Limits } from './judge-file.ts'
+import { describeMassChange, isMassChange } from './mass-change.ts'
+import { describeNotes } from './scan-notes.ts'
+import {
+  countPresentFiles,
+  type FoundFile,
+  findFilesByContent,
+  type KnownFile,
+  markFiles,
+  moveFile,
+  type OnNewPhoto,
+  readKnownFiles,
+  saveFile,
+  saveNotice,
+  saveScanEnd,
+} from './store.ts'
+import { type WalkedFile, type WalkNotes, walkFolder } from './walk.ts'
+
+/** Rows read at once: 5,000 take the event loop about 10 ms. */
+const PAGE_ROWS = 5000
+/** Files read at once, and written in one transaction: small, so that the first photos are analysed at once and others get the database. */
+const BATCH_FILES = 16
+const READ_TOGETHER = 4
+/** Rows marked in one transaction. */
+const MARK_ROWS = 1000
+
+export interface ScanDeps {
+  readonly db: Db
+  readonly limits: Limits
+  readonly onNewPhoto: OnNewPhoto
+  readonly wake: () => void
+  readonly log: Log
+  /** `device:inode` of folders never entered (the data folder) */
+  readonly excluded: ReadonlySet<string>
+  /** a file written to more recently than this is looked at again before it is read */
+  readonly settleMs: number
+}
+
+export interface ScanOptions {
+  readonly force: boolean
+  readonly signal: AbortSignal
+  /** look only below this folder of the source; `''` is all of it */
+  readonly below?: string
+  /** what an earlier scan found not to be pictures, by path; kept by the caller so that they are not opened again and again */
+  readonly known?: Map<string, string>
+  readonly onProgress?: (report: Readonly<ScanReport>) => void
+  readonly onFolder?: (path: string) => void
+}
+
+/** Files that were being written: the caller looks again soon. */
+export interface ScanResult {
+  readonly report: ScanReport
+  readonly unsettled: number
+}
+
+interface Candidate {
+  readonly file: WalkedFile
+  readonly known: KnownFile | undefined
+}
+
+export async function scanFolder(deps: ScanDeps, source: { id: number; path: string }, options: ScanOptions): Promise<ScanResult> {
+  return new Scan(deps, source, options).run()
+}
+
+class Scan {
+  readonly #deps: ScanDeps
+  readonly #source: { id: number; path: string }
+  readonly #options: ScanOptions
+  readonly #report: { -readonly [K in keyof ScanReport]: ScanReport[K] }
+  readonly #notes: WalkNotes = { ignored: 0, unreadable: [], unnameable: [] }
+  /** by path; what is left at the end was not seen */
+  readonly #unseen = new Map<string, KnownFile>()
+  #unsettled = 0
+
+  constructor(deps: ScanDeps, source: { id: number; path: string }, options: ScanOptions) {
+    this.#deps = deps
+    this.#source = source
+    this.#options = options
+    const counts = { seen: 0, added: 0, moved: 0, changed: 0, unchanged: 0, missing: 0, returned: 0, duplicates: 0, failed: 0, ignored: 0 }
+    this.#report = { source: source.id, ...counts, notice: null }
+  }
+
+  async run(): Promise<ScanResult> {
+    const { db } = this.#deps
+    const below = this.#options.below ?? ''
+    const present = await countPresentFiles(db, this.#source.id)
+    if (!(await isFolder(this.#source.path)))
+      return this.#refuse(`the folder ${this.#source.path} is not there (renamed, or its disk is not mounted?). Nothing was changed`)
+    await this.#loadKnown(below)
+
+    const returned: number[] = []
+    const waiting: Candidate[] = []
+    const isCareful = present > 0 && !this.#options.force
+    for await (const file of this.#walk(below)) {
+      const known = this.#unseen.get(file.path)
+      this.#unseen.delete(file.path)
+      if (known && known.bytes === file.bytes && known.modifiedMs === file.modifiedMs && !known.isRefused) {
+        this.#report.seen += 1
+        if (known.isMissing) returned.push(known.id)
+        else this.#report.unchanged += 1
+      } else waiting.push({ file, known })
+      if (!isCareful && waiting.length >= BATCH_FILES) await this.#take(waiting.splice(0))
+      this.#options.onProgress?.(this.#report)
+    }
+
+    // what is new may be what is gone, under another name
+    const fresh = waiting.filter(({ file, known }) => known === undefined && hasPictureName(file.filename)).length
+    if (isCareful && this.#isBroken(present, this.#countGone() - fresh))
+      return this.#refuse(this.#describeBroken(present, this.#countGone()))
+    for (const ids of chunk(returned, MARK_ROWS)) {
+      await db.transaction().execute((trx) => markFiles(trx, ids, false))
+      this.#report.returned += ids.length
+      this.#deps.wake()
+    }
+    for (const batch of chunk(waiting, BATCH_FILES)) await this.#take(batch)
+    await this.#markGone(present)
+    return this.#finish(below)
+  }
+
+  async #loadKnown(below: string): Promise<void> {
+    for (let after = 0; ; ) {
+      const page = await readKnownFiles(this.#deps.db, this.#source.id, below, after, PAGE_ROWS)
+      for (const file of page) this.#unseen.set(file.path, file)
+      const last = page.at(-1)
+      if (!last || page.length < PAGE_ROWS) return
+      after = last.id
+    }
+  }
+
+  #walk(below: string): AsyncGenerator<WalkedFile> {
+    const { signal, onFolder } = this.#options
+    return walkFolder({ root: this.#source.path, below, excluded: this.#deps.excluded, notes: this.#notes, signal, onFolder })
+  }
+
+  /** Known, present, not seen, and not behind a door that is closed now. */
+  #listGone(): KnownFile[] {
+    const closed = this.#notes.unreadable
+    return [...this.#unseen.values()].filter(
+      (known) => !known.isMissing && !closed.some((path) => path === '' || known.path === path || known.path.startsWith(`${path}/`)),
+    )
+  }
+  #countGone(): number {
+    return this.#listGone().length
+  }
+
+  #isBroken(present: number, gone: number): boolean {
+    return isMassChange({ known: present, gone: Math.max(0, gone) })
+  }
+  #describeBroken(present: number, gone: number): string {
+    return `${this.#source.path}: ${describeMassChange({ known: present, gone })}`
+  }
+
+  async #markGone(present: number): Promise<void> {
+    const gone = this.#listGone().map((file) => file.id)
+    if (!this.#options.force && this.#isBroken(present, gone.length)) {
+      this.#report.notice = this.#describeBroken(present, gone.length)
+      this.#deps.log.warn({ source: this.#source.id, gone: gone.length, known: present }, 'many files are gone at once; none was marked')
+      return
+    }
+    for (const ids of chunk(gone, MARK_ROWS)) {
+      this.#options.signal.throwIfAborted()
+      await this.#deps.db.transaction().execute((trx) => markFiles(trx, ids, true))
+      this.#report.missing += ids.length
+    }
+  }
+
+  /** Reads a batch of new or changed files and writes what they are in one transaction. */
+  async #take(batch: readonly Candidate[]): Promise<void> {
+    const found: { file: FoundFile; known: KnownFile | undefined }[] = []
+    for (const some of chunk(batch, READ_TOGETHER)) {
+      const read = await Promise.all(some.map((candidate) => this.#read(candidate)))
+      found.push(...read.filter((one) => one !== null))
+    }
+    this.#options.signal.throwIfAborted()
+    if (found.length === 0) return
+    const moves = await this.#findMoves(found.filter(({ known }) => known === undefined).map(({ file }) => file))
+    const ends = await this.#deps.db.transaction().execute(async (trx) => {
+      const list: ('moved' | 'added' | 'failed' | 'changed' | 'unchanged' | 'duplicates')[] = []
+      for (const { file, known } of found) {
+        const from = moves.get(file.path)
+        if (from !== undefined) {
+          await moveFile(trx, from, file)
+          list.push('moved')
+          continue
+        }
+        const saved = await saveFile(trx, file, this.#deps.onNewPhoto)
+        if (known && saved.wasSame) list.push('unchanged')
+        else if (file.format === null) list.push('failed')
+        else if (known) list.push('changed')
+        else list.push(saved.isNew ? 'added' : 'duplicates')
+      }
+      return list
+    })
+    for (const end of ends) this.#report[end] += 1
+    this.#deps.wake()
+    this.#options.onProgress?.(this.#report)
+  }
+
+  /** @returns null for what is no picture, cannot be read, or is still being written */
+  async #read({ file, known }: Candidate): Promise<{ file: FoundFile; known: KnownFile | undefined } | null> {
+    const { deps, options } = { deps: this.#deps, options: this.#options }
+    const absolute = join(this.#source.path, file.path)
+    const mark = `${file.bytes}:${file.modifiedMs}`
+    if (known === undefined && options.known?.get(file.path) === mark) {
+      this.#report.ignored += 1
+      return null
+    }
+    try {
+      if (!(await this.#isSettled(absolute, file))) {
+        this.#unsettled += 1
+        return null
+      }
+      const verdict = await judgeFile(absolute, file.filename, file.bytes, deps.limits)
+      if (verdict === 'ignored') {
+        options.known?.set(file.path, mark)
+        this.#report.ignored += 1
+        if (known) this.#unseen.set(file.path, known) // what was a picture there is gone
+        return null
+      }
+      if (known?.isRefused && !('format' in verdict) && known.bytes === file.bytes && known.modifiedMs === file.modifiedMs) {
+        this.#report.seen += 1
+        if (known.isMissing) this.#report.returned += 1
+        else this.#report.unchanged += 1
+        if (known.isMissing) await deps.db.transaction().execute((trx) => markFiles(trx, [known.id], false))
+        return null
+      }
+      const isTooLarge = 'isTooLarge' in verdict && verdict.isTooLarge
+      const hashed = isTooLarge ? nameTooLarge(this.#source.id, file) : await hashFile(absolute, options.signal)
+      if (hashed === null || (hashed.bytes !== file.bytes && !isTooLarge)) {
+        this.#unsettled += 1
+        return null
+      }
+      this.#report.seen += 1
+      const format: PhotoFormat | null = 'format' in verdict ? verdict.format : null
+      const reason = 'failed' in verdict ? verdict.failed : null
+      const { path, filename } = file
+      return {
+        file: { sourceId: this.#source.id, path, filename, ...hashed, format, reason, sortAt: toSortTime(hashed.modifiedMs) },
+        known,
+      }
+    } catch (error) {
+      options.signal.throwIfAborted()
+      this.#notes.unreadable.push(file.path)
+      deps.log.warn({ source: this.#source.id, path: file.path, err: error }, 'a file could not be read')
+      return null
+    }
+  }
+
+  /** A file written to a moment ago may be half a copy: it is looked at a second time. */
+  async #isSettled(absolute: string, file: WalkedFile): Promise<boolean> {
+    const ageMs = Date.now() - file.modifiedMs
+    if (ageMs < 0 || ageMs >= this.#deps.settleMs) return true
+    await sleep(this.#deps.settleMs - ageMs, undefined, { signal: this.#options.signal })
+    const again = await stat(absolute)
+    return again.size === file.bytes && Math.floor(again.mtimeMs) === file.modifiedMs
+  }
+
+  /** New paths whose bytes the source already held under a path that is not there any more: path → row. */
+  async #findMoves(files: readonly FoundFile[]): Promise<Map<string, number>> {
+    const moves = new Map<string, number>()
+    const candidates = await findFilesByContent(this.#deps.db, this.#source.id, [...new Set(files.map((file) => file.sha256))])
+    for (const file of files) {
+      for (const candidate of candidates) {
+        if (candidate.sha256 !== file.sha256 || [...moves.values()].includes(candidate.id)) continue
+        if (await isThere(join(this.#source.path, candidate.path))) continue
+        moves.set(file.path, candidate.id)
+        this.#unseen.delete(candidate.path)
+        break
+      }
+    }
+    return moves
+  }
+
+  async #refuse(notice: string): Promise<ScanResult> {
+    this.#report.notice = notice
+    await saveNotice(this.#deps.db, this.#source.id, notice)
+    this.#deps.log.warn({ source: this.#source.id }, notice)
+    return { report: this.#report, unsettled: 0 }
+  }
+
+  async #finish(below: string): Promise<ScanResult> {
+    this.#report.ignored += this.#notes.ignored
+    const notices = [this.#report.notice, describeNotes(this.#notes)].filter((notice) => notice !== null)
+    this.#report.notice = notices.length > 0 ? notices.join(' · ') : null
+    // a look at a part says nothing about the rest
+    if (below === '' || this.#report.notice !== null) await saveScanEnd(this.#deps.db, this.#source.id, this.#report.notice)
+    this.#options.onProgress?.(this.#report)
+    return { report: this.#report, unsettled: this.#unsettled }
+  }
+}
+
+/** A file too large to take is not read at all: what stands for its bytes is made of where it is and how large. */
+function nameTooLarge(sourceId: number, file: WalkedFile): { sha256: string; bytes: number; modifiedMs: number } {
+  const sha256 = createHash('sha256').update(`too large\0${sourceId}\0${file.path}\0${file.bytes}\0${file.modifiedMs}`).digest('hex')
+  return { sha256, bytes: file.bytes, modifiedMs: file.modifiedMs }
+}
+
+/** Cameras and copies leave times before 1970 or far ahead; the earliest day Postgres and the page agree on is kept. */
+function toSortTime(modifiedMs: number): Date {
+  return new Date(Math.min(Math.max(modifiedMs, 0), Date.now()))
+}
+
+function* chunk<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  )
+}

@@ -1,0 +1,263 @@
+/** @file Photos and their files as ingest writes and reads them. */
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { PhotoFormat } from '../contract/words.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+
+export interface Source {
+  readonly id: number
+  readonly kind: 'folder' | 'upload'
+  readonly path: string | null
+}
+
+/** A file of a source as it is on the disk now. */
+export interface FoundFile {
+  readonly sourceId: number
+  /** relative to the source’s root, `/` between parts */
+  readonly path: string
+  readonly filename: string
+  readonly bytes: number
+  readonly modifiedMs: number
+  readonly sha256: string
+  /** null: cannot become a picture, `reason` says why */
+  readonly format: PhotoFormat | null
+  readonly reason: string | null
+  /** time and local day the photo is sorted by until its metadata are read */
+  readonly sortAt: Date
+}
+
+export interface KnownFile {
+  readonly id: number
+  readonly path: string
+  readonly bytes: number
+  readonly modifiedMs: number
+  readonly isMissing: boolean
+  /** its photo failed before any step: worth another look when what is accepted changes */
+  readonly isRefused: boolean
+}
+
+export interface SavedFile {
+  readonly photoId: number
+  /** these bytes became a photo just now, or became readable just now */
+  readonly isNew: boolean
+  /** the path held the same bytes before */
+  readonly wasSame: boolean
+}
+
+/** Called in the transaction that makes a photo: writes what is due for it. */
+export type OnNewPhoto = (trx: Trx, photoId: number) => Promise<void>
+
+/** Makes or finds the photo of these bytes and says that this file holds it. Replaces what the path held before. */
+export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<SavedFile> {
+  const before = await trx
+    .selectFrom('photo_files')
+    .select('photo_id')
+    .where('source_id', '=', file.sourceId)
+    .where('path', '=', file.path)
+    .executeTakeFirst()
+  const photo = await savePhoto(trx, file, onNewPhoto)
+  const saved: SavedFile = { ...photo, wasSame: before?.photo_id === photo.photoId && !photo.isNew }
+  const place = { photo_id: saved.photoId, bytes: file.bytes, modified_ms: file.modifiedMs, missing_since: null }
+  await trx
+    .insertInto('photo_files')
+    .values({ source_id: file.sourceId, path: file.path, filename: file.filename, ...place })
+    .onConflict((conflict) => conflict.columns(['source_id', 'path']).doUpdateSet(place))
+    .execute()
+  const replaced = before && before.photo_id !== saved.photoId ? before.photo_id : undefined
+  if (replaced !== undefined) await deleteFailedWithoutFile(trx, replaced)
+  await refreshMissing(trx, replaced === undefined ? [saved.photoId] : [saved.photoId, replaced])
+  return saved
+}
+
+async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<Omit<SavedFile, 'wasSame'>> {
+  const inserted = await trx
+    .insertInto('photos')
+    .values({
+      sha256: file.sha256,
+      bytes: file.bytes,
+      format: file.format,
+      filename: file.filename,
+      state: file.format === null ? 'failed' : 'pending',
+      reason: file.reason,
+      sort_at: file.sortAt,
+      day: toLocalDay(file.sortAt),
+      processed_at: file.format === null ? new Date() : null,
+    })
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) {
+    if (file.format !== null) await onNewPhoto(trx, inserted.id)
+    return { photoId: inserted.id, isNew: true }
+  }
+  const photo = await trx.selectFrom('photos').select(['id', 'format']).where('sha256', '=', file.sha256).executeTakeFirstOrThrow()
+  if (photo.format !== null || file.format === null) return { photoId: photo.id, isNew: false }
+  await trx
+    .updateTable('photos')
+    .set({ format: file.format, state: 'pending', reason: null, processed_at: null })
+    .where('id', '=', photo.id)
+    .execute()
+  await onNewPhoto(trx, photo.id)
+  return { photoId: photo.id, isNew: true }
+}
+
+/** A file that could not be read and was replaced (a copy that was not yet whole, a mended file) leaves nothing worth keeping. */
+async function deleteFailedWithoutFile(trx: Trx, photoId: number): Promise<void> {
+  await trx
+    .deleteFrom('photos')
+    .where('id', '=', photoId)
+    .where('state', '=', 'failed')
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('photo_files').select('id').where('photo_id', '=', photoId))))
+    .execute()
+}
+
+/** A photo is missing when none of its files is there. */
+async function refreshMissing(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  const isPresent = (): Expression<SqlBool> =>
+    sql`exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null)`
+  await trx
+    .updateTable('photos')
+    .set({ missing_since: sql`case when ${isPresent()} then null else coalesce(missing_since, now()) end` })
+    .where('id', 'in', photoIds)
+    .where(sql<boolean>`(missing_since is null) <> ${isPresent()}`)
+    .execute()
+}
+
+/** The same bytes under another name: the row moves, the photo and all its facts stay. */
+export async function moveFile(trx: Trx, fileId: number, file: FoundFile): Promise<void> {
+  const moved = await trx
+    .updateTable('photo_files')
+    .set({ path: file.path, filename: file.filename, bytes: file.bytes, modified_ms: file.modifiedMs, missing_since: null })
+    .where('id', '=', fileId)
+    .returning('photo_id')
+    .executeTakeFirstOrThrow()
+  // a photo is called as its first file is
+  await sql`update photos set filename = f.filename from photo_files f
+    where photos.id = ${moved.photo_id} and f.id = (select min(id) from photo_files where photo_id = ${moved.photo_id} and missing_since is null)`.execute(
+    trx,
+  )
+  await refreshMissing(trx, [moved.photo_id])
+}
+
+/** Files that are there, or are not, any more. */
+export async function markFiles(trx: Trx, fileIds: readonly number[], isMissing: boolean): Promise<void> {
+  const changed = await trx
+    .updateTable('photo_files')
+    .set({ missing_since: isMissing ? new Date() : null })
+    .where('id', 'in', fileIds)
+    .returning('photo_id')
+    .execute()
+  if (changed.length > 0) await refreshMissing(trx, [...new Set(changed.map((row) => row.photo_id))])
+}
+
+/** Known files of a source below a folder of it (`''`: all), a page after `afterId`: a large page would hold the event loop. */
+export async function readKnownFiles(db: Db, sourceId: number, below: string, afterId: number, limit: number): Promise<KnownFile[]> {
+  let query = db
+    .selectFrom('photo_files')
+    .innerJoin('photos', 'photos.id', 'photo_files.photo_id')
+    .select(({ eb }) => [
+      'photo_files.id',
+      'photo_files.path',
+      'photo_files.bytes',
+      'photo_files.modified_ms as modifiedMs',
+      eb('photo_files.missing_since', 'is not', null).$castTo<boolean>().as('isMissing'),
+      eb('photos.format', 'is', null).$castTo<boolean>().as('isRefused'),
+    ])
+    .where('photo_files.source_id', '=', sourceId)
+    .where('photo_files.id', '>', afterId)
+    .orderBy('photo_files.id')
+    .limit(limit)
+  if (below !== '') query = query.where(sql<boolean>`starts_with(photo_files.path, ${`${below}/`})`)
+  return query.execute()
+}
+
+export async function countPresentFiles(db: Db, sourceId: number): Promise<number> {
+  const row = await db
+    .selectFrom('photo_files')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('source_id', '=', sourceId)
+    .where('missing_since', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Files of this source that hold one of these contents. */
+export async function findFilesByContent(
+  db: Db,
+  sourceId: number,
+  sha256s: readonly string[],
+): Promise<{ id: number; path: string; sha256: string; modifiedMs: number }[]> {
+  if (sha256s.length === 0) return []
+  return db
+    .selectFrom('photo_files')
+    .innerJoin('photos', 'photos.id', 'photo_files.photo_id')
+    .select(['photo_files.id', 'photo_files.path', 'photos.sha256', 'photo_files.modified_ms as modifiedMs'])
+    .where('photo_files.source_id', '=', sourceId)
+    .where('photos.sha256', 'in', sha256s)
+    .orderBy('photo_files.id')
+    .execute()
+}
+
+/** Which of these blobs (paths relative to the blob store) belong to a photo. */
+export async function filterOwnedBlobs(db: Db, paths: readonly string[]): Promise<Set<string>> {
+  if (paths.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('photo_files')
+    .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .select('photo_files.path')
+    .where('sources.kind', '=', 'upload')
+    .where('photo_files.path', 'in', paths)
+    .execute()
+  return new Set(rows.map((row) => row.path))
+}
+
+export async function listFolderSources(db: DbOrTrx): Promise<{ id: number; path: string }[]> {
+  const rows = await db.selectFrom('sources').select(['id', 'path']).where('kind', '=', 'folder').orderBy('id').execute()
+  return rows.flatMap(({ id, path }) => (path === null ? [] : [{ id, path }]))
+}
+
+export async function readSource(db: DbOrTrx, id: number): Promise<Source | undefined> {
+  return db.selectFrom('sources').select(['id', 'kind', 'path']).where('id', '=', id).executeTakeFirst()
+}
+
+/** The row of the folder; made if it is new. */
+export async function ensureFolderSource(db: Db, path: string): Promise<number> {
+  await db
+    .insertInto('sources')
+    .values({ kind: 'folder', path })
+    .onConflict((conflict) => conflict.column('path').doNothing())
+    .execute()
+  return (await db.selectFrom('sources').select('id').where('path', '=', path).executeTakeFirstOrThrow()).id
+}
+
+export async function readUploadSourceId(db: Db): Promise<number> {
+  return (await db.selectFrom('sources').select('id').where('kind', '=', 'upload').executeTakeFirstOrThrow()).id
+}
+
+export async function saveScanEnd(db: Db, sourceId: number, notice: string | null): Promise<void> {
+  await db.updateTable('sources').set({ scanned_at: new Date(), notice }).where('id', '=', sourceId).execute()
+}
+
+export async function saveNotice(db: Db, sourceId: number, notice: string | null): Promise<void> {
+  await db.updateTable('sources').set({ notice }).where('id', '=', sourceId).execute()
+}
+
+/** Where the bytes of a photo may be, those of the blob store first: they are ours and stay. */
+export async function readPresentFiles(
+  db: Db,
+  photoId: number,
+): Promise<{ kind: 'folder' | 'upload'; root: string | null; path: string; modifiedMs: number }[]> {
+  return db
+    .selectFrom('photo_files')
+    .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .select(['sources.kind', 'sources.path as root', 'photo_files.path', 'photo_files.modified_ms as modifiedMs'])
+    .where('photo_files.photo_id', '=', photoId)
+    .where('photo_files.missing_since', 'is', null)
+    .orderBy((eb) => eb.case().when('sources.kind', '=', 'upload').then(0).else(1).end())
+    .orderBy('photo_files.id')
+    .execute()
+}
+
+function toLocalDay(time: Date): string {
+  const pad = (value: number, width: number) => String(value).padStart(width, '0')
+  return `${pad(time.getFullYear(), 4)}-${pad(time.getMonth() + 1, 2)}-${pad(time.getDate(), 2)}`
+}

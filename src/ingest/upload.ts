@@ -1,0 +1,79 @@
+/** @file Takes one uploaded picture: stream → disk → checks → row. What was answered is there for ever. */
+import type { Readable } from 'node:stream'
+import type { UploadResult } from '../contract/library.ts'
+import type { Db } from '../db/client.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { sniffFormat } from '../media/sniff.ts'
+import type { BlobStore, ReceivedBlob } from './blob-store.ts'
+import type { Limits } from './judge-file.ts'
+import { type OnNewPhoto, readUploadSourceId, saveFile } from './store.ts'
+
+export interface UploadDeps {
+  readonly db: Db
+  readonly blobs: BlobStore
+  readonly limits: Limits
+  readonly onNewPhoto: OnNewPhoto
+}
+
+/** @throws FototecaError `invalid` (empty), `too_large`, `not_a_picture`, `unsupported_format`, `disk_full`; nothing is left behind then */
+export async function takeUpload(deps: UploadDeps, stream: Readable, givenName: string): Promise<UploadResult & { isNew: boolean }> {
+  const filename = cleanFilename(givenName)
+  const received = await deps.blobs.receive(stream, deps.limits.maxBytes)
+  try {
+    const format = await checkFormat(received, deps.limits)
+    const uploadSourceId = await readUploadSourceId(deps.db)
+    const now = new Date()
+    const saved = await deps.blobs.keep(received, (path) =>
+      deps.db.transaction().execute((trx) =>
+        saveFile(
+          trx,
+          {
+            sourceId: uploadSourceId,
+            path,
+            filename,
+            bytes: received.bytes,
+            modifiedMs: now.getTime(),
+            sha256: received.sha256,
+            format,
+            reason: null,
+            sortAt: now,
+          },
+          deps.onNewPhoto,
+        ),
+      ),
+    )
+    const message = saved.isNew ? 'taken; it is being analysed' : 'these bytes are in the library already'
+    return { id: saved.photoId, filename, duplicate: !saved.isNew, message, isNew: saved.isNew }
+  } catch (error) {
+    await deps.blobs.discard(received)
+    throw error
+  }
+}
+
+async function checkFormat(received: ReceivedBlob, limits: Limits) {
+  if (received.bytes === 0) throw new FototecaError('invalid', 'the file is empty (0 bytes)')
+  const sniffed = await sniffFormat(received.temporary)
+  if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
+  if (!limits.formats.includes(sniffed.format))
+    throw new FototecaError(
+      'unsupported_format',
+      `${sniffed.format} is not among the formats taken here (${limits.formats.join(', ')}; FOTOTECA_FORMATS)`,
+    )
+  return sniffed.format
+}
+
+/** The last part of what the client calls it, without control and direction characters, at most 255 bytes: it is shown, never used as a path. */
+export function cleanFilename(given: string): string {
+  const last = given.split(/[/\\]/).at(-1) ?? ''
+  const clean = last
+    .toWellFormed()
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '') // they turn `gpj.exe` into `exe.jpg` for the eye
+    .trim()
+  if (clean === '' || clean === '.' || clean === '..') return 'unnamed'
+  if (Buffer.byteLength(clean) <= 255) return clean
+  const extension = /\.[^.]{1,10}$/.exec(clean)?.[0] ?? ''
+  let stem = clean.slice(0, clean.length - extension.length)
+  while (Buffer.byteLength(stem + extension) > 255) stem = stem.slice(0, -1)
+  return stem.toWellFormed().replace(/\ufffd$/, '') + extension
+}

@@ -1,0 +1,54 @@
+/** @file The read side of the library as the edges use it: every list, count and detail over the tables, bound to one database. */
+import type { z } from 'zod'
+import type { CategoryCount, DayCount, Health, PersonCount, SourceReport, Stats } from '../contract/library.ts'
+import type { PhotoDetail } from '../contract/photo.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import { keepKnown, keepRead } from './keep-read.ts'
+import type { PhotoCard } from './photo-card.ts'
+import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from './store-described.ts'
+import { getPhotoDetail } from './store-detail.ts'
+import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
+import { listCategories, listPeople } from './store-filters.ts'
+import { listDays, listPhotos, type PhotoPage } from './store-photos.ts'
+import { listSources, pingDatabase } from './store-sources.ts'
+import { readIndexCounts, readStats } from './store-stats.ts'
+
+export interface Library {
+  readonly engine: OpenDatabase['engine']
+  /** answers when the database does */
+  ping(): Promise<void>
+  listPhotos(page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number }>
+  listDays(): Promise<z.infer<typeof DayCount>[]>
+  getPhoto(id: number): Promise<PhotoDetail | undefined>
+  /** the identity of a photo’s bytes; it never changes for an id */
+  sha256(id: number): Promise<string | undefined>
+  photoFile(id: number): Promise<PhotoFile | undefined>
+  stats(): Promise<Stats>
+  indexCounts(): Promise<Health['index']>
+  categories(): Promise<z.infer<typeof CategoryCount>[]>
+  people(): Promise<z.infer<typeof PersonCount>[]>
+  sources(): Promise<SourceReport[]>
+  briefsA(ids: readonly number[]): Promise<BriefA[]>
+  photosA(ids: readonly number[], space: string | null): Promise<PhotoA[]>
+  photoIds(skip: number, limit: number): Promise<number[]>
+}
+
+export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>): Library {
+  return {
+    engine,
+    ping: () => pingDatabase(db),
+    listPhotos: (page) => listPhotos(db, page),
+    listDays: keepRead(() => listDays(db)),
+    getPhoto: (id) => getPhotoDetail(db, id),
+    sha256: keepKnown((id) => readSha256(db, id)),
+    photoFile: (id) => readPhotoFile(db, id),
+    stats: keepRead(() => readStats(db)),
+    indexCounts: keepRead(() => readIndexCounts(db)),
+    categories: keepRead(() => listCategories(db)),
+    people: keepRead(() => listPeople(db)),
+    sources: () => listSources(db),
+    briefsA: (ids) => readBriefsA(db, ids),
+    photosA: (ids, space) => readPhotosA(db, ids, space),
+    photoIds: (skip, limit) => listPhotoIds(db, skip, limit),
+  }
+}

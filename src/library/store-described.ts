@@ -1,0 +1,81 @@
+/** @file Photos as system A tells them: tags, caption, embedding. Three reads for any number of photos. */
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { PhotoA as PhotoASchema } from '../contract/described.ts'
+import type { DbOrTrx } from '../db/client.ts'
+import { toIso } from './photo-card.ts'
+
+export type PhotoA = z.infer<typeof PhotoASchema>
+
+/** What A’s upload and search answers say of a photo. */
+export interface BriefA {
+  readonly id: number
+  readonly filename: string
+  /** surest first, each once, whoever said it */
+  readonly tags: string[]
+  /** the description or title the file itself carries */
+  readonly caption: string | null
+  readonly created_at: string
+}
+
+/** In the order of `ids`; ids that are gone are left out. */
+export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<BriefA[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('photos')
+    .leftJoin('photo_metadata', 'photo_metadata.photo_id', 'photos.id')
+    .select(['photos.id', 'photos.filename', 'photos.created_at', 'photo_metadata.description', 'photo_metadata.title'])
+    .where('photos.id', 'in', ids)
+    .execute()
+  const tagRows = await db
+    .selectFrom('photo_tags')
+    .select((eb) => ['photo_id', 'tag', eb.fn.max('confidence').as('confidence')])
+    .where('photo_id', 'in', ids)
+    .groupBy(['photo_id', 'tag'])
+    .orderBy('confidence', 'desc')
+    .orderBy('tag')
+    .execute()
+  const tags = Map.groupBy(tagRows, (row) => row.photo_id)
+  const briefs = new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        filename: row.filename,
+        tags: (tags.get(row.id) ?? []).map((tag) => tag.tag),
+        caption: row.description ?? row.title,
+        created_at: toIso(row.created_at),
+      },
+    ]),
+  )
+  return ids.flatMap((id) => briefs.get(id) ?? [])
+}
+
+/**
+ * With each photo’s vector: of `space` where given and there, else of the newest model’s space, else of `look`.
+ * @param space name of the space search uses now
+ */
+export async function readPhotosA(db: DbOrTrx, ids: readonly number[], space: string | null): Promise<PhotoA[]> {
+  const briefs = await readBriefsA(db, ids)
+  if (briefs.length === 0) return []
+  const { rows } = await sql<{ photo_id: number; embedding: string }>`
+    select distinct on (embeddings.photo_id) embeddings.photo_id, embeddings.embedding::text as embedding
+    from embeddings join spaces on spaces.id = embeddings.space_id
+    where embeddings.photo_id in (${sql.join(ids)})
+    order by embeddings.photo_id, (spaces.name = ${space ?? ''}) desc, spaces.has_text desc, spaces.id desc`.execute(db)
+  const vectors = new Map(rows.map((row) => [row.photo_id, JSON.parse(row.embedding) as number[]]))
+  return briefs.map((brief) => ({ ...brief, embedding: vectors.get(brief.id) ?? null }))
+}
+
+/** Ids of a page, newest first. */
+export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('photos')
+    .select('id')
+    .orderBy('sort_at', 'desc')
+    .orderBy('id', 'desc')
+    .offset(skip)
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}

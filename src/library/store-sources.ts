@@ -1,0 +1,35 @@
+/** @file Reads where photos come from, and whether the database answers. */
+import { sql } from 'kysely'
+import type { SourceReport } from '../contract/library.ts'
+import type { DbOrTrx } from '../db/client.ts'
+
+export async function pingDatabase(db: DbOrTrx): Promise<void> {
+  await sql`select 1`.execute(db)
+}
+
+/** Where photos come from, with how many each holds and misses. */
+export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
+  const { rows } = await sql<{
+    id: number
+    kind: 'folder' | 'upload'
+    path: string | null
+    photos: string | number
+    missing: string | number
+    scanned_at: Date | null
+    notice: string | null
+  }>`
+    select sources.id, sources.kind, sources.path, sources.scanned_at, sources.notice,
+           count(distinct photo_files.photo_id) as photos,
+           count(distinct photo_files.photo_id) filter (where photo_files.missing_since is not null) as missing
+    from sources left join photo_files on photo_files.source_id = sources.id
+    group by sources.id order by sources.id`.execute(db)
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    path: row.path,
+    photos: Number(row.photos),
+    missing: Number(row.missing),
+    scanned_at: row.scanned_at ? row.scanned_at.toISOString() : null,
+    notice: row.notice,
+  }))
+}

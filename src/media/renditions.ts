@@ -1,0 +1,54 @@
+/** @file Writes what is shown of a photo (thumbnail, preview) and the thumbhash, from the decoded picture. They carry no EXIF. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { rgbaToThumbHash } from 'thumbhash'
+import { toSharp } from './derived-sizes.ts'
+import type { Picture, Pixels } from './picture.ts'
+import { previewPath, thumbnailPath } from './rendition-paths.ts'
+
+export const PREVIEW_MAX_SIDE = 1440
+/**
+ * WebP: at the same look a quarter to a third smaller than JPEG. Measured for a 1440 px preview of a photo: effort 0 takes
+ * 43 core-ms for 159 KB, effort 2 70 for 148, effort 4 150 for 139; JPEG 14 for 260. Thumbnails are small and looked at
+ * most, so they may take effort 2 (12 ms, 19 KB; effort 0 9 ms, 24 KB).
+ */
+const PREVIEW_WEBP = { quality: 75, effort: 0 } as const
+const THUMBNAIL_WEBP = { quality: 75, effort: 2 } as const
+/** thumbhash takes at most this. */
+const THUMBHASH_MAX_SIDE = 100
+
+/** @returns the thumbhash */
+export async function writeRenditions(picture: Picture, dir: string, thumbnailSize: number): Promise<Uint8Array> {
+  await mkdir(dir, { recursive: true })
+  const write = async (path: string, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP) =>
+    replaceFile(path, await toSharp(pixels).webp(options).toBuffer())
+  await Promise.all([
+    picture.fit(PREVIEW_MAX_SIDE).then((pixels) => write(previewPath(dir), pixels, PREVIEW_WEBP)),
+    picture.fit(thumbnailSize).then((pixels) => write(thumbnailPath(dir), pixels, THUMBNAIL_WEBP)),
+  ])
+  return makeThumbhash(await picture.fit(THUMBHASH_MAX_SIDE))
+}
+
+export function makeThumbhash({ width, height, data }: Pixels): Uint8Array {
+  const rgba = new Uint8Array(width * height * 4).fill(255)
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from] ?? 0
+    rgba[to + 1] = data[from + 1] ?? 0
+    rgba[to + 2] = data[from + 2] ?? 0
+  }
+  return rgbaToThumbHash(width, height, rgba)
+}
+
+/** A reader sees the old file or the new one, never half of it. Renditions can be made again, so they are not synced. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`
+  try {
+    await writeFile(part, bytes)
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    // the folder may have been removed with its photo while this ran
+    throw new Error(`cannot write a rendition into ${dirname(path)}`, { cause: error })
+  }
+}

@@ -1,0 +1,104 @@
+/** @file What models can do, as interfaces. A provider implements some; steps and search see nothing else. */
+import type { Capability } from '../contract/words.ts'
+import type { Box, Point } from '../domain/geometry.ts'
+import type { Picture } from '../media/picture.ts'
+
+/** Who said it. `id` is what the ledger and every stored fact carry. */
+export interface ModelInfo {
+  /** `<provider>/<name>@<version>`, e.g. `builtin/pp-ocrv4@1` */
+  readonly id: string
+  readonly provider: string
+  readonly name: string
+  readonly version: string
+  readonly licence: string
+}
+
+export interface Model extends AsyncDisposable {
+  readonly info: ModelInfo
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface FoundObject {
+  /** COCO label, lower case English, e.g. `dining table` */
+  readonly label: string
+  /** 0–1 */
+  readonly confidence: number
+  readonly box: Box
+}
+export interface ObjectFinder extends Model {
+  findObjects(picture: Picture, options?: CallOptions): Promise<FoundObject[]>
+}
+
+export interface ReadWord {
+  readonly text: string
+  /** four corners in reading direction: start-top, end-top, end-bottom, start-bottom */
+  readonly polygon: readonly Point[]
+}
+export interface ReadLine {
+  readonly text: string
+  /** 0–1 */
+  readonly confidence: number
+  readonly polygon: readonly Point[]
+  readonly words: readonly ReadWord[]
+}
+export interface ReadText {
+  /** lines joined by newlines in reading order; empty when there is no text */
+  readonly text: string
+  readonly lines: readonly ReadLine[]
+  /** script of most characters: `latin`, `chinese` or null without text */
+  readonly language: 'latin' | 'chinese' | null
+  /** quarter turns (0, 90, 180, 270) by which the page reads upright; null without text */
+  readonly rotation: number | null
+  /** true when the cheap pass saw no text and recognition never ran */
+  readonly gated: boolean
+}
+export interface TextReader extends Model {
+  readText(picture: Picture, options?: CallOptions): Promise<ReadText>
+}
+
+export interface FoundFace {
+  readonly box: Box
+  /** detector confidence, 0–1 */
+  readonly confidence: number
+  /** left eye, right eye, nose tip, left mouth corner, right mouth corner as seen by the viewer */
+  readonly landmarks: readonly Point[]
+  /** 0–1: size, sharpness and frontality together; below .3 is of little use for recognition */
+  readonly quality: number
+  /** compare by the distance named in `FaceFinder.space` */
+  readonly vector: Float32Array
+}
+export interface FaceFinder extends Model {
+  readonly space: { readonly width: number; readonly metric: 'l2' | 'cosine'; readonly samePersonBelow: number }
+  findFaces(picture: Picture, options?: CallOptions): Promise<FoundFace[]>
+}
+
+/** One embedding space: vectors of different spaces never meet. */
+export interface Space {
+  /** model id and width, e.g. `onnx/semantic-standin@ab12cd34/256` */
+  readonly name: string
+  readonly width: number
+  /** false for spaces without a text tower (`look`) */
+  readonly hasText: boolean
+}
+export interface ImageEmbedder extends Model {
+  readonly space: Space
+  /** [width] float32 of unit length */
+  embedImage(picture: Picture, options?: CallOptions): Promise<Float32Array>
+}
+export interface TextEmbedder extends Model {
+  readonly space: Space
+  /** [width] float32 of unit length */
+  embedText(text: string, options?: CallOptions): Promise<Float32Array>
+}
+
+/** Which interface a step gets for the capability it names. */
+export interface StepModels {
+  'find-objects': ObjectFinder
+  'read-text': TextReader
+  'find-faces': FaceFinder
+  'embed-image': ImageEmbedder
+}
+export type StepCapability = keyof StepModels & Capability

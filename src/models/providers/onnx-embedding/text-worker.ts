@@ -1,0 +1,54 @@
+/** @file The text tower's thread: text in, unit vector out. Tokenizing a large vocabulary takes seconds to set up, so it happens here too. */
+import { readFile } from 'node:fs/promises'
+import { describeError, FototecaError } from '../../../domain/errors.ts'
+import { Moved, serveModel } from '../../worker-model.ts'
+import { type Device, findEmbeddingOutput, findTextInputs, openTower, tokenTensor, unitVector } from './session.ts'
+import { createTokenizer, type TextRules } from './tokenize.ts'
+
+export interface TextWorkerData {
+  readonly modelFile: string
+  readonly device: Device
+  readonly width: number | null
+  readonly tokenizerFile: string
+  readonly configFile: string | null
+  readonly rules: TextRules
+}
+
+serveModel(async ({ modelFile, device, width, tokenizerFile, configFile, rules }: TextWorkerData) => {
+  const { session, notice } = await openTower(modelFile, device)
+  const { inputs, length } = findTextInputs(session.inputMetadata, modelFile)
+  const output = findEmbeddingOutput(session.outputMetadata, modelFile, width)
+  // a length the graph fixes is the one that counts, whatever the config says
+  const tokenize = await openTokenizer(tokenizerFile, configFile, length === null ? rules : { ...rules, maxTokens: length, padTo: length })
+  return {
+    async describe(): Promise<{ notice: string | null }> {
+      return { notice }
+    },
+    async embed(text: string): Promise<Moved<Float32Array>> {
+      const { ids, mask } = tokenize(text)
+      const values = { ids, mask, positions: ids.map((_, index) => index), zeros: ids.map(() => 0) }
+      const feeds = Object.fromEntries(inputs.map((input) => [input.name, tokenTensor(input.type, values[input.holds])]))
+      const result = (await session.run(feeds, [output.name]))[output.name]
+      if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
+      const vector = unitVector(result, width)
+      return new Moved(vector, [vector.buffer as ArrayBuffer])
+    },
+  }
+})
+
+async function openTokenizer(
+  tokenizerFile: string,
+  configFile: string | null,
+  rules: TextRules,
+): Promise<ReturnType<typeof createTokenizer>> {
+  try {
+    const config = configFile === null ? {} : JSON.parse(await readFile(configFile, 'utf8'))
+    return createTokenizer(JSON.parse(await readFile(tokenizerFile, 'utf8')), config, rules)
+  } catch (error) {
+    throw new FototecaError(
+      'invalid',
+      `${tokenizerFile} cannot be used as a tokenizer: ${describeError(error)}; download it again, or use another export of this model`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,131 @@
+/** @file One photo through the pipeline: hands its due steps to the analysis process, stores what comes back, settles the rest. */
+import type { StepName } from '../contract/words.ts'
+import { STEP_NAMES } from '../contract/words.ts'
+import type { Trx } from '../db/client.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Analyser } from './analyser/client.ts'
+import type { StepOutcome } from './analyser/protocol.ts'
+import { type ClaimedPhoto, postponePhoto, releasePhoto } from './ledger.ts'
+import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
+import type { StepPhoto } from './step.ts'
+
+/** A photo that ends the analysis process this often, alone, is not tried again: the step that ran then fails. */
+export const MAX_CRASHES = 2
+
+export interface AnalysePhotoDeps extends SaveDeps {
+  readonly analyser: Analyser
+  /** where the original is now; null when no file of the photo is there */
+  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  readonly prepareRenditionDir: (sha256: string) => Promise<string>
+  /** in the transaction that ends the analysis: search document and the like */
+  readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
+}
+
+/**
+ * How it went: `postponed`, no file of the photo is there just now; `died`, the analysis process ended on the way
+ * (the photo is due again, or its guilty step failed); `cannotStart`, there is no analysis process to be had.
+ */
+export type AnalysisResult = 'done' | 'postponed' | 'died' | { readonly cannotStart: string }
+
+export async function analysePhoto(deps: AnalysePhotoDeps, photo: ClaimedPhoto, isAlone: boolean): Promise<AnalysisResult> {
+  const original = await deps.locate(photo.id)
+  if (!original) {
+    await deps.db.transaction().execute((trx) => postponePhoto(trx, photo.id))
+    return 'postponed'
+  }
+  const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
+  const due = STEP_NAMES.filter((name) => photo.rows.some((row) => row.step === name && row.state === 'running'))
+  const failedBefore = new Set(photo.rows.filter((row) => row.state === 'failed').map((row) => row.step))
+  const saver = createSaver(deps, photo.id, attempts)
+
+  const runnable: StepName[] = []
+  for (const name of due) {
+    const blocker = deps.steps[name].needs.find((need) => failedBefore.has(need))
+    if (blocker) saver.add(name, { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 })
+    else if (deps.steps[name].run) runnable.push(name)
+  }
+  const stepPhoto: StepPhoto = {
+    id: photo.id,
+    sha256: photo.sha256,
+    bytes: photo.bytes,
+    format: photo.format,
+    filename: photo.filename,
+    originalPath: original.path,
+    modifiedMs: original.modifiedMs,
+    renditionDir: await deps.prepareRenditionDir(photo.sha256),
+  }
+  const end =
+    runnable.length === 0
+      ? ({ end: 'finished' } as const)
+      : await deps.analyser.analyse({ photo: stepPhoto, steps: runnable, isSequential: isAlone }, (step, outcome) =>
+          saver.add(step, outcome),
+        )
+
+  await saver.drain()
+  if (end.end === 'finished') {
+    await settle(deps, photo, due, saver.failed)
+    return 'done'
+  }
+  const isFault = end.end === 'died' && isAlone
+  if (isFault && photo.crashes + 1 >= MAX_CRASHES) {
+    const reason = `${end.why}; not tried again after ${MAX_CRASHES} such ends`
+    const guilty = end.steps.length > 0 ? end.steps : runnable.filter((step) => !saver.ended.has(step))
+    for (const step of guilty) saver.add(step, { state: 'failed', reason, isRetryable: false, modelId: null, durationMs: 0 })
+    await saver.drain()
+  }
+  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, { hasCrashed: isFault, isAttempt: isFault }))
+  return end.end === 'died' ? 'died' : { cannotStart: end.why }
+}
+
+/** Steps that work on the database alone, the search document, and the lease: all in one transaction. */
+async function settle(deps: AnalysePhotoDeps, photo: ClaimedPhoto, due: readonly StepName[], failed: ReadonlySet<StepName>): Promise<void> {
+  for (const name of due.filter((step) => !deps.steps[step].run)) {
+    const blocker = deps.steps[name].needs.find((need) => failed.has(need))
+    const outcome: StepOutcome = blocker
+      ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
+      : { state: 'done', result: undefined, modelId: null, durationMs: 0 }
+    await saveOutcomes(deps, photo.id, [{ step: name, outcome, attempts: 1 }])
+  }
+  await deps.db.transaction().execute(async (trx) => {
+    await deps.onSettled(trx, photo.id)
+    await releasePhoto(trx, photo.id, { hasCrashed: false, isAttempt: true })
+  })
+}
+
+/** Saves outcomes in the order they arrive; those that arrive while a save runs go together in the next one. */
+function createSaver(deps: AnalysePhotoDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
+  let waiting: NamedOutcome[] = []
+  let work: Promise<void> | undefined
+  let problem: unknown
+  const failed = new Set<StepName>()
+  const ended = new Set<StepName>()
+  const run = async () => {
+    while (waiting.length > 0) {
+      const now = waiting
+      waiting = []
+      await saveOutcomes(deps, photoId, now)
+    }
+  }
+  return {
+    failed: failed as ReadonlySet<StepName>,
+    ended: ended as ReadonlySet<StepName>,
+    add(step: StepName, outcome: StepOutcome): void {
+      ended.add(step)
+      if (outcome.state === 'failed' || (outcome.state === 'skipped' && outcome.reason.startsWith('needs '))) failed.add(step)
+      waiting.push({ step, outcome, attempts: attempts.get(step) ?? 1 })
+      work ??= run()
+        .catch((error: unknown) => {
+          problem = error
+          deps.log.error({ photo_id: photoId, err: describeError(error) }, 'steps could not be stored')
+        })
+        .finally(() => {
+          work = undefined
+        })
+    },
+    /** @throws what made saving fail (the database is gone) */
+    async drain(): Promise<void> {
+      while (work) await work
+      if (problem) throw problem
+    },
+  }
+}

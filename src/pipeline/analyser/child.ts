@@ -1,0 +1,67 @@
+/**
+ * @file The analysis process: decodes originals and runs models, apart from the library,
+ * so that a hostile file or a crashing model ends this process and nothing else. Forked by `client.ts`.
+ */
+
+import type { StepName } from '../../contract/words.ts'
+import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
+import { decodePicture } from '../../media/decode.ts'
+import type { Models } from '../../models/model-set.ts'
+import { createModels } from '../../models/registry.ts'
+import type { Step, StepPhoto } from '../step.ts'
+import { createSteps } from '../steps.ts'
+import type { AnalyseRequest, AnalyserOptions, FromAnalyser, ToAnalyser } from './protocol.ts'
+import { runSteps } from './run-steps.ts'
+
+interface Setup {
+  readonly options: AnalyserOptions
+  readonly steps: Readonly<Record<StepName, Step>>
+  readonly models: Models
+}
+
+let setup: Setup | undefined
+
+const tell = (message: FromAnalyser): void => {
+  process.send?.(message)
+}
+
+async function analyse(request: AnalyseRequest): Promise<void> {
+  if (!setup) throw new Error('analyse before configure')
+  const { steps, models, options } = setup
+  const photoId = request.photo.id
+  const decode = (photo: StepPhoto, signal: AbortSignal) =>
+    decodePicture(
+      photo.originalPath,
+      photo.format,
+      { maxPixels: options.maxPixels, maxBytes: options.maxBytes },
+      AbortSignal.any([signal, AbortSignal.timeout(options.decodeTimeoutMs)]),
+    )
+  await runSteps(
+    {
+      steps,
+      decode,
+      models,
+      onStarted: (step) => tell({ type: 'step-started', photoId, step }),
+      onFinished: (step, outcome) => tell({ type: 'step-finished', photoId, step, outcome }),
+    },
+    request.photo,
+    request.steps,
+    request.isSequential,
+    new AbortController().signal,
+  )
+  tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss() })
+}
+
+process.on('message', (message: ToAnalyser) => {
+  if (message.type === 'configure') {
+    setup = {
+      options: message.options,
+      steps: createSteps({ thumbnailSize: message.options.thumbnailSize, duplicates: { index: new DuplicateIndex(), threshold: 0 } }),
+      models: createModels(message.options),
+    }
+    tell({ type: 'ready' })
+  } else if (message.type === 'analyse') void analyse(message)
+  else process.exit(0)
+})
+// the library is gone: nobody waits for an answer
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,152 @@
+/** @file The library’s side of the analysis process: starts it, hands it photos, watches its time, and tells when it died. */
+import { type ChildProcess, fork } from 'node:child_process'
+import type { StepName } from '../../contract/words.ts'
+import type { Log } from '../../domain/log.ts'
+import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
+
+/** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
+const RECYCLE_RSS_BYTES = 900_000_000
+
+/**
+ * For glibc. Pictures are megabytes that come and go: with few arenas, and large blocks mapped and given back one by one
+ * (fixed thresholds; by default they grow and the memory stays), the process keeps what it uses and little more.
+ */
+const MALLOC_SETTINGS = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' } as const
+
+export type AnalysisEnd =
+  | { readonly end: 'finished' }
+  /** the process died or was killed; `steps` were running for this photo then */
+  | { readonly end: 'died'; readonly steps: readonly StepName[]; readonly why: string }
+  /** the process ended before it was ready to work */
+  | { readonly end: 'cannot-start'; readonly why: string }
+
+interface OpenPhoto {
+  readonly onOutcome: (step: StepName, outcome: StepOutcome) => void
+  readonly resolve: (end: AnalysisEnd) => void
+  readonly running: Map<StepName, NodeJS.Timeout>
+}
+
+export interface AnalyserDeps {
+  readonly options: () => AnalyserOptions
+  readonly timeoutOf: (step: StepName) => number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly log: Log
+  /** another program for the process; tests pass one with steps that crash or hang */
+  readonly program?: URL
+}
+
+/** One analysis process, started when first needed and again after a death. */
+export class Analyser implements AsyncDisposable {
+  readonly #deps: AnalyserDeps
+  readonly #open = new Map<number, OpenPhoto>()
+  #child: ChildProcess | undefined
+  #killedBecause: string | undefined
+  #isStale = false
+  #isReady = false
+  #lastWords = ''
+
+  constructor(deps: AnalyserDeps) {
+    this.#deps = deps
+  }
+
+  /** True while a replacement waits for the open photos: hand it no new ones. */
+  get isDraining(): boolean {
+    return this.#isStale && this.#open.size > 0
+  }
+
+  /** Runs the request’s steps; `onOutcome` is called as each ends. Resolves when all ended or the process died. */
+  analyse(request: AnalyseRequest, onOutcome: OpenPhoto['onOutcome']): Promise<AnalysisEnd> {
+    const child = this.#ensureChild()
+    return new Promise((resolve) => {
+      this.#open.set(request.photo.id, { onOutcome, resolve, running: new Map() })
+      child.send({ type: 'analyse', ...request } satisfies ToAnalyser)
+    })
+  }
+
+  /** New options (another model) reach the process by a new process, once the open photos are through. */
+  restartWhenIdle(): void {
+    this.#isStale = true
+    this.#replaceIfIdle()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    this.#killedBecause = 'the library is closing'
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    child.kill('SIGKILL') // it holds nothing that is not in the ledger
+    await gone
+  }
+
+  #ensureChild(): ChildProcess {
+    if (this.#child) return this.#child
+    const child = fork(this.#deps.program ?? new URL('./child.ts', import.meta.url), {
+      serialization: 'advanced',
+      env: { ...this.#deps.environment, ...MALLOC_SETTINGS },
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#lastWords = chunk.toString().slice(0, 2000)
+      this.#deps.log.debug({ analyser: child.pid, text: this.#lastWords }, 'analyser says')
+    })
+    child.on('message', (message: FromAnalyser) => this.#onMessage(message))
+    child.once('exit', (code, signal) => this.#onExit(child, code, signal))
+    child.on('error', (error) => this.#deps.log.error({ err: error.message }, 'analyser could not be reached'))
+    child.send({ type: 'configure', options: this.#deps.options() } satisfies ToAnalyser)
+    this.#child = child
+    this.#isReady = false
+    this.#lastWords = ''
+    this.#isStale = false
+    this.#killedBecause = undefined
+    return child
+  }
+
+  #onMessage(message: FromAnalyser): void {
+    if (message.type === 'ready') {
+      this.#isReady = true
+      return
+    }
+    const open = this.#open.get(message.photoId)
+    if (!open) return
+    if (message.type === 'step-started') {
+      const limitMs = this.#deps.timeoutOf(message.step)
+      const timer = setTimeout(() => this.#kill(`${message.step} took longer than ${Math.round(limitMs / 1000)} s`), limitMs)
+      open.running.set(message.step, timer)
+    } else if (message.type === 'step-finished') {
+      clearTimeout(open.running.get(message.step))
+      open.running.delete(message.step)
+      open.onOutcome(message.step, message.outcome)
+    } else {
+      this.#open.delete(message.photoId)
+      open.resolve({ end: 'finished' })
+      if (message.rssBytes > RECYCLE_RSS_BYTES) this.#isStale = true
+      this.#replaceIfIdle()
+    }
+  }
+
+  #replaceIfIdle(): void {
+    if (!this.#isStale || this.#open.size > 0 || !this.#child) return
+    const child = this.#child
+    this.#child = undefined
+    child.removeAllListeners('exit')
+    child.send({ type: 'close' } satisfies ToAnalyser)
+  }
+
+  #kill(why: string): void {
+    this.#killedBecause = why
+    this.#child?.kill('SIGKILL')
+  }
+
+  #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#child === child) this.#child = undefined
+    const why = this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
+    if (this.#open.size > 0) this.#deps.log.warn({ code, signal, why, photos: [...this.#open.keys()] }, 'analyser died')
+    for (const [photoId, open] of [...this.#open]) {
+      this.#open.delete(photoId)
+      for (const timer of open.running.values()) clearTimeout(timer)
+      if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
+      else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
+    }
+  }
+}

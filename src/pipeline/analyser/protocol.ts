@@ -1,0 +1,44 @@
+/** @file What the library and its analysis process say to each other. Structured clones over the fork’s channel. */
+import type { StepName } from '../../contract/words.ts'
+import type { StepPhoto } from '../step.ts'
+
+/** All the analysis process needs to know; it reads no environment and no database. */
+export interface AnalyserOptions {
+  readonly thumbnailSize: number
+  readonly maxPixels: number
+  readonly maxBytes: number
+  readonly decodeTimeoutMs: number
+  readonly device: 'auto' | 'cpu' | 'cuda'
+  /** folder of the active embedding model, if there is one */
+  readonly embeddingFolder: string | null
+}
+
+export interface AnalyseRequest {
+  readonly photo: StepPhoto
+  /** steps to run, in registry order */
+  readonly steps: readonly StepName[]
+  /** one step after another, so that a death names the step that caused it */
+  readonly isSequential: boolean
+}
+
+export type StepOutcome =
+  | { readonly state: 'done'; readonly result: unknown; readonly modelId: string | null; readonly durationMs: number }
+  | { readonly state: 'skipped'; readonly reason: string; readonly modelId: string | null; readonly durationMs: number }
+  | {
+      readonly state: 'failed'
+      readonly reason: string
+      readonly isRetryable: boolean
+      readonly modelId: string | null
+      readonly durationMs: number
+    }
+
+export type ToAnalyser =
+  | { readonly type: 'configure'; readonly options: AnalyserOptions }
+  | ({ readonly type: 'analyse' } & AnalyseRequest)
+  | { readonly type: 'close' }
+
+export type FromAnalyser =
+  | { readonly type: 'ready' }
+  | { readonly type: 'step-started'; readonly photoId: number; readonly step: StepName }
+  | { readonly type: 'step-finished'; readonly photoId: number; readonly step: StepName; readonly outcome: StepOutcome }
+  | { readonly type: 'finished'; readonly photoId: number; readonly rssBytes: number }

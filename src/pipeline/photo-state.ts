@@ -1,0 +1,34 @@
+/** @file Derives where a photo stands from its ledger rows. Pure; the only place that knows the rule. */
+import type { PhotoState, StepName, StepState } from '../contract/words.ts'
+import { STEP_NAMES } from '../contract/words.ts'
+
+/** Which state a person sees while a step is the first unfinished one. */
+const STATE_OF_STEP = {
+  prepare: 'preprocessing',
+  metadata: 'preprocessing',
+  colours: 'preprocessing',
+  look: 'preprocessing',
+  objects: 'processing_objects',
+  embedding: 'processing_embeddings',
+  ocr: 'processing_ocr',
+  faces: 'processing_faces',
+  hash: 'processing_hash',
+  duplicates: 'checking_duplicates',
+} as const satisfies Record<StepName, PhotoState>
+
+export type StepStates = ReadonlyMap<StepName, StepState>
+
+/**
+ * `pending` before anything ran; the state of the first unfinished step while work goes on;
+ * then `failed` when the picture itself could not be prepared, `partial` when another step failed, else `completed`.
+ */
+export function derivePhotoState(steps: StepStates): PhotoState {
+  const states = [...steps.values()]
+  if (states.length === 0 || states.every((state) => state === 'due')) return 'pending'
+  for (const name of STEP_NAMES) {
+    const state = steps.get(name)
+    if (state === 'due' || state === 'running') return STATE_OF_STEP[name]
+  }
+  if (steps.get('prepare') === 'failed') return 'failed'
+  return states.includes('failed') ? 'partial' : 'completed'
+}

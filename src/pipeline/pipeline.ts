@@ -1,0 +1,160 @@
+/** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
+import { mkdir } from 'node:fs/promises'
+import type { z } from 'zod'
+import type { LaneReport, Progress } from '../contract/library.ts'
+import type { StepName } from '../contract/words.ts'
+import { STEP_NAMES } from '../contract/words.ts'
+import type { Db, Trx } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { renditionDir } from '../media/rendition-paths.ts'
+import type { StepCapability } from '../models/capability.ts'
+import { Analyser } from './analyser/client.ts'
+import type { AnalyserOptions } from './analyser/protocol.ts'
+import { LaneRunner } from './lane.ts'
+import { countPhotoStates, type ExpectedStep, insertDueSteps, photoExists, reconcileLedger, recoverLeases, retryPhoto } from './ledger.ts'
+import { Rate } from './rate.ts'
+import type { Step } from './step.ts'
+
+/** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
+const PROGRESS_AGE_MS = 500
+
+export interface PipelineDeps {
+  readonly db: Db
+  readonly dataDir: string
+  readonly owner: string
+  readonly concurrency: number
+  readonly steps: Readonly<Record<StepName, Step>>
+  /** the model that answers now for a capability; null when there is none */
+  readonly modelIdOf: (capability: StepCapability) => string | null
+  readonly analyserOptions: () => AnalyserOptions
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  /** in the transaction that ends the analysis of a photo */
+  readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
+  /** after it */
+  readonly onPhotoDone: () => void
+  readonly scanning: () => Progress['scanning']
+  readonly notices: () => Promise<string[]>
+  readonly log: Log
+}
+
+export type Pipeline = ReturnType<typeof createPipeline>
+
+export function createPipeline(deps: PipelineDeps) {
+  const { db, steps, log } = deps
+  const list = STEP_NAMES.map((name) => steps[name])
+  const rate = new Rate()
+  const closing = new AbortController()
+  let reconciling: Promise<void> = Promise.resolve()
+  let known: { at: number; progress: Promise<Progress> } | undefined
+
+  const analyser = new Analyser({
+    options: deps.analyserOptions,
+    timeoutOf: (step) => steps[step].timeoutMs,
+    environment: deps.environment,
+    log,
+  })
+  const analyse = new LaneRunner({
+    db,
+    steps,
+    log,
+    analyser,
+    lane: 'analyse',
+    owner: deps.owner,
+    concurrency: deps.concurrency,
+    locate: deps.locate,
+    prepareRenditionDir: async (sha256) => {
+      const dir = renditionDir(deps.dataDir, sha256)
+      await mkdir(dir, { recursive: true })
+      return dir
+    },
+    onSettled: deps.onSettled,
+    onPhotoDone: () => {
+      rate.add(Date.now())
+      deps.onPhotoDone()
+    },
+  })
+
+  const expected = (): ExpectedStep[] =>
+    list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) }))
+
+  async function readProgress(): Promise<Progress> {
+    const states = await countPhotoStates(db)
+    const count = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0
+    const photos = [...states.values()].reduce((sum, n) => sum + n, 0)
+    const [failed, partial] = [count('failed'), count('partial')]
+    const done = count('completed') + failed + partial
+    const perSecond = rate.perSecond(Date.now())
+    const due = photos - done
+    const status = analyse.status()
+    const notices = await deps.notices()
+    return {
+      photos,
+      done,
+      failed,
+      partial,
+      due,
+      per_second: perSecond,
+      seconds_left: due === 0 ? 0 : perSecond ? due / perSecond : null,
+      scanning: deps.scanning(),
+      working_on: [...status.workingOn],
+      notices: status.reason ? [status.reason, ...notices] : notices,
+    }
+  }
+
+  return {
+    /** In the transaction that inserts a photo. */
+    onNewPhoto: (trx: Trx, photoId: number) => insertDueSteps(trx, photoId, list),
+    /** Something may be due. */
+    wake: () => analyse.wake(),
+
+    /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
+    async start(): Promise<void> {
+      const recovered = await recoverLeases(db, deps.owner)
+      if (recovered > 0) log.info({ photos: recovered }, 'interrupted photos are due again')
+      analyse.start()
+      this.onModelsChanged()
+    },
+
+    /** The active model is another one: what it has not said yet becomes due, and the analysis process starts anew with it. */
+    onModelsChanged(): void {
+      analyser.restartWhenIdle()
+      reconciling = reconciling.then(async () => {
+        try {
+          const changed = await reconcileLedger(db, expected(), closing.signal)
+          if (changed > 0) log.info({ photos: changed }, 'photos became due by a new step, version or model')
+          analyse.wake()
+        } catch (error) {
+          if (!closing.signal.aborted) log.error({ err: describeError(error) }, 'the ledger could not be brought in line')
+        }
+      })
+    },
+
+    progress(): Promise<Progress> {
+      const now = Date.now()
+      if (!known || now - known.at > PROGRESS_AGE_MS) known = { at: now, progress: readProgress() }
+      return known.progress
+    },
+
+    async lanes(): Promise<z.infer<typeof LaneReport>[]> {
+      const { due } = await this.progress()
+      const { state, reason } = analyse.status()
+      return [{ lane: 'analyse', state, due, reason }]
+    },
+
+    /** @throws FototecaError `not_found` */
+    async retry(photoId: number): Promise<StepName[]> {
+      if (!(await photoExists(db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
+      const due = await retryPhoto(db, photoId)
+      analyse.wake()
+      return due
+    },
+
+    async [Symbol.asyncDispose](): Promise<void> {
+      closing.abort()
+      await reconciling
+      await analyse[Symbol.asyncDispose]()
+    },
+  }
+}

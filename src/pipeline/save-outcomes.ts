@@ -1,0 +1,94 @@
+/** @file Stores what steps found, with their ledger rows, in one transaction; a result that cannot be stored fails its step alone. */
+import type { PhotoState, StepName } from '../contract/words.ts'
+import type { Db, Trx } from '../db/client.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { StepOutcome } from './analyser/protocol.ts'
+import { finishStep, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
+import type { Step } from './step.ts'
+
+export interface SaveDeps {
+  readonly db: Db
+  readonly steps: Readonly<Record<StepName, Step>>
+  readonly log: Log
+}
+
+export interface NamedOutcome {
+  readonly step: StepName
+  readonly outcome: StepOutcome
+  readonly attempts: number
+}
+
+/** What the ledger will say. A passing failure is due again until its attempts are spent. */
+function endOf(step: Step, { outcome, attempts }: NamedOutcome): StepEnd {
+  const common = { step: step.name, version: step.version, modelId: outcome.modelId, durationMs: outcome.durationMs }
+  if (outcome.state === 'done') return { ...common, state: 'done', reason: null }
+  if (outcome.state === 'skipped') return { ...common, state: 'skipped', reason: outcome.reason }
+  const isAgain = outcome.isRetryable && attempts < MAX_ATTEMPTS
+  return { ...common, state: isAgain ? 'due' : 'failed', reason: outcome.reason }
+}
+
+/** The time of the save counts too: for steps that work on the database alone it is all there is. */
+async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcome): Promise<void> {
+  const startedAt = performance.now()
+  if (named.outcome.state === 'done') await step.save(trx, photoId, named.outcome.result, { modelId: named.outcome.modelId })
+  const end = endOf(step, named)
+  await finishStep(trx, photoId, { ...end, durationMs: end.durationMs + performance.now() - startedAt })
+}
+
+/**
+ * Saves several outcomes of one photo together (one commit, one sync). If that fails they are saved one by one,
+ * and the one that cannot be stored becomes a failed step with the reason.
+ */
+export async function saveOutcomes(deps: SaveDeps, photoId: number, outcomes: readonly NamedOutcome[]): Promise<PhotoState | undefined> {
+  const save = (some: readonly NamedOutcome[]) =>
+    deps.db.transaction().execute(async (trx) => {
+      for (const named of some) await saveOne(trx, deps.steps[named.step], photoId, named)
+      return (await updatePhotoStates(trx, [photoId])).get(photoId)
+    })
+  try {
+    const state = await save(outcomes)
+    logOutcomes(deps.log, photoId, outcomes, state)
+    return state
+  } catch (error) {
+    const [only] = outcomes
+    if (!only) return undefined
+    if (outcomes.length === 1) return await saveFailure(deps, photoId, only, error)
+    let state: PhotoState | undefined
+    for (const named of outcomes) state = await saveOutcomes(deps, photoId, [named])
+    return state
+  }
+}
+
+async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome, error: unknown): Promise<PhotoState | undefined> {
+  const outcome: StepOutcome = {
+    state: 'failed',
+    reason: `the result could not be stored: ${describeError(error)}`,
+    isRetryable: false,
+    modelId: named.outcome.modelId,
+    durationMs: named.outcome.durationMs,
+  }
+  const failed = { ...named, outcome }
+  return await deps.db.transaction().execute(async (trx) => {
+    await finishStep(trx, photoId, endOf(deps.steps[named.step], failed))
+    const state = (await updatePhotoStates(trx, [photoId])).get(photoId)
+    logOutcomes(deps.log, photoId, [failed], state)
+    return state
+  })
+}
+
+/** Every transition is one JSON line. */
+function logOutcomes(log: Log, photoId: number, outcomes: readonly NamedOutcome[], state: PhotoState | undefined): void {
+  for (const { step, outcome } of outcomes)
+    log[outcome.state === 'failed' ? 'warn' : 'info'](
+      {
+        photo_id: photoId,
+        step,
+        step_state: outcome.state,
+        state,
+        duration_ms: Math.round(outcome.durationMs),
+        ...(outcome.state === 'done' ? {} : { reason: outcome.reason }),
+      },
+      'step ended',
+    )
+}

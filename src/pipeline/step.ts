@@ -1,0 +1,64 @@
+/** @file What a step is. Steps are declared, not called: the runner owns order, retry, time, errors, ledger and transaction. */
+import type { Lane, PhotoFormat, StepName } from '../contract/words.ts'
+import type { Trx } from '../db/client.ts'
+import type { Picture } from '../media/picture.ts'
+import type { StepCapability, StepModels } from '../models/capability.ts'
+
+/** The photo as a step may know it. */
+export interface StepPhoto {
+  readonly id: number
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: PhotoFormat
+  readonly filename: string
+  /** absolute path of the original; read only */
+  readonly originalPath: string
+  /** modification time of the file, for photos that do not say when they were taken */
+  readonly modifiedMs: number
+  /** absolute folder for this photo's renditions; exists */
+  readonly renditionDir: string
+}
+
+export interface StepInput<C extends StepCapability | undefined> {
+  readonly photo: StepPhoto
+  /** The decoded picture, decoded at the first call of the analysis and shared by all its steps. */
+  picture(): Promise<Picture>
+  readonly model: C extends StepCapability ? StepModels[C] : undefined
+  readonly signal: AbortSignal
+}
+
+/** A step that had nothing to do says why, in words for a person. */
+export class Skipped {
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+export interface Step<Result = unknown, C extends StepCapability | undefined = StepCapability | undefined> {
+  readonly name: StepName
+  /** Raise it when the result would differ: every photo becomes due again. */
+  readonly version: number
+  /** Steps whose saved results this one rests on. If one of them failed, this one is skipped. */
+  readonly needs: readonly StepName[]
+  /** Steps that must have ended before this one, whether they failed or not (it reads what they saved, if anything). */
+  readonly after: readonly StepName[]
+  readonly lane: Lane
+  readonly capability: C
+  readonly timeoutMs: number
+  /** Sees pixels and a model, never the database. Runs in the analysis process. The result must survive structured clone. */
+  run?(input: StepInput<C>): Promise<Result | Skipped>
+  /** Sees a transaction and the result, never a model. Replaces what an earlier run saved. A step without `run` does its work here (`result` is undefined). */
+  save(trx: Trx, photoId: number, result: Result, who: { readonly modelId: string | null }): Promise<void>
+}
+
+export function defineStep<Result, const C extends StepCapability | undefined = undefined>(
+  step: Omit<Step<Result, C>, 'after' | 'lane' | 'capability' | 'timeoutMs'> & {
+    after?: readonly StepName[]
+    lane?: Lane
+    capability?: C
+    timeoutMs?: number
+  },
+): Step<Result, C> {
+  return { after: [], lane: 'analyse', timeoutMs: 60_000, ...step, capability: step.capability as C }
+}

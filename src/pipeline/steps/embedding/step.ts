@@ -1,0 +1,21 @@
+/** @file Step `embedding`: the photo as a vector in the space of the active image–text model, for search by meaning. */
+import type { Space } from '../../../models/capability.ts'
+import { defineStep } from '../../step.ts'
+import { replaceEmbedding } from './store.ts'
+
+export interface PhotoEmbedding {
+  readonly space: Space
+  /** [space.width] float32 of unit length */
+  readonly vector: Float32Array
+}
+
+export const embedding = defineStep<PhotoEmbedding, 'embed-image'>({
+  name: 'embedding',
+  version: 1,
+  needs: ['prepare'],
+  capability: 'embed-image',
+  // the first photo waits until the weights are loaded: gigabytes from a slow disk for the largest models
+  timeoutMs: 180_000,
+  run: async ({ picture, model, signal }) => ({ space: model.space, vector: await model.embedImage(await picture(), { signal }) }),
+  save: (trx, photoId, result, { modelId }) => replaceEmbedding(trx, photoId, result, modelId),
+})

@@ -1,0 +1,57 @@
+/** @file Saves what a file says of itself: its own table, the time onto the photo, keywords as tags said by the file. */
+import type { Trx } from '../../../db/client.ts'
+import type { FoundMetadata } from './step.ts'
+
+const SAID_BY = 'file'
+
+export async function saveMetadata(trx: Trx, photoId: number, found: FoundMetadata): Promise<void> {
+  const row = {
+    camera_make: found.cameraMake,
+    camera_model: found.cameraModel,
+    lens: found.lens,
+    iso: found.iso,
+    aperture: found.aperture,
+    exposure_s: found.exposureS,
+    focal_mm: found.focalMm,
+    latitude: found.position?.latitude ?? null,
+    longitude: found.position?.longitude ?? null,
+    altitude_m: found.altitudeM,
+    country: found.country,
+    rating: found.rating,
+    title: found.title,
+    description: found.description,
+    keywords: found.keywords,
+    orientation: found.orientation,
+    colour_profile: found.colourProfile,
+    software: found.software,
+    face_regions: JSON.stringify(found.faceRegions),
+    raw: JSON.stringify(found.raw),
+  }
+  await trx
+    .insertInto('photo_metadata')
+    .values({ photo_id: photoId, ...row })
+    .onConflict((conflict) => conflict.column('photo_id').doUpdateSet(row))
+    .execute()
+  await trx
+    .updateTable('photos')
+    .set({
+      taken_at: found.taken?.instantMs == null ? null : new Date(found.taken.instantMs),
+      taken_local: found.taken?.local ?? null,
+      taken_zone: found.taken?.zone ?? null,
+      sort_at: new Date(found.sortAtMs),
+      day: found.day,
+    })
+    .where('id', '=', photoId)
+    .execute()
+  await replaceKeywordTags(trx, photoId, found.keywords)
+}
+
+/** Every part of a path is a tag of its own, so that `People/Marie Curie` is found by either word. */
+async function replaceKeywordTags(trx: Trx, photoId: number, keywords: readonly string[]): Promise<void> {
+  await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', '=', SAID_BY).execute()
+  const parts = keywords.flatMap((keyword) => keyword.split('/')).map((part) => part.trim().toLowerCase())
+  const tags = [...new Set(parts)].filter((tag) => tag !== '')
+  if (tags.length === 0) return
+  const rows = tags.map((tag) => ({ photo_id: photoId, tag, said_by: SAID_BY, confidence: 1 }))
+  await trx.insertInto('photo_tags').values(rows).execute()
+}

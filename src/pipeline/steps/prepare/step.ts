@@ -1,0 +1,23 @@
+/** @file Step `prepare`: decodes the original and makes what is shown of it: thumbnail, preview, thumbhash, size. */
+import { writeRenditions } from '../../../media/renditions.ts'
+import { defineStep, type Step } from '../../step.ts'
+import { type Prepared, savePrepared } from './store.ts'
+
+export interface PrepareOptions {
+  /** long side of thumbnails in pixels (`config.thumbnailSize`) */
+  readonly thumbnailSize: number
+}
+
+export function createPrepare({ thumbnailSize }: PrepareOptions): Step<Prepared, undefined> {
+  return defineStep<Prepared>({
+    name: 'prepare',
+    version: 1,
+    needs: [],
+    async run({ photo, picture }) {
+      const decoded = await picture()
+      const thumbhash = await writeRenditions(decoded, photo.renditionDir, thumbnailSize)
+      return { width: decoded.width, height: decoded.height, thumbhash }
+    },
+    save: savePrepared,
+  })
+}

@@ -1,0 +1,57 @@
+/**
+ * @file What a running search remembers between requests: result lists that are being paged through, and how full each space is.
+ * All of it can be lost at any time: a page then comes from searching again.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Ranking } from './ranking.ts'
+
+/** Lists kept, least lately used out first: about 200 bytes a hit, so some 20 MB at most in practice. */
+const MAX_LISTS = 50
+/** Counting a space of 100,000 takes some 20 ms in PGlite; a person need not know it to the second. */
+const COUNT_KEPT_MS = 10_000
+
+/** Photos of a space. */
+export interface Coverage {
+  readonly embedded: number
+  /** photos that can have a vector: all but those whose step failed or had nothing to do */
+  readonly possible: number
+}
+
+export class SearchMemory {
+  readonly #lists = new Map<string, Ranking>()
+  readonly #counts = new Map<number, { value: Promise<Coverage>; until: number }>()
+  readonly #now: () => number
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  keep(ranking: Ranking): string {
+    const key = randomBytes(9).toString('base64url')
+    this.#lists.set(key, ranking)
+    for (const oldest of this.#lists.keys()) {
+      if (this.#lists.size <= MAX_LISTS) break
+      this.#lists.delete(oldest)
+    }
+    return key
+  }
+
+  recall(key: string): Ranking | undefined {
+    const ranking = this.#lists.get(key)
+    if (ranking) {
+      this.#lists.delete(key)
+      this.#lists.set(key, ranking)
+    }
+    return ranking
+  }
+
+  /** The count of a space, read again when it is older than a few seconds. */
+  coverage(spaceId: number, count: () => Promise<Coverage>): Promise<Coverage> {
+    const kept = this.#counts.get(spaceId)
+    if (kept && this.#now() < kept.until) return kept.value
+    const value = count()
+    this.#counts.set(spaceId, { value, until: this.#now() + COUNT_KEPT_MS })
+    value.catch(() => this.#counts.delete(spaceId))
+    return value
+  }
+}

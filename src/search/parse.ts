@@ -1,0 +1,88 @@
+/** @file Stage 1 of a search: what a person typed becomes terms. Pure; nothing typed here ever becomes SQL or tsquery text unescaped. */
+import { bigrams, isUnspaced, splitWords } from '../domain/words.ts'
+
+export interface Term {
+  /** as typed, without quotes and minus */
+  readonly text: string
+  /** alternatives; each is a run of words that stand side by side */
+  readonly runs: readonly (readonly string[])[]
+  /** quoted: exactly these words, no other forms, no second chance */
+  readonly isQuoted: boolean
+  /** the word still being typed: what begins with it counts too */
+  readonly isPrefix: boolean
+}
+
+export interface SearchWords {
+  /** all of them must be there (as far as they say anything) */
+  readonly include: readonly Term[]
+  /** none of them may be there */
+  readonly exclude: readonly Term[]
+  /** what is asked by meaning: the text without quotes and without what is excluded */
+  readonly plain: string
+}
+
+/** A query has 500 characters; more terms than this are pasted text, of which the first ones decide. */
+const MAX_TERMS = 32
+/** Shorter beginnings match half the library. */
+const MIN_PREFIX = 2
+
+const CHUNK = /(?<![^\s])(-?)(?:"([^"]*)"?|(\S+))/gu
+const DAY = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/
+
+export function parseWords(q: string): SearchWords {
+  const include: Term[] = []
+  const exclude: Term[] = []
+  const plain: string[] = []
+  const text = q.replace(/[“”„«»「」『』]/gu, '"')
+  for (const match of text.matchAll(CHUNK)) {
+    const [, minus, quoted, bare] = match
+    const shown = quoted ?? bare ?? ''
+    const isLast = match.index + match[0].length === text.length
+    if (minus) exclude.push(...makeRun(shown, true))
+    else {
+      plain.push(shown)
+      if (quoted !== undefined) include.push(...makeRun(shown, true))
+      else include.push(...makeTerms(shown, isLast))
+    }
+  }
+  return {
+    include: include.slice(0, MAX_TERMS),
+    exclude: exclude.slice(0, MAX_TERMS),
+    plain: plain.join(' ').replace(/["\0]/g, ' ').trim(),
+  }
+}
+
+/** A bare chunk: each of its words is a term of its own; a day is one term in either writing. */
+function makeTerms(text: string, isLast: boolean): Term[] {
+  const day = DAY.exec(text)
+  if (day) {
+    const parts = day.slice(1).filter((part) => part !== undefined)
+    return [{ text, runs: [[parts.join('')], parts], isQuoted: false, isPrefix: false }]
+  }
+  const words = splitWords(text)
+  return words.map(({ word, raw }, i) => ({
+    text: raw,
+    runs: [isUnspaced(word) ? bigrams(word) : [word]],
+    isQuoted: false,
+    isPrefix: isPrefix(word, isLast && i === words.length - 1),
+  }))
+}
+
+/** A single character of an unspaced script is always a beginning: documents hold its bigrams. */
+function isPrefix(word: string, isLast: boolean): boolean {
+  const letters = [...word].length
+  return isUnspaced(word) ? letters === 1 : isLast && letters >= MIN_PREFIX
+}
+
+/** Words that must stand side by side. */
+function makeRun(text: string, isQuoted: boolean): Term[] {
+  const words = splitWords(text)
+  if (words.length === 0) return []
+  const run = words.flatMap(({ word }, i) => {
+    if (!isUnspaced(word)) return [word]
+    // between words a document holds the last character alone too (see `documentWords`)
+    return i < words.length - 1 && [...word].length > 1 ? [...bigrams(word), [...word].at(-1) ?? ''] : bigrams(word)
+  })
+  const only = words.length === 1 ? (words[0]?.word ?? '') : ''
+  return [{ text, runs: [run], isQuoted, isPrefix: isUnspaced(only) && [...only].length === 1 }]
+}

@@ -1,0 +1,49 @@
+/** @file Stage 5 of a search: hits become cards that say why they are there. */
+import type { MatchReason, SearchAnswer } from '../contract/search.ts'
+import type { Db } from '../db/client.ts'
+import { readPhotoCards } from '../library/store-photos.ts'
+import type { SearchWords } from './parse.ts'
+import type { RankedHit } from './ranking.ts'
+import { readPhotoFacts, type SearchLanguage } from './store-document.ts'
+import { readStems } from './store-keyword.ts'
+import { explainWords, type Found, listFormCandidates, listPhotoWords } from './why.ts'
+
+type Hits = SearchAnswer['hits']
+
+export async function presentPhotos(db: Db, ids: readonly number[]): Promise<Hits> {
+  return (await readPhotoCards(db, ids)).map((photo) => ({ photo, score: 0, why: [] }))
+}
+
+export async function presentRanked(db: Db, hits: readonly RankedHit[], words: SearchWords, language: SearchLanguage): Promise<Hits> {
+  const byWords = hits.filter(({ places }) => places.some(({ list }) => list === 'keyword')).map(({ id }) => id)
+  const [cards, found] = await Promise.all([readPhotoCards(db, hits.map(({ id }) => id)), explain(db, byWords, words, language)]) // biome-ignore format: two reads
+  const ranked = new Map(hits.map((hit) => [hit.id, hit]))
+  return cards.flatMap((photo) => {
+    const hit = ranked.get(photo.id)
+    return hit ? [{ photo, score: hit.score, why: hit.places.map((place) => reason(place, found.get(photo.id))) }] : []
+  })
+}
+
+function reason({ list, rank, distance }: RankedHit['places'][number], found: Found | undefined): MatchReason {
+  const isKeyword = list === 'keyword'
+  return {
+    list,
+    rank,
+    cosine_distance: distance,
+    where: isKeyword ? (found?.where ?? []) : [],
+    words: isKeyword ? (found?.words ?? []) : [],
+  }
+}
+
+async function explain(db: Db, ids: readonly number[], words: SearchWords, language: SearchLanguage): Promise<Map<number, Found>> {
+  const photos = (await readPhotoFacts(db, ids)).map(listPhotoWords)
+  const stems = await readStems(
+    db,
+    listFormCandidates(
+      photos,
+      words.include.filter((term) => !term.isQuoted),
+    ),
+    language,
+  )
+  return new Map(photos.map((photo) => [photo.id, explainWords(photo, words.include, stems)]))
+}

@@ -1,0 +1,81 @@
+/** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
+import type { MatchReason } from '../contract/search.ts'
+import { fuseRanks } from '../domain/fusion.ts'
+
+export interface Candidate {
+  readonly id: number
+  /** 1 − cosine; null for keyword candidates */
+  readonly distance: number | null
+}
+
+export interface Rest {
+  readonly query: string
+  /** they have lower ids than this */
+  readonly below: number
+  readonly count: number
+}
+
+/** One way of looking; best first. */
+export interface CandidateList {
+  readonly list: MatchReason['list']
+  readonly hits: readonly Candidate[]
+  /** distance above which a hit of this list alone is no hit; null as long as none was measured for the space */
+  readonly cutOff: number | null
+}
+
+/** What the candidate stage found. */
+export interface Candidates {
+  readonly lists: readonly CandidateList[]
+  /** keyword matches beyond those that were ranked: shown after all others, newest first */
+  readonly rest: Rest | null
+  readonly ran: readonly ('keyword' | 'semantic' | 'similar')[]
+  readonly space: string | null
+  readonly notices: readonly string[]
+  readonly maxPhotoId: number
+}
+
+interface Place {
+  readonly list: MatchReason['list']
+  readonly rank: number
+  readonly distance: number | null
+}
+
+export interface RankedHit {
+  readonly id: number
+  readonly score: number
+  readonly places: readonly Place[]
+}
+
+export interface Ranking extends Omit<Candidates, 'lists'> {
+  readonly hits: readonly RankedHit[]
+  /** how many there are in `rest` */
+  readonly restCount: number
+}
+
+/** Reciprocal rank fusion; every hit keeps its place in each list. */
+export function fuseCandidates({ lists, ...rest }: Candidates): Ranking {
+  const places = new Map<number, Place[]>()
+  for (const { list, hits } of lists)
+    for (const [i, { id, distance }] of hits.entries()) {
+      const place = { list, rank: i + 1, distance }
+      const known = places.get(id)
+      if (known) known.push(place)
+      else places.set(id, [place])
+    }
+  const fused = fuseRanks(lists.map(({ hits }) => hits.map(({ id }, i) => ({ id, rank: i + 1 }))))
+  return { ...rest, restCount: 0, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
+}
+
+/** Drops hits that only a list by distance holds, beyond what means anything in its space. */
+export function cutOff(ranking: Ranking, lists: readonly CandidateList[]): Ranking {
+  const limits = new Map(lists.map((list) => [list.list, list.cutOff]))
+  const isNear = ({ list, distance }: Place) => distance === null || distance <= (limits.get(list) ?? Number.POSITIVE_INFINITY)
+  return { ...ranking, hits: ranking.hits.filter(({ places }) => places.some(isNear)) }
+}
+
+/** Drops a hit when a better copy of the same picture is a hit too. `pairs`: [worse, better]. */
+export function dropCopies(ranking: Ranking, pairs: readonly (readonly [number, number])[]): Ranking {
+  const present = new Set(ranking.hits.map(({ id }) => id))
+  const worse = new Set(pairs.filter(([, better]) => present.has(better)).map(([id]) => id))
+  return { ...ranking, hits: ranking.hits.filter(({ id }) => !worse.has(id)) }
+}

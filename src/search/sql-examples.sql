@@ -1,0 +1,117 @@
+-- filter category
+select count(*)::int as count from photos where ("photos"."id" in ( select t.photo_id from photo_tags t where t.tag = any (array( select m.tag from tag_category_mappings m join categories c on c.id = m.category_id where lower(c.name) in ($1, $2)))))
+  -- ["animals","food"]
+
+-- filter from
+select count(*)::int as count from photos where ("photos"."day" >= $1::date)
+  -- ["2024-01-01"]
+
+-- filter to
+select count(*)::int as count from photos where ("photos"."day" <= $1::date)
+  -- ["2024-12-31"]
+
+-- filter people
+select count(*)::int as count from photos where (("photos"."id" in (select f.photo_id from faces f where f.person_id = $1) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $2)))
+  -- [3,4]
+
+-- filter has_text
+select count(*)::int as count from photos where (exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
+  -- []
+
+-- filter hide_duplicates
+select count(*)::int as count from photos where (not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and true and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+  -- []
+
+-- all filters, hide_duplicates last
+select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."id" in ( select t.photo_id from photo_tags t where t.tag = any (array( select m.tag from tag_category_mappings m join categories c on c.id = m.category_id where lower(c.name) in ($2, $3)))) and "photos"."day" >= $4::date and "photos"."day" <= $5::date and ("photos"."id" in (select f.photo_id from faces f where f.person_id = $6) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $7)) and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> '') and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $8::tsquery) and "rival"."id" in ( select t.photo_id from photo_tags t where t.tag = any (array( select m.tag from tag_category_mappings m join categories c on c.id = m.category_id where lower(c.name) in ($9, $10)))) and "rival"."day" >= $11::date and "rival"."day" <= $12::date and ("rival"."id" in (select f.photo_id from faces f where f.person_id = $13) and "rival"."id" in (select f.photo_id from faces f where f.person_id = $14)) and exists (select 1 from ocr_texts o where o.photo_id = "rival"."id" and o.text <> '')) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+  -- ["'dog'","animals","food","2024-01-01","2024-12-31",3,4,"'dog'","animals","food","2024-01-01","2024-12-31",3,4]
+
+-- listByTime
+select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
+  -- ["2024-01-01","2024-05-01 10:00:00.000001",7,51]
+
+-- compileWords
+select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as "all", (q.quoted && q.others)::text as "any", q.quoted::text as quoted, q.none::text as "none", q.telling from (select (case when numnode(to_tsquery('english', $1)) = 0 then ''::tsquery else to_tsquery('simple', $2) || to_tsquery('english', $3) end && case when numnode(to_tsquery('english', $4)) = 0 then ''::tsquery else to_tsquery('simple', $5) || to_tsquery('english', $6) end && to_tsquery('simple', $7) && case when numnode(to_tsquery('english', $8)) = 0 then ''::tsquery else to_tsquery('simple', $9) || to_tsquery('english', $10) end) as every, (to_tsquery('simple', $11) && to_tsquery('simple', $12) && to_tsquery('simple', $13) && to_tsquery('simple', $14)) as literal, (case when numnode(to_tsquery('english', $15)) = 0 then ''::tsquery else to_tsquery('simple', $16) || to_tsquery('english', $17) end || case when numnode(to_tsquery('english', $18)) = 0 then ''::tsquery else to_tsquery('simple', $19) || to_tsquery('english', $20) end || case when numnode(to_tsquery('english', $21)) = 0 then ''::tsquery else to_tsquery('simple', $22) || to_tsquery('english', $23) end) as others, (to_tsquery('simple', $24)) as quoted, (to_tsquery('simple', $25)) as "none", array[numnode(case when numnode(to_tsquery('english', $26)) = 0 then ''::tsquery else to_tsquery('simple', $27) || to_tsquery('english', $28) end) > 0, numnode(case when numnode(to_tsquery('english', $29)) = 0 then ''::tsquery else to_tsquery('simple', $30) || to_tsquery('english', $31) end) > 0, numnode(to_tsquery('simple', $32)) > 0, numnode(case when numnode(to_tsquery('english', $33)) = 0 then ''::tsquery else to_tsquery('simple', $34) || to_tsquery('english', $35) end) > 0]::boolean[] as telling) q
+  -- ["'the'","('the')","'the'","'beach'","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'","('the')","('beach')","('sunset' <-> 'walk')","('run')","'the'","('the')","'the'","'beach'","('beach')","'beach'","'run'","('run')","'run'","('sunset' <-> 'walk')","('dog')","'the'","('the')","'the'","'beach'","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'"]
+
+-- findByWords: matches, then loosely, then any word
+with found as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
+  -- ["'beach'","2024-12-31",900,"'beach'"]
+select a.asked, near.word, exists (select 1 from search_words k where k.word = a.asked) as is_known from jsonb_array_elements_text($1::jsonb) as a (asked), lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) ) near
+  -- ["[\"beach\",\"run\"]"]
+with found as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
+  -- ["'beach' | 'run'","2024-12-31",900,"'beach' | 'run'"]
+
+-- countInRest
+select count(*)::int as count from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id < $3 and d.photo_id = any ($4::integer[])
+  -- ["'beach'","2024-12-31",500,"{7,9}"]
+
+-- readRest
+select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id < $3 and d.photo_id <> all ($4::integer[]) order by d.photo_id desc offset $5 limit $6
+  -- ["'beach'","2024-12-31",500,"{7,9}",20,50]
+
+-- readStems
+select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_elements_text($1::jsonb) as r (word)
+  -- ["[\"running\"]"]
+
+-- findByVector: no index yet
+select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 order by distance, id desc limit 200
+  -- ["[1,0]",900,12]
+
+-- findByVector: by the index
+select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
+  -- ["400","20000"]
+with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+  -- ["[1,0]",900,12,"[1,0]"]
+
+-- findByVector: few photos left by the filters
+select count(*)::int as count from (select 1 from photos where ("photos"."day" >= $1::date) limit 4001) kept
+  -- ["2024-01-01"]
+select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e join photos on photos.id = e.photo_id and ("photos"."day" >= $2::date) where e.space_id = 3 and e.photo_id <= $3 and e.photo_id <> $4 order by distance, id desc limit 200
+  -- ["[1,0]","2024-01-01",900,12]
+
+-- readSpace
+select "id", "name", "width", "indexed_at" from "spaces" where "name" like $1 order by "id" desc limit $2
+  -- ["builtin/look%",1]
+
+-- readVector
+select "embedding" from "embeddings" where "space_id" = $1 and "photo_id" = $2
+  -- [3,12]
+
+-- countCoverage
+select (select count(*)::int from embeddings where space_id = $1) as embedded, (select count(*)::int from photos) as photos, (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never
+  -- [3]
+
+-- readMaxPhotoId
+select coalesce(max(id), 0)::int as id from photos
+  -- []
+
+-- photoExists
+select "id" from "photos" where "id" = $1
+  -- [12]
+
+-- readCopies
+select case when first_wins then b else a end as worse, case when first_wins then a else b end as better from ( select a.id as a, b.id as b, (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture' and d.photo_id_1 = any ($1::integer[]) and d.photo_id_2 = any ($2::integer[]) ) pair
+  -- ["{1,2,3}","{1,2,3}"]
+
+-- readPhotoFacts
+select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, m.title, array(select t.tag from photo_tags t where t.photo_id = photos.id union select c.name from photo_tags t join tag_category_mappings x on x.tag = t.tag join categories c on c.id = x.category_id where t.photo_id = photos.id order by 1) as tags, coalesce(m.keywords, '{}') as keywords, o.text as ocr, m.description, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id where photos.id in ($1, $2) order by photos.id
+  -- [1,2]
+
+-- refreshSearchDocuments
+select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, m.title, array(select t.tag from photo_tags t where t.photo_id = photos.id union select c.name from photo_tags t join tag_category_mappings x on x.tag = t.tag join categories c on c.id = x.category_id where t.photo_id = photos.id order by 1) as tags, coalesce(m.keywords, '{}') as keywords, o.text as ocr, m.description, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id where photos.id in ($1) order by photos.id
+  -- [1]
+
+-- readPhotoHash
+select "quality", "dihedral" from "photo_hashes" where "photo_id" = $1
+  -- [1]
+
+-- readHashPage
+select array_agg(photo_id order by photo_id) as ids, string_agg(hash, ''::bytea order by photo_id) as hashes from (select photo_id, substring(dihedral from 1 for 32) as hash from photo_hashes where photo_id > $1 and quality >= $2 order by photo_id limit $3) page
+  -- [0,50,5000]
+
+-- replaceDuplicates
+delete from "duplicates" where ("photo_id_1" = $1 or "photo_id_2" = $2)
+  -- [2,2]
+insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance, transform) select d."photoId1", d."photoId2", d.kind, d.distance, d.transform from jsonb_to_recordset($1::jsonb) as d ("photoId1" integer, "photoId2" integer, kind text, distance integer, transform text) where exists (select 1 from photos where photos.id = d."photoId1") and exists (select 1 from photos where photos.id = d."photoId2") order by 1, 2 on conflict (photo_id_1, photo_id_2) do update set kind = excluded.kind, hamming_distance = excluded.hamming_distance, transform = excluded.transform
+  -- ["[{\"photoId1\":1,\"photoId2\":2,\"kind\":\"same-picture\",\"distance\":3,\"transform\":\"none\"}]"]

@@ -1,0 +1,95 @@
+/** @file The SQL of every filter and store function of search, rendered with example values, for review: `sql-examples.sql` (update with `vitest -u`). */
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { expect, it } from 'vitest'
+import { SEARCH_FILTERS, type SearchFilters } from '../contract/search.ts'
+import type { Db } from '../db/client.ts'
+import type { Database } from '../db/tables.ts'
+import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
+import { composeFilters } from './filters.ts'
+import { parseWords } from './parse.ts'
+import { readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
+import { compileWords, countInRest, findByWords, lacksWords, readRest, readStems } from './store-keyword.ts'
+import { countPhotos, listByTime, photoExists, readCopies, readMaxPhotoId } from './store-list.ts'
+import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
+
+/** What `run` asks of a database that answers nothing. */
+async function record(run: (db: Db) => Promise<unknown>): Promise<string> {
+  const statements: string[] = []
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (own) => new PostgresIntrospector(own),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    log: ({ query }) => {
+      statements.push(`${query.sql.replace(/\s+/g, ' ').trim()}\n  -- ${JSON.stringify(query.parameters)}`)
+    },
+  })
+  await run(db)
+  return statements.join('\n')
+}
+
+const words = parseWords('the beach "sunset walk" run -dog')
+const compiled = {
+  all: "'beach'",
+  any: "'beach' | 'run'",
+  quoted: "'sunset' <-> 'walk'",
+  none: "'dog'",
+  isTelling: [false, true, true, true],
+}
+const question = { words, compiled, demands: composeFilters.bind(null, { to: '2024-12-31' }), maxPhotoId: 900, allowAny: true }
+const rest = { question, query: "'beach'", below: 500, except: [7, 9] }
+const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
+  space: { id: 3, name: 'm', width: 2, ...space },
+  vector: '[1,0]',
+  demands: composeFilters.bind(null, filters),
+  maxPhotoId: 900,
+  exceptId: 12,
+})
+const EXAMPLE_VALUES: Required<SearchFilters> = {
+  category: ['animals', 'Food'],
+  from: '2024-01-01',
+  to: '2024-12-31',
+  people: [3, 4],
+  has_text: true,
+  hide_duplicates: true,
+}
+
+it('is what was reviewed', async () => {
+  const examples: Record<string, (db: Db) => Promise<unknown>> = {
+    ...Object.fromEntries(
+      (Object.keys(SEARCH_FILTERS) as (keyof SearchFilters)[]).map((key) => [
+        `filter ${key}`,
+        (db: Db) => countPhotos(db, composeFilters({ [key]: EXAMPLE_VALUES[key] })),
+      ]),
+    ),
+    'all filters, hide_duplicates last': (db) => countPhotos(db, composeFilters(EXAMPLE_VALUES, [lacksWords("'dog'")])),
+    listByTime: (db) => listByTime(db, composeFilters({ from: '2024-01-01' }), { sortAt: '2024-05-01 10:00:00.000001', id: 7 }, 51),
+    compileWords: (db) => compileWords(db, words, 'english'),
+    'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
+    countInRest: (db) => countInRest(db, rest),
+    readRest: (db) => readRest(db, rest, 20, 50),
+    readStems: (db) => readStems(db, ['running'], 'english'),
+    'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
+    'findByVector: by the index': (db) => findByVector(db, vector({ isIndexed: true }, {})),
+    'findByVector: few photos left by the filters': (db) => findByVector(db, vector({ isIndexed: true }, { from: '2024-01-01' })),
+    readSpace: (db) => readSpace(db, { namePrefix: 'builtin/look' }),
+    readVector: (db) => readVector(db, 3, 12),
+    countCoverage: (db) => countCoverage(db, 3),
+    readMaxPhotoId,
+    photoExists: (db) => photoExists(db, 12),
+    readCopies: (db) => readCopies(db, [1, 2, 3]),
+    readPhotoFacts: (db) => readPhotoFacts(db, [1, 2]),
+    refreshSearchDocuments: (db) => db.transaction().execute((trx) => refreshSearchDocuments(trx, [1])),
+    readPhotoHash: (db) => readPhotoHash(db, 1),
+    readHashPage: (db) => readHashPage(db, 0, 5000),
+    replaceDuplicates: (db) =>
+      db
+        .transaction()
+        .execute((trx) => replaceDuplicates(trx, 2, [{ photoId1: 1, photoId2: 2, kind: 'same-picture', distance: 3, transform: 'none' }])),
+  }
+  const parts: string[] = []
+  for (const [name, run] of Object.entries(examples)) parts.push(`-- ${name}\n${await record(run)}\n`)
+  await expect(parts.join('\n')).toMatchFileSnapshot('./sql-examples.sql')
+})

@@ -1,0 +1,114 @@
+/** @file Keeps the search document of each photo: rebuilt from the facts, never edited. */
+import { sql } from 'kysely'
+import type { Config } from '../config/schema.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { listWords, makeDocument, type PhotoFacts, type SearchDocument } from './document.ts'
+
+export type SearchLanguage = Config['language']
+
+/** The language the stored documents are folded in; a changed setting rewrites them (`applySearchLanguage`). */
+const LANGUAGE_KEY = 'search.language'
+
+/** Photos per statement when many are refreshed: a few hundred kilobytes of facts. */
+const BATCH = 500
+
+/** Recomputes the document of one photo from its facts, inside the transaction that changed them. */
+export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<void> {
+  await refreshSearchDocuments(trx, [photoId])
+}
+
+export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  for (let start = 0; start < photoIds.length; start += BATCH) {
+    const facts = await readPhotoFacts(trx, photoIds.slice(start, start + BATCH))
+    if (facts.length > 0) await writeDocuments(trx, facts.map(makeDocument))
+  }
+}
+
+/**
+ * At the start: if the library’s documents were folded in another language, all of them are written again, in batches.
+ * An interrupted run is repeated whole at the next start.
+ * @returns how many documents were written
+ */
+export async function applySearchLanguage(db: Db, language: SearchLanguage): Promise<number> {
+  const stored = await db.selectFrom('settings').select('value').where('key', '=', LANGUAGE_KEY).executeTakeFirst()
+  if (stored?.value === language) return 0
+  const value = JSON.stringify(language)
+  // from here on new documents use the new language; the mark that all do is the second row
+  const save = (key: string, text: string) =>
+    db
+      .insertInto('settings')
+      .values({ key, value: text })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
+      .execute()
+  await save(`${LANGUAGE_KEY}.next`, value)
+  let written = 0
+  for (let after = 0; ; ) {
+    const ids = await db
+      .selectFrom('search_documents')
+      .select('photo_id')
+      .where('photo_id', '>', after)
+      .orderBy('photo_id')
+      .limit(BATCH)
+      .execute()
+    const last = ids.at(-1)
+    if (!last) break
+    await db.transaction().execute((trx) =>
+      refreshSearchDocuments(
+        trx,
+        ids.map(({ photo_id }) => photo_id),
+      ),
+    )
+    written += ids.length
+    after = last.photo_id
+  }
+  await save(LANGUAGE_KEY, value)
+  return written
+}
+
+/** The facts of these photos, those that exist, by id. */
+export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
+  if (photoIds.length === 0) return []
+  const { rows } = await sql<PhotoFacts>`
+    select photos.id, photos.day::text as day,
+      array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames,
+      array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f
+        join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders,
+      array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id
+        union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people,
+      m.title,
+      array(select t.tag from photo_tags t where t.photo_id = photos.id
+        union select c.name from photo_tags t join tag_category_mappings x on x.tag = t.tag
+          join categories c on c.id = x.category_id where t.photo_id = photos.id order by 1) as tags,
+      coalesce(m.keywords, '{}') as keywords,
+      o.text as ocr, m.description,
+      array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera,
+      m.country
+    from photos
+    left join photo_metadata m on m.photo_id = photos.id
+    left join ocr_texts o on o.photo_id = photos.id
+    where photos.id in (${sql.join(photoIds)})
+    order by photos.id`.execute(db)
+  return rows
+}
+
+async function writeDocuments(trx: Trx, documents: readonly SearchDocument[]): Promise<void> {
+  // exact words and word forms side by side; a phrase is found by the positions of the exact words
+  const weighted = sql.join(
+    (['a', 'b', 'c', 'd'] as const).flatMap((weight) => [
+      sql`setweight(to_tsvector('simple', ${sql.ref(`d.${weight}`)}), ${sql.lit(weight)})`,
+      sql`setweight(to_tsvector(l.language, ${sql.ref(`d.${weight}`)}), ${sql.lit(weight)})`,
+    ]),
+    sql` || `,
+  )
+  await sql`
+    insert into search_documents (photo_id, tsv)
+    select d.photo_id, ${weighted}
+    from jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) as d (photo_id integer, a text, b text, c text, d text),
+      (select coalesce((select value #>> '{}' from settings where key = ${`${LANGUAGE_KEY}.next`}), 'english')::regconfig as language) l
+    on conflict (photo_id) do update set tsv = excluded.tsv`.execute(trx)
+  // sorted, so that two transactions that bring the same new words never wait for each other in a ring
+  await sql`
+    insert into search_words (word)
+    select word from jsonb_array_elements_text(${JSON.stringify(listWords(documents))}::jsonb) with ordinality as r (word, position)
+    order by position on conflict do nothing`.execute(trx)
+}

@@ -1,0 +1,228 @@
+/** @file Keyword candidates: words to a tsquery, documents that match it, and a second chance by parts of words and typos. */
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Db, DbOrTrx } from '../db/client.ts'
+import { isMisspelt, isUnspaced } from '../domain/words.ts'
+import { demand, type Predicate } from './filters/filter.ts'
+import type { SearchWords, Term } from './parse.ts'
+import type { SearchLanguage } from './store-document.ts'
+
+/** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */
+export interface CompiledWords {
+  /** all terms */
+  readonly all: string | null
+  /** what is quoted and any of the other terms; for when all of them find nothing */
+  readonly any: string | null
+  /** all that is quoted */
+  readonly quoted: string | null
+  /** what must not be there */
+  readonly none: string | null
+  /** per term to include: whether it says something (“the” does not) */
+  readonly isTelling: readonly boolean[]
+}
+
+const NO_WORDS: CompiledWords = { all: null, any: null, quoted: null, none: null, isTelling: [] }
+
+export interface KeywordHits {
+  /** best first */
+  readonly ids: readonly number[]
+  /** set when more documents match than were ranked: they go on below this id, newest first */
+  readonly rest: { readonly query: string; readonly below: number; readonly count: number } | null
+}
+
+/**
+ * Of the matches the newest this many are ranked; the others follow, newest first. At 100,000 photos ranking 3,000 costs 13–25 ms
+ * in PGlite; ranking the 44,000 of a very common tag would cost 0.3 s, and their ranks hardly differ.
+ */
+export const RANKED_MATCHES = 3000
+/** Below this many exact matches, parts of words and typos get their chance. */
+const SECOND_CHANCE_BELOW = 10
+/** Parts of shorter words stand in everything. */
+const MIN_LOOSE = 3
+/** Words of the library weighed per term, by how many letter triples they share; the edit distance decides (`isMisspelt`). */
+const NEAR_WORDS = 60
+/** Two swapped letters of six (`zurihc`) leave .4 of the triples, one wrong of five (`beech`) .33. */
+const NEAR_SIMILARITY = 0.3
+
+/** Postgres makes the tsquery; what a person typed arrives as parameters made of letters, digits and marks only. */
+export async function compileWords(db: DbOrTrx, words: SearchWords, language: SearchLanguage): Promise<CompiledWords> {
+  if (words.include.length === 0 && words.exclude.length === 0) return NO_WORDS
+  const include = words.include.map((term) => termQuery(term, language))
+  // a query of nothing but “the” still looks for it
+  const literal = words.include.map(exactQuery)
+  const quoted = words.include.filter(({ isQuoted }) => isQuoted).map(exactQuery)
+  const others = include.filter((_, i) => !words.include[i]?.isQuoted)
+  const { rows } = await sql<{ all: string; any: string; quoted: string; none: string; telling: boolean[] }>`
+    select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as "all", (q.quoted && q.others)::text as "any",
+      q.quoted::text as quoted, q.none::text as "none", q.telling
+    from (select ${joinQueries(include, '&&')} as every, ${joinQueries(literal, '&&')} as literal, ${joinQueries(others, '||')} as others,
+      ${joinQueries(quoted, '&&')} as quoted, ${joinQueries(words.exclude.map(exactQuery), '||')} as "none",
+      array[${sql.join(include.map((query) => sql`numnode(${query}) > 0`))}]::boolean[] as telling) q`.execute(db)
+  const row = rows[0]
+  if (!row) return NO_WORDS
+  return { all: row.all || null, any: row.any || null, quoted: row.quoted || null, none: row.none || null, isTelling: row.telling }
+}
+
+function joinQueries(queries: readonly RawBuilder<unknown>[], operator: '&&' | '||'): RawBuilder<unknown> {
+  return queries.length === 0 ? sql`''::tsquery` : sql`(${sql.join(queries, sql` ${sql.raw(operator)} `)})`
+}
+
+/** The words as they are, or in another form of the language. A word that says nothing in that language (“the”) demands nothing. */
+function termQuery(term: Term, language: SearchLanguage): RawBuilder<unknown> {
+  const [run = []] = term.runs
+  if (term.isQuoted || term.runs.length > 1 || run.length > 1) return exactQuery(term)
+  const form = sql`to_tsquery(${sql.lit(language)}, ${quote(run)})`
+  return sql`case when numnode(${form}) = 0 then ''::tsquery else ${exactQuery(term)} || ${form} end`
+}
+
+function exactQuery(term: Term): RawBuilder<unknown> {
+  return sql`to_tsquery('simple', ${term.runs.map((run) => `(${quote(run)}${term.isPrefix ? ':*' : ''})`).join(' | ')})`
+}
+
+/** `'beach' <-> 'house'`. Words hold letters, digits and marks only (see `splitWords`); quotes are doubled all the same. */
+function quote(run: readonly string[]): string {
+  return run.map((word) => `'${word.replaceAll("'", "''").replaceAll('\\', '')}'`).join(' <-> ')
+}
+
+/** Photos that hold none of the excluded words. */
+export function lacksWords(none: string): Predicate {
+  return (photo) => sql<SqlBool>`not ${documentMatches(photo, none)}`
+}
+
+function documentMatches(photo: string, query: string): Expression<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from search_documents w where w.photo_id = ${sql.ref(`${photo}.id`)} and w.tsv @@ ${query}::tsquery)`
+}
+
+export interface KeywordQuestion {
+  readonly words: SearchWords
+  readonly compiled: CompiledWords
+  /** builds what is demanded of a photo, given what the candidate query itself demands */
+  readonly demands: (own: readonly Predicate[]) => readonly Predicate[]
+  /** newest photo the search knows of */
+  readonly maxPhotoId: number
+  /** whether photos with only some of the words may answer when none has all */
+  readonly allowAny: boolean
+}
+
+export async function findByWords(db: Db, question: KeywordQuestion): Promise<KeywordHits> {
+  const { compiled } = question
+  if (compiled.all === null) return { ids: [], rest: null }
+  const exact = await findMatches(db, question, compiled.all)
+  if (exact.ids.length >= SECOND_CHANCE_BELOW) return exact
+  const known = new Set(exact.ids)
+  const loosely = await loosenWords(db, question)
+  const loose = loosely === null ? [] : (await findMatches(db, question, loosely)).ids.filter((id) => !known.has(id))
+  const ids = [...exact.ids, ...loose]
+  if (ids.length > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null) return { ids, rest: null }
+  return findMatches(db, question, compiled.any)
+}
+
+async function findMatches(db: DbOrTrx, question: KeywordQuestion, query: string): Promise<KeywordHits> {
+  const { rows } = await rankMatches(question, query).execute(db)
+  const { ids, lowest, total } = rows[0] ?? { ids: null, lowest: null, total: 0 }
+  const count = total - (ids?.length ?? 0)
+  return { ids: ids ?? [], rest: count > 0 && lowest !== null ? { query, below: lowest, count } : null }
+}
+
+interface RankedRow {
+  readonly ids: number[] | null
+  readonly lowest: number | null
+  readonly total: number
+}
+
+/**
+ * The newest matches, best first, and how many there are. One row: thousands would take longer through PGlite’s port than the search.
+ * Ids are found first and apart: asked for the newest directly, the planner walks all documents from the end.
+ */
+function rankMatches(question: KeywordQuestion, query: string): RawBuilder<RankedRow> {
+  return sql`
+    with found as materialized (select d.photo_id ${matches(question, query)} and d.photo_id + 0 <= ${question.maxPhotoId}),
+      newest as materialized (select photo_id from found order by photo_id desc limit ${sql.lit(RANKED_MATCHES)})
+    select (
+      select array_agg(photo_id order by rank desc, photo_id desc)
+      from (select d.photo_id, ts_rank(d.tsv, ${query}::tsquery) as rank from newest join search_documents d using (photo_id)) ranked
+    ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total`
+}
+
+/** `from … where …` of the documents that match and are demanded. */
+function matches({ demands }: KeywordQuestion, query: string): RawBuilder<unknown> {
+  // the match itself is the first demand, for filters that compare photos; here the index answers it
+  const others = demands([(photo) => documentMatches(photo, query)]).slice(1)
+  const photos = others.length === 0 ? sql`` : sql`join photos on photos.id = d.photo_id`
+  return sql`from search_documents d ${photos} where d.tsv @@ ${query}::tsquery and ${demand(others)}`
+}
+
+export interface RestQuestion {
+  readonly question: KeywordQuestion
+  readonly query: string
+  readonly below: number
+  /** already shown, from another list */
+  readonly except: readonly number[]
+}
+
+/** How many of these photos, shown from another list, are in the rest too. */
+export async function countInRest(db: DbOrTrx, { question, query, below, except }: RestQuestion): Promise<number> {
+  if (except.length === 0) return 0
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${matches(question, query)}
+    and d.photo_id < ${below} and d.photo_id = any (${`{${except.join(',')}}`}::integer[])`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+export async function readRest(db: DbOrTrx, rest: RestQuestion, offset: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ photo_id: number }>`
+    select d.photo_id ${restOf(rest)} order by d.photo_id desc offset ${offset} limit ${limit}`.execute(db)
+  return rows.map(({ photo_id }) => photo_id)
+}
+
+function restOf({ question, query, below, except }: RestQuestion): RawBuilder<unknown> {
+  return sql`${matches(question, query)} and d.photo_id < ${below} and d.photo_id <> all (${`{${except.join(',')}}`}::integer[])`
+}
+
+/** The stems of words in a language, for saying which form of a word matched; null for words that say nothing in it (“the”). */
+export async function readStems(db: DbOrTrx, words: readonly string[], language: SearchLanguage): Promise<Map<string, string | null>> {
+  if (language === 'simple' || words.length === 0) return new Map()
+  const { rows } = await sql<{ word: string; stem: string | null }>`
+    select word, (ts_lexize(${sql.lit(`${language}_stem`)}, word))[1] as stem
+    from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) as r (word)`.execute(db)
+  return new Map(rows.map(({ word, stem }) => [word, stem]))
+}
+
+/** The query with each telling word widened by words of the library that hold it or that it may be a misspelling of; null when none is. */
+async function loosenWords(db: Db, { words, compiled }: KeywordQuestion): Promise<string | null> {
+  const terms = words.include.filter((_, i) => compiled.isTelling[i] === true)
+  const near = await readNearWords(db, terms.flatMap(plainWord))
+  if (near.size === 0) return null
+  const queries = terms.map((term) => {
+    const others = plainWord(term).flatMap((word) => near.get(word) ?? [])
+    return others.length === 0
+      ? exactQuery(term)
+      : sql`(${exactQuery(term)} || to_tsquery('simple', ${others.map((word) => quote([word])).join(' | ')}))`
+  })
+  const { rows } = await sql<{ query: string }>`select ${joinQueries(queries, '&&')}::text as query`.execute(db)
+  return rows[0]?.query || null
+}
+
+/** The word of a term that may be widened. */
+function plainWord(term: Term): string[] {
+  const [run = []] = term.runs
+  const [word = ''] = run
+  return term.isQuoted || term.runs.length > 1 || run.length > 1 || isUnspaced(word) || [...word].length < MIN_LOOSE ? [] : [word]
+}
+
+/** Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of. */
+async function readNearWords(db: Db, words: readonly string[]): Promise<Map<string, string[]>> {
+  if (words.length === 0) return new Map()
+  const { rows } = await sql<{ asked: string; word: string; is_known: boolean }>`
+    select a.asked, near.word, exists (select 1 from search_words k where k.word = a.asked) as is_known
+    from jsonb_array_elements_text(${JSON.stringify([...new Set(words)])}::jsonb) as a (asked), lateral (
+      (select w.word from search_words w where w.word like '%' || a.asked || '%' limit ${sql.lit(NEAR_WORDS)})
+      union
+      (select w.word from search_words w where w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
+        order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
+    ) near`.execute(db)
+  const near = new Map<string, string[]>()
+  for (const { asked, word, is_known } of rows) {
+    if (word === asked || !(word.includes(asked) || (!is_known && isMisspelt(asked, word)))) continue
+    near.set(asked, [...(near.get(asked) ?? []), word])
+  }
+  return near
+}

@@ -1,0 +1,68 @@
+/** @file Photos by filters alone, newest first, a page at a time by key; and the few facts of photos a search needs besides. */
+import { type RawBuilder, sql } from 'kysely'
+import type { DbOrTrx } from '../db/client.ts'
+import { demand, type Predicate } from './filters/filter.ts'
+
+export interface ListPosition {
+  /** `YYYY-MM-DD HH:MM:SS.ffffff`, UTC: a JavaScript date would lose the microseconds and with them photos */
+  readonly sortAt: string
+  readonly id: number
+}
+
+export interface ListRow {
+  readonly id: number
+  readonly sort_at: string
+}
+
+export async function listByTime(
+  db: DbOrTrx,
+  demands: readonly Predicate[],
+  after: ListPosition | null,
+  limit: number,
+): Promise<ListRow[]> {
+  return (await pageByTime(demands, after, limit).execute(db)).rows
+}
+
+function pageByTime(demands: readonly Predicate[], after: ListPosition | null, limit: number): RawBuilder<ListRow> {
+  const position = after
+    ? sql`and (photos.sort_at, photos.id) < (${after.sortAt}::timestamp at time zone 'UTC', ${after.id}::integer)`
+    : sql``
+  return sql<ListRow>`
+    select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at
+    from photos where ${demand(demands)} ${position}
+    order by photos.sort_at desc, photos.id desc limit ${limit}`
+}
+
+export async function countPhotos(db: DbOrTrx, demands: readonly Predicate[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from photos where ${demand(demands)}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** All photos that meet the demands. One row, see `rankMatches`. */
+export async function readKept(db: DbOrTrx, demands: readonly Predicate[]): Promise<number[]> {
+  const { rows } = await sql<{ ids: number[] | null }>`select array_agg(photos.id) as ids from photos where ${demand(demands)}`.execute(db)
+  return rows[0]?.ids ?? []
+}
+
+export async function readMaxPhotoId(db: DbOrTrx): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0)::int as id from photos`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+export async function photoExists(db: DbOrTrx, id: number): Promise<boolean> {
+  return (await db.selectFrom('photos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/** Same pictures among these photos, as [worse, better]: fewer pixels, then the younger id. */
+export async function readCopies(db: DbOrTrx, ids: readonly number[]): Promise<[number, number][]> {
+  const list = `{${ids.join(',')}}`
+  const { rows } = await sql<{ worse: number; better: number }>`
+    select case when first_wins then b else a end as worse, case when first_wins then a else b end as better
+    from (
+      select a.id as a, b.id as b,
+        (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins
+      from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2
+      where d.kind = 'same-picture' and d.photo_id_1 = any (${list}::integer[]) and d.photo_id_2 = any (${list}::integer[])
+    ) pair`.execute(db)
+  return rows.map(({ worse, better }) => [worse, better])
+}

@@ -1,0 +1,68 @@
+/** @file The running service: listens, begins to work, indexes and watches the folders it was given. */
+import { type App, createApp } from './app.ts'
+import type { Config } from './config/schema.ts'
+import type { Progress } from './contract/library.ts'
+import { describeError, FototecaError } from './domain/errors.ts'
+import type { Log } from './domain/log.ts'
+
+export interface RunningService extends AsyncDisposable {
+  readonly url: string
+  /** settles when the service cannot go on (the database died) */
+  readonly failed: Promise<FototecaError>
+  progress(): Promise<Progress>
+  /** the first look at the folders given at the start is over; their problems, in words */
+  readonly firstScan: Promise<readonly string[]>
+}
+
+export interface ServeOptions {
+  readonly folders: readonly string[]
+  readonly webDir: string
+  readonly log: Log
+}
+
+/** @throws FototecaError with a sentence for a person: data folder in use, port taken, wrong folder, database unreachable */
+export async function startService(config: Config, { folders, webDir, log }: ServeOptions): Promise<RunningService> {
+  const app = await createApp(config, { webDir, log })
+  try {
+    const url = await listen(app, config)
+    await app.announce(url)
+    // a folder that is not there is an error at the start; what is in it is looked at while the service answers
+    for (const folder of folders) await app.ingest.addFolder(folder)
+    await app.start()
+    const firstScan = scanAll(app, log)
+    return {
+      url,
+      failed: app.failed,
+      firstScan,
+      progress: () => app.pipeline.progress(),
+      [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+    }
+  } catch (error) {
+    await app[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function listen(app: App, config: Config): Promise<string> {
+  try {
+    return await app.http.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why =
+      code === 'EADDRINUSE' ? 'another program uses that port' : code === 'EACCES' ? 'ports below 1024 need rights' : describeError(error)
+    throw new FototecaError('unavailable', `cannot listen on ${config.host}:${config.port}: ${why}; choose another with FOTOTECA_PORT`, {
+      cause: error,
+    })
+  }
+}
+
+/** Every folder the library knows, those of earlier starts too; each is watched from then on. */
+async function scanAll(app: App, log: Log): Promise<string[]> {
+  try {
+    await app.ingest.watchAll()
+    return (await app.ingest.sources()).flatMap((source) => source.notice ?? [])
+  } catch (error) {
+    log.warn({ err: describeError(error) }, 'folders could not be looked through')
+    return [describeError(error)]
+  }
+}

@@ -1,0 +1,210 @@
+/** @file The command line: every verb against a real server (in-process and over HTTP), output, exit codes. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type CliDeps, runCli } from '../../../src/cli/run-cli.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { lockDataFolder } from '../../../src/db/data-folder-lock.ts'
+import { fetchInProcess } from '../../../src/http/in-process.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { pictureBytes } from '../../support/ingest.ts'
+import { addPhoto } from '../../support/library.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  app = await openTestServer(database)
+})
+afterAll(async () => {
+  await app.close()
+  await database[Symbol.asyncDispose]()
+})
+beforeEach(() => truncateAll(database.db))
+
+function collect(): { stream: Writable; text: () => string } {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk)
+      done()
+    },
+  })
+  return { stream, text: () => text }
+}
+
+async function run(argv: string[], options: { env?: Record<string, string>; deps?: Partial<CliDeps> } = {}) {
+  const out = collect()
+  const err = collect()
+  const dataDir = join(database.dataDir, 'cli-data')
+  const served: unknown[] = []
+  const code = await runCli(argv, {
+    loadConfig: (overrides) => loadConfig({ FOTOTECA_DATA: dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', ...options.env }, overrides),
+    openInProcess: async () => ({ fetch: fetchInProcess(app), [Symbol.asyncDispose]: async () => {} }),
+    serve: async (config, how) => {
+      served.push([config.port, how])
+    },
+    stdout: out.stream,
+    stderr: err.stream,
+    isTty: false,
+    ...options.deps,
+  })
+  return { code, out: out.text(), err: err.text(), served, dataDir }
+}
+
+describe('show', () => {
+  it('tells everything, as text and as JSON', async () => {
+    const id = await addPhoto(database.db, { filename: 'dog.jpg', tags: ['dog'], text: 'WOOF' })
+    const text = await run(['show', String(id)])
+    expect(text.code).toBe(0)
+    expect(text.out).toContain('dog.jpg')
+    expect(text.out).toContain('WOOF')
+    const json = await run(['show', '--json', String(id)])
+    expect(JSON.parse(json.out)).toMatchObject({ id, filename: 'dog.jpg', text: { text: 'WOOF' } })
+  })
+
+  it('keeps control sequences of a hostile name from the terminal', async () => {
+    const id = await addPhoto(database.db, { filename: 'a\u001b[2Jb.jpg' })
+    expect((await run(['show', String(id)])).out).not.toContain('\u001b')
+  })
+
+  it('ends with 1 for a photo that is not there, 2 for a number that is none', async () => {
+    const missing = await run(['show', '4711'])
+    expect(missing).toMatchObject({ code: 1, out: '' })
+    expect(missing.err).toBe('fototeca: there is no photo 4711\n')
+    expect((await run(['show', 'abc'])).code).toBe(2)
+    expect(JSON.parse((await run(['show', '--json', '4711'])).err)).toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('search', () => {
+  it('passes words and filters on, and prints hits with their reasons', async () => {
+    await addPhoto(database.db, { filename: 'beach.jpg', tags: ['dog'], text: 'sunny' })
+    await addPhoto(database.db, { filename: 'beach-2.jpg', text: 'sunny' })
+    const found = await run(['search', '--mode', 'keyword', '--category', 'food,animals', '--has-text', 'sunny', 'beach'])
+    expect(found.code).toBe(0)
+    expect(found.out).toContain('beach.jpg')
+    expect(found.out).toMatch(/sunny, beach|beach, sunny/)
+    expect(found.out).not.toContain('beach-2.jpg')
+    const without = await run(['search', '--json', '--no-has-text'])
+    expect(JSON.parse(without.out).hits).toEqual([])
+  })
+
+  it('names a wrong filter and ends with 2', async () => {
+    const wrong = await run(['search', '--from', 'yesterday', 'x'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('from:')
+    expect((await run(['search', '--mode', 'guess', 'x'])).code).toBe(2)
+  })
+
+  it('has a flag for every filter of the contract', async () => {
+    const help = await run(['search', '--help'])
+    expect(help.code).toBe(0)
+    for (const flag of ['--category', '--from', '--to', '--people', '--has-text', '--no-has-text', '--hide-duplicates'])
+      expect(help.out).toContain(flag)
+  })
+})
+
+describe('import', () => {
+  it('uploads files, says which were there already and which were refused, and ends with 1', async () => {
+    const folder = join(database.dataDir, 'in')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'a "quoted" ü.jpg'), pictureBytes('one'))
+    await writeFile(join(folder, 'b.jpg'), 'not a picture')
+    const first = await run(['import', '--json', join(folder, 'a "quoted" ü.jpg')])
+    expect(first.code).toBe(0)
+    expect(JSON.parse(first.out).imported[0]).toMatchObject({ result: 'added', id: 1 })
+    expect(await database.db.selectFrom('photos').select('filename').execute()).toEqual([{ filename: 'a "quoted" ü.jpg' }])
+    const second = await run(['import', '--json', join(folder, 'a "quoted" ü.jpg'), join(folder, 'b.jpg'), join(folder, 'none.jpg')])
+    expect(second.code).toBe(1)
+    expect(JSON.parse(second.out).imported.map((one: { result: string }) => one.result)).toEqual(['already there', 'refused', 'refused'])
+  })
+})
+
+describe('status, models, doctor', () => {
+  it('tells where the library stands', async () => {
+    await addPhoto(database.db, { state: 'failed' })
+    const status = await run(['status'])
+    expect(status.code).toBe(0)
+    expect(status.out).toContain('failed 1')
+    expect(JSON.parse((await run(['status', '--json'])).out).stats.total).toBe(1)
+  })
+
+  it('lists models', async () => {
+    expect(JSON.parse((await run(['models', 'list', '--json'])).out)).toEqual({ models: [] })
+  })
+
+  it('checks the machine', async () => {
+    const doctor = await run(['doctor', '--json'])
+    const { checks } = JSON.parse(doctor.out) as { checks: { name: string; state: string }[] }
+    expect(checks.map((check) => check.name)).toEqual(
+      expect.arrayContaining(['node', 'data folder', 'lock', 'pictures', 'model hub', 'database']),
+    )
+    expect(checks.find((check) => check.name === 'database')?.state).toBe('ok')
+    expect(doctor.code).toBe(0)
+  })
+
+  it('fails the check of a database that does not open', async () => {
+    const doctor = await run(['doctor'], { deps: { openInProcess: () => Promise.reject(new Error('damaged')) } })
+    expect(doctor.code).toBe(1)
+    expect(doctor.out).toMatch(/fail +database +damaged/)
+  })
+})
+
+describe('serve', () => {
+  it('hands folders and options over', async () => {
+    const { code, served } = await run(['serve', '/a', '/b', '--port', '9000'])
+    expect(code).toBe(0)
+    expect(served).toEqual([[9000, { folders: ['/a', '/b'], json: false }]])
+  })
+
+  it('stops at a wrong setting with 2, naming it', async () => {
+    const wrong = await run(['serve', '--port', 'eighty'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('FOTOTECA_PORT')
+    const open = await run(['serve', '--host', '0.0.0.0'])
+    expect(open.code).toBe(2)
+    expect(open.err).toContain('FOTOTECA_TOKEN')
+  })
+})
+
+describe('usage', () => {
+  it('ends with 2 for an unknown command, 0 for help', async () => {
+    expect((await run(['dance'])).code).toBe(2)
+    const help = await run(['--help'])
+    expect(help.code).toBe(0)
+    expect(help.out).toContain('FOTOTECA_TOKEN')
+  })
+})
+
+describe('with a server on the data folder', () => {
+  it('asks that server over HTTP, with the token, and opens nothing itself', async () => {
+    const token = 'a-token-of-enough-characters'
+    const server = await openTestServer(database, { token })
+    const url = await server.listen({ host: '127.0.0.1', port: 0 })
+    const dataDir = join(database.dataDir, 'served')
+    const lock = await lockDataFolder(dataDir)
+    try {
+      await lock.announce({ url })
+      const id = await addPhoto(database.db, { filename: 'served.jpg' })
+      const never = { openInProcess: () => Promise.reject(new Error('opened in-process')) }
+      const env = { FOTOTECA_DATA: dataDir, FOTOTECA_TOKEN: token }
+      const shown = await run(['show', '--json', String(id)], { env, deps: never })
+      expect(shown).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(shown.out).filename).toBe('served.jpg')
+      const file = join(database.dataDir, 'over-http.jpg')
+      await writeFile(file, pictureBytes('x'.repeat(50_000)))
+      expect((await run(['import', '--no-wait', file], { env, deps: never })).code).toBe(0)
+      const refused = await run(['show', String(id)], { env: { FOTOTECA_DATA: dataDir }, deps: never })
+      expect(refused.code).toBe(1)
+      expect(refused.err).toContain('FOTOTECA_TOKEN')
+    } finally {
+      await lock[Symbol.asyncDispose]()
+      await server.close()
+    }
+  })
+})

@@ -1,0 +1,229 @@
+/** @file What the routes answer over a real library: the contract’s own, and systems A and B field for field. */
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { MatchReason } from '../../../src/contract/search.ts'
+import { PHOTO_STATES, STEP_NAMES } from '../../../src/contract/words.ts'
+import { LOOK_SPACE } from '../../../src/domain/look.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { NO_MODEL, openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+import { addVectors, unit } from '../../support/search.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(database.db)
+  app = await openTestServer(database)
+  return () => app.close()
+})
+
+const get = async (url: string) => {
+  const answer = await app.inject({ method: 'GET', url })
+  return { status: answer.statusCode, json: answer.json() }
+}
+
+describe('GET /api/photos and /api/days', () => {
+  it('lists newest first, in pages, by day', async () => {
+    const old = await addPhoto(database.db, { day: '2020-05-01' })
+    const newer = await addPhoto(database.db, { day: '2024-07-02' })
+    const newest = await addPhoto(database.db, { day: '2024-07-02' })
+    const all = await get('/api/photos')
+    expect(all.json.total).toBe(3)
+    expect(all.json.photos.map((photo: { id: number }) => photo.id)).toEqual([newest, newer, old])
+    expect(all.json.photos[0]).toMatchObject({ day: '2024-07-02', width: 4000, missing: false, state: 'completed', taken_at: null })
+    expect((await get('/api/photos?skip=1&limit=1')).json.photos.map((photo: { id: number }) => photo.id)).toEqual([newer])
+    const day = await get('/api/photos?day=2020-05-01')
+    expect(day.json).toMatchObject({ total: 1, photos: [{ id: old }] })
+    expect((await get('/api/days')).json).toEqual({
+      days: [
+        { day: '2024-07-02', count: 2 },
+        { day: '2020-05-01', count: 1 },
+      ],
+      total: 3,
+    })
+  })
+})
+
+describe('GET /api/stats', () => {
+  it('has every state and step, also at zero', async () => {
+    const { json } = await get('/api/stats')
+    expect(json.total).toBe(0)
+    expect(Object.keys(json.states)).toEqual([...PHOTO_STATES])
+    expect(Object.keys(json.steps)).toEqual([...STEP_NAMES])
+    expect(json.steps.ocr).toEqual({ done: 0, failed: 0, skipped: 0, mean_ms: null, success_rate: null })
+  })
+
+  it('counts states, and for steps the mean and the rate', async () => {
+    const a = await addPhoto(database.db, { state: 'partial' })
+    const b = await addPhoto(database.db)
+    const c = await addPhoto(database.db)
+    const step = { step: 'ocr', version: 1, lane: 'analyse' } as const
+    await database.db
+      .insertInto('photo_steps')
+      .values([
+        { ...step, photo_id: a, state: 'failed', reason: 'too dark' },
+        { ...step, photo_id: b, state: 'done', duration_ms: 100 },
+        { ...step, photo_id: c, state: 'done', duration_ms: 300 },
+        { ...step, step: 'faces', photo_id: c, state: 'skipped' },
+        { ...step, step: 'hash', photo_id: c, state: 'due' },
+      ])
+      .execute()
+    const { json } = await get('/api/stats')
+    expect(json.total).toBe(3)
+    expect(json.states).toMatchObject({ partial: 1, completed: 2, pending: 0 })
+    expect(json.steps.ocr).toEqual({ done: 2, failed: 1, skipped: 0, mean_ms: 200, success_rate: 2 / 3 })
+    expect(json.steps.faces).toMatchObject({ skipped: 1, success_rate: null })
+    expect(json.steps.hash).toMatchObject({ done: 0, failed: 0 })
+  })
+})
+
+describe('GET /health, /live, /ready', () => {
+  it('tells index, models and lanes', async () => {
+    await addPhoto(database.db, { text: 'hello', people: ['Ada'] })
+    const { status, json } = await get('/health')
+    expect(status).toBe(200)
+    expect(json).toMatchObject({
+      status: 'degraded',
+      database: database.engine,
+      index: { photos: 1, with_text: 1, faces: 1, spaces: [] },
+      notices: ['no model for search by meaning is installed'],
+    })
+  })
+
+  it('is alive but not ready when the database does not answer, and says why', async () => {
+    await app.close()
+    const gone = () => Promise.reject(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }))
+    app = await openTestServer(database, {
+      services: ({ library }) => ({ library: { ...library, ping: gone, stats: gone, indexCounts: gone } }),
+    })
+    expect((await get('/live')).json).toEqual({ status: 'ok' })
+    const ready = await app.inject('/ready')
+    expect(ready.statusCode).toBe(503)
+    expect(ready.headers['retry-after']).toBeDefined()
+    expect(ready.json()).toEqual({ detail: 'the database does not answer: connect ECONNREFUSED 127.0.0.1:5432', code: 'unavailable' })
+    expect((await get('/health')).status).toBe(503)
+    expect((await get('/api/stats')).status).toBe(503)
+  })
+})
+
+describe('categories and people', () => {
+  it('counts a photo once per category, and people by photos', async () => {
+    await addPhoto(database.db, { tags: ['dog', 'cat'], people: ['Ada', 'Bob'] })
+    await addPhoto(database.db, { tags: ['dog'], people: ['Ada'] })
+    const { categories } = (await get('/api/categories')).json
+    expect(categories).toContainEqual({ name: 'animals', count: 2 })
+    expect(categories).toContainEqual({ name: 'food', count: 0 })
+    expect((await get('/api/people')).json.people).toEqual([
+      { id: 1, name: 'Ada', count: 2 },
+      { id: 2, name: 'Bob', count: 1 },
+    ])
+  })
+})
+
+describe('system A', () => {
+  it('GET /photo/{id} has exactly its fields, with the vector of the model before that of look', async () => {
+    const id = await addPhoto(database.db, { filename: 'a.jpg', tags: ['dog'], metadata: { description: 'My dog' } })
+    const spaces = await database.db
+      .insertInto('spaces')
+      .values([
+        { name: 'onnx/m@1/2', model_id: 'onnx/m@1', width: 2, has_text: true },
+        { name: 'look', model_id: 'builtin/look@1', width: 3, has_text: false },
+      ])
+      .returning('id')
+      .execute()
+    await database.db.insertInto('embeddings').values({ space_id: spaces[1]!.id, photo_id: id, embedding: '[0,0,1]' }).execute()
+    expect((await get(`/photo/${id}`)).json.embedding).toEqual([0, 0, 1])
+    await database.db.insertInto('embeddings').values({ space_id: spaces[0]!.id, photo_id: id, embedding: '[0.6,0.8]' }).execute()
+    const { json } = await get(`/photo/${id}`)
+    expect(json).toEqual({
+      id,
+      filename: 'a.jpg',
+      tags: ['dog'],
+      caption: 'My dog',
+      embedding: [0.6, 0.8],
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    })
+  })
+
+  it('GET /photos is a list of the same, 10 at first', async () => {
+    for (let made = 0; made < 12; made++) await addPhoto(database.db)
+    const { json } = await get('/photos')
+    expect(json).toHaveLength(10)
+    expect(Object.keys(json[0]).sort()).toEqual(['caption', 'created_at', 'embedding', 'filename', 'id', 'tags'])
+    expect((await get('/photos?skip=10&limit=10')).json).toHaveLength(2)
+  })
+
+  it('GET /search without a model answers by keyword: distance null, and a notice', async () => {
+    const id = await addPhoto(database.db, { filename: 'a.jpg', tags: ['dog'] })
+    const { status, json } = await get('/search?q=dog&top_k=3')
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      query: 'dog',
+      results: [{ photo_id: id, filename: 'a.jpg', tags: ['dog'], caption: null, distance: null }],
+      total_results: 1,
+      notice: expect.stringContaining(NO_MODEL),
+    })
+  })
+
+  it('GET /search is semantic, top_k 5, with L2 distances', async () => {
+    await app.close()
+    const asked: unknown[] = []
+    app = await openTestServer(database, {
+      services: ({ search }) => ({
+        search: async (query) => {
+          asked.push(query)
+          const answer = await search({ ...query, q: '', category: undefined })
+          const near: MatchReason = { list: 'semantic', rank: 1, cosine_distance: 0.5, where: [], words: [] }
+          return { ...answer, ran: ['semantic'], hits: answer.hits.map((hit) => ({ ...hit, why: [near] })) }
+        },
+      }),
+    })
+    await addPhoto(database.db)
+    const { json } = await get('/search?q=a+dog&category=animals')
+    expect(asked).toEqual([expect.objectContaining({ q: 'a dog', mode: 'semantic', limit: 5, category: ['animals'] })])
+    expect(json.results[0].distance).toBeCloseTo(1, 10) // cosine distance .5 → √(2 · .5)
+  })
+
+  it('POST /search/image-to-image finds like photos; an unknown one is 404', async () => {
+    const id = await addPhoto(database.db)
+    const like = await addPhoto(database.db)
+    await addVectors(database.db, LOOK_SPACE, [
+      [id, unit(1, 0)],
+      [like, unit(1, 1)],
+    ])
+    const post = (query: string) => app.inject({ method: 'POST', url: `/search/image-to-image?${query}` })
+    const found = await post(`reference_photo_id=${id}&top_k=5`)
+    expect(found.statusCode).toBe(200)
+    expect(found.json().results[0]).toMatchObject({ photo_id: like, distance: expect.closeTo(Math.sqrt(2 - Math.SQRT2), 5) })
+    expect((await post('reference_photo_id=4711')).statusCode).toBe(404)
+    expect((await post('top_k=5')).json()).toMatchObject({ detail: expect.stringContaining('reference_photo_id') })
+  })
+})
+
+describe('the API’s description', () => {
+  it('is OpenAPI 3.1 with every route, and both pages show it without a CDN', async () => {
+    const { json } = await get('/openapi.json')
+    expect(json.openapi).toBe('3.1.0')
+    expect(json.paths['/api/search'].get.parameters.map((parameter: { name: string }) => parameter.name)).toEqual(
+      expect.arrayContaining(['q', 'mode', 'category', 'hide_duplicates', 'like']),
+    )
+    expect(json.paths['/upload'].post.requestBody.content['multipart/form-data']).toBeDefined()
+    expect(json.paths['/api/photos/{id}/thumbnail'].get.responses[200].content['image/webp']).toBeDefined()
+    expect(json.components.schemas.PhotoDetail).toBeDefined()
+    for (const url of ['/docs/', '/redoc']) {
+      const page = await app.inject({ url, headers: { accept: 'text/html' } })
+      expect(page.statusCode, url).toBe(200)
+      const scripts = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!)
+      expect(scripts.length).toBeGreaterThan(0)
+      for (const script of scripts) {
+        expect(script, url).not.toMatch(/^(https?:)?\/\//)
+        expect((await app.inject({ url: new URL(script, `http://localhost${url}`).pathname })).statusCode, script).toBe(200)
+      }
+    }
+  })
+})

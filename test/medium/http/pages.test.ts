@@ -1,0 +1,95 @@
+/** @file The page for browsers, JSON for clients, by `Accept`; the built files; nothing else of the disk. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  await addPhoto(database.db)
+  const webDir = join(database.dataDir, 'web')
+  await mkdir(join(webDir, 'assets'), { recursive: true })
+  await writeFile(join(webDir, 'index.html'), '<!doctype html><title>page</title>')
+  await writeFile(join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+  await writeFile(join(webDir, 'assets', 'app-abc.js'), 'export {}')
+  await writeFile(join(database.dataDir, 'secret.txt'), 'secret')
+  app = await openTestServer(database, { webDir })
+})
+afterAll(async () => {
+  await app.close()
+  await database[Symbol.asyncDispose]()
+})
+
+const get = (url: string, accept?: string) => app.inject({ url, headers: accept === undefined ? {} : { accept } })
+
+describe.each(['/photos', '/photo/1', '/search?q=a'])('%s', (url) => {
+  it('is the page for browsers and JSON for everyone else', async () => {
+    for (const accept of [
+      undefined,
+      '*/*',
+      'application/json',
+      'application/json, text/plain, */*',
+      'text/html;q=0.5, application/json',
+      'image/*',
+    ]) {
+      const answer = await get(url, accept)
+      expect(answer.headers['content-type'], String(accept)).toBe('application/json; charset=utf-8')
+      expect(answer.statusCode).toBe(200)
+      expect(answer.headers.vary).toBe('Accept')
+    }
+    for (const accept of [BROWSER, 'text/html', 'text/html;q=0.9, */*;q=0.8', 'application/json, text/html']) {
+      const answer = await get(url, accept)
+      expect(answer.body, accept).toContain('<title>page</title>')
+      expect(answer.headers.vary).toBe('Accept')
+      expect(answer.headers['content-security-policy']).toContain("script-src 'self'")
+      expect(answer.headers['content-security-policy']).not.toContain('unsafe')
+    }
+    const sign = url.includes('?') ? '&' : '?'
+    expect((await get(`${url}${sign}format=json`, BROWSER)).headers['content-type']).toContain('json')
+    expect((await get(`${url}${sign}format=html`, '*/*')).headers['content-type']).toContain('html')
+  })
+})
+
+describe('the page', () => {
+  it('is there for the router’s own addresses and with its own queries', async () => {
+    for (const url of ['/', '/search', '/search?mode=hybrid&x=y', '/photo/4711'])
+      expect((await get(url, BROWSER)).body, url).toContain('<title>page</title>')
+    expect((await get('/search')).statusCode).toBe(422)
+  })
+
+  it('does not stand in for what is not there', async () => {
+    for (const url of ['/nowhere', '/api/nowhere', '/assets/nowhere.js']) {
+      const answer = await get(url, BROWSER)
+      expect(answer.statusCode, url).toBe(404)
+      expect(answer.json()).toHaveProperty('detail')
+    }
+  })
+
+  it('brings its files, hashed ones for ever', async () => {
+    const script = await get('/assets/app-abc.js')
+    expect(script.headers['content-type']).toContain('javascript')
+    expect(script.headers['cache-control']).toContain('immutable')
+    expect((await get('/favicon.svg')).headers['cache-control']).toBe('no-cache')
+    expect((await get('/', BROWSER)).headers['cache-control']).toBe('no-cache')
+  })
+
+  it('lets nothing else out', async () => {
+    for (const url of [
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/assets/../../secret.txt',
+      '/assets/%2e%2e%2f%2e%2e%2fsecret.txt',
+      '//secret.txt',
+      '/assets//../../secret.txt',
+      '/..%5csecret.txt',
+    ])
+      expect((await get(url)).body, url).not.toBe('secret')
+  })
+})

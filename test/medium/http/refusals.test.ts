@@ -1,0 +1,158 @@
+/** @file Wrong requests of every kind to every route: a 4xx with `detail` that names what is wrong; never a 500, a stack or a hang. */
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROUTES, type Route } from '../../../src/contract/routes.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+const faults: unknown[] = []
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  await addPhoto(database.db)
+  const note = (fields: object) => faults.push(fields)
+  app = await openTestServer(database, { log: { debug: () => {}, info: note, warn: note, error: note } })
+})
+afterAll(async () => {
+  await app.close()
+  await database[Symbol.asyncDispose]()
+})
+
+const HOSTILE = [
+  '', ' ', '0', '-1', '1.5', '1e99', '99999999999999999999', '2147483648', 'NaN', 'Infinity', '-0', '0x10', 'null', 'undefined', 'true',
+  'abc', '../../etc/passwd', '..\\..\\x', "' or 1=1 --", '"; drop table photos; --', '%', '_', '\\', '\0', 'a\0b', '\u202e', '🦊', '\ud800',
+  '日本語', '{}', '[]', '[object Object]', '$1', '{{7*7}}', '<script>alert(1)</script>', '0000-01-01', '9999-99-99', '2024-02-30', '&&', '((', ':*',
+  '!', 'a & | !', '<->', 'x'.repeat(90), 'x'.repeat(5000), '__proto__', 'constructor', 'Ω≈ç√', '\r\nset-cookie: a=b', '\u0001\u0002',
+] // biome-ignore format: a table
+
+const encode = (text: string) => encodeURIComponent(text.toWellFormed())
+const shapeOf = (route: Route) => ({
+  params: Object.keys(route.params?.shape ?? {}),
+  query: Object.keys(route.query?.shape ?? {}),
+})
+
+async function expectRefusalOrAnswer(request: InjectOptions): Promise<void> {
+  const answer = await app.inject(request)
+  const what = `${request.method} ${String(request.url).slice(0, 120)} → ${answer.statusCode} ${answer.body.slice(0, 200)}`
+  expect(answer.statusCode, what).toBeLessThan(500)
+  expect(answer.headers['x-content-type-options'], what).toBe('nosniff')
+  if (answer.statusCode < 400) return
+  expect(answer.headers['content-type'], what).toBe('application/json; charset=utf-8')
+  const body = answer.json() as Record<string, unknown>
+  expect(Object.keys(body).sort(), what).toEqual(['code', 'detail'])
+  expect(body.detail, what).not.toMatch(/\n\s+at |node_modules|\.ts:\d/)
+}
+
+describe.each(Object.entries<Route>(ROUTES))('%s', (_name, route) => {
+  it('withstands hostile values in every parameter', { timeout: 60_000 }, async () => {
+    const { params, query } = shapeOf(route)
+    const plain = route.path.replace(/:\w+/g, '1')
+    for (const value of HOSTILE) {
+      for (const key of params)
+        await expectRefusalOrAnswer({ method: route.method, url: route.path.replace(`:${key}`, encode(value)).replace(/:\w+/g, '1') })
+      for (const key of query) {
+        await expectRefusalOrAnswer({ method: route.method, url: `${plain}?q=a&reference_photo_id=1&${key}=${encode(value)}` })
+      }
+    }
+    for (const url of [
+      `${plain}?a=%E0%A4%A`,
+      `${plain}?%00=1`,
+      `${plain}?q[]=1&q[a]=2`,
+      ...query.flatMap((key) => [`${plain}?${key}=1&${key}=2`, `${plain}?q=a&${key}=&${key}=%00`, `${plain}?${key}`]),
+      `${plain}?${'a=1&'.repeat(2000)}`,
+      `${plain}?q=%ff%fe`,
+    ])
+      await expectRefusalOrAnswer({ method: route.method, url })
+  })
+
+  it('withstands hostile bodies', async () => {
+    if (route.method === 'GET') return
+    const url = route.path.replace(/:\w+/g, '1')
+    const json = { 'content-type': 'application/json' }
+    const bodies: InjectOptions[] = [
+      {},
+      { payload: '', headers: json },
+      { payload: '{', headers: json },
+      { payload: 'null', headers: json },
+      { payload: '[]', headers: json },
+      { payload: '7', headers: json },
+      { payload: '"\\u0000"', headers: json },
+      { payload: '{"path":"a\\u0000b","name":"a\\u0000b"}', headers: json },
+      { payload: '{"path":{"a":["\\u0000"]},"name":7,"force":"perhaps"}', headers: json },
+      { payload: '{"__proto__":{"a":1}}', headers: json },
+      { payload: `{"path":"${'x'.repeat(5000)}","name":"${'x'.repeat(5000)}"}`, headers: json },
+      { payload: `${'['.repeat(50_000)}`, headers: json },
+      { payload: 'x'.repeat(2_000_000), headers: json },
+      { payload: 'path=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      { payload: 'text', headers: { 'content-type': 'text/plain' } },
+      { payload: '<a/>', headers: { 'content-type': 'application/xml' } },
+      { payload: 'x', headers: { 'content-type': 'nonsense' } },
+      { payload: 'x', headers: { 'content-type': 'multipart/form-data' } },
+      { payload: 'x', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+      { payload: '--b\r\n\r\n', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+      { payload: '--b--\r\n', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+      { payload: '', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+      { payload: '--b\r\ncontent-disposition: form-data; name="__proto__"; filename="a"\r\n\r\nx\r\n--b--\r\n', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+      { payload: '--b\r\ncontent-disposition: form-data; name="other"\r\n\r\nx\r\n--b--\r\n', headers: { 'content-type': 'multipart/form-data; boundary=b' } },
+    ] // biome-ignore format: a table
+    for (const body of bodies) await expectRefusalOrAnswer({ method: route.method, url, ...body })
+  })
+})
+
+describe('a refusal', () => {
+  const status = async (url: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET') => (await app.inject({ method, url })).statusCode
+
+  it('names the parameter', async () => {
+    const detail = async (url: string) => (await app.inject(url)).json().detail
+    expect(await detail('/api/photos?limit=0')).toMatch(/^limit: /)
+    expect(await detail('/api/photos?skip=-1&limit=x')).toMatch(/^skip: .*; limit: /)
+    expect(await detail('/api/search?mode=guess')).toMatch(/^mode: .*"hybrid"/)
+    expect(await detail('/api/search?people=1,x')).toMatch(/^people\.1: /)
+    expect(await detail('/search')).toMatch(/^q: /)
+    expect(await detail('/photo/abc')).toMatch(/^id: /)
+    expect(await detail('/api/search?q=a%00b')).toBe('q: must not hold a NUL character')
+  })
+
+  it('has the right status', async () => {
+    expect(await status('/api/photos/4711')).toBe(404)
+    expect(await status('/photo/4711')).toBe(404)
+    expect(await status('/thumbnail/4711')).toBe(404)
+    for (const id of ['abc', '-1', '1e99', '0', '99999999999999999999']) expect(await status(`/photo/${id}`), id).toBe(422)
+    expect(await status(`/photo/${'1'.repeat(500)}`)).toBe(404)
+    expect(await status('/no/such/thing')).toBe(404)
+    expect(await status('/api/photos', 'DELETE')).toBe(404)
+    expect(await status('/%E0%A4%A')).toBe(400)
+    const form = {
+      method: 'POST',
+      url: '/api/sources',
+      payload: 'path=a',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    } as const
+    expect((await app.inject(form)).statusCode).toBe(415)
+    expect((await app.inject({ method: 'POST', url: '/upload', payload: {} })).statusCode).toBe(415)
+    const big = { method: 'POST', url: '/api/sources', payload: { path: 'x'.repeat(1_100_000) } } as const
+    expect((await app.inject(big)).statusCode).toBe(413)
+  })
+
+  it('never was a fault of ours', () => {
+    expect(faults).toEqual([])
+  })
+})
+
+describe('a fault of ours', () => {
+  it('answers 500 without its message, and is logged with it', async () => {
+    const logged: object[] = []
+    const broken = await openTestServer(database, {
+      services: () => ({ search: () => Promise.reject(new TypeError('secret path /home/x')) }),
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: (fields) => logged.push(fields) },
+    })
+    const answer = await broken.inject('/api/search?q=private+words')
+    expect(answer.statusCode).toBe(500)
+    expect(answer.body).not.toContain('secret')
+    expect(logged).toEqual([{ err: expect.any(TypeError), route: '/api/search', code: 'internal' }])
+    await broken.close()
+  })
+})

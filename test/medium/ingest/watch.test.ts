@@ -1,0 +1,120 @@
+/** @file Watched folders: what is put in, changed, moved or taken away is noticed; without events the folder is polled. */
+import { mkdir, mkdtemp, open as openFile, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { IngestDeps } from '../../../src/ingest/ingest.ts'
+import { FolderWatch } from '../../../src/ingest/watch-folder.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestIngest, pictureBytes, putFile, readFiles, type TestIngest } from '../../support/ingest.ts'
+
+let open: TestDatabase
+let ingest: TestIngest | undefined
+let dataDir: string
+let folder: string
+let source: number
+beforeAll(async () => {
+  open = await openTestDatabase()
+})
+afterAll(() => open[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(open.db)
+  dataDir = await mkdtemp(join(tmpdir(), 'fototeca-ingest-'))
+  folder = await mkdtemp(join(tmpdir(), 'fototeca-folder-'))
+})
+afterEach(async () => {
+  await ingest?.[Symbol.asyncDispose]()
+  await rm(dataDir, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function watchFolder(options: Partial<IngestDeps>): Promise<void> {
+  ingest = await openTestIngest(open.db, dataDir, options)
+  source = (await ingest.addFolder(folder)).id
+  await ingest.watchAll()
+}
+const paths = async () => (await readFiles(open.db, source)).map((file) => (file.missingSince ? `(${file.path})` : file.path))
+const waitForPaths = (wanted: string[]) => vi.waitFor(async () => expect(await paths()).toEqual(wanted), { timeout: 25_000, interval: 100 })
+
+describe.each(['auto', 'poll'] as const)('watch: %s', (watch) => {
+  test('notices new files, new folders, moves and what is gone', { timeout: 120_000 }, async () => {
+    await putFile(folder, 'a.jpg', pictureBytes('a'))
+    await putFile(folder, 'stays.jpg', pictureBytes('stays'))
+    await watchFolder({ watch, pollMs: 300 })
+    expect(await paths()).toEqual(['a.jpg', 'stays.jpg'])
+
+    await putFile(folder, 'b.jpg', pictureBytes('b'), 0)
+    await waitForPaths(['a.jpg', 'b.jpg', 'stays.jpg'])
+
+    await putFile(folder, 'new/deep/c.jpg', pictureBytes('c'))
+    await waitForPaths(['a.jpg', 'b.jpg', 'new/deep/c.jpg', 'stays.jpg'])
+    await putFile(folder, 'new/deep/d.jpg', pictureBytes('d')) // the new folder is watched as well
+    await waitForPaths(['a.jpg', 'b.jpg', 'new/deep/c.jpg', 'new/deep/d.jpg', 'stays.jpg'])
+
+    const before = (await readFiles(open.db, source)).find((file) => file.path === 'new/deep/c.jpg')?.photoId
+    await rename(join(folder, 'new', 'deep'), join(folder, 'moved'))
+    await waitForPaths(['a.jpg', 'b.jpg', 'moved/c.jpg', 'moved/d.jpg', 'stays.jpg'])
+    expect((await readFiles(open.db, source)).find((file) => file.path === 'moved/c.jpg')?.photoId).toBe(before)
+
+    await rm(join(folder, 'a.jpg'))
+    await waitForPaths(['(a.jpg)', 'b.jpg', 'moved/c.jpg', 'moved/d.jpg', 'stays.jpg'])
+  })
+
+  test('waits until a file stops growing', { timeout: 60_000 }, async () => {
+    await watchFolder({ watch, pollMs: 200, settleMs: 400 })
+    const file = await openFile(join(folder, 'slow.jpg'), 'w')
+    await file.write(pictureBytes('start'))
+    for (let piece = 0; piece < 15; piece++) {
+      await file.write(Buffer.from(`piece ${piece}`))
+      await new Promise((done) => setTimeout(done, 100))
+      expect(await paths()).toEqual([])
+    }
+    await file.close()
+    await waitForPaths(['slow.jpg'])
+    expect(await open.db.selectFrom('photos').select('id').execute()).toHaveLength(1)
+  })
+})
+
+test('off: nothing is noticed by itself', async () => {
+  await watchFolder({ watch: 'off' })
+  await putFile(folder, 'a.jpg', pictureBytes('a'))
+  await new Promise((done) => setTimeout(done, 1500))
+  expect(await paths()).toEqual([])
+})
+
+test('without events it polls, and says why', async () => {
+  const looked: string[] = []
+  const reasons: string[] = []
+  using watch = new FolderWatch({
+    root: folder,
+    mode: 'auto',
+    pollMs: 50,
+    rescan: async (below) => {
+      looked.push(below)
+    },
+    onFallback: (reason) => reasons.push(reason),
+  })
+  // a name too long stands for any refusal of the system, as when it has no more watches
+  watch.add('x'.repeat(300))
+  expect(reasons).toEqual(['ENAMETOOLONG'])
+  expect(watch.isPolling).toBe(true)
+  await vi.waitFor(() => expect(looked).toContain(''), { timeout: 10_000 })
+})
+
+test('an unplugged disk that comes back is looked at again', { timeout: 60_000 }, async () => {
+  await putFile(folder, 'a.jpg', pictureBytes('a'))
+  await watchFolder({ watch: 'auto', pollMs: 200 })
+  await rename(folder, `${folder}-away`)
+  await mkdir(folder)
+  await vi.waitFor(
+    async () => expect((await ingest!.sources()).find((one) => one.id === source)?.notice).toContain('none of 1 known file'),
+    {
+      timeout: 20_000,
+    },
+  )
+  await rm(folder, { recursive: true })
+  await rename(`${folder}-away`, folder)
+  await putFile(folder, 'b.jpg', pictureBytes('b'))
+  await waitForPaths(['a.jpg', 'b.jpg'])
+  expect((await ingest!.sources()).find((one) => one.id === source)?.notice).toBeNull()
+})

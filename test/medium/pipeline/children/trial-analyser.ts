@@ -1,0 +1,29 @@
+/** @file The analysis process with trial steps instead of real ones; the same protocol and runner. */
+import type { FromAnalyser, ToAnalyser } from '../../../../src/pipeline/analyser/protocol.ts'
+import { runSteps } from '../../../../src/pipeline/analyser/run-steps.ts'
+import { createTrialSteps } from '../../../support/trial-steps.ts'
+
+const tell = (message: FromAnalyser) => process.send?.(message)
+const steps = createTrialSteps()
+
+process.on('message', (message: ToAnalyser) => {
+  if (message.type === 'configure') tell({ type: 'ready' })
+  else if (message.type === 'close') process.exit(0)
+  else {
+    const photoId = message.photo.id
+    void runSteps(
+      {
+        steps,
+        decode: () => Promise.reject(new Error('trial steps see no pixels')),
+        models: { get: () => Promise.reject(new Error('trial steps have no models')) },
+        onStarted: (step) => tell({ type: 'step-started', photoId, step }),
+        onFinished: (step, outcome) => tell({ type: 'step-finished', photoId, step, outcome }),
+      },
+      message.photo,
+      message.steps,
+      message.isSequential,
+      new AbortController().signal,
+    ).then(() => tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss() }))
+  }
+})
+process.on('disconnect', () => process.exit(0))

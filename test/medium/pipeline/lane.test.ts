@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { StepName } from '../../../src/contract/words.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { Analyser } from '../../../src/pipeline/analyser/client.ts'
+import { LaneRunner } from '../../../src/pipeline/lane.ts'
+import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { createTrialSteps } from '../../support/trial-steps.ts'
+
+let open: TestDatabase
+let lane: LaneRunner | undefined
+beforeAll(async () => {
+  open = await openTestDatabase()
+})
+afterAll(() => open[Symbol.asyncDispose]())
+beforeEach(() => truncateAll(open.db))
+afterEach(async () => {
+  await lane?.[Symbol.asyncDispose]()
+  lane = undefined
+})
+
+const saved: [number, StepName][] = []
+const steps = createTrialSteps((photoId, step) => saved.push([photoId, step]))
+
+function startLane(options: { concurrency?: number; program?: string } = {}): LaneRunner {
+  saved.length = 0
+  const analyser = new Analyser({
+    options: () => ({ thumbnailSize: 1, maxPixels: 1, maxBytes: 1, decodeTimeoutMs: 1, device: 'cpu', embeddingFolder: null }),
+    timeoutOf: (step) => steps[step].timeoutMs,
+    environment: { PATH: process.env.PATH },
+    log: silentLog,
+    program: new URL(options.program ?? './children/trial-analyser.ts', import.meta.url),
+  })
+  lane = new LaneRunner({
+    db: open.db,
+    steps,
+    log: silentLog,
+    analyser,
+    lane: 'analyse',
+    owner: 'test',
+    concurrency: options.concurrency ?? 2,
+    locate: async () => ({ path: '/nowhere', modifiedMs: 0 }),
+    prepareRenditionDir: async () => '/nowhere',
+    onSettled: async () => {},
+    onPhotoDone: () => {},
+  })
+  lane.start()
+  return lane
+}
+
+async function addPhoto(filename: string): Promise<number> {
+  return await open.db.transaction().execute(async (trx) => {
+    const { id } = await trx
+      .insertInto('photos')
+      .values({ sha256: filename.padEnd(64, '0'), bytes: 1, format: 'jpeg', filename, sort_at: new Date(0), day: '1970-01-01' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await insertDueSteps(trx, id, Object.values(steps))
+    return id
+  })
+}
+const photo = (id: number) => open.db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const step = (id: number, name: StepName) =>
+  open.db.selectFrom('photo_steps').selectAll().where('photo_id', '=', id).where('step', '=', name).executeTakeFirstOrThrow()
+const untilEnded = () =>
+  expect
+    .poll(
+      async () =>
+        (await open.db.selectFrom('photos').select('state').execute()).filter(
+          (row) => !['completed', 'partial', 'failed'].includes(row.state),
+        ),
+      {
+        timeout: 25_000,
+        interval: 100,
+      },
+    )
+    .toEqual([])
+
+describe('the lane', () => {
+  it('brings photos through every step, saving each once, and gives the lease back', async () => {
+    const ids = [await addPhoto('a'), await addPhoto('b'), await addPhoto('c')]
+    startLane()
+    await untilEnded()
+    for (const id of ids) {
+      expect(await photo(id)).toMatchObject({ state: 'completed', crashes: 0 })
+      expect(saved.filter(([photoId]) => photoId === id)).toHaveLength(10)
+    }
+    await expect
+      .poll(async () => (await open.db.selectFrom('photos').select('lease_owner').execute()).every((row) => row.lease_owner === null))
+      .toBe(true)
+  })
+
+  it('picks up a new photo at once when woken', async () => {
+    const runner = startLane()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const id = await addPhoto('late')
+    runner.wake()
+    await untilEnded()
+    expect((await photo(id)).state).toBe('completed')
+  })
+
+  it('keeps the rest when one step fails, one result cannot be stored, or the picture is damaged', async () => {
+    const partial = await addPhoto('fail-ocr')
+    const unstorable = await addPhoto('unstorable')
+    const failed = await addPhoto('fail-prepare')
+    startLane()
+    await untilEnded()
+    expect(await photo(partial)).toMatchObject({ state: 'partial', reason: 'the picture is damaged' })
+    expect((await step(partial, 'faces')).state).toBe('done')
+    expect((await step(unstorable, 'look')).reason).toContain('could not be stored')
+    expect((await step(unstorable, 'hash')).state).toBe('done')
+    expect(await photo(failed)).toMatchObject({ state: 'failed', reason: 'the picture is damaged' })
+    expect(await step(failed, 'hash')).toMatchObject({ state: 'skipped', reason: 'needs prepare, which failed' })
+    expect(await step(failed, 'duplicates')).toMatchObject({ state: 'skipped', reason: 'needs hash, which failed' })
+    expect((await step(failed, 'metadata')).state).toBe('done')
+  })
+
+  it('tries a passing failure three times, then says it', async () => {
+    const id = await addPhoto('flaky-hash')
+    startLane()
+    await untilEnded()
+    expect(await step(id, 'hash')).toMatchObject({ state: 'failed', attempts: 3, reason: 'the model is down' })
+    expect((await step(id, 'ocr')).attempts).toBe(1)
+  })
+
+  it('survives photos that kill or hang the analysis process: the guilty step fails, everything else completes', async () => {
+    const good = [await addPhoto('a'), await addPhoto('b')]
+    const crash = await addPhoto('crash-ocr')
+    const hang = await addPhoto('hang-faces')
+    const more = [await addPhoto('c'), await addPhoto('d')]
+    startLane()
+    await untilEnded()
+    for (const id of [...good, ...more]) expect(await photo(id)).toMatchObject({ state: 'completed', crashes: 0 })
+    expect(await photo(crash)).toMatchObject({ state: 'partial' })
+    expect((await step(crash, 'ocr')).reason).toContain('ended unexpectedly')
+    expect((await step(crash, 'faces')).state).toBe('done')
+    expect((await step(hang, 'faces')).reason).toContain('took longer than')
+    expect((await step(hang, 'ocr')).state).toBe('done')
+  })
+
+  it('pauses, saying why, when the analysis process cannot start; no photo is blamed', async () => {
+    const id = await addPhoto('a')
+    const runner = startLane({ program: './children/no-such-program.ts' })
+    await expect.poll(() => runner.status().state, { timeout: 10_000 }).toBe('paused')
+    expect(runner.status().reason).toContain('ended unexpectedly')
+    expect(await photo(id)).toMatchObject({ crashes: 0 })
+    expect((await step(id, 'ocr')).attempts).toBe(0)
+  })
+
+  it('stops in the middle of work and leaves everything due', async () => {
+    const id = await addPhoto('hang-ocr')
+    const runner = startLane()
+    await expect.poll(async () => (await step(id, 'prepare')).state, { timeout: 5000 }).toBe('done')
+    await runner[Symbol.asyncDispose]()
+    lane = undefined
+    expect(await step(id, 'ocr')).toMatchObject({ state: 'due', attempts: 0 })
+    expect(await photo(id)).toMatchObject({ lease_owner: null, crashes: 0 })
+  })
+})

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applySearchLanguage } from '../../../src/search/store-document.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { addPhoto } from '../../support/library.ts'
+import { type Ask, idsOf, makeSearch } from '../../support/search.ts'
+
+let open: TestDatabase
+let ask: Ask
+const photos: Record<string, number> = {}
+const names = (ids: readonly number[]) => ids.map((id) => Object.keys(photos).find((name) => photos[name] === id))
+const find = async (q: string, more: object = {}) => names(idsOf(await ask({ q, mode: 'keyword', ...more })))
+
+beforeAll(async () => {
+  open = await openTestDatabase()
+  await applySearchLanguage(open.db, 'english')
+  ask = makeSearch(open.db)
+  photos.anna = await addPhoto(open.db, { people: ['Anna Müller'], tags: ['person'], filename: 'DSC_01234.JPG', day: '2021-07-04' })
+  photos.beach = await addPhoto(open.db, { tags: ['beach', 'dog'], filename: 'SunsetWalk2019.jpg', day: '2019-08-01' })
+  photos.receipt = await addPhoto(open.db, { text: 'Beach Café Zürich\nTotal 12.50 EUR\nThank you for running with us', day: '2024-03-15' })
+  photos.tokyo = await addPhoto(open.db, { text: '東京都庁 展望室 iPhone手机', filename: '旅行-001.png', day: '2018-01-02' })
+  photos.titled = await addPhoto(open.db, {
+    metadata: {
+      title: 'Wedding of Zoë',
+      description: 'first dance',
+      camera_model: 'Canon EOS 5D Mark IV',
+      country: 'Italy',
+      keywords: ['Éclair'],
+    },
+    day: '2022-12-31',
+  })
+  photos.hebrew = await addPhoto(open.db, { text: 'שָׁלוֹם עולם', day: '2017-05-05' })
+})
+afterAll(() => open?.[Symbol.asyncDispose]())
+
+describe('words are found', () => {
+  it.each([
+    ['muller', ['anna']],
+    ['MÜLLER anna', ['anna']],
+    ['dsc_01234.jpg', ['anna']],
+    ['1234', ['anna']],
+    ['sunset', ['beach']],
+    ['2019 walk', ['beach']],
+    ['beaches', ['beach', 'receipt']],
+    ['run', ['receipt']],
+    ['cafe zurich', ['receipt']],
+    ['the beach', ['beach', 'receipt']],
+    ['of', ['titled']],
+    ['eclair', ['titled']],
+    ['canon 5d', ['titled']],
+    ['italy', ['titled']],
+    ['july 2021', ['anna']],
+    ['2024-03', ['receipt']],
+    ['2024-03-15', ['receipt']],
+    ['京都', ['tokyo']],
+    ['庁', ['tokyo']],
+    ['東', ['tokyo']],
+    ['都京', []],
+    ['展望室', ['tokyo']],
+    ['手机', ['tokyo']],
+    ['旅行', ['tokyo']],
+    ['שלום', ['hebrew']],
+    ['animals', ['beach']], // the category of the tag “dog”
+  ])('%s', async (q, expected) => expect((await find(q)).sort()).toEqual([...expected].sort()))
+})
+
+it('the last word counts as a beginning, the others do not', async () => {
+  expect(await find('zuri')).toEqual(['receipt'])
+  expect(await find('"zuri"')).toEqual([])
+  expect(await find('zuri zzzz')).toEqual([])
+})
+
+it('quotes hold words together, a minus takes photos out', async () => {
+  expect(await find('"cafe zurich"')).toEqual(['receipt'])
+  expect(await find('"zurich cafe"')).toEqual([])
+  expect(await find('“東京都庁”')).toEqual(['tokyo'])
+  expect(await find('beach -total')).toEqual(['beach'])
+  expect(await find('beach -"cafe zurich"')).toEqual(['beach'])
+  const rest = await ask({ q: '-beach' })
+  expect(rest.ran).toEqual(['list'])
+  expect(names(idsOf(rest)).sort()).toEqual(['anna', 'hebrew', 'titled', 'tokyo'])
+  expect(rest.total).toBe(4)
+})
+
+it('typos and parts of words get a second chance, after exact matches', async () => {
+  expect(await find('weding')).toEqual(['titled'])
+  expect(await find('zurihc')).toEqual(['receipt'])
+  expect(await find('unsetwal')).toEqual(['beach'])
+  expect((await find('beech')).sort()).toEqual(['beach', 'receipt'])
+  expect(await find('beech zurihc')).toEqual(['receipt'])
+  expect(await find('canno italiy')).toEqual(['titled'])
+})
+
+it('when no photo has all words, those with some answer', async () => {
+  expect(await find('dog wedding zzzzqqq')).toEqual(expect.arrayContaining(['beach', 'titled']))
+  expect(await find('"first dance" dog wedding zzzzqqq')).toEqual(['titled'])
+  expect(await find('"no such words" dog')).toEqual([])
+})
+
+it('ranks people and titles over tags over text over file names', async () => {
+  const text = await addPhoto(open.db, { text: 'quokka' })
+  const file = await addPhoto(open.db, { filename: 'quokka.jpg' })
+  const person = await addPhoto(open.db, { people: ['Quokka'] })
+  const tag = await addPhoto(open.db, { tags: ['quokka'] })
+  expect(idsOf(await ask({ q: 'quokka', mode: 'keyword' }))).toEqual([person, tag, text, file])
+})
+
+describe('says why', () => {
+  const why = async (q: string) => (await ask({ q })).hits.map(({ why: [reason] }) => ({ where: reason?.where, words: reason?.words }))
+  it.each([
+    ['muller', [{ where: ['person'], words: ['Müller'] }]],
+    ['cafe running', [{ where: ['text'], words: ['Café', 'running'] }]],
+    ['run', [{ where: ['text'], words: ['running'] }]],
+    ['sunset', [{ where: ['filename'], words: ['SunsetWalk2019', 'Sunset'] }]],
+    ['wedd', [{ where: ['metadata'], words: ['Wedding'] }]],
+    ['weding', [{ where: ['metadata'], words: ['Wedding'] }]],
+    ['"cafe zurich"', [{ where: ['text'], words: ['Café Zürich'] }]],
+    ['京都', [{ where: ['text'], words: ['東京都庁'] }]],
+    ['dog', [{ where: ['tag'], words: ['dog'] }]],
+  ])('%s', async (q, expected) => expect((await why(q)).slice(0, 1)).toEqual(expected))
+})
+
+it('nothing a person can type breaks it', async () => {
+  const nasty = [
+    "'", "''", '\\', "\\'", '" OR 1=1 --', "'); drop table photos; --", '!', '& |', 'a:*', 'a & !b | (c', '<->', '%', '_', '%%%', '"', '""', '-', '--', '-"', '- -',
+    '\0', 'a\0b', '\ud800', '🙂', '👨‍👩‍👧', '\u202eabc', 'x'.repeat(500), '"'.repeat(500), 'é'.repeat(250), '漢'.repeat(500), 'a '.repeat(250).trim(), '½', '㍿', 'ﷺ', '́', '-🙂',
+    ':*', "a':*", '$1', '{}', '[1,2]', '0x00', '1e5', 'http://user@host:80/a?b=c#d', 'C:\\a\\b', '<b>', 'a\tb\nc', 'ﬁ', 'नमस्ते', 'ไทย', 'ß', 'İ', 'the the the',
+  ] // biome-ignore format: a list
+  let state = 17
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+  const alphabet = [...'ab\'"\\:*&|!()<->-%_ \t\0é東🙂,;$1{}[]\u202e']
+  for (let i = 0; i < 150; i++)
+    nasty.push(Array.from({ length: 1 + Math.floor(random() * 20) }, () => alphabet[Math.floor(random() * alphabet.length)]).join(''))
+  for (const q of nasty) {
+    const answer = await ask({ q: q.slice(0, 500) })
+    expect(answer.total, JSON.stringify(q)).toBeGreaterThanOrEqual(answer.hits.length)
+  }
+}, 60_000)
+
+it('a changed language rewrites the documents', async () => {
+  const id = await addPhoto(open.db, { text: 'schönen Häuser' })
+  const read = async () =>
+    (await open.db.selectFrom('search_documents').select('tsv').where('photo_id', '=', id).executeTakeFirstOrThrow()).tsv
+  expect(await read()).not.toContain("'haus'")
+  expect(await applySearchLanguage(open.db, 'german')).toBeGreaterThan(5)
+  expect(await applySearchLanguage(open.db, 'german')).toBe(0)
+  expect(await read()).toContain("'haus'")
+  expect(idsOf(await makeSearch(open.db, { language: 'german' })({ q: 'Häusern', mode: 'keyword' }))).toContain(id)
+  expect(await read()).toContain("'hauser'")
+  await applySearchLanguage(open.db, 'english')
+})

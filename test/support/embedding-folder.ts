@@ -1,0 +1,123 @@
+/** @file Makes small embedding-model folders for tests: a synthetic one of either layout, or the stand-in in the second layout. */
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Element, encodeGraph, type Graph, type Weight } from './onnx-graph.ts'
+import { modelPath } from './shared.ts'
+
+export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array | object>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content))
+  }
+}
+
+/** The stand-in as transformers.js would lay it out. */
+export async function writeStandinAsTransformers(folder: string): Promise<void> {
+  await mkdir(join(folder, 'onnx'), { recursive: true })
+  await cp(modelPath('semantic-standin/visual/model.onnx'), join(folder, 'onnx/vision_model.onnx'))
+  await cp(modelPath('semantic-standin/textual/model.onnx'), join(folder, 'onnx/text_model.onnx'))
+  await cp(modelPath('semantic-standin/textual/tokenizer.json'), join(folder, 'tokenizer.json'))
+  await cp(modelPath('semantic-standin/textual/tokenizer_config.json'), join(folder, 'tokenizer_config.json'))
+  await writeFiles(folder, {
+    'config.json': { model_type: 'clip', projection_dim: 256, text_config: { max_position_embeddings: 24 } },
+    'preprocessor_config.json': {
+      do_resize: true,
+      size: { height: 224, width: 224 },
+      resample: 3,
+      do_rescale: true,
+      rescale_factor: 1 / 255,
+      do_normalize: true,
+      image_mean: [0.485, 0.456, 0.406],
+      image_std: [0.229, 0.224, 0.225],
+      image_processor_type: 'ViTImageProcessor',
+    },
+  })
+}
+
+export interface ImageTower {
+  readonly input?: string
+  readonly output?: string
+  readonly type?: Element
+  readonly side: number | string
+  /** [3, width] row by row: the embedding is the mean colour times this */
+  readonly matrix: readonly number[]
+  readonly width: number
+  readonly external?: string
+}
+
+/** Mean of each colour plane times a matrix; a second, unpooled output lies before the embedding as in real exports. */
+export function imageTower({
+  input = 'pixel_values',
+  output = 'pooler_output',
+  type = 'float32',
+  side,
+  matrix,
+  width,
+  external,
+}: ImageTower): {
+  graph: Uint8Array
+  weights: Float32Array
+} {
+  const weights = Float32Array.from(matrix)
+  const projection: Weight = { name: 'projection', dims: [3, width], data: weights, ...(external === undefined ? {} : { external }) }
+  const graph: Graph = {
+    inputs: [{ name: input, type, shape: ['batch', 3, side, side] }],
+    outputs: [
+      { name: 'last_hidden_state', type: 'float32', shape: ['batch', 1, 3] },
+      { name: output, type, shape: ['batch', width] },
+    ],
+    weights: [projection],
+    nodes: [
+      { op: 'Cast', inputs: [input], outputs: ['pixels'], attributes: { to: 1 } },
+      { op: 'ReduceMean', inputs: ['pixels'], outputs: ['mean'], attributes: { axes: [2, 3], keepdims: 0 } },
+      { op: 'Unsqueeze', inputs: ['mean'], outputs: ['last_hidden_state'], attributes: { axes: [1] } },
+      { op: 'MatMul', inputs: ['mean', 'projection'], outputs: ['joint'] },
+      { op: 'Cast', inputs: ['joint'], outputs: [output], attributes: { to: type === 'float16' ? 10 : 1 } },
+    ],
+  }
+  return { graph: encodeGraph(graph), weights }
+}
+
+export interface TextTower {
+  readonly ids?: string
+  readonly mask?: string
+  readonly output?: string
+  readonly type: 'int32' | 'int64'
+  readonly length: number | string
+  /** [words, width] row by row */
+  readonly table: readonly number[]
+  readonly width: number
+}
+
+/** Sum of the table rows of all tokens; of the unmasked ones where there is a mask. */
+export function textTower({ ids = 'input_ids', mask, output = 'pooler_output', type, length, table, width }: TextTower): Uint8Array {
+  return encodeGraph({
+    inputs: [ids, ...(mask === undefined ? [] : [mask])].map((name) => ({ name, type, shape: [1, length] })),
+    outputs: [{ name: output, type: 'float32', shape: [1, width] }],
+    weights: [{ name: 'table', dims: [table.length / width, width], data: Float32Array.from(table) }],
+    nodes: [
+      { op: 'Gather', inputs: ['table', ids], outputs: ['rows'], attributes: { axis: 0 } },
+      ...(mask === undefined
+        ? [{ op: 'Identity', inputs: ['rows'], outputs: ['kept'] }]
+        : [
+            { op: 'Cast', inputs: [mask], outputs: ['weights'], attributes: { to: 1 } },
+            { op: 'Unsqueeze', inputs: ['weights'], outputs: ['column'], attributes: { axes: [2] } },
+            { op: 'Mul', inputs: ['rows', 'column'], outputs: ['kept'] },
+          ]),
+      { op: 'ReduceSum', inputs: ['kept'], outputs: [output], attributes: { axes: [1], keepdims: 0 } },
+    ],
+  })
+}
+
+/** Words split at spaces; `[PAD]` is 0. */
+export function wordTokenizer(words: readonly string[]): object {
+  return {
+    version: '1.0',
+    added_tokens: [{ id: 0, content: '[PAD]', special: true, normalized: false, lstrip: false, rstrip: false, single_word: false }],
+    normalizer: null,
+    pre_tokenizer: { type: 'WhitespaceSplit' },
+    post_processor: null,
+    decoder: null,
+    model: { type: 'WordLevel', unk_token: '[PAD]', vocab: Object.fromEntries(['[PAD]', ...words].map((word, id) => [word, id])) },
+  }
+}

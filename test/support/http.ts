@@ -1,0 +1,69 @@
+/** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
+
+import { FototecaError } from '../../src/domain/errors.ts'
+import { type Log, silentLog } from '../../src/domain/log.ts'
+import type { Patience } from '../../src/http/plugins/patience.ts'
+import { createHttpServer } from '../../src/http/server.ts'
+import type { Services } from '../../src/http/services.ts'
+import { createLibrary } from '../../src/library/library.ts'
+import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
+import { runSearch } from '../../src/search/run-search.ts'
+import type { TestDatabase } from './database.ts'
+import { openTestIngest } from './ingest.ts'
+
+/** the limit of `openTestIngest` too */
+export const MAX_TEST_BYTES = 100_000
+export const NO_MODEL = 'no model for search by meaning is installed'
+
+export interface TestServerOptions {
+  readonly token?: string
+  readonly host?: string
+  readonly webDir?: string
+  readonly log?: Log
+  readonly patience?: Patience
+  /** replaces some services; gets those it would replace */
+  readonly services?: (real: Services) => Partial<Services>
+}
+
+export async function openTestServer(database: TestDatabase, options: TestServerOptions = {}) {
+  const { db, dataDir } = database
+  const ingest = await openTestIngest(db, dataDir)
+  const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
+  const services: Services = {
+    library: createLibrary(database),
+    ingest,
+    search: (query) =>
+      runSearch(
+        { db, textEmbedder: async () => null, semanticNotice: () => NO_MODEL, activeSpace: async () => null, language: 'english' },
+        query,
+      ),
+    activeSpace: async () => null,
+    models: { list: async () => [], pull: none, use: none, importFolder: none },
+    pipeline: {
+      progress: async () => ({
+        photos: 0, done: 0, failed: 0, partial: 0, due: 0, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
+      }), // biome-ignore format: a row
+      lanes: async () => [{ lane: 'analyse', state: 'idle', due: 0, reason: null }],
+      models: () => [{ capability: 'embed-text', model: null, licence: null, notice: NO_MODEL }],
+      retry: none,
+    },
+    files: {
+      renditionPath: (sha256, kind) =>
+        kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256)),
+    },
+  }
+  const app = await createHttpServer({
+    config: { host: options.host ?? '127.0.0.1', token: options.token, maxBytes: MAX_TEST_BYTES },
+    services: { ...services, ...options.services?.(services) },
+    log: options.log ?? silentLog,
+    webDir: options.webDir ?? `${dataDir}/no-web`,
+    ...(options.patience ? { patience: options.patience } : {}),
+  })
+  const close = app.close.bind(app)
+  return Object.assign(app, {
+    close: async () => {
+      await close()
+      await ingest[Symbol.asyncDispose]()
+    },
+  })
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+const common = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
+
+export default defineConfig({
+  test: {
+    // two cores: more workers only take each other's time, and each PGlite or model instance weighs hundreds of megabytes
+    maxWorkers: 2,
+    reporters: ['default'],
+    projects: [
+      // beside the code: no database, no models, no network
+      { test: { ...common, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
+      // a real database (PGlite, or the Postgres of FOTOTECA_TEST_POSTGRES), real sharp, no heavy models
+      { test: { ...common, name: 'medium', include: ['test/medium/**/*.test.ts'] } },
+      // real weights on real pictures
+      { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], testTimeout: 120_000, fileParallelism: false } },
+      // the program as a black box, with a real Chromium
+      {
+        test: {
+          ...common,
+          name: 'e2e',
+          globalSetup: ['test/e2e/build-page.ts'],
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})

@@ -1,0 +1,50 @@
+/** @file The keys of the page. */
+import { Dialog } from '../ui/dialog.tsx'
+
+const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly [string, string])[] }[] = [
+  {
+    where: 'Everywhere',
+    keys: [
+      ['/', 'Search'],
+      ['?', 'These keys'],
+    ],
+  },
+  {
+    where: 'Photos',
+    keys: [
+      ['← → ↑ ↓', 'Move between photos'],
+      ['Enter', 'Open'],
+      ['Page ↑ ↓, Home, End', 'Move by screens, to both ends'],
+    ],
+  },
+  {
+    where: 'One photo',
+    keys: [
+      ['← →', 'Previous, next'],
+      ['Esc', 'Back'],
+      ['i', 'Information'],
+      ['o, t, f', 'Boxes of objects, text, faces'],
+      ['+ − 0', 'Zoom in, out, whole picture'],
+    ],
+  },
+]
+
+export function KeyHelp({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      {KEYS.map(({ where, keys }) => (
+        <section key={where} className="mt-4 first:mt-0">
+          <h3 className="mb-1 text-[13px] font-semibold text-muted">{where}</h3>
+          <dl>
+            {keys.map(([key, what]) => (
+              <div key={key} className="flex items-center justify-between gap-4 border-t border-line py-2 text-sm">
+                <dd>{what}</dd>
+                <dt className="font-medium text-muted">{key}</dt>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  )
+}

@@ -1,0 +1,65 @@
+/** @file The page’s addresses. Search and photo pages load when they are first needed. */
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { Compass } from 'lucide-react'
+import { GalleryPage } from '../features/gallery/components/gallery-page.tsx'
+import { AddFolder } from '../features/status/components/add-folder.tsx'
+import { EmptyLibrary } from '../features/upload/components/empty-library.tsx'
+import { parseUrlSearch, readSearchState, writeUrlSearch } from '../lib/search-state.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <EmptyState icon={<Compass className="size-7" aria-hidden />} title="There is no such page">
+      <Link to="/" className="text-accent underline">
+        All photos
+      </Link>
+    </EmptyState>
+  ),
+})
+
+const galleryRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: () => (
+    <GalleryPage
+      empty={
+        <EmptyLibrary>
+          <AddFolder label="Or name a folder of the computer that runs fototeca. It is read where it is; nothing in it is changed." />
+        </EmptyLibrary>
+      }
+    />
+  ),
+})
+
+/** the described system's address for the same page */
+const photosRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/photos',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true })
+  },
+})
+
+const searchRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: readSearchState,
+  component: lazyRouteComponent(() => import('./search-route.tsx'), 'SearchRoute'),
+})
+
+const photoRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/photo/$id',
+  component: lazyRouteComponent(() => import('./photo-route.tsx'), 'PhotoRoute'),
+})
+
+export function createPageRouter() {
+  return createRouter({
+    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute]),
+    parseSearch: parseUrlSearch,
+    stringifySearch: writeUrlSearch,
+    defaultPreload: false,
+  })
+}

@@ -1,0 +1,66 @@
+/** @file What is around every page: header, uploads, keys. */
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { ImagePlus, Keyboard, Moon, Sun } from 'lucide-react'
+import { useState } from 'react'
+import { SearchBox } from '../features/search/components/search-box.tsx'
+import { StatusButton } from '../features/status/components/status-button.tsx'
+import { UploadProvider, useUploads } from '../features/upload/components/upload-provider.tsx'
+import { UploadTray } from '../features/upload/components/upload-tray.tsx'
+import { useTheme } from '../lib/theme.ts'
+import { useHotkeys } from '../lib/use-hotkeys.ts'
+import { IconButton } from '../ui/button.tsx'
+import { KeyHelp } from './key-help.tsx'
+
+export function Shell() {
+  return (
+    <UploadProvider>
+      <Frame />
+      <UploadTray />
+    </UploadProvider>
+  )
+}
+
+function Frame() {
+  const [keys, setKeys] = useState(false)
+  // the photo page has the whole window
+  const bare = useRouterState({ select: (state) => state.location.pathname.startsWith('/photo/') })
+  useHotkeys([['?', () => setKeys(true)]])
+  return (
+    <div className="flex h-full flex-col">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
+        To the photos
+      </a>
+      {!bare && <Header onKeys={() => setKeys(true)} />}
+      <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+        <Outlet />
+      </main>
+      {keys && <KeyHelp onClose={() => setKeys(false)} />}
+    </div>
+  )
+}
+
+function Header({ onKeys }: { readonly onKeys: () => void }) {
+  const { theme, toggleTheme } = useTheme()
+  const { chooseFiles } = useUploads()
+  return (
+    <header className="relative z-30 flex h-15 shrink-0 items-center gap-1 border-b border-line bg-page px-2 sm:gap-2 sm:px-4">
+      <Link to="/" aria-label="fototeca: all photos" className="flex shrink-0 items-center gap-2.5 rounded-full p-1.5 sm:w-44">
+        <img src="/icon.svg" alt="" className="size-7" />
+        <span className="hidden text-lg font-semibold tracking-tight sm:inline">fototeca</span>
+      </Link>
+      <SearchBox />
+      <div className="flex shrink-0 items-center justify-end sm:min-w-44">
+        <StatusButton />
+        <IconButton label="Add pictures" onClick={chooseFiles}>
+          <ImagePlus className="size-5" aria-hidden />
+        </IconButton>
+        <IconButton label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme}>
+          {theme === 'dark' ? <Sun className="size-5" aria-hidden /> : <Moon className="size-5" aria-hidden />}
+        </IconButton>
+        <IconButton label="Keys (?)" onClick={onKeys} className="max-lg:hidden">
+          <Keyboard className="size-5" aria-hidden />
+        </IconButton>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,74 @@
+/** @file Everything known about the photo, in the order a person asks for it. */
+import { Link } from '@tanstack/react-router'
+import { Sparkles } from 'lucide-react'
+import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { originalUrl } from '../../../lib/api-client.ts'
+import { formatDayLong } from '../../../lib/format.ts'
+import { Notice } from '../../../ui/notice.tsx'
+import { ColourFacts } from './colour-facts.tsx'
+import { DuplicateFacts } from './duplicate-facts.tsx'
+import { FactSection } from './fact-section.tsx'
+import { FileFacts } from './file-facts.tsx'
+import { StepFacts } from './step-facts.tsx'
+import { TagFacts } from './tag-facts.tsx'
+import { TextFacts } from './text-facts.tsx'
+
+interface FactPanelProps {
+  readonly photo: PhotoDetail
+}
+
+export function FactPanel({ photo }: FactPanelProps) {
+  const title = photo.metadata?.title
+  const description = photo.metadata?.description
+  return (
+    <aside
+      aria-label="About this photo"
+      className="scrollbar-thin flex shrink-0 flex-col gap-6 border-line bg-surface px-5 pt-4 pb-10 max-lg:border-t lg:h-full lg:w-[23.5rem] lg:overflow-y-auto lg:border-l"
+    >
+      <header className="flex flex-col gap-1">
+        <p className="text-lg leading-snug font-semibold wrap-anywhere">{title ?? photo.filename}</p>
+        <p className="text-sm text-muted">{formatDayLong(photo.day)}</p>
+        {description && <p className="mt-1 text-sm wrap-anywhere">{description}</p>}
+      </header>
+      {photo.state === 'failed' && <Notice tone="danger">{photo.reason ?? 'This file could not be read as a picture.'}</Notice>}
+      {photo.missing && <Notice tone="warn">The file is not where it was. What is known about it is kept.</Notice>}
+      {photo.width !== null && (
+        <Link
+          to="/search"
+          search={{ like: photo.id }}
+          className="inline-flex h-9 items-center gap-2 self-start rounded-full bg-raised px-4 text-sm font-medium hover:bg-line"
+        >
+          <Sparkles className="size-4" aria-hidden />
+          More like this
+        </Link>
+      )}
+      <TagFacts photo={photo} />
+      <PeopleFacts photo={photo} />
+      <TextFacts text={photo.text} />
+      <ColourFacts colours={photo.colours} />
+      <DuplicateFacts duplicates={photo.duplicates} />
+      <FileFacts photo={photo} originalUrl={originalUrl(photo.id)} />
+      <StepFacts photo={photo} />
+    </aside>
+  )
+}
+
+function PeopleFacts({ photo }: FactPanelProps) {
+  const named = photo.faces.flatMap((face) => (face.person ? [face.person] : []))
+  const unnamed = photo.faces.length - named.length
+  if (photo.faces.length === 0) return null
+  return (
+    <FactSection title="People">
+      <p className="flex flex-wrap gap-1.5 text-sm">
+        {named.map((person) => (
+          <Link key={person.id} to="/search" search={{ people: [person.id] }} className="rounded-full bg-raised px-3 py-1 hover:bg-line">
+            {person.name}
+          </Link>
+        ))}
+        {unnamed > 0 && (
+          <span className="py-1 text-muted">{unnamed === 1 ? '1 face without a name' : `${unnamed} faces without a name`}</span>
+        )}
+      </p>
+    </FactSection>
+  )
+}

@@ -1,0 +1,173 @@
+/** @file The page `/photo/:id`: the picture with what was found in it, and the panel that says everything known. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { ApiError, originalUrl, pictureUrl } from '../../../lib/api-client.ts'
+import { photoQuery } from '../../../lib/library-queries.ts'
+import { findInGallery, type ListPlace, type Neighbour, useNeighbours } from '../../../lib/photo-list.ts'
+import { rememberPhoto } from '../../../lib/scroll-memory.ts'
+import { useHotkeys } from '../../../lib/use-hotkeys.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { countLayers, LAYERS, type Layer } from '../layers.ts'
+import { FactPanel } from './fact-panel.tsx'
+import { LayerSwitches } from './layer-switches.tsx'
+import { PictureStage } from './picture-stage.tsx'
+
+const PANEL_KEY = 'fototeca-panel'
+
+interface PhotoPageProps {
+  readonly id: number
+}
+
+export function PhotoPage({ id }: PhotoPageProps) {
+  const navigate = useNavigate()
+  const router = useRouter()
+  const client = useQueryClient()
+  const { data: photo, error } = useQuery(photoQuery(id))
+  const opened = useLocation({ select: (location) => location.state.place })
+  const place = usePlace(id, opened, photo?.day)
+  const { previous, next } = useNeighbours(place, id)
+  const [panel, setPanel] = useState(() => localStorage.getItem(PANEL_KEY) !== 'closed')
+  const [layers, setLayers] = useState<ReadonlySet<Layer>>(new Set())
+
+  useEffect(() => {
+    document.title = photo ? `${photo.filename} · fototeca` : 'fototeca'
+  }, [photo])
+  useEffect(() => {
+    rememberPhoto(place?.list === 'gallery' ? { id, day: place.day, index: place.index } : { id })
+  }, [id, place])
+
+  // the next pictures are there before they are asked for
+  useEffect(() => {
+    for (const neighbour of [next, previous]) {
+      if (!neighbour) continue
+      void client.fetchQuery(photoQuery(neighbour.id)).then(
+        (photo) => {
+          if (photo.thumbhash !== null) new Image().src = pictureUrl('getPreview', photo)
+        },
+        // it will be asked for again, and say why, when it is opened
+        () => undefined,
+      )
+    }
+  }, [next, previous, client])
+
+  const go = (neighbour: Neighbour | null) => {
+    if (!neighbour) return
+    void navigate({ to: '/photo/$id', params: { id: String(neighbour.id) }, state: { place: neighbour.place }, replace: true })
+  }
+  const leave = () => {
+    if (router.history.canGoBack()) router.history.back()
+    else void navigate({ to: '/' })
+  }
+  const togglePanel = () => {
+    localStorage.setItem(PANEL_KEY, panel ? 'closed' : 'open')
+    setPanel(!panel)
+  }
+  const toggleLayer = (layer: Layer) =>
+    setLayers((old) => {
+      const fresh = new Set(old)
+      if (!fresh.delete(layer)) fresh.add(layer)
+      return fresh
+    })
+
+  const counts = photo ? countLayers(photo) : undefined
+  useHotkeys([
+    ['ArrowLeft', () => go(previous)],
+    ['ArrowRight', () => go(next)],
+    ['Escape', leave],
+    ['i', togglePanel],
+    ...LAYERS.map((layer) => [layer.hotkey, () => toggleLayer(layer.name)] as const),
+  ])
+
+  if (error && !photo)
+    return (
+      <EmptyState
+        icon={<Images className="size-7" aria-hidden />}
+        title={error instanceof ApiError && error.status === 404 ? 'There is no such photo' : 'The photo cannot be shown'}
+      >
+        <p className="text-muted">{error.message}</p>
+        <Button look="solid" onClick={leave}>
+          Back to the photos
+        </Button>
+      </EmptyState>
+    )
+
+  return (
+    <div className="flex h-full flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
+      <section
+        aria-label="Picture"
+        className={`relative flex min-w-0 shrink-0 flex-col bg-stage lg:h-full lg:flex-1 lg:shrink ${panel ? 'h-[62dvh]' : 'h-full'}`}
+      >
+        <div className="flex h-12 shrink-0 items-center gap-1 px-2">
+          <IconButton label="Back (Esc)" onClick={leave}>
+            <ArrowLeft className="size-5" aria-hidden />
+          </IconButton>
+          <h1 className="min-w-0 flex-1 truncate text-sm font-medium" title={photo?.filename}>
+            {photo?.filename}
+          </h1>
+          {photo && (
+            <a
+              href={originalUrl(id)}
+              download={photo.filename}
+              aria-label="Download original"
+              title="Download original"
+              className="inline-flex size-10 items-center justify-center rounded-full hover:bg-raised"
+            >
+              <Download className="size-5" aria-hidden />
+            </a>
+          )}
+          <IconButton label="Information (i)" aria-pressed={panel} onClick={togglePanel} className={panel ? 'text-accent' : ''}>
+            <Info className="size-5" aria-hidden />
+          </IconButton>
+        </div>
+        <div className="relative min-h-0 flex-1">
+          {photo && <PictureStage key={photo.id} photo={photo} layers={layers} onSwipe={(step) => go(step > 0 ? next : previous)} />}
+          <StepButton side="left" neighbour={previous} onGo={go} />
+          <StepButton side="right" neighbour={next} onGo={go} />
+        </div>
+        {counts && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />}
+      </section>
+      {panel && photo && <FactPanel photo={photo} />}
+      {error && photo && (
+        <div className="absolute right-4 bottom-4 max-w-sm">
+          <Notice tone="danger">{error.message}</Notice>
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface StepButtonProps {
+  readonly side: 'left' | 'right'
+  readonly neighbour: Neighbour | null
+  readonly onGo: (neighbour: Neighbour | null) => void
+}
+
+function StepButton({ side, neighbour, onGo }: StepButtonProps) {
+  if (!neighbour) return null
+  const Icon = side === 'left' ? ChevronLeft : ChevronRight
+  return (
+    <IconButton
+      label={side === 'left' ? 'Previous photo' : 'Next photo'}
+      onClick={() => onGo(neighbour)}
+      className={`absolute top-1/2 z-10 -translate-y-1/2 bg-surface/70 backdrop-blur-sm hover:bg-surface max-sm:hidden ${side === 'left' ? 'left-3' : 'right-3'}`}
+    >
+      <Icon className="size-5" aria-hidden />
+    </IconButton>
+  )
+}
+
+/** The list the photo was opened from; one opened by its address is looked up in the gallery. */
+function usePlace(id: number, opened: ListPlace | undefined, day: string | undefined): ListPlace | undefined {
+  const client = useQueryClient()
+  const { data } = useQuery({
+    queryKey: ['place', id],
+    queryFn: async () => (day ? ((await findInGallery(client, id, day)) ?? null) : null),
+    enabled: opened === undefined && day !== undefined,
+    staleTime: 60_000,
+  })
+  return opened ?? data ?? undefined
+}

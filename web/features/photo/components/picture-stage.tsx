@@ -1,0 +1,103 @@
+/** @file The picture, as large as fits, with its overlay; zoom and pan move both together. */
+import { Minus, Plus } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { pictureUrl } from '../../../lib/api-client.ts'
+import { formatDayLong } from '../../../lib/format.ts'
+import { placeholderUrl } from '../../../lib/thumbhash.ts'
+import { useHotkeys } from '../../../lib/use-hotkeys.ts'
+import { useSize } from '../../../lib/use-size.ts'
+import { IconButton } from '../../../ui/button.tsx'
+import { markLoaded } from '../../../ui/photo-tile.tsx'
+import type { Layer } from '../layers.ts'
+import { useZoom } from '../use-zoom.ts'
+import { PictureOverlay } from './picture-overlay.tsx'
+
+interface PictureStageProps {
+  readonly photo: PhotoDetail
+  readonly layers: ReadonlySet<Layer>
+  readonly onSwipe: (step: 1 | -1) => void
+}
+
+export function PictureStage({ photo, layers, onSwipe }: PictureStageProps) {
+  const stage = useRef<HTMLDivElement>(null)
+  const room = useSize(stage)
+  const [broken, setBroken] = useState(false)
+  const size = useMemo(() => fitInside(photo, room), [photo, room])
+  const { view, zoomBy, reset, handlers } = useZoom(stage, size, onSwipe)
+  useHotkeys([
+    ['+', () => zoomBy(1.5)],
+    ['=', () => zoomBy(1.5)],
+    ['-', () => zoomBy(1 / 1.5)],
+    ['0', reset],
+  ])
+
+  if (photo.width === null || broken)
+    return (
+      <div className="grid size-full place-items-center p-8 text-center text-muted">
+        <p className="max-w-sm wrap-anywhere">
+          {photo.state === 'failed' ? (photo.reason ?? 'This file could not be read as a picture.') : 'The picture is not ready yet.'}
+        </p>
+      </div>
+    )
+  const placeholder = placeholderUrl(photo.thumbhash)
+  return (
+    <>
+      <div
+        ref={stage}
+        {...handlers}
+        className={`absolute inset-0 touch-pan-y overflow-hidden select-none ${view.zoom > 1 ? 'cursor-grab touch-none! active:cursor-grabbing' : ''}`}
+      >
+        <div
+          className="absolute top-1/2 left-1/2 bg-cover"
+          style={{
+            width: size.width,
+            height: size.height,
+            marginLeft: -size.width / 2,
+            marginTop: -size.height / 2,
+            transform: `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`,
+            ...(placeholder ? { backgroundImage: `url(${placeholder})` } : {}),
+          }}
+        >
+          <img
+            ref={markLoaded}
+            src={pictureUrl('getPreview', photo)}
+            alt={altOf(photo)}
+            draggable={false}
+            onLoad={(event) => markLoaded(event.currentTarget)}
+            onError={() => setBroken(true)}
+            className="fade-in-picture size-full"
+          />
+          <PictureOverlay photo={photo} layers={layers} size={size} zoom={view.zoom} />
+        </div>
+      </div>
+      {view.zoom > 1 && (
+        <div className="absolute right-3 bottom-3 flex items-center rounded-full bg-surface/85 shadow backdrop-blur-sm">
+          <IconButton label="Zoom out (-)" onClick={() => zoomBy(1 / 1.5)}>
+            <Minus className="size-4" aria-hidden />
+          </IconButton>
+          <button type="button" onClick={reset} className="w-12 text-center text-xs tabular-nums" title="Back to the whole picture (0)">
+            {Math.round(view.zoom * 100)} %
+          </button>
+          <IconButton label="Zoom in (+)" onClick={() => zoomBy(1.5)}>
+            <Plus className="size-4" aria-hidden />
+          </IconButton>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The picture’s size in this room, with a little margin; never above twice its own pixels. */
+function fitInside(photo: PhotoDetail, room: { width: number; height: number }): { width: number; height: number } {
+  if (!photo.width || !photo.height || room.width === 0) return { width: 0, height: 0 }
+  const margin = room.width < 640 ? 0 : 24
+  const scale = Math.min((room.width - margin) / photo.width, (room.height - Math.min(margin, 8)) / photo.height, 2)
+  return { width: photo.width * scale, height: photo.height * scale }
+}
+
+function altOf(photo: PhotoDetail): string {
+  const seen = photo.tags.slice(0, 5).map((tag) => tag.tag)
+  const what = photo.metadata?.description ?? (seen.length > 0 ? seen.join(', ') : photo.filename)
+  return `${what}, ${formatDayLong(photo.day)}`
+}

@@ -1,0 +1,50 @@
+/** @file The text read in the picture, to copy. */
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { formatModel } from '../../../lib/format.ts'
+import { FactSection } from './fact-section.tsx'
+
+/** longer texts open on demand */
+const LINES = 8
+
+export function TextFacts({ text }: { readonly text: PhotoDetail['text'] }) {
+  const [all, setAll] = useState(false)
+  if (!text || text.text.trim() === '') return null
+  const lines = text.text.split('\n')
+  const shown = all ? lines : lines.slice(0, LINES)
+  return (
+    <FactSection title="Text" aside={<CopyButton text={text.text} />}>
+      <p className="rounded-xl bg-raised px-3 py-2 text-sm whitespace-pre-wrap wrap-anywhere">{shown.join('\n')}</p>
+      {lines.length > shown.length && (
+        <button type="button" onClick={() => setAll(true)} className="self-start text-sm text-accent hover:underline">
+          Show all {lines.length} lines
+        </button>
+      )}
+      <p className="text-xs text-muted" title={text.said_by}>
+        read by {formatModel(text.said_by)}
+        {text.rotation ? `, turned by ${Math.round(text.rotation)}°` : ''}
+      </p>
+    </FactSection>
+  )
+}
+
+function CopyButton({ text }: { readonly text: string }) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 2000)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const Icon = copied ? Check : Copy
+  return (
+    <button
+      type="button"
+      onClick={() => void navigator.clipboard?.writeText(text).then(() => setCopied(true))}
+      className="inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs text-accent hover:bg-raised"
+    >
+      <Icon className="size-3.5" aria-hidden />
+      <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+    </button>
+  )
+}

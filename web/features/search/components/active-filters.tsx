@@ -1,0 +1,57 @@
+/** @file What is set, as chips that can be taken away. */
+
+import { filters } from 'virtual:contract'
+import { useQuery } from '@tanstack/react-query'
+import type { FilterKey } from '../../../../src/contract/search.ts'
+import { formatDay } from '../../../lib/format.ts'
+import type { SearchState } from '../../../lib/search-state.ts'
+import { RemovableChip } from '../../../ui/chip.tsx'
+import { peopleQuery } from '../api/facet-queries.ts'
+
+interface ActiveFiltersProps {
+  readonly state: SearchState
+  readonly onChange: (change: Partial<SearchState>) => void
+}
+
+interface Active {
+  readonly key: string
+  readonly label: string
+  readonly without: Partial<SearchState>
+}
+
+export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
+  const { data } = useQuery({ ...peopleQuery, enabled: (state.people?.length ?? 0) > 0 })
+  const names = new Map(data?.people.map((person) => [person.id, person.name]))
+  const active = (Object.keys(filters) as FilterKey[]).flatMap((key) => listActive(key, state, names))
+  if (active.length === 0) return null
+  return (
+    <ul aria-label="Filters in use" className="flex flex-wrap gap-2">
+      {active.map(({ key, label, without }) => (
+        <li key={key} className="max-w-full">
+          <RemovableChip label={label} onRemove={() => onChange(without)} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The chips of one filter. */
+function listActive(key: FilterKey, state: SearchState, names: ReadonlyMap<number, string>): Active[] {
+  const value = state[key]
+  const { control, label } = filters[key]
+  if (value === undefined) return []
+  switch (control) {
+    // category chips show by themselves what is chosen, and are taken away there
+    case 'chips':
+      return []
+    case 'people':
+      return (value as number[]).map((id) => {
+        const left = (value as number[]).filter((each) => each !== id)
+        return { key: `${key}-${id}`, label: names.get(id) ?? `Person ${id}`, without: { [key]: left.length > 0 ? left : undefined } }
+      })
+    case 'date':
+      return [{ key, label: `${label} ${formatDay(value as string)}`, without: { [key]: undefined } }]
+    case 'switch':
+      return [{ key, label: value ? label : `${label}: no`, without: { [key]: undefined } }]
+  }
+}

@@ -1,0 +1,164 @@
+/** @file Mode switch and filters above the hits; each control follows from the contract’s table of filters. */
+
+import { filters } from 'virtual:contract'
+import { useQuery } from '@tanstack/react-query'
+import { CalendarRange, ChevronDown, SlidersHorizontal, UserRound } from 'lucide-react'
+import { useState } from 'react'
+import type { FilterKey } from '../../../../src/contract/search.ts'
+import type { SearchMode } from '../../../../src/contract/words.ts'
+import { formatCount } from '../../../lib/format.ts'
+import { countFilters, type SearchState } from '../../../lib/search-state.ts'
+import { ToggleChip } from '../../../ui/chip.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { categoriesQuery, peopleQuery } from '../api/facet-queries.ts'
+
+const MODES: readonly { value: SearchMode; label: string; hint: string }[] = [
+  { value: 'hybrid', label: 'Hybrid', hint: 'Words and meaning together' },
+  { value: 'keyword', label: 'Keyword', hint: 'Words as they stand: in text, tags, names, files' },
+  { value: 'semantic', label: 'Meaning', hint: 'What the picture shows, whatever the words' },
+]
+
+/** Category chips shown at once; the rest opens on demand. */
+const CHIPS = 12
+const KEYS = Object.keys(filters) as FilterKey[]
+
+interface FilterBarProps {
+  readonly state: SearchState
+  readonly onChange: (change: Partial<SearchState>) => void
+}
+
+export function FilterBar({ state, onChange }: FilterBarProps) {
+  const [open, setOpen] = useState(() => countFilters(state) > (state.category ? 1 : 0))
+  const quick = KEYS.filter((key) => filters[key].control === 'chips')
+  const more = KEYS.filter((key) => filters[key].control !== 'chips')
+  const set = more.filter((key) => state[key] !== undefined).length
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          aria-label="Filters"
+          className="inline-flex h-9 items-center gap-1.5 rounded-full border border-line px-3 text-sm font-medium hover:bg-raised"
+        >
+          <SlidersHorizontal className="size-4" aria-hidden />
+          <span className="hidden sm:inline">Filters</span>
+          {set > 0 && <span className="rounded-full bg-accent px-1.5 text-xs text-on-accent">{set}</span>}
+          <ChevronDown className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`} aria-hidden />
+        </button>
+      </div>
+      {quick.map((key) => (
+        <CategoryChips key={key} label={filters[key].label} chosen={state.category ?? []} onChange={(category) => onChange({ category })} />
+      ))}
+      {open && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border border-line bg-surface p-3">
+          {more.map((key) => (
+            <FilterControl key={key} filter={key} state={state} onChange={onChange} />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly filter: FilterKey }) {
+  const { control, label } = filters[filter]
+  switch (control) {
+    case 'date':
+      return (
+        <label className="inline-flex items-center gap-2 text-sm text-muted">
+          <CalendarRange className="size-4" aria-hidden />
+          {label}
+          <input
+            type="date"
+            value={(state[filter] as string | undefined) ?? ''}
+            onChange={(event) => onChange({ [filter]: event.target.value || undefined })}
+            className="h-9 rounded-lg border border-line bg-page px-2 text-ink"
+          />
+        </label>
+      )
+    case 'switch':
+      return (
+        <label className="inline-flex cursor-pointer items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={state[filter] === true}
+            onChange={(event) => onChange({ [filter]: event.target.checked || undefined })}
+            className="size-4 accent-(--accent)"
+          />
+          {label}
+        </label>
+      )
+    case 'people':
+      return <PeoplePicker label={label} chosen={state.people ?? []} onChange={(people) => onChange({ people })} />
+    case 'chips':
+      return null
+  }
+}
+
+interface ChipsProps {
+  readonly label: string
+  readonly chosen: readonly string[]
+  readonly onChange: (chosen: string[] | undefined) => void
+}
+
+function CategoryChips({ label, chosen, onChange }: ChipsProps) {
+  const { data } = useQuery(categoriesQuery)
+  const [all, setAll] = useState(false)
+  const categories = (data?.categories ?? []).filter((category) => category.count > 0 || chosen.includes(category.name))
+  if (categories.length === 0) return null
+  const shown = all ? categories : categories.filter((category, index) => index < CHIPS || chosen.includes(category.name))
+  return (
+    <fieldset className="scrollbar-none -mx-4 flex gap-2 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0">
+      <legend className="sr-only">{label}</legend>
+      {shown.map(({ name, count }) => {
+        const on = chosen.includes(name)
+        const next = on ? chosen.filter((each) => each !== name) : [...chosen, name]
+        return (
+          <ToggleChip key={name} on={on} onToggle={() => onChange(next.length > 0 ? next : undefined)}>
+            <span className="inline-block first-letter:uppercase">{name}</span>
+            <span className={on ? '' : 'text-muted'}>{formatCount(count)}</span>
+          </ToggleChip>
+        )
+      })}
+      {categories.length > shown.length && (
+        <button type="button" onClick={() => setAll(true)} className="h-8 shrink-0 px-2 text-sm text-accent">
+          {categories.length - shown.length} more
+        </button>
+      )}
+    </fieldset>
+  )
+}
+
+interface PeopleProps {
+  readonly label: string
+  readonly chosen: readonly number[]
+  readonly onChange: (chosen: number[] | undefined) => void
+}
+
+function PeoplePicker({ label, chosen, onChange }: PeopleProps) {
+  const { data } = useQuery(peopleQuery)
+  const left = (data?.people ?? []).filter((person) => !chosen.includes(person.id))
+  if (!data || data.people.length === 0) return null
+  return (
+    <label className="inline-flex min-w-0 items-center gap-2 text-sm text-muted">
+      <UserRound className="size-4" aria-hidden />
+      {label}
+      <select
+        value=""
+        disabled={left.length === 0}
+        onChange={(event) => onChange([...chosen, Number(event.target.value)])}
+        className="h-9 max-w-44 rounded-lg border border-line bg-page px-2 text-ink"
+      >
+        <option value="">Add a person…</option>
+        {left.map((person) => (
+          <option key={person.id} value={person.id}>
+            {person.name} ({formatCount(person.count)})
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

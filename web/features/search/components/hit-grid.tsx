@@ -1,0 +1,207 @@
+/** @file The hits as justified rows; on a narrow screen as a list that says why each is there. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef } from 'react'
+import type { SearchHit } from '../../../../src/contract/search.ts'
+import { pictureUrl } from '../../../lib/api-client.ts'
+import { formatDay } from '../../../lib/format.ts'
+import { focusTile, moveInGrid } from '../../../lib/grid-keys.ts'
+import { aspectOf, GAP, justifyRows, rowHeightFor } from '../../../lib/justify.ts'
+import { keepPlace, recallPlace, takeLastPhoto } from '../../../lib/scroll-memory.ts'
+import { placeholderUrl } from '../../../lib/thumbhash.ts'
+import { useSize } from '../../../lib/use-size.ts'
+import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { explainMatch } from '../explain-match.ts'
+
+const NARROW = 560
+const LIST_ROW = 112
+
+interface HitGridProps {
+  readonly hits: readonly SearchHit[]
+  /** hits per page: each page ends flush, so that one more page moves nothing */
+  readonly pageSize: number
+  readonly scroller: RefObject<HTMLElement | null>
+  /** the search these belong to: scroll position is kept per search */
+  readonly searchKey: string
+  readonly onOpen: (id: number, index: number) => void
+  readonly onNearEnd: () => void
+}
+
+export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd }: HitGridProps) {
+  const grid = useRef<HTMLDivElement>(null)
+  const { width } = useSize(grid)
+  const narrow = width > 0 && width < NARROW
+  const rows = useMemo(() => {
+    if (width === 0) return []
+    if (narrow) return hits.map((_, index) => ({ start: index, end: index + 1, height: LIST_ROW, widths: [width] }))
+    const aspects = hits.map((hit) => aspectOf(hit.photo))
+    const pages = Math.ceil(aspects.length / pageSize)
+    return Array.from({ length: pages }, (_, page) => {
+      const first = page * pageSize
+      const rows = justifyRows(aspects.slice(first, first + pageSize), width, rowHeightFor(width), first + pageSize <= aspects.length)
+      return rows.map((row) => ({ ...row, start: row.start + first, end: row.end + first }))
+    }).flat()
+  }, [hits, pageSize, width, narrow])
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.height ?? LIST_ROW) + GAP,
+    overscan: 4,
+    scrollMargin: grid.current?.offsetTop ?? 0,
+    initialOffset: () => recallPlace<number>(searchKey) ?? 0,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
+  useEffect(() => virtual.measure(), [rows, virtual])
+
+  const items = virtual.getVirtualItems()
+  const lastRow = items.at(-1)?.index ?? -1
+  useEffect(() => {
+    if (lastRow >= rows.length - 4) onNearEnd()
+  }, [lastRow, rows.length, onNearEnd])
+
+  useKeptScroll(scroller, searchKey, rows.length > 0)
+  const back = useRef<number | null | undefined>(undefined)
+  useEffect(() => {
+    if (back.current === undefined) back.current = takeLastPhoto()?.id ?? null
+    if (back.current === null || rows.length === 0 || !grid.current) return
+    const at = hits.findIndex((hit) => hit.photo.id === back.current)
+    const tile = grid.current.querySelector<HTMLElement>(`[data-photo="${back.current}"]`)
+    if (tile) focusTile(grid.current, tile)
+    else if (at >= 0) return virtual.scrollToIndex(rows.findIndex((row) => row.end > at))
+    back.current = null
+  })
+
+  const open = (event: MouseEvent<HTMLElement>) => {
+    const tile = (event.target as HTMLElement).closest<HTMLElement>('[data-photo]')
+    if (!tile || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    onOpen(Number(tile.dataset.photo), Number(tile.dataset.place))
+  }
+
+  return (
+    <div
+      ref={grid}
+      role="grid"
+      aria-label="Hits"
+      tabIndex={-1}
+      onClick={open}
+      onKeyDown={(event: KeyboardEvent<HTMLElement>) => void moveInGrid(event)}
+      className="relative outline-none"
+      style={{ height: virtual.getTotalSize() }}
+    >
+      {items.map((item, itemIndex) => {
+        const row = rows[item.index]
+        if (!row) return null
+        let left = 0
+        return (
+          <div
+            key={item.key}
+            role="row"
+            className="absolute inset-x-0"
+            style={{ top: item.start - virtual.options.scrollMargin, height: row.height }}
+          >
+            {hits.slice(row.start, row.end).map((hit, index) => {
+              const tileWidth = row.widths[index] ?? 0
+              const x = left
+              left += tileWidth + GAP
+              const entry = itemIndex === 0 && index === 0
+              return (
+                <div key={hit.photo.id} role="gridcell" className="contents">
+                  {narrow ? (
+                    <HitLine hit={hit} place={row.start + index} focusable={entry} />
+                  ) : (
+                    <PhotoTile
+                      photo={hit.photo}
+                      left={x}
+                      width={tileWidth}
+                      height={row.height}
+                      focusable={entry}
+                      place={String(row.start + index)}
+                    >
+                      <WhyOverlay hit={hit} />
+                    </PhotoTile>
+                  )}
+                </div>
+              )
+            })}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+function WhyOverlay({ hit }: { readonly hit: SearchHit }) {
+  return (
+    <span className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100">
+      <span className="truncate font-medium">{hit.photo.filename}</span>
+      {hit.why.map((reason) => (
+        <span key={reason.list} className="line-clamp-2 text-white/85">
+          {explainMatch(reason)}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+interface HitLineProps {
+  readonly hit: SearchHit
+  readonly place: number
+  readonly focusable: boolean
+}
+
+function HitLine({ hit, place, focusable }: HitLineProps) {
+  const { photo } = hit
+  const placeholder = placeholderUrl(photo.thumbhash)
+  return (
+    <a
+      href={`/photo/${photo.id}`}
+      data-photo={photo.id}
+      data-place={place}
+      tabIndex={focusable ? 0 : -1}
+      aria-label={`${describePhoto(photo)}. ${hit.why.map(explainMatch).join('; ')}`}
+      className="flex h-full items-center gap-3 rounded-lg outline-offset-[-2px]"
+    >
+      <span
+        className="relative size-[104px] shrink-0 overflow-hidden rounded-lg bg-tile bg-cover"
+        style={placeholder ? { backgroundImage: `url(${placeholder})` } : {}}
+      >
+        {photo.width !== null && (
+          <img
+            ref={markLoaded}
+            src={pictureUrl('getThumbnail', photo)}
+            alt=""
+            decoding="async"
+            onLoad={(event) => markLoaded(event.currentTarget)}
+            className="fade-in-picture size-full object-cover"
+          />
+        )}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
+        <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
+        {hit.why.map((reason) => (
+          <span key={reason.list} className="mt-0.5 line-clamp-2 text-xs text-accent">
+            {explainMatch(reason)}
+          </span>
+        ))}
+      </span>
+    </a>
+  )
+}
+
+/** Remembers where each search was left, and goes to the top for a new one. */
+function useKeptScroll(scroller: RefObject<HTMLElement | null>, searchKey: string, ready: boolean): void {
+  const restored = useRef('')
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !ready) return
+    if (restored.current !== searchKey) {
+      restored.current = searchKey
+      element.scrollTop = recallPlace<number>(searchKey) ?? 0
+    }
+    const keep = () => keepPlace(searchKey, element.scrollTop)
+    element.addEventListener('scroll', keep, { passive: true })
+    return () => element.removeEventListener('scroll', keep)
+  }, [scroller, searchKey, ready])
+}

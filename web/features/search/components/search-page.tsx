@@ -1,0 +1,127 @@
+/** @file The page `/search`: the URL is its state. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { SearchX } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { pictureUrl } from '../../../lib/api-client.ts'
+import { plural } from '../../../lib/format.ts'
+import { photoQuery } from '../../../lib/library-queries.ts'
+import { SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
+import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
+import { Button } from '../../../ui/button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { ActiveFilters } from './active-filters.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { HitGrid } from './hit-grid.tsx'
+
+interface SearchPageProps {
+  readonly state: SearchState
+}
+
+export function SearchPage({ state }: SearchPageProps) {
+  const navigate = useNavigate()
+  const scroller = useRef<HTMLDivElement>(null)
+  const query = useInfiniteQuery(searchQuery(state))
+  const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const hits = useMemo(() => data?.pages.flatMap((page) => page.hits) ?? [], [data])
+  const answer = data?.pages[0]
+  const key = `search${writeUrlSearch({ ...state })}`
+
+  useEffect(() => {
+    document.title = state.q ? `${state.q} · fototeca` : 'Search · fototeca'
+  }, [state.q])
+
+  const change = (part: Partial<SearchState>) =>
+    void navigate({ to: '/search', search: { ...state, ...part, ...(part.mode === 'hybrid' ? { mode: undefined } : {}) }, replace: true })
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const open = (id: number, index: number) =>
+    void navigate({ to: '/photo/$id', params: { id: String(id) }, state: { place: { list: 'search', search: state, index } } })
+
+  return (
+    <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
+      <div className="flex flex-col gap-3 px-4 pt-3 pb-8 sm:px-6">
+        {state.like !== undefined && <LikePhoto id={state.like} onRemove={() => change({ like: undefined })} />}
+        <FilterBar state={state} onChange={change} />
+        <ActiveFilters state={state} onChange={change} />
+        {answer?.notice && <Notice tone="warn">{answer.notice}</Notice>}
+        {error && (
+          <Notice tone="danger" action={<Button onClick={() => void query.refetch()}>Try again</Button>}>
+            {error.message}
+          </Notice>
+        )}
+        <p aria-live="polite" className="min-h-5 text-sm text-muted">
+          {answer && !error && countLine(answer.total, state, isPlaceholderData)}
+        </p>
+        {answer && hits.length === 0 && !isPlaceholderData ? (
+          <NoHits state={state} onChange={change} />
+        ) : (
+          <div className={isPlaceholderData ? 'opacity-60 transition-opacity' : ''}>
+            <HitGrid hits={hits} pageSize={SEARCH_PAGE} scroller={scroller} searchKey={key} onOpen={open} onNearEnd={loadMore} />
+          </div>
+        )}
+        {isFetchingNextPage && <p className="py-4 text-center text-sm text-muted">Loading more…</p>}
+      </div>
+    </div>
+  )
+}
+
+function countLine(total: number, state: SearchState, waiting: boolean): string {
+  if (waiting) return 'Searching…'
+  if (isEmptySearch(state)) return `${plural(total, 'photo')}, newest first`
+  if (state.like !== undefined) return `${plural(total, 'photo')} like this one`
+  return state.q ? `${plural(total, 'photo')} for “${state.q}”` : plural(total, 'photo')
+}
+
+function LikePhoto({ id, onRemove }: { readonly id: number; readonly onRemove: () => void }) {
+  const { data } = useQuery(photoQuery(id))
+  return (
+    <div className="flex items-center gap-3 rounded-2xl bg-raised p-2 pr-4">
+      {data && <img src={pictureUrl('getThumbnail', data)} alt="" className="size-14 rounded-xl object-cover" />}
+      <p className="min-w-0 flex-1">
+        <span className="block text-sm font-medium">More like this</span>
+        <span className="block truncate text-sm text-muted">{data?.filename}</span>
+      </p>
+      <Button look="plain" onClick={onRemove}>
+        Clear
+      </Button>
+    </div>
+  )
+}
+
+function NoHits({ state, onChange }: { readonly state: SearchState; readonly onChange: (change: Partial<SearchState>) => void }) {
+  const filtered = countFilters(state) > 0
+  const mode = state.mode ?? 'hybrid'
+  return (
+    <EmptyState icon={<SearchX className="size-7" aria-hidden />} title={state.q ? `Nothing found for “${state.q}”` : 'Nothing found'}>
+      <p className="text-muted">
+        {filtered
+          ? 'The filters may be too narrow.'
+          : 'Search looks into text in pictures, tags, names and file names. Try fewer or other words.'}
+      </p>
+      <div className="mt-2 flex flex-wrap justify-center gap-2">
+        {filtered && (
+          <Button
+            look="solid"
+            onClick={() =>
+              onChange({
+                category: undefined,
+                from: undefined,
+                to: undefined,
+                people: undefined,
+                has_text: undefined,
+                hide_duplicates: undefined,
+              })
+            }
+          >
+            Clear filters
+          </Button>
+        )}
+        {mode !== 'hybrid' && <Button onClick={() => onChange({ mode: 'hybrid' })}>Search words and meaning</Button>}
+        {state.q && <Button onClick={() => onChange({ q: undefined })}>Show all photos</Button>}
+      </div>
+    </EmptyState>
+  )
+}

@@ -1,0 +1,23 @@
+/** @file Why a hit is there, in words. Pure. */
+import type { MatchReason } from '../../../src/contract/search.ts'
+
+const PLACES: Record<MatchReason['where'][number], string> = {
+  text: 'text in the picture',
+  tag: 'tag',
+  person: 'person',
+  filename: 'file name',
+  metadata: 'metadata',
+}
+
+/** One short line per reason: `“mango” in text in the picture`, `near in meaning (0.71)`. */
+export function explainMatch(reason: MatchReason): string {
+  if (reason.list === 'keyword') {
+    const where = reason.where.map((place) => PLACES[place]).join(', ')
+    const words = reason.words.slice(0, 4).map((word) => `“${word}”`)
+    if (reason.words.length > 4) words.push('…')
+    if (words.length === 0) return where === '' ? 'words' : `word in ${where}`
+    return where === '' ? words.join(', ') : `${words.join(', ')} in ${where}`
+  }
+  const what = reason.list === 'semantic' ? 'near in meaning' : 'looks alike'
+  return reason.cosine_distance === null ? what : `${what}, distance ${reason.cosine_distance.toFixed(2)}`
+}

@@ -1,0 +1,55 @@
+/** @file The model for search by meaning, while it is not there: get it, or watch it come. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
+import type { CatalogueModel } from '../../../../src/contract/library.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatBytes, formatPercent } from '../../../lib/format.ts'
+import { Button } from '../../../ui/button.tsx'
+import { modelsQuery } from '../api/status-queries.ts'
+
+export function ModelOffer() {
+  const client = useQueryClient()
+  const { data } = useQuery(modelsQuery)
+  const pull = useMutation({
+    mutationFn: (name: string) => callApi('pullModel', { body: { name } }),
+    onSettled: () => client.invalidateQueries({ queryKey: modelsQuery.queryKey }),
+  })
+  const model = pickOffer(data?.models ?? [])
+  if (!model) return null
+  const coming = model.state === 'downloading'
+  return (
+    <section aria-label="Search by meaning" className="flex flex-col gap-2 rounded-xl bg-raised p-3 text-sm">
+      <p className="font-medium">Search by meaning needs a model</p>
+      <p className="text-muted wrap-anywhere">
+        {model.name}
+        {model.download_bytes !== null && `, ${formatBytes(model.download_bytes)}`}, licence {model.licence}
+      </p>
+      {coming ? (
+        <>
+          <div
+            className="h-1.5 overflow-hidden rounded-full bg-line"
+            role="progressbar"
+            aria-label="Download"
+            aria-valuenow={Math.round((model.progress ?? 0) * 100)}
+          >
+            <div className="h-full bg-accent" style={{ width: `${(model.progress ?? 0) * 100}%` }} />
+          </div>
+          <p className="text-muted tabular-nums">{formatPercent(model.progress ?? 0)}</p>
+        </>
+      ) : (
+        <Button look="solid" onClick={() => pull.mutate(model.name)} disabled={pull.isPending} className="self-start">
+          <Download className="size-4" aria-hidden />
+          Download
+        </Button>
+      )}
+      {(pull.error?.message ?? model.notice) && <p className="text-xs text-danger wrap-anywhere">{pull.error?.message ?? model.notice}</p>}
+    </section>
+  )
+}
+
+/** What is coming, else the catalogue’s first embedding model; nothing while one is in use. */
+function pickOffer(models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  const embedding = models.filter((model) => model.capabilities.includes('embed-text'))
+  if (embedding.some((model) => model.state === 'active')) return undefined
+  return embedding.find((model) => model.state === 'downloading') ?? embedding.find((model) => model.state === 'not installed')
+}

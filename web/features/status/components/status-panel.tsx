@@ -1,0 +1,211 @@
+/** @file How the library is: progress, notices, folders, and the model of each capability. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Health, Progress, SourceReport } from '../../../../src/contract/library.ts'
+import type { Capability, Lane } from '../../../../src/contract/words.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatCount, formatModel, formatSpan, plural } from '../../../lib/format.ts'
+import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
+import { Button, IconButton } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { sourcesQuery } from '../api/status-queries.ts'
+import { AddFolder } from './add-folder.tsx'
+import { ModelOffer } from './model-offer.tsx'
+
+const CAPABILITIES: Record<Capability, string> = {
+  'find-objects': 'Objects',
+  'read-text': 'Text',
+  'find-faces': 'Faces',
+  'embed-image': 'Meaning of pictures',
+  'embed-text': 'Meaning of words',
+}
+const LANES: Record<Lane, string> = { analyse: 'Analysis' }
+
+export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
+  const { data: progress, error } = useQuery(progressQuery)
+  const { data: health } = useQuery({ ...healthQuery, refetchInterval: 5_000 })
+  const notices = [...new Set([...(progress?.notices ?? []), ...(health?.notices ?? [])])]
+  return (
+    <section
+      aria-label="Library status"
+      className="scrollbar-thin fixed inset-x-3 top-16 z-40 flex max-h-[calc(100dvh-5rem)] flex-col gap-5 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-2xl sm:absolute sm:inset-x-auto sm:top-12 sm:right-0 sm:w-96"
+    >
+      <div className="-my-2 flex items-center justify-between">
+        <h2 className="text-base font-semibold">Library</h2>
+        <IconButton label="Close" onClick={onClose} className="-mr-2">
+          <X className="size-4" aria-hidden />
+        </IconButton>
+      </div>
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {progress && <ProgressFacts progress={progress} />}
+      {notices.map((notice) => (
+        <Notice key={notice} tone="warn">
+          {notice}
+        </Notice>
+      ))}
+      <Sources />
+      {health && <Lanes lanes={health.lanes} />}
+      {health && <Models models={health.models} said={notices} />}
+      <ModelOffer />
+      {health && (
+        <p className="text-xs text-muted">
+          fototeca {health.version} · {health.database === 'pglite' ? 'embedded database' : 'PostgreSQL'} ·{' '}
+          <a href="/docs" className="text-accent hover:underline">
+            API
+          </a>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function ProgressFacts({ progress }: { readonly progress: Progress }) {
+  const { photos, done, due, failed, partial, per_second, seconds_left, scanning } = progress
+  const share = photos === 0 ? 0 : done / photos
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-baseline justify-between gap-2">
+        <p className="text-2xl font-semibold tracking-tight tabular-nums">{formatCount(photos)}</p>
+        <p className="text-sm text-muted">{photos === 1 ? 'photo' : 'photos'}</p>
+      </div>
+      {due > 0 && (
+        <>
+          <div
+            className="h-1.5 overflow-hidden rounded-full bg-raised"
+            role="progressbar"
+            aria-label="Analysed"
+            aria-valuenow={Math.round(share * 100)}
+          >
+            <div className="h-full bg-accent transition-[width]" style={{ width: `${share * 100}%` }} />
+          </div>
+          <p className="text-sm text-muted tabular-nums">
+            {formatCount(done)} done, {formatCount(due)} to go
+            {per_second ? ` · ${per_second >= 1 ? `${per_second.toFixed(1)} a second` : `${(1 / per_second).toFixed(1)} s each`}` : ''}
+            {seconds_left !== null ? ` · about ${formatSpan(seconds_left)} left` : ''}
+          </p>
+        </>
+      )}
+      {scanning.map((folder) => (
+        <p key={folder.path} className="text-sm text-muted wrap-anywhere">
+          Reading {folder.path}: {plural(folder.seen, 'picture file')} so far
+        </p>
+      ))}
+      {due === 0 && scanning.length === 0 && photos > 0 && <p className="text-sm text-muted">Everything is analysed.</p>}
+      {(failed > 0 || partial > 0) && (
+        <p className="text-sm text-warn">
+          {[failed > 0 ? `${formatCount(failed)} could not be read` : '', partial > 0 ? `${formatCount(partial)} with facts missing` : '']
+            .filter((part) => part !== '')
+            .join(', ')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Sources() {
+  const { data } = useQuery(sourcesQuery)
+  const folders = data?.sources.filter((source) => source.kind === 'folder') ?? []
+  return (
+    <PanelSection title="Folders">
+      {folders.map((source) => (
+        <SourceLine key={source.id} source={source} />
+      ))}
+      <details className="text-sm">
+        <summary className="w-fit rounded-full text-accent">Add a folder</summary>
+        <div className="pt-2">
+          <AddFolder label="A folder of the computer that runs fototeca; nothing in it is changed." />
+        </div>
+      </details>
+    </PanelSection>
+  )
+}
+
+function SourceLine({ source }: { readonly source: SourceReport }) {
+  const client = useQueryClient()
+  const scan = useMutation({
+    mutationFn: (force: boolean) => callApi('scanSource', { params: { id: source.id }, body: { force } }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: sourcesQuery.queryKey })
+      void client.invalidateQueries({ queryKey: progressQuery.queryKey })
+    },
+  })
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center gap-2">
+        <p className="min-w-0 flex-1 text-sm">
+          <span className="block wrap-anywhere">{source.path}</span>
+          <span className="text-xs text-muted">
+            {plural(source.photos, 'photo')}
+            {source.missing > 0 ? `, ${formatCount(source.missing)} missing` : ''}
+          </span>
+        </p>
+        <Button onClick={() => scan.mutate(false)} disabled={scan.isPending} className="h-8! px-3!">
+          {scan.isPending ? 'Reading…' : 'Read again'}
+        </Button>
+      </div>
+      {source.notice && (
+        <Notice
+          tone="warn"
+          action={
+            <Button onClick={() => scan.mutate(true)} disabled={scan.isPending} className="h-8! px-3!">
+              They are gone
+            </Button>
+          }
+        >
+          {source.notice}
+        </Notice>
+      )}
+      {scan.error && <Notice tone="danger">{scan.error.message}</Notice>}
+    </div>
+  )
+}
+
+function Lanes({ lanes }: { readonly lanes: Health['lanes'] }) {
+  const telling = lanes.filter((lane) => lane.state !== 'idle')
+  if (telling.length === 0) return null
+  return (
+    <PanelSection title="Work">
+      {telling.map((lane) => (
+        <p key={lane.lane} className="text-sm">
+          {LANES[lane.lane]}: {lane.state === 'paused' ? <span className="text-warn">paused</span> : 'working'}
+          {lane.due > 0 && <span className="text-muted">, {plural(lane.due, 'photo')} due</span>}
+          {lane.reason && <span className="block text-xs text-muted wrap-anywhere">{lane.reason}</span>}
+        </p>
+      ))}
+    </PanelSection>
+  )
+}
+
+/** `said`: notices shown above already */
+function Models({ models, said }: { readonly models: Health['models']; readonly said: readonly string[] }) {
+  return (
+    <PanelSection title="Models">
+      <dl className="grid grid-cols-[9rem_1fr] gap-x-3 gap-y-1.5 text-sm">
+        {models.map((model) => (
+          <div key={model.capability} className="contents">
+            <dt className="text-muted">{CAPABILITIES[model.capability]}</dt>
+            <dd
+              className="min-w-0 wrap-anywhere"
+              title={model.model === null ? undefined : `${model.model}, licence ${model.licence ?? 'unknown'}`}
+            >
+              {model.model === null ? <span className="text-warn">none</span> : formatModel(model.model)}
+              {model.model === null && model.notice && !said.includes(model.notice) && (
+                <span className="block text-xs text-muted">{model.notice}</span>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </PanelSection>
+  )
+}
+
+function PanelSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-2">
+      <h3 className="text-[13px] font-semibold text-muted">{title}</h3>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,135 @@
+/** @file Uploads of this tab: one request per file, two at a time. Lives outside React, so it survives navigation. */
+import { type AnswerOf, type ApiError, readProblem, uploadUrl } from '../../lib/api-client.ts'
+
+const AT_ONCE = 2
+
+type UploadState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'sending'; readonly share: number }
+  | { readonly kind: 'added'; readonly id: number }
+  | { readonly kind: 'duplicate'; readonly id: number }
+  | { readonly kind: 'refused'; readonly reason: string; readonly again: boolean }
+
+export interface Upload {
+  readonly key: number
+  readonly name: string
+  readonly bytes: number
+  readonly state: UploadState
+}
+
+export interface UploadStore {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly read: () => readonly Upload[]
+  readonly add: (files: readonly File[]) => void
+  readonly retry: (key?: number) => void
+  readonly cancel: () => void
+  readonly clear: () => void
+}
+
+/** `onAdded` is told when the library has new photos. */
+export function createUploadStore(onAdded: () => void): UploadStore {
+  let uploads: readonly Upload[] = []
+  let lastKey = 0
+  const files = new Map<number, File>()
+  const running = new Map<number, XMLHttpRequest>()
+  const listeners = new Set<() => void>()
+
+  const publish = (next: readonly Upload[]) => {
+    uploads = next
+    for (const listener of listeners) listener()
+  }
+  const setState = (key: number, state: UploadState) =>
+    publish(uploads.map((upload) => (upload.key === key ? { ...upload, state } : upload)))
+
+  const startNext = () => {
+    while (running.size < AT_ONCE) {
+      const next = uploads.find((upload) => upload.state.kind === 'waiting')
+      if (!next) return
+      send(next.key)
+    }
+  }
+
+  const send = (key: number) => {
+    const file = files.get(key)
+    if (!file) return
+    const request = new XMLHttpRequest()
+    running.set(key, request)
+    setState(key, { kind: 'sending', share: 0 })
+    const end = (state: UploadState) => {
+      if (!running.delete(key)) return
+      if (state.kind === 'added' || state.kind === 'duplicate') files.delete(key)
+      setState(key, state)
+      if (state.kind === 'added') onAdded()
+      startNext()
+    }
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable && running.has(key)) setState(key, { kind: 'sending', share: event.loaded / event.total })
+    }
+    request.onload = () => end(readAnswer(request))
+    request.onerror = () => end({ kind: 'refused', reason: 'The connection was lost.', again: true })
+    request.open('POST', uploadUrl())
+    request.setRequestHeader('accept', 'application/json')
+    const form = new FormData()
+    form.append('file', file, file.name)
+    request.send(form)
+  }
+
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    read: () => uploads,
+    add: (list) => {
+      const added = list.map((file): Upload => {
+        lastKey += 1
+        files.set(lastKey, file)
+        return { key: lastKey, name: file.name, bytes: file.size, state: { kind: 'waiting' } }
+      })
+      publish([...uploads, ...added])
+      startNext()
+    },
+    retry: (key) => {
+      publish(
+        uploads.map((upload) =>
+          upload.state.kind === 'refused' && upload.state.again && (key === undefined || upload.key === key)
+            ? { ...upload, state: { kind: 'waiting' } }
+            : upload,
+        ),
+      )
+      startNext()
+    },
+    cancel: () => {
+      const stopped = [...running]
+      running.clear()
+      for (const [, request] of stopped) request.abort()
+      publish(
+        uploads.map((upload) =>
+          upload.state.kind === 'waiting' || upload.state.kind === 'sending'
+            ? { ...upload, state: { kind: 'refused', reason: 'Stopped.', again: true } }
+            : upload,
+        ),
+      )
+    },
+    clear: () => {
+      publish(uploads.filter((upload) => upload.state.kind === 'waiting' || upload.state.kind === 'sending'))
+      for (const key of files.keys()) if (!uploads.some((upload) => upload.key === key)) files.delete(key)
+    },
+  }
+}
+
+/** What the library said about the one file of a request. */
+function readAnswer(request: XMLHttpRequest): UploadState {
+  if (request.status >= 200 && request.status < 300) {
+    try {
+      const [result] = (JSON.parse(request.responseText) as AnswerOf<'uploadPhotos'>).photos
+      if (result && 'id' in result) return { kind: result.duplicate ? 'duplicate' : 'added', id: result.id }
+      if (result) return { kind: 'refused', reason: result.detail, again: false }
+    } catch {
+      // falls through: an answer that is not ours
+    }
+    return { kind: 'refused', reason: 'The library gave an answer that cannot be read.', again: true }
+  }
+  const problem: ApiError = readProblem(request.status, request.responseText)
+  return { kind: 'refused', reason: problem.message, again: request.status === 0 || request.status === 429 || request.status >= 500 }
+}

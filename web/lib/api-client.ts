@@ -1,0 +1,104 @@
+/** @file The typed client: every call is a route of the contract, its parameters and answer follow from the table. */
+import { routes } from 'virtual:contract'
+import type { z } from 'zod'
+import type { ROUTES, RouteName } from '../../src/contract/routes.ts'
+
+type Table = typeof ROUTES
+type JsonRoute = {
+  [N in RouteName]: Table[N]['answer'] extends z.ZodType ? (Table[N] extends { upload: true } ? never : N) : never
+}[RouteName]
+type BytesRoute = { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? N : never }[RouteName]
+
+type PartOf<N extends RouteName, K extends 'params' | 'query' | 'body'> = Table[N] extends { [P in K]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined
+type Optional<T> = { [K in keyof T]?: T[K] | undefined }
+
+/** What a call of a route takes. Query parameters have defaults on the server, so each may be left out. */
+export type CallOf<N extends RouteName> = {
+  readonly [K in 'params' as PartOf<N, K> extends undefined ? never : K]: PartOf<N, K>
+} & { readonly [K in 'query' as PartOf<N, K> extends undefined ? never : K]?: Optional<PartOf<N, K>> } & {
+  readonly [K in 'body' as PartOf<N, K> extends undefined ? never : K]: PartOf<N, K>
+} & { readonly signal?: AbortSignal }
+
+/** What a route answers. */
+export type AnswerOf<N extends RouteName> = Table[N]['answer'] extends infer S extends z.ZodType ? z.output<S> : never
+
+/** An answer that is not a success; `message` is the server’s `detail`, meant for a person. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string | undefined
+  constructor(status: number, detail: string, code?: string) {
+    super(detail)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = code
+  }
+}
+
+interface LooseCall {
+  readonly params?: Record<string, unknown>
+  readonly query?: Record<string, unknown>
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+}
+
+/** Calls a route that answers JSON. */
+export async function callApi<N extends JsonRoute>(name: N, call: CallOf<N>): Promise<AnswerOf<N>> {
+  const { params, query, body, signal } = call as LooseCall
+  let response: Response
+  try {
+    response = await fetch(fillPath(name, params) + writeQuery(query), {
+      method: routes[name].method,
+      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new ApiError(0, 'The library does not answer. Is fototeca still running?')
+  }
+  const text = await response.text()
+  if (!response.ok) throw readProblem(response.status, text)
+  return JSON.parse(text) as AnswerOf<N>
+}
+
+interface Pictured {
+  readonly id: number
+  readonly thumbhash: string | null
+}
+
+/** The address of a rendition. Its thumbhash stands for its content, so that the browser may keep it until it changes. */
+export function pictureUrl(name: Extract<BytesRoute, 'getThumbnail' | 'getPreview'>, { id, thumbhash }: Pictured): string {
+  return fillPath(name, { id }) + writeQuery(thumbhash === null ? {} : { v: thumbhash })
+}
+
+/** The address of the bytes as they came. */
+export const originalUrl = (id: number): string => fillPath('getOriginal', { id })
+
+/** The address uploads go to. */
+export const uploadUrl = (): string => routes.uploadPhotos.path
+
+/** The error of an answer, with the server’s own sentence where it gave one. */
+export function readProblem(status: number, text: string): ApiError {
+  try {
+    const { detail, code } = JSON.parse(text) as { detail?: unknown; code?: unknown }
+    if (typeof detail === 'string') return new ApiError(status, detail, typeof code === 'string' ? code : undefined)
+  } catch {
+    // not JSON: something between us and the library answered
+  }
+  return new ApiError(status, `The library answered ${status}.`)
+}
+
+function fillPath(name: RouteName, params: Record<string, unknown> = {}): string {
+  return routes[name].path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(params[key])))
+}
+
+/** Lists become repeated keys; what is not set is left out. */
+function writeQuery(query: Record<string, unknown> = {}): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined && item !== '') search.append(key, String(item))
+  const text = search.toString()
+  return text === '' ? '' : `?${text}`
+}

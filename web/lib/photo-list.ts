@@ -1,0 +1,88 @@
+/** @file The list a photo was opened from, carried in the history entry, and its neighbours there. */
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { CHUNK } from './chunk.ts'
+import { dayChunkQuery, daysQuery } from './library-queries.ts'
+import { searchQuery } from './search-query.ts'
+import type { SearchState } from './search-state.ts'
+
+export type ListPlace =
+  | { readonly list: 'gallery'; readonly day: string; readonly index: number }
+  | { readonly list: 'search'; readonly search: SearchState; readonly index: number }
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    place?: ListPlace
+  }
+}
+
+export interface Neighbour {
+  readonly id: number
+  readonly place: ListPlace
+}
+
+/** The photos before and after this one in the list it was opened from. */
+export function useNeighbours(place: ListPlace | undefined, id: number): { previous: Neighbour | null; next: Neighbour | null } {
+  const client = useQueryClient()
+  const { data } = useQuery({
+    queryKey: ['neighbours', place, id],
+    queryFn: async () => {
+      if (!place) return { previous: null, next: null }
+      const [previous, next] = await Promise.all([findAt(client, place, -1), findAt(client, place, 1)])
+      return { previous, next }
+    },
+    staleTime: 60_000,
+    enabled: place !== undefined,
+  })
+  return data ?? { previous: null, next: null }
+}
+
+/** The place a photo has in the gallery, when it was opened by its address. */
+export async function findInGallery(client: QueryClient, id: number, day: string): Promise<ListPlace | undefined> {
+  // a photo deep in a huge day is not searched for: at most 2,000 cards are read
+  for (let chunk = 0; chunk < 20; chunk++) {
+    const { photos } = await client.ensureQueryData(dayChunkQuery(day, chunk))
+    const at = photos.findIndex((photo) => photo.id === id)
+    if (at >= 0) return { list: 'gallery', day, index: chunk * CHUNK + at }
+    if (photos.length < CHUNK) return undefined
+  }
+  return undefined
+}
+
+async function findAt(client: QueryClient, place: ListPlace, step: 1 | -1): Promise<Neighbour | null> {
+  return place.list === 'gallery' ? findInDays(client, place, step) : findInHits(client, place, step)
+}
+
+async function findInDays(client: QueryClient, place: ListPlace & { list: 'gallery' }, step: 1 | -1): Promise<Neighbour | null> {
+  const { days } = await client.ensureQueryData(daysQuery)
+  let at = days.findIndex((each) => each.day === place.day)
+  let index = place.index + step
+  if (at >= 0 && index >= (days[at]?.count ?? 0)) {
+    at += 1
+    index = 0
+  } else if (index < 0) {
+    at -= 1
+    index = (days[at]?.count ?? 0) - 1
+  }
+  const day = at < 0 ? undefined : days[at]
+  if (!day || index < 0) return null
+  const { photos } = await client.ensureQueryData(dayChunkQuery(day.day, Math.floor(index / CHUNK)))
+  const photo = photos[index % CHUNK]
+  return photo ? { id: photo.id, place: { list: 'gallery', day: day.day, index } } : null
+}
+
+async function findInHits(client: QueryClient, place: ListPlace & { list: 'search' }, step: 1 | -1): Promise<Neighbour | null> {
+  const index = place.index + step
+  if (index < 0) return null
+  const options = searchQuery(place.search)
+  let data = client.getQueryData(options.queryKey)
+  // pages that are known are used as they are, so that the list does not change under the reader
+  if (!data) data = await client.fetchInfiniteQuery(options)
+  let pages = 0
+  while (data.pages.reduce((sum, page) => sum + page.hits.length, 0) <= index) {
+    if (!data.pages.at(-1)?.next || pages > 100) return null
+    pages = data.pages.length + 1
+    data = await client.fetchInfiniteQuery({ ...options, pages, staleTime: 0 })
+  }
+  const hit = data.pages.flatMap((page) => page.hits)[index]
+  return hit ? { id: hit.photo.id, place: { ...place, index } } : null
+}
