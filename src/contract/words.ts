@@ -29,8 +29,16 @@ export const LANES = ['analyse'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */
-export const CAPABILITIES = ['find-objects', 'read-text', 'find-faces', 'embed-image', 'embed-text'] as const
+export const CAPABILITIES = ['find-objects', 'read-text', 'find-faces', 'embed-image', 'embed-text', 'describe'] as const
 export type Capability = (typeof CAPABILITIES)[number]
+
+/** What a described picture is mainly of (the words of system C). */
+export const PRIMARY_CATEGORIES = ['animals', 'people', 'vehicles', 'nature', 'food', 'architecture', 'objects', 'abstract'] as const
+export type PrimaryCategory = (typeof PRIMARY_CATEGORIES)[number]
+
+/** How a described picture is built (the words of system C). */
+export const SCENE_TYPES = ['portrait', 'landscape', 'still_life', 'action', 'abstract', 'indoor', 'outdoor'] as const
+export type SceneType = (typeof SCENE_TYPES)[number]
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

@@ -19,6 +19,7 @@ const CAPABILITIES: Record<Capability, string> = {
   'find-faces': 'Faces',
   'embed-image': 'Meaning of pictures',
   'embed-text': 'Meaning of words',
+  describe: 'Descriptions',
 }
 const LANES: Record<Lane, string> = { analyse: 'Analysis' }
 
