@@ -35,7 +35,7 @@ export const Stats = z.object({
 export type Stats = z.infer<typeof Stats>
 
 export const Health = z.object({
-  status: z.enum(['ok', 'degraded']),
+  status: z.enum(['ok', 'degraded']).describe('degraded: a lane is paused; a capability without a model is told in `notices`'),
   version: z.string(),
   database: z.enum(['pglite', 'postgres']),
   index: z.object({

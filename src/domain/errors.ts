@@ -8,6 +8,7 @@ const CATALOGUE = {
   unauthorized: { status: 401, retryable: false },
   forbidden: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
+  wrong_method: { status: 405, retryable: false },
   conflict: { status: 409, retryable: false },
   too_large: { status: 413, retryable: false },
   not_a_picture: { status: 415, retryable: false },

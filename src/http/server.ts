@@ -12,6 +12,7 @@ import { wantsHtml } from './negotiate.ts'
 import { addOpenApi, toRouteSchema } from './openapi.ts'
 import { addPages, type SendPage } from './pages.ts'
 import { addAccess } from './plugins/access.ts'
+import { addAllowedMethods } from './plugins/allowed-methods.ts'
 import { addClosing } from './plugins/closing.ts'
 import { answerMalformed } from './plugins/malformed.ts'
 import { addPatience, PATIENCE, type Patience } from './plugins/patience.ts'
@@ -77,12 +78,13 @@ export async function createHttpServer({
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
 
+  const allowedMethods = addAllowedMethods(app)
   addShield(app, { host: config.host, hasToken: config.token !== undefined })
   if (config.token !== undefined) addAccess(app, config.token, (request) => readRoute(request)?.open === true)
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
   app.addHook('preValidation', async (request) => refuseNulBytes(request))
   addLogging(app, log)
-  addErrors(app, log)
+  addErrors(app, log, allowedMethods)
   addClosing(app)
 
   await app.register(multipart, MULTIPART)
@@ -160,13 +162,18 @@ function readRoute(request: FastifyRequest): Route | undefined {
   return name === undefined ? undefined : ROUTES[name]
 }
 
-function addErrors(app: FastifyInstance, log: Log): void {
+function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string) => string[]): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = sendProblem(error, reply)
     if (problem.isFault) log.error({ err: error, route: request.routeOptions.url, code: problem.code }, 'a request failed')
   })
-  app.setNotFoundHandler((request) => {
-    const path = request.url.split('?', 1)[0]?.slice(0, 200)
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]?.slice(0, 200) ?? ''
+    const allowed = allowedMethods(path)
+    if (allowed.length > 0) {
+      reply.header('allow', allowed.join(', '))
+      throw new FototecaError('wrong_method', `${path} does not answer ${request.method}; it answers ${allowed.join(', ')}`)
+    }
     throw new FototecaError('not_found', `there is no ${request.method} ${path} here; /docs lists what there is`)
   })
 }

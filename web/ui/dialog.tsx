@@ -11,6 +11,10 @@ interface DialogProps {
 
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
+  // the event of a close comes a task later: by then StrictMode’s second effect has opened the dialog again, or it is gone
+  const closed = () => {
+    if (ref.current && !ref.current.open) onClose()
+  }
   useEffect(() => {
     const dialog = ref.current
     dialog?.showModal()
@@ -20,7 +24,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <dialog
       ref={ref}
       aria-label={title}
-      onClose={onClose}
+      onClose={closed}
       onPointerDown={(event) => event.target === ref.current && onClose()}
       className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-2xl bg-surface p-0 text-ink shadow-2xl backdrop:bg-black/50"
     >

@@ -7,7 +7,8 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
   const { library, pipeline } = services
   const [index, progress, lanes] = await askDatabase(Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes()]))
   const models = [...pipeline.models()]
-  const isWhole = models.every((model) => model.model !== null) && lanes.every((lane) => lane.state !== 'paused')
+  // a capability without a model is a choice (or a download on its way), and its notice says so; a paused lane is a fault
+  const isWhole = lanes.every((lane) => lane.state !== 'paused')
   const notices = [...progress.notices, ...models.map((model) => model.notice), ...lanes.map((lane) => lane.reason)]
   return {
     status: isWhole ? 'ok' : 'degraded',

@@ -35,7 +35,9 @@ export function FilterBar({ state, onChange }: FilterBarProps) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
+        {state.like === undefined && (
+          <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
+        )}
         <button
           type="button"
           aria-expanded={open}
