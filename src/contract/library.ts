@@ -13,9 +13,9 @@ export const ModelReport = z.object({
 
 export const LaneReport = z.object({
   lane: z.enum(LANES),
-  state: z.enum(['idle', 'working', 'paused']),
+  state: z.enum(['idle', 'working', 'paused', 'off']),
   due: Count.describe('photos with something due'),
-  reason: z.string().nullable().describe('why it is paused'),
+  reason: z.string().nullable().describe('why it is paused or off'),
 })
 
 export const Stats = z.object({

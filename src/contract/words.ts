@@ -1,7 +1,9 @@
 /** @file The fixed words of the library: steps, states, lanes, capabilities, categories. One list each; types derive from them. */
 
 /** What the pipeline finds out about a photo, in the order a person sees it happen. */
-export const STEP_NAMES = ['prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates'] as const
+export const STEP_NAMES = [
+  'prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'description',
+] as const // biome-ignore format: one line reads better
 export type StepName = (typeof STEP_NAMES)[number]
 
 /** Where a photo stands. Derived from the ledger, never set by hand. */
@@ -24,8 +26,8 @@ export type PhotoState = (typeof PHOTO_STATES)[number]
 export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as const
 export type StepState = (typeof STEP_STATES)[number]
 
-/** Queues that keep slow work apart. */
-export const LANES = ['analyse'] as const
+/** What works through the ledger side by side, so that slow work holds nothing else back. */
+export const LANES = ['analyse', 'describe'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */
@@ -39,6 +41,15 @@ export type PrimaryCategory = (typeof PRIMARY_CATEGORIES)[number]
 /** How a described picture is built (the words of system C). */
 export const SCENE_TYPES = ['portrait', 'landscape', 'still_life', 'action', 'abstract', 'indoor', 'outdoor'] as const
 export type SceneType = (typeof SCENE_TYPES)[number]
+
+/** A run over chosen photos; `budget`: it spent what it was allowed. */
+export const RUN_STATES = ['running', 'done', 'cancelled', 'budget'] as const
+export type RunState = (typeof RUN_STATES)[number]
+
+export const COMPARISON_STATES = ['running', 'done', 'cancelled'] as const
+export type ComparisonState = (typeof COMPARISON_STATES)[number]
+export const COMPARISON_SIDES = ['left', 'right'] as const
+export type ComparisonSide = (typeof COMPARISON_SIDES)[number]
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

@@ -1,6 +1,9 @@
 /** @file The tables as Kysely sees them. Kept in step with the migrations by a test that reads the live schema. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { DuplicateKind, Lane, PhotoFormat, PhotoState, StepName, StepState } from '../contract/words.ts'
+import type {
+  ComparisonSide, ComparisonState, DuplicateKind, Lane, PhotoFormat, PhotoState, PrimaryCategory, RunState, SceneType, StepName, StepState,
+} from '../contract/words.ts' // biome-ignore format: a list
+import type { DescribedObject, Description } from '../domain/description.ts'
 import type { Box, Point } from '../domain/geometry.ts'
 import type { ReadLine } from '../models/capability.ts'
 
@@ -41,8 +44,6 @@ export interface Database {
     created_at: Generated<Date>
     processed_at: Timestamp | null
     missing_since: Timestamp | null
-    lease_owner: string | null
-    lease_until: Timestamp | null
     crashes: Generated<number>
   }
   photo_files: {
@@ -68,6 +69,13 @@ export interface Database {
     started_at: Timestamp | null
     finished_at: Timestamp | null
     duration_ms: number | null
+  }
+  photo_leases: {
+    photo_id: number
+    lane: Lane
+    /** null: nobody may take the photo in this lane until then */
+    owner: string | null
+    until: Timestamp
   }
   photo_metadata: {
     photo_id: number
@@ -160,6 +168,83 @@ export interface Database {
     hamming_distance: number
     /** what was done to photo 2 to match photo 1: `none`, `rotate-90`, `flip-x`, … */
     transform: Generated<string>
+  }
+  descriptions: {
+    photo_id: number
+    /** id of the describer, or `person` */
+    said_by: string
+    /** every model that had a part, as the servers name them */
+    models: string[]
+    prompt_version: string | null
+    description: string | null
+    alt_text: string | null
+    primary_category: PrimaryCategory | null
+    scene_type: SceneType | null
+    cluster_name: string | null
+    inspiration_prompt: string | null
+    tags: Generated<string[]>
+    detected_objects: ColumnType<DescribedObject[], string, string>
+    fallback_used: Generated<boolean>
+    fallback_reason: string | null
+    input_tokens: number | null
+    output_tokens: number | null
+    cost: number | null
+    currency: string | null
+    duration_ms: number | null
+    created_at: Generated<Date>
+  }
+  describe_usage: {
+    /** `YYYY-MM-DD`, UTC */
+    day: string
+    describer: string
+    calls: Generated<number>
+    failures: Generated<number>
+    input_tokens: Generated<BigInt>
+    output_tokens: Generated<BigInt>
+    cost: Generated<number>
+    currency: string | null
+  }
+  describe_runs: {
+    id: Generated<number>
+    describer: string
+    state: Generated<RunState>
+    max_tokens: BigInt | null
+    max_cost: number | null
+    created_at: Generated<Date>
+    ended_at: Timestamp | null
+  }
+  describe_run_photos: {
+    run_id: number
+    photo_id: number
+    state: Generated<'due' | 'done' | 'failed' | 'cancelled'>
+    tokens: number | null
+    cost: number | null
+  }
+  comparisons: {
+    id: Generated<number>
+    left_describer: string
+    right_describer: string
+    state: Generated<ComparisonState>
+    created_at: Generated<Date>
+    ended_at: Timestamp | null
+  }
+  comparison_answers: {
+    comparison_id: number
+    photo_id: number
+    side: ComparisonSide
+    state: Generated<'due' | 'done' | 'failed'>
+    reason: string | null
+    attempts: Generated<number>
+    said_by: string | null
+    description: ColumnType<Description, string, string> | null
+    prompt_version: string | null
+    fallback_used: Generated<boolean>
+    fallback_reason: string | null
+    input_tokens: number | null
+    output_tokens: number | null
+    cost: number | null
+    currency: string | null
+    duration_ms: number | null
   }
   search_documents: { photo_id: number; tsv: string }
   search_words: { word: string }

@@ -1,19 +1,21 @@
-/** @file One photo through the pipeline: hands its due steps to the analysis process, stores what comes back, settles the rest. */
+/** @file The work of the lane `analyse` on one photo: hands its due steps to the analysis process, stores what comes back, settles the rest. */
 import type { StepName } from '../contract/words.ts'
-import { STEP_NAMES } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Analyser } from './analyser/client.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
-import { type ClaimedPhoto, postponePhoto, releasePhoto } from './ledger.ts'
+import type { LaneWorker, WorkEnd } from './lane.ts'
+import { type ClaimedPhoto, LEASE_MS, releasePhoto } from './lease-ledger.ts'
 import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
 import type { StepPhoto } from './step.ts'
 
 /** A photo that ends the analysis process this often, alone, is not tried again: the step that ran then fails. */
 export const MAX_CRASHES = 2
 
-export interface AnalysePhotoDeps extends SaveDeps {
+export interface AnalyseDeps extends SaveDeps {
   readonly analyser: Analyser
+  /** photos analysed at the same time */
+  readonly concurrency: number
   /** where the original is now; null when no file of the photo is there */
   readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
   readonly prepareRenditionDir: (sha256: string) => Promise<string>
@@ -21,25 +23,31 @@ export interface AnalysePhotoDeps extends SaveDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
 }
 
-/**
- * How it went: `postponed`, no file of the photo is there just now; `died`, the analysis process ended on the way
- * (the photo is due again, or its guilty step failed); `cannotStart`, there is no analysis process to be had.
- */
-export type AnalysisResult = 'done' | 'postponed' | 'died' | { readonly cannotStart: string }
+/** After the analysis process could not even start: not the photos’ fault, so wait, say so, try again. */
+const CANNOT_START_PAUSE_MS = 5_000
 
-export async function analysePhoto(deps: AnalysePhotoDeps, photo: ClaimedPhoto, isAlone: boolean): Promise<AnalysisResult> {
+export function createAnalyseWorker(deps: AnalyseDeps): LaneWorker {
+  return {
+    canDie: true,
+    room: () => (deps.analyser.isDraining ? 0 : deps.concurrency),
+    work: (photo, isAlone) => analysePhoto(deps, photo, isAlone),
+    [Symbol.asyncDispose]: () => deps.analyser[Symbol.asyncDispose](),
+  }
+}
+
+async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boolean): Promise<WorkEnd> {
   const original = await deps.locate(photo.id)
   if (!original) {
-    await deps.db.transaction().execute((trx) => postponePhoto(trx, photo.id))
+    // its file is not there just now
+    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false, postponeMs: LEASE_MS }))
     return 'postponed'
   }
   const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
-  const due = STEP_NAMES.filter((name) => photo.rows.some((row) => row.step === name && row.state === 'running'))
   const failedBefore = new Set(photo.rows.filter((row) => row.state === 'failed').map((row) => row.step))
   const saver = createSaver(deps, photo.id, attempts)
 
   const runnable: StepName[] = []
-  for (const name of due) {
+  for (const name of photo.due) {
     const blocker = deps.steps[name].needs.find((need) => failedBefore.has(need))
     if (blocker) saver.add(name, { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
@@ -63,7 +71,7 @@ export async function analysePhoto(deps: AnalysePhotoDeps, photo: ClaimedPhoto, 
 
   await saver.drain()
   if (end.end === 'finished') {
-    await settle(deps, photo, due, saver.failed)
+    await settle(deps, photo, saver.failed)
     return 'done'
   }
   const isFault = end.end === 'died' && isAlone
@@ -73,13 +81,13 @@ export async function analysePhoto(deps: AnalysePhotoDeps, photo: ClaimedPhoto, 
     for (const step of guilty) saver.add(step, { state: 'failed', reason, isRetryable: false, modelId: null, durationMs: 0 })
     await saver.drain()
   }
-  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, { hasCrashed: isFault, isAttempt: isFault }))
-  return end.end === 'died' ? 'died' : { cannotStart: end.why }
+  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { hasCrashed: isFault, isAttempt: isFault }))
+  return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: end.why }
 }
 
 /** Steps that work on the database alone, the search document, and the lease: all in one transaction. */
-async function settle(deps: AnalysePhotoDeps, photo: ClaimedPhoto, due: readonly StepName[], failed: ReadonlySet<StepName>): Promise<void> {
-  for (const name of due.filter((step) => !deps.steps[step].run)) {
+async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, failed: ReadonlySet<StepName>): Promise<void> {
+  for (const name of photo.due.filter((step) => !deps.steps[step].run)) {
     const blocker = deps.steps[name].needs.find((need) => failed.has(need))
     const outcome: StepOutcome = blocker
       ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
@@ -88,12 +96,12 @@ async function settle(deps: AnalysePhotoDeps, photo: ClaimedPhoto, due: readonly
   }
   await deps.db.transaction().execute(async (trx) => {
     await deps.onSettled(trx, photo.id)
-    await releasePhoto(trx, photo.id, { hasCrashed: false, isAttempt: true })
+    await releasePhoto(trx, photo.id, 'analyse', { isAttempt: true })
   })
 }
 
 /** Saves outcomes in the order they arrive; those that arrive while a save runs go together in the next one. */
-function createSaver(deps: AnalysePhotoDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
+function createSaver(deps: AnalyseDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
   let waiting: NamedOutcome[] = []
   let work: Promise<void> | undefined
   let problem: unknown

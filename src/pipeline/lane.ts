@@ -2,25 +2,55 @@
 import type { Lane } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
-import { type AnalysePhotoDeps, analysePhoto } from './analyse-photo.ts'
-import { type ClaimedPhoto, claimPhotos, LEASE_MS, recoverLeases, releasePhoto, renewLeases } from './ledger.ts'
+import type { Log } from '../domain/log.ts'
+import { type ClaimedPhoto, claimPhotos, LEASE_MS, recoverLeases, releasePhoto, renewLeases } from './lease-ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos whose lease another process lost. */
 const LOOK_AGAIN_MS = 30_000
 /** After the database refused work: wait before trying again. */
 const TROUBLE_PAUSE_MS = 5_000
+const MIN_SLEEP_MS = 20
+/** Longest wait of a timer; longer holds are looked at again then. */
+const MAX_SLEEP_MS = 3_600_000
 
-export interface LaneDeps extends AnalysePhotoDeps {
+/**
+ * How the work on a photo ended: `done`; `postponed`, it was given back and the lane goes on with others;
+ * `died`, the process that worked on it ended (it is due again, or its guilty step failed); a pause, nothing can be worked on for now.
+ */
+export type WorkEnd = 'done' | 'postponed' | 'died' | { readonly pauseMs: number; readonly reason: string }
+
+/** Why a lane begins nothing new. What is open goes on. */
+export interface Hold {
+  readonly state: 'off' | 'paused'
+  /** for a person */
+  readonly reason: string
+  /** when the lane looks again by itself; null: when it is woken */
+  readonly untilMs: number | null
+}
+
+/** What a lane does with a photo. Disposing it ends open work at once. */
+export interface LaneWorker extends AsyncDisposable {
+  /** true where a photo can end the process that works on it; those that did are tried alone */
+  readonly canDie: boolean
+  /** photos that may be open at the same time, now */
+  room(): number
+  hold?(nowMs: number): Hold | null
+  /** Leaves the photo released. @param isAlone no other photo is open in the lane: this one was open when a process died */
+  work(photo: ClaimedPhoto, isAlone: boolean): Promise<WorkEnd>
+}
+
+export interface LaneDeps {
+  readonly db: Db
+  readonly log: Log
   readonly lane: Lane
   readonly owner: string
-  /** photos worked on at the same time */
-  readonly concurrency: number
+  readonly worker: LaneWorker
   /** called when a photo left the lane with nothing due */
   readonly onPhotoDone: (photo: ClaimedPhoto) => void
 }
 
 export interface LaneStatus {
-  readonly state: 'idle' | 'working' | 'paused'
+  readonly state: 'idle' | 'working' | 'paused' | 'off'
   readonly reason: string | null
   readonly workingOn: readonly { id: number; filename: string }[]
 }
@@ -29,10 +59,10 @@ export interface LaneStatus {
 export class LaneRunner implements AsyncDisposable {
   readonly #deps: LaneDeps
   readonly #working = new Map<number, { photo: ClaimedPhoto; done: Promise<void> }>()
-  /** photos that were open when the analysis process died; each is tried alone */
+  /** photos that were open when the working process died; each is tried alone */
   readonly #suspects = new Set<number>()
   #isClosed = false
-  #pausedBecause: string | null = null
+  #pause: Hold | null = null
   #wake: (() => void) | undefined
   #isWoken = false
   #loop: Promise<void> | undefined
@@ -44,7 +74,7 @@ export class LaneRunner implements AsyncDisposable {
 
   start(): void {
     this.#heartbeat = setInterval(() => {
-      renewLeases(this.#deps.db, this.#deps.owner, [...this.#working.keys()]).catch((error: unknown) =>
+      renewLeases(this.#deps.db, this.#deps.lane, this.#deps.owner, [...this.#working.keys()]).catch((error: unknown) =>
         this.#deps.log.warn({ err: describeError(error) }, 'leases could not be renewed'),
       )
     }, LEASE_MS / 4)
@@ -52,42 +82,41 @@ export class LaneRunner implements AsyncDisposable {
     this.#loop = this.#run()
   }
 
-  /** Something may be due. */
+  /** Something may be due, or a hold may be over. */
   wake(): void {
     this.#isWoken = true
     this.#wake?.()
   }
 
-  pause(reason: string): void {
-    this.#pausedBecause = reason
-  }
-
-  resume(): void {
-    this.#pausedBecause = null
-    this.wake()
-  }
-
   status(): LaneStatus {
     const workingOn = [...this.#working.values()].map(({ photo }) => ({ id: photo.id, filename: photo.filename }))
-    const state = this.#pausedBecause !== null ? 'paused' : workingOn.length > 0 ? 'working' : 'idle'
-    return { state, reason: this.#pausedBecause, workingOn }
+    const hold = this.#hold()
+    return { state: hold?.state ?? (workingOn.length > 0 ? 'working' : 'idle'), reason: hold?.reason ?? null, workingOn }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#heartbeat)
     this.wake()
-    await this.#deps.analyser[Symbol.asyncDispose]()
+    await this.#deps.worker[Symbol.asyncDispose]()
     await this.#loop
     await Promise.allSettled([...this.#working.values()].map(({ done }) => done))
-    await recoverLeases(this.#deps.db, this.#deps.owner)
+    await recoverLeases(this.#deps.db, this.#deps.owner, this.#deps.lane)
+  }
+
+  #hold(): Hold | null {
+    const now = Date.now()
+    if (this.#pause && (this.#pause.untilMs ?? 0) <= now) this.#pause = null
+    return this.#pause ?? this.#deps.worker.hold?.(now) ?? null
   }
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        const taken = this.#pausedBecause === null ? await this.#takeMore() : 0
-        if (taken === 0) await this.#sleep(this.#working.size > 0 ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
+        const hold = this.#hold()
+        const taken = hold === null ? await this.#takeMore() : 0
+        if (hold?.untilMs) await this.#sleep(Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, hold.untilMs - Date.now())))
+        else if (taken === 0) await this.#sleep(this.#working.size > 0 || hold ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
       } catch (error) {
         this.#deps.log.error({ err: describeError(error) }, 'the lane could not read the ledger; it will try again')
         await this.#sleep(TROUBLE_PAUSE_MS)
@@ -97,18 +126,18 @@ export class LaneRunner implements AsyncDisposable {
 
   /** A photo that was open during a death (now or in an earlier life) gets the process to itself. */
   #isSuspect(photo: ClaimedPhoto): boolean {
-    return photo.crashes > 0 || this.#suspects.has(photo.id)
+    return this.#deps.worker.canDie && (photo.crashes > 0 || this.#suspects.has(photo.id))
   }
 
   async #takeMore(): Promise<number> {
-    const alone = [...this.#working.values()].some(({ photo }) => this.#isSuspect(photo))
-    const free = alone || this.#deps.analyser.isDraining ? 0 : this.#deps.concurrency - this.#working.size
+    const free = this.#hasSuspect() ? 0 : this.#deps.worker.room() - this.#working.size
     if (free <= 0) return 0
-    const claimed = await claimPhotos(this.#deps.db as Db, this.#deps.lane, this.#deps.owner, free)
+    const { db, lane, owner } = this.#deps
+    const claimed = await claimPhotos(db, lane, owner, free)
     let taken = 0
     for (const photo of claimed) {
       const mustWait = this.#isClosed || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
-      if (mustWait) await this.#deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, { hasCrashed: false, isAttempt: false }))
+      if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, lane, { isAttempt: false }))
       else {
         this.#begin(photo)
         taken++
@@ -117,26 +146,19 @@ export class LaneRunner implements AsyncDisposable {
     return taken
   }
 
-  /** A process that cannot even start is not the photos’ fault: wait, say so, try again. */
-  #pauseFor(reason: string): void {
-    if (this.#isClosed || this.#pausedBecause !== null) return
-    this.pause(reason)
-    setTimeout(() => this.resume(), TROUBLE_PAUSE_MS).unref()
-  }
-
   #hasSuspect(): boolean {
     return [...this.#working.values()].some(({ photo }) => this.#isSuspect(photo))
   }
 
   #begin(photo: ClaimedPhoto): void {
-    const isAlone = this.#isSuspect(photo)
-    const done = analysePhoto(this.#deps, photo, isAlone)
+    const done = this.#deps.worker
+      .work(photo, this.#isSuspect(photo))
       .then((end) => {
         if (end === 'died') this.#suspects.add(photo.id)
         else if (end === 'done') {
           this.#suspects.delete(photo.id)
           this.#deps.onPhotoDone(photo)
-        } else if (end !== 'postponed') this.#pauseFor(end.cannotStart)
+        } else if (end !== 'postponed') this.#pause = { state: 'paused', reason: end.reason, untilMs: Date.now() + end.pauseMs }
       })
       .catch((error: unknown) => {
         this.#deps.log.error({ photo_id: photo.id, err: describeError(error) }, 'a photo could not be worked on')

@@ -17,6 +17,11 @@ describe('derivePhotoState', () => {
     expect(derivePhotoState(all('done', { duplicates: 'due' }))).toBe('checking_duplicates')
     expect(derivePhotoState(all('done', { hash: 'due', faces: 'failed' }))).toBe('processing_hash')
   })
+  it('is not held back by a description, and says only one that failed', () => {
+    expect(derivePhotoState(all('done', { description: 'due' }))).toBe('completed')
+    expect(derivePhotoState(all('due', { description: 'failed' }))).toBe('pending')
+    expect(derivePhotoState(all('done', { description: 'failed' }))).toBe('partial')
+  })
   it('ends completed, partial or failed', () => {
     expect(derivePhotoState(all('done'))).toBe('completed')
     expect(derivePhotoState(all('done', { embedding: 'skipped' }))).toBe('completed')

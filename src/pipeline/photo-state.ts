@@ -2,7 +2,7 @@
 import type { PhotoState, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 
-/** Which state a person sees while a step is the first unfinished one. */
+/** Which state a person sees while a step is the first unfinished one; null: other lanes’ steps do not hold a photo back (ADR 0016). */
 const STATE_OF_STEP = {
   prepare: 'preprocessing',
   metadata: 'preprocessing',
@@ -14,21 +14,23 @@ const STATE_OF_STEP = {
   faces: 'processing_faces',
   hash: 'processing_hash',
   duplicates: 'checking_duplicates',
-} as const satisfies Record<StepName, PhotoState>
+  description: null,
+} as const satisfies Record<StepName, PhotoState | null>
 
 export type StepStates = ReadonlyMap<StepName, StepState>
 
 /**
- * `pending` before anything ran; the state of the first unfinished step while work goes on;
- * then `failed` when the picture itself could not be prepared, `partial` when another step failed, else `completed`.
+ * `pending` before anything ran; the state of the first unfinished step while the analysis goes on;
+ * then `failed` when the picture itself could not be prepared, `partial` when another step failed for good, else `completed`.
  */
 export function derivePhotoState(steps: StepStates): PhotoState {
-  const states = [...steps.values()]
+  const states = [...steps].filter(([name]) => STATE_OF_STEP[name] !== null).map(([, state]) => state)
   if (states.length === 0 || states.every((state) => state === 'due')) return 'pending'
   for (const name of STEP_NAMES) {
     const state = steps.get(name)
-    if (state === 'due' || state === 'running') return STATE_OF_STEP[name]
+    const shown = STATE_OF_STEP[name]
+    if (shown !== null && (state === 'due' || state === 'running')) return shown
   }
   if (steps.get('prepare') === 'failed') return 'failed'
-  return states.includes('failed') ? 'partial' : 'completed'
+  return [...steps.values()].includes('failed') ? 'partial' : 'completed'
 }

@@ -9,11 +9,14 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { StepCapability } from '../models/capability.ts'
+import { createAnalyseWorker } from './analyse-photo.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions } from './analyser/protocol.ts'
 import { LaneRunner } from './lane.ts'
-import { countPhotoStates, type ExpectedStep, insertDueSteps, photoExists, reconcileLedger, recoverLeases, retryPhoto } from './ledger.ts'
+import { recoverLeases } from './lease-ledger.ts'
+import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
 import { Rate } from './rate.ts'
+import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
 import type { Step } from './step.ts'
 
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
@@ -43,7 +46,7 @@ export type Pipeline = ReturnType<typeof createPipeline>
 
 export function createPipeline(deps: PipelineDeps) {
   const { db, steps, log } = deps
-  const list = STEP_NAMES.map((name) => steps[name])
+  const list = STEP_NAMES.map((name) => steps[name]).filter((step) => step.lane === 'analyse')
   const rate = new Rate()
   const closing = new AbortController()
   let reconciling: Promise<void> = Promise.resolve()
@@ -57,19 +60,23 @@ export function createPipeline(deps: PipelineDeps) {
   })
   const analyse = new LaneRunner({
     db,
-    steps,
     log,
-    analyser,
     lane: 'analyse',
     owner: deps.owner,
-    concurrency: deps.concurrency,
-    locate: deps.locate,
-    prepareRenditionDir: async (sha256) => {
-      const dir = renditionDir(deps.dataDir, sha256)
-      await mkdir(dir, { recursive: true })
-      return dir
-    },
-    onSettled: deps.onSettled,
+    worker: createAnalyseWorker({
+      db,
+      steps,
+      log,
+      analyser,
+      concurrency: deps.concurrency,
+      locate: deps.locate,
+      prepareRenditionDir: async (sha256) => {
+        const dir = renditionDir(deps.dataDir, sha256)
+        await mkdir(dir, { recursive: true })
+        return dir
+      },
+      onSettled: deps.onSettled,
+    }),
     onPhotoDone: () => {
       rate.add(Date.now())
       deps.onPhotoDone()
@@ -112,7 +119,9 @@ export function createPipeline(deps: PipelineDeps) {
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
       const recovered = await recoverLeases(db, deps.owner)
-      if (recovered > 0) log.info({ photos: recovered }, 'interrupted photos are due again')
+      if (recovered.length > 0) log.info({ photos: recovered.length }, 'interrupted photos are due again')
+      // what ended between its last result and its search document
+      for (const photoId of recovered) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
       analyse.start()
       this.onModelsChanged()
     },

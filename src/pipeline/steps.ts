@@ -4,6 +4,7 @@ import { STEP_NAMES } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Step } from './step.ts'
 import { colours } from './steps/colours/step.ts'
+import { description } from './steps/description/step.ts'
 import { createDuplicates, type DuplicatesOptions } from './steps/duplicates/step.ts'
 import { embedding } from './steps/embedding/step.ts'
 import { faces } from './steps/faces/step.ts'
@@ -35,6 +36,7 @@ export function createSteps({ thumbnailSize, duplicates }: StepOptions): Steps {
     faces,
     hash,
     duplicates: createDuplicates(duplicates),
+    description,
   })
 }
 

@@ -17,6 +17,9 @@ export interface PhotoFacts {
   readonly tags: readonly string[]
   readonly keywords: readonly string[]
   readonly ocr: string | null
+  /** what a person or a describer says of the picture: description, then alt text */
+  readonly captions: readonly string[]
+  /** what the file itself says */
   readonly description: string | null
   readonly camera: readonly string[]
   readonly country: string | null
@@ -50,6 +53,7 @@ export function listFields(facts: PhotoFacts): Field[] {
     ...field('metadata', 'a', facts.title),
     ...[...facts.tags, ...facts.keywords].flatMap((tag) => field('tag', 'b', tag)),
     ...field('text', 'c', facts.ocr),
+    ...facts.captions.flatMap((caption) => field('description', 'c', caption)),
     ...[...facts.filenames, ...facts.folders].flatMap((name) => field('filename', 'd', name, true)),
     ...field('metadata', 'd', facts.description),
     ...facts.camera.flatMap((name) => field('metadata', 'd', name, true)),

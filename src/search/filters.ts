@@ -1,12 +1,11 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
-import { FILTER_KEYS, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
+import { type FilterKey, SEARCH_FILTERS, type SearchFilters } from '../contract/search.ts'
 import { category } from './filters/category.ts'
 import type { Filter, Predicate } from './filters/filter.ts'
 import { from } from './filters/from.ts'
 import { hasText } from './filters/has-text.ts'
 import { hideDuplicates } from './filters/hide-duplicates.ts'
 import { people } from './filters/people.ts'
-import { state } from './filters/state.ts'
 import { to } from './filters/to.ts'
 
 const FILTERS = {
@@ -15,7 +14,6 @@ const FILTERS = {
   to,
   people,
   has_text: hasText,
-  state,
   hide_duplicates: hideDuplicates,
 } as const satisfies { [K in FilterKey]: Filter<K> }
 
@@ -24,7 +22,7 @@ const FILTERS = {
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  */
 export function composeFilters(filters: SearchFilters, own: readonly Predicate[] = []): Predicate[] {
-  const keys = FILTER_KEYS.filter((key) => key !== 'hide_duplicates')
+  const keys = (Object.keys(SEARCH_FILTERS) as FilterKey[]).filter((key) => key !== 'hide_duplicates')
   const plain = [...own, ...keys.flatMap((key) => applyFilter(key, filters, []) ?? [])]
   const last = applyFilter('hide_duplicates', filters, plain)
   return last ? [...plain, last] : plain

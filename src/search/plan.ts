@@ -1,6 +1,5 @@
 /** @file Stage 1 of a search: the query as the later stages want it. Pure. */
-import type { SearchQuery } from '../contract/search.ts'
-import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
+import { SearchFilters, type SearchQuery } from '../contract/search.ts'
 import type { SearchMode } from '../contract/words.ts'
 import { type Cursor, decodeCursor, fingerprint } from './cursor.ts'
 import { parseWords, type SearchWords } from './parse.ts'
@@ -36,5 +35,6 @@ export function parseQuery(query: SearchQuery): SearchPlan {
 }
 
 function pickFilters(query: SearchQuery): SearchFilters {
-  return Object.fromEntries(FILTER_KEYS.map((key) => [key, query[key]])) as SearchFilters
+  const keys = Object.keys(SearchFilters.shape) as (keyof SearchFilters)[]
+  return Object.fromEntries(keys.map((key) => [key, query[key]])) as SearchFilters
 }

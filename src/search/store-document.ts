@@ -81,6 +81,9 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
           join categories c on c.id = x.category_id where t.photo_id = photos.id order by 1) as tags,
       coalesce(m.keywords, '{}') as keywords,
       o.text as ocr, m.description,
+      array(select text from (
+        select distinct on (n) n, text from descriptions d, unnest(array[d.description, d.alt_text]) with ordinality as said (text, n)
+        where d.photo_id = photos.id and text is not null order by n, d.said_by = 'person' desc, d.created_at desc) shown order by n) as captions,
       array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera,
       m.country
     from photos

@@ -1,7 +1,6 @@
 /** @file The state of a search lives in the URL: read from it, written to it, and turned into the query of the contract. */
 import { filters } from 'virtual:contract'
-import type { SearchQuery } from '../../src/contract/search.ts'
-import type { FilterKey } from '../../src/contract/search-filters.ts'
+import type { FilterKey, SearchQuery } from '../../src/contract/search.ts'
 import { SEARCH_MODES, type SearchMode } from '../../src/contract/words.ts'
 
 type FilterValues = { [K in FilterKey]?: SearchQuery[K] | undefined }
@@ -29,8 +28,7 @@ export function readSearchState(raw: Record<string, unknown>): SearchState {
 
 function readFilter(control: (typeof filters)[FilterKey]['control'], raw: unknown): unknown {
   switch (control) {
-    case 'chips':
-    case 'choice': {
+    case 'chips': {
       const list = listOf(raw)
       return list.length > 0 ? list : undefined
     }

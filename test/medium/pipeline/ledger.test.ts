@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { StepName } from '../../../src/contract/words.ts'
+import type { Lane, StepName } from '../../../src/contract/words.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
-import {
-  claimPhotos,
-  countPhotoStates,
-  finishStep,
-  insertDueSteps,
-  reconcileLedger,
-  recoverLeases,
-  releasePhoto,
-  retryPhoto,
-  updatePhotoStates,
-} from '../../../src/pipeline/ledger.ts'
+import { claimPhotos, countDue, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
+import { countPhotoStates, finishStep, insertDueSteps, retryPhoto, updatePhotoStates } from '../../../src/pipeline/ledger.ts'
+import { reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let open: TestDatabase
@@ -21,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(() => truncateAll(open.db))
 
-const steps = STEP_NAMES.map((name) => ({ name, version: 1, lane: 'analyse' as const }))
+const laneOf = (name: StepName): Lane => (name === 'description' ? 'describe' : 'analyse')
+const steps = STEP_NAMES.map((name) => ({ name, version: 1, lane: laneOf(name) }))
 const expected = (change: Partial<Record<StepName, { version?: number; modelId?: string | null }>> = {}) =>
   steps.map((step) => ({ step: { ...step, version: change[step.name]?.version ?? 1 }, modelId: change[step.name]?.modelId ?? null }))
 
@@ -49,7 +42,7 @@ async function finishAll(id: number, except: Partial<Record<StepName, 'failed' |
         durationMs: 5,
       })
     await updatePhotoStates(trx, [id])
-    await releasePhoto(trx, id, { hasCrashed: false, isAttempt: true })
+    await releasePhoto(trx, id, 'analyse', { isAttempt: true })
   })
 }
 const photo = (id: number) => open.db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
@@ -62,7 +55,10 @@ describe('claiming', () => {
     const first = await claimPhotos(open.db, 'analyse', 'me', 2)
     expect(first.map((claimed) => claimed.id)).toEqual(ids.slice(0, 2))
     expect(first[0]?.rows).toHaveLength(STEP_NAMES.length)
-    expect(first[0]?.rows.every((claimed) => claimed.state === 'running' && claimed.attempts === 1)).toBe(true)
+    expect(first[0]?.due).toEqual(STEP_NAMES.filter((name) => laneOf(name) === 'analyse'))
+    expect(first[0]?.rows.filter((claimed) => claimed.state === 'running' && claimed.attempts === 1)).toHaveLength(
+      first[0]?.due.length ?? 0,
+    )
     expect((await claimPhotos(open.db, 'analyse', 'other', 5)).map((claimed) => claimed.id)).toEqual([ids[2]])
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
   })
@@ -74,21 +70,66 @@ describe('claiming', () => {
     await claimPhotos(open.db, 'analyse', 'dead', 5)
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
     await open.db
-      .updateTable('photos')
-      .set({ lease_until: new Date(Date.now() - 1000) })
-      .where('id', '=', id)
+      .updateTable('photo_leases')
+      .set({ until: new Date(Date.now() - 1000) })
+      .where('photo_id', '=', id)
       .execute()
     const [again] = await claimPhotos(open.db, 'analyse', 'me', 5)
     expect(again?.id).toBe(id)
-    expect(again?.rows[0]?.attempts).toBe(2)
+    expect(again?.rows.find((claimed) => claimed.step === 'ocr')?.attempts).toBe(2)
   })
 
   it('puts those that crashed behind the others', async () => {
     const poison = await addPhoto('poison')
     const good = await addPhoto('good')
     await claimPhotos(open.db, 'analyse', 'me', 1)
-    await open.db.transaction().execute((trx) => releasePhoto(trx, poison, { hasCrashed: true, isAttempt: true }))
+    await open.db.transaction().execute((trx) => releasePhoto(trx, poison, 'analyse', { hasCrashed: true, isAttempt: true }))
     expect((await claimPhotos(open.db, 'analyse', 'me', 2)).map((claimed) => claimed.id)).toEqual([good, poison])
+  })
+})
+
+describe('lanes', () => {
+  it('hold each other back in nothing: own leases, own releases; a description waits for the preview only', async () => {
+    const [older, newer] = [await addPhoto('a'), await addPhoto('b')]
+    expect(await claimPhotos(open.db, 'describe', 'me', 5)).toEqual([])
+    await claimPhotos(open.db, 'analyse', 'me', 5)
+    const end = { version: 1, modelId: null, reason: null, durationMs: 5 }
+    await open.db.transaction().execute(async (trx) => {
+      await finishStep(trx, older, { ...end, step: 'prepare', state: 'done' })
+      await finishStep(trx, newer, { ...end, step: 'prepare', state: 'failed' })
+    })
+    const taken = await claimPhotos(open.db, 'describe', 'me', 5)
+    expect(taken.map(({ id, due }) => [id, due])).toEqual([
+      [newer, ['description']],
+      [older, ['description']],
+    ])
+    await open.db.transaction().execute((trx) => releasePhoto(trx, newer, 'describe', { isAttempt: false, postponeMs: 60_000 }))
+    await open.db.transaction().execute((trx) => releasePhoto(trx, older, 'describe', { isAttempt: false }))
+    expect((await row(older, 'description')).attempts).toBe(0)
+    expect((await row(older, 'ocr')).state).toBe('running')
+    expect((await claimPhotos(open.db, 'describe', 'me', 5)).map(({ id }) => id)).toEqual([older])
+    expect([await countDue(open.db, 'describe'), await countDue(open.db, 'analyse')]).toEqual([2, 2])
+    expect((await recoverLeases(open.db, 'me')).sort()).toEqual([older, newer])
+  })
+
+  it('a photo is complete when its analysis is; only a description that failed for good shows', async () => {
+    const id = await addPhoto('a')
+    await finishAll(id)
+    await open.db.updateTable('photo_steps').set({ state: 'due' }).where('step', '=', 'description').execute()
+    const end = { step: 'description', version: 1, modelId: 'fake', reason: 'it said no', durationMs: 5 } as const
+    await open.db.transaction().execute((trx) => updatePhotoStates(trx, [id]))
+    const { processed_at } = await photo(id)
+    expect((await photo(id)).state).toBe('completed')
+    await open.db.transaction().execute(async (trx) => {
+      await finishStep(trx, id, { ...end, state: 'done', reason: null })
+      await updatePhotoStates(trx, [id])
+    })
+    expect((await photo(id)).processed_at).toEqual(processed_at)
+    await open.db.transaction().execute(async (trx) => {
+      await finishStep(trx, id, { ...end, state: 'failed' })
+      await updatePhotoStates(trx, [id])
+    })
+    expect(await photo(id)).toMatchObject({ state: 'partial', reason: 'it said no' })
   })
 })
 
@@ -97,11 +138,11 @@ describe('interruptions', () => {
     const id = await addPhoto('a')
     for (let kill = 0; kill < 5; kill++) {
       await claimPhotos(open.db, 'analyse', 'me', 1)
-      expect(await recoverLeases(open.db, 'me')).toBe(1)
+      expect(await recoverLeases(open.db, 'me')).toEqual([id])
     }
     expect((await row(id, 'ocr')).attempts).toBe(0)
     expect((await row(id, 'ocr')).state).toBe('due')
-    expect(await recoverLeases(open.db, 'me')).toBe(0)
+    expect(await recoverLeases(open.db, 'me')).toEqual([])
   })
 })
 
@@ -124,12 +165,7 @@ describe('states', () => {
     await finishAll(id, { prepare: 'failed', ocr: 'skipped' })
     expect((await retryPhoto(open.db, id)).sort()).toEqual(['ocr', 'prepare'])
     const [again] = await claimPhotos(open.db, 'analyse', 'me', 1)
-    expect(
-      again?.rows
-        .filter((claimed) => claimed.state === 'running')
-        .map((claimed) => claimed.step)
-        .sort(),
-    ).toEqual(['ocr', 'prepare'])
+    expect(again?.due).toEqual(['prepare', 'ocr'])
     expect(await retryPhoto(open.db, id)).toEqual([])
   })
 })
@@ -145,7 +181,7 @@ describe('what the program expects changes', () => {
     expect(await reconcileLedger(open.db, expected({ embedding: { modelId: 'onnx/clip@1' } }))).toBe(1)
     expect((await photo(id)).state).toBe('processing_embeddings')
     const [claimed] = await claimPhotos(open.db, 'analyse', 'me', 1)
-    expect(claimed?.rows.filter((each) => each.state === 'running').map((each) => each.step)).toEqual(['embedding'])
+    expect(claimed?.due).toEqual(['embedding'])
     await finishAll(id, {}, 'onnx/clip@1')
     expect(await reconcileLedger(open.db, expected({ embedding: { modelId: 'onnx/clip@1' }, hash: { version: 2 } }))).toBe(1)
     expect((await row(id, 'hash')).state).toBe('due')

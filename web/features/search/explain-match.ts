@@ -6,6 +6,7 @@ const PLACES: Record<MatchReason['where'][number], string> = {
   tag: 'tag',
   person: 'person',
   filename: 'file name',
+  description: 'description',
   metadata: 'metadata',
 }
 

@@ -20,6 +20,7 @@ const NAMES: Record<StepName, string> = {
   faces: 'Faces',
   hash: 'Fingerprint',
   duplicates: 'Duplicates',
+  description: 'Description',
 }
 
 const STATES: Record<StepState, { icon: typeof Check; tone: string; word: string }> = {

@@ -21,7 +21,7 @@ const CAPABILITIES: Record<Capability, string> = {
   'embed-text': 'Meaning of words',
   describe: 'Descriptions',
 }
-const LANES: Record<Lane, string> = { analyse: 'Analysis' }
+const LANES: Record<Lane, string> = { analyse: 'Analysis', describe: 'Descriptions' }
 
 export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   const { data: progress, error } = useQuery(progressQuery)
@@ -163,7 +163,7 @@ function SourceLine({ source }: { readonly source: SourceReport }) {
 }
 
 function Lanes({ lanes }: { readonly lanes: Health['lanes'] }) {
-  const telling = lanes.filter((lane) => lane.state !== 'idle')
+  const telling = lanes.filter((lane) => lane.state !== 'idle' && lane.state !== 'off')
   if (telling.length === 0) return null
   return (
     <PanelSection title="Work">

@@ -1,0 +1,152 @@
+/**
+ * @file Who works on which photo: a lease per photo and lane (table `photo_leases`), so that one lane never waits for another.
+ * A lease without owner keeps a photo out of its lane until it ends.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
+import { STEP_NAMES } from '../contract/words.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+
+/** A lease is renewed long before it ends; another worker takes the photo over only after its holder has been gone this long. */
+export const LEASE_MS = 120_000
+
+const isFree = (lane: Lane, photoId: string) =>
+  sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and l.until >= now())`
+
+/** What each lane may take, in the order it takes it. */
+const CANDIDATES: Readonly<Record<Lane, (limit: number) => RawBuilder<unknown>>> = {
+  // oldest first, those that never crashed before the others; the state is told by an index
+  analyse: (limit) => sql`
+    select p.id from photos p
+    where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
+      and ${isFree('analyse', 'p.id')}
+      and p.missing_since is null and p.format is not null
+      and p.state not in ('completed', 'partial', 'failed')
+    order by p.crashes, p.id
+    limit ${limit}
+    for update of p skip locked`,
+  // newest first, so that what just arrived does not wait behind a long backlog; only where the preview is settled, for better or worse
+  describe: (limit) => sql`
+    select s.photo_id as id from photo_steps s
+    where s.lane = 'describe' and s.state in ('due', 'running')
+      and ${isFree('describe', 's.photo_id')}
+      and exists (select 1 from photo_steps n where n.photo_id = s.photo_id and n.step = 'prepare' and n.state not in ('due', 'running'))
+    group by s.photo_id
+    order by s.photo_id desc
+    limit ${limit}`,
+}
+
+export interface LedgerRow {
+  readonly step: StepName
+  readonly state: StepState
+  readonly attempts: number
+}
+
+export interface ClaimedPhoto {
+  readonly id: number
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: PhotoFormat
+  readonly filename: string
+  readonly crashes: number
+  /** the lane’s steps that are now running, in registry order */
+  readonly due: readonly StepName[]
+  /** every step of the photo, other lanes’ too */
+  readonly rows: readonly LedgerRow[]
+}
+
+/**
+ * Takes up to `limit` photos that have something due in the lane and nobody’s lease there.
+ * Their due steps are `running`, one attempt more, before any work starts.
+ */
+export async function claimPhotos(db: Db, lane: Lane, owner: string, limit: number): Promise<ClaimedPhoto[]> {
+  return await db.transaction().execute(async (trx) => {
+    // of two workers that see the same candidate, the row of the lease lets one through
+    const taken = await sql<{ photo_id: number }>`
+      with candidates as materialized (${CANDIDATES[lane](limit)})
+      insert into photo_leases (photo_id, lane, owner, until)
+      select id, ${lane}, ${owner}, now() + ${LEASE_MS} * interval '1 millisecond' from candidates
+      on conflict (photo_id, lane) do update set owner = excluded.owner, until = excluded.until where photo_leases.until < now()
+      returning photo_id`.execute(trx)
+    if (taken.rows.length === 0) return []
+    const ids = taken.rows.map((row) => row.photo_id)
+    await sql`
+      update photo_steps set state = 'running', attempts = attempts + 1, started_at = now()
+      where photo_id in (${sql.join(ids)}) and lane = ${lane} and state in ('due', 'running')`.execute(trx)
+    const photos = await sql<Omit<ClaimedPhoto, 'due' | 'rows'>>`
+      select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
+      order by crashes, ${lane === 'describe' ? sql`id desc` : sql`id`}`.execute(trx)
+    const rows = await trx
+      .selectFrom('photo_steps')
+      .select(['photo_id', 'step', 'lane', 'state', 'attempts'])
+      .where('photo_id', 'in', ids)
+      .execute()
+    return photos.rows.map((photo) => {
+      const own = rows.filter((row) => row.photo_id === photo.id)
+      const running = new Set(own.filter((row) => row.lane === lane && row.state === 'running').map((row) => row.step))
+      return { ...photo, due: STEP_NAMES.filter((step) => running.has(step)), rows: own }
+    })
+  })
+}
+
+export interface ReleaseOptions {
+  /** counts against the photo: it goes to the end of the queue */
+  readonly hasCrashed?: boolean
+  /** false: the attempt that was written at the start did not happen */
+  readonly isAttempt: boolean
+  /** keeps the photo out of the lane for so long */
+  readonly postponeMs?: number
+}
+
+/** Puts what was running in the lane back to due and gives the photo free. */
+export async function releasePhoto(trx: Trx, photoId: number, lane: Lane, options: ReleaseOptions): Promise<void> {
+  await trx
+    .updateTable('photo_steps')
+    .set({ state: 'due', ...(options.isAttempt ? {} : { attempts: sql<number>`greatest(attempts - 1, 0)` }) })
+    .where('photo_id', '=', photoId)
+    .where('lane', '=', lane)
+    .where('state', '=', 'running')
+    .execute()
+  const { postponeMs } = options
+  if (postponeMs === undefined) await trx.deleteFrom('photo_leases').where('photo_id', '=', photoId).where('lane', '=', lane).execute()
+  else
+    await sql`
+      insert into photo_leases (photo_id, lane, owner, until)
+      select id, ${lane}, null, now() + ${postponeMs} * interval '1 millisecond' from photos where id = ${photoId}
+      on conflict (photo_id, lane) do update set owner = null, until = excluded.until`.execute(trx)
+  if (options.hasCrashed) await trx.updateTable('photos').set({ crashes: sql<number>`crashes + 1` }).where('id', '=', photoId).execute()
+}
+
+/** Keeps leases alive while their photos are worked on. */
+export async function renewLeases(db: Db, lane: Lane, owner: string, photoIds: readonly number[]): Promise<void> {
+  if (photoIds.length === 0) return
+  await db
+    .updateTable('photo_leases')
+    .set({ until: sql<Date>`now() + ${LEASE_MS} * interval '1 millisecond'` })
+    .where('photo_id', 'in', photoIds)
+    .where('lane', '=', lane)
+    .where('owner', '=', owner)
+    .execute()
+}
+
+/**
+ * What this owner held when it died, or holds now that it ends, is free again. The interruption is not the photo’s fault and costs no attempt.
+ * @param lane only this one; without it all
+ * @returns the photos
+ */
+export async function recoverLeases(db: Db, owner: string, lane?: Lane): Promise<number[]> {
+  return await db.transaction().execute(async (trx) => {
+    let held = trx.selectFrom('photo_leases').select(['photo_id', 'lane']).where('owner', '=', owner)
+    if (lane !== undefined) held = held.where('lane', '=', lane)
+    const leases = await held.execute()
+    for (const lease of leases) await releasePhoto(trx, lease.photo_id, lease.lane, { isAttempt: false })
+    return [...new Set(leases.map((lease) => lease.photo_id))]
+  })
+}
+
+/** Photos with something due in a lane: an index-only count. */
+export async function countDue(db: DbOrTrx, lane: Lane): Promise<number> {
+  const { rows } = await sql<{ count: string | number }>`
+    select count(distinct photo_id) as count from photo_steps where lane = ${lane} and state in ('due', 'running')`.execute(db)
+  return Number(rows[0]?.count ?? 0)
+}

@@ -1,0 +1,58 @@
+/** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). A person's words are never touched. */
+import type { Trx } from '../../../db/client.ts'
+import type { DescribeResult } from '../../../models/describer.ts'
+
+export interface SaidDescription {
+  /** id of the describer */
+  readonly saidBy: string
+  readonly result: DescribeResult
+}
+
+/** `said_by` of what a person wrote. */
+const PERSON = 'person'
+/** Describers do not say how sure they are of a tag, so each gets the middle, unless the same thing is among the objects with a number. */
+const TAG_CONFIDENCE = 0.5
+
+/** Replaces what any describer said before, with the tags it gave; tags of others and a person's description stay. */
+export async function replaceDescription(trx: Trx, photoId: number, { saidBy, result }: SaidDescription): Promise<void> {
+  const before = await trx
+    .deleteFrom('descriptions')
+    .where('photo_id', '=', photoId)
+    .where('said_by', '<>', PERSON)
+    .returning('said_by')
+    .execute()
+  const sayers = [...new Set([saidBy, ...before.map((row) => row.said_by)])]
+  await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
+  const { description, usage } = result
+  await trx
+    .insertInto('descriptions')
+    .values({
+      photo_id: photoId,
+      said_by: saidBy,
+      models: [...result.models],
+      prompt_version: result.promptVersion,
+      description: description.description,
+      alt_text: description.altText,
+      primary_category: description.primaryCategory,
+      scene_type: description.sceneType,
+      cluster_name: description.suggestedClusterName,
+      inspiration_prompt: description.inspirationPrompt,
+      tags: [...description.tags],
+      detected_objects: JSON.stringify(description.detectedObjects),
+      fallback_used: result.fallbackUsed,
+      fallback_reason: result.fallbackReason,
+      input_tokens: usage.inputTokens,
+      output_tokens: usage.outputTokens,
+      cost: usage.cost?.amount ?? null,
+      currency: usage.cost?.currency ?? null,
+      duration_ms: result.durationMs,
+    })
+    .execute()
+  const sure = new Map(description.detectedObjects.map(({ name, confidence }) => [name, confidence]))
+  const tags = [...new Set(description.tags)]
+  if (tags.length === 0) return
+  await trx
+    .insertInto('photo_tags')
+    .values(tags.map((tag) => ({ photo_id: photoId, tag, said_by: saidBy, confidence: sure.get(tag) ?? TAG_CONFIDENCE })))
+    .execute()
+}
