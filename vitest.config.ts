@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const common = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const
+// limits for a test that hangs, far above what a busy machine needs
+const common = { environment: 'node', testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } } as const
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
       // a real database (PGlite, or the Postgres of FOTOTECA_TEST_POSTGRES), real sharp, no heavy models
       { test: { ...common, name: 'medium', include: ['test/medium/**/*.test.ts'] } },
       // real weights on real pictures
-      { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], testTimeout: 120_000, fileParallelism: false } },
+      { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], fileParallelism: false } },
       // the program as a black box, with a real Chromium
       {
         test: {
@@ -21,8 +22,6 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['test/e2e/build-page.ts'],
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

@@ -18,10 +18,11 @@ import { makeRandom, type Random } from './random.ts'
 import { embedTestPictures, type RealVectors, WIDTH } from './standin-vectors.ts'
 
 /** Raise it when the rows would differ. */
-const BUILD = 6
+const BUILD = 7
 const BATCH = 2000
 /** Length of the random part beside a real vector of length 1: neighbours at cosine .5–.95, no two alike. */
 const JITTER = 0.6
+const COLOURS = ['black', 'grey', 'white', 'red', 'brown', 'beige', 'orange', 'yellow', 'green', 'teal', 'blue', 'navy', 'purple', 'pink']
 
 export interface SearchLibrary extends AsyncDisposable {
   readonly open: OpenDatabase
@@ -47,6 +48,7 @@ export async function openSearchLibrary(count: number, log: (line: string) => vo
     await rename(`${folder}.new`, folder)
   }
   const open = await openDatabase({ dataDir: folder })
+  await migrateToLatest(open.db)
   const { id: spaceId } = await open.db.selectFrom('spaces').select('id').executeTakeFirstOrThrow()
   return { open, db: open.db, real, spaceId, vectors, ...names, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() }
 }
@@ -124,7 +126,12 @@ async function build(
     'FUJIFILM X-T4',
     'samsung SM-G991B',
   ]
+  const sizes = [[4000, 3000], [4000, 3000], [3000, 4000], [6000, 4000], [2048, 2048], [9000, 3000]] as const // biome-ignore format: a table
   const countries = ['Germany', 'Italy', 'Spain', 'Japan', 'Norway', 'United States', 'Brazil', 'France', 'Portugal', 'India']
+  // facts that only filters and facets read have dice of their own, so that the rest stays what it was
+  const dice = makeRandom(29)
+  const { rows: sources } = await sql<{ id: number }>`
+    insert into sources (kind, path) select 'folder', '/photos/' || i from generate_series(1, 4) i returning id`.execute(db)
   await sql`insert into people (name) select value from jsonb_array_elements_text(${JSON.stringify(names.people)}::jsonb)`.execute(db)
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start)
@@ -133,6 +140,8 @@ async function build(
     const texts: object[] = []
     const metadata: object[] = []
     const faces: object[] = []
+    const colours: object[] = []
+    const files: object[] = []
     for (let i = 0; i < size; i++) {
       const id = start + i + 1
       const at = new Date(Date.UTC(2010, 0, 1) + random() * 15 * 365 * 86_400_000)
@@ -144,20 +153,37 @@ async function build(
         `${random.pick(textWords)}-${random.pick(textWords)}-${id % 997}.jpg`,
         `PXL_${stamp}.jpg`,
       ])
-      photos.push({ sha256: createHash('sha256').update(`${id}`).digest('hex'), filename, at, day })
+      const [width, height] = dice.pick(sizes)
+      const format = dice() < 0.8 ? 'jpeg' : dice.pick(['heic', 'png', 'cr2', 'webp'])
+      const state = dice() < 0.98 ? 'completed' : dice.pick(['failed', 'partial'])
+      photos.push({ sha256: createHash('sha256').update(`${id}`).digest('hex'), filename, at, day, width, height, format, state })
+      files.push({ id, source: dice.pick(sources).id, path: `${day.slice(0, 7)}/${id}-${filename}`, filename })
+      const palette = new Set(Array.from({ length: 2 + Math.floor(dice() * 4) }, () => dice.pick(COLOURS)))
+      for (const [position, name] of [...palette].entries()) colours.push({ id, position, name, share: 1 / (position + 2) })
       const own = new Set(Array.from({ length: 3 + Math.floor(random() * 5) }, () => names.tags[zipf()]!))
       for (const tag of own) tags.push({ id, tag, confidence: 0.3 + random() * 0.7 })
       if (random() < 0.2)
         texts.push({ id, text: Array.from({ length: 5 + Math.floor(random() ** 2 * 150) }, () => random.pick(textWords)).join(' ') })
       const camera = random.pick(cameras)
       const title = random() < 0.05 ? `${random.pick(textWords)} ${random.pick(textWords)}` : null
-      metadata.push({ id, make: camera.split(' ')[0], model: camera, country: random() < 0.5 ? random.pick(countries) : null, title })
+      const country = random() < 0.5 ? random.pick(countries) : null
+      const place = country && { latitude: -60 + 130 * dice(), longitude: -180 + 360 * dice() }
+      const lens = dice() < 0.6 ? dice.pick(['EF24-105mm f/4L', 'NIKKOR Z 50mm f/1.8 S', 'XF23mmF2 R WR', 'FE 85mm F1.8']) : null
+      const rating = dice() < 0.2 ? 1 + Math.floor(dice() * 5) : null
+      metadata.push({ id, make: camera.split(' ')[0], model: camera, country, title, lens, rating, ...place })
       if (random() < 0.15) faces.push({ id, person: peopleZipf() + 1 })
+      while (dice() < 0.1) faces.push({ id, person: null })
     }
     await db.transaction().execute(async (trx) => {
       await sql`insert into photos (sha256, bytes, format, filename, state, width, height, sort_at, day)
-        select sha256, 3000000, 'jpeg', filename, 'completed', 4000, 3000, at, day
-        from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb) as r (sha256 text, filename text, at timestamptz, day date)`.execute(trx)
+        select sha256, 3000000, format, filename, state, width, height, at, day
+        from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb)
+          as r (sha256 text, filename text, at timestamptz, day date, width integer, height integer, format text, state text)`.execute(trx)
+      await sql`insert into photo_files (photo_id, source_id, path, filename, bytes, modified_ms)
+        select id, source, path, filename, 3000000, 0
+        from jsonb_to_recordset(${JSON.stringify(files)}::jsonb) as r (id integer, source integer, path text, filename text)`.execute(trx)
+      await sql`insert into photo_colours (photo_id, position, name, hex, share) select id, position, name, '#000000', share
+        from jsonb_to_recordset(${JSON.stringify(colours)}::jsonb) as r (id integer, position integer, name text, share real)`.execute(trx)
       await sql`insert into photo_tags (photo_id, tag, said_by, confidence)
         select id, tag, 'bench', confidence from jsonb_to_recordset(${JSON.stringify(tags)}::jsonb) as r (id integer, tag text, confidence real)`.execute(
         trx,
@@ -166,8 +192,10 @@ async function build(
         select id, text, 'latin', 0, '[]', 'bench' from jsonb_to_recordset(${JSON.stringify(texts)}::jsonb) as r (id integer, text text)`.execute(
         trx,
       )
-      await sql`insert into photo_metadata (photo_id, camera_make, camera_model, country, title)
-        select id, make, model, country, title from jsonb_to_recordset(${JSON.stringify(metadata)}::jsonb) as r (id integer, make text, model text, country text, title text)`.execute(
+      await sql`insert into photo_metadata (photo_id, camera_make, camera_model, country, title, lens, rating, latitude, longitude)
+        select id, make, model, country, title, lens, rating, latitude, longitude
+        from jsonb_to_recordset(${JSON.stringify(metadata)}::jsonb)
+          as r (id integer, make text, model text, country text, title text, lens text, rating integer, latitude float8, longitude float8)`.execute(
         trx,
       )
       await sql`insert into faces (photo_id, x, y, width, height, landmarks, confidence, quality, vector, model_id, person_id)

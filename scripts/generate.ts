@@ -61,7 +61,8 @@ function renderConfiguration(): string {
 # Configuration
 
 Settings are environment variables. A wrong value stops the start with its name, what was given and what is allowed.
-Where two names stand in a row, the first wins; the others are names of the described systems that mean the same.
+Where two names stand in a row, the first wins; the others are names of the described systems, or in wide use, that mean the same.
+A secret (a key, \`FOTOTECA_TOKEN\`, \`DATABASE_URL\`) may lie in a file instead: \`<name>_FILE\` holds its path.
 
 | name | default | allowed | meaning |
 |---|---|---|---|

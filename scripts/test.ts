@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findChromium } from '../test/support/chromium.ts'
 
@@ -18,7 +18,12 @@ interface Outcome {
   readonly failed: number
   readonly skipped: number
   readonly note?: string
+  /** each failed test with the beginning of its error, so that the end of a long log says what is wrong */
+  readonly failures?: readonly string[]
 }
+
+/** Lines of a failed test’s error that are shown again at the end. */
+const SHOWN_LINES = 8
 
 const root = resolve(import.meta.dirname, '..')
 const results = join(root, 'test-results')
@@ -39,6 +44,7 @@ for (const project of wanted) outcomes.push(project === 'e2e' ? runPageTests() :
 
 const sum = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((total, outcome) => total + outcome[key], 0)
 console.log('\n')
+for (const { failures = [] } of outcomes) for (const failure of failures) console.log(`✗ ${failure}\n`)
 for (const { name, passed, failed, skipped, note } of outcomes) {
   console.log(
     `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
@@ -76,7 +82,26 @@ interface Report {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[]
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages: readonly string[]
+    }[]
+  }[]
+}
+
+function listFailures({ testResults }: Report): string[] {
+  const short = (message: string | undefined) => (message ?? '').split('\n').slice(0, SHOWN_LINES).join('\n    ')
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    const file = relative(root, name)
+    if (status === 'failed' && failed.length === 0) return [`${file}\n    ${short(message)}`]
+    return failed.map((test) => `${file} > ${test.fullName}\n    ${short(test.failureMessages[0])}`)
+  })
 }
 
 function runProject(project: Project): Outcome {
@@ -98,6 +123,7 @@ function runProject(project: Project): Outcome {
     passed: report.numPassedTests,
     failed: isGood ? failed : Math.max(1, failed),
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: listFailures(report),
     ...(!isGood && failed === 0 ? { note: 'an error outside any test' } : {}),
   }
 }

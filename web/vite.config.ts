@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { ROUTES } from '../src/contract/routes.ts'
-import { SEARCH_FILTERS } from '../src/contract/search.ts'
+import { SEARCH_FILTERS } from '../src/contract/search-filters.ts'
 
 /**
  * `virtual:contract` carries method and path of each route and label and control of each filter. The schemas stay types in the

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FototecaError } from '../domain/errors.ts'
-import { loadConfig } from './load.ts'
+import { childEnvironment, loadConfig } from './load.ts'
 
 function refusal(env: Record<string, string>): string {
   try {
@@ -36,5 +39,28 @@ describe('loadConfig', () => {
   it('lets the command line win, checked by the same rules', () => {
     expect(loadConfig({ FOTOTECA_PORT: '1' }, { port: 2 }).port).toBe(2)
     expect(() => loadConfig({}, { port: 70_000 })).toThrow(/FOTOTECA_PORT: got 70000; allowed: 0–65535/)
+  })
+
+  it('reads secrets from files, never prints them, and keeps them from child processes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fototeca-secret-'))
+    try {
+      const path = join(folder, 'key')
+      writeFileSync(path, 'sk-from-a-file\n')
+      expect(loadConfig({ FOTOTECA_OPENAI_KEY_FILE: path }).openaiKey).toBe('sk-from-a-file')
+      expect(loadConfig({ FOTOTECA_OPENAI_KEY: 'sk-own', FOTOTECA_OPENAI_KEY_FILE: path }).openaiKey).toBe('sk-own')
+      expect(childEnvironment({ FOTOTECA_OPENAI_KEY_FILE: path, HF_TOKEN: 'hf_1', PATH: '/bin' })).toEqual({ PATH: '/bin' })
+      writeFileSync(path, 'sk-two words')
+      const message = refusal({
+        FOTOTECA_OPENAI_KEY_FILE: path,
+        FOTOTECA_GEMINI_KEY_FILE: join(folder, 'none'),
+        FOTOTECA_DESCRIBE_URL: 'http://me:sk-in-url@host/v1',
+      })
+      expect(message).toMatch(/FOTOTECA_GEMINI_KEY_FILE: cannot read .*none \(ENOENT\)/)
+      expect(message).toContain('without spaces')
+      expect(message).toContain('must not hold a name or password')
+      expect(message).not.toContain('sk-')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })

@@ -11,11 +11,22 @@ export interface Setting {
   /** names of the described systems that mean the same */
   readonly aliases?: readonly string[]
   readonly help: string
-  /** never printed */
+  /** never printed; may be read from the file that `<env>_FILE` names */
   readonly secret?: true
 }
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+
+/** A key goes into a header as it is. Anything else would fail there, with the key in the error's text. */
+const Key = z
+  .string()
+  .trim()
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must be one line of printable characters without spaces')
+
+const HttpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .refine((text) => !/^https?:\/\/[^/?#]*@/i.test(text), 'must not hold a name or password; give the key in its own setting')
 
 const FORMAT_NAMES: Readonly<Record<string, PhotoFormat>> = {
   ...(Object.fromEntries(PHOTO_FORMATS.map((format) => [format, format])) as Record<PhotoFormat, PhotoFormat>),
@@ -55,6 +66,22 @@ export const SETTINGS = {
   modelHub: { env: 'FOTOTECA_MODEL_HUB', schema: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).default('https://huggingface.co'), help: 'the model hub or a mirror with the same URL layout' },
   modelDownload: { env: 'FOTOTECA_MODEL_DOWNLOAD', schema: z.enum(['auto', 'ask', 'never']).default('auto'), help: 'auto: get the default embedding model at the first start; ask: only by `models pull`; never: no network at all' },
   embeddingModel: { env: 'FOTOTECA_EMBEDDING_MODEL', schema: z.string().min(1).optional(), help: 'catalogue name of the embedding model; default: the one chosen by `models use`, else the catalogue’s default' },
+  describe: { env: 'FOTOTECA_DESCRIBE', schema: z.string().min(1).optional(), help: 'what describes pictures in words: a preset, or preset=model; off without it. Remote ones get a smaller copy of every picture, without its metadata' },
+  describeUrl: { env: 'FOTOTECA_DESCRIBE_URL', schema: HttpUrl.optional(), help: 'your own OpenAI-compatible server, for the presets “own” and “phi-3.5-vision”, e.g. http://host:8000/v1' },
+  describeKey: { env: 'FOTOTECA_DESCRIBE_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },
+  describeTimeoutMs: { env: 'FOTOTECA_DESCRIBE_TIMEOUT_MS', schema: whole(1000, 290_000).default(120_000), help: 'longest wait for a model outside to begin its answer, in milliseconds' },
+  openaiUrl: { env: 'FOTOTECA_OPENAI_URL', schema: HttpUrl.default('https://api.openai.com/v1'), help: 'where the preset “gpt” asks' },
+  openaiKey: { env: 'FOTOTECA_OPENAI_KEY', aliases: ['OPENAI_API_KEY'], schema: Key.optional(), help: 'its key', secret: true },
+  geminiUrl: { env: 'FOTOTECA_GEMINI_URL', schema: HttpUrl.default('https://generativelanguage.googleapis.com/v1beta/openai'), help: 'where the Gemini presets ask' },
+  geminiKey: { env: 'FOTOTECA_GEMINI_KEY', aliases: ['GEMINI_API_KEY'], schema: Key.optional(), help: 'its key', secret: true },
+  huggingfaceUrl: { env: 'FOTOTECA_HUGGINGFACE_URL', schema: HttpUrl.default('https://router.huggingface.co'), help: 'where the Hugging Face presets ask' },
+  huggingfaceKey: { env: 'FOTOTECA_HUGGINGFACE_KEY', aliases: ['HF_TOKEN'], schema: Key.optional(), help: 'its token', secret: true },
+  ollamaUrl: { env: 'FOTOTECA_OLLAMA_URL', schema: HttpUrl.default('http://127.0.0.1:11434/v1'), help: 'where the Ollama presets ask' },
+  blipEndpoint: { env: 'FOTOTECA_BLIP_ENDPOINT', aliases: ['BLIP_ENDPOINT', 'blip_endpoint'], schema: HttpUrl.optional(), help: 'caption server of the preset “blip2+phi3.5”: takes a JPEG, answers its caption' },
+  blipKey: { env: 'FOTOTECA_BLIP_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },
+  phi35Endpoint: { env: 'FOTOTECA_PHI35_ENDPOINT', aliases: ['PHI35_ENDPOINT', 'phi35_endpoint'], schema: HttpUrl.optional(), help: 'OpenAI-compatible server of the small language model that turns captions into facts' },
+  phi35Key: { env: 'FOTOTECA_PHI35_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },
+  phi35Model: { env: 'FOTOTECA_PHI35_MODEL', schema: z.string().min(1).default('phi3.5'), help: 'the name of that model on its server' },
   thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'long side of thumbnails in pixels' },
   duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'PDQ distance up to which two photos are shown as the same picture' },
   device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(['auto', 'cpu', 'cuda']).default('auto'), help: 'where models run; cuda falls back to cpu with a notice' },

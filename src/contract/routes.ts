@@ -5,7 +5,8 @@ import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
 import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
-import { SearchAnswer, SearchFilters, SearchQuery } from './search.ts'
+import { SearchAnswer, SearchQuery } from './search.ts'
+import { SearchFilters } from './search-filters.ts'
 import { SEARCH_MODES } from './words.ts'
 
 export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')

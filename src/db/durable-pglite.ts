@@ -3,8 +3,8 @@
  * Used where it lives (`pglite-worker.ts`) and where a new one is made (`make-database.ts`).
  */
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { PGlite, type PGliteOptions, types } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
@@ -178,6 +178,8 @@ function syncPath(path: string): void {
 
 /** Opens the database of an existing folder. */
 export async function openDurable(folder: string, events: DurableEvents): Promise<PGlite> {
+  const [parent, prefix] = halfMade(folder)
+  for (const name of readdirSync(parent)) if (name.startsWith(prefix)) removeLeftover(join(parent, name))
   const hasCrashed = existsSync(join(folder, 'postmaster.pid'))
   return createPglite(folder, hasCrashed && syncFileSystem(folder), events)
 }
@@ -186,12 +188,28 @@ export function isDatabase(folder: string): boolean {
   return existsSync(join(folder, 'PG_VERSION'))
 }
 
-/** A first start that is interrupted leaves `pg.new`, never half a database under the real name. */
-export async function makeDatabase(folder: string, events: DurableEvents): Promise<void> {
-  const fresh = `${folder}.new`
-  rmSync(fresh, { recursive: true, force: true })
+/**
+ * Makes the database beside its place and moves it there when it is whole: a first start that is interrupted leaves a folder `pg.new-…`, never
+ * half a database under the real name. Each maker has a folder of its own, because one whose parent was killed may still be writing in its.
+ * @param mayFinish false when nobody waits for the database any more
+ */
+export async function makeDatabase(folder: string, events: DurableEvents, mayFinish: () => boolean): Promise<void> {
+  const [parent, prefix] = halfMade(folder)
+  const fresh = mkdtempSync(join(parent, prefix))
   await (await createPglite(fresh, true, events)).close()
   if (!syncFileSystem(fresh)) syncTree(fresh)
+  if (!mayFinish()) return removeLeftover(fresh)
   renameSync(fresh, folder)
-  syncPath(dirname(folder))
+  syncPath(parent)
+}
+
+/** Where databases are made: [folder they lie in, what their names begin with]. */
+const halfMade = (folder: string) => [dirname(folder), `${basename(folder)}.new-`] as const
+
+function removeLeftover(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // its maker still writes in it; the next start takes it away
+  }
 }

@@ -1,6 +1,6 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 
-import type { SearchFilters } from '../contract/search.ts'
+import type { SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import { toVectorText } from '../db/vector.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'

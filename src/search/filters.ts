@@ -1,11 +1,12 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
-import { type FilterKey, SEARCH_FILTERS, type SearchFilters } from '../contract/search.ts'
+import { FILTER_KEYS, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
 import { category } from './filters/category.ts'
 import type { Filter, Predicate } from './filters/filter.ts'
 import { from } from './filters/from.ts'
 import { hasText } from './filters/has-text.ts'
 import { hideDuplicates } from './filters/hide-duplicates.ts'
 import { people } from './filters/people.ts'
+import { state } from './filters/state.ts'
 import { to } from './filters/to.ts'
 
 const FILTERS = {
@@ -14,6 +15,7 @@ const FILTERS = {
   to,
   people,
   has_text: hasText,
+  state,
   hide_duplicates: hideDuplicates,
 } as const satisfies { [K in FilterKey]: Filter<K> }
 
@@ -22,7 +24,7 @@ const FILTERS = {
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  */
 export function composeFilters(filters: SearchFilters, own: readonly Predicate[] = []): Predicate[] {
-  const keys = (Object.keys(SEARCH_FILTERS) as FilterKey[]).filter((key) => key !== 'hide_duplicates')
+  const keys = FILTER_KEYS.filter((key) => key !== 'hide_duplicates')
   const plain = [...own, ...keys.flatMap((key) => applyFilter(key, filters, []) ?? [])]
   const last = applyFilter('hide_duplicates', filters, plain)
   return last ? [...plain, last] : plain

@@ -1,5 +1,6 @@
 /** @file Stage 1 of a search: the query as the later stages want it. Pure. */
-import { SearchFilters, type SearchQuery } from '../contract/search.ts'
+import type { SearchQuery } from '../contract/search.ts'
+import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { SearchMode } from '../contract/words.ts'
 import { type Cursor, decodeCursor, fingerprint } from './cursor.ts'
 import { parseWords, type SearchWords } from './parse.ts'
@@ -35,6 +36,5 @@ export function parseQuery(query: SearchQuery): SearchPlan {
 }
 
 function pickFilters(query: SearchQuery): SearchFilters {
-  const keys = Object.keys(SearchFilters.shape) as (keyof SearchFilters)[]
-  return Object.fromEntries(keys.map((key) => [key, query[key]])) as SearchFilters
+  return Object.fromEntries(FILTER_KEYS.map((key) => [key, query[key]])) as SearchFilters
 }

@@ -1,7 +1,7 @@
 /** @file The SQL of every filter and store function of search, rendered with example values, for review: `sql-examples.sql` (update with `vitest -u`). */
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import { expect, it } from 'vitest'
-import { SEARCH_FILTERS, type SearchFilters } from '../contract/search.ts'
+import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
@@ -53,16 +53,14 @@ const EXAMPLE_VALUES: Required<SearchFilters> = {
   to: '2024-12-31',
   people: [3, 4],
   has_text: true,
+  state: ['failed', 'partial'],
   hide_duplicates: true,
 }
 
 it('is what was reviewed', async () => {
   const examples: Record<string, (db: Db) => Promise<unknown>> = {
     ...Object.fromEntries(
-      (Object.keys(SEARCH_FILTERS) as (keyof SearchFilters)[]).map((key) => [
-        `filter ${key}`,
-        (db: Db) => countPhotos(db, composeFilters({ [key]: EXAMPLE_VALUES[key] })),
-      ]),
+      FILTER_KEYS.map((key) => [`filter ${key}`, (db: Db) => countPhotos(db, composeFilters({ [key]: EXAMPLE_VALUES[key] }))]),
     ),
     'all filters, hide_duplicates last': (db) => countPhotos(db, composeFilters(EXAMPLE_VALUES, [lacksWords("'dog'")])),
     listByTime: (db) => listByTime(db, composeFilters({ from: '2024-01-01' }), { sortAt: '2024-05-01 10:00:00.000001', id: 7 }, 51),

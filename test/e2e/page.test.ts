@@ -105,7 +105,7 @@ describe.skipIf(noData || !findChromium())('the page', () => {
   const focused = (page: Page) => page.evaluate<string | null>(FOCUSED)
   /** polls from outside: waiting inside the page would need `eval`, which its policy forbids */
   async function holds(page: Page, expression: string): Promise<void> {
-    await expect.poll(() => page.evaluate(expression), { timeout: 30_000 }).toBe(true)
+    await expect.poll(() => page.evaluate(expression), { timeout: 120_000 }).toBe(true)
   }
   const loaded = (page: Page) => holds(page, ALL_LOADED)
 

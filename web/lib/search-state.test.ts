@@ -1,6 +1,6 @@
 /** @file The URL of a search reads and writes the same state. */
 import { describe, expect, it, vi } from 'vitest'
-import { SEARCH_FILTERS } from '../../src/contract/search.ts'
+import { SEARCH_FILTERS } from '../../src/contract/search-filters.ts'
 
 // the table that Vite’s plugin makes from the contract (web/vite.config.ts)
 vi.mock('virtual:contract', () => ({ filters: SEARCH_FILTERS, routes: {} }))
@@ -17,6 +17,7 @@ describe('the state of a search', () => {
       from: '2020-01-31',
       people: [3, 5],
       has_text: false,
+      state: ['failed'],
       hide_duplicates: true,
     } as const
     expect(read(writeUrlSearch(state))).toEqual(state)

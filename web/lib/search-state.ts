@@ -1,6 +1,7 @@
 /** @file The state of a search lives in the URL: read from it, written to it, and turned into the query of the contract. */
 import { filters } from 'virtual:contract'
-import type { FilterKey, SearchQuery } from '../../src/contract/search.ts'
+import type { SearchQuery } from '../../src/contract/search.ts'
+import type { FilterKey } from '../../src/contract/search-filters.ts'
 import { SEARCH_MODES, type SearchMode } from '../../src/contract/words.ts'
 
 type FilterValues = { [K in FilterKey]?: SearchQuery[K] | undefined }
@@ -28,7 +29,8 @@ export function readSearchState(raw: Record<string, unknown>): SearchState {
 
 function readFilter(control: (typeof filters)[FilterKey]['control'], raw: unknown): unknown {
   switch (control) {
-    case 'chips': {
+    case 'chips':
+    case 'choice': {
       const list = listOf(raw)
       return list.length > 0 ? list : undefined
     }

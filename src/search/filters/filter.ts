@@ -1,6 +1,6 @@
 /** @file What a filter is: a value of the query becomes a predicate over photos; predicates compose by AND. */
 import { type Expression, type SqlBool, sql } from 'kysely'
-import type { FilterKey, SearchFilters } from '../../contract/search.ts'
+import type { FilterKey, SearchFilters } from '../../contract/search-filters.ts'
 
 /** An expression over the row of `photos` that goes by the name `photo` in the query. */
 export type Predicate = (photo: string) => Expression<SqlBool>

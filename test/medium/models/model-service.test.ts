@@ -119,7 +119,7 @@ const embedPhotos = async ({ space, info }: ActiveModel, photos: readonly number
 }
 const stateOf = async (service: ModelService, name: string) => (await service.list()).find((known) => known.name === name)
 const untilState = (service: ModelService, name: string, state: string) =>
-  vi.waitFor(async () => expect((await stateOf(service, name))?.state).toBe(state), { timeout: 30_000, interval: 20 })
+  vi.waitFor(async () => expect((await stateOf(service, name))?.state).toBe(state), { timeout: 120_000, interval: 20 })
 
 describe('without a model', () => {
   it('says what search by meaning waits for, and what there is to get', async () => {
@@ -233,7 +233,7 @@ describe('pull', () => {
     hub.misbehave = ({ path }) => (path.endsWith('vision_model.onnx') ? { kind: 'stall', after: 100 } : null)
     const stopped = await create()
     await stopped.pull()
-    await vi.waitFor(() => expect(hub.requests.some(({ path }) => path.startsWith('storage:'))).toBe(true), { timeout: 30_000 })
+    await vi.waitFor(() => expect(hub.requests.some(({ path }) => path.startsWith('storage:'))).toBe(true), { timeout: 120_000 })
     await new Promise((resolve) => setTimeout(resolve, 200))
     await stopped[Symbol.asyncDispose]()
     expect(await readdir(modelDir)).toEqual(['.incoming'])
@@ -248,7 +248,7 @@ describe('pull', () => {
     const service = await create()
     await service.pull()
     await vi.waitFor(async () => expect((await stateOf(service, 'first'))?.notice).toContain('other bytes than it promises'), {
-      timeout: 30_000,
+      timeout: 120_000,
     })
     expect((await stateOf(service, 'first'))?.state).toBe('not installed')
     hub.misbehave = null
@@ -256,7 +256,7 @@ describe('pull', () => {
     hub.files.set('owner/first/config.json', Buffer.from('<html>Please sign in to this wireless network</html>'))
     await service.pull()
     await vi.waitFor(async () => expect((await stateOf(service, 'first'))?.notice).toMatch(/config\.json is not valid JSON/), {
-      timeout: 30_000,
+      timeout: 120_000,
     })
     hub.files.set('owner/first/config.json', config)
     await service.pull()
@@ -295,7 +295,7 @@ describe('automatic download', () => {
     service.startAutoDownload()
     await vi.waitFor(
       () => expect(service.notice()).toMatch(/waits for a model: the model hub cannot be reached.*Next try at \d\d:\d\d UTC/),
-      { timeout: 30_000 },
+      { timeout: 120_000 },
     )
     isUp = true
     await untilState(service, 'first', 'active')
@@ -305,7 +305,7 @@ describe('automatic download', () => {
   it('a hub that is not there stops nothing', async () => {
     const service = await create({ download: 'auto', hub: await findDeadUrl(), retryMs: [60_000] })
     service.startAutoDownload()
-    await vi.waitFor(() => expect(service.notice()).toMatch(/cannot be reached/), { timeout: 30_000 })
+    await vi.waitFor(() => expect(service.notice()).toMatch(/cannot be reached/), { timeout: 120_000 })
     expect((await stateOf(service, 'first'))?.state).toBe('not installed')
   })
 

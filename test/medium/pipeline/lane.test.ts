@@ -145,7 +145,7 @@ describe('the lane', () => {
   it('pauses, saying why, when the analysis process cannot start; no photo is blamed', async () => {
     const id = await addPhoto('a')
     const runner = startLane({ program: './children/no-such-program.ts' })
-    await expect.poll(() => runner.status().state, { timeout: 10_000 }).toBe('paused')
+    await expect.poll(() => runner.status().state, { timeout: 120_000 }).toBe('paused')
     expect(runner.status().reason).toContain('ended unexpectedly')
     expect(await photo(id)).toMatchObject({ crashes: 0 })
     expect((await step(id, 'ocr')).attempts).toBe(0)

@@ -48,6 +48,15 @@ describe('each filter', () => {
     expect(idsOf(await ask({ people: '999' }))).toEqual([])
   })
 
+  it('state: any of them', async () => {
+    const failed = await add({ state: 'failed' })
+    const partial = await add({ state: 'partial' })
+    await add({})
+    expect(idsOf(await ask({ state: 'failed' }))).toEqual([failed])
+    expect(idsOf(await ask({ state: ['partial', 'failed'] }))).toEqual([partial, failed])
+    await expect(async () => ask({ state: 'broken' })).rejects.toThrow()
+  })
+
   it('has_text: with, or without', async () => {
     const text = await add({ text: 'hello' })
     const empty = await add({ text: '' })

@@ -2,7 +2,7 @@
 
 import { filters } from 'virtual:contract'
 import { useQuery } from '@tanstack/react-query'
-import type { FilterKey } from '../../../../src/contract/search.ts'
+import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import { formatDay } from '../../../lib/format.ts'
 import type { SearchState } from '../../../lib/search-state.ts'
 import { RemovableChip } from '../../../ui/chip.tsx'
@@ -44,6 +44,11 @@ function listActive(key: FilterKey, state: SearchState, names: ReadonlyMap<numbe
     // category chips show by themselves what is chosen, and are taken away there
     case 'chips':
       return []
+    case 'choice':
+      return (value as string[]).map((choice) => {
+        const left = (value as string[]).filter((each) => each !== choice)
+        return { key: `${key}-${choice}`, label: `${label}: ${choice}`, without: { [key]: left.length > 0 ? left : undefined } }
+      })
     case 'people':
       return (value as number[]).map((id) => {
         const left = (value as number[]).filter((each) => each !== id)

@@ -4,7 +4,7 @@ import { filters } from 'virtual:contract'
 import { useQuery } from '@tanstack/react-query'
 import { CalendarRange, ChevronDown, SlidersHorizontal, UserRound } from 'lucide-react'
 import { useState } from 'react'
-import type { FilterKey } from '../../../../src/contract/search.ts'
+import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
 import { formatCount } from '../../../lib/format.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
@@ -95,7 +95,9 @@ function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly 
       )
     case 'people':
       return <PeoplePicker label={label} chosen={state.people ?? []} onChange={(people) => onChange({ people })} />
+    // chips stand above; a choice comes with what the library holds (facets)
     case 'chips':
+    case 'choice':
       return null
   }
 }
