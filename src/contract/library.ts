@@ -105,7 +105,15 @@ export const CatalogueModel = z.object({
 export type CatalogueModel = z.infer<typeof CatalogueModel>
 
 export const DayCount = z.object({ day: z.string(), count: Count })
-export const CategoryCount = z.object({ name: z.string(), count: Count })
+export const CategoryCount = z.object({
+  id: Count,
+  name: z.string(),
+  description: z.string(),
+  tags: z.array(z.string()).describe('a photo with any of these is in the category, unless a person said otherwise'),
+  count: Count.describe('photos in it'),
+  is_updating: z.boolean().describe('the tags were changed and not every photo was looked at yet'),
+})
+export type CategoryCount = z.infer<typeof CategoryCount>
 export const PersonCount = z.object({ id: Count, name: z.string(), count: Count })
 
 export const UploadResult = z.object({

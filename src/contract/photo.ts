@@ -44,6 +44,18 @@ export const OcrLine = z.object({
   words: z.array(z.object({ text: z.string(), polygon: z.array(PointSchema) })),
 })
 
+/** A value with who said it. `machine` is what stands there without the person, for “reset to what the machine says”. */
+const Said = <T extends z.ZodType>(value: T) =>
+  z.object({
+    value: value.nullable(),
+    said_by: z.string().nullable().describe('`person`, `file`, or a model with its version; null where nobody said anything'),
+    said_at: z.string().nullable(),
+    machine: z
+      .object({ value: value.nullable(), said_by: z.string().nullable() })
+      .nullable()
+      .describe('set where a person decided: what stood there otherwise'),
+  })
+
 /** Everything known about one photo. */
 export const PhotoDetail = PhotoCard.extend({
   sha256: z.string(),
@@ -77,7 +89,36 @@ export const PhotoDetail = PhotoCard.extend({
     })
     .nullable(),
   colours: z.array(z.object({ name: z.string(), hex: z.string(), share: z.number() })),
-  tags: z.array(z.object({ tag: z.string(), confidence: z.number(), said_by: z.string(), categories: z.array(z.string()) })),
+  version: z
+    .number()
+    .int()
+    .describe('grows with every edit of this photo; send it with an edit, so that nobody overwrites what they have not seen'),
+  title: Said(z.string()),
+  caption: Said(z.string()),
+  alt_text: Said(z.string()),
+  rating: Said(z.number().int()),
+  favourite: Said(z.boolean()),
+  tags: z
+    .array(
+      z.object({
+        tag: z.string(),
+        confidence: z.number(),
+        said_by: z.string().describe('a model with its version, `file`, or `person`'),
+        said_at: z.string().nullable(),
+        categories: z.array(z.string()),
+      }),
+    )
+    .describe('a tag stands once for each that said it'),
+  removed_tags: z.array(z.object({ tag: z.string(), said_by: z.array(z.string()), removed_at: z.string() })).describe('a person said no'),
+  categories: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      because: z.array(z.string()).describe('its tags that put it there'),
+      said_by: z.enum(['person', 'tags']),
+    }),
+  ),
+  removed_categories: z.array(z.object({ id: z.number().int(), name: z.string(), removed_at: z.string() })).describe('a person said no'),
   objects: z.array(z.object({ label: z.string(), confidence: z.number(), box: BoxSchema, said_by: z.string() })),
   text: z
     .object({

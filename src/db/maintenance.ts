@@ -8,6 +8,8 @@ const BUSY_TABLES = [
   'photos',
   'photo_files',
   'photo_tags',
+  'photo_categories',
+  'decisions',
   'detected_objects',
   'faces',
   'duplicates',

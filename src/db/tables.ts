@@ -112,7 +112,15 @@ export interface Database {
     /** 8 × 32 bytes, what photos are matched by: as it is, rotate 90, 180, 270, flip x, flip y, transpose, anti-transpose (at 512 px; small pictures enlarged) */
     dihedral: Uint8Array
   }
-  categories: { id: Generated<number>; name: string; description: Generated<string>; created_at: Generated<Date> }
+  categories: {
+    id: Generated<number>
+    name: string
+    description: Generated<string>
+    created_at: Generated<Date>
+    /** photos from this id on may be in the category or out of it wrongly, until the background work has looked at them */
+    refresh_from: number | null
+  }
+  photo_categories: { category_id: number; photo_id: number }
   tag_category_mappings: { tag: string; category_id: number }
   detected_objects: {
     id: Generated<number>
@@ -248,8 +256,87 @@ export interface Database {
   }
   search_documents: { photo_id: number; tsv: string }
   search_words: { word: string }
+  stale_documents: { photo_id: number }
+  edits: {
+    id: Generated<number>
+    summary: string
+    /** decisions to make, as `edit/operations.ts` resolves them; `[]` for an undo */
+    targets: JSONColumnType<Target[]>
+    undo_of: number | null
+    state: Generated<'running' | 'done'>
+    photo_ids: number[]
+    /** of `photo_ids`, how many are worked through */
+    position: Generated<number>
+    /** photos that were changed */
+    changed: Generated<number>
+    /** undo: values left alone because something else was decided since */
+    conflicts: Generated<number>
+    made_at: Generated<Date>
+    finished_at: Timestamp | null
+  }
+  decisions: {
+    photo_id: number
+    field: DecisionField
+    /** the tag, the category’s id, or `''` for what a photo has once */
+    key: Generated<string>
+    /** tag and category: true is in, false is out; title, caption, alt_text: text or null; rating: 0–5 or null; favourite: boolean */
+    value: ColumnType<DecisionValue, string, string>
+    decided_at: Generated<Date>
+  }
+  edit_changes: {
+    edit_id: number
+    photo_id: number
+    field: DecisionField
+    key: Generated<string>
+    before: ColumnType<DecisionValue, string | null, string | null> | null
+    before_at: Timestamp | null
+    after: ColumnType<DecisionValue, string | null, string | null> | null
+  }
+  /** view: the tags of photos with a person’s word over a machine’s; `said_by` is then `person` */
+  effective_tags: { photo_id: number | null; tag: string | null; said_by: string | null; confidence: number | null }
+  /** view: what `photo_categories` must hold */
+  derived_categories: { category_id: number | null; photo_id: number | null }
+  /** view: what the file (or a model) says, and who says it */
+  machine_facts: {
+    photo_id: number | null
+    title: string | null
+    title_said_by: string | null
+    caption: string | null
+    caption_said_by: string | null
+    file_caption: string | null
+    /** of the describer that spoke last */
+    model_caption: string | null
+    alt_text: string | null
+    alt_text_said_by: string | null
+    rating: number | null
+    rating_said_by: string | null
+  }
+  /** view: a person’s word over the machine’s */
+  effective_facts: {
+    photo_id: number | null
+    title: string | null
+    caption: string | null
+    /** null when a person decided the caption */
+    file_caption: string | null
+    alt_text: string | null
+    /** what a model or a person says in words, alternative text included; for keyword search */
+    captions: string[] | null
+    rating: number | null
+    favourite: boolean | null
+  }
   settings: { key: string; value: ColumnType<unknown, string, string> }
 }
+
+/** What a decision is about. `tag` and `category` have a key, the others a photo has once. */
+export type DecisionField = 'tag' | 'category' | SingleField
+export type SingleField = 'title' | 'caption' | 'alt_text' | 'rating' | 'favourite'
+export type DecisionValue = string | number | boolean | null
+
+/** One thing an edit wants of every photo it is about. */
+export type Target =
+  | { readonly set: DecisionField; readonly key: string; readonly value: DecisionValue }
+  /** back to what machines and files say; all keys of the field */
+  | { readonly reset: DecisionField }
 
 /** A named face region as the file itself says it (MWG / Microsoft XMP). */
 export interface FaceRegion {

@@ -13,7 +13,7 @@ export interface BriefA {
   readonly filename: string
   /** surest first, each once, whoever said it */
   readonly tags: string[]
-  /** the description or title the file itself carries */
+  /** else the title */
   readonly caption: string | null
   readonly created_at: string
 }
@@ -23,12 +23,12 @@ export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('photos')
-    .leftJoin('photo_metadata', 'photo_metadata.photo_id', 'photos.id')
-    .select(['photos.id', 'photos.filename', 'photos.created_at', 'photo_metadata.description', 'photo_metadata.title'])
+    .leftJoin('effective_facts', 'effective_facts.photo_id', 'photos.id')
+    .select(['photos.id', 'photos.filename', 'photos.created_at', 'effective_facts.caption', 'effective_facts.title'])
     .where('photos.id', 'in', ids)
     .execute()
   const tagRows = await db
-    .selectFrom('photo_tags')
+    .selectFrom('effective_tags')
     .select((eb) => ['photo_id', 'tag', eb.fn.max('confidence').as('confidence')])
     .where('photo_id', 'in', ids)
     .groupBy(['photo_id', 'tag'])
@@ -42,8 +42,8 @@ export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<
       {
         id: row.id,
         filename: row.filename,
-        tags: (tags.get(row.id) ?? []).map((tag) => tag.tag),
-        caption: row.description ?? row.title,
+        tags: (tags.get(row.id) ?? []).flatMap((tag) => tag.tag ?? []),
+        caption: row.caption ?? row.title,
         created_at: toIso(row.created_at),
       },
     ]),

@@ -1,10 +1,10 @@
 /** @file Reads everything known about one photo: a fixed number of reads by key, however much was found in it. */
-import { sql } from 'kysely'
 import type { PhotoDetail } from '../contract/photo.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { CARD_COLUMNS, type CardRow, toIso, toPhotoCard } from './photo-card.ts'
+import { readSaid } from './store-said.ts'
 
 /** A set of same pictures larger than this is shown in part; the duplicates view pages through the rest. */
 const MAX_DUPLICATES = 200
@@ -12,11 +12,11 @@ const MAX_DUPLICATES = 200
 export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDetail | undefined> {
   const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirst()
   if (!photo) return undefined
-  const [files, metadata, colours, tags, objects, text, faces, hash, duplicates, steps] = await Promise.all([
+  const [files, metadata, colours, said, objects, text, faces, hash, duplicates, steps] = await Promise.all([
     readFiles(db, id),
     readMetadata(db, id),
     db.selectFrom('photo_colours').select(['name', 'hex', 'share']).where('photo_id', '=', id).orderBy('position').execute(),
-    readTags(db, id),
+    readSaid(db, id),
     readObjects(db, id),
     readText(db, id),
     readFaces(db, id),
@@ -36,7 +36,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     files,
     metadata,
     colours,
-    tags,
+    ...said,
     objects,
     text,
     faces,
@@ -87,22 +87,6 @@ async function readMetadata(db: DbOrTrx, id: number): Promise<PhotoDetail['metad
     .where('photo_id', '=', id)
     .executeTakeFirst()
   return row ?? null
-}
-
-function readTags(db: DbOrTrx, id: number): Promise<PhotoDetail['tags']> {
-  return db
-    .selectFrom('photo_tags')
-    .select(['tag', 'confidence', 'said_by'])
-    .select(
-      sql<string[]>`array(
-        select categories.name from tag_category_mappings
-        join categories on categories.id = tag_category_mappings.category_id
-        where tag_category_mappings.tag = photo_tags.tag order by 1)`.as('categories'),
-    )
-    .where('photo_id', '=', id)
-    .orderBy('confidence', 'desc')
-    .orderBy('tag')
-    .execute()
 }
 
 async function readObjects(db: DbOrTrx, id: number): Promise<PhotoDetail['objects']> {

@@ -1,24 +1,26 @@
 /** @file What the filters can offer: categories and people, with how many photos each holds. */
 import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { CategoryCount } from '../contract/library.ts'
 import type { DbOrTrx } from '../db/client.ts'
-import { readInRanges } from './store-ranges.ts'
 
-/** Every category, also an empty one, in the order of their names. A photo counts once, however many of its tags belong there. */
-export async function listCategories(db: DbOrTrx): Promise<{ name: string; count: number }[]> {
-  const { rows } = await sql<{ name: string }>`select name from categories order by name`.execute(db)
-  const counts = new Map(rows.map(({ name }) => [name, 0]))
-  await readInRanges(
-    db,
-    (from, to) =>
-      sql<{ name: string; count: string | number }>`
-        select categories.name, count(*) as count from categories join (
-          select distinct tag_category_mappings.category_id, photo_tags.photo_id from photo_tags
-          join tag_category_mappings on tag_category_mappings.tag = photo_tags.tag
-          where photo_tags.photo_id between ${from} and ${to}
-        ) as found on found.category_id = categories.id group by categories.name`.execute(db),
-    ({ name, count }) => counts.set(name, (counts.get(name) ?? 0) + Number(count)),
-  )
-  return [...counts].map(([name, count]) => ({ name, count }))
+/** Every category, also an empty one, in the order of their names. */
+export async function listCategories(db: DbOrTrx): Promise<z.infer<typeof CategoryCount>[]> {
+  const { rows } = await sql<{ id: number; name: string; description: string; is_updating: boolean }>`
+    select id, name, description, refresh_from is not null as is_updating from categories order by name`.execute(db)
+  const mappings = await db.selectFrom('tag_category_mappings').selectAll().orderBy('tag').execute()
+  const tags = Map.groupBy(mappings, (mapping) => mapping.category_id)
+  const counts = await sql<{ category_id: number; count: number }>`
+    select category_id, count(*)::int as count from photo_categories group by category_id`.execute(db)
+  const countOf = new Map(counts.rows.map(({ category_id, count }) => [category_id, count]))
+  return rows.map(({ id, name, description, is_updating }) => ({
+    id,
+    name,
+    description,
+    tags: (tags.get(id) ?? []).map(({ tag }) => tag),
+    count: countOf.get(id) ?? 0,
+    is_updating,
+  }))
 }
 
 /** People with a name, those in most photos first. */

@@ -1,4 +1,4 @@
-/** @file Keeps the search document of each photo: rebuilt from the facts, never edited. */
+/** @file Keeps what is derived of each photo for search, its document and its categories: rebuilt from the facts, never edited. */
 import { sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
@@ -19,9 +19,21 @@ export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<
 
 export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
   for (let start = 0; start < photoIds.length; start += BATCH) {
+    await refreshPhotoCategories(trx, photoIds.slice(start, start + BATCH))
     const facts = await readPhotoFacts(trx, photoIds.slice(start, start + BATCH))
     if (facts.length > 0) await writeDocuments(trx, facts.map(makeDocument))
   }
+}
+
+/** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */
+async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  await sql`
+    delete from photo_categories pc where pc.photo_id = any (${ids}) and not exists (
+      select 1 from derived_categories d where d.photo_id = pc.photo_id and d.category_id = pc.category_id)`.execute(trx)
+  await sql`
+    insert into photo_categories (category_id, photo_id)
+    select category_id, photo_id from derived_categories where photo_id = any (${ids}) on conflict do nothing`.execute(trx)
 }
 
 /**
@@ -75,18 +87,17 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
         join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders,
       array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id
         union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people,
-      m.title,
-      array(select t.tag from photo_tags t where t.photo_id = photos.id
-        union select c.name from photo_tags t join tag_category_mappings x on x.tag = t.tag
-          join categories c on c.id = x.category_id where t.photo_id = photos.id order by 1) as tags,
-      coalesce(m.keywords, '{}') as keywords,
-      o.text as ocr, m.description,
-      array(select text from (
-        select distinct on (n) n, text from descriptions d, unnest(array[d.description, d.alt_text]) with ordinality as said (text, n)
-        where d.photo_id = photos.id and text is not null order by n, d.said_by = 'person' desc, d.created_at desc) shown order by n) as captions,
+      e.title,
+      array(select t.tag from effective_tags t where t.photo_id = photos.id
+        union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags,
+      array(select k from unnest(m.keywords) k where not exists (
+        select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false'
+          and d.key = any (regexp_split_to_array(lower(k), '\\s*/\\s*')))) as keywords,
+      o.text as ocr, e.file_caption as description, e.captions,
       array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera,
       m.country
     from photos
+    join effective_facts e on e.photo_id = photos.id
     left join photo_metadata m on m.photo_id = photos.id
     left join ocr_texts o on o.photo_id = photos.id
     where photos.id in (${sql.join(photoIds)})

@@ -36,6 +36,7 @@ const CATEGORIES: Record<string, string[]> = {
   jewelry: ['earring', 'necklace', 'ring', 'bracelet', 'watch'],
   electronics: ['laptop', 'tv', 'cell phone', 'keyboard', 'mouse', 'remote'],
 }
+const NOTHING = { value: null, said_by: null, said_at: null, machine: null }
 const PEOPLE = ['Ada Lovelace', 'Grace Hopper', 'Maximiliane von Hohenstein-Wittgenstein zu Berleburg']
 const STREAM = { jpg: 'image/jpeg', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', html: 'text/html' } as const
 
@@ -138,7 +139,9 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         )
       case '/api/categories':
         return sendJson(response, {
-          categories: Object.keys(CATEGORIES).map((name, index) => ({ name, count: 12 + index * 31 })),
+          categories: Object.entries(CATEGORIES).map(([name, tags], index) => ({
+            id: index + 1, name, description: '', tags, count: 12 + index * 31, is_updating: false,
+          })), // biome-ignore format: a row
         } satisfies Answer<'listCategories'>)
       case '/api/people':
         return sendJson(response, {
@@ -255,7 +258,21 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         { name: 'white', hex: '#f4f4f2', share: 0.19 },
         { name: 'brick', hex: '#9c4a34', share: 0.1 },
       ],
-      tags: picture.tags.map((tag, index) => ({ tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', categories: categories(tag) })),
+      version: 0,
+      title: NOTHING,
+      caption: NOTHING,
+      alt_text: NOTHING,
+      rating: id % 3 === 0 ? { ...NOTHING, value: 4, said_by: 'file' } : NOTHING,
+      favourite: { ...NOTHING, value: false },
+      tags: picture.tags.map((tag, index) => ({
+        tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
+      })), // biome-ignore format: a row
+      removed_tags: [],
+      categories: Object.keys(CATEGORIES).flatMap((name, index) => {
+        const because = picture.tags.filter((tag) => CATEGORIES[name]?.includes(tag))
+        return because.length === 0 ? [] : [{ id: index + 1, name, because, said_by: 'tags' as const }]
+      }),
+      removed_categories: [],
       objects: failed ? [] : picture.objects,
       text:
         picture.lines.length === 0

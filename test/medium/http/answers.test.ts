@@ -116,8 +116,8 @@ describe('categories and people', () => {
     await addPhoto(database.db, { tags: ['dog', 'cat'], people: ['Ada', 'Bob'] })
     await addPhoto(database.db, { tags: ['dog'], people: ['Ada'] })
     const { categories } = (await get('/api/categories')).json
-    expect(categories).toContainEqual({ name: 'animals', count: 2 })
-    expect(categories).toContainEqual({ name: 'food', count: 0 })
+    expect(categories).toContainEqual(expect.objectContaining({ name: 'animals', count: 2 }))
+    expect(categories).toContainEqual(expect.objectContaining({ name: 'food', count: 0 }))
     expect((await get('/api/people')).json.people).toEqual([
       { id: 1, name: 'Ada', count: 2 },
       { id: 2, name: 'Bob', count: 1 },
