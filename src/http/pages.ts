@@ -18,6 +18,8 @@ export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySe
       wildcard: false, // one route per file of the build: nothing else in the folder can be asked for
       index: [],
       decorateReply: false,
+      preCompressed: true, // `.br` and `.gz` beside the files (scripts/build-web.ts) …
+      globIgnore: ['**/*.br', '**/*.gz'], // … have no address of their own
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Vite puts a hash of the content into the names under assets/

@@ -14,6 +14,7 @@ import { addPages, type SendPage } from './pages.ts'
 import { addAccess } from './plugins/access.ts'
 import { addAllowedMethods } from './plugins/allowed-methods.ts'
 import { addClosing } from './plugins/closing.ts'
+import { addCompression } from './plugins/compression.ts'
 import { answerMalformed } from './plugins/malformed.ts'
 import { addPatience, PATIENCE, type Patience } from './plugins/patience.ts'
 import { addShield, setSafeHeaders } from './plugins/shield.ts'
@@ -86,6 +87,7 @@ export async function createHttpServer({
   addLogging(app, log)
   addErrors(app, log, allowedMethods)
   addClosing(app)
+  addCompression(app)
 
   await app.register(multipart, MULTIPART)
   await addOpenApi(app)

@@ -1,6 +1,7 @@
 /** @file The page for browsers, JSON for clients, by `Accept`; the built files; nothing else of the disk. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -8,6 +9,7 @@ import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
+const SCRIPT = `export {} // ${'x'.repeat(2000)}`
 let database: TestDatabase
 let app: FastifyInstance
 
@@ -18,7 +20,8 @@ beforeAll(async () => {
   await mkdir(join(webDir, 'assets'), { recursive: true })
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>page</title>')
   await writeFile(join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
-  await writeFile(join(webDir, 'assets', 'app-abc.js'), 'export {}')
+  await writeFile(join(webDir, 'assets', 'app-abc.js'), SCRIPT)
+  await writeFile(join(webDir, 'assets', 'app-abc.js.br'), brotliCompressSync(SCRIPT))
   await writeFile(join(database.dataDir, 'secret.txt'), 'secret')
   app = await openTestServer(database, { webDir })
 })
@@ -78,6 +81,32 @@ describe('the page', () => {
     expect(script.headers['cache-control']).toContain('immutable')
     expect((await get('/favicon.svg')).headers['cache-control']).toBe('no-cache')
     expect((await get('/', BROWSER)).headers['cache-control']).toBe('no-cache')
+  })
+
+  it('brings its files as the build has compressed them', async () => {
+    const ask = (encoding: string) => app.inject({ url: '/assets/app-abc.js', headers: { 'accept-encoding': encoding } })
+    const small = await ask('gzip, br')
+    expect(small.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
+    expect(small.headers['content-type']).toContain('javascript')
+    expect(brotliDecompressSync(small.rawPayload).toString()).toBe(SCRIPT)
+    expect((await ask('identity')).body).toBe(SCRIPT)
+    expect((await get('/assets/app-abc.js.br')).statusCode).toBe(404)
+  })
+
+  it('brings JSON and the documents compressed to those who take it, and parts of files as they are', async () => {
+    const ask = (url: string, headers = {}) => app.inject({ url, headers: { 'accept-encoding': 'gzip', ...headers } })
+    const plain = await get('/openapi.json')
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    for (const url of ['/openapi.json', '/redoc/redoc.standalone.js']) {
+      const small = await ask(url)
+      expect(small.headers, url).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+      expect(gunzipSync(small.rawPayload).length, url).toBeGreaterThan(3 * small.rawPayload.length)
+    }
+    expect(gunzipSync((await ask('/openapi.json')).rawPayload).toString()).toBe(plain.body)
+    const part = await ask('/redoc/redoc.standalone.js', { range: 'bytes=0-99' })
+    expect(part.statusCode).toBe(206)
+    expect(part.headers['content-encoding']).toBeUndefined()
+    expect((await ask('/live')).headers['content-encoding']).toBeUndefined()
   })
 
   it('lets nothing else out', async () => {
