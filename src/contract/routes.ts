@@ -47,6 +47,11 @@ export const ROUTES = {
     method: 'GET', path: '/api/days', tag: 'photos', summary: 'How many photos each day holds, newest first',
     answer: z.object({ days: z.array(DayCount), total: z.number().int() }),
   },
+  listPhotoIds: {
+    method: 'GET', path: '/api/photos/ids', tag: 'photos', summary: 'Ids alone, in the order of days: newest day first, newest photo first',
+    query: z.object({ skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0), limit: z.coerce.number().int().min(1).max(10_000).default(1000) }),
+    answer: z.object({ ids: z.array(z.number().int()), total: z.number().int() }),
+  },
   getPhoto: { method: 'GET', path: '/api/photos/:id', tag: 'photos', summary: 'Everything known about a photo', params: byId, answer: PhotoDetail },
   getThumbnail: { method: 'GET', path: '/api/photos/:id/thumbnail', tag: 'photos', summary: 'WebP, long side 400 px', params: byId, query: version, answer: 'bytes' },
   getPreview: { method: 'GET', path: '/api/photos/:id/preview', tag: 'photos', summary: 'WebP, long side 1440 px', params: byId, query: version, answer: 'bytes' },

@@ -22,6 +22,7 @@ import { getPhoto } from './routes/photos/get-photo.ts'
 import { getPreview } from './routes/photos/get-preview.ts'
 import { getThumbnail } from './routes/photos/get-thumbnail.ts'
 import { listDays } from './routes/photos/list-days.ts'
+import { listPhotoIds } from './routes/photos/list-photo-ids.ts'
 import { listPhotos } from './routes/photos/list-photos.ts'
 import { retryPhoto } from './routes/photos/retry-photo.ts'
 import { uploadPhotos } from './routes/photos/upload-photos.ts'
@@ -32,6 +33,7 @@ import { search } from './routes/search/search-photos.ts'
 export const HANDLERS = {
   listPhotos,
   listDays,
+  listPhotoIds,
   getPhoto,
   getThumbnail,
   getPreview,

@@ -67,11 +67,12 @@ export async function readPhotosA(db: DbOrTrx, ids: readonly number[], space: st
   return briefs.map((brief) => ({ ...brief, embedding: vectors.get(brief.id) ?? null }))
 }
 
-/** Ids of a page, newest first. */
+/** Ids of a page, newest day first and there newest first: the order of the gallery. An index alone answers. */
 export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('photos')
     .select('id')
+    .orderBy('day', 'desc')
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')
     .offset(skip)

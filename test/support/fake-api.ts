@@ -132,6 +132,11 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         const photos = Array.from({ length: Math.max(0, Math.min(limit, total - skip)) }, (_, index) => card(first + skip + index))
         return sendJson(response, { photos, total } satisfies Answer<'listPhotos'>)
       }
+      case '/api/photos/ids': {
+        const { skip, limit } = ROUTES.listPhotoIds.query.parse({ skip: single('skip'), limit: single('limit') })
+        const ids = Array.from({ length: Math.max(0, Math.min(limit, library.count - skip)) }, (_, index) => skip + index + 1)
+        return sendJson(response, { ids, total: library.count } satisfies Answer<'listPhotoIds'>)
+      }
       case '/api/search':
         return sendJson(
           response,

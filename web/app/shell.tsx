@@ -3,19 +3,24 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { ImagePlus, Keyboard, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
 import { SearchBox } from '../features/search/components/search-box.tsx'
+import { SelectionBar } from '../features/selection/components/selection-bar.tsx'
 import { StatusButton } from '../features/status/components/status-button.tsx'
 import { UploadProvider, useUploads } from '../features/upload/components/upload-provider.tsx'
 import { UploadTray } from '../features/upload/components/upload-tray.tsx'
+import { useSelectedCount } from '../lib/selection.ts'
 import { useTheme } from '../lib/theme.ts'
 import { useHotkeys } from '../lib/use-hotkeys.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Toasts } from '../ui/toasts.tsx'
 import { KeyHelp } from './key-help.tsx'
+import { PHOTO_ACTIONS } from './photo-actions.ts'
 
 export function Shell() {
   return (
     <UploadProvider>
       <Frame />
       <UploadTray />
+      <Toasts />
     </UploadProvider>
   )
 }
@@ -24,13 +29,22 @@ function Frame() {
   const [keys, setKeys] = useState(false)
   // the photo page has the whole window
   const bare = useRouterState({ select: (state) => state.location.pathname.startsWith('/photo/') })
+  const selecting = useSelectedCount() > 0
   useHotkeys([['?', () => setKeys(true)]])
   return (
     <div className="flex h-full flex-col">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
         To the photos
       </a>
-      {!bare && <Header onKeys={() => setKeys(true)} />}
+      {!bare && (
+        <>
+          <SelectionBar actions={PHOTO_ACTIONS} />
+          {/* hidden, not gone: half-typed words stay */}
+          <div className={selecting ? 'hidden' : 'contents'}>
+            <Header onKeys={() => setKeys(true)} />
+          </div>
+        </>
+      )}
       <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         <Outlet />
       </main>

@@ -1,7 +1,7 @@
-/** @file Keys of the page. They stay silent while a person types, and with modifier keys held. */
+/** @file Keys of the page. They stay silent while a person types, and with modifier keys that are not named. */
 import { useEffect, useRef } from 'react'
 
-/** `[key, what it does]`, with the key as the browser names it */
+/** `[key, what it does]`, with the key as the browser names it; `Mod+` is Ctrl or Cmd, `Shift+` is needed only before letters */
 export type Hotkeys = readonly (readonly [key: string, act: (event: KeyboardEvent) => void])[]
 
 export function useHotkeys(keys: Hotkeys): void {
@@ -11,14 +11,22 @@ export function useHotkeys(keys: Hotkeys): void {
   })
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return
+      if (event.defaultPrevented || event.altKey || isTyping(event.target)) return
       // a dialog keeps the keys to itself
       if (document.querySelector('dialog[open]')) return
-      latest.current.find(([key]) => key === event.key)?.[1](event)
+      const pressed = nameKey(event)
+      latest.current.find(([key]) => key === pressed)?.[1](event)
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
   }, [])
+}
+
+/** `?` is Shift and another key on most keyboards: only letters keep their Shift. */
+function nameKey(event: KeyboardEvent): string {
+  const isLetter = /^\p{L}$/u.test(event.key)
+  const shift = event.shiftKey && isLetter ? 'Shift+' : ''
+  return `${event.ctrlKey || event.metaKey ? 'Mod+' : ''}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -4,7 +4,9 @@ import { memo, type ReactNode } from 'react'
 import type { PhotoCard } from '../../src/contract/photo.ts'
 import { pictureUrl } from '../lib/api-client.ts'
 import { formatDayLong } from '../lib/format.ts'
+import { useIsSelected } from '../lib/selection.ts'
 import { placeholderUrl } from '../lib/thumbhash.ts'
+import { SelectCheck } from './select-check.tsx'
 
 interface PhotoTileProps {
   readonly photo: PhotoCard
@@ -25,37 +27,49 @@ export const markLoaded = (image: HTMLImageElement | null): void => {
 export const PhotoTile = memo(function PhotoTile({ photo, width, height, left, focusable, place, children }: PhotoTileProps) {
   const placeholder = placeholderUrl(photo.thumbhash)
   const failed = photo.state === 'failed'
+  const selected = useIsSelected(photo.id)
   return (
-    <a
-      href={`/photo/${photo.id}`}
-      data-photo={photo.id}
-      data-place={place}
-      tabIndex={focusable ? 0 : -1}
-      aria-label={describePhoto(photo)}
-      className="group absolute top-0 block overflow-hidden rounded-[3px] bg-tile bg-cover outline-offset-[-3px] after:absolute after:inset-0 after:rounded-[3px] after:ring-1 after:ring-black/6 after:ring-inset focus-visible:outline-3 dark:after:ring-white/6"
-      style={{ left, width, height, ...(placeholder ? { backgroundImage: `url(${placeholder})` } : {}) }}
-      draggable={false}
+    <div
+      role="gridcell"
+      aria-selected={selected}
+      data-cell
+      className={`group absolute top-0 ${selected ? 'rounded-[3px] bg-accent-soft' : ''}`}
+      style={{ left, width, height }}
     >
-      {failed ? (
-        <FailedFace photo={photo} />
-      ) : photo.width === null ? (
-        <span className="absolute inset-0 grid place-items-center text-muted">
-          <Clock3 className="size-5" aria-hidden />
-        </span>
-      ) : (
-        <img
-          ref={markLoaded}
-          src={pictureUrl('getThumbnail', photo)}
-          alt=""
-          decoding="async"
-          draggable={false}
-          onLoad={(event) => markLoaded(event.currentTarget)}
-          className="fade-in-picture size-full object-cover"
-        />
-      )}
-      <Badges photo={photo} />
-      {children}
-    </a>
+      <a
+        href={`/photo/${photo.id}`}
+        data-photo={photo.id}
+        data-place={place}
+        tabIndex={focusable ? 0 : -1}
+        aria-label={describePhoto(photo)}
+        className={`absolute inset-0 block overflow-hidden rounded-[3px] bg-tile bg-cover outline-offset-[-3px] transition-transform duration-100 [-webkit-touch-callout:none] after:absolute after:inset-0 after:rounded-[3px] after:ring-1 after:ring-black/6 after:ring-inset focus-visible:outline-3 dark:after:ring-white/6 ${
+          selected ? 'scale-90 rounded-lg' : ''
+        }`}
+        style={placeholder ? { backgroundImage: `url(${placeholder})` } : {}}
+        draggable={false}
+      >
+        {failed ? (
+          <FailedFace photo={photo} />
+        ) : photo.width === null ? (
+          <span className="absolute inset-0 grid place-items-center text-muted">
+            <Clock3 className="size-5" aria-hidden />
+          </span>
+        ) : (
+          <img
+            ref={markLoaded}
+            src={pictureUrl('getThumbnail', photo)}
+            alt=""
+            decoding="async"
+            draggable={false}
+            onLoad={(event) => markLoaded(event.currentTarget)}
+            className="fade-in-picture size-full object-cover"
+          />
+        )}
+        <Badges photo={photo} />
+        {children}
+      </a>
+      <SelectCheck id={photo.id} name={photo.filename} />
+    </div>
   )
 })
 

@@ -37,6 +37,7 @@ describe('GET /api/photos and /api/days', () => {
     expect(all.json.photos.map((photo: { id: number }) => photo.id)).toEqual([newest, newer, old])
     expect(all.json.photos[0]).toMatchObject({ day: '2024-07-02', width: 4000, missing: false, state: 'completed', taken_at: null })
     expect((await get('/api/photos?skip=1&limit=1')).json.photos.map((photo: { id: number }) => photo.id)).toEqual([newer])
+    expect((await get('/api/photos/ids?skip=1')).json).toEqual({ ids: [newer, old], total: 3 })
     const day = await get('/api/photos?day=2020-05-01')
     expect(day.json).toMatchObject({ total: 1, photos: [{ id: old }] })
     expect((await get('/api/days')).json).toEqual({

@@ -1,13 +1,16 @@
 /** @file All photos by day on one scrollable page; only what is near the view is drawn. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { CHUNK } from '../../../lib/chunk.ts'
 import { formatCount, formatMonth } from '../../../lib/format.ts'
 import { focusTile, moveInGrid } from '../../../lib/grid-keys.ts'
 import { rowHeightFor } from '../../../lib/justify.ts'
 import { type LastPhoto, takeLastPhoto } from '../../../lib/scroll-memory.ts'
+import { useGridSelection } from '../../../lib/use-grid-selection.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { sectionAt } from '../layout.ts'
+import { readAllIds, readRange } from '../read-ids.ts'
 import { useGalleryLayout, useSectionPhotos } from '../use-gallery-layout.ts'
 import { useGalleryScroll } from '../use-gallery-scroll.ts'
 import { GallerySection } from './gallery-section.tsx'
@@ -50,20 +53,19 @@ export function GalleryGrid({ days, total }: GalleryGridProps) {
     return row ? 'there' : 'near'
   })
 
-  const openPhoto = (event: MouseEvent<HTMLElement>) => {
-    const tile = (event.target as HTMLElement).closest<HTMLElement>('[data-photo]')
-    if (!tile || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-    event.preventDefault()
-    const [day = '', index = '0'] = (tile.dataset.place ?? '').split('/')
-    void navigate({
-      to: '/photo/$id',
-      params: { id: tile.dataset.photo ?? '' },
-      state: { place: { list: 'gallery', day, index: Number(index) } },
-    })
-  }
+  const client = useQueryClient()
+  const { onKeyDown: pressSelectKey, ...select } = useGridSelection({
+    key: 'gallery',
+    readRange: (from, to) => readRange(client, from, to),
+    readAll: readAllIds,
+    onOpen: ({ id, place }) => {
+      const [day = '', index = '0'] = place.split('/')
+      void navigate({ to: '/photo/$id', params: { id: String(id) }, state: { place: { list: 'gallery', day, index: Number(index) } } })
+    },
+  })
 
   const pressKey = (event: KeyboardEvent<HTMLElement>) => {
-    if (moveInGrid(event)) return
+    if (moveInGrid(event) || pressSelectKey(event)) return
     const page = view.height * 0.9
     const to = { Home: 0, End: tops.at(-1) ?? 0, PageDown: scroll.pageTop() + page, PageUp: scroll.pageTop() - page }[event.key]
     if (to === undefined) return
@@ -81,7 +83,8 @@ export function GalleryGrid({ days, total }: GalleryGridProps) {
           role="grid"
           aria-label={`${formatCount(total)} photos by day`}
           tabIndex={-1}
-          onClick={openPhoto}
+          {...select}
+          aria-multiselectable
           onKeyDown={pressKey}
           className="relative mx-2 outline-none sm:mr-16 sm:ml-6"
           style={{ height: scroll.height }}

@@ -1,10 +1,11 @@
 /** @file One section of the gallery: its month, its days’ labels, and the rows near the view. */
 import type { PhotoCard } from '../../../../src/contract/photo.ts'
 import { CHUNK } from '../../../lib/chunk.ts'
-import { formatDay, formatDayShort, formatMonth, plural } from '../../../lib/format.ts'
+import { formatMonth } from '../../../lib/format.ts'
 import { GAP, MEAN_ASPECT } from '../../../lib/justify.ts'
 import { PhotoTile } from '../../../ui/photo-tile.tsx'
 import { DAY_GAP, LABEL_HEIGHT, MONTH_HEIGHT, SECTION_GAP, type Section, type SectionLayout } from '../layout.ts'
+import { DayLabel } from './day-label.tsx'
 
 interface GallerySectionProps {
   readonly section: Section
@@ -32,14 +33,15 @@ export function GallerySection({ section, placed, top, height, from, to, width, 
       )}
       {section.labelled &&
         (layout?.labels ?? estimateLabels(section, width, wanted)).map((label) => (
-          <h3
+          <DayLabel
             key={label.day}
-            title={`${formatDay(label.day)}, ${plural(label.count, 'photo')}`}
-            className="absolute truncate text-[13px] font-medium text-muted"
-            style={{ left: label.left, width: label.width, top: bodyTop - LABEL_HEIGHT + 6 }}
-          >
-            {formatDayShort(label.day)}
-          </h3>
+            day={label.day}
+            count={label.count}
+            left={label.left}
+            width={label.width}
+            top={bodyTop - LABEL_HEIGHT + 3}
+            loaded={loadedOf(section, placed?.photos, label.day)}
+          />
         ))}
       {missing && (
         <div
@@ -58,16 +60,15 @@ export function GallerySection({ section, placed, top, height, from, to, width, 
             const photo = placed?.photos[tile.part]?.[tile.index]
             const part = section.parts[tile.part]
             return photo && part ? (
-              <div key={photo.id} role="gridcell" className="contents">
-                <PhotoTile
-                  photo={photo}
-                  left={tile.left}
-                  width={tile.width}
-                  height={row.height}
-                  focusable={entry && rowIndex === 0 && tileIndex === 0}
-                  place={`${part.day}/${part.chunk * CHUNK + tile.index}`}
-                />
-              </div>
+              <PhotoTile
+                key={photo.id}
+                photo={photo}
+                left={tile.left}
+                width={tile.width}
+                height={row.height}
+                focusable={entry && rowIndex === 0 && tileIndex === 0}
+                place={`${part.day}/${part.chunk * CHUNK + tile.index}`}
+              />
             ) : null
           })}
         </div>
@@ -86,4 +87,11 @@ function estimateLabels(section: Section, width: number, wanted: number) {
     left += partWidth + DAY_GAP
     return label
   })
+}
+
+const NONE: readonly number[] = []
+
+function loadedOf(section: Section, photos: readonly (readonly PhotoCard[] | undefined)[] | undefined, day: string): readonly number[] {
+  const at = section.parts.findIndex((part) => part.day === day)
+  return photos?.[at]?.map((photo) => photo.id) ?? NONE
 }

@@ -1,15 +1,18 @@
 /** @file The hits as justified rows; on a narrow screen as a list that says why each is there. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { SearchHit } from '../../../../src/contract/search.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { formatDay } from '../../../lib/format.ts'
 import { focusTile, moveInGrid } from '../../../lib/grid-keys.ts'
 import { aspectOf, GAP, justifyRows, rowHeightFor } from '../../../lib/justify.ts'
 import { keepPlace, recallPlace, takeLastPhoto } from '../../../lib/scroll-memory.ts'
+import { useIsSelected } from '../../../lib/selection.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
+import { type SelectableList, useGridSelection } from '../../../lib/use-grid-selection.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
+import { SelectCheck } from '../../../ui/select-check.tsx'
 import { explainMatch } from '../explain-match.ts'
 
 const NARROW = 560
@@ -24,9 +27,11 @@ interface HitGridProps {
   readonly searchKey: string
   readonly onOpen: (id: number, index: number) => void
   readonly onNearEnd: () => void
+  /** ids of all hits, also of those on pages to come */
+  readonly readAll: SelectableList['readAll']
 }
 
-export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd }: HitGridProps) {
+export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd, readAll }: HitGridProps) {
   const grid = useRef<HTMLDivElement>(null)
   const { width } = useSize(grid)
   const narrow = width > 0 && width < NARROW
@@ -71,12 +76,15 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
     back.current = null
   })
 
-  const open = (event: MouseEvent<HTMLElement>) => {
-    const tile = (event.target as HTMLElement).closest<HTMLElement>('[data-photo]')
-    if (!tile || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-    event.preventDefault()
-    onOpen(Number(tile.dataset.photo), Number(tile.dataset.place))
-  }
+  const { onKeyDown: pressSelectKey, ...select } = useGridSelection({
+    key: searchKey,
+    readRange: async (from, to) => {
+      const [first, last] = [Number(from), Number(to)].sort((a, b) => a - b) as [number, number]
+      return hits.slice(first, last + 1).map((hit) => hit.photo.id)
+    },
+    readAll,
+    onOpen: ({ id, place }) => onOpen(id, Number(place)),
+  })
 
   return (
     <div
@@ -84,8 +92,9 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
       role="grid"
       aria-label="Hits"
       tabIndex={-1}
-      onClick={open}
-      onKeyDown={(event: KeyboardEvent<HTMLElement>) => void moveInGrid(event)}
+      {...select}
+      aria-multiselectable
+      onKeyDown={(event: KeyboardEvent<HTMLElement>) => void (moveInGrid(event) || pressSelectKey(event))}
       className="relative outline-none"
       style={{ height: virtual.getTotalSize() }}
     >
@@ -105,23 +114,20 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
               const x = left
               left += tileWidth + GAP
               const entry = itemIndex === 0 && index === 0
-              return (
-                <div key={hit.photo.id} role="gridcell" className="contents">
-                  {narrow ? (
-                    <HitLine hit={hit} place={row.start + index} focusable={entry} />
-                  ) : (
-                    <PhotoTile
-                      photo={hit.photo}
-                      left={x}
-                      width={tileWidth}
-                      height={row.height}
-                      focusable={entry}
-                      place={String(row.start + index)}
-                    >
-                      <WhyOverlay hit={hit} />
-                    </PhotoTile>
-                  )}
-                </div>
+              return narrow ? (
+                <HitLine key={hit.photo.id} hit={hit} place={row.start + index} focusable={entry} />
+              ) : (
+                <PhotoTile
+                  key={hit.photo.id}
+                  photo={hit.photo}
+                  left={x}
+                  width={tileWidth}
+                  height={row.height}
+                  focusable={entry}
+                  place={String(row.start + index)}
+                >
+                  <WhyOverlay hit={hit} />
+                </PhotoTile>
               )
             })}
           </div>
@@ -133,7 +139,7 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
 
 function WhyOverlay({ hit }: { readonly hit: SearchHit }) {
   return (
-    <span className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100">
+    <span className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white opacity-0 transition-opacity group-hover:opacity-100 group-has-focus-visible:opacity-100">
       <span className="truncate font-medium">{hit.photo.filename}</span>
       {hit.why.map((reason) => (
         <span key={reason.list} className="line-clamp-2 text-white/85">
@@ -153,40 +159,49 @@ interface HitLineProps {
 function HitLine({ hit, place, focusable }: HitLineProps) {
   const { photo } = hit
   const placeholder = placeholderUrl(photo.thumbhash)
+  const selected = useIsSelected(photo.id)
   return (
-    <a
-      href={`/photo/${photo.id}`}
-      data-photo={photo.id}
-      data-place={place}
-      tabIndex={focusable ? 0 : -1}
-      aria-label={`${describePhoto(photo)}. ${hit.why.map(explainMatch).join('; ')}`}
-      className="flex h-full items-center gap-3 rounded-lg outline-offset-[-2px]"
+    <div
+      role="gridcell"
+      aria-selected={selected}
+      data-cell
+      className={`group relative h-full rounded-lg ${selected ? 'bg-accent-soft' : ''}`}
     >
-      <span
-        className="relative size-[104px] shrink-0 overflow-hidden rounded-lg bg-tile bg-cover"
-        style={placeholder ? { backgroundImage: `url(${placeholder})` } : {}}
+      <a
+        href={`/photo/${photo.id}`}
+        data-photo={photo.id}
+        data-place={place}
+        tabIndex={focusable ? 0 : -1}
+        aria-label={`${describePhoto(photo)}. ${hit.why.map(explainMatch).join('; ')}`}
+        className="flex h-full items-center gap-3 rounded-lg outline-offset-[-2px] [-webkit-touch-callout:none]"
       >
-        {photo.width !== null && (
-          <img
-            ref={markLoaded}
-            src={pictureUrl('getThumbnail', photo)}
-            alt=""
-            decoding="async"
-            onLoad={(event) => markLoaded(event.currentTarget)}
-            className="fade-in-picture size-full object-cover"
-          />
-        )}
-      </span>
-      <span className="min-w-0 flex-1">
-        <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
-        <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
-        {hit.why.map((reason) => (
-          <span key={reason.list} className="mt-0.5 line-clamp-2 text-xs text-accent">
-            {explainMatch(reason)}
-          </span>
-        ))}
-      </span>
-    </a>
+        <span
+          className="relative size-[104px] shrink-0 overflow-hidden rounded-lg bg-tile bg-cover"
+          style={placeholder ? { backgroundImage: `url(${placeholder})` } : {}}
+        >
+          {photo.width !== null && (
+            <img
+              ref={markLoaded}
+              src={pictureUrl('getThumbnail', photo)}
+              alt=""
+              decoding="async"
+              onLoad={(event) => markLoaded(event.currentTarget)}
+              className="fade-in-picture size-full object-cover"
+            />
+          )}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
+          <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
+          {hit.why.map((reason) => (
+            <span key={reason.list} className="mt-0.5 line-clamp-2 text-xs text-accent">
+              {explainMatch(reason)}
+            </span>
+          ))}
+        </span>
+      </a>
+      <SelectCheck id={photo.id} name={photo.filename} />
+    </div>
   )
 }
 

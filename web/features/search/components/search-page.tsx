@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { plural } from '../../../lib/format.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
-import { SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
+import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
 import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -59,7 +59,15 @@ export function SearchPage({ state }: SearchPageProps) {
           <NoHits state={state} onChange={change} />
         ) : (
           <div className={isPlaceholderData ? 'opacity-60 transition-opacity' : ''}>
-            <HitGrid hits={hits} pageSize={SEARCH_PAGE} scroller={scroller} searchKey={key} onOpen={open} onNearEnd={loadMore} />
+            <HitGrid
+              hits={hits}
+              pageSize={SEARCH_PAGE}
+              scroller={scroller}
+              searchKey={key}
+              onOpen={open}
+              onNearEnd={loadMore}
+              readAll={() => readAllHits(state)}
+            />
           </div>
         )}
         {isFetchingNextPage && <p className="py-4 text-center text-sm text-muted">Loading more…</p>}

@@ -1,0 +1,19 @@
+/** @file Tries the failed steps of the chosen photos again. */
+import { RotateCw } from 'lucide-react'
+import { callApi } from '../../../lib/api-client.ts'
+import { plural } from '../../../lib/format.ts'
+import { refreshLibrary } from '../../../lib/library-queries.ts'
+import type { PhotoAction } from '../../../lib/photo-action.ts'
+
+export const retryAction: PhotoAction = {
+  name: 'retry',
+  label: 'Retry analysis',
+  Icon: RotateCw,
+  async run(ids, client) {
+    let photos = 0
+    for (const id of ids) if ((await callApi('retryPhoto', { params: { id } })).due.length > 0) photos += 1
+    void refreshLibrary(client)
+    if (photos === 0) return { message: 'Nothing failed for these photos: there is nothing to try again.', keepsSelection: true }
+    return { message: `${plural(photos, 'photo')} will be looked at again.` }
+  },
+}

@@ -1,0 +1,47 @@
+/** @file Short messages about what was just done, some with a way back. Outside React, so that anything may say one. */
+import { useSyncExternalStore } from 'react'
+
+export interface Toast {
+  readonly text: string
+  readonly tone?: 'plain' | 'danger'
+  /** takes back what was done; says what came of it */
+  readonly undo?: (() => Promise<string>) | undefined
+}
+
+export interface ShownToast extends Toast {
+  readonly key: number
+}
+
+/** long enough to read and to reach the button */
+const SHOWN_MS = 8_000
+const MOST = 3
+
+let toasts: readonly ShownToast[] = []
+let lastKey = 0
+const listeners = new Set<() => void>()
+
+function publish(next: readonly ShownToast[]): void {
+  toasts = next
+  for (const listener of listeners) listener()
+}
+
+export function showToast(toast: Toast): void {
+  lastKey += 1
+  const key = lastKey
+  publish([...toasts, { ...toast, key }].slice(-MOST))
+  setTimeout(() => hideToast(key), SHOWN_MS)
+}
+
+export function hideToast(key: number): void {
+  if (toasts.some((toast) => toast.key === key)) publish(toasts.filter((toast) => toast.key !== key))
+}
+
+export function useToasts(): readonly ShownToast[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => toasts,
+  )
+}

@@ -1,0 +1,47 @@
+/** @file Shows the toasts at the lower edge; read out, never in the way of a key. */
+import { X } from 'lucide-react'
+import { hideToast, type ShownToast, showToast, useToasts } from '../lib/toasts.ts'
+
+export function Toasts() {
+  const toasts = useToasts()
+  return (
+    <div role="status" aria-label="Messages" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2">
+      {toasts.map((toast) => (
+        <div
+          key={toast.key}
+          className={`pointer-events-auto flex min-h-11 max-w-xl items-center gap-3 rounded-xl py-1 pr-1.5 pl-4 text-sm shadow-xl ${
+            toast.tone === 'danger' ? 'bg-danger-soft text-danger' : 'bg-ink text-page'
+          }`}
+        >
+          <span className="min-w-0 py-1.5 wrap-anywhere">{toast.text}</span>
+          {toast.undo && (
+            <button
+              type="button"
+              onClick={() => void takeBack(toast)}
+              className="shrink-0 rounded-lg px-2 py-1.5 font-semibold underline underline-offset-2"
+            >
+              Undo
+            </button>
+          )}
+          <button
+            type="button"
+            aria-label="Close the message"
+            onClick={() => hideToast(toast.key)}
+            className="shrink-0 rounded-full p-2 opacity-70 hover:opacity-100"
+          >
+            <X className="size-4" aria-hidden />
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+async function takeBack({ key, undo }: ShownToast): Promise<void> {
+  hideToast(key)
+  try {
+    if (undo) showToast({ text: await undo() })
+  } catch (error) {
+    showToast({ text: error instanceof Error ? error.message : String(error), tone: 'danger' })
+  }
+}
