@@ -19,7 +19,7 @@ export interface Usage {
   /** null where the server does not tell */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
-  /** as the server tells, or from the price given in the settings; null where neither is known */
+  /** as the server tells; null where it does not */
   readonly cost: { readonly amount: number; readonly currency: string } | null
   /** requests that reached a model, failed answers included */
   readonly calls: number

@@ -1,5 +1,6 @@
 /** @file One request to the model hub: redirects followed by hand, limits in time, and every failure as one of our errors. */
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { parseRetryAfter } from '../domain/retry-after.ts'
 
 const MAX_REDIRECTS = 10
 /** Longest pause taken from a server's Retry-After. */
@@ -91,7 +92,7 @@ function checkStatus(response: Response, url: string): Response {
       `the model hub refuses ${url} (${status}): this model is gated or private. Accept its terms on the hub, download it there and bring it with “fototeca models import <folder>”`,
     )
   if (status === 429 || status === 408 || status >= 500)
-    throw new Passing(unreachable(url, `it answers ${status}`), retryAfterMs(response.headers.get('retry-after')))
+    throw new Passing(unreachable(url, `it answers ${status}`), parseRetryAfter(response.headers.get('retry-after'), MAX_RETRY_AFTER_MS))
   throw unreachable(url, `it answers ${status}`)
 }
 
@@ -101,13 +102,6 @@ export function unreachable(url: string, why: string, cause?: unknown): Fototeca
     `the model hub cannot be reached at ${url} (${why}). The library works without it; later: “fototeca models pull”, or from a folder: “fototeca models import <folder>”`,
     { cause },
   )
-}
-
-/** Seconds or a date. */
-function retryAfterMs(value: string | null): number | null {
-  if (value === null) return null
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now()
-  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : null
 }
 
 /** fetch says only “fetch failed”; what happened is in its cause. */

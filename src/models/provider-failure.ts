@@ -28,6 +28,8 @@ const KINDS = {
   refused: { fault: 'photo', code: 'model_failed' },
   /** the request is larger than the server takes */
   'too-large': { fault: 'photo', code: 'too_large' },
+  /** what should be sent is no picture a model takes */
+  'bad-picture': { fault: 'photo', code: 'unreadable_picture' },
 } as const satisfies Record<string, { fault: Fault; code: ErrorCode }>
 
 export type Fault = 'provider' | 'photo' | 'configuration'
@@ -52,5 +54,10 @@ export class ProviderFailure extends FototecaError {
     this.fault = KINDS[kind].fault
     this.retryAfterMs = options.retryAfterMs ?? null
     this.usage = options.usage ?? null
+  }
+
+  /** The same failure, with what was spent in all. */
+  withSpent(usage: Usage | null): ProviderFailure {
+    return new ProviderFailure(this.kind, this.message, { cause: this.cause, retryAfterMs: this.retryAfterMs, usage })
   }
 }

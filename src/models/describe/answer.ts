@@ -1,0 +1,42 @@
+/** @file What a model is asked to answer: one zod schema, from which the JSON schema sent to servers is made. */
+import { z } from 'zod'
+import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../contract/words.ts'
+
+/**
+ * System C's shape, with alt text and system A's inspiration prompt. Bounds are told in words only: servers differ in which
+ * length keywords their schema mode takes, and what comes is cut to our own bounds anyway.
+ */
+export const DescriptionAnswer = z.object({
+  primary_category: z.enum(PRIMARY_CATEGORIES).describe('what the picture is mainly of'),
+  tags: z.array(z.string()).min(1).describe('5 to 15 short lower-case words for what is visible, most important first, no doubles'),
+  description: z.string().min(1).describe('two or three plain sentences: what is visible, where, doing what'),
+  alt_text: z
+    .string()
+    .min(1)
+    .describe('one sentence of at most 150 characters for someone who cannot see the picture; does not begin with “image of”'),
+  detected_objects: z
+    .array(z.object({ name: z.string().min(1), confidence: z.number().describe('0 to 1') }))
+    .describe('every kind of object that is clearly visible, each once'),
+  scene_type: z.enum(SCENE_TYPES).nullable().describe('how the picture is built; null when none fits'),
+  suggested_cluster_name: z.string().min(1).describe('2 to 4 words naming an album this picture could be in'),
+  inspiration_prompt: z
+    .string()
+    .nullable()
+    .describe(
+      'a prompt for another picture of the same feel: mood, composition, style, colours; no names, no exact details of this picture',
+    ),
+})
+export type DescriptionAnswer = z.infer<typeof DescriptionAnswer>
+
+export interface AnswerSchema {
+  readonly name: string
+  readonly schema: Readonly<Record<string, unknown>>
+}
+
+/** For `response_format: json_schema`: closed objects, everything required, no length keywords. */
+export const ANSWER_SCHEMA: AnswerSchema = { name: 'picture_description', schema: dropBounds(z.toJSONSchema(DescriptionAnswer)) }
+
+function dropBounds(schema: unknown): Record<string, unknown> {
+  const text = JSON.stringify(schema, (key, value: unknown) => (['$schema', 'minLength', 'minItems'].includes(key) ? undefined : value))
+  return JSON.parse(text) as Record<string, unknown>
+}

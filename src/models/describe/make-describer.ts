@@ -1,0 +1,73 @@
+/** @file A describer around one of the two forms: identity, time, cost, and one kind of failure. */
+import type { Description } from '../../domain/description.ts'
+import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
+import type { ModelInfo } from '../capability.ts'
+import type { DescribablePicture, DescribeOptions, Describer, Usage } from '../describer.ts'
+import { ProviderFailure } from '../provider-failure.ts'
+import { addUsage } from './ports.ts'
+import { PROMPT_VERSION } from './prompts.ts'
+
+/** What one of the forms found out. */
+export interface Told {
+  readonly description: Description
+  /** why something is missing; null when the answer was whole */
+  readonly problem: string | null
+}
+
+/** Collects what the calls of one description cost, and who answered. */
+export interface Spending {
+  readonly add: (usage: Usage, model: string) => void
+}
+
+export interface DescriberParts {
+  readonly info: ModelInfo
+  readonly form: Describer['form']
+  readonly sendsTo: readonly string[]
+  readonly isRemote: boolean
+  readonly maxSide: number
+  readonly describe: (picture: DescribablePicture, options: DescribeOptions, spending: Spending) => Promise<Told>
+  readonly close?: () => Promise<void>
+}
+
+export function makeDescriber({ describe, close, ...parts }: DescriberParts): Describer {
+  return {
+    ...parts,
+    promptVersion: PROMPT_VERSION,
+    async describe(picture, options = {}) {
+      const startedAt = performance.now()
+      options.signal?.throwIfAborted()
+      let spent: Usage | null = null
+      const models = new Set<string>()
+      const add = (usage: Usage, model: string): void => {
+        spent = addUsage(spent, usage)
+        models.add(model)
+      }
+      try {
+        const { description, problem } = await describe({ ...picture, jpeg: pixelsOnly(picture.jpeg) }, options, { add })
+        return {
+          description,
+          models: [...models],
+          promptVersion: PROMPT_VERSION,
+          fallbackUsed: problem !== null,
+          fallbackReason: problem,
+          usage: spent ?? { inputTokens: null, outputTokens: null, cost: null, calls: 0 },
+          durationMs: performance.now() - startedAt,
+        }
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        throw error instanceof ProviderFailure ? error.withSpent(addUsage(spent, error.usage)) : error
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await close?.()
+    },
+  }
+}
+
+function pixelsOnly(jpeg: Uint8Array): Uint8Array {
+  try {
+    return keepJpegPixelsOnly(jpeg)
+  } catch (error) {
+    throw new ProviderFailure('bad-picture', `only a whole JPEG is sent to a model: ${(error as Error).message}`, { cause: error })
+  }
+}

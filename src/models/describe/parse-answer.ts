@@ -1,0 +1,119 @@
+/** @file Reads the JSON out of a model's answer: strictly, repaired once; says what is wrong in words the model can use. */
+import type { z } from 'zod'
+import { DescriptionAnswer } from './answer.ts'
+
+export type ParsedAnswer =
+  | { readonly isWhole: true; readonly answer: DescriptionAnswer }
+  /** `error` is for the model and for the reason shown; `parts` are the fields that are right by themselves, null without any */
+  | { readonly isWhole: false; readonly error: string; readonly parts: Partial<DescriptionAnswer> | null }
+
+/** @param text at most some 100 kB; more is cut off by the request */
+export function parseAnswer(text: string): ParsedAnswer {
+  const value = readJson(text)
+  if (value === undefined) return { isWhole: false, error: 'the answer was not one whole JSON object', parts: null }
+  const fields = asWritten(value)
+  if (fields === null) return { isWhole: false, error: 'the answer was JSON, but not an object', parts: null }
+  const parsed = DescriptionAnswer.safeParse(fields)
+  if (parsed.success) return { isWhole: true, answer: parsed.data }
+  return { isWhole: false, error: sayIssues(parsed.error), parts: keepRightFields(fields) }
+}
+
+/** A model that thinks aloud does so before its answer; one that never ended its thought has not answered. */
+export function dropThoughts(text: string): string {
+  return text.replace(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, '').trim()
+}
+
+function readJson(text: string): unknown {
+  const said = dropThoughts(text)
+  return tryParse(said) ?? tryParse(repair(said))
+}
+
+function tryParse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Fences and prose around the object, commas before a closing bracket. What is cut off stays cut off: completing it would be inventing. */
+function repair(text: string): string {
+  const start = text.indexOf('{')
+  if (start < 0) return ''
+  let result = ''
+  let depth = 0
+  let isInString = false
+  /** a comma and the space after it, kept back until it is known that no bracket closes there */
+  let comma = ''
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] as string
+    if (isInString) {
+      if (char === '"') isInString = false
+      // a bare line end inside a string is the commonest fault of small models
+      result += char === '\\' ? char + (text[++at] ?? '') : (BARE.get(char) ?? char)
+      continue
+    }
+    if (char === ',' || (comma !== '' && /\s/.test(char))) {
+      comma += char
+      continue
+    }
+    const isClosing = char === '}' || char === ']'
+    if (!isClosing) result += comma
+    comma = ''
+    result += char
+    if (char === '"') isInString = true
+    if (char === '{' || char === '[') depth++
+    if (isClosing && --depth === 0) return result
+  }
+  return ''
+}
+const BARE = new Map([
+  ['\n', '\\n'],
+  ['\r', ''],
+  ['\t', '\\t'],
+])
+
+/** The object's fields; one object wrapped in another (`{"picture_description": {…}}`) is taken out. Fixed words may be written `Still Life`. */
+function asWritten(value: unknown): Record<string, unknown> | null {
+  if (!isObject(value)) return null
+  const inner = Object.values(value)
+  const fields = inner.length === 1 && isObject(inner[0]) ? inner[0] : value
+  return { ...fields, primary_category: asWord(fields.primary_category, 's'), scene_type: asWord(fields.scene_type, '') }
+}
+
+function asWord(value: unknown, plural: string): unknown {
+  if (typeof value !== 'string') return value
+  const word = value
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+  if (plural === '' && ['', 'null', 'none', 'unknown'].includes(word)) return null
+  const words: readonly string[] = DescriptionAnswer.shape.primary_category.options
+  return plural !== '' && words.includes(`${word}${plural}`) ? `${word}${plural}` : word
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sayIssues(error: z.ZodError): string {
+  const said = error.issues.slice(0, 6).map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`)
+  return said.join('; ').slice(0, 600)
+}
+
+/** Each field by itself, each entry of a list by itself. */
+function keepRightFields(fields: Record<string, unknown>): Partial<DescriptionAnswer> | null {
+  const { tags, detected_objects } = DescriptionAnswer.shape
+  const kept: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(DescriptionAnswer.shape)) {
+    const parsed = (schema as z.ZodType).safeParse(fields[key])
+    if (parsed.success && parsed.data !== null) kept[key] = parsed.data
+  }
+  const rightOnes = (list: unknown, entry: z.ZodType): unknown[] =>
+    Array.isArray(list) ? list.slice(0, 100).filter((item) => entry.safeParse(item).success) : []
+  if (!('tags' in kept)) kept.tags = rightOnes(fields.tags, tags.element)
+  if (!('detected_objects' in kept)) kept.detected_objects = rightOnes(fields.detected_objects, detected_objects.element)
+  const isEmpty = Object.values(kept).every((value) => Array.isArray(value) && value.length === 0)
+  return isEmpty ? null : (kept as Partial<DescriptionAnswer>)
+}
