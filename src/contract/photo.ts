@@ -106,6 +106,7 @@ export const PhotoDetail = PhotoCard.extend({
         said_by: z.string().describe('a model with its version, `file`, or `person`'),
         said_at: z.string().nullable(),
         categories: z.array(z.string()),
+        broader: z.array(z.string()).describe('what it is a kind of; derived, said by nobody'),
       }),
     )
     .describe('a tag stands once for each that said it'),

@@ -19,8 +19,8 @@ export const MatchReason = z.object({
   rank: z.number().int().describe('1 is the best of its list'),
   cosine_distance: z.number().nullable().describe('semantic and similar: 1 − cosine'),
   where: z
-    .array(z.enum(['text', 'tag', 'person', 'description', 'filename', 'metadata']))
-    .describe('keyword: the fields the words were found in'),
+    .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
+    .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
   words: z.array(z.string()).describe('keyword: the words found, as they stand there'),
 })
 export type MatchReason = z.infer<typeof MatchReason>

@@ -4,12 +4,14 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Db } from './client.ts'
 import { up as makeLibrary } from './migrations/0001-library.ts'
 import { up as makeDescribe } from './migrations/0002-describe.ts'
+import { up as makeTags } from './migrations/0003-tags.ts'
 import { up as addEdits } from './migrations/0004-edits.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-library': { up: makeLibrary },
   '0002-describe': { up: makeDescribe },
+  '0003-tags': { up: makeTags },
   '0004-edits': { up: addEdits },
 }
 

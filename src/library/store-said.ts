@@ -75,9 +75,11 @@ async function readSingle(db: DbOrTrx, id: number): Promise<Pick<Saying, SingleF
 
 async function readTags(db: DbOrTrx, id: number): Promise<Pick<Saying, 'tags' | 'removed_tags'>> {
   const [{ rows: tags }, { rows: removed }, sayers] = await Promise.all([
-    sql<{ tag: string; confidence: number; said_by: string; decided_at: Date | null; categories: string[] }>`
+    sql<{ tag: string; confidence: number; said_by: string; decided_at: Date | null; categories: string[]; broader: string[] }>`
       select t.tag, t.confidence, t.said_by, d.decided_at, array(
-        select c.name from tag_category_mappings m join categories c on c.id = m.category_id where m.tag = t.tag order by 1) as categories
+        select distinct c.name from tag_broader b join tag_category_mappings m on m.tag = b.broader
+          join categories c on c.id = m.category_id where b.tag = t.tag order by 1) as categories,
+        array(select b.broader from tag_broader b where b.tag = t.tag and b.broader <> t.tag order by 1) as broader
       from effective_tags t
       left join decisions d on d.photo_id = t.photo_id and d.field = 'tag' and d.key = t.tag and t.said_by = 'person'
       where t.photo_id = ${id} order by t.confidence desc, t.tag, t.said_by`.execute(db),
@@ -97,7 +99,8 @@ async function readCategories(db: DbOrTrx, id: number): Promise<Pick<Saying, 'ca
   const [{ rows: categories }, { rows: removed }] = await Promise.all([
     sql<{ id: number; name: string; because: string[]; said_by: 'person' | 'tags' }>`
       select c.id, c.name, array(
-        select distinct t.tag from effective_tags t join tag_category_mappings m on m.tag = t.tag and m.category_id = c.id
+        select distinct t.tag from effective_tags t join tag_broader b on b.tag = t.tag
+          join tag_category_mappings m on m.tag = b.broader and m.category_id = c.id
         where t.photo_id = pc.photo_id order by 1) as because,
         case when d.photo_id is null then 'tags' else 'person' end as said_by
       from photo_categories pc join categories c on c.id = pc.category_id

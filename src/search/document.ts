@@ -16,6 +16,8 @@ export interface PhotoFacts {
   /** tags of models and of the file, and the categories they belong to */
   readonly tags: readonly string[]
   readonly keywords: readonly string[]
+  /** what the tags are kinds of; not the tags themselves */
+  readonly broader: readonly string[]
   readonly ocr: string | null
   /** what a person or a describer says of the picture: description, then alt text */
   readonly captions: readonly string[]
@@ -54,6 +56,7 @@ export function listFields(facts: PhotoFacts): Field[] {
     ...[...facts.tags, ...facts.keywords].flatMap((tag) => field('tag', 'b', tag)),
     ...field('text', 'c', facts.ocr),
     ...facts.captions.flatMap((caption) => field('description', 'c', caption)),
+    ...facts.broader.flatMap((term) => field('broader', 'd', term)),
     ...[...facts.filenames, ...facts.folders].flatMap((name) => field('filename', 'd', name, true)),
     ...field('metadata', 'd', facts.description),
     ...facts.camera.flatMap((name) => field('metadata', 'd', name, true)),

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { findBroader } from '../lexicon/broader.ts'
 import { listWords, makeDocument, type PhotoFacts, type SearchDocument } from './document.ts'
 
 export type SearchLanguage = Config['language']
@@ -19,8 +20,10 @@ export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<
 
 export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
   for (let start = 0; start < photoIds.length; start += BATCH) {
-    await refreshPhotoCategories(trx, photoIds.slice(start, start + BATCH))
-    const facts = await readPhotoFacts(trx, photoIds.slice(start, start + BATCH))
+    const some = photoIds.slice(start, start + BATCH)
+    await ensureBroader(trx, some)
+    await refreshPhotoCategories(trx, some)
+    const facts = await readPhotoFacts(trx, some)
     if (facts.length > 0) await writeDocuments(trx, facts.map(makeDocument))
   }
 }
@@ -77,6 +80,19 @@ export async function applySearchLanguage(db: Db, language: SearchLanguage): Pro
   return written
 }
 
+/** Tags that are new to the library get their broader terms. Sorted, as the words below are. */
+async function ensureBroader(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  const { rows } = await sql<{ tag: string }>`
+    select distinct t.tag from effective_tags t where t.photo_id in (${sql.join(photoIds)})
+      and not exists (select 1 from tag_broader b where b.tag = t.tag) order by t.tag`.execute(trx)
+  const pairs = rows.flatMap(({ tag }) => [tag, ...findBroader(tag)].map((broader) => ({ tag, broader })))
+  if (pairs.length === 0) return
+  await sql`
+    insert into tag_broader (tag, broader)
+    select tag, broader from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as r (tag text, broader text)
+    on conflict do nothing`.execute(trx)
+}
+
 /** The facts of these photos, those that exist, by id. */
 export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
   if (photoIds.length === 0) return []
@@ -93,6 +109,8 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
       array(select k from unnest(m.keywords) k where not exists (
         select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false'
           and d.key = any (regexp_split_to_array(lower(k), '\\s*/\\s*')))) as keywords,
+      array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id
+        except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader,
       o.text as ocr, e.file_caption as description, e.captions,
       array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera,
       m.country

@@ -2,6 +2,7 @@
  * @file A small library behind the contract’s routes, with real pictures and plausible facts, for work on the page without analysis.
  * `node test/support/fake-api.ts [port] [count]` serves it with the built page; count > 400 makes a large library out of the same pictures.
  */
+
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join, resolve } from 'node:path'
@@ -11,6 +12,7 @@ import type { PhotoCard, PhotoDetail } from '../../src/contract/photo.ts'
 import { ROUTES, type RouteName } from '../../src/contract/routes.ts'
 import { SearchQuery } from '../../src/contract/search.ts'
 import { STEP_NAMES } from '../../src/contract/words.ts'
+import { findBroader } from '../../src/lexicon/broader.ts'
 import { loadPictures, type Picture } from './fake-pictures.ts'
 import { DATA_DIR } from './shared.ts'
 
@@ -271,6 +273,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       favourite: { ...NOTHING, value: false },
       tags: picture.tags.map((tag, index) => ({
         tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
+        broader: findBroader(tag),
       })), // biome-ignore format: a row
       removed_tags: [],
       categories: Object.keys(CATEGORIES).flatMap((name, index) => {

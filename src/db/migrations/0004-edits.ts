@@ -59,7 +59,8 @@ const STATEMENTS = [
   'create index photo_categories_by_photo on photo_categories (photo_id)',
   // What \`photo_categories\` must hold.
   `create view derived_categories as
-    select m.category_id, t.photo_id from effective_tags t join tag_category_mappings m on m.tag = t.tag
+    select m.category_id, t.photo_id from effective_tags t
+      join tag_broader b on b.tag = t.tag join tag_category_mappings m on m.tag = b.broader
     where not exists (
       select 1 from decisions d
       where d.photo_id = t.photo_id and d.field = 'category' and d.key = m.category_id::text and d.value = 'false')

@@ -31,6 +31,14 @@ describe('each filter', () => {
     expect((await ask({ category: '' })).total).toBe(3)
   })
 
+  it('category: a tag belongs where the things it is a kind of belong', async () => {
+    const beagle = await add({ tags: ['beagle'] })
+    const minivan = await add({ tags: ['minivan'] })
+    await add({ tags: ['cloud'] })
+    expect(idsOf(await ask({ category: 'animals' }))).toEqual([beagle])
+    expect(idsOf(await ask({ category: 'vehicles' }))).toEqual([minivan])
+  })
+
   it('from and to: both days count', async () => {
     const [a, b, c] = [await add({ day: '2024-01-01' }), await add({ day: '2024-01-02' }), await add({ day: '2024-01-03' })]
     expect(idsOf(await ask({ from: '2024-01-02' }))).toEqual([c, b])

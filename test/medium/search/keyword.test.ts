@@ -116,6 +116,7 @@ describe('says why', () => {
     ['"cafe zurich"', [{ where: ['text'], words: ['Café Zürich'] }]],
     ['京都', [{ where: ['text'], words: ['東京都庁'] }]],
     ['dog', [{ where: ['tag'], words: ['dog'] }]],
+    ['mammal', [{ where: ['broader'], words: ['mammal'] }]],
   ])('%s', async (q, expected) => expect((await why(q)).slice(0, 1)).toEqual(expected))
 })
 

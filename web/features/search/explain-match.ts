@@ -4,6 +4,7 @@ import type { MatchReason } from '../../../src/contract/search.ts'
 const PLACES: Record<MatchReason['where'][number], string> = {
   text: 'text in the picture',
   tag: 'tag',
+  broader: 'what a tag is a kind of',
   person: 'person',
   filename: 'file name',
   description: 'description',

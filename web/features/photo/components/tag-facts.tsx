@@ -7,6 +7,8 @@ import { FactSection } from './fact-section.tsx'
 export function TagFacts({ photo }: { readonly photo: PhotoDetail }) {
   const categories = [...new Set(photo.tags.flatMap((tag) => tag.categories))]
   const keywords = photo.metadata?.keywords.filter((word) => !photo.tags.some((tag) => tag.tag === word)) ?? []
+  const said = new Set(photo.tags.map((tag) => tag.tag))
+  const broader = [...new Set(photo.tags.flatMap((tag) => tag.broader))].filter((term) => !said.has(term)).sort()
   if (photo.tags.length === 0 && keywords.length === 0) return null
   return (
     <FactSection title="In the picture">
@@ -37,6 +39,11 @@ export function TagFacts({ photo }: { readonly photo: PhotoDetail }) {
           </li>
         ))}
       </ul>
+      {broader.length > 0 && (
+        <p className="text-xs text-muted" title="derived from the tags: nobody said it">
+          found as {broader.join(', ')} too
+        </p>
+      )}
       {categories.length > 0 && (
         <p className="text-sm text-muted">
           {categories.map((category, index) => (

@@ -1,0 +1,46 @@
+/** @file Broader terms: what people would search by is there, in the sense of pictures, and nothing that says nothing. */
+import { describe, expect, test } from 'vitest'
+import { findBroader } from './broader.ts'
+import { readStartingTags } from './starting-tags.ts'
+
+describe('broader terms', () => {
+  test.each([
+    ['dog', 'animal'],
+    ['Labrador retriever', 'dog'],
+    ['house finch', 'bird'],
+    ['car', 'vehicle'],
+    ['banana', 'edible fruit'],
+    ['skis', 'runner'],
+    ['denim jacket', 'garment'],
+    ['potted plant', 'plant'],
+    ['spaniels', 'animal'],
+    ['orange', 'edible fruit'],
+    ['chef', 'person'],
+    ['laptop', 'computer'],
+    ['kite', 'plaything'],
+    ['hot dog', 'food'],
+  ])('%s is a kind of %s', (tag, broader) => {
+    expect(findBroader(tag)).toContain(broader)
+  })
+
+  test('the nearest comes first, the tag itself and empty words do not come', () => {
+    const dog = findBroader('dog')
+    expect(dog.indexOf('canine')).toBeLessThan(dog.indexOf('mammal'))
+    for (const empty of ['dog', 'entity', 'object', 'artifact', 'group']) expect(dog).not.toContain(empty)
+    expect(findBroader('dog').every((term, index, all) => all.indexOf(term) === index)).toBe(true)
+  })
+
+  test('words it does not know and words that are mostly verbs stand for themselves', () => {
+    expect(findBroader('zorgblatt')).toEqual([])
+    expect(findBroader('throw')).toEqual([])
+    expect(findBroader('')).toEqual([])
+  })
+
+  test('most of the starting list has something above it', () => {
+    const tags = readStartingTags()
+    expect(tags).toHaveLength(4585)
+    expect(new Set(tags).size).toBe(4585)
+    const known = tags.filter((tag) => findBroader(tag).length > 0).length
+    expect(known / tags.length).toBeGreaterThan(0.8)
+  })
+})

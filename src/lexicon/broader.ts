@@ -1,0 +1,85 @@
+/**
+ * @file What a tag is a kind of: a dog is an animal. From WordNet, in the sense a picture most likely shows (`data/README.md`).
+ * Read at the first question (1 MB of text, 12 MB in memory).
+ */
+import { readFileSync } from 'node:fs'
+
+interface Lexicon {
+  /** what each term is called */
+  readonly names: readonly string[]
+  /** numbers of the terms right above each term */
+  readonly parents: readonly (readonly number[])[]
+  /** a noun that has kinds of its own: its term */
+  readonly terms: ReadonlyMap<string, number>
+  /** a noun without kinds: the terms right above it */
+  readonly leaves: ReadonlyMap<string, readonly number[]>
+}
+
+let lexicon: Lexicon | undefined
+
+/**
+ * The broader terms of a tag, nearest first, each once; empty for a word that stands for itself.
+ * A plural counts as its singular; of several words the last ones decide (“denim jacket” is a jacket).
+ */
+export function findBroader(tag: string): string[] {
+  lexicon ??= readLexicon()
+  const words = tag.toLowerCase().replaceAll('_', ' ').trim().split(/\s+/)
+  for (let from = 0; from < words.length; from++) {
+    const phrase = words.slice(from).join(' ')
+    for (const form of listForms(phrase)) {
+      const term = lexicon.terms.get(form)
+      const above = term === undefined ? lexicon.leaves.get(form) : lexicon.parents[term]
+      if (above === undefined) continue
+      const broader = climb(lexicon, above)
+      if (from > 0) broader.unshift(form)
+      return [...new Set(broader)].filter((name) => name !== tag.toLowerCase())
+    }
+  }
+  return []
+}
+
+/** Level by level, so that the nearest come first. */
+function climb({ names, parents }: Lexicon, start: readonly number[]): string[] {
+  const seen = new Set<number>()
+  for (let level = [...start]; level.length > 0; ) {
+    for (const term of level) seen.add(term)
+    level = [...new Set(level.flatMap((term) => parents[term] ?? []))].filter((term) => !seen.has(term))
+  }
+  return [...seen].map((term) => names[term] ?? '')
+}
+
+/** The word itself, and what it may be the plural of (WordNet’s own rules for nouns). */
+function listForms(phrase: string): string[] {
+  const endings = [
+    ['ses', 's'], ['xes', 'x'], ['zes', 'z'], ['ches', 'ch'], ['shes', 'sh'], ['men', 'man'], ['ies', 'y'], ['s', ''],
+  ] as const // biome-ignore format: a list
+  return [
+    phrase,
+    ...endings.flatMap(([plural, singular]) =>
+      phrase.endsWith(plural) && phrase.length > plural.length + 2 ? [phrase.slice(0, -plural.length) + singular] : [],
+    ),
+  ]
+}
+
+function readLexicon(): Lexicon {
+  const names: string[] = []
+  const parents: (readonly number[])[] = []
+  const terms = new Map<string, number>()
+  const leaves = new Map<string, readonly number[]>()
+  const lines = readFileSync(new URL('./data/broader-terms.tsv', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+  for (const [term, line] of lines.entries()) {
+    const [called = '', above = '', below = ''] = line.split('\t')
+    const all = called.split('|')
+    names.push((all[0] ?? '').replace(/^~/, ''))
+    parents.push(above === '' ? [] : above.split(' ').map(Number))
+    for (const name of all) if (!name.startsWith('~')) terms.set(name, term)
+    const own = [term]
+    for (const leaf of below === '' ? [] : below.split('|')) {
+      const [noun = '', ...others] = leaf.split('^')
+      leaves.set(noun, others.length > 0 ? [term, ...others.map(Number)] : own)
+    }
+  }
+  return { names, parents, terms, leaves }
+}
