@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Day, Id } from './photo.ts'
-import { PHOTO_STATES } from './words.ts'
+import { ORIENTATIONS, PHOTO_FORMATS, PHOTO_STATES } from './words.ts'
 
 /** `a=1&a=2`, `a=1,2` and `a: [1, 2]` are the same. */
 const many = <T extends z.ZodType>(item: T) =>
@@ -29,8 +29,37 @@ const Flag = z.preprocess(
   z.boolean(),
 )
 
+const Name = z.string().trim().min(1).max(200)
+
+/** `4`, `4-`, `-4`, `2-4`; either end counts. */
+const RANGE = /^(?=.*\d)(\d{1,6}(?:\.\d{1,3})?)?(-?)(\d{1,6}(?:\.\d{1,3})?)?$/
+const Range = z.string().trim().regex(RANGE, 'expected a number (`4`), or a range (`2-4`, `4-`, `-4`)')
+
+/** @throws never for what `Range` let through; null is an open end */
+export function parseRange(text: string): { readonly min: number | null; readonly max: number | null } {
+  const [, low, dash, high] = RANGE.exec(text) ?? []
+  const [min, max] = [low, high].map((end) => (end === undefined ? null : Number(end))) as [number | null, number | null]
+  return dash ? { min, max } : { min, max: min }
+}
+
+/** `latitude,longitude,kilometres`; 10 km where the last is left out. */
+const CIRCLE = /^(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?)(?:,(\d{1,5}(?:\.\d{1,3})?))?$/
+const Circle = z
+  .string()
+  .trim()
+  .refine((text) => {
+    const { latitude, longitude, km } = parseCircle(text)
+    return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && km > 0 && km <= 20_000
+  }, 'expected latitude,longitude,kilometres (`59.91,10.75,25`)')
+
+/** @returns NaN where `Circle` would refuse the text */
+export function parseCircle(text: string): { readonly latitude: number; readonly longitude: number; readonly km: number } {
+  const [, latitude, longitude, km] = CIRCLE.exec(text) ?? []
+  return { latitude: Number(latitude), longitude: Number(longitude), km: Number(km ?? 10) }
+}
+
 /** How a person sets it: `chips` always in sight, `choice` of the values the library holds. */
-export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch'
+export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 'range' | 'circle'
 
 export interface FilterEntry {
   readonly schema: z.ZodType
@@ -47,8 +76,40 @@ export const SEARCH_FILTERS = {
   from: { schema: Day.optional().describe('taken on or after this day'), label: 'From', control: 'date' },
   to: { schema: Day.optional().describe('taken on or before this day'), label: 'To', control: 'date' },
   people: { schema: many(Id).describe('photos showing all of these people (ids)'), label: 'People', control: 'people' },
+  tag: { schema: many(Name).describe('photos with all of these tags'), label: 'Tag', control: 'choice' },
   has_text: { schema: Flag.optional().describe('only photos with (or without) readable text'), label: 'Has text', control: 'switch' },
+  has_faces: { schema: Flag.optional().describe('only photos with (or without) faces'), label: 'Has faces', control: 'switch' },
+  faces: { schema: Range.optional().describe('how many faces: `2`, `2-4`, `4-`, `-4`'), label: 'Faces', control: 'range' },
+  rating: { schema: Range.optional().describe('stars, 0–5, a person’s before the file’s: `4-`'), label: 'Rating', control: 'range' },
+  favourite: { schema: Flag.optional().describe('only favourites (or only the others)'), label: 'Favourites', control: 'switch' },
+  colour: { schema: many(Name).describe('photos with any of these colours in their palette'), label: 'Colour', control: 'choice' },
+  camera: { schema: many(Name).describe('taken with any of these cameras (model)'), label: 'Camera', control: 'choice' },
+  lens: { schema: many(Name).describe('taken through any of these lenses'), label: 'Lens', control: 'choice' },
+  country: { schema: many(Name).describe('taken in any of these countries (English names)'), label: 'Country', control: 'choice' },
+  near: {
+    schema: Circle.optional().describe('taken within latitude,longitude,kilometres: `59.91,10.75,25`'),
+    label: 'Near',
+    control: 'circle',
+  },
+  orientation: {
+    schema: many(z.enum(ORIENTATIONS)).describe('any of these shapes; a panorama is at least twice as long as wide'),
+    label: 'Orientation',
+    control: 'choice',
+  },
+  megapixels: { schema: Range.optional().describe('size in millions of pixels: `12-`'), label: 'Megapixels', control: 'range' },
+  format: { schema: many(z.enum(PHOTO_FORMATS)).describe('files of any of these formats'), label: 'Format', control: 'choice' },
+  source: { schema: many(Id).describe('with a file in any of these sources (ids)'), label: 'Source', control: 'choice' },
+  missing: {
+    schema: Flag.optional().describe('only photos whose file is gone (or is there)'),
+    label: 'File is missing',
+    control: 'switch',
+  },
   state: { schema: many(z.enum(PHOTO_STATES)).describe('photos in any of these states'), label: 'State', control: 'choice' },
+  has_duplicates: {
+    schema: Flag.optional().describe('only photos of which there are other copies or edits (or none)'),
+    label: 'Has duplicates',
+    control: 'switch',
+  },
   hide_duplicates: {
     schema: Flag.optional().describe('of each set of same pictures show one'),
     label: 'Hide duplicates',
@@ -61,5 +122,24 @@ export const FILTER_KEYS = Object.keys(SEARCH_FILTERS) as FilterKey[]
 
 type Shape = { readonly [K in FilterKey]: (typeof SEARCH_FILTERS)[K]['schema'] }
 
-export const SearchFilters = z.object(Object.fromEntries(FILTER_KEYS.map((key) => [key, SEARCH_FILTERS[key].schema])) as unknown as Shape)
+const Filters = z.strictObject(Object.fromEntries(FILTER_KEYS.map((key) => [key, SEARCH_FILTERS[key].schema])) as unknown as Shape)
+
+/** Filters joined by all, any and not: `{"any":[{"category":["food"]},{"not":{"state":["failed"]}}]}`. `hide_duplicates` stands outside. */
+export type FilterExpression =
+  | { readonly all: readonly FilterExpression[] }
+  | { readonly any: readonly FilterExpression[] }
+  | { readonly not: FilterExpression }
+  | Omit<z.infer<typeof Filters>, 'hide_duplicates'>
+
+/** The leaves of an expression. */
+export const PlainFilters = Filters.omit({ hide_duplicates: true })
+
+export const SearchFilters = z.object({
+  ...Filters.shape,
+  where: z
+    .string()
+    .max(4000)
+    .optional()
+    .describe('filters joined by all, any and not, as JSON: `{"any":[{"category":["food"]},{"not":{"state":["failed"]}}]}`'),
+})
 export type SearchFilters = z.infer<typeof SearchFilters>

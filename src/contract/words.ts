@@ -58,6 +58,9 @@ export type SearchMode = (typeof SEARCH_MODES)[number]
 export const DUPLICATE_KINDS = ['same-picture', 'edited', 'mirrored'] as const
 export type DuplicateKind = (typeof DUPLICATE_KINDS)[number]
 
+/** Shapes of pictures. A panorama is also landscape or portrait. */
+export const ORIENTATIONS = ['landscape', 'portrait', 'square', 'panorama'] as const
+
 /** Sniffed formats that can become a photo. */
 export const PHOTO_FORMATS = [
   'jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'heic',

@@ -277,7 +277,12 @@ export interface Database {
     currency: string | null
     duration_ms: number | null
   }
-  search_documents: { photo_id: number; tsv: string }
+  search_documents: {
+    photo_id: number
+    tsv: string
+    /** transaction that last wrote it (xid8, as text) */
+    changed_in: Generated<string>
+  }
   search_words: { word: string }
   stale_documents: { photo_id: number }
   edits: {

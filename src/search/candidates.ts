@@ -75,7 +75,7 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 export async function prepareDemands(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Demands> {
   if (!plan.filters.category?.length) return demandsOf(plan, compiled)
   const { hide_duplicates, ...filters } = plan.filters
-  const kept = isOneOf(await readKept(db, composeFilters({ ...filters, hide_duplicates: undefined })))
+  const kept = isOneOf(await readKept(db, composeFilters(filters)))
   return (own) => demandsOf({ ...plan, filters: { ...NO_FILTERS, hide_duplicates } }, compiled)([...own, kept])
 }
 

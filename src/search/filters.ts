@@ -1,38 +1,91 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
-import { FILTER_KEYS, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
+import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
+import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
-import type { Filter, Predicate } from './filters/filter.ts'
+import { colour } from './filters/colour.ts'
+import { country } from './filters/country.ts'
+import { faces } from './filters/faces.ts'
+import { favourite } from './filters/favourite.ts'
+import { type Facet, type Filter, meetsAll, meetsAny, meetsNot, type Predicate } from './filters/filter.ts'
+import { format } from './filters/format.ts'
 import { from } from './filters/from.ts'
+import { hasDuplicates } from './filters/has-duplicates.ts'
+import { hasFaces } from './filters/has-faces.ts'
 import { hasText } from './filters/has-text.ts'
 import { hideDuplicates } from './filters/hide-duplicates.ts'
+import { lens } from './filters/lens.ts'
+import { megapixels } from './filters/megapixels.ts'
+import { missing } from './filters/missing.ts'
+import { near } from './filters/near.ts'
+import { orientation } from './filters/orientation.ts'
 import { people } from './filters/people.ts'
+import { rating } from './filters/rating.ts'
+import { source } from './filters/source.ts'
 import { state } from './filters/state.ts'
+import { tag } from './filters/tag.ts'
 import { to } from './filters/to.ts'
+import { parseWhere } from './parse-where.ts'
 
 const FILTERS = {
   category,
   from,
   to,
   people,
+  tag,
   has_text: hasText,
+  has_faces: hasFaces,
+  faces,
+  rating,
+  favourite,
+  colour,
+  camera,
+  lens,
+  country,
+  near,
+  orientation,
+  megapixels,
+  format,
+  source,
+  missing,
   state,
+  has_duplicates: hasDuplicates,
   hide_duplicates: hideDuplicates,
 } as const satisfies { [K in FilterKey]: Filter<K> }
+
+/** Filters whose values can be counted, in the order of the contract. */
+export function listFacets(): readonly { readonly key: FilterKey; readonly facet: Facet }[] {
+  return FILTER_KEYS.flatMap((key) => {
+    const filter: { readonly facet?: Facet } = FILTERS[key]
+    return filter.facet ? [{ key, facet: filter.facet }] : []
+  })
+}
 
 /**
  * What the query demands of a photo: the caller’s own demands and every filter that is set.
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
+ * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
 export function composeFilters(filters: SearchFilters, own: readonly Predicate[] = []): Predicate[] {
-  const keys = FILTER_KEYS.filter((key) => key !== 'hide_duplicates')
-  const plain = [...own, ...keys.flatMap((key) => applyFilter(key, filters, []) ?? [])]
-  const last = applyFilter('hide_duplicates', filters, plain)
-  return last ? [...plain, last] : plain
+  const { hide_duplicates, where, ...plain } = filters
+  const others = [...own, ...applyAll(plain), ...(where === undefined ? [] : [applyExpression(parseWhere(where))])]
+  const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
+  return last ? [...others, last] : others
 }
 
-function applyFilter<K extends FilterKey>(key: K, filters: SearchFilters, others: readonly Predicate[]): Predicate | null {
+function applyAll(filters: SearchFilters): Predicate[] {
+  return FILTER_KEYS.flatMap((key) => applyFilter(key, filters) ?? [])
+}
+
+function applyFilter<K extends FilterKey>(key: K, filters: SearchFilters): Predicate | null {
   const value = filters[key]
   if (value === undefined || value === null) return null
   // the table is checked by `satisfies`; TypeScript cannot follow a key chosen at run time
-  return (FILTERS[key] as unknown as Filter<K>)(value, others)
+  return (FILTERS[key] as unknown as Filter<K>).keeps(value, [])
+}
+
+function applyExpression(expression: FilterExpression): Predicate {
+  if ('all' in expression) return meetsAll(expression.all.map(applyExpression))
+  if ('any' in expression) return meetsAny(expression.any.map(applyExpression))
+  if ('not' in expression) return meetsNot(applyExpression(expression.not))
+  return meetsAll(applyAll(expression))
 }

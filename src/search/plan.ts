@@ -36,5 +36,5 @@ export function parseQuery(query: SearchQuery): SearchPlan {
 }
 
 function pickFilters(query: SearchQuery): SearchFilters {
-  return Object.fromEntries(FILTER_KEYS.map((key) => [key, query[key]])) as SearchFilters
+  return Object.fromEntries([...FILTER_KEYS, 'where' as const].map((key) => [key, query[key]])) as SearchFilters
 }

@@ -14,21 +14,133 @@ select count(*)::int as count from photos where ("photos"."day" <= $1::date)
 select count(*)::int as count from photos where (("photos"."id" in (select f.photo_id from faces f where f.person_id = $1) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $2)))
   -- [3,4]
 
+-- filter tag
+select count(*)::int as count from photos where ((exists (select 1 from effective_tags t where t.tag = $1 and t.photo_id = "photos"."id") and exists (select 1 from effective_tags t where t.tag = $2 and t.photo_id = "photos"."id")))
+  -- ["dog","beach"]
+
 -- filter has_text
 select count(*)::int as count from photos where (exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
   -- []
+
+-- filter has_faces
+select count(*)::int as count from photos where (not exists (select 1 from faces f where f.photo_id = "photos"."id"))
+  -- []
+
+-- filter faces
+select count(*)::int as count from photos where (((select count(*) from faces f where f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.photo_id = "photos"."id") <= $2::integer))
+  -- [2,4]
+
+-- filter rating
+select count(*)::int as count from photos where (( exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.rating >= $1::integer and not exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '')) or exists (select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '' and (d.value #>> '{}')::integer >= $2::integer)))
+  -- [4,4]
+
+-- filter favourite
+select count(*)::int as count from photos where (exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'favourite' and d.key = '' and d.value = 'true'))
+  -- []
+
+-- filter colour
+select count(*)::int as count from photos where (exists (select 1 from photo_colours p where p.photo_id = "photos"."id" and p.name in ($1, $2)))
+  -- ["red","navy"]
+
+-- filter camera
+select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."camera_model") in ($1)))
+  -- ["nikon z 6"]
+
+-- filter lens
+select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."lens") in ($1)))
+  -- ["xf23mmf2 r wr"]
+
+-- filter country
+select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."country") in ($1)))
+  -- ["norway"]
+
+-- filter near
+select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
+  -- [59.68477477477477,60.13522522522522,12742,59.91,59.91,10.75,25]
+
+-- filter orientation
+select count(*)::int as count from photos where (("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
+  -- []
+
+-- filter megapixels
+select count(*)::int as count from photos where (("photos"."width"::float8 * "photos"."height" / 1e6 >= $1::float8))
+  -- [12.5]
+
+-- filter format
+select count(*)::int as count from photos where ("photos"."format" in ($1))
+  -- ["heic"]
+
+-- filter source
+select count(*)::int as count from photos where (exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
+  -- [2]
+
+-- filter missing
+select count(*)::int as count from photos where (("photos"."missing_since" is not null) = $1::boolean)
+  -- [false]
 
 -- filter state
 select count(*)::int as count from photos where ("photos"."state" in ($1, $2))
   -- ["failed","partial"]
 
+-- filter has_duplicates
+select count(*)::int as count from photos where ((exists (select 1 from duplicates d where d.photo_id_1 = "photos"."id") or exists (select 1 from duplicates d where d.photo_id_2 = "photos"."id")))
+  -- []
+
 -- filter hide_duplicates
 select count(*)::int as count from photos where (not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and true and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
   -- []
 
--- all filters, hide_duplicates last
-select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($2, $3)))) and "photos"."day" >= $4::date and "photos"."day" <= $5::date and ("photos"."id" in (select f.photo_id from faces f where f.person_id = $6) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $7)) and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> '') and "photos"."state" in ($8, $9) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $10::tsquery) and "rival"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($11, $12)))) and "rival"."day" >= $13::date and "rival"."day" <= $14::date and ("rival"."id" in (select f.photo_id from faces f where f.person_id = $15) and "rival"."id" in (select f.photo_id from faces f where f.person_id = $16)) and exists (select 1 from ocr_texts o where o.photo_id = "rival"."id" and o.text <> '') and "rival"."state" in ($17, $18)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
-  -- ["'dog'","animals","food","2024-01-01","2024-12-31",3,4,"failed","partial","'dog'","animals","food","2024-01-01","2024-12-31",3,4,"failed","partial"]
+-- some filters, hide_duplicates last
+select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."day" >= $2::date and "photos"."state" in ($3) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $4::tsquery) and "rival"."day" >= $5::date and "rival"."state" in ($6)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+  -- ["'dog'","2024-01-01","completed","'dog'","2024-01-01","completed"]
+
+-- filters joined
+select count(*)::int as count from photos where (((("photos"."missing_since" is not null) = $1::boolean) or ((("photos"."day" >= $2::date) and ("photos"."state" in ($3)))) is not true))
+  -- [true,"2024-01-01","failed"]
+
+-- facet category
+select pc.photo_id, c.name as value from photo_categories pc join categories c on c.id = pc.category_id where "pc"."photo_id" between 1 and 500
+  -- []
+
+-- facet people
+select distinct f.photo_id, f.person_id::text as value from faces f where f.person_id is not null and "f"."photo_id" between 1 and 500
+  -- []
+
+-- facet tag
+select distinct t.photo_id, t.tag as value from effective_tags t where "t"."photo_id" between 1 and 500
+  -- []
+
+-- facet rating
+select e.photo_id, e.rating::text as value from effective_facts e where e.rating is not null and "e"."photo_id" between 1 and 500
+  -- []
+
+-- facet colour
+select distinct p.photo_id, p.name as value from photo_colours p where "p"."photo_id" between 1 and 500
+  -- []
+
+-- facet camera
+select m.photo_id, m."camera_model" as value from photo_metadata m where m."camera_model" is not null and "m"."photo_id" between 1 and 500
+  -- []
+
+-- facet lens
+select m.photo_id, m."lens" as value from photo_metadata m where m."lens" is not null and "m"."photo_id" between 1 and 500
+  -- []
+
+-- facet country
+select m.photo_id, m."country" as value from photo_metadata m where m."country" is not null and "m"."photo_id" between 1 and 500
+  -- []
+
+-- facet orientation
+select p.id as photo_id, 'landscape' as value from photos p where "p"."width" > "p"."height" * 1.05 and "p"."id" between 1 and 500 union all select p.id as photo_id, 'portrait' as value from photos p where "p"."height" > "p"."width" * 1.05 and "p"."id" between 1 and 500 union all select p.id as photo_id, 'square' as value from photos p where "p"."width" between "p"."height" / 1.05 and "p"."height" * 1.05 and "p"."id" between 1 and 500 union all select p.id as photo_id, 'panorama' as value from photos p where ("p"."width" >= 2 * "p"."height" or "p"."height" >= 2 * "p"."width") and "p"."id" between 1 and 500
+  -- []
+
+-- facet format
+select p.id as photo_id, p.format as value from photos p where p.format is not null and "p"."id" between 1 and 500
+  -- []
+
+-- facet source
+select distinct f.photo_id, f.source_id::text as value from photo_files f where "f"."photo_id" between 1 and 500
+  -- []
 
 -- listByTime
 select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4

@@ -1,11 +1,11 @@
 /** @file The SQL of every filter and store function of search, rendered with example values, for review: `sql-examples.sql` (update with `vitest -u`). */
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
-import { composeFilters } from './filters.ts'
+import { composeFilters, listFacets } from './filters.ts'
 import { parseWords } from './parse.ts'
 import { readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
 import { compileWords, countInRest, findByWords, lacksWords, readRest, readStems } from './store-keyword.ts'
@@ -47,13 +47,29 @@ const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   maxPhotoId: 900,
   exceptId: 12,
 })
-const EXAMPLE_VALUES: Required<SearchFilters> = {
+const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   category: ['animals', 'Food'],
   from: '2024-01-01',
   to: '2024-12-31',
   people: [3, 4],
   has_text: true,
+  tag: ['Dog', 'beach'],
+  has_faces: false,
+  faces: '2-4',
+  rating: '4-',
+  favourite: true,
+  colour: ['red', 'navy'],
+  camera: ['NIKON Z 6'],
+  lens: ['XF23mmF2 R WR'],
+  country: ['Norway'],
+  near: '59.91,10.75,25',
+  orientation: ['square', 'panorama'],
+  megapixels: '12.5-',
+  format: ['heic'],
+  source: [2],
+  missing: false,
   state: ['failed', 'partial'],
+  has_duplicates: true,
   hide_duplicates: true,
 }
 
@@ -62,7 +78,16 @@ it('is what was reviewed', async () => {
     ...Object.fromEntries(
       FILTER_KEYS.map((key) => [`filter ${key}`, (db: Db) => countPhotos(db, composeFilters({ [key]: EXAMPLE_VALUES[key] }))]),
     ),
-    'all filters, hide_duplicates last': (db) => countPhotos(db, composeFilters(EXAMPLE_VALUES, [lacksWords("'dog'")])),
+    'some filters, hide_duplicates last': (db) =>
+      countPhotos(db, composeFilters({ from: '2024-01-01', state: ['completed'], hide_duplicates: true }, [lacksWords("'dog'")])),
+    'filters joined': (db) =>
+      countPhotos(db, composeFilters({ where: '{"any":[{"missing":true},{"not":{"all":[{"from":"2024-01-01"},{"state":["failed"]}]}}]}' })),
+    ...Object.fromEntries(
+      listFacets().map(({ key, facet }) => [
+        `facet ${key}`,
+        (db: Db) => facet.rows((column) => sql`${sql.ref(column)} between 1 and 500`).execute(db),
+      ]),
+    ),
     listByTime: (db) => listByTime(db, composeFilters({ from: '2024-01-01' }), { sortAt: '2024-05-01 10:00:00.000001', id: 7 }, 51),
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),

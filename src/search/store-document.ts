@@ -137,7 +137,7 @@ async function writeDocuments(trx: Trx, documents: readonly SearchDocument[]): P
     select d.photo_id, ${weighted}
     from jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) as d (photo_id integer, a text, b text, c text, d text),
       (select coalesce((select value #>> '{}' from settings where key = ${`${LANGUAGE_KEY}.next`}), 'english')::regconfig as language) l
-    on conflict (photo_id) do update set tsv = excluded.tsv`.execute(trx)
+    on conflict (photo_id) do update set tsv = excluded.tsv, changed_in = pg_current_xact_id()`.execute(trx)
   // sorted, so that two transactions that bring the same new words never wait for each other in a ring
   await sql`
     insert into search_words (word)

@@ -18,6 +18,8 @@ export interface PhotoOptions {
   /** 8 × 32 bytes, or 32 for a hash whose turns match nothing */
   readonly hash?: Uint8Array
   readonly quality?: number
+  readonly format?: Database['photos']['format']
+  readonly colours?: readonly string[]
   readonly state?: Database['photos']['state']['__select__']
 }
 
@@ -33,7 +35,7 @@ export async function addPhoto(db: Db, options: PhotoOptions = {}): Promise<numb
       .values({
         sha256: createHash('sha256').update(`${made}`).digest('hex'),
         bytes: 1000,
-        format: 'jpeg',
+        format: options.format ?? 'jpeg',
         filename: options.filename ?? `photo-${made}.jpg`,
         state: options.state ?? 'completed',
         width: options.width ?? 4000,
@@ -67,6 +69,8 @@ export async function addPhoto(db: Db, options: PhotoOptions = {}): Promise<numb
         }) // biome-ignore format: a row
         .execute()
     }
+    for (const [position, name] of (options.colours ?? []).entries())
+      await trx.insertInto('photo_colours').values({ photo_id: id, position, name, hex: '#000000', share: 0.2 }).execute()
     if (options.hash) await addHash(trx, id, options.hash, options.quality)
     await refreshSearchDocuments(trx, [id])
     return id

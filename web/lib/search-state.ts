@@ -44,6 +44,9 @@ function readFilter(control: (typeof filters)[FilterKey]['control'], raw: unknow
       const text = textOf(raw)
       return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
     }
+    case 'range':
+    case 'circle':
+      return textOf(raw) || undefined
     case 'switch': {
       const text = textOf(raw)
       return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined

@@ -1,7 +1,7 @@
 /** @file fototeca search: the API’s search. Its flags are the contract’s filters. */
 import { type Command, Option } from 'commander'
 import type { SearchAnswer } from '../../contract/search.ts'
-import { FILTER_KEYS, SEARCH_FILTERS } from '../../contract/search-filters.ts'
+import { FILTER_KEYS, SEARCH_FILTERS, SearchFilters } from '../../contract/search-filters.ts'
 import { SEARCH_MODES } from '../../contract/words.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
@@ -10,7 +10,14 @@ const toFlag = (key: string): string => key.replaceAll('_', '-')
 /** commander names an option’s value in camel case */
 const toOptionName = (key: string): string => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-const VALUE_NAMES = { chips: '<names>', choice: '<names>', people: '<ids>', date: '<day>' } as const
+const VALUE_NAMES = {
+  chips: '<names>',
+  choice: '<names>',
+  people: '<ids>',
+  date: '<day>',
+  range: '<range>',
+  circle: '<lat,lon,km>',
+} as const
 
 export function addSearch(program: Command, context: CliContext): void {
   const command = program
@@ -21,6 +28,7 @@ export function addSearch(program: Command, context: CliContext): void {
     .option('--like <id>', 'search by this photo instead of words')
     .option('--limit <n>', 'hits on a page', '20')
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
+  command.option('--where <json>', SearchFilters.shape.where.description ?? '')
   for (const key of FILTER_KEYS) {
     const { schema, control } = SEARCH_FILTERS[key]
     const help = schema.description ?? SEARCH_FILTERS[key].label
@@ -36,7 +44,15 @@ export function addSearch(program: Command, context: CliContext): void {
     )
     .action(async (words: string[], options: Record<string, unknown>) => {
       const filters = Object.fromEntries(FILTER_KEYS.map((key) => [key, options[toOptionName(key)]]))
-      const query = { ...filters, q: words.join(' '), mode: options.mode, like: options.like, limit: options.limit, cursor: options.cursor }
+      const query = {
+        ...filters,
+        where: options.where,
+        q: words.join(' '),
+        mode: options.mode,
+        like: options.like,
+        limit: options.limit,
+        cursor: options.cursor,
+      }
       const answer = await context.withApi((api) => api.call('search', { query }))
       context.print(answer, () => renderSearch(answer))
     })

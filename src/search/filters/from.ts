@@ -2,4 +2,4 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
-export const from: Filter<'from'> = (day) => (photo) => sql<SqlBool>`${sql.ref(`${photo}.day`)} >= ${day}::date`
+export const from: Filter<'from'> = { keeps: (day) => (photo) => sql<SqlBool>`${sql.ref(`${photo}.day`)} >= ${day}::date` }

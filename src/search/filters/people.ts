@@ -1,12 +1,20 @@
 /** @file Filter `people`: photos that show all of these people. */
 import { type SqlBool, sql } from 'kysely'
-import type { Filter } from './filter.ts'
+import { type Filter, meetsAll } from './filter.ts'
 
-export const people: Filter<'people'> = (ids) =>
-  ids.length === 0
-    ? null
-    : (photo) =>
-        sql<SqlBool>`(${sql.join(
-          ids.map((id) => sql`${sql.ref(`${photo}.id`)} in (select f.photo_id from faces f where f.person_id = ${id})`),
-          sql` and `,
-        )})`
+export const people: Filter<'people'> = {
+  keeps: (ids) =>
+    ids.length === 0
+      ? null
+      : meetsAll(
+          ids.map((id) => (photo) => sql<SqlBool>`${sql.ref(`${photo}.id`)} in (select f.photo_id from faces f where f.person_id = ${id})`),
+        ),
+  facet: {
+    rows: (of) =>
+      sql`select distinct f.photo_id, f.person_id::text as value from faces f where f.person_id is not null and ${of('f.photo_id')}`,
+    labels: async (db, ids) => {
+      const found = await db.selectFrom('people').select(['id', 'name']).where('id', 'in', ids.map(Number)).execute()
+      return new Map(found.map(({ id, name }) => [String(id), name]))
+    },
+  },
+}

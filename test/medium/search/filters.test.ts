@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SearchQuery } from '../../../src/contract/search.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto, type PhotoOptions } from '../../support/library.ts'
 import { type Ask, addVectors, idsOf, makeSearch, makeTextEmbedder, unit } from '../../support/search.ts'
@@ -65,6 +66,74 @@ describe('each filter', () => {
     await expect(async () => ask({ state: 'broken' })).rejects.toThrow()
   })
 
+  it.each<[string, PhotoOptions, PhotoOptions, Record<string, unknown>]>([
+    ['tag: all of them', { tags: ['dog', 'beach'] }, { tags: ['dog'] }, { tag: 'Dog,beach' }],
+    ['has_faces', { people: ['Anna'] }, {}, { has_faces: '1' }],
+    ['has_faces: without', {}, { people: ['Anna'] }, { has_faces: 'no' }],
+    ['faces: a range', { people: ['Anna', 'Tom'] }, { people: ['Anna'] }, { faces: '2-3' }],
+    ['faces: a number', { people: ['Anna'] }, { people: ['Anna', 'Tom'] }, { faces: '1' }],
+    ['rating: from', { metadata: { rating: 4 } }, { metadata: { rating: 3 } }, { rating: '3.5-' }],
+    ['rating: unrated is not 0', { metadata: { rating: 0 } }, { metadata: {} }, { rating: '-2' }],
+    ['colour: any', { colours: ['red', 'navy'] }, { colours: ['pink'] }, { colour: 'blue,Navy' }],
+    ['camera', { metadata: { camera_model: 'NIKON Z 6' } }, { metadata: { camera_model: 'X-T4' } }, { camera: 'nikon z 6' }],
+    ['lens', { metadata: { lens: 'XF23mmF2 R WR' } }, {}, { lens: 'xf23mmf2 r wr' }],
+    ['country', { metadata: { country: 'Norway' } }, { metadata: { country: 'Spain' } }, { country: ['norway', 'Italy'] }],
+    ['near, over the date line', { metadata: { latitude: -16.5, longitude: 179.95 } }, { metadata: { latitude: -16.5, longitude: 179.5 } }, { near: '-16.5,-179.95,20' }],
+    ['near, 10 km unless said', { metadata: { latitude: 59.95, longitude: 10.75 } }, { metadata: { latitude: 60.05, longitude: 10.75 } }, { near: '59.91,10.75' }],
+    ['orientation: any', { width: 1000, height: 990 }, { width: 1000, height: 900 }, { orientation: 'square,portrait' }],
+    ['orientation: panorama', { width: 900, height: 2000 }, { width: 1000, height: 900 }, { orientation: 'panorama' }],
+    ['megapixels', { width: 4000, height: 3000 }, { width: 1000, height: 900 }, { megapixels: '11.9-12' }],
+    ['format', { format: 'heic' }, {}, { format: 'heic,png' }],
+  ])('%s', async (_, wanted, other, query) => {
+    const id = await add(wanted)
+    await add(other)
+    expect(idsOf(await ask(query))).toEqual([id])
+  }) // biome-ignore format: a table
+
+  it('source, missing, has_duplicates', async () => {
+    const [gone, there, copy] = [await add(), await add(), await add()]
+    const source = await open.db.insertInto('sources').values({ kind: 'folder', path: '/p' }).returning('id').executeTakeFirstOrThrow()
+    const file = { source_id: source.id, path: 'a.jpg', filename: 'a.jpg', bytes: 1, modified_ms: 1 }
+    await open.db
+      .insertInto('photo_files')
+      .values({ ...file, photo_id: there })
+      .execute()
+    await open.db.updateTable('photos').set({ missing_since: new Date() }).where('id', '=', gone).execute()
+    await link(there, copy, 'edited')
+    expect(idsOf(await ask({ source: source.id }))).toEqual([there])
+    expect(idsOf(await ask({ missing: true }))).toEqual([gone])
+    expect(idsOf(await ask({ missing: false }))).toEqual([copy, there])
+    expect(idsOf(await ask({ has_duplicates: true }))).toEqual([copy, there])
+    expect(idsOf(await ask({ has_duplicates: false }))).toEqual([gone])
+  })
+
+  it('rating and favourite: a person’s word stands over the file’s', async () => {
+    const [raised, lowered, unrated] = [
+      await add({ metadata: { rating: 1 } }),
+      await add({ metadata: { rating: 5 } }),
+      await add({ metadata: { rating: 5 } }),
+    ]
+    const decide = (photo_id: number, field: 'rating' | 'favourite', value: unknown) =>
+      open.db
+        .insertInto('decisions')
+        .values({ photo_id, field, value: JSON.stringify(value) })
+        .execute()
+    await decide(raised, 'rating', 5)
+    await decide(lowered, 'rating', 2)
+    await decide(unrated, 'rating', null)
+    await decide(raised, 'favourite', true)
+    await decide(lowered, 'favourite', false)
+    expect(idsOf(await ask({ rating: '4-' }))).toEqual([raised])
+    expect(idsOf(await ask({ rating: '-3' }))).toEqual([lowered])
+    expect(idsOf(await ask({ favourite: true }))).toEqual([raised])
+    expect(idsOf(await ask({ favourite: false }))).toEqual([unrated, lowered])
+  })
+
+  it('refuses what is no range, no place, no known word', () => {
+    for (const query of [{ faces: 'many' }, { faces: '-' }, { near: '95,0,1' }, { near: 'Oslo' }, { format: 'exe' }, { orientation: 'round' }, { rating: '4-5-6' }])
+      expect(() => SearchQuery.parse(query), JSON.stringify(query)).toThrow()
+  }) // biome-ignore format: a list
+
   it('has_text: with, or without', async () => {
     const text = await add({ text: 'hello' })
     const empty = await add({ text: '' })
@@ -117,6 +186,35 @@ describe('hide_duplicates', () => {
     // the better copy is not in the space yet: the other must not vanish from a list that cannot hold it
     await open.db.deleteFrom('embeddings').where('photo_id', '=', large).execute()
     expect(idsOf(await search({ q: 'holiday', mode: 'semantic', hide_duplicates: true }))).toEqual([small])
+  })
+})
+
+describe('filters joined (where)', () => {
+  const where = (expression: object) => ask({ where: JSON.stringify(expression) })
+  it('all, any and not, in each other and beside plain filters', async () => {
+    const dog = await add({ tags: ['dog'], day: '2024-01-01' })
+    const cat = await add({ tags: ['cat'], state: 'failed' })
+    const pizza = await add({ tags: ['pizza'], day: '2020-01-01', width: 900, height: 2000 })
+    const unmeasured = await add({ tags: ['sky'] })
+    await open.db.updateTable('photos').set({ width: null }).where('id', '=', unmeasured).execute()
+    expect(idsOf(await where({ any: [{ tag: ['dog'] }, { category: ['food'] }] }))).toEqual([dog, pizza])
+    expect(idsOf(await where({ not: { state: ['failed'] } }))).toEqual([unmeasured, dog, pizza])
+    expect(idsOf(await where({ not: { orientation: ['panorama'] } }))).toEqual([unmeasured, cat, dog])
+    expect(idsOf(await where({ all: [{ not: { any: [{ tag: ['dog'] }, { tag: ['sky'] }] } }, { from: '2021-01-01' }] }))).toEqual([cat])
+    expect(idsOf(await ask({ where: '{"not":{"tag":["dog"]}}', category: 'animals' }))).toEqual([cat])
+    expect(idsOf(await ask({ q: 'animals', where: '{"not":{"tag":["dog"]}}' }))).toEqual([cat])
+    expect((await where({})).total).toBe(4)
+  })
+
+  it('says what is wrong, and where', async () => {
+    for (const [text, message] of [
+      ['{', /not JSON/],
+      ['{"any":[]}', /any/],
+      ['{"not":{"any":[{"state":["lost"]}]}}', /not\.any\.0\.state/],
+      ['{"hide_duplicates":true}', /where/],
+      [JSON.stringify({ tag: ['x'], colours: 1 }), /colours/],
+    ] as const)
+      await expect(ask({ where: text }), text).rejects.toMatchObject({ code: 'bad_request', message: expect.stringMatching(message) })
   })
 })
 

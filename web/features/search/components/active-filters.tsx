@@ -54,6 +54,9 @@ function listActive(key: FilterKey, state: SearchState, names: ReadonlyMap<numbe
         const left = (value as number[]).filter((each) => each !== id)
         return { key: `${key}-${id}`, label: names.get(id) ?? `Person ${id}`, without: { [key]: left.length > 0 ? left : undefined } }
       })
+    case 'range':
+    case 'circle':
+      return [{ key, label: `${label}: ${value}`, without: { [key]: undefined } }]
     case 'date':
       return [{ key, label: `${label} ${formatDay(value as string)}`, without: { [key]: undefined } }]
     case 'switch':

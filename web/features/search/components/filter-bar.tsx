@@ -98,6 +98,8 @@ function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly 
     // chips stand above; a choice comes with what the library holds (facets)
     case 'chips':
     case 'choice':
+    case 'range':
+    case 'circle':
       return null
   }
 }

@@ -1,0 +1,16 @@
+/** @file Filter `tag`: photos that carry all of these tags, whoever said them. Tags are kept in lower case. */
+import { type SqlBool, sql } from 'kysely'
+import { type Filter, meetsAll } from './filter.ts'
+
+export const tag: Filter<'tag'> = {
+  keeps: (tags) =>
+    tags.length === 0
+      ? null
+      : meetsAll(
+          tags.map(
+            (name) => (photo) =>
+              sql<SqlBool>`exists (select 1 from effective_tags t where t.tag = ${name.toLowerCase()} and t.photo_id = ${sql.ref(`${photo}.id`)})`,
+          ),
+        ),
+  facet: { rows: (of) => sql`select distinct t.photo_id, t.tag as value from effective_tags t where ${of('t.photo_id')}` },
+}
