@@ -11,6 +11,9 @@ import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
+import { BackgroundEdits } from './edit/background.ts'
+import { createCategories } from './edit/categories.ts'
+import { createEdits } from './edit/edits.ts'
 import { DuplicateIndex } from './group/duplicates/duplicate-index.ts'
 import { createHttpServer } from './http/server.ts'
 import type { RenditionKind, Services } from './http/services.ts'
@@ -24,7 +27,7 @@ import { BUILTIN_INFO } from './models/registry.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { createSteps } from './pipeline/steps.ts'
 import { SearchMemory } from './search/memory.ts'
-import { runSearch, type SearchDeps } from './search/run-search.ts'
+import { findPhotoIds, runSearch, type SearchDeps } from './search/run-search.ts'
 import { applySearchLanguage, refreshSearchDocument } from './search/store-document.ts'
 
 /** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
@@ -64,6 +67,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       library,
       ingest,
       search: parts.search,
+      edits: parts.edits,
+      categories: parts.categories,
       activeSpace: async () => (await parts.activeSpace())?.name ?? null,
       models,
       pipeline: {
@@ -87,6 +92,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       announce: (url) => lock.announce({ url }),
       start: async () => {
         await pipeline.start()
+        parts.background.wake()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
@@ -176,7 +182,11 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     memory: new SearchMemory(),
   }
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
-  return { ingest, models, pipeline, search, activeSpace: searchDeps.activeSpace }
+  const background = stack.use(new BackgroundEdits(db, log))
+  const wake = () => background.wake()
+  const edits = createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake })
+  const categories = createCategories(db, wake)
+  return { ingest, models, pipeline, edits, categories, background, search, activeSpace: searchDeps.activeSpace }
 }
 
 /** Which model answers for each capability, or why none does. */

@@ -1,6 +1,7 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
 import { z } from 'zod'
 import { PhotoA, SearchA, UploadA } from './described.ts'
+import { CategoryInput, CategoryPatch, EditReport, EditRequest } from './edits.ts'
 import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
@@ -12,10 +13,10 @@ import { SEARCH_MODES } from './words.ts'
 export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly summary: string
-  readonly tag: 'photos' | 'search' | 'library' | 'models' | 'described systems'
+  readonly tag: 'photos' | 'search' | 'edits' | 'library' | 'models' | 'described systems'
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -62,6 +63,15 @@ export const ROUTES = {
   search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
   listPeople: { method: 'GET', path: '/api/people', tag: 'search', summary: 'Named people with counts', answer: z.object({ people: z.array(PersonCount) }) },
+  // edits
+  makeEdit: { method: 'POST', path: '/api/edits', tag: 'edits', summary: 'Change chosen photos, or only count; many are changed in the background', body: EditRequest, answer: EditReport },
+  listEdits: { method: 'GET', path: '/api/edits', tag: 'edits', summary: 'What was changed by persons, newest first', query: paging, answer: z.object({ edits: z.array(EditReport) }) },
+  getEdit: { method: 'GET', path: '/api/edits/:id', tag: 'edits', summary: 'How far an edit is', params: byId, answer: EditReport },
+  undoEdit: { method: 'POST', path: '/api/edits/:id/undo', tag: 'edits', summary: 'Put back what an edit replaced, except where something else was decided since', params: byId, answer: EditReport },
+  addCategory: { method: 'POST', path: '/api/categories', tag: 'edits', summary: 'A new category', body: CategoryInput, answer: CategoryCount },
+  changeCategory: { method: 'PATCH', path: '/api/categories/:id', tag: 'edits', summary: 'Rename a category, describe it, give it other tags; its photos follow in the background', params: byId, body: CategoryPatch, answer: CategoryCount },
+  mergeCategory: { method: 'POST', path: '/api/categories/:id/merge', tag: 'edits', summary: 'Put a category into another one', params: byId, body: z.object({ into: Id }), answer: CategoryCount },
+  removeCategory: { method: 'DELETE', path: '/api/categories/:id', tag: 'edits', summary: 'Delete a category; photos and tags stay', params: byId, answer: z.object({ id: z.number().int() }) },
   // library
   getProgress: { method: 'GET', path: '/api/progress', tag: 'library', summary: 'What is being worked on now', answer: Progress },
   getStats: { method: 'GET', path: '/api/stats', tag: 'library', summary: 'Counts per state and step', answer: Stats },

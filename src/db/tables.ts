@@ -288,11 +288,14 @@ export interface Database {
   edits: {
     id: Generated<number>
     summary: string
-    /** decisions to make, as `edit/operations.ts` resolves them; `[]` for an undo */
+    /** decisions to make, as `edit/operations.ts` resolves them; for an undo those of what it undoes */
     targets: JSONColumnType<Target[]>
     undo_of: number | null
     state: Generated<'running' | 'done'>
+    /** empty once it is done */
     photo_ids: number[]
+    /** how many it is about */
+    photos: number
     /** of `photo_ids`, how many are worked through */
     position: Generated<number>
     /** photos that were changed */

@@ -11,7 +11,7 @@ export type ApiFetch = (
 export function fetchInProcess(app: FastifyInstance): ApiFetch {
   return async (path, { method, headers, body }) => {
     const answer = await app.inject({
-      method: method as 'GET' | 'POST' | 'DELETE',
+      method: method as 'GET' | 'POST' | 'PATCH' | 'DELETE',
       url: path,
       headers: { ...headers },
       ...(body === undefined ? {} : { payload: body }),

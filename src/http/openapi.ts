@@ -7,6 +7,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import { z } from 'zod'
 import packageFile from '../../package.json' with { type: 'json' }
 import { PhotoA, SearchA, UploadA } from '../contract/described.ts'
+import { EditReport } from '../contract/edits.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
 import { Problem, ROUTES, type Route } from '../contract/routes.ts'
@@ -16,12 +17,13 @@ import { sendFile } from './send-file.ts'
 /** Schemas with a name of their own in the document. */
 const NAMED = {
   Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, Stats, Health, Progress, SourceReport, ScanReport,
-  CatalogueModel, UploadResult, PhotoA, SearchA, UploadA,
+  CatalogueModel, UploadResult, EditReport, PhotoA, SearchA, UploadA,
 } // biome-ignore format: a list
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
   photos: 'Photos, their pictures and everything known about them',
   search: 'Finding photos again',
+  edits: 'What persons change: tags, texts, ratings, categories; with history and undo',
   library: 'Where photos come from and where they stand',
   models: 'Models that read the pictures',
   'described systems': 'The same library at the paths of the systems it replaces',

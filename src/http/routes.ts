@@ -5,6 +5,15 @@ import { searchA, similarA } from './described/search-a.ts'
 import { thumbnailB } from './described/thumbnail-b.ts'
 import { uploadA } from './described/upload-a.ts'
 import type { Handlers } from './handler.ts'
+import { addCategory } from './routes/categories/add-category.ts'
+import { changeCategory } from './routes/categories/change-category.ts'
+import { listCategories } from './routes/categories/list-categories.ts'
+import { mergeCategory } from './routes/categories/merge-category.ts'
+import { removeCategory } from './routes/categories/remove-category.ts'
+import { getEdit } from './routes/edits/get-edit.ts'
+import { listEdits } from './routes/edits/list-edits.ts'
+import { makeEdit } from './routes/edits/make-edit.ts'
+import { undoEdit } from './routes/edits/undo-edit.ts'
 import { addSource } from './routes/library/add-source.ts'
 import { getHealth } from './routes/library/get-health.ts'
 import { getLive } from './routes/library/get-live.ts'
@@ -26,7 +35,6 @@ import { listPhotoIds } from './routes/photos/list-photo-ids.ts'
 import { listPhotos } from './routes/photos/list-photos.ts'
 import { retryPhoto } from './routes/photos/retry-photo.ts'
 import { uploadPhotos } from './routes/photos/upload-photos.ts'
-import { listCategories } from './routes/search/list-categories.ts'
 import { listPeople } from './routes/search/list-people.ts'
 import { search } from './routes/search/search-photos.ts'
 
@@ -43,6 +51,14 @@ export const HANDLERS = {
   search,
   listCategories,
   listPeople,
+  makeEdit,
+  listEdits,
+  getEdit,
+  undoEdit,
+  addCategory,
+  changeCategory,
+  mergeCategory,
+  removeCategory,
   getProgress,
   getStats,
   getHealth,

@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { CatalogueModel, LaneReport, ModelReport, Progress, ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
 import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
+import type { Categories } from '../edit/categories.ts'
+import type { Edits } from '../edit/edits.ts'
 import type { Library } from '../library/library.ts'
 
 export interface Services {
@@ -18,6 +20,8 @@ export interface Services {
     /** throws `not_found` for an unknown source */
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
+  readonly edits: Edits
+  readonly categories: Categories
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>
   /** name of the embedding space search uses now; null before the first */
   readonly activeSpace: () => Promise<string | null>

@@ -44,7 +44,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     photoFile: (id) => readPhotoFile(db, id),
     stats: keepRead(() => readStats(db)),
     indexCounts: keepRead(() => readIndexCounts(db)),
-    categories: keepRead(() => listCategories(db)),
+    categories: () => listCategories(db),
     people: keepRead(() => listPeople(db)),
     sources: () => listSources(db),
     briefsA: (ids) => readBriefsA(db, ids),

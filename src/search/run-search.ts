@@ -12,7 +12,7 @@ import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking } from './ranking.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, countInRest, RANKED_MATCHES, type RestQuestion, readRest } from './store-keyword.ts'
-import { countPhotos, listByTime, readCopies, readMaxPhotoId } from './store-list.ts'
+import { countPhotos, listByTime, readCopies, readKept, readMaxPhotoId } from './store-list.ts'
 
 export interface SearchDeps {
   readonly db: Db
@@ -95,6 +95,19 @@ async function rank(deps: Required<SearchDeps>, asked: Asked): Promise<Ranking> 
   if (ranking.rest === null) return ranking
   const shown = await countInRest(deps.db, restQuestion(asked, ranking, ranking.rest))
   return { ...ranking, restCount: ranking.rest.count - shown }
+}
+
+/** All photos a search finds, best first (a list: in no order), without presenting any. */
+export async function findPhotoIds(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
+  const deps = { memory: new SearchMemory(), cutOff: () => null, ...given }
+  const plan = parseQuery({ ...query, limit: 1 })
+  const compiled = await compileWords(deps.db, plan.words, deps.language)
+  const demands = await prepareDemands(deps.db, plan, compiled)
+  if (plan.isList) return readKept(deps.db, demands([]))
+  const asked = { plan, compiled, demands, maxPhotoId: await readMaxPhotoId(deps.db) }
+  const ranking = await rank(deps, asked)
+  const rest = ranking.rest === null ? [] : await readRest(deps.db, restQuestion(asked, ranking, ranking.rest), 0, ranking.rest.count)
+  return [...ranking.hits.map(({ id }) => id), ...rest]
 }
 
 /** Ranked hits, and after the last of them the keyword matches that were not ranked. */

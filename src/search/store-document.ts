@@ -29,7 +29,7 @@ export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number
 }
 
 /** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */
-async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
+export async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
   const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
   await sql`
     delete from photo_categories pc where pc.photo_id = any (${ids}) and not exists (
@@ -37,6 +37,31 @@ async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Pr
   await sql`
     insert into photo_categories (category_id, photo_id)
     select category_id, photo_id from derived_categories where photo_id = any (${ids}) on conflict do nothing`.execute(trx)
+}
+
+/** For many photos at once: their documents are written again by `continueDocuments`. */
+export async function markDocumentsStale(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  await sql`insert into stale_documents (photo_id) select unnest(${ids}) on conflict do nothing`.execute(trx)
+}
+
+/** Photos per transaction of background work: 100 take about as long as a search may wait. */
+const STALE_BATCH = 100
+
+/** Writes the next stale documents again. @returns false when there is none */
+export async function continueDocuments(db: Db): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ photo_id: number }>`
+      delete from stale_documents where photo_id in (
+        select photo_id from stale_documents order by photo_id desc limit ${STALE_BATCH} for update skip locked)
+      returning photo_id`.execute(trx)
+    if (rows.length === 0) return false
+    await refreshSearchDocuments(
+      trx,
+      rows.map(({ photo_id }) => photo_id),
+    )
+    return true
+  })
 }
 
 /**

@@ -2,12 +2,15 @@
 
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
+import { BackgroundEdits } from '../../src/edit/background.ts'
+import { createCategories } from '../../src/edit/categories.ts'
+import { createEdits } from '../../src/edit/edits.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
 import { createLibrary } from '../../src/library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
-import { runSearch } from '../../src/search/run-search.ts'
+import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestIngest } from './ingest.ts'
 
@@ -29,14 +32,21 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const { db, dataDir } = database
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
+  const searchDeps: SearchDeps = {
+    db,
+    textEmbedder: async () => null,
+    semanticNotice: () => NO_MODEL,
+    activeSpace: async () => null,
+    language: 'english',
+  }
+  const background = new BackgroundEdits(db, silentLog)
+  const wake = () => background.wake()
   const services: Services = {
     library: createLibrary(database),
     ingest,
-    search: (query) =>
-      runSearch(
-        { db, textEmbedder: async () => null, semanticNotice: () => NO_MODEL, activeSpace: async () => null, language: 'english' },
-        query,
-      ),
+    search: (query) => runSearch(searchDeps, query),
+    edits: createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake }),
+    categories: createCategories(db, wake),
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none },
     pipeline: {
@@ -63,6 +73,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   return Object.assign(app, {
     close: async () => {
       await close()
+      await background[Symbol.asyncDispose]()
       await ingest[Symbol.asyncDispose]()
     },
   })

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 
 const STATEMENTS = [
-  // One row per change a person asked for; an undo is one too. A bulk edit remembers its photos and how far it is, so that it resumes.
+  // One row per change a person asked for; an undo is one too. While it runs it remembers its photos and how far it is, so that it resumes.
   `create table edits (
     id integer generated always as identity primary key,
     summary text not null,
@@ -10,6 +10,7 @@ const STATEMENTS = [
     undo_of integer references edits (id) on delete set null,
     state text not null default 'running' check (state in ('running', 'done')),
     photo_ids integer[] not null,
+    photos integer not null,
     position integer not null default 0,
     changed integer not null default 0,
     conflicts integer not null default 0,
@@ -65,7 +66,7 @@ const STATEMENTS = [
       select 1 from decisions d
       where d.photo_id = t.photo_id and d.field = 'category' and d.key = m.category_id::text and d.value = 'false')
     union
-    select d.key::integer, d.photo_id from decisions d where d.field = 'category' and d.value = 'true'`,
+    select c.id, d.photo_id from decisions d join categories c on c.id::text = d.key where d.field = 'category' and d.value = 'true'`,
   // Set by a change of the mapping: photos from this id on are still to be looked at; null when none is.
   'alter table categories add column refresh_from integer',
   'insert into photo_categories (category_id, photo_id) select category_id, photo_id from derived_categories',

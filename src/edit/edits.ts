@@ -1,0 +1,134 @@
+/** @file Changes by a person: counted or made at once for a few photos, in the background for many; each one undoable. */
+import type { EditReport, EditRequest } from '../contract/edits.ts'
+import type { SearchQuery } from '../contract/search.ts'
+import type { Db, Trx } from '../db/client.ts'
+import type { Target } from '../db/tables.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { readVersion } from '../library/store-said.ts'
+import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../search/store-document.ts'
+import { changesDocuments, resolveTargets, summarise } from './operations.ts'
+import { readCategoryIds } from './store-categories.ts'
+import {
+  advanceEdit, applyBatch, countChanges, filterPhotos, insertEdit, listEdits, readChangedPhotos, readEdit, readTargets, takeRunningEdit,
+} from './store-edits.ts' // biome-ignore format: a list
+
+/** Up to this many photos are changed before the answer, their search documents included (a millisecond each). */
+const AT_ONCE = 100
+/** Photos per transaction in the background: searches get their turn between. */
+const BATCH = 1000
+/** Photos counted per read. */
+const COUNT_BATCH = 5000
+
+export interface EditsDeps {
+  readonly db: Db
+  /** ids of all photos a search finds */
+  readonly findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => Promise<readonly number[]>
+  /** something is to be done in the background */
+  readonly wake: () => void
+}
+
+export interface Edits {
+  /** @throws FototecaError `not_found`, `invalid`, `conflict` (the photo was changed since it was seen) */
+  make(request: EditRequest): Promise<EditReport>
+  /** @throws FototecaError `not_found`, `conflict` (undone already, an undo itself, still running) */
+  undo(id: number): Promise<EditReport>
+  list(skip: number, limit: number): Promise<EditReport[]>
+  /** @throws FototecaError `not_found` */
+  get(id: number): Promise<EditReport>
+}
+
+export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
+  async function get(id: number): Promise<EditReport> {
+    const report = await readEdit(db, id)
+    if (!report) throw new FototecaError('not_found', `there is no edit ${id}`)
+    return report
+  }
+
+  async function begin(
+    edit: { summary: string; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
+    check: (trx: Trx) => Promise<void>,
+  ): Promise<EditReport> {
+    const isSmall = edit.photoIds.length <= AT_ONCE
+    const id = await db.transaction().execute(async (trx) => {
+      await check(trx)
+      const made = await insertEdit(trx, edit)
+      if (isSmall) await workOn(trx, AT_ONCE, made)
+      return made
+    })
+    if (!isSmall) wake()
+    return get(id)
+  }
+
+  return {
+    async make({ photos, operations, dry_run, version }) {
+      const asked = 'ids' in photos ? [...new Set(photos.ids)] : await findPhotos(photos.search)
+      const photoIds = 'ids' in photos ? await filterPhotos(db, asked) : asked
+      if ('ids' in photos && photoIds.length < asked.length) {
+        const known = new Set(photoIds)
+        throw new FototecaError('not_found', `there is no photo ${asked.find((id) => !known.has(id))}`)
+      }
+      if (photoIds.length !== 1 && operations.some((operation) => operation.do === 'set_text'))
+        throw new FototecaError('invalid', 'titles, captions and alternative texts are written for one photo at a time')
+      if (photoIds.length !== 1 && version !== undefined)
+        throw new FototecaError('invalid', 'version: it belongs to one photo; leave it out for several')
+      const categories = await readCategoryIds(db)
+      const targets = resolveTargets(operations, (name) => {
+        const id = categories.get(name.toLowerCase())
+        if (id === undefined) throw new FototecaError('not_found', `there is no category ${name}`)
+        return id
+      })
+      const summary = summarise(operations)
+      if (dry_run) return { ...COUNTED, summary, photos: photoIds.length, changed: await count(photoIds, targets) }
+      const [only] = photoIds
+      return begin({ summary, targets, undoOf: null, photoIds }, async (trx) => {
+        if (version === undefined || only === undefined) return
+        const current = await readVersion(trx, only)
+        if (current !== version)
+          throw new FototecaError('conflict', `photo ${only} was changed meanwhile; look at it again, then change it (version ${current})`)
+      })
+    },
+
+    async undo(id) {
+      const edit = await get(id)
+      if (edit.undo_of !== null) throw new FototecaError('conflict', 'this is an undo itself; make the change again instead')
+      if (edit.state === 'running') throw new FototecaError('conflict', 'this edit is still being made; undo it when it is done')
+      const targets = await readTargets(db, id)
+      const photoIds = await readChangedPhotos(db, id)
+      return begin({ summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }, async (trx) => {
+        if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
+      })
+    },
+
+    list: (skip, limit) => listEdits(db, skip, limit),
+    get,
+  }
+
+  async function count(ids: readonly number[], targets: readonly Target[]): Promise<number> {
+    let changed = 0
+    for (let from = 0; from < ids.length; from += COUNT_BATCH)
+      changed += await countChanges(db, ids.slice(from, from + COUNT_BATCH), targets)
+    return changed
+  }
+}
+
+const COUNTED = { id: null, state: 'counted', looked_at: 0, conflicts: 0, undo_of: null, undone_by: null, made_at: null } as const
+
+/** The next batch of the oldest running edit. @returns false when none is running */
+export async function continueEdits(db: Db): Promise<boolean> {
+  return db.transaction().execute((trx) => workOn(trx, BATCH))
+}
+
+async function workOn(trx: Trx, batch: number, onlyId?: number): Promise<boolean> {
+  const edit = await takeRunningEdit(trx, batch, onlyId)
+  if (!edit) return false
+  const { changed, conflicts } = await applyBatch(trx, edit)
+  await advanceEdit(trx, edit, changed.length, conflicts)
+  if (changed.length > 0 && changesDocuments(edit.targets)) {
+    if (changed.length <= AT_ONCE) await refreshSearchDocuments(trx, changed)
+    else {
+      await refreshPhotoCategories(trx, changed)
+      await markDocumentsStale(trx, changed)
+    }
+  }
+  return true
+}

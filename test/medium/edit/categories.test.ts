@@ -1,0 +1,88 @@
+/** @file Categories by hand: add, rename, other tags, merge, delete; photos follow in the background, also after a kill. */
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { CategoryCount } from '../../../src/contract/library.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { BackgroundEdits } from '../../../src/edit/background.ts'
+import { createCategories } from '../../../src/edit/categories.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(database.db)
+  app = await openTestServer(database)
+  return () => app.close()
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+const call = async (method: Method, url: string, payload?: object) => app.inject({ method, url, ...(payload ? { payload } : {}) })
+const read = async (name: string) =>
+  (await call('GET', '/api/categories')).json<{ categories: CategoryCount[] }>().categories.find((category) => category.name === name)
+const settled = async (name: string) => {
+  await expect.poll(async () => (await read(name))?.is_updating, { timeout: 60_000 }).toBe(false)
+  return read(name)
+}
+const found = async (query: string) => (await call('GET', `/api/search?mode=keyword&${query}`)).json<{ total: number }>().total
+
+it('are added, change their tags, get another name; photos and words follow', async () => {
+  await addPhoto(database.db, { tags: ['prague'] })
+  await addPhoto(database.db, { tags: ['vienna', 'dog'] })
+  const added = await call('POST', '/api/categories', { name: 'Cities', description: 'where we were', tags: ['Prague', 'paris'] })
+  expect(added.json()).toMatchObject({ name: 'Cities', description: 'where we were', tags: ['paris', 'prague'] })
+  expect(await settled('Cities')).toMatchObject({ count: 1 })
+  await expect.poll(() => found('q=cities'), { timeout: 60_000 }).toBe(1)
+  const { id } = added.json<CategoryCount>()
+  await call('PATCH', `/api/categories/${id}`, { tags: ['vienna', 'prague'] })
+  expect(await settled('Cities')).toMatchObject({ count: 2, tags: ['prague', 'vienna'] })
+  await call('PATCH', `/api/categories/${id}`, { name: 'Towns' })
+  expect(await found('category=towns')).toBe(2)
+  await expect.poll(() => found('q=towns'), { timeout: 60_000 }).toBe(2)
+  expect(await found('q=cities')).toBe(0)
+})
+
+it('are merged with what persons decided, and deleted; photos and tags stay', async () => {
+  const dog = await addPhoto(database.db, { tags: ['dog'] })
+  const plain = await addPhoto(database.db)
+  const [animals, food] = [(await read('animals'))?.id, (await read('food'))?.id]
+  await call('POST', '/api/edits', { photos: { ids: [plain] }, operations: [{ do: 'add_category', category: 'animals' }] })
+  expect(await found('category=animals')).toBe(2)
+  const merged = await call('POST', `/api/categories/${animals}/merge`, { into: food })
+  expect(merged.json().tags).toEqual(expect.arrayContaining(['dog', 'pizza']))
+  expect(await settled('food')).toMatchObject({ count: 2 })
+  expect(await read('animals')).toBeUndefined()
+  expect((await call('DELETE', `/api/categories/${food}`)).json()).toEqual({ id: food })
+  expect(await found('category=food')).toBe(0)
+  const photo = (await call('GET', `/api/photos/${dog}`)).json()
+  expect([photo.tags.map((tag: { tag: string }) => tag.tag), photo.categories]).toEqual([['dog'], []])
+})
+
+it('are refused in words where it makes no sense', async () => {
+  const animals = await read('animals')
+  const status = async (method: Method, url: string, payload?: object) => (await call(method, url, payload)).statusCode
+  expect(await status('POST', '/api/categories', { name: 'Animals' })).toBe(409)
+  expect(await status('POST', '/api/categories', { name: ' ' })).toBe(422)
+  expect(await status('PATCH', `/api/categories/${animals?.id}`, { name: 'FOOD' })).toBe(409)
+  expect(await status('PATCH', '/api/categories/4711', { name: 'x' })).toBe(404)
+  expect(await status('POST', `/api/categories/${animals?.id}/merge`, { into: animals?.id })).toBe(422)
+  expect(await status('DELETE', '/api/categories/4711')).toBe(404)
+})
+
+it('a change that was cut off is finished by the next start', async () => {
+  await addPhoto(database.db, { tags: ['prague'] })
+  await addPhoto(database.db, { tags: ['prague'] })
+  // nothing wakes the work: the process ended right after the change was stored
+  const categories = createCategories(database.db, () => {})
+  await categories.add({ name: 'Cities', description: '', tags: ['prague'] })
+  expect(await read('Cities')).toMatchObject({ count: 0, is_updating: true })
+  await using work = new BackgroundEdits(database.db, silentLog)
+  work.wake()
+  expect(await settled('Cities')).toMatchObject({ count: 2 })
+})
