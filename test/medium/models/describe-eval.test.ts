@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { evaluateDescriber, run } from '../../../eval/describe.ts'
+import { readCaptionedPictures, readClassifiedPictures, readLabelledPictures } from '../../../eval/describe-truth.ts'
+import { ProviderFailure } from '../../../src/models/provider-failure.ts'
+import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
+import { noData } from '../../support/shared.ts'
+
+it('says so, and measures nothing, when no provider is configured', async () => {
+  expect(await run({})).toMatchObject({ metrics: {}, notes: [expect.stringMatching(/SKIPPED.*FOTOTECA_DESCRIBE/)] })
+})
+
+it.skipIf(noData)('gives full marks to one who knows, few to one who makes things up, and none when the provider fails', async () => {
+  const all = [...(await readLabelledPictures()), ...(await readClassifiedPictures()), ...(await readCaptionedPictures(60))]
+  // system C asks for 100 pictures and more
+  expect(all.filter((known) => known.categories.length > 0).length).toBeGreaterThan(100)
+  const pictures = all.filter((_, at) => at % 8 === 0)
+  const knows = createFakeDescriber({
+    name: 'oracle',
+    answer: (_, count) => {
+      const known = pictures[count - 1]
+      const description = {
+        primaryCategory: known?.categories[0] ?? null,
+        tags: known?.things.map((ways) => ways.at(-1) ?? '') ?? [],
+        description: known?.agreed.join(' ') ?? '',
+      }
+      return {
+        description: {
+          ...description,
+          altText: null,
+          detectedObjects: [],
+          sceneType: null,
+          suggestedClusterName: null,
+          inspirationPrompt: null,
+        },
+      }
+    },
+  })
+  expect((await evaluateDescriber(knows, pictures)).metrics).toEqual({
+    'oracle category_accuracy': 1,
+    'oracle thing_recall': 1,
+    'oracle agreed_word_recall': 1,
+    'oracle whole_answers': 1,
+  })
+  const invents = await evaluateDescriber(createFakeDescriber(), pictures)
+  expect(invents.metrics['fake category_accuracy']).toBeLessThan(0.5)
+  expect(invents.metrics['fake thing_recall']).toBe(0)
+  const fails = createFakeDescriber({ answer: (_, count) => (count === 3 ? new ProviderFailure('unavailable', 'gone') : {}) })
+  expect(await evaluateDescriber(fails, pictures)).toMatchObject({
+    metrics: {},
+    notes: [expect.stringContaining('after 2 pictures: gone')],
+  })
+})
