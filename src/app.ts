@@ -75,6 +75,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         progress: () => pipeline.progress(),
         lanes: () => pipeline.lanes(),
         retry: (photoId) => pipeline.retry(photoId),
+        failures: () => pipeline.failures(),
+        retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
         models: () => reportModels(models),
       },
       files: {
