@@ -5,6 +5,7 @@ import { describeError } from '../src/domain/errors.ts'
 import { decodePicture } from '../src/media/decode.ts'
 import { sniffFormat } from '../src/media/sniff.ts'
 import type { ImageEmbedder } from '../src/models/capability.ts'
+import { findTextCutOff } from '../src/models/cut-offs.ts'
 import { hashFile } from '../src/models/providers/onnx-embedding/fingerprint.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
@@ -18,6 +19,8 @@ interface Copy {
 const LIMITS = { maxPixels: 150_000_000, maxBytes: 500_000_000 }
 /** DESIGN §6: closer than this is “similar” for products. */
 const SIMILAR_DISTANCE = 0.05
+/** Part of the right photos that the cut-off may lose. */
+const TAIL_LOSES = 0.05
 
 export async function run(): Promise<Evaluation> {
   const model = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cpu' })
@@ -33,13 +36,24 @@ export async function run(): Promise<Evaluation> {
   const vectors: Float32Array[] = []
   for (const name of names) vectors.push(await embedFile(image, dataPath('captioned-photos/images', name)))
   const ranks: number[] = []
+  const right: number[] = []
+  const wrong: number[] = []
   for (const [name, caption] of captions) {
     const query = await text.embedText(caption)
     const scores = vectors.map((vector) => dot(vector, query))
     const own = scores[names.indexOf(name)]!
     ranks.push(scores.filter((score) => score > own).length)
+    right.push(own)
+    wrong.push(...scores.filter((_, index) => index !== names.indexOf(name)))
   }
   const recall = (k: number) => round(ranks.filter((rank) => rank < k).length / ranks.length)
+  // the tail begins where all but a twentieth of the right photos are in: see docs/adr/0010
+  const chosen = [...right].sort((a, b) => a - b)[Math.floor(right.length * TAIL_LOSES)] ?? -1
+  const stored = findTextCutOff(model.space.name)
+  const cutOff = 1 - (stored ?? 1 - chosen)
+  notes.push(
+    `cut-off measured here: distance ${round(1 - chosen)}; ${stored === null ? 'none is stored for this model' : `stored: ${stored}`} (src/models/cut-offs.ts)`,
+  )
   notes.push(`${captions.length} captions over ${names.length} photos`)
 
   // altered copies among pictures that have none: the captioned photos
@@ -82,6 +96,8 @@ export async function run(): Promise<Evaluation> {
       text_to_image_recall_at_5: recall(5),
       text_to_image_recall_at_10: recall(10),
       text_to_image_mrr: round(ranks.reduce((sum, rank) => sum + 1 / (rank + 1), 0) / ranks.length),
+      text_cut_off_recall: round(right.filter((score) => score >= cutOff).length / right.length),
+      text_cut_off_wrong_photos_removed: round(wrong.filter((score) => score < cutOff).length / wrong.length),
       near_duplicate_first_hit: round(firstRight.length / firstHits.length),
       near_duplicate_precision_at_05: similar.precision,
       near_duplicate_recall_at_05: similar.recall,

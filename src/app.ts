@@ -22,6 +22,7 @@ import { Maintenance } from './jobs/maintenance.ts'
 import { createLibrary } from './library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { StepCapability } from './models/capability.ts'
+import { findTextCutOff } from './models/cut-offs.ts'
 import { createModelService, type ModelService } from './models/model-service.ts'
 import { BUILTIN_INFO } from './models/registry.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -182,6 +183,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     // after a change of model the old space answers until the new one is as full; the embedder follows it
     activeSpace: () => models.servingSpace(),
     memory: new SearchMemory(),
+    cutOff: findTextCutOff,
   }
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
   const background = stack.use(new BackgroundEdits(db, log))

@@ -19,7 +19,7 @@ const many = <T extends z.ZodType>(item: T) =>
   )
 
 /** `true`/`1`/`yes` and `false`/`0`/`no`, as they come in a URL. */
-const Flag = z.preprocess(
+export const Flag = z.preprocess(
   (value) =>
     value === '1' || value === 'true' || value === 'yes' || value === ''
       ? true

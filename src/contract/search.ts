@@ -1,13 +1,14 @@
 /** @file A search: what is asked, and what every hit says of itself. */
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
-import { SearchFilters } from './search-filters.ts'
+import { Flag, SearchFilters } from './search-filters.ts'
 import { SEARCH_MODES } from './words.ts'
 
 export const SearchQuery = SearchFilters.extend({
   q: z.string().trim().max(500).default('').describe('words to look for; empty lists everything the filters keep, newest first'),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
+  all: Flag.default(false).describe('also photos by meaning that lie beyond the cut-off of the space'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional().describe('`next` of the page before'),
 })
@@ -34,6 +35,13 @@ export const SearchAnswer = z.object({
   ran: z.array(z.enum(['keyword', 'semantic', 'similar', 'list'])).describe('what ran'),
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
+  cut_off: z
+    .object({
+      distance: z.number().describe('1 − cosine beyond which a photo is no hit by meaning alone'),
+      hidden: z.number().int().describe('hits left out for it; `all=true` shows them'),
+    })
+    .nullable()
+    .describe('null where meaning was not asked, or where no cut-off was measured for the space: then nothing is left out'),
   hits: z.array(SearchHit),
   total: z.number().int().describe('hits in all pages'),
   next: z.string().nullable(),

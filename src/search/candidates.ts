@@ -122,7 +122,7 @@ async function findSimilar(deps: Required<SearchDeps>, asked: Asked, photoId: nu
   const found = await chooseSimilarSpace(deps, photoId)
   if (!found) return { list: null, space: null, notice: `Photo ${photoId} has not been looked at yet; try again in a moment.` }
   const hits = await nearest(deps, asked, found.space, found.vector, photoId)
-  return { list: { list: 'similar', hits, cutOff: deps.cutOff(found.space.name) }, space: found.space.name, notice: null }
+  return { list: { list: 'similar', hits, cutOff: null }, space: found.space.name, notice: null }
 }
 
 /** The active model’s space when it is full, else `look`; whichever holds this photo. */

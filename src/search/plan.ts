@@ -11,6 +11,8 @@ export interface SearchPlan {
   readonly words: SearchWords
   readonly like: number | null
   readonly filters: SearchFilters
+  /** also what lies beyond the cut-off */
+  readonly wantsAll: boolean
   readonly limit: number
   readonly cursor: Cursor | null
   readonly fingerprint: string
@@ -28,6 +30,7 @@ export function parseQuery(query: SearchQuery): SearchPlan {
     words,
     like: query.like ?? null,
     filters: pickFilters(query),
+    wantsAll: query.all,
     limit: query.limit,
     cursor: query.cursor ? decodeCursor(query.cursor, own) : null,
     fingerprint: own,

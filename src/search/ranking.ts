@@ -50,6 +50,8 @@ export interface Ranking extends Omit<Candidates, 'lists'> {
   readonly hits: readonly RankedHit[]
   /** how many there are in `rest` */
   readonly restCount: number
+  /** what was left out for its distance; null where no list has a limit */
+  readonly cutOff: { readonly distance: number; readonly hidden: number } | null
 }
 
 /** Reciprocal rank fusion; every hit keeps its place in each list. */
@@ -63,14 +65,20 @@ export function fuseCandidates({ lists, ...rest }: Candidates): Ranking {
       else places.set(id, [place])
     }
   const fused = fuseRanks(lists.map(({ hits }) => hits.map(({ id }, i) => ({ id, rank: i + 1 }))))
-  return { ...rest, restCount: 0, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
+  return { ...rest, restCount: 0, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
 }
 
-/** Drops hits that only a list by distance holds, beyond what means anything in its space. */
-export function cutOff(ranking: Ranking, lists: readonly CandidateList[]): Ranking {
-  const limits = new Map(lists.map((list) => [list.list, list.cutOff]))
-  const isNear = ({ list, distance }: Place) => distance === null || distance <= (limits.get(list) ?? Number.POSITIVE_INFINITY)
-  return { ...ranking, hits: ranking.hits.filter(({ places }) => places.some(isNear)) }
+/**
+ * Drops hits that only a list by distance holds, beyond what means anything in its space.
+ * @param isWanted false keeps them and only says where the limit lies
+ */
+export function cutOff(ranking: Ranking, lists: readonly CandidateList[], isWanted: boolean): Ranking {
+  const limits = new Map(lists.flatMap(({ list, cutOff }) => (cutOff === null ? [] : [[list, cutOff] as const])))
+  const [distance] = limits.values()
+  if (distance === undefined) return ranking
+  const isNear = (place: Place) => place.distance === null || place.distance <= (limits.get(place.list) ?? Number.POSITIVE_INFINITY)
+  const hits = isWanted ? ranking.hits.filter(({ places }) => places.some(isNear)) : ranking.hits
+  return { ...ranking, hits, cutOff: { distance, hidden: ranking.hits.length - hits.length } }
 }
 
 /** Drops a hit when a better copy of the same picture is a hit too. `pairs`: [worse, better]. */

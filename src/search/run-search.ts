@@ -25,7 +25,7 @@ export interface SearchDeps {
   readonly language: SearchLanguage
   /** one per running program; without it every page is searched anew and counts are read each time */
   readonly memory?: SearchMemory
-  /** distance above which a photo of this space is no hit by itself; null where none was measured */
+  /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
 }
 
@@ -55,6 +55,7 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
     ran: ['list'],
     space: null,
     notice: null,
+    cut_off: null,
     hits: await presentPhotos(deps.db, shown.map(({ id }) => id)),
     total,
     next: last && rows.length > shown.length ? encodeCursor(['list', plan.fingerprint, last.sort_at, last.id, total]) : null,
@@ -80,6 +81,7 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
     ran: [...ranking.ran],
     space: ranking.space,
     notice: ranking.notices.length > 0 ? ranking.notices.join(' ') : null,
+    cut_off: ranking.cutOff,
     hits: await presentRanked(deps.db, hits, plan.words, deps.language),
     total,
     next: end < total ? encodeCursor(next()) : null,
@@ -88,7 +90,7 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
 
 async function rank(deps: Required<SearchDeps>, asked: Asked): Promise<Ranking> {
   const candidates = await findCandidates(deps, asked)
-  let ranking = cutOff(fuseCandidates(candidates), candidates.lists)
+  let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !asked.plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
   if (asked.plan.filters.hide_duplicates && candidates.lists.length > 1)
     ranking = dropCopies(ranking, await readCopies(deps.db, ranking.hits.map(({ id }) => id))) // biome-ignore format: one thought

@@ -237,6 +237,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
               ]
             : [],
       })),
+      cut_off: null,
       total: ids.length,
       next: end < ids.length ? String(end) : null,
       took_ms: 12,

@@ -26,6 +26,7 @@ export function addSearch(program: Command, context: CliContext): void {
     .argument('[words...]', 'what to look for; without words the filters alone decide')
     .addOption(new Option('--mode <mode>', 'how to search').choices(SEARCH_MODES).default('hybrid'))
     .option('--like <id>', 'search by this photo instead of words')
+    .option('--all', 'also photos by meaning that lie beyond the cut-off of the model')
     .option('--limit <n>', 'hits on a page', '20')
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
   command.option('--where <json>', SearchFilters.shape.where.description ?? '')
@@ -50,6 +51,7 @@ export function addSearch(program: Command, context: CliContext): void {
         q: words.join(' '),
         mode: options.mode,
         like: options.like,
+        all: options.all,
         limit: options.limit,
         cursor: options.cursor,
       }
@@ -74,6 +76,8 @@ function renderSearch(answer: SearchAnswer): string {
       ),
     )
   lines.push('', `${answer.hits.length} of ${answer.total} (${answer.ran.join(' + ')}, ${Math.round(answer.took_ms)} ms)`)
+  if (answer.cut_off !== null && answer.cut_off.hidden > 0)
+    lines.push(`${answer.cut_off.hidden} farther off in meaning are left out: --all`)
   if (answer.next !== null) lines.push(`more: --cursor ${answer.next}`)
   return lines.join('\n')
 }

@@ -6,14 +6,15 @@ import type { Services } from '../services.ts'
 
 export const searchA: Handler<'searchA'> = async ({ query, services }) => {
   const { q, top_k, mode, format: _format, ...filters } = query
+  // A answers the nearest `top_k`, however far;
   // without a model that reads words, search answers by keyword and says so in `notice`
-  return present(q, await services.search({ ...filters, q, mode, limit: top_k }), services)
+  return present(q, await services.search({ ...filters, q, mode, all: true, limit: top_k }), services)
 }
 
 export const similarA: Handler<'similarA'> = async ({ query, services }) => {
   const id = query.reference_photo_id
   if ((await services.library.sha256(id)) === undefined) throw noPhoto(id)
-  const answer = await services.search({ q: '', mode: 'hybrid', like: id, limit: query.top_k })
+  const answer = await services.search({ q: '', mode: 'hybrid', like: id, all: true, limit: query.top_k })
   return present(`photo ${id}`, answer, services)
 }
 

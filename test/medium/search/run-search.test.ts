@@ -185,6 +185,14 @@ describe('by meaning', () => {
     const spaceId = await addVectors(open.db, 'm', [[near, unit(1, 0.1, 0)], [far, unit(0, 1, 0)], [farWord, unit(0, 0, 1)]]) // biome-ignore format: a table
     const answer = await makeSearch(open.db, { ...meaning(spaceId), cutOff: () => 0.5 })({ q: 'a dog' })
     expect(idsOf(answer).sort()).toEqual([near, farWord].sort())
+    expect(answer).toMatchObject({ cut_off: { distance: 0.5, hidden: 1 }, total: 2 })
+    const all = await makeSearch(open.db, { ...meaning(spaceId), cutOff: () => 0.5 })({ q: 'a dog', all: true })
+    expect(idsOf(all).sort()).toEqual([near, far, farWord].sort())
+    expect(all.cut_off).toEqual({ distance: 0.5, hidden: 0 })
+    // a space nobody measured loses nothing, and the answer says so
+    expect(await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })).toMatchObject({ cut_off: null, total: 3 })
+    // nor does a list that is no list by text
+    expect((await makeSearch(open.db, { ...meaning(spaceId), cutOff: () => 0.5 })({ like: near })).cut_off).toBeNull()
   })
 })
 

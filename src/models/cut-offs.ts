@@ -1,0 +1,15 @@
+/**
+ * @file Where the tail of a search by meaning begins, per model: measured by `npm run eval -- embedding`, never guessed (ADR 10).
+ * A model is known by the fingerprint of its weights, whatever name it was installed under.
+ */
+
+/** 1 − cosine of text and picture beyond which a photo is no hit by meaning alone. */
+const TEXT_CUT_OFFS: Readonly<Record<string, number>> = {
+  '4ff14b54': 0.891, // the small stand-in of the tests: keeps 95 % of the right photos, removes 81 % of the wrong ones
+}
+
+/** @param space name of an embedding space, `onnx/<model>@<fingerprint>/<width>` @returns null where nobody measured one */
+export function findTextCutOff(space: string): number | null {
+  const [, version = ''] = /@([^/@]+)\/\d+$/.exec(space) ?? []
+  return TEXT_CUT_OFFS[version] ?? null
+}
