@@ -1,28 +1,23 @@
 /** @file Watches the memory of a process and all it started from a thread of its own, so that the watching does not disturb what is measured. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { readTreeMemory, type TreeMemory } from './process-memory.ts'
+import { readTreeMemory } from './process-memory.ts'
 
 const SAMPLE_MS = 300
 
 export interface MemorySampler extends AsyncDisposable {
-  /** the most seen since the last call */
-  takePeak(): TreeMemory
+  /** bytes at the last sample, and the most seen */
+  read(): { now: number; peak: number }
 }
 
 export function startMemorySampler(pid: number): MemorySampler {
   const worker = new Worker(new URL(import.meta.url), { workerData: { pid } })
-  let [pss, rss] = [0, 0]
-  worker.on('message', (now: TreeMemory) => {
-    pss = Math.max(pss, now.pss)
-    rss = Math.max(rss, now.rss)
+  let [now, peak] = [0, 0]
+  worker.on('message', (bytes: number) => {
+    now = bytes
+    peak = Math.max(peak, bytes)
   })
   return {
-    takePeak: () => {
-      const peak = { pss, rss }
-      pss = 0
-      rss = 0
-      return peak
-    },
+    read: () => ({ now, peak }),
     [Symbol.asyncDispose]: async () => {
       await worker.terminate()
     },

@@ -14,6 +14,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   faces: () => import('./faces.ts'),
   ocr: () => import('./ocr.ts'),
   embedding: () => import('./embedding.ts'),
+  tags: () => import('./tags.ts'),
   describe: () => import('./describe.ts'),
 }
 /** Models run on floats: the last digit may differ between machines. */

@@ -27,9 +27,11 @@ import { createModelService, type ModelService } from './models/model-service.ts
 import { BUILTIN_INFO } from './models/registry.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { createSteps } from './pipeline/steps.ts'
+import { Tagger } from './pipeline/tagging/tagger.ts'
+import { createWords } from './pipeline/tagging/words.ts'
 import { SearchMemory } from './search/memory.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from './search/run-search.ts'
-import { applySearchLanguage, refreshSearchDocument } from './search/store-document.ts'
+import { applySearchLanguage, markDocumentsStale, refreshSearchDocument } from './search/store-document.ts'
 
 /** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
 const MAX_DEFAULT_WORKERS = 4
@@ -72,12 +74,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       categories: parts.categories,
       activeSpace: async () => (await parts.activeSpace())?.name ?? null,
       models,
+      words: parts.words,
       pipeline: {
         progress: () => pipeline.progress(),
-        lanes: () => pipeline.lanes(),
+        lanes: async () => [...(await pipeline.lanes()), await parts.tagger.lane()],
         retry: (photoId) => pipeline.retry(photoId),
-        failures: () => pipeline.failures(),
-        retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
         models: () => reportModels(models),
       },
       files: {
@@ -96,6 +97,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       start: async () => {
         await pipeline.start()
         parts.background.wake()
+        parts.tagger.wake()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
@@ -116,6 +118,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   const maintenance = stack.use(new Maintenance(open, log))
   // parts that wake each other are tied here, by name, after both exist
   let pipeline: Pipeline
+  let tagger: Tagger
   const models: ModelService = stack.use(
     await createModelService({
       db,
@@ -125,7 +128,10 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       embeddingModel: config.embeddingModel,
       device: config.device,
       log: (level, event, facts) => log[level](facts, event),
-      onActiveChanged: () => pipeline.onModelsChanged(),
+      onActiveChanged: () => {
+        pipeline.onModelsChanged()
+        tagger.wake()
+      },
     }),
   )
   const steps = createSteps({
@@ -166,7 +172,10 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       environment: childEnvironment(),
       locate: (photoId) => ingest.locate(photoId),
       onSettled: refreshSearchDocument,
-      onPhotoDone: () => maintenance.onPhotoDone(),
+      onPhotoDone: () => {
+        maintenance.onPhotoDone()
+        tagger.wake()
+      },
       scanning: () => ingest.scanning(),
       notices: async () => {
         const sources = await ingest.sources()
@@ -188,9 +197,20 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
   const background = stack.use(new BackgroundEdits(db, log))
   const wake = () => background.wake()
+  tagger = stack.use(
+    new Tagger({
+      db,
+      servingSpace: () => models.servingSpace(),
+      textEmbedder: () => models.textEmbedder(),
+      markDocumentsStale,
+      onTagged: wake,
+      log,
+    }),
+  )
+  const words = createWords({ db, servingSpace: () => models.servingSpace(), wake: () => tagger.wake() })
   const edits = createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake })
   const categories = createCategories(db, wake)
-  return { ingest, models, pipeline, edits, categories, background, search, activeSpace: searchDeps.activeSpace }
+  return { ingest, models, pipeline, tagger, words, edits, categories, background, search, activeSpace: searchDeps.activeSpace }
 }
 
 /** Which model answers for each capability, or why none does. */

@@ -2,15 +2,14 @@
 import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
-import { addCategories } from './commands/categories.ts'
 import { addDoctor } from './commands/doctor.ts'
-import { addEdit } from './commands/edit.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addStatus } from './commands/status.ts'
+import { addTags } from './commands/tags.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
 
@@ -36,8 +35,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .addHelpText('after', renderSettingsHelp())
-  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addCategories, addEdit, addModels, addDoctor])
-    add(program, context)
+  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addModels, addTags, addDoctor]) add(program, context)
   for (const command of listCommands(program)) {
     command.option('--json', command.name() === 'serve' ? 'progress as JSON lines' : 'answer as one JSON document')
     command.option('--data <folder>', 'data folder (FOTOTECA_DATA)')

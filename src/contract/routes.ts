@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { PhotoA, SearchA, UploadA } from './described.ts'
 import { CategoryInput, CategoryPatch, EditReport, EditRequest } from './edits.ts'
-import { FailureChoice, FailureReport, RetryReport } from './failures.ts'
 import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
 import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
 import { SearchAnswer, SearchQuery } from './search.ts'
 import { SearchFilters } from './search-filters.ts'
+import { VocabularyInput, VocabularyParams, VocabularyReport } from './vocabulary.ts'
 import { SEARCH_MODES } from './words.ts'
 
 export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
@@ -60,8 +60,6 @@ export const ROUTES = {
   getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download', params: byId, answer: 'bytes' },
   uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
   retryPhoto: { method: 'POST', path: '/api/photos/:id/retry', tag: 'photos', summary: 'Make failed steps due again', params: byId, answer: z.object({ due: z.array(z.string()) }) },
-  listFailures: { method: 'GET', path: '/api/failures', tag: 'photos', summary: 'What failed, grouped by step, model and reason', answer: FailureReport },
-  retryFailures: { method: 'POST', path: '/api/failures/retry', tag: 'photos', summary: 'Make failed steps due again: all, or those of a step, model, reason or of some photos; `dry_run` only counts', body: FailureChoice.extend({ dry_run: z.boolean().default(false) }), answer: RetryReport },
   // search
   search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
@@ -74,6 +72,9 @@ export const ROUTES = {
   addCategory: { method: 'POST', path: '/api/categories', tag: 'edits', summary: 'A new category', body: CategoryInput, answer: CategoryCount },
   changeCategory: { method: 'PATCH', path: '/api/categories/:id', tag: 'edits', summary: 'Rename a category, describe it, give it other tags; its photos follow in the background', params: byId, body: CategoryPatch, answer: CategoryCount },
   mergeCategory: { method: 'POST', path: '/api/categories/:id/merge', tag: 'edits', summary: 'Put a category into another one', params: byId, body: z.object({ into: Id }), answer: CategoryCount },
+  listVocabulary: { method: 'GET', path: '/api/vocabulary', tag: 'edits', summary: 'The words the library looks for in its pictures', answer: VocabularyReport },
+  addWord: { method: 'POST', path: '/api/vocabulary', tag: 'edits', summary: 'Look for one more word; photos follow in the background, none is opened', body: VocabularyInput, answer: VocabularyReport },
+  removeWord: { method: 'DELETE', path: '/api/vocabulary/:word', tag: 'edits', summary: 'Do not look for a word any more', params: VocabularyParams, answer: VocabularyReport },
   removeCategory: { method: 'DELETE', path: '/api/categories/:id', tag: 'edits', summary: 'Delete a category; photos and tags stay', params: byId, answer: z.object({ id: z.number().int() }) },
   // library
   getProgress: { method: 'GET', path: '/api/progress', tag: 'library', summary: 'What is being worked on now', answer: Progress },

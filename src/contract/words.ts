@@ -2,7 +2,7 @@
 
 /** What the pipeline finds out about a photo, in the order a person sees it happen. */
 export const STEP_NAMES = [
-  'prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'description',
+  'prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'tags', 'description',
 ] as const // biome-ignore format: one line reads better
 export type StepName = (typeof STEP_NAMES)[number]
 
@@ -27,7 +27,7 @@ export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as co
 export type StepState = (typeof STEP_STATES)[number]
 
 /** What works through the ledger side by side, so that slow work holds nothing else back. */
-export const LANES = ['analyse', 'describe'] as const
+export const LANES = ['analyse', 'tag', 'describe'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */
@@ -67,6 +67,3 @@ export const PHOTO_FORMATS = [
   'cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2',
 ] as const // biome-ignore format: one line reads better
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
-
-/** Photos one request may name by their ids: 400 kB of JSON. */
-export const MOST_IDS = 50_000

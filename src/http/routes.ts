@@ -14,8 +14,6 @@ import { getEdit } from './routes/edits/get-edit.ts'
 import { listEdits } from './routes/edits/list-edits.ts'
 import { makeEdit } from './routes/edits/make-edit.ts'
 import { undoEdit } from './routes/edits/undo-edit.ts'
-import { listFailures } from './routes/failures/list-failures.ts'
-import { retryFailures } from './routes/failures/retry-failures.ts'
 import { addSource } from './routes/library/add-source.ts'
 import { getHealth } from './routes/library/get-health.ts'
 import { getLive } from './routes/library/get-live.ts'
@@ -39,6 +37,9 @@ import { retryPhoto } from './routes/photos/retry-photo.ts'
 import { uploadPhotos } from './routes/photos/upload-photos.ts'
 import { listPeople } from './routes/search/list-people.ts'
 import { search } from './routes/search/search-photos.ts'
+import { addWord } from './routes/tags/add-word.ts'
+import { listVocabulary } from './routes/tags/list-vocabulary.ts'
+import { removeWord } from './routes/tags/remove-word.ts'
 
 export const HANDLERS = {
   listPhotos,
@@ -50,8 +51,6 @@ export const HANDLERS = {
   getOriginal,
   uploadPhotos,
   retryPhoto,
-  listFailures,
-  retryFailures,
   search,
   listCategories,
   listPeople,
@@ -71,6 +70,9 @@ export const HANDLERS = {
   listSources,
   addSource,
   scanSource,
+  listVocabulary,
+  addWord,
+  removeWord,
   listModels,
   pullModel,
   useModel,

@@ -1,9 +1,8 @@
 /** @file A lane: takes due photos from the ledger and works on a few at a time, until nothing is due; woken when something is. */
-import type { Lane } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import { type ClaimedPhoto, claimPhotos, LEASE_MS, recoverLeases, releasePhoto, renewLeases } from './lease-ledger.ts'
+import { type ClaimedPhoto, claimPhotos, LEASE_MS, type LeasedLane, recoverLeases, releasePhoto, renewLeases } from './lease-ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos whose lease another process lost. */
 const LOOK_AGAIN_MS = 30_000
@@ -42,7 +41,7 @@ export interface LaneWorker extends AsyncDisposable {
 export interface LaneDeps {
   readonly db: Db
   readonly log: Log
-  readonly lane: Lane
+  readonly lane: LeasedLane
   readonly owner: string
   readonly worker: LaneWorker
   /** called when a photo left the lane with nothing due */

@@ -10,11 +10,14 @@ import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 /** A lease is renewed long before it ends; another worker takes the photo over only after its holder has been gone this long. */
 export const LEASE_MS = 120_000
 
+/** The lane `tag` works on hundreds of photos at once for a moment and takes no leases. */
+export type LeasedLane = Exclude<Lane, 'tag'>
+
 const isFree = (lane: Lane, photoId: string) =>
   sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and l.until >= now())`
 
 /** What each lane may take, in the order it takes it. */
-const CANDIDATES: Readonly<Record<Lane, (limit: number) => RawBuilder<unknown>>> = {
+const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unknown>>> = {
   // oldest first, those that never crashed before the others; the state is told by an index
   analyse: (limit) => sql`
     select p.id from photos p
@@ -59,7 +62,7 @@ export interface ClaimedPhoto {
  * Takes up to `limit` photos that have something due in the lane and nobody’s lease there.
  * Their due steps are `running`, one attempt more, before any work starts.
  */
-export async function claimPhotos(db: Db, lane: Lane, owner: string, limit: number): Promise<ClaimedPhoto[]> {
+export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit: number): Promise<ClaimedPhoto[]> {
   return await db.transaction().execute(async (trx) => {
     // of two workers that see the same candidate, the row of the lease lets one through
     const taken = await sql<{ photo_id: number }>`

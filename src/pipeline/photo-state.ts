@@ -14,6 +14,7 @@ const STATE_OF_STEP = {
   faces: 'processing_faces',
   hash: 'processing_hash',
   duplicates: 'checking_duplicates',
+  tags: null,
   description: null,
 } as const satisfies Record<StepName, PhotoState | null>
 

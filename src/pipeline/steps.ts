@@ -14,6 +14,7 @@ import { metadata } from './steps/metadata/step.ts'
 import { objects } from './steps/objects/step.ts'
 import { ocr } from './steps/ocr/step.ts'
 import { createPrepare } from './steps/prepare/step.ts'
+import { tags } from './steps/tags/step.ts'
 
 export type Steps = Readonly<Record<StepName, Step>>
 
@@ -36,6 +37,7 @@ export function createSteps({ thumbnailSize, duplicates }: StepOptions): Steps {
     faces,
     hash,
     duplicates: createDuplicates(duplicates),
+    tags,
     description,
   })
 }

@@ -55,15 +55,9 @@ const photoRoute = createRoute({
   component: lazyRouteComponent(() => import('./photo-route.tsx'), 'PhotoRoute'),
 })
 
-const failuresRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/failures',
-  component: lazyRouteComponent(() => import('../features/failures/components/failures-page.tsx'), 'FailuresPage'),
-})
-
 export function createPageRouter() {
   return createRouter({
-    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute, failuresRoute]),
+    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute]),
     parseSearch: parseUrlSearch,
     stringifySearch: writeUrlSearch,
     defaultPreload: false,
