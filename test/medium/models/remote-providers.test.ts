@@ -127,7 +127,10 @@ describe('Florence-2 on this machine (a stand-in for transformers.js: no weights
       message: expect.stringContaining('npm install @huggingface/transformers'),
     })
     await writeFile(join(modelDir, 'broken.mjs'), 'export const env = {}')
-    expect(await ask('standin', pathToFileURL(join(modelDir, 'broken.mjs')).href)).toMatchObject({ kind: 'unavailable' })
+    expect(await ask('standin', pathToFileURL(join(modelDir, 'broken.mjs')).href)).toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringContaining(join(modelDir, 'standin')),
+    })
   })
 
   it('asks transformers.js as its documents show, offline, and gives captions and object names', async () => {

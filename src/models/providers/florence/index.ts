@@ -25,7 +25,7 @@ export function openFlorence(
         return { ...said, model: name, usage: { inputTokens: null, outputTokens: null, cost: null, calls: 1 } }
       } catch (error) {
         signal?.throwIfAborted()
-        // not installed, or not whole: no photo will succeed until someone brings it
+        // not installed, not whole or not loadable: no photo will succeed until someone brings it
         if (error instanceof FototecaError && error.code === 'model_missing')
           throw new ProviderFailure('misconfigured', error.message, { cause: error })
         throw new ProviderFailure('unavailable', `Florence-2 failed: ${(error as Error).message}`, { cause: error })

@@ -17,7 +17,7 @@ export interface FlorenceAnswer {
   readonly objects: readonly string[]
 }
 
-/** The part of transformers.js that is used, as its documents show Florence-2. */
+/** The part of transformers.js (4.3.1) that is used, as its documents show Florence-2. */
 interface Transformers {
   readonly env: { allowRemoteModels: boolean; allowLocalModels: boolean; localModelPath: string }
   readonly Florence2ForConditionalGeneration: {
@@ -52,8 +52,16 @@ serveModel(async ({ folder, packageName }: FlorenceData) => {
   env.allowLocalModels = true
   env.localModelPath = dirname(folder)
   const name = basename(folder)
-  const model = await Florence2ForConditionalGeneration.from_pretrained(name, { dtype })
-  const processor = await AutoProcessor.from_pretrained(name)
+  const load = async () => ({
+    model: await Florence2ForConditionalGeneration.from_pretrained(name, { dtype }),
+    processor: await AutoProcessor.from_pretrained(name),
+  })
+  const { model, processor } = await load().catch((error: unknown) => {
+    throw new FototecaError(
+      'model_missing',
+      `Florence-2 in ${folder} does not load: ${describeError(error).slice(0, 300)}; bring its files again`,
+    )
+  })
   return {
     async caption(jpeg: Uint8Array): Promise<FlorenceAnswer> {
       const image = await RawImage.fromBlob(new Blob([jpeg as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }))
