@@ -1,6 +1,6 @@
 /** @file Where photos come in: uploads and watched folders, behind one door. Owns the scans, the watches and the blob store. */
-import { realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
 import type { Db } from '../db/client.ts'
@@ -10,8 +10,11 @@ import { listSources } from '../library/store-sources.ts'
 import { BlobStore } from './blob-store.ts'
 import type { Limits } from './judge-file.ts'
 import { locateOriginal, type Original } from './locate-original.ts'
+import { pathWithin } from './nesting.ts'
+import { resolveFolder } from './resolve-folder.ts'
 import { scanFolder } from './scan-folder.ts'
 import { ensureFolderSource, filterOwnedBlobs, listFolderSources, type OnNewPhoto, readSource, saveNotice } from './store.ts'
+import { replaceSources } from './store-sources.ts'
 import { takeUpload } from './upload.ts'
 import { folderIdentity } from './walk.ts'
 import { FolderWatch } from './watch-folder.ts'
@@ -36,7 +39,10 @@ export interface Ingest extends AsyncDisposable {
   /** absolute folder the paths of uploaded files are relative to */
   readonly uploadDir: string
   upload(file: Readable, filename: string): Promise<UploadResult>
-  /** Makes the folder a source; one that lies in a folder already indexed is answered with that source. Does not scan. */
+  /**
+   * Makes the folder a source. One that lies in a folder already indexed is answered with that source; one around folders already
+   * indexed takes their place, and their photos stay as they are. Does not scan.
+   */
   addFolder(path: string): Promise<SourceReport>
   scan(sourceId: number, options?: { force?: boolean; signal?: AbortSignal }): Promise<ScanReport>
   /** Scans every folder source, one after another, and watches each from then on (unless `watch` is off). Ends with the first scans. */
@@ -60,6 +66,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
 interface FolderState {
   readonly ignored: Map<string, string>
+  /** aborted when another source takes its place */
+  readonly stop: AbortController
   watch: FolderWatch | undefined
   /** of the watch, kept beside what a scan says */
   watchNotice: string | null
@@ -74,6 +82,7 @@ class IngestService implements Ingest {
   readonly #running = new Map<symbol, { path: string; seen: number }>()
   readonly #stop = new AbortController()
   readonly #background = new Set<Promise<unknown>>()
+  #adding: Promise<unknown> = Promise.resolve()
 
   constructor(deps: IngestDeps, blobs: BlobStore) {
     this.#deps = deps
@@ -91,11 +100,35 @@ class IngestService implements Ingest {
   }
 
   async addFolder(path: string): Promise<SourceReport> {
-    const folder = await this.#resolveFolder(path)
-    const around = (await listFolderSources(this.#deps.db)).find(
-      (source) => folder === source.path || folder.startsWith(withSlash(source.path)),
-    )
-    return this.#report(around?.id ?? (await ensureFolderSource(this.#deps.db, folder)))
+    // one after another: of two folders that lie in each other, the second must see the first
+    const added = this.#adding.then(async () => this.#report(await this.#addNested(await resolveFolder(path, this.#deps.dataDir))))
+    this.#adding = added.catch(() => {})
+    return added
+  }
+
+  /** The source that holds the folder from now on. */
+  async #addNested(folder: string): Promise<number> {
+    const sources = await listFolderSources(this.#deps.db)
+    const around = sources.find((source) => pathWithin(source.path, folder) !== undefined)
+    if (around) return around.id
+    const inner = sources.flatMap(({ id, path }) => {
+      const way = pathWithin(folder, path)
+      return way === undefined ? [] : [{ id, prefix: `${way}/` }]
+    })
+    if (inner.length === 0) return ensureFolderSource(this.#deps.db, folder)
+    for (const { id } of inner) await this.#stopSource(id)
+    this.#deps.log.info({ folder, inner: inner.length }, 'a folder takes the place of those indexed in it')
+    return replaceSources(this.#deps.db, folder, inner)
+  }
+
+  /** Its running scan ends where it is, and it is watched no more. */
+  async #stopSource(id: number): Promise<void> {
+    const state = this.#folders.get(id)
+    if (!state) return
+    state.stop.abort(new FototecaError('conflict', 'a folder around this one was added; it is read as a part of that'))
+    state.watch?.[Symbol.dispose]()
+    await state.queue
+    this.#folders.delete(id)
   }
 
   async scan(sourceId: number, { force = false, signal }: { force?: boolean; signal?: AbortSignal } = {}): Promise<ScanReport> {
@@ -166,7 +199,7 @@ class IngestService implements Ingest {
   #stateOf(sourceId: number): FolderState {
     let state = this.#folders.get(sourceId)
     if (!state) {
-      state = { ignored: new Map(), watch: undefined, watchNotice: null, queue: Promise.resolve() }
+      state = { ignored: new Map(), stop: new AbortController(), watch: undefined, watchNotice: null, queue: Promise.resolve() }
       this.#folders.set(sourceId, state)
     }
     return state
@@ -178,7 +211,8 @@ class IngestService implements Ingest {
     try {
       await work
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#deps.log.error({ path, err: error }, `could not look through ${path}: ${describeError(error)}`)
+      if (!this.#stop.signal.aborted && !(error instanceof FototecaError && error.code === 'conflict'))
+        this.#deps.log.error({ path, err: error }, `could not look through ${path}: ${describeError(error)}`)
     } finally {
       this.#background.delete(work)
     }
@@ -194,8 +228,9 @@ class IngestService implements Ingest {
   async #scanNow(
     source: { id: number; path: string },
     state: FolderState,
-    { below, force, signal }: { below: string; force: boolean; signal: AbortSignal },
+    { below, force, signal: wanted }: { below: string; force: boolean; signal: AbortSignal },
   ): Promise<ScanReport> {
+    const signal = AbortSignal.any([wanted, state.stop.signal])
     signal.throwIfAborted()
     const token = Symbol('scan')
     const running = { path: source.path, seen: 0 }
@@ -244,35 +279,4 @@ class IngestService implements Ingest {
     if (!report) throw new FototecaError('internal', `the source ${sourceId} vanished while it was made`)
     return report
   }
-
-  async #resolveFolder(path: string): Promise<string> {
-    let folder: string
-    try {
-      folder = await realpath(path)
-      if (!(await stat(folder)).isDirectory()) throw new FototecaError('invalid', `${path} is a file, not a folder`)
-    } catch (error) {
-      if (error instanceof FototecaError) throw error
-      const { code } = error as NodeJS.ErrnoException
-      throw new FototecaError(
-        'invalid',
-        code === 'ENOENT' ? `there is no folder ${path}` : `the folder ${path} cannot be opened: ${describeError(error)}`,
-        {
-          cause: error,
-        },
-      )
-    }
-    const data = await realpath(this.#deps.dataDir)
-    if (withSlash(folder).startsWith(withSlash(data)))
-      throw new FototecaError('invalid', `${folder} lies in fototeca’s own data folder (${data}); choose a folder of pictures`)
-    if (withSlash(data).startsWith(withSlash(folder)))
-      throw new FototecaError(
-        'invalid',
-        `fototeca’s own data folder (${data}) lies in ${folder}; keep the data elsewhere (FOTOTECA_DATA), or choose a folder beside it`,
-      )
-    return folder
-  }
-}
-
-function withSlash(path: string): string {
-  return path.endsWith(sep) ? path : path + sep
 }

@@ -329,6 +329,38 @@ describe('adding a folder', () => {
     await rm(link)
   })
 
+  test('around folders that are indexed takes their place: nothing is listed twice, nothing is read again, photos stay', async () => {
+    await put('trip/a.jpg')
+    await put('trip/day/trip/a.jpg', 'same path, one deeper')
+    await put('work/b.jpg')
+    await put('.private/c.jpg')
+    await open.db.deleteFrom('sources').where('id', '=', source).execute() // the folders in it come first
+    const ids: number[] = []
+    for (const name of ['trip', 'work', '.private']) {
+      const { id } = await ingest.addFolder(join(folder, name))
+      await ingest.scan(id)
+      ids.push(id)
+    }
+    const [trip, work, hidden] = ids
+    const before = await readPhotos(open.db)
+    expect(before).toHaveLength(4)
+    const wide = await ingest.addFolder(folder)
+    expect(wide).toMatchObject({ path: folder, photos: 3, missing: 0 })
+    expect((await ingest.sources()).flatMap((one) => (one.kind === 'folder' ? [one.id] : []))).toEqual([hidden, wide.id])
+    expect((await readFiles(open.db, wide.id)).map((file) => file.path)).toEqual(['trip/a.jpg', 'trip/day/trip/a.jpg', 'work/b.jpg'])
+    expect(await ingest.scan(wide.id)).toMatchObject({ seen: 3, added: 0, unchanged: 3, missing: 0, notice: null })
+    expect(await readPhotos(open.db)).toEqual(before)
+    for (const gone of [trip, work]) await expect(ingest.scan(gone as number)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('in a hidden folder of one that is indexed is a source of its own, because no scan of the other comes there', async () => {
+    await put('.private/c.jpg')
+    const { id } = await ingest.addFolder(join(folder, '.private'))
+    expect(id).not.toBe(source)
+    expect(await ingest.scan(id)).toMatchObject({ added: 1 })
+    expect(await ingest.scan(source)).toMatchObject({ seen: 0, missing: 0 })
+  })
+
   test.each([
     ['that is not there', () => join(folder, 'nowhere'), 'there is no folder'],
     ['that is a file', () => join(folder, 'file.jpg'), 'is a file'],
