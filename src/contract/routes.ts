@@ -43,7 +43,8 @@ export const ROUTES = {
   // photos
   listPhotos: {
     method: 'GET', path: '/api/photos', tag: 'photos', summary: 'Photos, newest first; `day` keeps one day',
-    query: paging.extend({ day: Day.optional() }), answer: z.object({ photos: z.array(PhotoCard), total: z.number().int() }),
+    query: paging.extend({ day: Day.optional(), cursor: z.string().max(200).optional().describe('`next` of the page before: goes on after its last photo, whatever came in meanwhile') }),
+    answer: z.object({ photos: z.array(PhotoCard), total: z.number().int(), next: z.string().nullable() }),
   },
   listDays: {
     method: 'GET', path: '/api/days', tag: 'photos', summary: 'How many photos each day holds, newest first',

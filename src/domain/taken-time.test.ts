@@ -1,6 +1,6 @@
 /** @file Wall clocks, zones and instants of photos. */
 import { describe, expect, test } from 'vitest'
-import { findOffset, makeTakenTime, parseOffset, parseWallClock } from './taken-time.ts'
+import { dayOf, findOffset, makeTakenTime, parseOffset, parseWallClock, wallClockHere } from './taken-time.ts'
 
 describe('what cameras and programs write', () => {
   test.each([
@@ -61,4 +61,10 @@ describe('the offset by the satellites’ time', () => {
   ])('%i → %s', (utc, offset) => expect(findOffset(local, utc)).toBe(offset))
   test('a clock that is a day off gives none', () => expect(findOffset(local, local - 30 * 3_600_000)).toBeNull())
   test('a difference of no zone gives none', () => expect(findOffset(local, local - 37 * 60_000)).toBeNull())
+})
+
+test('an instant stands by the wall clock of this computer, with its day', () => {
+  const late = new Date(2024, 1, 29, 23, 59, 58, 7)
+  expect(new Date(wallClockHere(late.getTime())).toISOString()).toBe('2024-02-29T23:59:58.007Z')
+  expect(dayOf(wallClockHere(late.getTime()))).toBe('2024-02-29')
 })

@@ -114,3 +114,16 @@ function offsetAt(zone: string, instantMs: number): number {
   const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
   return shown - Math.floor(instantMs / 1000) * 1000
 }
+
+/** The wall clock of this computer at an instant (both in milliseconds), read as if it were UTC: for files that tell no time of their own. */
+export function wallClockHere(instantMs: number): number {
+  const at = new Date(instantMs)
+  return Date.UTC(at.getFullYear(), at.getMonth(), at.getDate(), at.getHours(), at.getMinutes(), at.getSeconds(), at.getMilliseconds())
+}
+
+/** `YYYY-MM-DD` of a wall clock read as UTC. */
+export function dayOf(wallClockMs: number): string {
+  const at = new Date(wallClockMs)
+  const pad = (value: number, width: number) => String(value).padStart(width, '0')
+  return `${pad(at.getUTCFullYear(), 4)}-${pad(at.getUTCMonth() + 1, 2)}-${pad(at.getUTCDate(), 2)}`
+}

@@ -2,6 +2,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { dayOf, wallClockHere } from '../domain/taken-time.ts'
 
 export interface Source {
   readonly id: number
@@ -21,7 +22,7 @@ export interface FoundFile {
   /** null: cannot become a picture, `reason` says why */
   readonly format: PhotoFormat | null
   readonly reason: string | null
-  /** time and local day the photo is sorted by until its metadata are read */
+  /** the instant by whose wall clock here the photo stands in time until its metadata are read */
   readonly sortAt: Date
 }
 
@@ -69,6 +70,7 @@ export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto
 }
 
 async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<Omit<SavedFile, 'wasSame'>> {
+  const wallClockMs = wallClockHere(file.sortAt.getTime())
   const inserted = await trx
     .insertInto('photos')
     .values({
@@ -78,8 +80,8 @@ async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Pro
       filename: file.filename,
       state: file.format === null ? 'failed' : 'pending',
       reason: file.reason,
-      sort_at: file.sortAt,
-      day: toLocalDay(file.sortAt),
+      sort_at: new Date(wallClockMs),
+      day: dayOf(wallClockMs),
       processed_at: file.format === null ? new Date() : null,
     })
     .onConflict((conflict) => conflict.column('sha256').doNothing())
@@ -255,9 +257,4 @@ export async function readPresentFiles(
     .orderBy((eb) => eb.case().when('sources.kind', '=', 'upload').then(0).else(1).end())
     .orderBy('photo_files.id')
     .execute()
-}
-
-function toLocalDay(time: Date): string {
-  const pad = (value: number, width: number) => String(value).padStart(width, '0')
-  return `${pad(time.getFullYear(), 4)}-${pad(time.getMonth() + 1, 2)}-${pad(time.getDate(), 2)}`
 }

@@ -17,7 +17,7 @@ export interface Library {
   readonly engine: OpenDatabase['engine']
   /** answers when the database does */
   ping(): Promise<void>
-  listPhotos(page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number }>
+  listPhotos(page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }>
   listDays(): Promise<z.infer<typeof DayCount>[]>
   getPhoto(id: number): Promise<PhotoDetail | undefined>
   /** the identity of a photo’s bytes; it never changes for an id */

@@ -1,26 +1,52 @@
 /** @file Reads lists of photos: pages, days, cards by id. */
+import { type SqlBool, sql } from 'kysely'
+import { z } from 'zod'
 import type { DbOrTrx } from '../db/client.ts'
+import { FototecaError } from '../domain/errors.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from './photo-card.ts'
 
 export interface PhotoPage {
   readonly day?: string | undefined
   readonly skip: number
   readonly limit: number
+  readonly cursor?: string | undefined
 }
 
-/** Photos, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself. */
-export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number }> {
+/**
+ * Photos, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.
+ * @throws FototecaError `bad_request` for a cursor that is none
+ */
+export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }> {
   const { day } = page
+  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
   const rows = await db
     .selectFrom('photos')
     .select(CARD_COLUMNS)
+    .select(sql<string>`to_char(sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`.as('sort_text'))
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<SqlBool>`(sort_at, id) < (${after?.[0]}::timestamp at time zone 'UTC', ${after?.[1]}::integer)`),
+    )
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')
     .offset(page.skip)
     .limit(page.limit)
     .execute()
-  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, day) }
+  const last = rows.length === page.limit ? rows.at(-1) : undefined
+  const next = last ? Buffer.from(JSON.stringify([last.sort_text, last.id] satisfies Cursor)).toString('base64url') : null
+  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, day), next }
+}
+
+/** `sort_at` (UTC, to the microsecond) and id of the last photo of a page */
+const Cursor = z.tuple([z.string().regex(/^\d{4,5}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/), z.number().int().min(0).max(2_147_483_647)])
+type Cursor = z.infer<typeof Cursor>
+
+function decodeCursor(text: string): Cursor {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+  } catch (error) {
+    throw new FototecaError('bad_request', 'cursor: take `next` of the page before, or leave it out', { cause: error })
+  }
 }
 
 async function countPhotos(db: DbOrTrx, day?: string): Promise<number> {

@@ -132,7 +132,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         const first = day ? (starts.get(day) ?? 1) : 1
         const total = day ? (days.find((each) => each.day === day)?.count ?? 0) : library.count
         const photos = Array.from({ length: Math.max(0, Math.min(limit, total - skip)) }, (_, index) => card(first + skip + index))
-        return sendJson(response, { photos, total } satisfies Answer<'listPhotos'>)
+        return sendJson(response, { photos, total, next: null } satisfies Answer<'listPhotos'>)
       }
       case '/api/photos/ids': {
         const { skip, limit } = ROUTES.listPhotoIds.query.parse({ skip: single('skip'), limit: single('limit') })

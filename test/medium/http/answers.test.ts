@@ -38,6 +38,14 @@ describe('GET /api/photos and /api/days', () => {
     expect(all.json.photos[0]).toMatchObject({ day: '2024-07-02', width: 4000, missing: false, state: 'completed', taken_at: null })
     expect((await get('/api/photos?skip=1&limit=1')).json.photos.map((photo: { id: number }) => photo.id)).toEqual([newer])
     expect((await get('/api/photos/ids?skip=1')).json).toEqual({ ids: [newer, old], total: 3 })
+    // a page by cursor goes on where the last one ended, though a newer photo came in
+    const first = (await get('/api/photos?limit=2')).json
+    const latest = await addPhoto(database.db, { day: '2025-01-01' })
+    const second = (await get(`/api/photos?limit=2&cursor=${first.next}`)).json
+    expect(second.photos.map((photo: { id: number }) => photo.id)).toEqual([old])
+    expect(second.next).toBeNull()
+    expect((await get('/api/photos?cursor=WzEsMl0')).status).toBe(400)
+    await database.db.deleteFrom('photos').where('id', '=', latest).execute()
     const day = await get('/api/photos?day=2020-05-01')
     expect(day.json).toMatchObject({ total: 1, photos: [{ id: old }] })
     expect((await get('/api/days')).json).toEqual({

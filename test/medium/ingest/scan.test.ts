@@ -57,7 +57,7 @@ describe('a scan', () => {
     await utimes(join(folder, 'a.jpg'), new Date('2019-07-03T12:00:00'), new Date('2019-07-03T12:00:00'))
     await ingest.scan(source)
     expect(await open.db.selectFrom('photos').select(['sort_at', 'day']).executeTakeFirst()).toEqual({
-      sort_at: new Date('2019-07-03T12:00:00'),
+      sort_at: new Date('2019-07-03T12:00:00Z'), // the wall clock here, read as UTC
       day: '2019-07-03',
     })
   })

@@ -1,10 +1,11 @@
 /** @file Step `metadata`: what the file says of itself (time, place, camera, words, people). Needs no pixels. */
+import { dayOf, wallClockHere } from '../../../domain/taken-time.ts'
 import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
 import { defineStep } from '../../step.ts'
 import { saveMetadata } from './store.ts'
 
 export interface FoundMetadata extends PhotoMetadata {
-  /** where the photo stands in time: when it was taken, else when its file was last written */
+  /** where the photo stands in time: the wall clock when it was taken, else when its file was last written, read as UTC */
   readonly sortAtMs: number
   /** `YYYY-MM-DD` */
   readonly day: string
@@ -21,10 +22,8 @@ export const metadata = defineStep<FoundMetadata>({
   save: saveMetadata,
 })
 
-/** A wall clock without a zone is taken for one of this computer’s zone: most cameras were set where their owner lives. */
+/** By the wall clock where it was taken, whatever the zone (ADR 0012). */
 function placeInTime({ taken }: PhotoMetadata, modifiedMs: number): Pick<FoundMetadata, 'sortAtMs' | 'day'> {
-  if (taken) return { sortAtMs: taken.instantMs ?? new Date(taken.local.replace(' ', 'T')).getTime(), day: taken.day }
-  const modified = new Date(modifiedMs)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return { sortAtMs: modifiedMs, day: `${modified.getFullYear()}-${two(modified.getMonth() + 1)}-${two(modified.getDate())}` }
+  const sortAtMs = taken ? Date.parse(`${taken.local.replace(' ', 'T')}Z`) : wallClockHere(modifiedMs)
+  return { sortAtMs, day: taken?.day ?? dayOf(sortAtMs) }
 }
