@@ -1,23 +1,28 @@
 /** @file Watches the memory of a process and all it started from a thread of its own, so that the watching does not disturb what is measured. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { readTreeMemory } from './process-memory.ts'
+import { readTreeMemory, type TreeMemory } from './process-memory.ts'
 
 const SAMPLE_MS = 300
 
 export interface MemorySampler extends AsyncDisposable {
-  /** bytes at the last sample, and the most seen */
-  read(): { now: number; peak: number }
+  /** the most seen since the last call */
+  takePeak(): TreeMemory
 }
 
 export function startMemorySampler(pid: number): MemorySampler {
   const worker = new Worker(new URL(import.meta.url), { workerData: { pid } })
-  let [now, peak] = [0, 0]
-  worker.on('message', (bytes: number) => {
-    now = bytes
-    peak = Math.max(peak, bytes)
+  let [pss, rss] = [0, 0]
+  worker.on('message', (now: TreeMemory) => {
+    pss = Math.max(pss, now.pss)
+    rss = Math.max(rss, now.rss)
   })
   return {
-    read: () => ({ now, peak }),
+    takePeak: () => {
+      const peak = { pss, rss }
+      pss = 0
+      rss = 0
+      return peak
+    },
     [Symbol.asyncDispose]: async () => {
       await worker.terminate()
     },

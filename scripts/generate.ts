@@ -7,9 +7,11 @@ import { join, resolve } from 'node:path'
 import { createProgram, listCommands } from '../src/cli/program.ts'
 import type { CliDeps } from '../src/cli/run-cli.ts'
 import { listSettings } from '../src/config/list-settings.ts'
+import { SETTINGS } from '../src/config/schema.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import type { Services } from '../src/http/services.ts'
+import { PRESETS, SERVICES, type ServiceName } from '../src/models/presets.ts'
 
 const docs = resolve(import.meta.dirname, '../docs')
 const GENERATED_BY = '<!-- made by `npm run generate`; do not edit -->'
@@ -18,6 +20,7 @@ const PAGES: Readonly<Record<string, () => Promise<string> | string>> = {
   'openapi.json': renderOpenApi,
   'configuration.md': renderConfiguration,
   'cli.md': renderCli,
+  'describers.md': renderDescribers,
 }
 
 const isCheck = process.argv.includes('--check')
@@ -67,6 +70,42 @@ A secret (a key, \`FOTOTECA_TOKEN\`, \`DATABASE_URL\`) may lie in a file instead
 | name | default | allowed | meaning |
 |---|---|---|---|
 ${rows.join('\n')}
+`
+}
+
+function renderDescribers(): string {
+  const settingsOf = (name: ServiceName): string => {
+    const service = SERVICES[name]
+    const key = service.key === null ? '' : `, \`${SETTINGS[service.key].env}\`${service.needsKey ? '' : ' if it wants one'}`
+    return `${service.title}: \`${SETTINGS[service.url].env}\`${key}`
+  }
+  const rows = PRESETS.map((preset) => {
+    const services = 'service' in preset ? [preset.service, ...('words' in preset ? [preset.words.service] : [])] : []
+    const form = preset.kind === 'sees' ? 'one call' : preset.kind === 'fake' ? 'made up, for trying out' : 'two calls'
+    const asks =
+      preset.kind === 'florence' ? `this machine; for the facts ${settingsOf('phi')}` : [...new Set(services)].map(settingsOf).join('; ')
+    const words = 'words' in preset && preset.words.model !== null ? `, then \`${preset.words.model}\`` : ''
+    const model = preset.model === null ? (preset.kind === 'fake' ? '' : `write \`${preset.name}=<model>\``) : `\`${preset.model}\`${words}`
+    return `| \`${preset.name}\` | ${form} | ${asks} | ${model} | ${preset.licence} |`
+  })
+  return `${GENERATED_BY}
+
+# Describers
+
+\`FOTOTECA_DESCRIBE\` names what describes pictures in words: a preset, or \`preset=model\` for another model of the same service. It is off by default.
+
+A server that is not this machine gets a JPEG of every picture, at most 1024 px, without any metadata, and nothing else of the library.
+A model’s id is its provider’s and may be retired there. None of these services could be reached where the presets were written (ADR 14).
+
+| preset | form | asks: address, key | model | licence |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+*One call*: the model sees the picture and answers everything. *Two calls*: a caption, then a language model that turns it into facts and never sees the picture.
+
+Florence-2 runs in this process: \`npm install @huggingface/transformers\` beside fototeca, and the files of \`onnx-community/Florence-2-base-ft\` in \`<models>/florence-2-base-ft\`. Without a language model it gives captions and object names only, and says so.
+
+How good one is on pictures with known answers: \`FOTOTECA_DESCRIBE=… npm run eval -- describe\`.
 `
 }
 

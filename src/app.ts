@@ -79,6 +79,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         progress: () => pipeline.progress(),
         lanes: async () => [...(await pipeline.lanes()), await parts.tagger.lane()],
         retry: (photoId) => pipeline.retry(photoId),
+        failures: () => pipeline.failures(),
+        retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
         models: () => reportModels(models),
       },
       files: {

@@ -2,7 +2,9 @@
 import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
+import { addCategories } from './commands/categories.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEdit } from './commands/edit.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
 import { addSearch } from './commands/search.ts'
@@ -35,7 +37,8 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .addHelpText('after', renderSettingsHelp())
-  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addModels, addTags, addDoctor]) add(program, context)
+  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addCategories, addEdit, addModels, addTags, addDoctor])
+    add(program, context)
   for (const command of listCommands(program)) {
     command.option('--json', command.name() === 'serve' ? 'progress as JSON lines' : 'answer as one JSON document')
     command.option('--data <folder>', 'data folder (FOTOTECA_DATA)')

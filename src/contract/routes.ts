@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PhotoA, SearchA, UploadA } from './described.ts'
 import { CategoryInput, CategoryPatch, EditReport, EditRequest } from './edits.ts'
+import { FailureChoice, FailureReport, RetryReport } from './failures.ts'
 import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
@@ -61,6 +62,8 @@ export const ROUTES = {
   getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download', params: byId, answer: 'bytes' },
   uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
   retryPhoto: { method: 'POST', path: '/api/photos/:id/retry', tag: 'photos', summary: 'Make failed steps due again', params: byId, answer: z.object({ due: z.array(z.string()) }) },
+  listFailures: { method: 'GET', path: '/api/failures', tag: 'photos', summary: 'What failed, grouped by step, model and reason', answer: FailureReport },
+  retryFailures: { method: 'POST', path: '/api/failures/retry', tag: 'photos', summary: 'Make failed steps due again: all, or those of a step, model, reason or of some photos; `dry_run` only counts', body: FailureChoice.extend({ dry_run: z.boolean().default(false) }), answer: RetryReport },
   // search
   search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },

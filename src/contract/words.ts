@@ -67,3 +67,6 @@ export const PHOTO_FORMATS = [
   'cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2',
 ] as const // biome-ignore format: one line reads better
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
+
+/** Photos one request may name by their ids: 400 kB of JSON. */
+export const MOST_IDS = 50_000

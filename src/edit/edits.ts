@@ -6,7 +6,7 @@ import type { Target } from '../db/tables.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readVersion } from '../library/store-said.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../search/store-document.ts'
-import { changesDocuments, resolveTargets, summarise } from './operations.ts'
+import { changesCategories, resolveTargets, summarise } from './operations.ts'
 import { readCategoryIds } from './store-categories.ts'
 import {
   advanceEdit, applyBatch, countChanges, filterPhotos, insertEdit, listEdits, readChangedPhotos, readEdit, readTargets, takeRunningEdit,
@@ -123,12 +123,12 @@ async function workOn(trx: Trx, batch: number, onlyId?: number): Promise<boolean
   if (!edit) return false
   const { changed, conflicts } = await applyBatch(trx, edit)
   await advanceEdit(trx, edit, changed.length, conflicts)
-  if (changed.length > 0 && changesDocuments(edit.targets)) {
-    if (changed.length <= AT_ONCE) await refreshSearchDocuments(trx, changed)
-    else {
-      await refreshPhotoCategories(trx, changed)
-      await markDocumentsStale(trx, changed)
-    }
+  if (changed.length === 0) return true
+  // written also where only a rating changed: its mark tells filters that keep what they found (`search_documents.changed_in`)
+  if (changed.length <= AT_ONCE) await refreshSearchDocuments(trx, changed)
+  else {
+    if (changesCategories(edit.targets)) await refreshPhotoCategories(trx, changed)
+    await markDocumentsStale(trx, changed)
   }
   return true
 }

@@ -78,7 +78,7 @@ function summariseOne(operation: Operation): string {
 
 const nameTags = (tags: readonly string[]): string => `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
 
-/** Whether search documents and categories may be other ones afterwards. */
-export function changesDocuments(targets: readonly Target[]): boolean {
-  return targets.some((target) => !['rating', 'favourite'].includes('set' in target ? target.set : target.reset))
+/** Whether photos may be in other categories afterwards. */
+export function changesCategories(targets: readonly Target[]): boolean {
+  return targets.some((target) => ['tag', 'category'].includes('set' in target ? target.set : target.reset))
 }

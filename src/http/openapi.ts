@@ -8,6 +8,7 @@ import { z } from 'zod'
 import packageFile from '../../package.json' with { type: 'json' }
 import { PhotoA, SearchA, UploadA } from '../contract/described.ts'
 import { EditReport } from '../contract/edits.ts'
+import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
 import { Problem, ROUTES, type Route } from '../contract/routes.ts'
@@ -17,7 +18,7 @@ import { sendFile } from './send-file.ts'
 /** Schemas with a name of their own in the document. */
 const NAMED = {
   Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, Stats, Health, Progress, SourceReport, ScanReport,
-  CatalogueModel, UploadResult, EditReport, PhotoA, SearchA, UploadA,
+  CatalogueModel, UploadResult, EditReport, FailureGroup, PhotoA, SearchA, UploadA,
 } // biome-ignore format: a list
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {

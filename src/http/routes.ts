@@ -14,6 +14,8 @@ import { getEdit } from './routes/edits/get-edit.ts'
 import { listEdits } from './routes/edits/list-edits.ts'
 import { makeEdit } from './routes/edits/make-edit.ts'
 import { undoEdit } from './routes/edits/undo-edit.ts'
+import { listFailures } from './routes/failures/list-failures.ts'
+import { retryFailures } from './routes/failures/retry-failures.ts'
 import { addSource } from './routes/library/add-source.ts'
 import { getHealth } from './routes/library/get-health.ts'
 import { getLive } from './routes/library/get-live.ts'
@@ -51,6 +53,8 @@ export const HANDLERS = {
   getOriginal,
   uploadPhotos,
   retryPhoto,
+  listFailures,
+  retryFailures,
   search,
   listCategories,
   listPeople,

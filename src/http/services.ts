@@ -1,6 +1,7 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
 import type { CatalogueModel, LaneReport, ModelReport, Progress, ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
 import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
@@ -39,6 +40,8 @@ export interface Services {
     models(): readonly z.infer<typeof ModelReport>[]
     /** names of the steps that are due again; throws `not_found` */
     retry(photoId: number): Promise<string[]>
+    failures(): Promise<{ photos: number; groups: readonly (Omit<FailureGroup, 'examples'> & { examples: readonly number[] })[] }>
+    retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
   }
   readonly files: {
     /** absolute path of a rendition, whether or not it is there yet */

@@ -9,7 +9,7 @@ import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from
 import { getPhotoDetail } from './store-detail.ts'
 import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
 import { listCategories, listPeople } from './store-filters.ts'
-import { listDays, listPhotos, type PhotoPage } from './store-photos.ts'
+import { listDays, listPhotos, type PhotoPage, readPhotoCards } from './store-photos.ts'
 import { listSources, pingDatabase } from './store-sources.ts'
 import { readIndexCounts, readStats } from './store-stats.ts'
 
@@ -20,6 +20,8 @@ export interface Library {
   listPhotos(page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }>
   listDays(): Promise<z.infer<typeof DayCount>[]>
   getPhoto(id: number): Promise<PhotoDetail | undefined>
+  /** in the order of `ids`; those that are gone are left out */
+  cards(ids: readonly number[]): Promise<PhotoCard[]>
   /** the identity of a photo’s bytes; it never changes for an id */
   sha256(id: number): Promise<string | undefined>
   photoFile(id: number): Promise<PhotoFile | undefined>
@@ -40,6 +42,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     listPhotos: (page) => listPhotos(db, page),
     listDays: keepRead(() => listDays(db)),
     getPhoto: (id) => getPhotoDetail(db, id),
+    cards: (ids) => readPhotoCards(db, ids),
     sha256: keepKnown((id) => readSha256(db, id)),
     photoFile: (id) => readPhotoFile(db, id),
     stats: keepRead(() => readStats(db)),

@@ -56,6 +56,10 @@ export class ProviderFailure extends FototecaError {
     this.usage = options.usage ?? null
   }
 
+  override get retryable(): boolean {
+    return this.fault !== 'photo'
+  }
+
   /** The same failure, with what was spent in all. */
   withSpent(usage: Usage | null): ProviderFailure {
     return new ProviderFailure(this.kind, this.message, { cause: this.cause, retryAfterMs: this.retryAfterMs, usage })

@@ -1,6 +1,7 @@
 /** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
 import { mkdir } from 'node:fs/promises'
 import type { z } from 'zod'
+import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
 import type { StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
@@ -12,6 +13,7 @@ import type { StepCapability } from '../models/capability.ts'
 import { createAnalyseWorker } from './analyse-photo.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions } from './analyser/protocol.ts'
+import { listFailures, retryFailures } from './failure-ledger.ts'
 import { LaneRunner } from './lane.ts'
 import { recoverLeases } from './lease-ledger.ts'
 import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
@@ -158,6 +160,14 @@ export function createPipeline(deps: PipelineDeps) {
       const due = await retryPhoto(db, photoId)
       analyse.wake()
       return due
+    },
+
+    failures: () => listFailures(db),
+
+    async retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
+      const report = await retryFailures(db, choice, isDryRun)
+      if (report.steps > 0 && !isDryRun) this.wake()
+      return report
     },
 
     async [Symbol.asyncDispose](): Promise<void> {

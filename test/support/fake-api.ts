@@ -134,6 +134,17 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         const photos = Array.from({ length: Math.max(0, Math.min(limit, total - skip)) }, (_, index) => card(first + skip + index))
         return sendJson(response, { photos, total, next: null } satisfies Answer<'listPhotos'>)
       }
+      case '/api/failures':
+        return sendJson(response, {
+          photos: 151,
+          groups: [
+            { step: 'ocr', model: 'builtin/pp-ocrv4@1', reason: 'the step took longer than … s and was given up', photos: 120, can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
+            { step: 'prepare', model: null, reason: 'this JPEG file is cut off or damaged: its picture cannot be read', photos: 30, can_retry: true, examples: [67, 134].map(card) },
+            { step: null, model: null, reason: `${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`, photos: 1, can_retry: false, examples: [card(201)] },
+          ],
+        } satisfies Answer<'listFailures'>) // biome-ignore format: a table
+      case '/api/failures/retry':
+        return sendJson(response, { photos: 120, steps: 120, dry_run: false } satisfies Answer<'retryFailures'>)
       case '/api/photos/ids': {
         const { skip, limit } = ROUTES.listPhotoIds.query.parse({ skip: single('skip'), limit: single('limit') })
         const ids = Array.from({ length: Math.max(0, Math.min(limit, library.count - skip)) }, (_, index) => skip + index + 1)

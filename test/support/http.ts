@@ -10,6 +10,7 @@ import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
 import { createLibrary } from '../../src/library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
+import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
 import type { TestDatabase } from './database.ts'
@@ -58,6 +59,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       lanes: async () => [{ lane: 'analyse', state: 'idle', due: 0, reason: null }],
       models: () => [{ capability: 'embed-text', model: null, licence: null, notice: NO_MODEL }],
       retry: none,
+      failures: () => listFailures(db),
+      retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),
     },
     files: {
       renditionPath: (sha256, kind) =>

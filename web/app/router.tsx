@@ -55,9 +55,15 @@ const photoRoute = createRoute({
   component: lazyRouteComponent(() => import('./photo-route.tsx'), 'PhotoRoute'),
 })
 
+const failuresRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/failures',
+  component: lazyRouteComponent(() => import('../features/failures/components/failures-page.tsx'), 'FailuresPage'),
+})
+
 export function createPageRouter() {
   return createRouter({
-    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute]),
+    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute, failuresRoute]),
     parseSearch: parseUrlSearch,
     stringifySearch: writeUrlSearch,
     defaultPreload: false,

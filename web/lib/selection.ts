@@ -1,8 +1,10 @@
 /** @file The photos chosen in the gallery or among hits. Outside React, so that a tile hears only of itself. One selection per tab. */
-import { useSyncExternalStore } from 'react'
 
-/** More are never chosen at once: what is done to them is told by their ids, one request. */
-export const MOST_SELECTED = 50_000
+import { useSyncExternalStore } from 'react'
+import { MOST_IDS } from '../../src/contract/words.ts'
+
+/** More are never chosen at once: what is done to them is told by their ids, in one request. */
+export const MOST_SELECTED = MOST_IDS
 
 let ids: ReadonlySet<number> = new Set()
 /** the list it was made in; another list starts a fresh one */

@@ -81,6 +81,25 @@ describe('show', () => {
   })
 })
 
+describe('categories and edit', () => {
+  it('add a category, merge it, change photos of a search, count, undo', async () => {
+    const id = await addPhoto(database.db, { tags: ['dog'] })
+    const added = await run(['categories', 'add', 'pets', '--tags', 'dog, cat'])
+    expect(added).toMatchObject({ code: 0, out: expect.stringContaining('cat, dog') })
+    expect((await run(['categories', 'merge', 'pets', 'animals'])).out).toContain('animals')
+    expect((await run(['categories', 'delete', 'pets'])).err).toBe('fototeca: there is no category pets\n')
+    const dry = await run(['edit', 'photos', '--search', 'dog', '--add-tags', 'rex', '--rating', '5', '--dry-run'])
+    expect(dry.out).toBe('added tag rex; rated 5 of 5: would change 1 of 1 photos\n')
+    const made = await run(['edit', 'photos', '--json', '--ids', String(id), '--add-tags', 'rex', '--favourite'])
+    const report = JSON.parse(made.out)
+    expect(report).toMatchObject({ state: 'done', changed: 1 })
+    expect((await run(['edit', 'list'])).out).toContain('added tag rex; marked as favourite')
+    expect((await run(['edit', 'undo', String(report.id)])).out).toContain('1 of 1 photos changed')
+    expect(JSON.parse((await run(['show', '--json', String(id)])).out).tags).toMatchObject([{ tag: 'dog' }])
+    expect((await run(['edit', 'photos', '--rating', '5'])).err).toContain('say which photos')
+  })
+})
+
 describe('search', () => {
   it('passes words and filters on, and prints hits with their reasons', async () => {
     await addPhoto(database.db, { filename: 'beach.jpg', tags: ['dog'], text: 'sunny' })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import type { Describer } from '../../../src/models/describer.ts'
@@ -22,6 +23,12 @@ afterEach(async () => {
   await provider[Symbol.asyncDispose]()
 })
 
+/** Bases as people write them. */
+it.each(['', '/', '/v1', '/v1/', '/v1/chat/completions'])('finds the chat of a server whose address ends in “%s”', async (end) => {
+  await open('own=m', { FOTOTECA_DESCRIBE_URL: `${provider.url}${end}` }).describe(picture)
+  expect(provider.calls[0]?.path).toBe('/v1/chat/completions')
+})
+
 function open(choice = 'own=qwen', env: Record<string, string> = {}): Describer {
   const config = loadConfig({
     FOTOTECA_DESCRIBE_URL: provider.openaiUrl,
@@ -43,7 +50,7 @@ async function failure(promise: Promise<unknown>): Promise<ProviderFailure> {
     (reason: unknown) => reason,
   )
   expect(error).toBeInstanceOf(ProviderFailure)
-  expect((error as Error).message).not.toContain(KEY)
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(KEY)
   return error as ProviderFailure
 }
 const status = (code: number, body?: unknown, headers?: Record<string, string>): Trouble => ({

@@ -92,8 +92,9 @@ async function recogniseAll(reader: Reader, rectangles: readonly Rectangle[], ba
     batch = []
   }
   for (const rectangle of sorted) {
-    if (batch.length === tuning.batch) await flush()
-    batch.push({ rectangle, crop: cutCrop(base, rectangle, widthOf(rectangle), HEIGHT) })
+    const width = widthOf(rectangle) // the widest so far: every line of the batch is padded to it
+    if (batch.length === tuning.batch || (batch.length + 1) * width > tuning.batchWidth) await flush()
+    batch.push({ rectangle, crop: cutCrop(base, rectangle, width, HEIGHT) })
   }
   await flush()
   return lines

@@ -7,7 +7,7 @@ import { failureOfStatus, readErrorText } from '../failure-of-status.ts'
 import { type ProviderAnswer, postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
 
 export interface OpenAiServer {
-  /** e.g. `http://host:8000/v1`; a path that already ends in `/chat/completions` is taken as it is */
+  /** e.g. `http://host:8000/v1`, `http://host:8000`, or the whole address of the endpoint */
   readonly baseUrl: string
   readonly key: string | undefined
   readonly model: string
@@ -27,7 +27,7 @@ interface Manners {
 }
 
 export function createOpenAiChat(server: OpenAiServer): Chat {
-  const url = chatUrl(server.baseUrl)
+  const url = openAiUrl(server.baseUrl, 'chat/completions')
   let manners: Manners = { jsonMode: 'json_schema', tokenLimit: 'max_tokens', hasTemperature: true }
 
   const post = (turns: readonly ChatTurn[], options: AskOptions, tried: Manners): Promise<ProviderAnswer> =>
@@ -62,10 +62,11 @@ export function createOpenAiChat(server: OpenAiServer): Chat {
   }
 }
 
-export function chatUrl(baseUrl: string): URL {
+/** A base without a path is that of a server of one's own, which has its API under `/v1`. */
+export function openAiUrl(baseUrl: string, endpoint: 'chat/completions' | 'embeddings'): URL {
   const url = new URL(baseUrl)
-  url.pathname = url.pathname.replace(/\/+$/, '')
-  if (!url.pathname.endsWith('/chat/completions')) url.pathname += '/chat/completions'
+  const path = url.pathname.replace(/\/+$/, '')
+  url.pathname = path.endsWith(`/${endpoint}`) ? path : `${path || '/v1'}/${endpoint}`
   return url
 }
 

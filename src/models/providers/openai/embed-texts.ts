@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ProviderFailure } from '../../provider-failure.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { postToProvider, readJsonBody, showUrl } from '../provider-request.ts'
-import type { OpenAiServer } from './chat.ts'
+import { type OpenAiServer, openAiUrl } from './chat.ts'
 
 const EmbeddingsBody = z.object({ data: z.array(z.object({ index: z.number().int(), embedding: z.array(z.number()) })) })
 
@@ -17,7 +17,7 @@ export async function embedTextsRemotely(
   texts: readonly string[],
   options: { readonly dimensions?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Float32Array[]> {
-  const url = new URL(`${server.baseUrl.replace(/\/+$/, '')}/embeddings`)
+  const url = openAiUrl(server.baseUrl, 'embeddings')
   const { dimensions, signal } = options
   const answer = await postToProvider(url, {
     key: server.key,

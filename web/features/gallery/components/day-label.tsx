@@ -37,7 +37,7 @@ export function DayLabel({ day, count, left, width, top, loaded }: DayLabelProps
         aria-checked={all}
         aria-label={`Select ${formatDay(day)}`}
         onClick={() => void toggle()}
-        className={`-ml-0.5 flex shrink-0 items-center overflow-hidden rounded-full transition-[width,opacity] focus-visible:w-7 focus-visible:opacity-100 ${
+        className={`flex shrink-0 items-center overflow-hidden rounded-full transition-[width,opacity] focus-visible:w-7 focus-visible:opacity-100 ${
           selecting ? 'w-7' : 'w-0 opacity-0 group-hover:w-7 group-hover:opacity-100'
         }`}
       >

@@ -2,27 +2,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, CircleDashed, LoaderCircle, Minus, RotateCw, X } from 'lucide-react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
-import type { StepName, StepState } from '../../../../src/contract/words.ts'
+import type { StepState } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatModel } from '../../../lib/format.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
+import { STEP_LABELS } from '../../../lib/step-names.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FactSection } from './fact-section.tsx'
-
-const NAMES: Record<StepName, string> = {
-  prepare: 'Read the picture',
-  metadata: 'Metadata',
-  colours: 'Colours',
-  look: 'Look',
-  objects: 'Objects',
-  embedding: 'Meaning',
-  ocr: 'Text',
-  faces: 'Faces',
-  hash: 'Fingerprint',
-  duplicates: 'Duplicates',
-  tags: 'Tags in words',
-  description: 'Description',
-}
 
 const STATES: Record<StepState, { icon: typeof Check; tone: string; word: string }> = {
   done: { icon: Check, tone: 'text-accent', word: 'done' },
@@ -61,7 +47,7 @@ export function StepFacts({ photo }: { readonly photo: PhotoDetail }) {
               <Icon className={`mt-0.5 size-4 shrink-0 ${tone}`} aria-hidden />
               <span className="min-w-0 flex-1">
                 <span className="flex items-baseline justify-between gap-2">
-                  {NAMES[step.step]}
+                  {STEP_LABELS[step.step]}
                   <span className="text-xs text-muted tabular-nums">
                     {step.state === 'done' && step.duration_ms !== null ? writeDuration(step.duration_ms) : word}
                   </span>

@@ -10,8 +10,7 @@ export const retryAction: PhotoAction = {
   label: 'Retry analysis',
   Icon: RotateCw,
   async run(ids, client) {
-    let photos = 0
-    for (const id of ids) if ((await callApi('retryPhoto', { params: { id } })).due.length > 0) photos += 1
+    const { photos } = await callApi('retryFailures', { body: { ids: [...ids], dry_run: false } })
     void refreshLibrary(client)
     if (photos === 0) return { message: 'Nothing failed for these photos: there is nothing to try again.', keepsSelection: true }
     return { message: `${plural(photos, 'photo')} will be looked at again.` }

@@ -1,5 +1,6 @@
 /** @file How the library is: progress, notices, folders, and the model of each capability. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Health, Progress, SourceReport } from '../../../../src/contract/library.ts'
@@ -39,7 +40,7 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
         </IconButton>
       </div>
       {error && <Notice tone="danger">{error.message}</Notice>}
-      {progress && <ProgressFacts progress={progress} />}
+      {progress && <ProgressFacts progress={progress} onLeave={onClose} />}
       {notices.map((notice) => (
         <Notice key={notice} tone="warn">
           {notice}
@@ -61,7 +62,7 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-function ProgressFacts({ progress }: { readonly progress: Progress }) {
+function ProgressFacts({ progress, onLeave }: { readonly progress: Progress; readonly onLeave: () => void }) {
   const { photos, done, due, failed, partial, per_second, seconds_left, scanning } = progress
   const share = photos === 0 ? 0 : done / photos
   return (
@@ -94,11 +95,11 @@ function ProgressFacts({ progress }: { readonly progress: Progress }) {
       ))}
       {due === 0 && scanning.length === 0 && photos > 0 && <p className="text-sm text-muted">Everything is analysed.</p>}
       {(failed > 0 || partial > 0) && (
-        <p className="text-sm text-warn">
+        <Link to="/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
           {[failed > 0 ? `${formatCount(failed)} could not be read` : '', partial > 0 ? `${formatCount(partial)} with facts missing` : '']
             .filter((part) => part !== '')
             .join(', ')}
-        </p>
+        </Link>
       )}
     </div>
   )

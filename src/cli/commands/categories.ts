@@ -1,0 +1,102 @@
+/** @file fototeca categories: list, add, change, merge, delete. */
+import type { Command } from 'commander'
+import type { CategoryCount } from '../../contract/library.ts'
+import type { Api } from '../api.ts'
+import { ApiError } from '../api.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+
+interface CategoryOptions {
+  readonly name?: string
+  readonly description?: string
+  readonly tags?: string
+}
+
+export function addCategories(program: Command, context: CliContext): void {
+  const categories = program
+    .command('categories')
+    .description('groups of tags that photos are filtered by: list, add, change, merge, delete')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  fototeca categories add pets --tags dog,cat,rabbit\n  fototeca categories change pets --name 'our pets'\n  fototeca categories merge pets animals",
+    )
+  const print = (category: CategoryCount) => context.print(category, () => renderCategories([category]))
+  categories
+    .command('list')
+    .description('categories with their tags and how many photos are in them')
+    .action(async () => {
+      const answer = await context.withApi((api) => api.call('listCategories'))
+      context.print(answer, () => renderCategories(answer.categories))
+    })
+  categories
+    .command('add')
+    .description('a new category')
+    .argument('<name>')
+    .option('--description <text>', 'what belongs there')
+    .option('--tags <tags>', 'a photo with any of these tags is in it')
+    .action(async (name: string, options: CategoryOptions) => {
+      print(await context.withApi((api) => api.call('addCategory', { body: { name, ...toBody(options) } })))
+    })
+  categories
+    .command('change')
+    .description('another name, description or other tags')
+    .argument('<category>')
+    .option('--name <name>', 'its new name')
+    .option('--description <text>', 'what belongs there')
+    .option('--tags <tags>', 'all of its tags')
+    .action(async (category: string, options: CategoryOptions) => {
+      const body = { ...toBody(options), ...(options.name === undefined ? {} : { name: options.name }) }
+      print(await context.withApi(async (api) => api.call('changeCategory', { params: { id: await findId(api, category) }, body })))
+    })
+  categories
+    .command('merge')
+    .description('put a category with its tags into another one')
+    .argument('<category>')
+    .argument('<into>')
+    .action(async (category: string, into: string) => {
+      print(
+        await context.withApi(async (api) =>
+          api.call('mergeCategory', { params: { id: await findId(api, category) }, body: { into: await findId(api, into) } }),
+        ),
+      )
+    })
+  categories
+    .command('delete')
+    .description('delete a category; photos and tags stay')
+    .argument('<category>')
+    .action(async (category: string) => {
+      const answer = await context.withApi(async (api) => api.call('removeCategory', { params: { id: await findId(api, category) } }))
+      context.print(answer, () => `deleted ${toPlainText(category)}`)
+    })
+}
+
+function toBody({ description, tags }: CategoryOptions): { description?: string; tags?: string[] } {
+  return { ...(description === undefined ? {} : { description }), ...(tags === undefined ? {} : { tags: splitList(tags) }) }
+}
+
+/** `a, b,c` → a, b, c */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+async function findId(api: Api, name: string): Promise<number> {
+  const { categories } = await api.call('listCategories')
+  const category = categories.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (!category) throw new ApiError(404, `there is no category ${name}`, 'not_found')
+  return category.id
+}
+
+function renderCategories(categories: readonly CategoryCount[]): string {
+  return formatTable(
+    categories
+      .map((category) => [
+        category.name,
+        `${category.count} photos${category.is_updating ? ', updating' : ''}`,
+        category.tags.length === 0 ? 'no tags' : category.tags.join(', '),
+      ])
+      .map((row) => row.map(toPlainText)),
+  )
+}

@@ -1,0 +1,30 @@
+/** @file What failed, grouped by why; and which of it to try again. */
+import { z } from 'zod'
+import { Id, PhotoCard } from './photo.ts'
+import { MOST_IDS, STEP_NAMES } from './words.ts'
+
+const Count = z.number().int()
+
+export const FailureGroup = z.object({
+  step: z.enum(STEP_NAMES).nullable().describe('null: the file was refused before any step'),
+  model: z.string().nullable(),
+  reason: z.string().describe('why, in words; numbers that differ within the group are “…”'),
+  photos: Count,
+  can_retry: z.boolean().describe('false for refused files: they are read again when the file changes'),
+  examples: z.array(PhotoCard).describe('the newest, at most six'),
+})
+export type FailureGroup = z.infer<typeof FailureGroup>
+
+export const FailureReport = z.object({ photos: Count.describe('photos with any failure'), groups: z.array(FailureGroup) })
+
+/** What is left out keeps everything; all given parts must hold. */
+export const FailureChoice = z.object({
+  step: z.enum(STEP_NAMES).optional(),
+  model: z.string().max(300).nullable().optional().describe('null: failures of steps without a model'),
+  reason: z.string().max(5000).optional().describe('as a group tells it'),
+  ids: z.array(Id).max(MOST_IDS).optional().describe('only these photos'),
+})
+export type FailureChoice = z.infer<typeof FailureChoice>
+
+export const RetryReport = z.object({ photos: Count, steps: Count.describe('failed steps that are due again'), dry_run: z.boolean() })
+export type RetryReport = z.infer<typeof RetryReport>

@@ -1,0 +1,95 @@
+/** @file Failures of the ledger, grouped by why, and made due again. */
+import { type SqlBool, sql } from 'kysely'
+import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
+import type { StepName } from '../contract/words.ts'
+import { STEP_NAMES } from '../contract/words.ts'
+import type { Db, DbOrTrx } from '../db/client.ts'
+import { updatePhotoStates } from './ledger.ts'
+
+/** groups told at once; a library has a handful */
+const MOST_GROUPS = 200
+const EXAMPLES = 6
+/** photos per transaction, so that searches get their turn between */
+const BATCH = 500
+
+/** Reasons that differ only in their numbers are one: a file of 12 bytes and one of 14 are both too short. `v4` and `c3` are names. */
+const patternOf = (reason: ReturnType<typeof sql>) => sql<string>`regexp_replace(${reason}, '\\m[0-9][0-9.,]*', '…', 'g')`
+
+export type FailureSummary = Omit<FailureGroup, 'examples'> & { readonly examples: readonly number[] }
+
+/** The largest group first. */
+export async function listFailures(db: DbOrTrx): Promise<{ photos: number; groups: FailureSummary[] }> {
+  const { rows } = await sql<{
+    step: StepName | null
+    model: string | null
+    reason: string
+    photos: string | number
+    examples: string
+  }>`
+    with failures as (
+      select s.photo_id, s.step, s.model_id as model, coalesce(s.reason, '') as reason from photo_steps s
+      where s.state = 'failed' and s.step in (${sql.join([...STEP_NAMES])})
+      union all
+      select id, null, null, coalesce(reason, '') from photos where state = 'failed' and format is null
+    )
+    select step, model, case when min(reason) = max(reason) then min(reason) else ${patternOf(sql`min(reason)`)} end as reason,
+           count(*) as photos, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
+    from failures group by step, model, ${patternOf(sql`reason`)}
+    order by count(*) desc, min(reason), step limit ${sql.lit(MOST_GROUPS)}`.execute(db)
+  const all = await sql<{ photos: string | number }>`
+    select count(*) as photos from photos where state in ('failed', 'partial')`.execute(db)
+  return {
+    photos: Number(all.rows[0]?.photos ?? 0),
+    groups: rows.map(({ examples, photos, ...group }) => ({
+      ...group,
+      photos: Number(photos),
+      can_retry: group.step !== null,
+      examples: examples.replace(/[{}]/g, '').split(',').map(Number),
+    })),
+  }
+}
+
+/** Makes the chosen failures due with fresh attempts, and what was skipped because of a failure with them. */
+export async function retryFailures(db: Db, choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
+  if (isDryRun) {
+    const { rows } = await sql<{ photos: string | number; steps: string | number }>`
+      select count(distinct photo_id) as photos, count(*) as steps from photo_steps s where ${isChosen(choice)}`.execute(db)
+    return { photos: Number(rows[0]?.photos ?? 0), steps: Number(rows[0]?.steps ?? 0), dry_run: true }
+  }
+  let [photos, steps, after] = [0, 0, 0]
+  for (;;) {
+    const batch = await retryBatch(db, choice, after)
+    if (batch.ids.length === 0) return { photos, steps, dry_run: false }
+    photos += batch.ids.length
+    steps += batch.steps
+    after = batch.ids.at(-1) as number
+  }
+}
+
+async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise<{ ids: number[]; steps: number }> {
+  return await db.transaction().execute(async (trx) => {
+    const found = await sql<{ photo_id: number }>`
+      select distinct photo_id from photo_steps s where ${isChosen(choice)} and photo_id > ${after}
+      order by photo_id limit ${sql.lit(BATCH)}`.execute(trx)
+    const ids = found.rows.map((row) => row.photo_id)
+    if (ids.length === 0) return { ids, steps: 0 }
+    const failed = await sql`
+      update photo_steps s set state = 'due', attempts = 0, reason = null
+      where photo_id in (${sql.join(ids)}) and ${isChosen(choice)} returning step`.execute(trx)
+    await sql`
+      update photo_steps set state = 'due', attempts = 0, reason = null
+      where photo_id in (${sql.join(ids)}) and state = 'skipped' and reason like 'needs %'`.execute(trx)
+    await trx.updateTable('photos').set({ crashes: 0 }).where('id', 'in', ids).execute()
+    await trx.deleteFrom('photo_leases').where('photo_id', 'in', ids).where('owner', 'is', null).execute()
+    await updatePhotoStates(trx, ids)
+    return { ids, steps: failed.rows.length }
+  })
+}
+
+/** Over the alias `s` of `photo_steps`. The reason of a group and the reasons in it have the same pattern. */
+function isChosen({ step, model, reason, ids }: FailureChoice) {
+  return sql<SqlBool>`s.state = 'failed' and s.step in (${sql.join(step === undefined ? [...STEP_NAMES] : [step])})
+    ${model === undefined ? sql`` : sql`and s.model_id is not distinct from ${model}::text`}
+    ${reason === undefined ? sql`` : sql`and ${patternOf(sql`coalesce(s.reason, '')`)} = ${patternOf(sql`${reason}::text`)}`}
+    ${ids === undefined ? sql`` : sql`and s.photo_id in (select value::integer from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`}`
+}

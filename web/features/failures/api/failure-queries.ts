@@ -1,0 +1,10 @@
+/** @file What failed, and trying it again. */
+import { queryOptions } from '@tanstack/react-query'
+import { callApi } from '../../../lib/api-client.ts'
+
+export const failuresQuery = queryOptions({
+  queryKey: ['failures'],
+  queryFn: ({ signal }) => callApi('listFailures', { signal }),
+  // what is tried again fails again, or not, while one looks
+  refetchInterval: 5_000,
+})
