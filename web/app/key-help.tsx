@@ -24,6 +24,8 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
       ['Esc', 'Back'],
       ['i', 'Information'],
       ['o, t, f', 'Boxes of objects, text, faces'],
+      ['1 – 5', 'Rate; again takes the rating away'],
+      ['Shift + f', 'Favourite'],
       ['+ − 0', 'Zoom in, out, whole picture'],
     ],
   },

@@ -61,9 +61,21 @@ const failuresRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/failures/components/failures-page.tsx'), 'FailuresPage'),
 })
 
+const categoriesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/categories',
+  component: lazyRouteComponent(() => import('../features/categories/components/categories-page.tsx'), 'CategoriesPage'),
+})
+
+const changesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('../features/changes/components/changes-page.tsx'), 'ChangesPage'),
+})
+
 export function createPageRouter() {
   return createRouter({
-    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute, failuresRoute]),
+    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute, failuresRoute, categoriesRoute, changesRoute]),
     parseSearch: parseUrlSearch,
     stringifySearch: writeUrlSearch,
     defaultPreload: false,

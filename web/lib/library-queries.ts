@@ -1,4 +1,4 @@
-/** @file The queries several features read: progress, days, the photos of a day, one photo, health. */
+/** @file The queries several features read: progress, days, the photos of a day, one photo, categories, health. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { callApi } from './api-client.ts'
 import { CHUNK } from './chunk.ts'
@@ -37,6 +37,14 @@ export const photoQuery = (id: number) =>
     // facts arrive while the photo is worked on
     refetchInterval: (query) => (query.state.data?.steps.some((step) => step.state === 'due' || step.state === 'running') ? 2_500 : false),
   })
+
+/** Asked again while photos follow a changed category. */
+export const categoriesQuery = queryOptions({
+  queryKey: ['categories'],
+  queryFn: ({ signal }) => callApi('listCategories', { signal }),
+  staleTime: 60_000,
+  refetchInterval: (query) => (query.state.data?.categories.some((category) => category.is_updating) ? 1_000 : false),
+})
 
 export const healthQuery = queryOptions({ queryKey: ['health'], queryFn: ({ signal }) => callApi('getHealth', { signal }) })
 

@@ -9,6 +9,7 @@ import { ColourFacts } from './colour-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
 import { FactSection } from './fact-section.tsx'
 import { FileFacts } from './file-facts.tsx'
+import { SaidFacts } from './said-facts.tsx'
 import { StepFacts } from './step-facts.tsx'
 import { TagFacts } from './tag-facts.tsx'
 import { TextFacts } from './text-facts.tsx'
@@ -18,17 +19,14 @@ interface FactPanelProps {
 }
 
 export function FactPanel({ photo }: FactPanelProps) {
-  const title = photo.metadata?.title
-  const description = photo.metadata?.description
   return (
     <aside
       aria-label="About this photo"
       className="scrollbar-thin flex shrink-0 flex-col gap-6 border-line bg-surface px-5 pt-4 pb-10 max-lg:border-t lg:h-full lg:w-[23.5rem] lg:overflow-y-auto lg:border-l"
     >
       <header className="flex flex-col gap-1">
-        <p className="text-lg leading-snug font-semibold wrap-anywhere">{title ?? photo.filename}</p>
+        <p className="text-lg leading-snug font-semibold wrap-anywhere">{photo.title.value ?? photo.filename}</p>
         <p className="text-sm text-muted">{formatDayLong(photo.day)}</p>
-        {description && <p className="mt-1 text-sm wrap-anywhere">{description}</p>}
       </header>
       {photo.state === 'failed' && <Notice tone="danger">{photo.reason ?? 'This file could not be read as a picture.'}</Notice>}
       {photo.missing && <Notice tone="warn">The file is not where it was. What is known about it is kept.</Notice>}
@@ -42,7 +40,8 @@ export function FactPanel({ photo }: FactPanelProps) {
           More like this
         </Link>
       )}
-      <TagFacts photo={photo} />
+      {photo.state !== 'failed' && <SaidFacts key={`said ${photo.id}`} photo={photo} />}
+      {photo.state !== 'failed' && <TagFacts key={`tags ${photo.id}`} photo={photo} />}
       <PeopleFacts photo={photo} />
       <TextFacts text={photo.text} />
       <ColourFacts colours={photo.colours} />

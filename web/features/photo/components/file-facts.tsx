@@ -25,7 +25,6 @@ export function FileFacts({ photo, originalUrl }: FileFactsProps) {
     ['Lens', about?.lens],
     ['Exposure', exposure.join(' · ')],
     ['Place', about && (about.country !== null || about.latitude !== null) && <Place about={about} />],
-    ['Rating', about?.rating ? `${'★'.repeat(about.rating)}${'☆'.repeat(Math.max(0, 5 - about.rating))}` : null],
     ['Size', writeSize(photo)],
     ['Colour profile', about?.colour_profile],
     ['Software', about?.software],

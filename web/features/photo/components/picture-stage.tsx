@@ -98,6 +98,6 @@ function fitInside(photo: PhotoDetail, room: { width: number; height: number }):
 
 function altOf(photo: PhotoDetail): string {
   const seen = photo.tags.slice(0, 5).map((tag) => tag.tag)
-  const what = photo.metadata?.description ?? (seen.length > 0 ? seen.join(', ') : photo.filename)
+  const what = photo.alt_text.value ?? photo.caption.value ?? (seen.length > 0 ? seen.join(', ') : photo.filename)
   return `${what}, ${formatDayLong(photo.day)}`
 }

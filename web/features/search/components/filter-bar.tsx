@@ -2,15 +2,17 @@
 
 import { filters } from 'virtual:contract'
 import { useQuery } from '@tanstack/react-query'
-import { CalendarRange, ChevronDown, SlidersHorizontal, UserRound } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { CalendarRange, ChevronDown, Pencil, SlidersHorizontal, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
 import { formatCount } from '../../../lib/format.ts'
+import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
-import { categoriesQuery, peopleQuery } from '../api/facet-queries.ts'
+import { peopleQuery } from '../api/facet-queries.ts'
 
 const MODES: readonly { value: SearchMode; label: string; hint: string }[] = [
   { value: 'hybrid', label: 'Hybrid', hint: 'Words and meaning together' },
@@ -134,6 +136,14 @@ function CategoryChips({ label, chosen, onChange }: ChipsProps) {
           {categories.length - shown.length} more
         </button>
       )}
+      <Link
+        to="/categories"
+        aria-label="Change the categories"
+        title="Change the categories"
+        className="inline-flex size-8 shrink-0 items-center justify-center rounded-full text-muted hover:bg-raised"
+      >
+        <Pencil className="size-3.5" aria-hidden />
+      </Link>
     </fieldset>
   )
 }

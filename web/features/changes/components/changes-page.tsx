@@ -1,0 +1,76 @@
+/** @file The page `/changes`: what persons changed, newest first, each to be undone. */
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { History, Undo2 } from 'lucide-react'
+import { useEffect } from 'react'
+import type { EditReport } from '../../../../src/contract/edits.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { plural } from '../../../lib/format.ts'
+import { undoEdit } from '../../../lib/make-edit.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { EmptyState } from '../../../ui/empty-state.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+
+const editsQuery = queryOptions({
+  queryKey: ['edits'],
+  queryFn: ({ signal }) => callApi('listEdits', { query: { limit: 100 }, signal }),
+  refetchInterval: (query) => (query.state.data?.edits.some((edit) => edit.state === 'running') ? 1_000 : false),
+})
+
+const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+export function ChangesPage() {
+  const client = useQueryClient()
+  const { data, error } = useQuery(editsQuery)
+  useEffect(() => {
+    document.title = 'Changes · fototeca'
+  }, [])
+  const undo = useMutation({
+    mutationFn: (id: number) => undoEdit(id, client),
+    onSuccess: (text) => showToast({ text }),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  return (
+    <div className="scrollbar-thin h-full overflow-y-auto">
+      <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
+        <h1 className="text-xl font-semibold tracking-tight">Changes</h1>
+        {error && <Notice tone="danger">{error.message}</Notice>}
+        {data?.edits.length === 0 && (
+          <EmptyState icon={<History className="size-7" aria-hidden />} title="Nothing was changed by hand yet">
+            <p className="text-muted">Tags, captions, ratings and categories you change stand here, each with its undo.</p>
+          </EmptyState>
+        )}
+        <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface empty:hidden">
+          {data?.edits.map((edit) => (
+            <li key={edit.id} className="flex items-center justify-between gap-3 px-4 py-3">
+              <div className="min-w-0">
+                <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
+                <p className="text-xs text-muted tabular-nums">{describeEdit(edit)}</p>
+              </div>
+              {edit.undo_of === null && edit.undone_by === null && edit.state === 'done' && edit.changed > 0 && (
+                <Button
+                  disabled={undo.isPending}
+                  onClick={() => edit.id !== null && undo.mutate(edit.id)}
+                  aria-label={`Undo: ${edit.summary}`}
+                >
+                  <Undo2 className="size-4" aria-hidden />
+                  Undo
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}
+
+function describeEdit({ made_at, state, changed, looked_at, photos, conflicts, undone_by }: EditReport): string {
+  const parts = [
+    made_at === null ? '' : when.format(new Date(made_at)),
+    state === 'running' ? `${looked_at} of ${plural(photos, 'photo')}` : `${plural(changed, 'photo')} changed`,
+    conflicts === 0 ? '' : `${plural(conflicts, 'value')} left as they were`,
+    undone_by === null ? '' : 'undone',
+  ]
+  return parts.filter((part) => part !== '').join(' · ')
+}
