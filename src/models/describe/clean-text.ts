@@ -5,7 +5,7 @@ const INVISIBLE = /[\p{Cc}\p{Co}\p{Cs}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202
 const TAG = /<[/!]?[a-z][^<>]{0,2000}>/gi
 /** with a scheme, or `www.`; and e-mail addresses */
 const ADDRESS =
-  /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\.)[^\s<>"'”’)\]]+|\b(?:javascript|data|mailto|tel):\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+/giu
+  /(?:\b[a-z][a-z0-9+.-]{1,20}:\/\/|\bwww\.)[^\s<>"'”’)\]]*|\b(?:javascript|data|mailto|tel):\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|:\/\/\S*/giu
 const MARKDOWN_LINK = /!?\[([^\][]{0,500})\]\((?:[^()]|\([^()]{0,200}\)){0,500}\)/g
 const MARKDOWN_MARKS = /^[ \t]*(?:#{1,6}|[-*•]|>)[ \t]+|[*_`~]{2,}|`/gm
 

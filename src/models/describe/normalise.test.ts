@@ -24,9 +24,8 @@ describe('cleanText', () => {
 
   it('has nothing of what holds no letter, and is quick on what is made to be slow', () => {
     expect(cleanText(' —…!', 100)).toBeNull()
-    const startedAt = performance.now()
+    // a quadratic pattern would run into the test's time limit
     for (const piece of ['<', '[', 'a.', '@', '](', 'x:', '(', 'w ']) cleanText(piece.repeat(500_000), 2000)
-    expect(performance.now() - startedAt).toBeLessThan(20_000) // quadratic would take minutes
   })
 })
 
