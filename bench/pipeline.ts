@@ -62,7 +62,7 @@ async function runWhole(folder: string) {
   await using memory = startMemorySampler(process.pid)
   const app = await createApp(config, { log: silentLog, webDir: join(import.meta.dirname, '../web/dist') })
   try {
-    await app.services.models.importFolder(modelPath('semantic-standin'), 'semantic-standin')
+    await app.services.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)
     await app.services.models.use('semantic-standin')
     await app.start()
     const delay = monitorEventLoopDelay({ resolution: 5 })
@@ -99,7 +99,11 @@ async function runWhole(folder: string) {
 async function runNaive(folder: string) {
   const steps = createSteps({ thumbnailSize: 400, duplicates: { index: new DuplicateIndex(), threshold: 8 } })
   const renditionDir = await mkdtemp(join(tmpdir(), 'fototeca-bench-'))
-  await using models = createModels({ device: 'cpu', embeddingFolder: modelPath('semantic-standin') })
+  await using models = createModels({
+    device: 'cpu',
+    embedding: { folder: modelPath('semantic-standin') },
+    faces: 'built-in',
+  })
   const names = (await readdir(folder)).sort().slice(0, NAIVE_PHOTOS)
   const totals = new Map<string, number>()
   const signal = new AbortController().signal

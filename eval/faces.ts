@@ -1,7 +1,11 @@
-/** @file Faces: the 300 pairs of `faces/pairs.csv`, faces missed there, and faces seen where there are no people. */
-import { readdir, readFile } from 'node:fs/promises'
+/** @file Faces: the 300 pairs of `faces/pairs.csv`, faces missed there, and faces seen where there are no people; built-in and downloaded kinds. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FaceFinder, FoundFace } from '../src/models/capability.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
+import { openFacePack } from '../src/models/providers/onnx-faces/open-face-pack.ts'
+import { type TestDetector, writeFacePack } from '../test/support/face-pack.ts'
 import { openTestPicture } from '../test/support/picture.ts'
 import { dataPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
@@ -14,17 +18,34 @@ const PEOPLE_TOO = /Appenzeller|academic_gown|football_helmet|laptop|paper_towel
 export async function run(): Promise<Evaluation> {
   const models = createVisionModels()
   try {
-    const pairs = await measurePairs(models.faces)
-    const none = await measureFalseFaces(models.faces)
+    const results = [await measureFinder('', models.faces)]
+    for (const detector of ['scrfd', 'yunet'] as const) results.push(await measurePack(detector))
     return {
       name: 'faces',
-      metrics: { ...pairs.metrics, ...none.metrics },
-      notes: [...pairs.notes, ...none.notes],
+      metrics: Object.assign({}, ...results.map(({ metrics }) => metrics)),
+      notes: results.flatMap(({ notes }) => notes),
     }
   } finally {
     await models.faces[Symbol.asyncDispose]()
     await models.objects[Symbol.asyncDispose]()
   }
+}
+
+/** Downloaded faces: the loaders and ArcFace MobileFaceNet in 8 bits with either detector. */
+async function measurePack(detector: TestDetector): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
+  const root = await mkdtemp(join(tmpdir(), 'fototeca-eval-'))
+  try {
+    await using finder = await (await openFacePack(await writeFacePack(join(root, detector), detector), { device: 'cpu' })).open()
+    return await measureFinder(`${detector}_arcface_`, finder)
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+async function measureFinder(prefix: string, finder: FaceFinder): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
+  const parts = [await measurePairs(finder), await measureFalseFaces(finder)]
+  const metrics = parts.flatMap((part) => Object.entries(part.metrics).map(([name, value]) => [`${prefix}${name}`, value]))
+  return { metrics: Object.fromEntries(metrics), notes: [`${finder.info.name}:`, ...parts.flatMap(({ notes }) => notes)] }
 }
 
 async function measurePairs(finder: FaceFinder): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
@@ -40,7 +61,7 @@ async function measurePairs(finder: FaceFinder): Promise<Pick<Evaluation, 'metri
   }
   const scored = rows.flatMap(([a, b, decision]) => {
     const [left, right] = [largest.get(a as string), largest.get(b as string)]
-    return left && right ? [{ distance: measureDistance(left.vector, right.vector), isSame: decision === 'Yes' }] : []
+    return left && right ? [{ distance: measureDistance(finder.space.metric, left.vector, right.vector), isSame: decision === 'Yes' }] : []
   })
   const accuracyAt = (threshold: number) => scored.filter((pair) => pair.distance < threshold === pair.isSame).length / rows.length
   const best = scored.map((pair) => pair.distance + 1e-6).reduce((top, t) => (accuracyAt(t) > accuracyAt(top) ? t : top), 0)
@@ -83,8 +104,9 @@ async function measureFalseFaces(finder: FaceFinder): Promise<Pick<Evaluation, '
   return { metrics, notes }
 }
 
-function measureDistance(a: Float32Array, b: Float32Array): number {
-  return Math.hypot(...a.map((value, index) => value - (b[index] ?? 0)))
+function measureDistance(metric: FaceFinder['space']['metric'], a: Float32Array, b: Float32Array): number {
+  if (metric === 'l2') return Math.hypot(...a.map((value, index) => value - (b[index] ?? 0)))
+  return 1 - a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
 }
 
 /** The chance that a pair of one person is nearer than a pair of two. */

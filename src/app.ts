@@ -23,9 +23,12 @@ import { createLibrary } from './library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { StepCapability } from './models/capability.ts'
 import { findTextCutOff } from './models/cut-offs.ts'
-import { createModelService, type ModelService } from './models/model-service.ts'
-import { BUILTIN_INFO } from './models/registry.ts'
+import { type ActiveModel, createModelService, type FaceChoice, type ModelService } from './models/model-service.ts'
+import { BUILTIN_INFO, type ModelOptions } from './models/registry.ts'
+import type { AnalyserOptions } from './pipeline/analyser/protocol.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { PhotoFiller } from './pipeline/spaces/photo-filler.ts'
+import { createSpaces, type Spaces } from './pipeline/spaces/spaces.ts'
 import { createSteps } from './pipeline/steps.ts'
 import { Tagger } from './pipeline/tagging/tagger.ts'
 import { createWords } from './pipeline/tagging/words.ts'
@@ -64,7 +67,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const open = stack.use(await openDatabase(config))
     await migrateToLatest(open.db)
     const parts = await composeParts(config, open, stack, log)
-    const { ingest, models, pipeline } = parts
+    const { ingest, models, pipeline, spaces, filler } = parts
     const library = createLibrary(open)
     const services: Services = {
       library,
@@ -73,7 +76,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       edits: parts.edits,
       categories: parts.categories,
       activeSpace: async () => (await parts.activeSpace())?.name ?? null,
-      models,
+      models: { ...models, use: (name) => spaces.useModel(name) },
+      spaces,
       words: parts.words,
       pipeline: {
         progress: () => pipeline.progress(),
@@ -100,6 +104,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         await pipeline.start()
         parts.background.wake()
         parts.tagger.wake()
+        filler.start()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
@@ -121,6 +126,8 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   // parts that wake each other are tied here, by name, after both exist
   let pipeline: Pipeline
   let tagger: Tagger
+  let spaces: Spaces
+  let filler: PhotoFiller
   const models: ModelService = stack.use(
     await createModelService({
       db,
@@ -130,17 +137,29 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       embeddingModel: config.embeddingModel,
       device: config.device,
       log: (level, event, facts) => log[level](facts, event),
-      onActiveChanged: () => {
+      onChanged: () => {
         pipeline.onModelsChanged()
+        filler.wake()
         tagger.wake()
       },
     }),
   )
+  const concurrency = config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism())
   const steps = createSteps({
     thumbnailSize: config.thumbnailSize,
     duplicates: { index: new DuplicateIndex(), threshold: config.duplicateThreshold },
   })
-  const modelIdOf = (capability: StepCapability) => BUILTIN_INFO[capability]?.id ?? models.active()?.info.id ?? null
+  const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions => ({
+    thumbnailSize: config.thumbnailSize,
+    maxPixels: config.maxPixels,
+    maxBytes: config.maxBytes,
+    decodeTimeoutMs: config.decodeTimeoutMs,
+    models: {
+      device: config.device,
+      embedding: embedding && { folder: embedding.folder, threads: embedding.threads },
+      faces: placeOf(models.faces()),
+    },
+  })
   const ingest: Ingest = stack.use(
     await createIngest({
       db,
@@ -160,23 +179,17 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       db,
       dataDir: config.dataDir,
       owner: `${hostname()}:${config.dataDir}`,
-      concurrency: config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism()),
+      concurrency,
       steps,
-      modelIdOf,
-      analyserOptions: () => ({
-        thumbnailSize: config.thumbnailSize,
-        maxPixels: config.maxPixels,
-        maxBytes: config.maxBytes,
-        decodeTimeoutMs: config.decodeTimeoutMs,
-        device: config.device,
-        embeddingFolder: models.active()?.folder ?? null,
-      }),
+      modelIdOf: (capability) => modelIdOf(models, capability),
+      analyserOptions: () => analyserOptions(models.active()),
       environment: childEnvironment(),
       locate: (photoId) => ingest.locate(photoId),
       onSettled: refreshSearchDocument,
       onPhotoDone: () => {
         maintenance.onPhotoDone()
         tagger.wake()
+        filler.wake()
       },
       scanning: () => ingest.scanning(),
       notices: async () => {
@@ -186,12 +199,27 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       log,
     }),
   )
+  filler = stack.use(
+    new PhotoFiller({
+      db,
+      log,
+      step: steps.embedding,
+      target: () => models.next(),
+      analyserOptions: () => analyserOptions(models.next()),
+      timeoutOf: (step) => steps[step].timeoutMs,
+      environment: childEnvironment(),
+      locate: (photoId) => ingest.locate(photoId),
+      room: () => (pipeline.isBusy() ? 1 : concurrency),
+      onFull: (target, spaceId) => spaces.onFull(target, spaceId),
+    }),
+  )
+  spaces = createSpaces({ db, log, models, filler, step: steps.embedding })
   const searchDeps: SearchDeps = {
     db,
     language: config.language,
     textEmbedder: () => models.textEmbedder(),
     semanticNotice: () => models.notice(),
-    // after a change of model the old space answers until the new one is as full; the embedder follows it
+    // the embedder follows the space that answers
     activeSpace: () => models.servingSpace(),
     memory: new SearchMemory(),
     cutOff: findTextCutOff,
@@ -212,17 +240,50 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   const words = createWords({ db, servingSpace: () => models.servingSpace(), wake: () => tagger.wake() })
   const edits = createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake })
   const categories = createCategories(db, wake)
-  return { ingest, models, pipeline, tagger, words, edits, categories, background, search, activeSpace: searchDeps.activeSpace }
+  return {
+    ingest,
+    models,
+    pipeline,
+    spaces,
+    filler,
+    tagger,
+    words,
+    edits,
+    categories,
+    background,
+    search,
+    activeSpace: searchDeps.activeSpace,
+  }
+}
+
+/** Null: none is there, so what asks for it waits. */
+function modelIdOf(models: ModelService, capability: StepCapability): string | null {
+  const faces = models.faces()
+  if (capability === 'find-faces' && faces.kind !== 'built-in') return faces.kind === 'installed' ? faces.info.id : null
+  return BUILTIN_INFO[capability]?.id ?? models.active()?.info.id ?? null
+}
+
+function placeOf(faces: FaceChoice): ModelOptions['faces'] {
+  if (faces.kind === 'built-in') return 'built-in'
+  return faces.kind === 'installed' ? { folder: faces.folder, threads: faces.threads } : { missing: faces.reason }
 }
 
 /** Which model answers for each capability, or why none does. */
 function reportModels(models: ModelService): z.infer<typeof ModelReport>[] {
-  const builtin = (['find-objects', 'read-text', 'find-faces'] as const).map((capability) => ({
+  const builtin = (['find-objects', 'read-text'] as const).map((capability) => ({
     capability,
     model: BUILTIN_INFO[capability].id,
     licence: BUILTIN_INFO[capability].licence,
     notice: null,
   }))
+  const faces = models.faces()
+  const finder = faces.kind === 'built-in' ? BUILTIN_INFO['find-faces'] : faces.kind === 'installed' ? faces.info : null
+  const found = {
+    capability: 'find-faces' as const,
+    model: finder?.id ?? null,
+    licence: finder?.licence ?? null,
+    notice: faces.kind === 'missing' ? faces.reason : null,
+  }
   const active = models.active()
   const embedding = (['embed-image', 'embed-text'] as const).map((capability) => ({
     capability,
@@ -230,5 +291,5 @@ function reportModels(models: ModelService): z.infer<typeof ModelReport>[] {
     licence: active?.info.licence ?? null,
     notice: models.notice(),
   }))
-  return [...builtin, ...embedding]
+  return [...builtin, found, ...embedding]
 }

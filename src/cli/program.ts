@@ -10,6 +10,7 @@ import { addModels } from './commands/models.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
+import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addTags } from './commands/tags.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
@@ -37,7 +38,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .addHelpText('after', renderSettingsHelp())
-  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addCategories, addEdit, addModels, addTags, addDoctor])
+  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addCategories, addEdit, addModels, addSpaces, addTags, addDoctor])
     add(program, context)
   for (const command of listCommands(program)) {
     command.option('--json', command.name() === 'serve' ? 'progress as JSON lines' : 'answer as one JSON document')

@@ -24,7 +24,7 @@ describe('loadConfig', () => {
       FOTOTECA_FORMATS: 'jpg,docx',
     })
     expect(message).toContain('FOTOTECA_PORT: got "eighty"; allowed: 0–65535')
-    expect(message).toContain('DEVICE: got "gpu"; allowed: auto, cpu, cuda')
+    expect(message).toContain('DEVICE: got "gpu"; allowed: auto, cpu, cuda, coreml, dml')
     expect(message).toContain('DATABASE_URL: got (hidden)')
     expect(message).toContain('docx')
     expect(message).not.toContain('secret')

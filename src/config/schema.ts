@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { PHOTO_FORMATS, type PhotoFormat } from '../contract/words.ts'
+import { DEVICES } from './device.ts'
 
 export interface Setting {
   readonly schema: z.ZodType
@@ -84,7 +85,7 @@ export const SETTINGS = {
   phi35Model: { env: 'FOTOTECA_PHI35_MODEL', schema: z.string().min(1).default('phi3.5'), help: 'the name of that model on its server' },
   thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'long side of thumbnails in pixels' },
   duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'PDQ distance up to which two photos are shown as the same picture' },
-  device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(['auto', 'cpu', 'cuda']).default('auto'), help: 'where models run; cuda falls back to cpu with a notice' },
+  device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(DEVICES).default('auto'), help: 'where models run: auto is the CPU; cuda, coreml and dml (DirectML) fall back to it with a notice' },
   formats: { env: 'FOTOTECA_FORMATS', aliases: ['SUPPORTED_FORMATS'], schema: FormatList, help: 'comma-separated formats to accept; jpg, tif and heif are understood too' },
   maxBytes: { env: 'FOTOTECA_MAX_BYTES', schema: whole(1024, 10_000_000_000).default(500_000_000), help: 'largest file taken, in bytes' },
   maxPixels: { env: 'FOTOTECA_MAX_PIXELS', schema: whole(1_000_000, 1_000_000_000).default(150_000_000), help: 'largest picture decoded, in pixels' },

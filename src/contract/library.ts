@@ -1,6 +1,6 @@
 /** @file The library as a whole: status, statistics, sources, models, days, categories, people. */
 import { z } from 'zod'
-import { CAPABILITIES, LANES, PHOTO_STATES, STEP_NAMES } from './words.ts'
+import { CAPABILITIES, LANES, MODEL_TASKS, PHOTO_STATES, STEP_NAMES } from './words.ts'
 
 const Count = z.number().int()
 
@@ -94,15 +94,38 @@ export type ScanReport = z.infer<typeof ScanReport>
 
 export const CatalogueModel = z.object({
   name: z.string(),
+  task: z.enum(MODEL_TASKS).nullable().describe('what it can be chosen for; null for built-in models'),
   capabilities: z.array(z.enum(CAPABILITIES)),
   width: Count.nullable(),
   download_bytes: z.number().nullable(),
+  installed_bytes: z.number().nullable().describe('null when nothing of it is here'),
   licence: z.string(),
-  state: z.enum(['built-in', 'not installed', 'downloading', 'installed', 'active']),
+  terms: z.string().nullable().describe('what must be accepted before it is installed; null when nothing must, or it was'),
+  state: z
+    .enum(['built-in', 'not installed', 'downloading', 'installed', 'filling', 'active'])
+    .describe('filling: it answers when its space is as full as the one that answers now'),
   progress: z.number().nullable().describe('0–1 while downloading'),
+  ms_per_picture: z.number().nullable().describe('measured on this computer; null: not measured'),
+  threads: Count.nullable().describe('what ran fastest here; null: not measured'),
+  quality: z.string().nullable().describe('measured by the evaluation of this project; null: not measured'),
   notice: z.string().nullable(),
 })
 export type CatalogueModel = z.infer<typeof CatalogueModel>
+
+export const SpaceReport = z.object({
+  id: Count,
+  name: z.string(),
+  model: z.string().nullable().describe('the installed model that speaks it; null when none does'),
+  width: Count,
+  vectors: Count,
+  owed: Count.describe('photos that are not in it yet and could be'),
+  state: z.enum(['serving', 'filling', 'paused', 'kept']).describe('serving: searches look into it; kept: it is neither asked nor filled'),
+  reason: z.string().nullable().describe('why it is paused'),
+  is_previous: z.boolean().describe('it answered before the present one: roll-back leads here'),
+  is_indexed: z.boolean(),
+  created_at: z.string(),
+})
+export type SpaceReport = z.infer<typeof SpaceReport>
 
 export const DayCount = z.object({ day: z.string(), count: Count })
 export const CategoryCount = z.object({

@@ -4,7 +4,7 @@ import { PhotoA, SearchA, UploadA } from './described.ts'
 import { CategoryInput, CategoryPatch, EditReport, EditRequest } from './edits.ts'
 import { FailureChoice, FailureReport, RetryReport } from './failures.ts'
 import {
-  CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, Stats, UploadResult,
+  CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, SpaceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
 import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
 import { SearchAnswer, SearchQuery } from './search.ts'
@@ -33,6 +33,8 @@ export interface Route {
 }
 
 const byId = z.object({ id: Id })
+const ModelName = z.string().min(1).max(200)
+const AcceptLicence = z.boolean().default(false).describe('the terms of the model were read and accepted')
 /** pictures with `v` may be kept for ever: change it (for instance to `processed_at`) when the photo was analysed again */
 const version = z.object({ v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever') })
 const paging = z.object({
@@ -91,9 +93,17 @@ export const ROUTES = {
   scanSource: { method: 'POST', path: '/api/sources/:id/scan', tag: 'library', summary: 'Look at a folder again now; `force` accepts that many files are gone', params: byId, body: z.object({ force: z.boolean().default(false) }).default({ force: false }), answer: ScanReport },
   // models
   listModels: { method: 'GET', path: '/api/models', tag: 'models', summary: 'Models of the catalogue and what is installed', answer: z.object({ models: z.array(CatalogueModel) }) },
-  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: z.string().min(1).max(200).optional() }), answer: CatalogueModel },
-  useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model for search by meaning', body: z.object({ name: z.string().min(1).max(200) }), answer: CatalogueModel },
-  importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: z.string().min(1).max(200).optional() }), answer: CatalogueModel },
+  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
+  useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model: at once for faces and for the first model of search by meaning, else when its space is full', body: z.object({ name: ModelName }), answer: CatalogueModel },
+  importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
+  measureModel: { method: 'POST', path: '/api/models/measure', tag: 'models', summary: 'Run an installed model to see what it costs on this computer', body: z.object({ name: ModelName }), answer: CatalogueModel },
+  removeModel: { method: 'DELETE', path: '/api/models/:name', tag: 'models', summary: 'Delete the files of a model that is not in use', params: z.object({ name: ModelName }), answer: z.object({ deleted: z.string() }) },
+  listSpaces: { method: 'GET', path: '/api/spaces', tag: 'models', summary: 'Embedding spaces: which answers, which fills and how far', answer: z.object({ spaces: z.array(SpaceReport) }) },
+  useSpace: { method: 'POST', path: '/api/spaces/:id/use', tag: 'models', summary: 'Let searches look into this space now, full or not', params: byId, answer: SpaceReport },
+  rollBackSpace: { method: 'POST', path: '/api/spaces/roll-back', tag: 'models', summary: 'Back to the space that answered before', answer: SpaceReport },
+  pauseSpace: { method: 'POST', path: '/api/spaces/:id/pause', tag: 'models', summary: 'Fill it no further for now', params: byId, answer: SpaceReport },
+  resumeSpace: { method: 'POST', path: '/api/spaces/:id/resume', tag: 'models', summary: 'Fill it on; photos that failed are tried again', params: byId, answer: SpaceReport },
+  dropSpace: { method: 'DELETE', path: '/api/spaces/:id', tag: 'models', summary: 'Delete its vectors; never of one that answers', params: byId, answer: z.object({ dropped: z.string() }) },
   // described systems A and B, at their own paths
   uploadA: { method: 'POST', path: '/upload', tag: 'described systems', summary: 'Upload one picture (multipart `file`)', upload: true, answer: UploadA },
   getPhotoA: { method: 'GET', path: '/photo/:id', tag: 'described systems', summary: 'A photo with its embedding', params: byId, query: z.object({ format: z.enum(['json', 'html']).optional() }), answer: PhotoA, page: true },

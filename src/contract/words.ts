@@ -50,6 +50,9 @@ export const COMPARISON_STATES = ['running', 'done', 'cancelled'] as const
 export type ComparisonState = (typeof COMPARISON_STATES)[number]
 export const COMPARISON_SIDES = ['left', 'right'] as const
 export type ComparisonSide = (typeof COMPARISON_SIDES)[number]
+/** What an installed model is for; each has its layout and its loader. */
+export const MODEL_TASKS = ['embedding', 'faces'] as const
+export type ModelTask = (typeof MODEL_TASKS)[number]
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

@@ -6,6 +6,7 @@ import { up as makeLibrary } from './migrations/0001-library.ts'
 import { up as makeDescribe } from './migrations/0002-describe.ts'
 import { up as makeTags } from './migrations/0003-tags.ts'
 import { up as addEdits } from './migrations/0004-edits.ts'
+import { up as makeSpaces } from './migrations/0005-spaces.ts'
 import { up as indexSearchFilters } from './migrations/0007-search-filters.ts'
 import { up as sortByWallClock } from './migrations/0008-wall-clock.ts'
 
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-describe': { up: makeDescribe },
   '0003-tags': { up: makeTags },
   '0004-edits': { up: addEdits },
+  '0005-spaces': { up: makeSpaces },
   '0007-search-filters': { up: indexSearchFilters },
   '0008-wall-clock': { up: sortByWallClock },
 }

@@ -189,9 +189,18 @@ export interface Database {
     width: number
     has_text: boolean
     indexed_at: Timestamp | null
+    /** why it is not filled on; null: it may be */
+    paused_because: string | null
     created_at: Generated<Date>
   }
-  embeddings: { space_id: number; photo_id: number; embedding: VectorText }
+  embeddings: {
+    space_id: number
+    photo_id: number
+    embedding: VectorText
+    /** of the text that was embedded; null for pictures */
+    digest: string | null
+  }
+  space_failures: { space_id: number; photo_id: number; attempts: Generated<number>; reason: string }
   duplicates: {
     photo_id_1: number
     photo_id_2: number

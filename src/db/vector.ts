@@ -67,6 +67,23 @@ export function vectorIndexName(spaceId: number): string {
   return `embeddings_space_${spaceId}`
 }
 
+/** Vectors deleted per transaction, so that searches get their turn between. */
+const DROP_BATCH = 5000
+
+/** Deletes a space with its vectors and its index. An interrupted drop is finished by the next one. */
+export async function dropSpace(db: Db, spaceId: number): Promise<void> {
+  await sql`drop index if exists ${sql.ref(vectorIndexName(spaceId))}`.execute(db)
+  // without its index it must not be asked through it
+  await db.updateTable('spaces').set({ indexed_at: null }).where('id', '=', spaceId).execute()
+  for (;;) {
+    const { rows } = await sql<{ photo_id: number }>`
+      delete from embeddings where space_id = ${spaceId} and photo_id in (
+        select photo_id from embeddings where space_id = ${spaceId} limit ${DROP_BATCH}) returning photo_id`.execute(db)
+    if (rows.length < DROP_BATCH) break
+  }
+  await db.deleteFrom('spaces').where('id', '=', spaceId).execute()
+}
+
 /**
  * Makes the space’s index once that pays. Safe to call again, from two processes, and after a crash in the middle:
  * the build is one transaction, and `indexed_at` is only written with it.

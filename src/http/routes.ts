@@ -26,7 +26,9 @@ import { listSources } from './routes/library/list-sources.ts'
 import { scanSource } from './routes/library/scan-source.ts'
 import { importModel } from './routes/models/import-model.ts'
 import { listModels } from './routes/models/list-models.ts'
+import { measureModel } from './routes/models/measure-model.ts'
 import { pullModel } from './routes/models/pull-model.ts'
+import { removeModel } from './routes/models/remove-model.ts'
 import { useModel } from './routes/models/use-model.ts'
 import { getOriginal } from './routes/photos/get-original.ts'
 import { getPhoto } from './routes/photos/get-photo.ts'
@@ -39,6 +41,12 @@ import { retryPhoto } from './routes/photos/retry-photo.ts'
 import { uploadPhotos } from './routes/photos/upload-photos.ts'
 import { listPeople } from './routes/search/list-people.ts'
 import { search } from './routes/search/search-photos.ts'
+import { dropSpace } from './routes/spaces/drop-space.ts'
+import { listSpaces } from './routes/spaces/list-spaces.ts'
+import { pauseSpace } from './routes/spaces/pause-space.ts'
+import { resumeSpace } from './routes/spaces/resume-space.ts'
+import { rollBackSpace } from './routes/spaces/roll-back-space.ts'
+import { useSpace } from './routes/spaces/use-space.ts'
 import { addWord } from './routes/tags/add-word.ts'
 import { listVocabulary } from './routes/tags/list-vocabulary.ts'
 import { removeWord } from './routes/tags/remove-word.ts'
@@ -81,6 +89,14 @@ export const HANDLERS = {
   pullModel,
   useModel,
   importModel,
+  measureModel,
+  removeModel,
+  listSpaces,
+  useSpace,
+  rollBackSpace,
+  pauseSpace,
+  resumeSpace,
+  dropSpace,
   uploadA,
   getPhotoA,
   listPhotosA,

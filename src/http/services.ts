@@ -2,7 +2,16 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
-import type { CatalogueModel, LaneReport, ModelReport, Progress, ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
+import type {
+  CatalogueModel,
+  LaneReport,
+  ModelReport,
+  Progress,
+  ScanReport,
+  SourceReport,
+  SpaceReport,
+  UploadResult,
+} from '../contract/library.ts'
 import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
@@ -30,9 +39,19 @@ export interface Services {
   readonly words: Words
   readonly models: {
     list(): Promise<CatalogueModel[]>
-    pull(name?: string): Promise<CatalogueModel>
+    pull(name: string | undefined, isAccepted: boolean): Promise<CatalogueModel>
     use(name: string): Promise<CatalogueModel>
-    importFolder(path: string, name?: string): Promise<CatalogueModel>
+    importFolder(path: string, name: string | undefined, isAccepted: boolean): Promise<CatalogueModel>
+    measure(name: string): Promise<CatalogueModel>
+    remove(name: string): Promise<unknown>
+  }
+  readonly spaces: {
+    list(): Promise<SpaceReport[]>
+    use(id: number): Promise<SpaceReport>
+    rollBack(): Promise<SpaceReport>
+    pause(id: number): Promise<SpaceReport>
+    resume(id: number): Promise<SpaceReport>
+    drop(id: number): Promise<{ readonly dropped: string }>
   }
   readonly pipeline: {
     progress(): Promise<Progress>

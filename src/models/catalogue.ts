@@ -3,7 +3,7 @@
  * Sizes and digests are as the hub's own pages state them (null: not known here; then the hub's header is checked and remembered).
  * Cut-offs are not listed: none of the downloaded models could be measured yet, and a threshold without a measurement is a guess.
  */
-import type { Capability } from '../contract/words.ts'
+import type { Capability, ModelTask } from '../contract/words.ts'
 
 export interface CatalogueFile {
   readonly path: string
@@ -18,6 +18,7 @@ export interface CatalogueFile {
 export interface DownloadableModel {
   readonly kind: 'download'
   readonly name: string
+  readonly task: ModelTask
   readonly repo: string
   /** a branch is pinned to its commit at the first request of an install */
   readonly revision: string
@@ -25,9 +26,10 @@ export interface DownloadableModel {
   readonly files: readonly CatalogueFile[] | { readonly prefixes: readonly string[]; readonly bytes: number }
   readonly width: number
   readonly licence: string
-  /** what a person should know before the download: terms, size, languages */
+  /** what a person should know before the download: size, languages */
   readonly note: string
-  readonly capabilities: readonly Capability[]
+  /** a sentence that a person must accept before it is installed; absent where the licence asks for nothing of the kind */
+  readonly terms?: string
 }
 
 export interface BuiltInModel {
@@ -41,8 +43,10 @@ export interface BuiltInModel {
 
 export type CatalogueRow = DownloadableModel | BuiltInModel
 
-const BOTH: readonly Capability[] = ['embed-image', 'embed-text']
 const MB = 1_000_000
+
+const INSIGHTFACE_TERMS =
+  'The weights of InsightFace are for non-commercial research only; any other use needs a licence from InsightFace (insightface.ai).'
 
 /** See docs/adr/0003-default-embedding-model.md. */
 export const DEFAULT_EMBEDDING_MODEL = 'siglip2-base-patch16-256'
@@ -51,6 +55,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   {
     kind: 'download',
     name: DEFAULT_EMBEDDING_MODEL,
+    task: 'embedding',
     repo: 'onnx-community/siglip2-base-patch16-256-ONNX',
     revision: 'main',
     files: [
@@ -66,11 +71,11 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 768,
     licence: 'Apache-2.0',
     note: 'SigLIP 2 by Google, many languages; software Apache-2.0, other materials CC-BY 4.0, see the model’s card',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'clip-vit-b-32',
+    task: 'embedding',
     repo: 'Xenova/clip-vit-base-patch32',
     revision: 'main',
     files: [
@@ -88,33 +93,33 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 512,
     licence: 'MIT',
     note: 'CLIP ViT-B/32 by OpenAI in 8 bits, English: the smallest useful download',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'vit-b-32-openai',
+    task: 'embedding',
     repo: 'immich-app/ViT-B-32__openai',
     revision: 'main',
     files: openClipFiles(352, 254),
     width: 512,
     licence: 'MIT',
     note: 'CLIP ViT-B/32 by OpenAI in full precision, English',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'vit-b-32-laion2b',
+    task: 'embedding',
     repo: 'immich-app/ViT-B-32__laion2b-s34b-b79k',
     revision: 'main',
     files: openClipFiles(351, 254),
     width: 512,
     licence: 'MIT',
     note: 'OpenCLIP ViT-B/32, trained on LAION-2B, English: fast, finds better than OpenAI’s weights',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'vit-h-14-laion2b',
+    task: 'embedding',
     repo: 'immich-app/ViT-H-14__laion2b-s32b-b79k',
     revision: 'main',
     // the vision tower keeps its weights in many files beside the graph, whose names only the hub knows
@@ -122,11 +127,11 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 1024,
     licence: 'MIT',
     note: 'OpenCLIP ViT-H/14, trained on LAION-2B, English: about 4 GB, seven times the work of the default per picture',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'siglip-base-patch16-224',
+    task: 'embedding',
     repo: 'Xenova/siglip-base-patch16-224',
     revision: 'main',
     files: [
@@ -140,11 +145,11 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 768,
     licence: 'Apache-2.0',
     note: 'SigLIP B/16 by Google in 8 bits, English',
-    capabilities: BOTH,
   },
   {
     kind: 'download',
     name: 'marqo-fashion-siglip',
+    task: 'embedding',
     repo: 'Marqo/marqo-fashionSigLIP',
     revision: 'main',
     files: [
@@ -162,7 +167,30 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 768,
     licence: 'Apache-2.0',
     note: 'SigLIP B/16 by Marqo, tuned for products: fashion and accessories, English',
-    capabilities: BOTH,
+  },
+  {
+    kind: 'download',
+    name: 'buffalo_l',
+    task: 'faces',
+    repo: 'immich-app/buffalo_l',
+    revision: 'main',
+    files: faceFiles(16.9, 174),
+    width: 512,
+    licence: 'InsightFace, non-commercial research',
+    terms: INSIGHTFACE_TERMS,
+    note: 'SCRFD-10G and ArcFace R50 by InsightFace: finds smaller faces and tells people apart better than the built-in ones',
+  },
+  {
+    kind: 'download',
+    name: 'buffalo_s',
+    task: 'faces',
+    repo: 'immich-app/buffalo_s',
+    revision: 'main',
+    files: faceFiles(2.5, 13.6),
+    width: 512,
+    licence: 'InsightFace, non-commercial research',
+    terms: INSIGHTFACE_TERMS,
+    note: 'SCRFD-500M and ArcFace MobileFaceNet by InsightFace: the small pack',
   },
   {
     kind: 'built-in',
@@ -191,12 +219,16 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   },
 ]
 
-export function findRow(name: string): CatalogueRow | undefined {
-  return CATALOGUE.find((row) => row.name === name)
-}
-
 export function downloadBytes({ files }: DownloadableModel): number {
   return 'bytes' in files ? files.bytes : files.reduce((sum, file) => sum + file.bytes, 0)
+}
+
+/** The immich exports of InsightFace’s packs. */
+function faceFiles(detectionMb: number, recognitionMb: number): CatalogueFile[] {
+  return [
+    { path: 'detection/model.onnx', bytes: detectionMb * MB },
+    { path: 'recognition/model.onnx', bytes: recognitionMb * MB },
+  ]
 }
 
 /** The immich exports of the OpenCLIP layout: the same files in each repository. */

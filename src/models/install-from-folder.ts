@@ -1,21 +1,31 @@
 /** @file Installs a model from a folder of this machine: tried first (a picture and a text), then copied, hashed, recorded. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, realpath } from 'node:fs/promises'
+import { mkdir, open, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Device } from '../config/device.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { CATALOGUE } from './catalogue.ts'
+import { CATALOGUE, type CatalogueRow } from './catalogue.ts'
 import { diskError } from './hub-download.ts'
 import { type InstalledModel, type Manifest, readManifest, writeManifest } from './install-manifest.ts'
 import { checkModelName, checkSpace, discard, lockInstall, publish, stagingFolder } from './install-place.ts'
-import { readEmbeddingFolder } from './providers/onnx-embedding/read-folder.ts'
-import type { Device } from './providers/onnx-embedding/session.ts'
-import { tryModel } from './try-model.ts'
+import { findTask, TASKS } from './tasks.ts'
+import type { TrialResult } from './trial/protocol.ts'
+import { runTrial } from './trial/run-trial.ts'
 
 export interface FolderInstallOptions {
   readonly modelDir: string
   readonly device: Device
   readonly signal: AbortSignal
+  readonly catalogue?: readonly CatalogueRow[]
+  /** the caller showed the terms of the row of this name and they were accepted */
+  readonly isAccepted?: boolean
+}
+
+export interface Installed {
+  readonly model: InstalledModel
+  /** null where it was installed before */
+  readonly trial: TrialResult | null
 }
 
 /**
@@ -23,52 +33,64 @@ export interface FolderInstallOptions {
  * @param givenName default: the folder's name
  * @throws FototecaError `invalid` or `model_failed` naming the file, `conflict` when the name is taken, `disk_full`
  */
-export async function installFromFolder(
-  path: string,
-  givenName: string | undefined,
-  options: FolderInstallOptions,
-): Promise<InstalledModel> {
+export async function installFromFolder(path: string, givenName: string | undefined, options: FolderInstallOptions): Promise<Installed> {
   const { modelDir, device, signal } = options
   const source = await realpath(resolve(path)).catch(() => {
     throw new FototecaError('bad_request', `there is no folder ${path} on this machine`)
   })
   const name = checkModelName(givenName ?? basename(source))
-  const parts = await readEmbeddingFolder(source)
+  const row = (options.catalogue ?? CATALOGUE).find((known) => known.name === name)
+  const acceptedAt = checkAccepted(row, options.isAccepted === true)
+  const info = await stat(source)
+  if (!info.isDirectory()) throw new FototecaError('bad_request', `${path} is not a folder; name the folder that holds the model’s files`)
+  const task = findTask(source)
+  const paths = await TASKS[task].readFiles(source)
   await mkdir(modelDir, { recursive: true }).catch((error: unknown) => {
     throw diskError(error, modelDir)
   })
   const target = join(await realpath(modelDir), name)
   if (await readManifest(target)) throw new FototecaError('conflict', `a model named ${name} is installed already; choose another name`)
   using _lock = await lockInstall(modelDir, name, signal)
-  const tried = await tryModel(source, device, signal)
-  const row = CATALOGUE.find((known) => known.name === name)
+  const trial = await runTrial(task, source, device, signal)
   const describe = (files: Manifest['files']): Manifest => ({
     format: 1,
     name,
+    task,
     source: { folder: source },
     licence: row?.licence ?? 'as the model’s own terms say',
     note: row && row.kind === 'download' ? row.note : `imported from ${source}`,
-    width: tried.width,
+    width: trial.width,
     files,
     installedAt: new Date().toISOString(),
+    ...acceptedAt,
   })
   if (source === target) {
     // it was put into the model folder by hand: only the record is missing
-    const manifest = describe(await hashAll(source, parts.files, null, signal))
+    const manifest = describe(await hashAll(source, paths, null, signal))
     await writeManifest(target, manifest)
-    return { folder: target, manifest, damaged: [] }
+    return { model: { folder: target, manifest, damaged: [] }, trial }
   }
   const staging = `${stagingFolder(modelDir, name)}.import`
   await discard(staging) // an interrupted import
   try {
-    await checkSpace(modelDir, await sumSizes(source, parts.files))
-    const manifest = describe(await hashAll(source, parts.files, staging, signal))
+    await checkSpace(modelDir, await sumSizes(source, paths))
+    const manifest = describe(await hashAll(source, paths, staging, signal))
     await writeManifest(staging, manifest)
-    return { folder: await publish(staging, modelDir, name), manifest, damaged: [] }
+    return { model: { folder: await publish(staging, modelDir, name), manifest, damaged: [] }, trial }
   } catch (error) {
     await discard(staging)
     throw error
   }
+}
+
+/** @returns what the record keeps of it. @throws FototecaError `forbidden` with the terms, where they were not accepted */
+export function checkAccepted(row: CatalogueRow | undefined, isAccepted: boolean): { acceptedAt?: string } {
+  if (row?.kind !== 'download' || row.terms === undefined) return {}
+  if (isAccepted) return { acceptedAt: new Date().toISOString() }
+  throw new FototecaError(
+    'forbidden',
+    `${row.name} may be used only under its terms: ${row.terms} If yours is such a use, accept them: “fototeca models pull ${row.name} --accept-licence” or on the Models page`,
+  )
 }
 
 /** Hashes every file, copying it on the way where a `target` is given. */

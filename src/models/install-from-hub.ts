@@ -2,16 +2,17 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Device } from '../config/device.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { CatalogueFile, DownloadableModel } from './catalogue.ts'
+import { hashFile } from './fingerprint.ts'
 import { type DownloadOptions, downloadFile, hubUrl, inspectFile, type Pace, type RemoteFile, tryAgain } from './hub-download.ts'
 import { requestHub } from './hub-request.ts'
-import { findDamage, type InstalledModel, type Manifest, readManifest, removeManifest, writeManifest } from './install-manifest.ts'
+import { checkAccepted, type Installed } from './install-from-folder.ts'
+import { findDamage, type Manifest, readManifest, removeManifest, writeManifest } from './install-manifest.ts'
 import { checkSpace, discard, lockInstall, publish, stagingFolder } from './install-place.ts'
-import { hashFile } from './providers/onnx-embedding/fingerprint.ts'
-import { readEmbeddingFolder } from './providers/onnx-embedding/read-folder.ts'
-import type { Device } from './providers/onnx-embedding/session.ts'
-import { tryModel } from './try-model.ts'
+import { TASKS } from './tasks.ts'
+import { runTrial } from './trial/run-trial.ts'
 
 export interface InstallProgress {
   readonly bytesDone: number
@@ -26,6 +27,8 @@ export interface HubInstallOptions {
   readonly signal: AbortSignal
   readonly pace: Pace
   readonly onProgress?: (progress: InstallProgress) => void
+  /** the terms of the row were shown and accepted */
+  readonly isAccepted?: boolean
 }
 
 interface PlannedFile extends RemoteFile {
@@ -37,13 +40,15 @@ interface PlannedFile extends RemoteFile {
  * Safe to call at the same time from several calls and processes: one downloads, the others wait and find it installed.
  * What an earlier call left is continued.
  */
-export async function installFromHub(row: DownloadableModel, options: HubInstallOptions): Promise<InstalledModel> {
+export async function installFromHub(row: DownloadableModel, options: HubInstallOptions): Promise<Installed> {
   const { hub, modelDir, device, signal, pace, onProgress } = options
+  const acceptedAt = checkAccepted(row, options.isAccepted === true)
   using _lock = await lockInstall(modelDir, row.name, signal)
   const target = join(modelDir, row.name)
   const installed = await readManifest(target)
   if (installed) {
-    if ((await findDamage(target, installed)).length === 0) return { folder: target, manifest: installed, damaged: [] }
+    if ((await findDamage(target, installed)).length === 0)
+      return { model: { folder: target, manifest: installed, damaged: [] }, trial: null }
     await removeManifest(target)
     // files went missing under it: what is left of it becomes the start of this install
     await discard(stagingFolder(modelDir, row.name))
@@ -69,22 +74,24 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
     before += got.bytes
     done.push({ path: file.path, bytes: got.bytes, sha256: got.sha256 })
   }
-  await checkReadable(staging)
-  const { width } = await tryModel(staging, device, signal)
+  await checkReadable(row, staging)
+  const trial = await runTrial(row.task, staging, device, signal)
   const manifest: Manifest = {
     format: 1,
     name: row.name,
+    task: row.task,
     source: { hub, repo: row.repo, revision: row.revision, commit },
     licence: row.licence,
     note: row.note,
-    width,
+    width: trial.width,
     files: done,
     installedAt: new Date().toISOString(),
+    ...acceptedAt,
   }
   await writeManifest(staging, manifest)
   const folder = await publish(staging, modelDir, row.name)
   await rm(commitFile(modelDir, row.name), { force: true })
-  return { folder, manifest, damaged: [] }
+  return { model: { folder, manifest, damaged: [] }, trial }
 }
 
 /**
@@ -209,9 +216,9 @@ async function keepFinished(path: string, file: PlannedFile): Promise<{ bytes: n
 }
 
 /** An error page saved as config is found here, not at the first photo. */
-async function checkReadable(staging: string): Promise<void> {
+async function checkReadable(row: DownloadableModel, staging: string): Promise<void> {
   try {
-    await readEmbeddingFolder(staging)
+    await TASKS[row.task].readFiles(staging)
   } catch (error) {
     if (!(error instanceof FototecaError) || error.code !== 'invalid') throw error
     throw new FototecaError('checksum_mismatch', `what the hub sent is not a usable model: ${error.message}`, { cause: error })

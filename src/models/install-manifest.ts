@@ -2,21 +2,27 @@
 import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { MODEL_TASKS } from '../contract/words.ts'
+import { hashFile } from './fingerprint.ts'
 
 export const MANIFEST_NAME = 'fototeca-model.json'
 
 const Manifest = z.object({
   format: z.literal(1),
   name: z.string().min(1),
+  task: z.enum(MODEL_TASKS).default('embedding'),
   source: z.union([
     z.object({ hub: z.string(), repo: z.string(), revision: z.string(), commit: z.string().nullable() }),
     z.object({ folder: z.string() }),
   ]),
   licence: z.string(),
   note: z.string(),
-  width: z.number().int().positive(),
+  /** numbers per vector; null for models that give none */
+  width: z.number().int().positive().nullable(),
   files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().length(64) })).min(1),
   installedAt: z.string(),
+  /** when a person accepted terms that ask for it */
+  acceptedAt: z.string().optional(),
 })
 export type Manifest = z.infer<typeof Manifest>
 
@@ -29,14 +35,30 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
   }
 }
 
-/** Which of its files are gone or have another length; hashing gigabytes at every start would cost more than it saves. */
+/**
+ * Which of its files are gone, have another length, or were written to since the record and are others now.
+ * Hashing gigabytes at every start would cost more than it saves, so untouched files are believed.
+ */
 export async function findDamage(folder: string, manifest: Manifest): Promise<string[]> {
   const damaged: string[] = []
-  for (const { path, bytes } of manifest.files) {
+  const recordedMs = (await stat(join(folder, MANIFEST_NAME)).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY
+  for (const { path, bytes, sha256 } of manifest.files) {
     const info = await stat(join(folder, path)).catch(() => null)
-    if (info?.size !== bytes) damaged.push(path)
+    const isSame = info?.size === bytes && (info.mtimeMs <= recordedMs || (await isUnchanged(join(folder, path), info.mtimeMs, sha256)))
+    if (!isSame) damaged.push(path)
   }
   return damaged
+}
+
+/** Files hashed in this life: path → time of writing and digest. A copied folder has new times and is hashed once per start. */
+const hashed = new Map<string, { readonly modifiedMs: number; readonly sha256: string }>()
+
+async function isUnchanged(path: string, modifiedMs: number, sha256: string): Promise<boolean> {
+  const known = hashed.get(path)
+  if (known?.modifiedMs === modifiedMs) return known.sha256 === sha256
+  const found = await hashFile(path).catch(() => '')
+  hashed.set(path, { modifiedMs, sha256: found })
+  return found === sha256
 }
 
 /** Complete on disk before it has its name: after a crash there is either all of it or none. */
@@ -64,7 +86,7 @@ export async function syncFolder(folder: string): Promise<void> {
 export interface InstalledModel {
   readonly folder: string
   readonly manifest: Manifest
-  /** files that are missing or have another length than recorded */
+  /** files that are missing or are not what was recorded */
   readonly damaged: readonly string[]
 }
 

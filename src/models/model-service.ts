@@ -1,25 +1,38 @@
-/** @file The embedding models of this library: which are there, which one is used, getting more, and encoding queries with it. */
+/** @file The models of this library: which are there, which one is used for what, getting more, and encoding queries. */
+import type { Device } from '../config/device.ts'
 import type { CatalogueModel } from '../contract/library.ts'
+import type { ModelTask } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { ModelInfo, Space, TextEmbedder } from './capability.ts'
-import { CATALOGUE, type CatalogueRow, DEFAULT_EMBEDDING_MODEL, downloadBytes, findRow } from './catalogue.ts'
-import { PACE, type Pace } from './hub-download.ts'
-import { installFromFolder } from './install-from-folder.ts'
-import { type InstallProgress, installFromHub } from './install-from-hub.ts'
+import { CATALOGUE, type CatalogueRow, DEFAULT_EMBEDDING_MODEL, type DownloadableModel, downloadBytes } from './catalogue.ts'
+import { createDownloads, failureText } from './downloads.ts'
+import type { Pace } from './hub-download.ts'
+import { checkAccepted, type Installed, installFromFolder } from './install-from-folder.ts'
 import { type InstalledModel, listInstalled } from './install-manifest.ts'
-import { megabytes } from './install-place.ts'
-import { readChosenModel, saveChosenModel } from './model-store.ts'
-import { type EmbeddingModel, openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
-import type { Device } from './providers/onnx-embedding/session.ts'
+import { discard, megabytes } from './install-place.ts'
+import { type Choices, type Role, readChoices, readSpeeds, saveChoices, saveSpeed } from './model-store.ts'
+import { type OpenedModels, openInstalled } from './opened-models.ts'
+import type { EmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
+import { MACHINE, reportModel } from './report-model.ts'
 import { createServingSpace } from './serving-space.ts'
-import { rememberQueries } from './text-embedder-cache.ts'
+import { openText, type QueryEncoder } from './text-embedder-cache.ts'
+import type { TrialResult } from './trial/protocol.ts'
+import { runTrial } from './trial/run-trial.ts'
 
 export interface ActiveModel {
   readonly info: ModelInfo
   readonly space: Space
   readonly folder: string
+  /** threads that its measurement on this computer chose; undefined: not measured */
+  readonly threads: number | undefined
 }
+
+/** Who finds faces: the built-in finder, an installed pack, or nobody and why. */
+export type FaceChoice =
+  | { readonly kind: 'built-in' }
+  | { readonly kind: 'installed'; readonly info: ModelInfo; readonly folder: string; readonly threads: number | undefined }
+  | { readonly kind: 'missing'; readonly reason: string }
 
 export interface ModelServiceOptions {
   readonly db: Db
@@ -30,8 +43,8 @@ export interface ModelServiceOptions {
   readonly embeddingModel?: string | undefined
   readonly device: Device
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
-  /** told of every later change, not of the model found at creation (see `active`) */
-  readonly onActiveChanged: (active: ActiveModel | null) => void
+  /** told of every later change of an active model, or of the one that fills its space; not of what is found at creation */
+  readonly onChanged: () => void
   /** tests: other rows, other pauses */
   readonly catalogue?: readonly CatalogueRow[]
   readonly pace?: Pace
@@ -39,82 +52,82 @@ export interface ModelServiceOptions {
   readonly recountMs?: number
 }
 
-export interface ModelService extends AsyncDisposable {
-  list(): Promise<CatalogueModel[]>
-  /** Starts or continues a download and answers at once; progress shows in `list`. @throws FototecaError `not_found`, `conflict`, `forbidden` */
-  pull(name?: string): Promise<CatalogueModel>
-  /** @throws FototecaError `model_missing` when it is not installed, `conflict` when the configuration fixes another */
-  use(name: string): Promise<CatalogueModel>
-  importFolder(path: string, name?: string): Promise<CatalogueModel>
-  active(): ActiveModel | null
-  /** The space searches look into now: the active model's, or the one before it while that one is fuller. Null before the first vector. */
-  servingSpace(): Promise<{ readonly id: number; readonly name: string } | null>
-  /** The text tower of the serving space (else of the active model), loaded at the first call and kept; null while there is no model. */
-  textEmbedder(): Promise<TextEmbedder | null>
-  /** Why search by meaning waits and what to do; null when it does not. */
-  notice(): string | null
-  /** With `download: 'auto'`: gets the wanted model in the background, now and again later while the hub is out of reach. */
-  startAutoDownload(): void
-}
+export type ModelService = Awaited<ReturnType<typeof createModelService>>
 
-interface Download {
-  progress: InstallProgress | null
-  readonly finished: Promise<void>
-}
-
-/** Pauses of the automatic download: a router that restarts, a laptop that wakes up, a hub that is down for a day. */
-const RETRY_MS = [30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000] as const
-
-export async function createModelService(options: ModelServiceOptions): Promise<ModelService> {
-  const { db, modelDir, hub, device, log, onActiveChanged } = options
+export async function createModelService(options: ModelServiceOptions) {
+  const { db, modelDir, device, log } = options
   const catalogue = options.catalogue ?? CATALOGUE
   const defaultName = catalogue.find((row) => row.name === DEFAULT_EMBEDDING_MODEL)?.name ?? catalogue[0]?.name ?? DEFAULT_EMBEDDING_MODEL
-  const retryMs = options.retryMs ?? RETRY_MS
   const stop = new AbortController()
-  const downloads = new Map<string, Download>()
-  const failures = new Map<string, { error: unknown; nextTry: Date | null }>()
-  let chosen = await readChosenModel(db)
-  let current: { model: EmbeddingModel; active: ActiveModel } | null = null
-  /** every installed model that can be opened, by the name of its space */
-  let speakers = new Map<string, EmbeddingModel>()
   const serving = createServingSpace(db, options.recountMs)
-  let text: { readonly space: string; readonly embedder: Promise<TextEmbedder> } | null = null
-  let retryTimer: NodeJS.Timeout | undefined
-  let retries = 0
+  const choices: Record<ModelTask, Choices> = { embedding: await readChoices(db, 'embedding'), faces: await readChoices(db, 'faces') }
+  let opened: OpenedModels = { embeddings: new Map(), faces: new Map(), failures: new Map() }
+  let current: ActiveModel | null = null
+  let next: ActiveModel | null = null
+  let text: QueryEncoder | null = null
+  let textFailure: unknown
   let deviceNotice: string | null = null
   let turn: Promise<void> = Promise.resolve()
-  let isCreated = false
+  let known = ''
 
-  const wanted = () => options.embeddingModel ?? chosen ?? defaultName
+  const downloads = createDownloads({
+    ...options,
+    signal: stop.signal,
+    onInstalled: (installed) => welcome(installed),
+  })
+  const configured = options.embeddingModel
+  const wanted = () => configured ?? choices.embedding.next ?? choices.embedding.active ?? defaultName
+  const findRow = (name: string) => catalogue.find((row) => row.name === name)
 
-  /** Opens the wanted model if it is installed. A model that cannot be opened is as good as none, with the reason kept. */
+  /** Opens what is installed. A model that cannot be opened is as good as none, with the reason kept. */
   const refreshNow = async (): Promise<void> => {
-    const name = wanted()
-    let next: typeof current = null
-    const opened = new Map<string, EmbeddingModel>()
-    for (const { folder, manifest, damaged } of await listInstalled(modelDir)) {
-      const isWanted = manifest.name === name
-      try {
-        if (damaged.length > 0) throw damagedModel(folder, name, damaged)
-        const model = await openEmbeddingModel(folder, {
-          device,
-          onNotice(notice) {
-            deviceNotice = notice
-            log('warn', 'model.device', { model: manifest.name, notice })
-          },
-        })
-        opened.set(model.space.name, model)
-        if (isWanted) next = { model, active: { info: model.info, space: model.space, folder } }
-      } catch (error) {
-        if (isWanted) failures.set(name, { error, nextTry: null })
-      }
+    const speeds = await readSpeeds(db, MACHINE)
+    opened = await openInstalled(modelDir, device, (name, notice) => {
+      deviceNotice = notice
+      log('warn', 'model.device', { model: name, notice })
+    })
+    const activate = (name: string | undefined): ActiveModel | null => {
+      const own = name === undefined ? undefined : opened.embeddings.get(name)
+      return own
+        ? { info: own.model.info, space: own.model.space, folder: own.folder, threads: speeds.get(own.model.info.id)?.threads ?? undefined }
+        : null
     }
-    speakers = opened
-    if (next?.active.info.id === current?.active.info.id) return
-    current = next
-    log('info', 'model.active', { model: next?.active.info.id ?? null })
-    if (isCreated) onActiveChanged(next?.active ?? null)
+    const target = wanted()
+    let answering = activate(choices.embedding.active ?? target)
+    // what has no vectors, or cannot answer any more, need not be waited for
+    const mayWait = answering !== null && (await serving.choose(answering.space.name, [answering.space.name])) !== null
+    if (choices.embedding.active !== target && opened.embeddings.has(target) && !mayWait) {
+      await saveChoices(db, 'embedding', { active: target, next: null })
+      choices.embedding = { ...choices.embedding, active: target, next: undefined }
+      answering = activate(target)
+    }
+    current = answering
+    next = current && target !== current.info.name ? activate(target) : null
+    faces = findFaces(speeds)
+    const state = JSON.stringify([current?.info.id, next?.info.id, faces])
+    if (state === known) return
+    const isFirst = known === ''
+    known = state
+    log('info', 'model.active', {
+      embedding: current?.info.id ?? null,
+      next: next?.info.id ?? null,
+      faces: faces.kind === 'installed' ? faces.info.id : faces.kind,
+    })
+    if (!isFirst) options.onChanged()
   }
+
+  const findFaces = (speeds: Awaited<ReturnType<typeof readSpeeds>>): FaceChoice => {
+    const name = choices.faces.active
+    if (name === undefined || findRow(name)?.kind === 'built-in') return { kind: 'built-in' }
+    const pack = opened.faces.get(name)
+    if (pack) return { kind: 'installed', ...pack, threads: speeds.get(pack.info.id)?.threads ?? undefined }
+    const why = opened.failures.get(name)
+    return {
+      kind: 'missing',
+      reason: `the chosen face model ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use face-api” for the built-in one`,
+    }
+  }
+  let faces: FaceChoice = { kind: 'built-in' }
 
   /** One after the other, so that of two choices the later one holds. */
   const refresh = (): Promise<void> => {
@@ -122,114 +135,72 @@ export async function createModelService(options: ModelServiceOptions): Promise<
     return turn
   }
 
-  const findServing = () => serving.choose(current?.active.space.name ?? null, new Set(speakers.keys()))
-
-  const choose = async (name: string): Promise<void> => {
-    await saveChosenModel(db, name)
-    chosen = name
+  const choose = async (task: ModelTask, roles: Readonly<Partial<Record<Role, string | null>>>): Promise<void> => {
+    await saveChoices(db, task, roles)
+    choices[task] = { ...choices[task], ...Object.fromEntries(Object.entries(roles).map(([role, name]) => [role, name ?? undefined])) }
     await refresh()
   }
 
-  /** What arrives while nothing is in use is used: someone asked for it. */
-  const adopt = async (name: string): Promise<void> => {
-    failures.delete(name)
-    if (current === null && options.embeddingModel === undefined && wanted() !== name) await choose(name)
+  /** What arrives while nothing is in use is used: someone asked for it. Faces are always there, so theirs waits to be chosen. */
+  const welcome = async ({ model, trial }: Installed): Promise<void> => {
+    const { name, task } = model.manifest
+    downloads.failures.delete(name)
+    if (task === 'embedding' && current === null && configured === undefined && wanted() !== name)
+      await choose('embedding', { active: name, next: null })
     else await refresh()
+    if (trial) await remember(name, trial)
   }
 
-  const startDownload = (row: CatalogueRow & { kind: 'download' }): Download => {
-    const running = downloads.get(row.name)
-    if (running) return running
-    failures.delete(row.name)
-    log('info', 'model.download', { model: row.name, repo: row.repo, licence: row.licence })
-    const work = async (): Promise<void> => {
-      try {
-        const { manifest } = await installFromHub(row, {
-          hub,
-          modelDir,
-          pace: options.pace ?? PACE,
-          device,
-          signal: stop.signal,
-          onProgress: (progress) => {
-            download.progress = progress
-          },
-        })
-        downloads.delete(row.name)
-        log('info', 'model.installed', { model: row.name, bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0) })
-        await adopt(row.name)
-      } catch (error) {
-        downloads.delete(row.name)
-        if (stop.signal.aborted) return
-        failures.set(row.name, { error, nextTry: null })
-        log('warn', 'model.download.failed', { model: row.name, reason: describeError(error) })
-      }
+  /** What the trial measured, kept for this computer and used from the next start of the analyser on. */
+  const remember = async (name: string, { msPerPicture, runtime }: TrialResult): Promise<void> => {
+    const info = opened.embeddings.get(name)?.model.info ?? opened.faces.get(name)?.info
+    if (!info) return
+    const speed = {
+      ms_per_picture: Math.round(msPerPicture * 10) / 10,
+      threads: runtime.threads ?? null,
+      device: runtime.device,
+      at: new Date().toISOString(),
     }
-    const download: Download = { progress: null, finished: Promise.resolve().then(work) }
-    downloads.set(row.name, download)
-    return download
-  }
-
-  const autoDownload = async (): Promise<void> => {
-    const row = findIn(catalogue, wanted())
-    if (current !== null || row?.kind !== 'download' || stop.signal.aborted) return
-    await startDownload(row).finished
-    const failure = failures.get(row.name)
-    if (!failure || stop.signal.aborted || !mayPass(failure.error)) return
-    const pauseMs = retryMs[Math.min(retries++, retryMs.length - 1)] ?? 3_600_000
-    failures.set(row.name, { ...failure, nextTry: new Date(Date.now() + pauseMs) })
-    retryTimer = setTimeout(() => void autoDownload(), pauseMs).unref()
-  }
-
-  const report = (row: CatalogueRow | null, installed: InstalledModel | undefined, name: string): CatalogueModel => {
-    const download = downloads.get(name)
-    const failure = failures.get(name)
-    const isActive = current !== null && current.model.info.name === name
-    const isHere = installed !== undefined && installed.damaged.length === 0
-    const notes = [
-      row?.note ?? installed?.manifest.note,
-      download ? progressText(download.progress) : null,
-      failure ? failureText(failure) : null,
-      isActive ? deviceNotice : null,
-    ].filter((note) => note !== null && note !== undefined && note !== '')
-    return {
-      name,
-      capabilities: [...(row?.capabilities ?? (['embed-image', 'embed-text'] as const))],
-      width: installed?.manifest.width ?? row?.width ?? null,
-      download_bytes: row?.kind === 'download' ? downloadBytes(row) : null,
-      licence: installed?.manifest.licence ?? row?.licence ?? '',
-      state:
-        row?.kind === 'built-in' ? 'built-in' : download ? 'downloading' : isActive ? 'active' : isHere ? 'installed' : 'not installed',
-      progress: download
-        ? download.progress
-          ? Math.min(1, download.progress.bytesDone / Math.max(1, download.progress.bytesTotal))
-          : 0
-        : null,
-      notice: notes.join('. ') || null,
-    }
+    await saveSpeed(db, MACHINE, info.id, speed)
+    await refresh()
   }
 
   const list = async (): Promise<CatalogueModel[]> => {
-    const installed = await listInstalled(modelDir)
+    const [installed, speeds] = [await listInstalled(modelDir), await readSpeeds(db, MACHINE)]
+    const report = (row: CatalogueRow | null, own: InstalledModel | undefined, name: string): CatalogueModel => {
+      const id = opened.embeddings.get(name)?.model.info.id ?? opened.faces.get(name)?.info.id
+      const isFace = row?.kind === 'built-in' && row.capabilities.includes('find-faces') && faces.kind === 'built-in'
+      const isChosen = faces.kind === 'installed' && faces.info.name === name
+      const isActive = current?.info.name === name || isChosen || isFace
+      return reportModel(name, {
+        row, installed: own, downloads, isActive, isNext: next?.info.name === name, deviceNotice, speed: id === undefined ? undefined : speeds.get(id),
+      }) // biome-ignore format: a record
+    }
     const of = (name: string) => installed.find(({ manifest }) => manifest.name === name)
-    const known = catalogue.map((row) => report(row, of(row.name), row.name))
-    const own = installed
-      .filter(({ manifest }) => !findIn(catalogue, manifest.name))
-      .map((model) => report(null, model, model.manifest.name))
-    return [...known, ...own]
+    const own = installed.filter(({ manifest }) => !findRow(manifest.name))
+    return [...catalogue.map((row) => report(row, of(row.name), row.name)), ...own.map((model) => report(null, model, model.manifest.name))]
   }
 
   const show = async (name: string): Promise<CatalogueModel> => {
-    const model = (await list()).find((known) => known.name === name)
+    const model = (await list()).find((one) => one.name === name)
     if (!model) throw unknownModel(name, catalogue)
     return model
   }
 
+  const findServing = () =>
+    serving.choose(
+      current?.space.name ?? null,
+      [...opened.embeddings.values()].map(({ model }) => model.space.name),
+    )
+  const speakerOf = (space: string): EmbeddingModel | undefined =>
+    [...opened.embeddings.values()].find(({ model }) => model.space.name === space)?.model
+
   await refresh()
-  isCreated = true
   return {
     list,
-    async pull(name = wanted()) {
-      const row = findIn(catalogue, name)
+    show,
+    async pull(name = wanted(), isAccepted = false): Promise<CatalogueModel> {
+      const row = findRow(name)
       if (!row) throw unknownModel(name, catalogue)
       if (row.kind === 'built-in') throw new FototecaError('conflict', `${name} is built in; there is nothing to download`)
       if (options.download === 'never')
@@ -238,93 +209,120 @@ export async function createModelService(options: ModelServiceOptions): Promise<
           'downloads are switched off (FOTOTECA_MODEL_DOWNLOAD=never); bring the model with “fototeca models import <folder>”',
         )
       const here = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
-      if (!here || here.damaged.length > 0) startDownload(row)
+      if (!here || here.damaged.length > 0) {
+        checkAccepted(row, isAccepted || here?.manifest.acceptedAt !== undefined)
+        downloads.start(row, true)
+      }
       return show(name)
     },
-    async use(name) {
+    /** @throws FototecaError `model_missing` when it is not installed, `conflict` when the configuration fixes another */
+    async checkUsable(name: string): Promise<CatalogueModel> {
       const model = await show(name)
-      if (!model.capabilities.includes('embed-image') || model.state === 'built-in')
-        throw new FototecaError('conflict', `${name} is no image–text embedding model`)
-      if (options.embeddingModel !== undefined && options.embeddingModel !== name)
-        throw new FototecaError('conflict', `the configuration fixes ${options.embeddingModel} (FOTOTECA_EMBEDDING_MODEL); change it there`)
-      if (model.state !== 'installed' && model.state !== 'active')
+      if (model.task === null && !model.capabilities.includes('find-faces'))
+        throw new FototecaError('conflict', `${name} is always in use; there is no other model for what it does to choose between`)
+      if (model.task === 'embedding' && configured !== undefined && configured !== name)
+        throw new FototecaError('conflict', `the configuration fixes ${configured} (FOTOTECA_EMBEDDING_MODEL); change it there`)
+      if (model.state === 'not installed' || model.state === 'downloading')
         throw new FototecaError('model_missing', `${name} is not installed; get it with “fototeca models pull ${name}” first`)
-      await choose(name)
+      const why = opened.failures.get(name)
+      if (why !== undefined) throw why
+      return model
+    },
+    choose,
+    async importFolder(path: string, name?: string, isAccepted = false): Promise<CatalogueModel> {
+      const installed = await installFromFolder(path, name, { modelDir, device, signal: stop.signal, catalogue, isAccepted })
+      log('info', 'model.installed', { model: installed.model.manifest.name, from: path })
+      await welcome(installed)
+      return show(installed.model.manifest.name)
+    },
+    /** Deletes the files of a model that nothing uses. Its space stays until it is dropped. @throws FototecaError `conflict`, `not_found` */
+    async remove(name: string): Promise<CatalogueModel | null> {
+      const model = await show(name)
+      if (model.state === 'active' || model.state === 'filling')
+        throw new FototecaError('conflict', `${name} is in use; choose another model for it first (“fototeca models use …”)`)
+      if (model.state === 'downloading') throw new FototecaError('conflict', `${name} is being downloaded; wait for it, then delete it`)
+      const own = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
+      if (!own) throw new FototecaError('not_found', `${name} has no files here to delete`)
+      if (text && speakerOf(text.space)?.info.name === name) {
+        void text.close()
+        text = null
+      }
+      await discard(own.folder)
+      log('info', 'model.removed', { model: name })
+      await refresh()
+      return findRow(name) ? show(name) : null
+    },
+    /** Runs an installed model to see what it costs on this computer. @throws FototecaError `model_missing`, or what is wrong with it */
+    async measure(name: string): Promise<CatalogueModel> {
+      const own = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
+      if (!own) throw new FototecaError('model_missing', `${name} is not installed; there is nothing to measure`)
+      await remember(name, await runTrial(own.manifest.task, own.folder, device, stop.signal))
       return show(name)
     },
-    async importFolder(path, name) {
-      const { manifest } = await installFromFolder(path, name, { modelDir, device, signal: stop.signal })
-      log('info', 'model.installed', { model: manifest.name, from: path })
-      await adopt(manifest.name)
-      return show(manifest.name)
+    active: (): ActiveModel | null => current,
+    /** the model whose space is to be filled before it answers; null when there is none */
+    next: (): ActiveModel | null => next,
+    previous: (): string | null => choices.embedding.previous ?? null,
+    faces: (): FaceChoice => faces,
+    /** folders of installed models by name, whatever their task */
+    folderOf: (name: string): { folder: string; task: ModelTask } | null => {
+      const embedding = opened.embeddings.get(name)
+      const pack = opened.faces.get(name)
+      return embedding ? { folder: embedding.folder, task: 'embedding' } : pack ? { folder: pack.folder, task: 'faces' } : null
     },
-    active: () => current?.active ?? null,
+    /** name of the installed model that speaks this space; null when none does */
+    modelOfSpace: (space: string): string | null => speakerOf(space)?.info.name ?? null,
+    /** The space searches look into now. Null before the first vector. */
     servingSpace: findServing,
-    async textEmbedder() {
-      const space = (await findServing())?.name ?? current?.active.space.name
-      const model = space === undefined ? undefined : speakers.get(space)
+    /** The text tower of the serving space (else of the active model), loaded at the first call and kept; null while there is no model. */
+    async textEmbedder(): Promise<TextEmbedder | null> {
+      const space = (await findServing())?.name ?? current?.space.name
+      const model = space === undefined ? undefined : speakerOf(space)
       if (space === undefined || !model) return null
       if (text?.space !== space) {
-        void closeText(text)
-        text = { space, embedder: openText(model) }
+        void text?.close()
+        text = openText(model)
       }
       const own = text
       try {
         const embedder = await own.embedder
-        failures.delete(model.info.name)
+        textFailure = undefined
         return embedder
       } catch (error) {
         if (text === own) text = null // memory may be free or the file mended at the next search
-        failures.set(model.info.name, { error, nextTry: null })
+        textFailure = error
         log('warn', 'model.text.failed', { reason: describeError(error) })
         return null
       }
     },
-    notice() {
+    /** Why search by meaning waits and what to do; null when it does not. */
+    notice(): string | null {
       const name = wanted()
-      const failure = failures.get(name)
-      if (current) return failure ? `search by meaning does not work: ${describeError(failure.error)}` : null
-      const download = [...downloads.entries()][0]
-      if (download) return `search by meaning waits for a model: ${download[0]} is being downloaded (${progressText(download[1].progress)})`
+      if (current) return textFailure === undefined ? null : `search by meaning does not work: ${describeError(textFailure)}`
+      const download = downloads.current()
+      if (download) return `search by meaning waits for a model: ${download.name} is being downloaded (${download.text})`
+      const failure = downloads.failures.get(name)
+      const broken = opened.failures.get(choices.embedding.active ?? name)
       if (failure) return `search by meaning waits for a model: ${failureText(failure)}`
-      const row = findRow(defaultName) ?? findIn(catalogue, defaultName)
+      if (broken !== undefined) return `search by meaning waits for a model: ${describeError(broken)}`
+      const row = findRow(defaultName)
       const size = row?.kind === 'download' ? `, ${megabytes(downloadBytes(row))}` : ''
       return `search by meaning waits for a model: get one with “fototeca models pull” (${defaultName}${size}) or bring one with “fototeca models import <folder>”`
     },
-    startAutoDownload() {
-      if (options.download === 'auto') void autoDownload()
+    /** With `download: 'auto'`: gets the wanted model in the background, now and again later while the hub is out of reach. */
+    startAutoDownload(): void {
+      if (options.download !== 'auto') return
+      downloads.auto((): DownloadableModel | null => {
+        const row = findRow(wanted())
+        return current === null && row?.kind === 'download' ? row : null
+      })
     },
-    async [Symbol.asyncDispose]() {
-      clearTimeout(retryTimer)
+    async [Symbol.asyncDispose](): Promise<void> {
       stop.abort()
-      await Promise.allSettled([...downloads.values()].map(({ finished }) => finished))
-      await closeText(text)
+      await downloads.close()
+      await text?.close()
     },
   }
-}
-
-function damagedModel(folder: string, name: string, damaged: readonly string[]): FototecaError {
-  return new FototecaError('model_missing', `${folder} is damaged (${damaged.join(', ')}); “fototeca models pull ${name}” mends it`)
-}
-
-async function closeText(text: { readonly embedder: Promise<TextEmbedder> } | null): Promise<void> {
-  await text?.embedder.then((embedder) => embedder[Symbol.asyncDispose]()).catch(() => {}) // it may never have opened
-}
-
-/** Loaded and run once, so that the first search does not pay for it twice. */
-async function openText(model: EmbeddingModel): Promise<TextEmbedder> {
-  const embedder = model.text()
-  try {
-    await embedder.embedText('a photo')
-    return rememberQueries(embedder)
-  } catch (error) {
-    await embedder[Symbol.asyncDispose]()
-    throw error
-  }
-}
-
-function findIn(catalogue: readonly CatalogueRow[], name: string): CatalogueRow | undefined {
-  return catalogue.find((row) => row.name === name)
 }
 
 function unknownModel(name: string, catalogue: readonly CatalogueRow[]): FototecaError {
@@ -333,24 +331,4 @@ function unknownModel(name: string, catalogue: readonly CatalogueRow[]): Fototec
     'not_found',
     `there is no model named ${name}; known are ${names.join(', ')}, or bring your own with “fototeca models import <folder>”`,
   )
-}
-
-/** What another try can mend without anyone's help. Wrong bytes are not: another gigabyte of them helps nobody. */
-function mayPass(error: unknown): boolean {
-  return error instanceof FototecaError && ['hub_unreachable', 'timed_out', 'disk_full', 'unavailable'].includes(error.code)
-}
-
-function failureText({ error, nextTry }: { error: unknown; nextTry: Date | null }): string {
-  const again = nextTry ? `. Next try at ${nextTry.toISOString().slice(11, 16)} UTC` : ''
-  return `${describeError(error)}${again}`
-}
-
-function progressText(progress: InstallProgress | null): string {
-  if (!progress) return 'starting'
-  const { bytesDone, bytesTotal, bytesPerSecond } = progress
-  const percent = Math.floor((100 * bytesDone) / Math.max(1, bytesTotal))
-  const rate = bytesPerSecond
-    ? `, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${Math.ceil((bytesTotal - bytesDone) / bytesPerSecond)} s left`
-    : ''
-  return `${percent} % of ${megabytes(bytesTotal)}${rate}`
 }

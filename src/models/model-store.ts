@@ -1,38 +1,95 @@
-/** @file The chosen embedding model, as a setting in the database. */
+/** @file What was chosen and measured, as settings in the database: the model of each task, and what runs cost on this computer. */
 import { z } from 'zod'
+import type { ModelTask } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 
-const KEY = 'active_embedding'
-const Choice = z.object({ name: z.string() })
-
-/** Name of the model chosen by `models use`, by an import or by a pull; null when nothing was chosen yet. */
-export async function readChosenModel(db: DbOrTrx): Promise<string | null> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
-  return Choice.safeParse(row?.value).data?.name ?? null
+/** `active`: answers now; `next`: fills its space (embedding only); `previous`: answered before. Names; absent: nothing was chosen yet. */
+export type Role = 'active' | 'next' | 'previous'
+export interface Choices {
+  readonly active?: string | undefined
+  readonly next?: string | undefined
+  readonly previous?: string | undefined
 }
 
-export async function saveChosenModel(db: DbOrTrx, name: string): Promise<void> {
-  const value = JSON.stringify({ name } satisfies z.infer<typeof Choice>)
+const Choice = z.object({ name: z.string().nullable() })
+const keyOf = (role: Role, task: ModelTask) => `${role}_${task}`
+
+export async function readChoices(db: DbOrTrx, task: ModelTask): Promise<Choices> {
+  const roles = ['active', 'next', 'previous'] as const
+  const rows = await db
+    .selectFrom('settings')
+    .select(['key', 'value'])
+    .where(
+      'key',
+      'in',
+      roles.map((role) => keyOf(role, task)),
+    )
+    .execute()
+  const nameOf = (role: Role) => Choice.safeParse(rows.find(({ key }) => key === keyOf(role, task))?.value).data?.name ?? undefined
+  return { active: nameOf('active'), next: nameOf('next'), previous: nameOf('previous') }
+}
+
+/** Only the roles that are given; null takes a choice back. */
+export async function saveChoices(db: DbOrTrx, task: ModelTask, choices: Readonly<Partial<Record<Role, string | null>>>): Promise<void> {
+  for (const [role, name] of Object.entries(choices)) await saveSetting(db, keyOf(role as Role, task), { name })
+}
+
+const Speed = z.object({ ms_per_picture: z.number(), threads: z.number().int().nullable(), device: z.string(), at: z.string() })
+/** One warm run with one picture, on one computer. */
+export type Speed = z.infer<typeof Speed>
+
+/** @param machine what tells this computer’s processor from others */
+export async function readSpeeds(db: DbOrTrx, machine: string): Promise<Map<string, Speed>> {
+  const prefix = `speed/${machine}/`
+  const rows = await db.selectFrom('settings').select(['key', 'value']).where('key', 'like', 'speed/%').execute()
+  return new Map(
+    rows.flatMap(({ key, value }) => {
+      const speed = key.startsWith(prefix) ? Speed.safeParse(value).data : undefined
+      return speed ? [[key.slice(prefix.length), speed] as const] : []
+    }),
+  )
+}
+
+/** @param model its name and content, so another revision is measured anew */
+export async function saveSpeed(db: DbOrTrx, machine: string, model: string, speed: Speed): Promise<void> {
+  await saveSetting(db, `speed/${machine}/${model}`, speed)
+}
+
+async function saveSetting(db: DbOrTrx, key: string, value: object): Promise<void> {
+  const text = JSON.stringify(value)
   await db
     .insertInto('settings')
-    .values({ key: KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .values({ key, value: text })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
     .execute()
 }
 
 export interface TextSpace {
   readonly id: number
   readonly name: string
-  readonly vectors: number
 }
 
-/** Every space that can be searched by words, with how many photos are in it. */
-export async function countTextSpaces(db: DbOrTrx): Promise<TextSpace[]> {
+/** The spaces of these names that hold vectors, fullest first. */
+export async function listFilledSpaces(db: DbOrTrx, names: readonly string[]): Promise<TextSpace[]> {
+  if (names.length === 0) return []
   return db
     .selectFrom('spaces')
-    .leftJoin('embeddings', 'embeddings.space_id', 'spaces.id')
-    .select(({ fn }) => ['spaces.id', 'spaces.name', fn.count<number>('embeddings.photo_id').as('vectors')])
+    .innerJoin('embeddings', 'embeddings.space_id', 'spaces.id')
+    .select(['spaces.id', 'spaces.name'])
+    .where('spaces.name', 'in', [...names])
     .where('spaces.has_text', '=', true)
     .groupBy(['spaces.id', 'spaces.name'])
+    .orderBy(({ fn }) => fn.count('embeddings.photo_id'), 'desc')
     .execute()
+}
+
+export async function findFilledSpace(db: DbOrTrx, name: string): Promise<TextSpace | undefined> {
+  return db
+    .selectFrom('spaces')
+    .select(['id', 'name'])
+    .where('name', '=', name)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('embeddings').select('embeddings.photo_id').whereRef('embeddings.space_id', '=', 'spaces.id').limit(1)),
+    )
+    .executeTakeFirst()
 }

@@ -2,12 +2,14 @@
  * @file Which provider answers for each capability of a step. The analysis process creates the models from this table;
  * the library reads only the ids, so that the ledger knows what is due without loading anything.
  */
+import type { Device } from '../config/device.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Model, ModelInfo, StepCapability, StepModels } from './capability.ts'
 import { type Models, NoModel } from './model-set.ts'
 import { createTextReader, TEXT_READER_INFO } from './providers/builtin-ocr/index.ts'
 import { createVisionModels, FACE_FINDER_INFO, OBJECT_FINDER_INFO } from './providers/builtin-vision/index.ts'
 import { openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
+import { openFacePack } from './providers/onnx-faces/open-face-pack.ts'
 
 /** Built-in models by capability; the embedding model is the user’s choice and has none. */
 export const BUILTIN_INFO = {
@@ -17,10 +19,23 @@ export const BUILTIN_INFO = {
   'embed-image': null,
 } as const satisfies Record<StepCapability, ModelInfo | null>
 
-export interface ModelOptions {
-  readonly device: 'auto' | 'cpu' | 'cuda'
-  readonly embeddingFolder: string | null
+/** Where an installed model lies, and how many threads serve it best here (undefined: not measured). */
+export interface ModelPlace {
+  readonly folder: string
+  readonly threads?: number | undefined
 }
+
+/** Which models a process may load. Structured-cloneable. */
+export interface ModelOptions {
+  readonly device: Device
+  /** the active embedding model, if there is one */
+  readonly embedding: ModelPlace | null
+  /** the chosen face pack, or why it cannot be used; the built-in finder otherwise */
+  readonly faces: 'built-in' | ModelPlace | { readonly missing: string }
+}
+
+/** A model that cannot be loaded is not loaded again for every photo. */
+const LOAD_AGAIN_MS = 30_000
 
 export function createModels(options: ModelOptions): Models {
   const open = new Set<Model>()
@@ -35,16 +50,26 @@ export function createModels(options: ModelOptions): Models {
   }
   const create: { [C in StepCapability]: () => Promise<StepModels[C] | NoModel> } = {
     'find-objects': async () => keep(visionModels().objects),
-    'find-faces': async () => keep(visionModels().faces),
+    'find-faces': async () => {
+      const { faces } = options
+      if (faces === 'built-in') return keep(visionModels().faces)
+      // never silently another: faces of two models cannot be compared
+      if ('missing' in faces) return new NoModel(faces.missing)
+      return keep(await (await openFacePack(faces.folder, runtimeOf(faces))).open())
+    },
     'read-text': async () => keep(createTextReader()),
     'embed-image': async () => {
-      if (options.embeddingFolder === null) return new NoModel('no image–text model is installed; search by meaning waits for one')
-      return keep((await openEmbeddingModel(options.embeddingFolder, { device: options.device })).image())
+      if (options.embedding === null) return new NoModel('no image–text model is installed; search by meaning waits for one')
+      return keep((await openEmbeddingModel(options.embedding.folder, runtimeOf(options.embedding))).image())
     },
   }
+  const runtimeOf = ({ threads }: ModelPlace) => ({ device: options.device, threads })
   const loaded = new Map<StepCapability, Promise<Model | NoModel>>()
+  const failed = new Map<StepCapability, { readonly error: FototecaError; readonly untilMs: number }>()
   return {
     async get<C extends StepCapability>(capability: C) {
+      const before = failed.get(capability)
+      if (before && performance.now() < before.untilMs) throw before.error
       let model = loaded.get(capability)
       if (!model) {
         model = create[capability]()
@@ -54,10 +79,14 @@ export function createModels(options: ModelOptions): Models {
         return (await model) as StepModels[C] | NoModel
       } catch (error) {
         loaded.delete(capability)
-        if (error instanceof FototecaError) throw error
-        throw new FototecaError('model_failed', `the model for ${capability} could not be loaded: ${describeError(error)}`, {
-          cause: error,
-        })
+        const named =
+          error instanceof FototecaError
+            ? error
+            : new FototecaError('model_failed', `the model for ${capability} could not be loaded: ${describeError(error)}`, {
+                cause: error,
+              })
+        failed.set(capability, { error: named, untilMs: performance.now() + LOAD_AGAIN_MS })
+        throw named
       }
     },
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,31 @@
-/** @file Keeps the vectors of the last queries: people repeat searches, page through them and switch filters. */
+/** @file The text tower that encodes queries, with the vectors of the last ones: people repeat searches, page through them and switch filters. */
 import type { TextEmbedder } from './capability.ts'
+import type { EmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
+
+export interface QueryEncoder {
+  /** name of the space it speaks */
+  readonly space: string
+  /** rejects when the tower cannot be loaded or run */
+  readonly embedder: Promise<TextEmbedder>
+  close(): Promise<void>
+}
+
+/** Loaded and run once, so that the first search does not pay for it twice. */
+export function openText(model: EmbeddingModel): QueryEncoder {
+  const own = model.text()
+  const embedder = own.embedText('a photo').then(
+    () => rememberQueries(own),
+    async (error: unknown) => {
+      await own[Symbol.asyncDispose]()
+      throw error
+    },
+  )
+  return {
+    space: model.space.name,
+    embedder,
+    close: () => embedder.then((open) => open[Symbol.asyncDispose]()).catch(() => {}), // it may never have opened
+  }
+}
 
 /** 500 vectors of 768 float32 are 1.5 MB. */
 const KEPT_QUERIES = 500

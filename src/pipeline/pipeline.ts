@@ -142,6 +142,9 @@ export function createPipeline(deps: PipelineDeps) {
       })
     },
 
+    /** New photos are being analysed now. */
+    isBusy: (): boolean => analyse.status().state === 'working',
+
     progress(): Promise<Progress> {
       const now = Date.now()
       if (!known || now - known.at > PROGRESS_AGE_MS) known = { at: now, progress: readProgress() }

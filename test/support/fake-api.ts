@@ -184,7 +184,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       case '/api/models':
         return sendJson(response, {
           models: [
-            { name: 'siglip2-base-patch16-256', capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, notice: null },
+            { name: 'siglip2-base-patch16-256', task: 'embedding', installed_bytes: null, terms: null, ms_per_picture: null, threads: null, quality: null, capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, notice: null },
           ],
         } satisfies Answer<'listModels'>) // biome-ignore format: a table
       case '/health':

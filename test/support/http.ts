@@ -50,8 +50,9 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     edits: createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake }),
     categories: createCategories(db, wake),
     activeSpace: async () => null,
+    models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
+    spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
     words: createWords({ db, servingSpace: async () => null, wake: () => {} }),
-    models: { list: async () => [], pull: none, use: none, importFolder: none },
     pipeline: {
       progress: async () => ({
         photos: 0, done: 0, failed: 0, partial: 0, due: 0, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],

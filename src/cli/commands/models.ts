@@ -1,4 +1,4 @@
-/** @file fototeca models: what the catalogue holds, what is installed; download, choose, install from a folder. */
+/** @file fototeca models: per capability what is active and available; download, choose, install from a folder, measure, delete. */
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
@@ -17,20 +17,23 @@ export function addModels(program: Command, context: CliContext): void {
       '\nExamples:\n  fototeca models list\n  fototeca models pull\n  fototeca models import ./my-clip --name my-clip && fototeca models use my-clip',
     )
   models
-    .command('list')
-    .description('models of the catalogue and what is installed')
+    .command('list', { isDefault: true })
+    .description('per capability: what is active, what is available, its size, licence, speed here and measured quality')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listModels'))
-      context.print(answer, () => renderModels(answer.models))
+      context.print(answer, () => renderByCapability(answer.models))
     })
   models
     .command('pull')
     .description('download a model (the default one without a name), or go on with a download that was cut')
     .argument('[name]', 'name in the catalogue')
     .option('--no-wait', 'return once the download runs (only with a server)')
-    .action(async (name: string | undefined, options: { wait: boolean }) => {
+    .option('--accept-licence', 'the terms of the model were read and accepted')
+    .action(async (name: string | undefined, options: { wait: boolean; acceptLicence?: true }) => {
       await context.withApi(async (api, url) => {
-        const started = await api.call('pullModel', { body: name === undefined ? {} : { name } })
+        const started = await api.call('pullModel', {
+          body: { ...(name === undefined ? {} : { name }), accept_licence: options.acceptLicence === true },
+        })
         if (!context.isJson()) context.deps.stderr.write(`${started.name}: licence ${toPlainText(started.licence)}\n`)
         const model = options.wait || url === null ? await waitForModel(api, started, context.deps) : started
         context.print(model, () => renderModels([model]))
@@ -39,7 +42,7 @@ export function addModels(program: Command, context: CliContext): void {
     })
   models
     .command('use')
-    .description('search by meaning with this installed model')
+    .description('use this installed model (at once for faces; for search by meaning when its space is full)')
     .argument('<name>')
     .action(async (name: string) => {
       const model = await context.withApi((api) => api.call('useModel', { body: { name } }))
@@ -50,10 +53,35 @@ export function addModels(program: Command, context: CliContext): void {
     .description('install a model from a folder of this machine')
     .argument('<folder>')
     .option('--name <name>', 'name to give it; default: the folder’s')
-    .action(async (folder: string, options: { name?: string }) => {
-      const body = { path: resolve(folder), ...(options.name === undefined ? {} : { name: options.name }) }
+    .option('--accept-licence', 'the terms of the model were read and accepted')
+    .action(async (folder: string, options: { name?: string; acceptLicence?: true }) => {
+      const body = {
+        path: resolve(folder),
+        ...(options.name === undefined ? {} : { name: options.name }),
+        accept_licence: options.acceptLicence === true,
+      }
       const model = await context.withApi((api) => api.call('importModel', { body }))
       context.print(model, () => renderModels([model]))
+    })
+  addUpkeep(models, context)
+}
+
+function addUpkeep(models: Command, context: CliContext): void {
+  models
+    .command('measure')
+    .description('run an installed model to see what it costs on this computer; remembered')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const model = await context.withApi((api) => api.call('measureModel', { body: { name } }))
+      context.print(model, () => renderModels([model]))
+    })
+  models
+    .command('remove')
+    .description('delete the files of a model that is not in use')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const answer = await context.withApi((api) => api.call('removeModel', { params: { name } }))
+      context.print(answer, () => `${toPlainText(answer.deleted)} is deleted`)
     })
 }
 
@@ -80,17 +108,41 @@ async function waitForModel(api: Api, started: CatalogueModel, deps: CliDeps): P
   }
 }
 
+/** The active model of each capability first, then what could take its place. */
+function renderByCapability(models: readonly CatalogueModel[]): string {
+  const capabilities = [...new Set(models.flatMap((model) => model.capabilities))]
+  const sections = Map.groupBy(capabilities, (capability) =>
+    models.filter((model) => model.capabilities.includes(capability)).map(({ name }) => name).join(),
+  ) // biome-ignore format: one thought
+  return [...sections.values()]
+    .map((shared) => {
+      const own = models.filter((model) => shared.every((capability) => model.capabilities.includes(capability)))
+      return `${shared.join(', ')}\n${renderModels([...own].sort((a, b) => Number(isUsed(b)) - Number(isUsed(a))))}`
+    })
+    .join('\n\n')
+}
+
+const isUsed = ({ state }: CatalogueModel): boolean => state === 'active' || state === 'built-in'
+
 function renderModels(models: readonly CatalogueModel[]): string {
   return formatTable(
     models
       .map((model) => [
-        model.name,
+        `  ${model.name}`,
         model.progress !== null && model.state === 'downloading' ? `${model.state} ${Math.round(model.progress * 100)} %` : model.state,
-        model.download_bytes === null ? '' : formatBytes(model.download_bytes),
-        model.capabilities.join(', '),
+        formatSize(model),
+        model.ms_per_picture === null
+          ? 'speed not measured'
+          : `${model.ms_per_picture} ms a picture${model.threads === null ? '' : ` (${model.threads} threads)`}`,
+        model.quality ?? 'quality not measured',
         model.licence,
-        model.notice ?? '',
+        [model.terms, model.notice].filter((text) => text !== null).join(' '),
       ])
       .map((row) => row.map(toPlainText)),
   )
+}
+
+function formatSize({ installed_bytes, download_bytes }: CatalogueModel): string {
+  const bytes = installed_bytes ?? download_bytes
+  return bytes === null ? '' : formatBytes(bytes)
 }

@@ -57,7 +57,7 @@ process.on('message', (message: ToAnalyser) => {
     setup = {
       options: message.options,
       steps: createSteps({ thumbnailSize: message.options.thumbnailSize, duplicates: { index: new DuplicateIndex(), threshold: 0 } }),
-      models: createModels(message.options),
+      models: createModels(message.options.models),
     }
     tell({ type: 'ready' })
   } else if (message.type === 'analyse') void analyse(message)

@@ -1,5 +1,6 @@
 /** @file What the library and its analysis process say to each other. Structured clones over the fork’s channel. */
 import type { StepName } from '../../contract/words.ts'
+import type { ModelOptions } from '../../models/registry.ts'
 import type { StepPhoto } from '../step.ts'
 
 /** All the analysis process needs to know; it reads no environment and no database. */
@@ -8,9 +9,7 @@ export interface AnalyserOptions {
   readonly maxPixels: number
   readonly maxBytes: number
   readonly decodeTimeoutMs: number
-  readonly device: 'auto' | 'cpu' | 'cuda'
-  /** folder of the active embedding model, if there is one */
-  readonly embeddingFolder: string | null
+  readonly models: ModelOptions
 }
 
 export interface AnalyseRequest {

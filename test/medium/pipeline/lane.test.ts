@@ -26,7 +26,13 @@ const steps = createTrialSteps((photoId, step) => saved.push([photoId, step]))
 function startLane(options: { concurrency?: number; program?: string } = {}): LaneRunner {
   saved.length = 0
   const analyser = new Analyser({
-    options: () => ({ thumbnailSize: 1, maxPixels: 1, maxBytes: 1, decodeTimeoutMs: 1, device: 'cpu', embeddingFolder: null }),
+    options: () => ({
+      thumbnailSize: 1,
+      maxPixels: 1,
+      maxBytes: 1,
+      decodeTimeoutMs: 1,
+      models: { device: 'cpu', embedding: null, faces: 'built-in' },
+    }),
     timeoutOf: (step) => steps[step].timeoutMs,
     environment: { PATH: process.env.PATH },
     log: silentLog,

@@ -2,13 +2,13 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Point } from '../../../domain/geometry.ts'
-import { cutCrop, findFaceTurn, pickFivePoints, squareTurn, type Turn } from './face-geometry.ts'
+import { cutCrop, findFaceTurn, pickFivePoints, squareTurn, type Turn } from '../../vision/face-geometry.ts'
+import { rateSharpness } from '../../vision/face-quality.ts'
 import { MESH_MARGIN, MESH_SIDE, runMesh } from './face-mesh.ts'
 import { DESCRIPTOR_SIDE, type DescriptorNet, LANDMARK_SIDE, type LandmarkNet, runDescriptor, runLandmarks } from './face-nets.ts'
-import { rateSharpness } from './face-quality.ts'
 import { judgeFace } from './judge-face.ts'
 import { FACES } from './tuning.ts'
-import type { DescribedFace, FaceRegion } from './worker.ts'
+import type { DescribedFace, RegionToDescribe } from './worker.ts'
 
 export interface FaceNets {
   readonly landmarks: LandmarkNet
@@ -17,11 +17,11 @@ export interface FaceNets {
 }
 
 /** null for a candidate that is no face after all, or for which the networks answered no numbers. */
-export function describeFaces(nets: FaceNets, regions: readonly FaceRegion[]): (DescribedFace | null)[] {
+export function describeFaces(nets: FaceNets, regions: readonly RegionToDescribe[]): (DescribedFace | null)[] {
   const points = findPoints(nets.landmarks, regions)
   const isSound = regions.map((_, index) => (points[index] ?? []).every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)))
   const crop = (index: number, side: number, margin?: number) => {
-    const region = regions[index] as FaceRegion
+    const region = regions[index] as RegionToDescribe
     return cutCrop(region.pixels, findFaceTurn(points[index] ?? [], side, margin), side)
   }
 
@@ -33,7 +33,7 @@ export function describeFaces(nets: FaceNets, regions: readonly FaceRegion[]): (
     (faces) => runMesh(nets.mesh, faces),
   )
   const presence = new Map(judged.map((index, order) => [index, flags[order] ?? 0]))
-  const confidence = new Map(indexes.map((index) => [index, judgeFace((regions[index] as FaceRegion).score, presence.get(index))]))
+  const confidence = new Map(indexes.map((index) => [index, judgeFace((regions[index] as RegionToDescribe).score, presence.get(index))]))
 
   const accepted = indexes.filter((index) => confidence.get(index) != null)
   const crops = accepted.map((index) => crop(index, DESCRIPTOR_SIDE))
@@ -52,12 +52,12 @@ export function describeFaces(nets: FaceNets, regions: readonly FaceRegion[]): (
   return described
 }
 
-function faceWidth(region: FaceRegion | undefined): number {
+function faceWidth(region: RegionToDescribe | undefined): number {
   return region ? Math.min(region.face.width, region.face.height) : 0
 }
 
 /** Per region: left eye, right eye, nose tip, mouth corners in pixels of the region. */
-function findPoints(net: LandmarkNet, regions: readonly FaceRegion[]): Point[][] {
+function findPoints(net: LandmarkNet, regions: readonly RegionToDescribe[]): Point[][] {
   const turns = regions.map(({ face }): Turn => {
     const size = Math.max(face.width, face.height)
     return squareTurn(face.x + face.width / 2 - size / 2, face.y + face.height / 2 - size / 2, size, LANDMARK_SIDE)

@@ -1,16 +1,5 @@
 /** @file Sizes and thresholds of the built-in vision models, each with the measurement that chose it (on the pictures of ../shared/data; eval/objects.ts and eval/faces.ts). */
 
-/** A network's input. Three fixed shapes bound the memory and leave little of each empty. */
-export interface Shape {
-  readonly width: number
-  readonly height: number
-}
-export interface Shapes {
-  readonly landscape: Shape
-  readonly square: Shape
-  readonly portrait: Shape
-}
-
 export const OBJECTS = {
   /**
    * Two looks, large and small, whose scores are averaged. Image-level average precision on labelled-photos: 640 alone .803, 384 alone .761,
@@ -58,12 +47,11 @@ export const FACES = {
   vectorWidth: 128,
   /** Euclidean distance, the middle of the gap on the 300 pairs of faces/pairs.csv: one person at most .554, two at least .626; also the threshold of dlib, whose network it is. */
   samePersonBelow: 0.6,
-  /** sizes of the picture that are there anyway */
-  levels: [640, 1440],
-  /** The region handed to the descriptor is cut from the smallest size of the picture in which the face is this wide, or the largest there is. */
-  regionFacePx: 200,
-  /** The region around a face, in face sizes: a turned crop with dlib's margin needs 2.1. */
-  regionSize: 2.2,
+  /**
+   * What is handed to the descriptor: cut from the smallest size of the picture in which the face is this wide, or the largest there is;
+   * a turned crop with dlib's margin needs 2.1 face sizes.
+   */
+  region: { levels: [640, 1440], facePx: 200, size: 2.2 },
   /** Faces per call: 4 at once save a tenth of the time, but the maps of 3 grow the WASM heap by 43 MB for good, of 8 by 95. */
   batch: 2,
 } as const

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Box, Point } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import type { FoundObject } from '../../capability.ts'
+import { chooseShape, layInto, type Shape, toPictureBox } from '../../vision/letterbox.ts'
 import { serveModel } from '../../worker-model.ts'
 import { findPeaks, openCenternet } from './centernet.ts'
 import { COCO_LABELS } from './coco-labels.ts'
@@ -10,11 +11,10 @@ import { describeFaces } from './describe-faces.ts'
 import { openMesh } from './face-mesh.ts'
 import { openDescriptor, openLandmarks } from './face-nets.ts'
 import { fuseObjects, type SeenObject } from './fuse-objects.ts'
-import { chooseShape, layInto, toPictureBox } from './letterbox.ts'
 import { startBackend } from './runtime.ts'
 import { type FaceCandidate, findFaceCandidates, openSsd } from './ssd-face-detector.ts'
 import { findTinyFaces, openTiny } from './tiny-face-detector.ts'
-import { FACES, OBJECTS, type Shape } from './tuning.ts'
+import { FACES, OBJECTS } from './tuning.ts'
 
 export interface VisionFolders {
   /** `models` of @vladmandic/human */
@@ -31,7 +31,7 @@ export interface DetectedFace {
   readonly score: number
   readonly box: Box
 }
-export interface FaceRegion {
+export interface RegionToDescribe {
   readonly pixels: Pixels
   /** the detector's */
   readonly score: number
@@ -119,7 +119,7 @@ serveModel(async (folders: VisionFolders) => {
       ).slice(0, FACES.maxFaces)
     },
 
-    async describeFaces(regions: readonly FaceRegion[]): Promise<(DescribedFace | null)[]> {
+    async describeFaces(regions: readonly RegionToDescribe[]): Promise<(DescribedFace | null)[]> {
       const nets = { landmarks: await landmarks(), descriptor: await descriptor(), mesh: await mesh() }
       const described: (DescribedFace | null)[] = []
       for (let start = 0; start < regions.length; start += FACES.batch)

@@ -2,19 +2,20 @@
 
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
+import { findImageInput, floatTensor, openSession, type Runtime, runSession } from '../../onnx/session.ts'
 import { Moved, serveModel } from '../../worker-model.ts'
 import { type ImagePreparation, toTensor } from './image-preparation.ts'
-import { type Device, findEmbeddingOutput, findImageInput, floatTensor, openTower, unitVector } from './session.ts'
+import { findEmbeddingOutput, unitVector } from './session.ts'
 
 export interface ImageWorkerData {
   readonly modelFile: string
-  readonly device: Device
+  readonly runtime: Runtime
   readonly width: number | null
   readonly preparation: ImagePreparation
 }
 
-serveModel(async ({ modelFile, device, width, preparation }: ImageWorkerData) => {
-  const { session, notice } = await openTower(modelFile, device)
+serveModel(async ({ modelFile, runtime, width, preparation }: ImageWorkerData) => {
+  const { session, notice } = await openSession(modelFile, runtime)
   const input = findImageInput(session.inputMetadata, modelFile)
   const output = findEmbeddingOutput(session.outputMetadata, modelFile, width)
   if ((input.height ?? preparation.height) !== preparation.height || (input.width ?? preparation.width) !== preparation.width)
@@ -24,9 +25,9 @@ serveModel(async ({ modelFile, device, width, preparation }: ImageWorkerData) =>
     )
   const embed = async (pixels: Pixels): Promise<Float32Array> => {
     const tensor = floatTensor(input.type, toTensor(pixels, preparation), [1, 3, preparation.height, preparation.width])
-    const result = (await session.run({ [input.name]: tensor }, [output.name]))[output.name]
+    const result = (await runSession(session, modelFile, { [input.name]: tensor }, [output.name]))[output.name]
     if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
-    return unitVector(result, width)
+    return unitVector(result, width, modelFile)
   }
   return {
     /** width of the space (run once on grey where the model does not state it) and what a person should know */

@@ -1,13 +1,13 @@
 /** @file Opens an image–text embedding model from its folder: two towers, each in its own thread, one space. */
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Pixels } from '../../../media/picture.ts'
 import type { ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../capability.ts'
+import { identifyModel } from '../../identify-model.ts'
 import { readManifest } from '../../install-manifest.ts'
+import type { Runtime } from '../../onnx/session.ts'
 import { WorkerModel } from '../../worker-model.ts'
-import { fingerprint, type HashedFile, hashFile } from './fingerprint.ts'
 import type { ImageWorkerData } from './image-worker.ts'
 import { type EmbeddingFolder, readEmbeddingFolder } from './read-folder.ts'
-import type { Device } from './session.ts'
 import type { TextWorkerData } from './text-worker.ts'
 
 export interface EmbeddingModel {
@@ -19,8 +19,7 @@ export interface EmbeddingModel {
   text(): TextEmbedder
 }
 
-export interface OpenOptions {
-  readonly device: Device
+export interface OpenOptions extends Runtime {
   /** told once by each tower that runs elsewhere than asked */
   readonly onNotice?: (notice: string) => void
 }
@@ -30,26 +29,18 @@ export interface OpenOptions {
  * @throws FototecaError `invalid` or `model_failed`, naming the file and what to do
  */
 export async function openEmbeddingModel(folder: string, options: OpenOptions): Promise<EmbeddingModel> {
-  const { device, onNotice } = options
+  const { onNotice, ...runtime } = options
   const parts = await readEmbeddingFolder(folder)
   // what the install recorded saves hashing gigabytes and loading a tower only to see its width
   const known = await readManifest(folder)
-  const name = known?.name ?? basename(folder)
-  const version = fingerprint(await digests(parts, known?.files ?? []))
-  const width = known?.width ?? parts.width ?? (await measureWidth(parts, device))
-  const info: ModelInfo = {
-    id: `onnx/${name}@${version}`,
-    provider: 'onnx',
-    name,
-    version,
-    licence: known?.licence ?? 'see the model’s card',
-  }
+  const info = await identifyModel(folder, parts.files)
+  const width = known?.width ?? parts.width ?? (await measureWidth(parts, runtime))
   const space: Space = { name: `${info.id}/${width}`, width, hasText: true }
   return {
     info,
     space,
     image() {
-      const worker = imageWorker(parts, device, width)
+      const worker = imageWorker(parts, runtime, width)
       const tellOnce = noticeTeller(worker, onNotice)
       return {
         info,
@@ -65,7 +56,7 @@ export async function openEmbeddingModel(folder: string, options: OpenOptions): 
       }
     },
     text() {
-      const worker = textWorker(parts, device, width)
+      const worker = textWorker(parts, runtime, width)
       const tellOnce = noticeTeller(worker, onNotice)
       return {
         info,
@@ -79,13 +70,6 @@ export async function openEmbeddingModel(folder: string, options: OpenOptions): 
       }
     },
   }
-}
-
-async function digests(parts: EmbeddingFolder, recorded: readonly HashedFile[]): Promise<HashedFile[]> {
-  const known = new Map(recorded.map((file) => [file.path, file.sha256]))
-  const files: HashedFile[] = []
-  for (const path of parts.files) files.push({ path, sha256: known.get(path) ?? (await hashFile(join(parts.folder, path))) })
-  return files
 }
 
 function noticeTeller(worker: WorkerModel, onNotice: OpenOptions['onNotice']): () => Promise<void> {
@@ -103,25 +87,25 @@ function plainPixels({ width, height, channels, data }: Pixels): Pixels {
   return { width, height, channels, data }
 }
 
-async function measureWidth(parts: EmbeddingFolder, device: Device): Promise<number> {
-  await using worker = imageWorker(parts, device, null)
+async function measureWidth(parts: EmbeddingFolder, runtime: Runtime): Promise<number> {
+  await using worker = imageWorker(parts, runtime, null)
   return (await worker.call<{ width: number }>('describe', [])).width
 }
 
-function imageWorker(parts: EmbeddingFolder, device: Device, width: number | null): WorkerModel {
+function imageWorker(parts: EmbeddingFolder, runtime: Runtime, width: number | null): WorkerModel {
   const data: ImageWorkerData = {
     modelFile: join(parts.folder, parts.image.modelFile),
-    device,
+    runtime,
     width,
     preparation: parts.image.preparation,
   }
   return new WorkerModel(new URL('./image-worker.ts', import.meta.url), data)
 }
 
-function textWorker(parts: EmbeddingFolder, device: Device, width: number): WorkerModel {
+function textWorker(parts: EmbeddingFolder, runtime: Runtime, width: number): WorkerModel {
   const data: TextWorkerData = {
     modelFile: join(parts.folder, parts.text.modelFile),
-    device,
+    runtime,
     width,
     tokenizerFile: join(parts.folder, parts.text.tokenizerFile),
     configFile: parts.text.configFile === null ? null : join(parts.folder, parts.text.configFile),

@@ -37,13 +37,20 @@ export async function readEmbeddingFolder(folder: string): Promise<EmbeddingFold
   const info = await stat(folder).catch(() => null)
   if (!info?.isDirectory())
     throw new FototecaError('invalid', `${folder} is not a folder; name the folder that holds the model’s config.json`)
-  if (existsSync(join(folder, 'visual')) || existsSync(join(folder, 'textual'))) return readOpenClip(folder)
-  if (existsSync(join(folder, 'onnx')) || existsSync(join(folder, 'preprocessor_config.json'))) return readTransformers(folder)
+  if (isOpenClip(folder)) return readOpenClip(folder)
+  if (isTransformers(folder)) return readTransformers(folder)
   throw new FototecaError(
     'invalid',
     `${folder} is no embedding model: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout)`,
   )
 }
+
+export function looksLikeEmbeddingModel(folder: string): boolean {
+  return isOpenClip(folder) || isTransformers(folder)
+}
+
+const isOpenClip = (folder: string) => existsSync(join(folder, 'visual')) || existsSync(join(folder, 'textual'))
+const isTransformers = (folder: string) => existsSync(join(folder, 'onnx')) || existsSync(join(folder, 'preprocessor_config.json'))
 
 const OpenClipConfig = z.looseObject({
   embed_dim: z.number().int().positive().optional(),
@@ -56,33 +63,26 @@ const OpenClipConfig = z.looseObject({
 })
 
 async function readOpenClip(folder: string): Promise<EmbeddingFolder> {
-  const config = parse(folder, 'config.json', OpenClipConfig, await readJson(folder, 'config.json'))
-  const preparation = prepare(
-    folder,
-    'visual/preprocess_cfg.json',
-    readOpenClipPreparation,
-    await readJson(folder, 'visual/preprocess_cfg.json'),
-  )
-  const imageModel = needFile(folder, 'visual/model.onnx')
-  const textModel = needFile(folder, 'textual/model.onnx')
-  const tokenizer = needFile(folder, 'textual/tokenizer.json')
-  const tokenizerConfig = existsSync(join(folder, 'textual/tokenizer_config.json')) ? 'textual/tokenizer_config.json' : null
-  const tokenizerJson = tokenizerConfig === null ? {} : await readJson(folder, tokenizerConfig)
+  const config = await readConfig(folder, 'config.json', OpenClipConfig.parse)
+  const tokens = await readTokenizer(folder, 'textual/')
   const maxTokens = config.text_cfg?.context_length ?? CLIP_TOKENS
   const clean = config.text_cfg?.tokenizer_kwargs?.clean
   return {
     folder,
     layout: 'openclip',
-    image: { modelFile: imageModel, preparation },
+    image: {
+      modelFile: needFile(folder, 'visual/model.onnx'),
+      preparation: await readConfig(folder, 'visual/preprocess_cfg.json', readOpenClipPreparation),
+    },
     text: {
-      modelFile: textModel,
-      tokenizerFile: tokenizer,
-      configFile: tokenizerConfig,
+      modelFile: needFile(folder, 'textual/model.onnx'),
+      tokenizerFile: tokens.tokenizerFile,
+      configFile: tokens.configFile,
       rules: {
         clean: clean === 'canonicalize' ? 'canonicalize' : clean === 'lower' ? 'lower' : 'none',
         maxTokens,
         padTo: maxTokens,
-        padToken: tokenText((tokenizerJson as { pad_token?: unknown }).pad_token),
+        padToken: tokenText(tokens.config.pad_token),
       },
     },
     width: config.embed_dim ?? null,
@@ -99,21 +99,14 @@ const TransformersConfig = z.looseObject({
 })
 
 async function readTransformers(folder: string): Promise<EmbeddingFolder> {
-  const config = parse(folder, 'config.json', TransformersConfig, await readJson(folder, 'config.json'))
-  const preparation = prepare(
-    folder,
-    'preprocessor_config.json',
-    readTransformersPreparation,
-    await readJson(folder, 'preprocessor_config.json'),
-  )
+  const config = await readConfig(folder, 'config.json', TransformersConfig.parse)
+  const preparation = await readConfig(folder, 'preprocessor_config.json', readTransformersPreparation)
   const imageModel = chooseVariant(folder, 'vision_model')
   const textModel = chooseVariant(folder, 'text_model')
-  const tokenizer = needFile(folder, 'tokenizer.json')
-  const tokenizerConfig = existsSync(join(folder, 'tokenizer_config.json')) ? 'tokenizer_config.json' : null
-  const tokenizerJson = tokenizerConfig === null ? {} : ((await readJson(folder, tokenizerConfig)) as Record<string, unknown>)
+  const tokens = await readTokenizer(folder, '')
   const isSiglip = config.model_type?.startsWith('siglip') ?? false
   // tokenizers without a limit say 1e30
-  const stated = [config.text_config?.max_position_embeddings, tokenizerJson.model_max_length].find(
+  const stated = [config.text_config?.max_position_embeddings, tokens.config.model_max_length].find(
     (length) => typeof length === 'number' && length > 0 && length <= 4096,
   ) as number | undefined
   const maxTokens = stated ?? (isSiglip ? SIGLIP_TOKENS : CLIP_TOKENS)
@@ -123,25 +116,34 @@ async function readTransformers(folder: string): Promise<EmbeddingFolder> {
     image: { modelFile: imageModel, preparation },
     text: {
       modelFile: textModel,
-      tokenizerFile: tokenizer,
-      configFile: tokenizerConfig,
+      tokenizerFile: tokens.tokenizerFile,
+      configFile: tokens.configFile,
       rules: {
         clean: isSiglip ? 'lower' : 'none',
         maxTokens,
         padTo: isSiglip ? maxTokens : null,
-        padToken: tokenText(tokenizerJson.pad_token),
+        padToken: tokenText(tokens.config.pad_token),
       },
     },
     width: config.projection_dim ?? (isSiglip ? (config.vision_config?.hidden_size ?? null) : null),
     files: [
       'config.json',
       'preprocessor_config.json',
-      tokenizer,
-      ...(tokenizerConfig === null ? [] : [tokenizerConfig]),
+      tokens.tokenizerFile,
+      ...(tokens.configFile === null ? [] : [tokens.configFile]),
       ...(await externalData(folder, imageModel)),
       ...(await externalData(folder, textModel)),
     ].sort(),
   }
+}
+
+/** @param part `textual/`, or nothing where the tokenizer lies at the top. The config beside it may be absent. */
+async function readTokenizer(folder: string, part: string) {
+  const tokenizerFile = needFile(folder, `${part}tokenizer.json`)
+  const path = `${part}tokenizer_config.json`
+  const configFile = existsSync(join(folder, path)) ? path : null
+  const config = configFile === null ? {} : ((await readJson(folder, configFile)) as Record<string, unknown>)
+  return { tokenizerFile, configFile, config }
 }
 
 function chooseVariant(folder: string, stem: string): string {
@@ -190,11 +192,9 @@ async function readJson(folder: string, path: string): Promise<unknown> {
   }
 }
 
-function parse<T extends z.ZodType>(folder: string, path: string, schema: T, json: unknown): z.output<T> {
-  return prepare(folder, path, (value) => schema.parse(value), json)
-}
-
-function prepare<T>(folder: string, path: string, read: (json: unknown) => T, json: unknown): T {
+/** @throws FototecaError `invalid` naming file and field where `read` does not know what it says */
+async function readConfig<T>(folder: string, path: string, read: (json: unknown) => T): Promise<T> {
+  const json = await readJson(folder, path)
   try {
     return read(json)
   } catch (error) {

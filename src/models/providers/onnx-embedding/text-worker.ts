@@ -1,21 +1,22 @@
 /** @file The text tower's thread: text in, unit vector out. Tokenizing a large vocabulary takes seconds to set up, so it happens here too. */
 import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
+import { openSession, type Runtime, runSession } from '../../onnx/session.ts'
 import { Moved, serveModel } from '../../worker-model.ts'
-import { type Device, findEmbeddingOutput, findTextInputs, openTower, tokenTensor, unitVector } from './session.ts'
+import { findEmbeddingOutput, findTextInputs, tokenTensor, unitVector } from './session.ts'
 import { createTokenizer, type TextRules } from './tokenize.ts'
 
 export interface TextWorkerData {
   readonly modelFile: string
-  readonly device: Device
+  readonly runtime: Runtime
   readonly width: number | null
   readonly tokenizerFile: string
   readonly configFile: string | null
   readonly rules: TextRules
 }
 
-serveModel(async ({ modelFile, device, width, tokenizerFile, configFile, rules }: TextWorkerData) => {
-  const { session, notice } = await openTower(modelFile, device)
+serveModel(async ({ modelFile, runtime, width, tokenizerFile, configFile, rules }: TextWorkerData) => {
+  const { session, notice } = await openSession(modelFile, runtime)
   const { inputs, length } = findTextInputs(session.inputMetadata, modelFile)
   const output = findEmbeddingOutput(session.outputMetadata, modelFile, width)
   // a length the graph fixes is the one that counts, whatever the config says
@@ -28,9 +29,9 @@ serveModel(async ({ modelFile, device, width, tokenizerFile, configFile, rules }
       const { ids, mask } = tokenize(text)
       const values = { ids, mask, positions: ids.map((_, index) => index), zeros: ids.map(() => 0) }
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, tokenTensor(input.type, values[input.holds])]))
-      const result = (await session.run(feeds, [output.name]))[output.name]
+      const result = (await runSession(session, modelFile, feeds, [output.name]))[output.name]
       if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
-      const vector = unitVector(result, width)
+      const vector = unitVector(result, width, modelFile)
       return new Moved(vector, [vector.buffer as ArrayBuffer])
     },
   }

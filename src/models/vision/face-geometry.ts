@@ -1,6 +1,6 @@
 /** @file Pure geometry of faces: five points from 68, the turn that makes a face upright, and cutting a crop along it. */
-import type { Point } from '../../../domain/geometry.ts'
-import type { Pixels } from '../../../media/picture.ts'
+import type { Point } from '../../domain/geometry.ts'
+import type { Pixels } from '../../media/picture.ts'
 
 /** From crop pixels to picture pixels: x' = a·x − b·y + tx, y' = b·x + a·y + ty (turn, scale, shift; no shear). */
 export interface Turn {
@@ -31,11 +31,18 @@ export function pickFivePoints(points68: readonly Point[]): Point[] {
 }
 
 /**
- * The turn from an upright crop of `side` px to the face whose five points are given (least squares).
+ * The turn from dlib's upright crop of `side` px to the face whose five points are given.
  * @param margin how much more than the mean face the crop shows on each side, in face sizes
  */
 export function findFaceTurn(points: readonly Point[], side: number, margin = DLIB_MARGIN): Turn {
-  const target = MEAN_FACE.map((p) => ({ x: ((p.x + margin) / (1 + 2 * margin)) * side, y: ((p.y + margin) / (1 + 2 * margin)) * side }))
+  return findTurn(
+    MEAN_FACE.map((p) => ({ x: ((p.x + margin) / (1 + 2 * margin)) * side, y: ((p.y + margin) / (1 + 2 * margin)) * side })),
+    points,
+  )
+}
+
+/** The turn that takes the points of a crop (`target`, pixels) to `points` (pixels of the picture), by least squares (Umeyama without mirroring). */
+export function findTurn(target: readonly Point[], points: readonly Point[]): Turn {
   const centre = (list: readonly Point[]): Point => ({
     x: list.reduce((sum, p) => sum + p.x, 0) / list.length,
     y: list.reduce((sum, p) => sum + p.y, 0) / list.length,

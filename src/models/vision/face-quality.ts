@@ -1,5 +1,5 @@
 /** @file How useful a face is for recognition: its size, sharpness and how far it looks at the camera. Pure. */
-import type { Point } from '../../../domain/geometry.ts'
+import type { Point } from '../../domain/geometry.ts'
 
 /** Faces of this width in the original (px between the eyes × 2.3) are as good as larger ones: the descriptor sees 150 px with margin. */
 const FULL_SIZE_PX = 100

@@ -1,8 +1,19 @@
-/** @file Lays a picture into one of three fixed shapes, and boxes back into fractions of the picture. */
-import type { Box } from '../../../domain/geometry.ts'
-import { clampBox } from '../../../domain/geometry.ts'
-import type { Picture, Pixels } from '../../../media/picture.ts'
-import type { Shape, Shapes } from './tuning.ts'
+/** @file Lays a picture into the fixed shape of a network’s input, and boxes back into fractions of the picture. */
+import type { Box } from '../../domain/geometry.ts'
+import { clampBox } from '../../domain/geometry.ts'
+import type { Picture, Pixels } from '../../media/picture.ts'
+
+/** A network's input. */
+export interface Shape {
+  readonly width: number
+  readonly height: number
+}
+/** Three fixed shapes bound the memory and leave little of each empty. */
+export interface Shapes {
+  readonly landscape: Shape
+  readonly square: Shape
+  readonly portrait: Shape
+}
 
 /** The mean colour of the pictures the networks were trained on: an edge without contrast. */
 const PAD_RGB = [124, 116, 104] as const

@@ -1,0 +1,64 @@
+/** @file fototeca spaces: which embedding space answers, how far others are filled; pause, switch, roll back, drop. */
+import type { Command } from 'commander'
+import type { SpaceReport } from '../../contract/library.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+
+const ACTIONS = {
+  use: { route: 'useSpace', description: 'let searches look into this space now, full or not' },
+  pause: { route: 'pauseSpace', description: 'fill it no further for now' },
+  resume: { route: 'resumeSpace', description: 'fill it on; photos that failed are tried again' },
+} as const
+
+export function addSpaces(program: Command, context: CliContext): void {
+  const spaces = program
+    .command('spaces')
+    .description('embedding spaces: a new model fills its own beside the one that answers')
+    .addHelpText('after', '\nExamples:\n  fototeca spaces\n  fototeca spaces pause 3\n  fototeca spaces roll-back')
+  spaces
+    .command('list', { isDefault: true })
+    .description('which space answers, which fills and how far')
+    .action(async () => {
+      const answer = await context.withApi((api) => api.call('listSpaces'))
+      context.print(answer, () => renderSpaces(answer.spaces))
+    })
+  for (const [name, { route, description }] of Object.entries(ACTIONS))
+    spaces
+      .command(name)
+      .description(description)
+      .argument('<id>', 'as `fototeca spaces` shows it')
+      .action(async (id: string) => {
+        const space = await context.withApi((api) => api.call(route, { params: { id } }))
+        context.print(space, () => renderSpaces([space]))
+      })
+  spaces
+    .command('roll-back')
+    .description('back to the space that answered before')
+    .action(async () => {
+      const space = await context.withApi((api) => api.call('rollBackSpace'))
+      context.print(space, () => renderSpaces([space]))
+    })
+  spaces
+    .command('drop')
+    .description('delete the vectors of a space; never of one that answers')
+    .argument('<id>', 'as `fototeca spaces` shows it')
+    .action(async (id: string) => {
+      const answer = await context.withApi((api) => api.call('dropSpace', { params: { id } }))
+      context.print(answer, () => `${toPlainText(answer.dropped)} is dropped`)
+    })
+}
+
+function renderSpaces(spaces: readonly SpaceReport[]): string {
+  if (spaces.length === 0) return 'no photo was embedded yet'
+  return formatTable(
+    spaces
+      .map((space) => [
+        String(space.id),
+        space.name,
+        space.is_previous ? `${space.state}, answered before` : space.state,
+        `${space.vectors} photos${space.owed === 0 ? '' : `, ${space.owed} to go`}`,
+        space.reason ?? (space.model === null && space.state === 'kept' ? 'its model is not installed' : ''),
+      ])
+      .map((row) => row.map(toPlainText)),
+  )
+}

@@ -1,0 +1,25 @@
+/** @file Where a model runs: what `DEVICE` allows, what this computer has, and what is said when the two differ. */
+import { listSupportedBackends } from 'onnxruntime-node'
+import type { Device } from '../../config/device.ts'
+
+/** onnxruntime’s name of each device, and the word for it in a sentence. */
+const PROVIDERS = { cuda: 'CUDA', coreml: 'Core ML', dml: 'DirectML' } as const satisfies Record<Exclude<Device, 'auto' | 'cpu'>, string>
+export type Accelerator = keyof typeof PROVIDERS
+
+/**
+ * `auto` runs on the CPU: the package as installed brings no CUDA libraries, and no model was compared on Core ML or DirectML yet
+ * (their answers may differ in the last digits, and vectors are stored for years).
+ */
+export function chooseAccelerator(device: Device): { readonly accelerator: Accelerator | null; readonly notice: string | null } {
+  if (device === 'auto' || device === 'cpu') return { accelerator: null, notice: null }
+  const has = new Set(listSupportedBackends().map(({ name }) => name))
+  if (has.has(device)) return { accelerator: device, notice: null }
+  return {
+    accelerator: null,
+    notice: `${PROVIDERS[device]} is not part of onnxruntime on this system (it has ${[...has].join(', ')}), so models run on the CPU; set DEVICE=cpu or auto to be asked no more`,
+  }
+}
+
+export function fallbackNotice(accelerator: Accelerator, reason: string): string {
+  return `${PROVIDERS[accelerator]} cannot be used here, so the model runs on the CPU (${reason})`
+}

@@ -1,0 +1,29 @@
+/** @file Tries both towers: each must answer with a finite vector, of one width. One after the other, so the peak of memory is the larger one. */
+import { FototecaError } from '../../../domain/errors.ts'
+import type { Runtime } from '../../onnx/session.ts'
+import { measureRuns } from '../../trial/measure-runs.ts'
+import { TEST_PICTURE } from '../../vision/test-picture.ts'
+import { type EmbeddingModel, openEmbeddingModel } from './open-embedding-model.ts'
+
+export async function tryEmbeddingModel(
+  folder: string,
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<{ width: number; msPerPicture: number }> {
+  const model = await openEmbeddingModel(folder, runtime)
+  const { vector, msPerPicture } = await tryImages(model, signal)
+  await using text = model.text()
+  const query = await text.embedText('a photo', { signal })
+  if (vector.length !== query.length)
+    throw new FototecaError(
+      'invalid',
+      `${folder}: pictures give ${vector.length} numbers and texts ${query.length}; these two towers do not belong together`,
+    )
+  return { width: vector.length, msPerPicture }
+}
+
+async function tryImages(model: EmbeddingModel, signal: AbortSignal): Promise<{ vector: Float32Array; msPerPicture: number }> {
+  await using image = model.image()
+  const vector = await image.embedImage(TEST_PICTURE, { signal })
+  return { vector, msPerPicture: await measureRuns(() => image.embedImage(TEST_PICTURE, { signal })) }
+}

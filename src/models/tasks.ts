@@ -1,0 +1,52 @@
+/**
+ * @file The tasks an installed model can have: how a folder of each is told, which files belong to it, how it is tried.
+ * A new kind of model is an entry here and its provider; installs, downloads and lists work for it then.
+ */
+import type { Capability, ModelTask } from '../contract/words.ts'
+import { FototecaError } from '../domain/errors.ts'
+import type { Runtime } from './onnx/session.ts'
+import { looksLikeEmbeddingModel, readEmbeddingFolder } from './providers/onnx-embedding/read-folder.ts'
+import { tryEmbeddingModel } from './providers/onnx-embedding/try-embedding-model.ts'
+import { looksLikeFacePack, readFaceFolder } from './providers/onnx-faces/read-folder.ts'
+import { tryFacePack } from './providers/onnx-faces/try-face-pack.ts'
+
+export interface TriedModel {
+  /** numbers per vector; null for models that give none */
+  readonly width: number | null
+  /** one picture, warm, on the picture of the trial */
+  readonly msPerPicture: number
+}
+
+interface TaskEntry {
+  readonly capabilities: readonly Capability[]
+  /** A cheap look at names: is this such a folder at all? */
+  looksLike(folder: string): boolean
+  /** Every file the model needs, relative. @throws FototecaError `invalid` naming the file that is missing or broken */
+  readFiles(folder: string): Promise<readonly string[]>
+  /** Loads it and runs it. @throws FototecaError `invalid` or `model_failed` naming the file that does not work */
+  tryOut(folder: string, runtime: Runtime, signal: AbortSignal): Promise<TriedModel>
+}
+
+export const TASKS = {
+  embedding: {
+    capabilities: ['embed-image', 'embed-text'],
+    looksLike: looksLikeEmbeddingModel,
+    readFiles: async (folder) => (await readEmbeddingFolder(folder)).files,
+    tryOut: tryEmbeddingModel,
+  },
+  faces: {
+    capabilities: ['find-faces'],
+    looksLike: looksLikeFacePack,
+    readFiles: async (folder) => (await readFaceFolder(folder)).files,
+    tryOut: tryFacePack,
+  },
+} as const satisfies Record<ModelTask, TaskEntry>
+
+/** What a folder holds. @throws FototecaError `invalid` when it is no model known here, saying which layouts there are */
+export function findTask(folder: string): ModelTask {
+  for (const [task, { looksLike }] of Object.entries(TASKS)) if (looksLike(folder)) return task as ModelTask
+  throw new FototecaError(
+    'invalid',
+    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces)`,
+  )
+}
