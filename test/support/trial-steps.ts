@@ -15,7 +15,7 @@ export function createTrialSteps(onSave: (photoId: number, step: StepName) => vo
       version: 1,
       needs: needsOf(name),
       timeoutMs: 1500,
-      lane: name === 'description' ? 'describe' : 'analyse',
+      lane: name === 'description' ? 'describe' : name === 'tags' ? 'tag' : 'analyse',
       ...(name === 'duplicates'
         ? {}
         : {
