@@ -4,10 +4,15 @@ import { type FailureKind, ProviderFailure } from '../provider-failure.ts'
 import { type ProviderAnswer, showUrl } from './provider-request.ts'
 
 const Text = z.union([z.string(), z.number()]).transform(String).nullish().catch(null)
+/** Gemini says here, not in a header, how long to wait: `{"@type": "…RetryInfo", "retryDelay": "34s"}` */
+const Details = z
+  .array(z.object({ retryDelay: Text }))
+  .nullish()
+  .catch(null)
 /** `{error: {message, code, type}}` (OpenAI and kin), `{error: "…", estimated_time}` (Hugging Face), `{detail}`, `{message}` */
 const ErrorBody = z.object({
   error: z
-    .union([z.object({ message: Text, code: Text, type: Text, status: Text }), z.string()])
+    .union([z.object({ message: Text, code: Text, type: Text, status: Text, details: Details }), z.string()])
     .nullish()
     .catch(null),
   message: Text,
@@ -26,11 +31,13 @@ export function readErrorText(answer: ProviderAnswer): { code: string; text: str
   const parsed = ErrorBody.safeParse(Array.isArray(body) ? body[0] : body) // Gemini wraps its error in a list
   if (!parsed.success) return { code: '', text: '', waitMs: null }
   const { error, message, detail, estimated_time } = parsed.data
-  const inner = typeof error === 'string' ? { message: error, code: null, type: null, status: null } : error
+  const inner = typeof error === 'string' ? { message: error, code: null, type: null, status: null, details: null } : error
+  const delay = /^(\d+(?:\.\d+)?)s$/.exec(inner?.details?.find((detail) => detail.retryDelay)?.retryDelay ?? '')?.[1]
+  const waitS = typeof estimated_time === 'number' ? Math.max(0, estimated_time) : delay === undefined ? null : Number(delay)
   return {
     code: [inner?.code, inner?.type, inner?.status].filter(Boolean).join(' '),
     text: inner?.message ?? message ?? detail ?? '',
-    waitMs: typeof estimated_time === 'number' ? Math.max(0, estimated_time) * 1000 : null,
+    waitMs: waitS === null ? null : waitS * 1000,
   }
 }
 

@@ -221,6 +221,11 @@ describe('what goes wrong', () => {
   it.each<[string, Trouble, object]>([
     ['401', status(401, { error: { message: `Incorrect API key provided: ${KEY}` } }), { kind: 'unauthorised', fault: 'configuration' }],
     ['429 with seconds', status(429, {}, { 'retry-after': '7' }), { kind: 'rate-limited', fault: 'provider', retryAfterMs: 7000 }],
+    [
+      '429 with a delay in the body, as Gemini says it',
+      { kind: 'status', status: 429, body: [{ error: { code: 429, message: 'quota', details: [{ x: 1 }, { retryDelay: '34.5s' }] } }] },
+      { kind: 'rate-limited', retryAfterMs: 34_500 },
+    ],
     ['429 without', status(429), { kind: 'rate-limited', retryAfterMs: null }],
     [
       '429 for want of money',
