@@ -9,6 +9,9 @@ import type { SearchQuery } from './contract/search.ts'
 import { type OpenDatabase, openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
+import type { DescribeService } from './describe/describe-service.ts'
+import { createDescribing } from './describe/describing.ts'
+import { listAvailable } from './describe/list-available.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 import { BackgroundEdits } from './edit/background.ts'
@@ -24,6 +27,7 @@ import { previewPath, renditionDir, thumbnailPath } from './media/rendition-path
 import type { StepCapability } from './models/capability.ts'
 import { findTextCutOff } from './models/cut-offs.ts'
 import { type ActiveModel, createModelService, type FaceChoice, type ModelService } from './models/model-service.ts'
+import { openDescriber } from './models/open-describer.ts'
 import { BUILTIN_INFO, type ModelOptions } from './models/registry.ts'
 import type { AnalyserOptions } from './pipeline/analyser/protocol.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -85,8 +89,10 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         retry: (photoId) => pipeline.retry(photoId),
         failures: () => pipeline.failures(),
         retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
-        models: () => reportModels(models),
+        models: () => [...reportModels(models), reportDescriber(parts.describing.service)],
       },
+      describe: parts.describing.service,
+      comparisons: parts.describing.comparisons,
       files: {
         renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)),
       },
@@ -105,6 +111,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         parts.background.wake()
         parts.tagger.wake()
         filler.start()
+        parts.describing.start()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
@@ -160,6 +167,26 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       faces: placeOf(models.faces()),
     },
   })
+  const describing = stack.use(
+    await createDescribing({
+      db,
+      log,
+      steps,
+      settings: config,
+      openDescriber: (choice) => openDescriber(choice, config),
+      available: () => listAvailable(config),
+      language: config.language === 'simple' ? 'english' : config.language,
+      previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)),
+      refreshSearchDocument,
+      lane: {
+        status: () => pipeline.describeLane.status(),
+        wake: () => pipeline.describeLane.wake(),
+        due: () => pipeline.describeLane.due(),
+        perSecond: () => pipeline.describeLane.perSecond(),
+      },
+      onChanged: () => pipeline.onDescribeChanged(),
+    }),
+  )
   const ingest: Ingest = stack.use(
     await createIngest({
       db,
@@ -191,6 +218,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
         tagger.wake()
         filler.wake()
       },
+      describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
       notices: async () => {
         const sources = await ingest.sources()
@@ -252,6 +280,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     categories,
     background,
     search,
+    describing,
     activeSpace: searchDeps.activeSpace,
   }
 }
@@ -266,6 +295,12 @@ function modelIdOf(models: ModelService, capability: StepCapability): string | n
 function placeOf(faces: FaceChoice): ModelOptions['faces'] {
   if (faces.kind === 'built-in') return 'built-in'
   return faces.kind === 'installed' ? { folder: faces.folder, threads: faces.threads } : { missing: faces.reason }
+}
+
+/** Off is no fault: nobody asked for descriptions. */
+function reportDescriber(describe: DescribeService): z.infer<typeof ModelReport> {
+  const info = describe.active()?.gate.describer.info
+  return { capability: 'describe', model: info?.id ?? null, licence: info?.licence ?? null, notice: describe.notice() }
 }
 
 /** Which model answers for each capability, or why none does. */

@@ -46,6 +46,7 @@ export const Health = z.object({
   }),
   models: z.array(ModelReport),
   lanes: z.array(LaneReport),
+  leaves: z.string().describe('what leaves this machine when pictures are described, in words'),
   notices: z.array(z.string()),
 })
 export type Health = z.infer<typeof Health>

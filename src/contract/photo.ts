@@ -1,5 +1,6 @@
 /** @file A photo as the outside sees it: the card in a grid, and the whole of it. */
 import { z } from 'zod'
+import { DescriptionReport } from './description.ts'
 import { DUPLICATE_KINDS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES, STEP_STATES } from './words.ts'
 
 export const Id = z.coerce.number().int().positive().max(2_147_483_647)
@@ -141,6 +142,7 @@ export const PhotoDetail = PhotoCard.extend({
       said_by: z.string(),
     }),
   ),
+  description: DescriptionReport.nullable().describe('what a describer says, whatever a person decided since'),
   hash: z.object({ pdq: z.string(), quality: z.number() }).nullable(),
   duplicates: z.array(z.object({ photo: PhotoCard, kind: z.enum(DUPLICATE_KINDS), hamming_distance: z.number(), transform: z.string() })),
   steps: z.array(StepReport),

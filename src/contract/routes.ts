@@ -1,6 +1,10 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
 import { z } from 'zod'
+import {
+  ComparisonDetail, ComparisonReport, ComparisonRequest, DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse,
+} from './describe.ts' // biome-ignore format: a list
 import { PhotoA, SearchA, UploadA } from './described.ts'
+import { AnalysisC } from './description.ts'
 import { CategoryInput, CategoryPatch, EditReport, EditRequest } from './edits.ts'
 import { FailureChoice, FailureReport, RetryReport } from './failures.ts'
 import {
@@ -18,7 +22,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly summary: string
-  readonly tag: 'photos' | 'search' | 'edits' | 'library' | 'models' | 'described systems'
+  readonly tag: 'photos' | 'search' | 'edits' | 'library' | 'models' | 'describe' | 'described systems'
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -104,12 +108,24 @@ export const ROUTES = {
   pauseSpace: { method: 'POST', path: '/api/spaces/:id/pause', tag: 'models', summary: 'Fill it no further for now', params: byId, answer: SpaceReport },
   resumeSpace: { method: 'POST', path: '/api/spaces/:id/resume', tag: 'models', summary: 'Fill it on; photos that failed are tried again', params: byId, answer: SpaceReport },
   dropSpace: { method: 'DELETE', path: '/api/spaces/:id', tag: 'models', summary: 'Delete its vectors; never of one that answers', params: byId, answer: z.object({ dropped: z.string() }) },
+  // describe
+  getDescribe: { method: 'GET', path: '/api/describe', tag: 'describe', summary: 'Which model describes pictures, what leaves this machine, what was spent, what could be chosen', answer: DescribeReport },
+  useDescriber: { method: 'POST', path: '/api/describe/use', tag: 'describe', summary: 'Switch a describer on by name (null: off), choose its photos and limits', body: DescribeUse, answer: DescribeReport },
+  pauseDescribe: { method: 'POST', path: '/api/describe/pause', tag: 'describe', summary: 'Begin no further description', answer: DescribeReport },
+  resumeDescribe: { method: 'POST', path: '/api/describe/resume', tag: 'describe', summary: 'Go on, now', answer: DescribeReport },
+  cancelDescribe: { method: 'POST', path: '/api/describe/cancel', tag: 'describe', summary: 'Forget what waits to be described; what was described stays', answer: DescribeReport },
+  runDescribe: { method: 'POST', path: '/api/describe/run', tag: 'describe', summary: 'Describe chosen photos now, within a budget; or only count and estimate', body: DescribeRunRequest.prefault({}), answer: DescribeEstimate },
+  listComparisons: { method: 'GET', path: '/api/comparisons', tag: 'describe', summary: 'Comparisons of two describers, newest first', answer: z.object({ comparisons: z.array(ComparisonReport) }) },
+  startComparison: { method: 'POST', path: '/api/comparisons', tag: 'describe', summary: 'Ask two describers about the same photos', body: ComparisonRequest, answer: ComparisonReport },
+  getComparison: { method: 'GET', path: '/api/comparisons/:id', tag: 'describe', summary: 'What both said, photo by photo', params: byId, answer: ComparisonDetail },
+  cancelComparison: { method: 'POST', path: '/api/comparisons/:id/cancel', tag: 'describe', summary: 'Stop a comparison; what was said stays', params: byId, answer: ComparisonReport },
   // described systems A and B, at their own paths
   uploadA: { method: 'POST', path: '/upload', tag: 'described systems', summary: 'Upload one picture (multipart `file`)', upload: true, answer: UploadA },
   getPhotoA: { method: 'GET', path: '/photo/:id', tag: 'described systems', summary: 'A photo with its embedding', params: byId, query: z.object({ format: z.enum(['json', 'html']).optional() }), answer: PhotoA, page: true },
   listPhotosA: { method: 'GET', path: '/photos', tag: 'described systems', summary: 'Photos, newest first', query: z.object({ skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0), limit: z.coerce.number().int().min(1).max(500).default(10), format: z.enum(['json', 'html']).optional() }), answer: z.array(PhotoA), page: true },
   searchA: { method: 'GET', path: '/search', tag: 'described systems', summary: 'Search by meaning; keyword hits (distance null) where no model is installed', query: SearchFilters.extend({ q: z.string().trim().min(1).max(500), top_k: z.coerce.number().int().min(1).max(200).default(5), mode: z.enum(SEARCH_MODES).default('semantic'), format: z.enum(['json', 'html']).optional() }), answer: SearchA, page: true },
   similarA: { method: 'POST', path: '/search/image-to-image', tag: 'described systems', summary: 'Photos like a photo', query: z.object({ reference_photo_id: Id, top_k: z.coerce.number().int().min(1).max(200).default(5) }), answer: SearchA },
+  analysisC: { method: 'GET', path: '/api/photos/:id/analysis', tag: 'described systems', summary: 'What a model says of the picture, in the words of system C', params: byId, answer: AnalysisC },
   thumbnailB: { method: 'GET', path: '/thumbnail/:id', tag: 'described systems', summary: 'Thumbnail', params: byId, query: version, answer: 'bytes' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table
 export type RouteName = keyof typeof ROUTES

@@ -211,7 +211,7 @@ export interface Database {
   }
   descriptions: {
     photo_id: number
-    /** id of the describer, or `person` */
+    /** id of the describer */
     said_by: string
     /** every model that had a part, as the servers name them */
     models: string[]

@@ -6,7 +6,9 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import packageFile from '../../package.json' with { type: 'json' }
+import { ComparisonReport, DescribeReport, DescribeRun } from '../contract/describe.ts'
 import { PhotoA, SearchA, UploadA } from '../contract/described.ts'
+import { DescriptionReport } from '../contract/description.ts'
 import { EditReport } from '../contract/edits.ts'
 import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
@@ -18,7 +20,8 @@ import { sendFile } from './send-file.ts'
 /** Schemas with a name of their own in the document. */
 const NAMED = {
   Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, Stats, Health, Progress, SourceReport, ScanReport,
-  CatalogueModel, UploadResult, EditReport, FailureGroup, PhotoA, SearchA, UploadA,
+  CatalogueModel, UploadResult, EditReport, FailureGroup, DescribeReport, DescribeRun, DescriptionReport, ComparisonReport,
+  PhotoA, SearchA, UploadA,
 } // biome-ignore format: a list
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
@@ -27,6 +30,7 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
   edits: 'What persons change: tags, texts, ratings, categories; with history and undo',
   library: 'Where photos come from and where they stand',
   models: 'Models that read the pictures',
+  describe: 'Models that describe pictures in words, here or elsewhere: what runs, what leaves this machine, what it costs',
   'described systems': 'The same library at the paths of the systems it replaces',
 }
 

@@ -1,4 +1,5 @@
 /** @file The handler of each route of the contract; the compiler says which is missing. */
+import { analysisC } from './described/analysis-c.ts'
 import { getPhotoA } from './described/get-photo-a.ts'
 import { listPhotosA } from './described/list-photos-a.ts'
 import { searchA, similarA } from './described/search-a.ts'
@@ -10,6 +11,13 @@ import { changeCategory } from './routes/categories/change-category.ts'
 import { listCategories } from './routes/categories/list-categories.ts'
 import { mergeCategory } from './routes/categories/merge-category.ts'
 import { removeCategory } from './routes/categories/remove-category.ts'
+import { cancelDescribe } from './routes/describe/cancel-describe.ts'
+import { cancelComparison, getComparison, listComparisons, startComparison } from './routes/describe/comparisons.ts'
+import { getDescribe } from './routes/describe/get-describe.ts'
+import { pauseDescribe } from './routes/describe/pause-describe.ts'
+import { resumeDescribe } from './routes/describe/resume-describe.ts'
+import { runDescribe } from './routes/describe/run-describe.ts'
+import { useDescriber } from './routes/describe/use-describer.ts'
 import { getEdit } from './routes/edits/get-edit.ts'
 import { listEdits } from './routes/edits/list-edits.ts'
 import { makeEdit } from './routes/edits/make-edit.ts'
@@ -97,10 +105,21 @@ export const HANDLERS = {
   pauseSpace,
   resumeSpace,
   dropSpace,
+  getDescribe,
+  useDescriber,
+  pauseDescribe,
+  resumeDescribe,
+  cancelDescribe,
+  runDescribe,
+  listComparisons,
+  startComparison,
+  getComparison,
+  cancelComparison,
   uploadA,
   getPhotoA,
   listPhotosA,
   searchA,
   similarA,
+  analysisC,
   thumbnailB,
 } satisfies Handlers

@@ -1,6 +1,15 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type {
+  ComparisonDetail,
+  ComparisonReport,
+  ComparisonRequest,
+  DescribeEstimate,
+  DescribeReport,
+  DescribeRunRequest,
+  DescribeUse,
+} from '../contract/describe.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
 import type {
   CatalogueModel,
@@ -61,6 +70,22 @@ export interface Services {
     retry(photoId: number): Promise<string[]>
     failures(): Promise<{ photos: number; groups: readonly (Omit<FailureGroup, 'examples'> & { examples: readonly number[] })[] }>
     retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
+  }
+  readonly describe: {
+    report(): Promise<DescribeReport>
+    use(request: z.infer<typeof DescribeUse>): Promise<DescribeReport>
+    pause(): Promise<DescribeReport>
+    resume(): Promise<DescribeReport>
+    cancel(): Promise<DescribeReport>
+    run(request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
+    /** what leaves this machine, in words */
+    leaves(): string
+  }
+  readonly comparisons: {
+    list(): Promise<ComparisonReport[]>
+    get(id: number): Promise<ComparisonDetail>
+    start(request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
+    cancel(id: number): Promise<ComparisonReport>
   }
   readonly files: {
     /** absolute path of a rendition, whether or not it is there yet */

@@ -1,11 +1,13 @@
 /** @file The read side of the library as the edges use it: every list, count and detail over the tables, bound to one database. */
 import type { z } from 'zod'
+import type { AnalysisC } from '../contract/description.ts'
 import type { CategoryCount, DayCount, Health, PersonCount, SourceReport, Stats } from '../contract/library.ts'
 import type { PhotoDetail } from '../contract/photo.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { keepKnown, keepRead } from './keep-read.ts'
 import type { PhotoCard } from './photo-card.ts'
 import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from './store-described.ts'
+import { readAnalysisC } from './store-descriptions.ts'
 import { getPhotoDetail } from './store-detail.ts'
 import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
 import { listCategories, listPeople } from './store-filters.ts'
@@ -32,6 +34,8 @@ export interface Library {
   sources(): Promise<SourceReport[]>
   briefsA(ids: readonly number[]): Promise<BriefA[]>
   photosA(ids: readonly number[], space: string | null): Promise<PhotoA[]>
+  /** undefined where nothing was said of it yet, or it does not exist */
+  analysisC(id: number): Promise<z.infer<typeof AnalysisC> | undefined>
   photoIds(skip: number, limit: number): Promise<number[]>
 }
 
@@ -52,6 +56,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     sources: () => listSources(db),
     briefsA: (ids) => readBriefsA(db, ids),
     photosA: (ids, space) => readPhotosA(db, ids, space),
+    analysisC: (id) => readAnalysisC(db, id),
     photoIds: (skip, limit) => listPhotoIds(db, skip, limit),
   }
 }

@@ -4,6 +4,7 @@ import { STEP_NAMES } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { CARD_COLUMNS, type CardRow, toIso, toPhotoCard } from './photo-card.ts'
+import { readDescription } from './store-descriptions.ts'
 import { readSaid } from './store-said.ts'
 
 /** A set of same pictures larger than this is shown in part; the duplicates view pages through the rest. */
@@ -12,7 +13,7 @@ const MAX_DUPLICATES = 200
 export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDetail | undefined> {
   const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirst()
   if (!photo) return undefined
-  const [files, metadata, colours, said, objects, text, faces, hash, duplicates, steps] = await Promise.all([
+  const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps] = await Promise.all([
     readFiles(db, id),
     readMetadata(db, id),
     db.selectFrom('photo_colours').select(['name', 'hex', 'share']).where('photo_id', '=', id).orderBy('position').execute(),
@@ -20,6 +21,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     readObjects(db, id),
     readText(db, id),
     readFaces(db, id),
+    readDescription(db, id),
     db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
     readDuplicates(db, id),
     readSteps(db, id),
@@ -40,6 +42,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     objects,
     text,
     faces,
+    description,
     hash: hash ? { pdq: Buffer.from(hash.pdq).toString('hex'), quality: hash.quality } : null,
     duplicates,
     steps,

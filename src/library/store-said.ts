@@ -38,12 +38,14 @@ async function readSayers(db: DbOrTrx, id: number): Promise<ReadonlyMap<string, 
     .where('photo_id', '=', id)
     .where('state', '=', 'done')
     .execute()
-  return new Map(
-    steps.flatMap(({ step, model_id, finished_at }) => {
+  const descriptions = await db.selectFrom('descriptions').select(['said_by', 'created_at']).where('photo_id', '=', id).execute()
+  return new Map([
+    ...steps.flatMap(({ step, model_id, finished_at }) => {
       const sayer = step === 'metadata' ? 'file' : model_id
       return sayer === null ? [] : [[sayer, toIso(finished_at)] as const]
     }),
-  )
+    ...descriptions.map(({ said_by, created_at }) => [said_by, toIso(created_at)] as const),
+  ])
 }
 
 async function readSingle(db: DbOrTrx, id: number): Promise<Pick<Saying, SingleField>> {

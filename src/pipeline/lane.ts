@@ -13,10 +13,11 @@ const MIN_SLEEP_MS = 20
 const MAX_SLEEP_MS = 3_600_000
 
 /**
- * How the work on a photo ended: `done`; `postponed`, it was given back and the lane goes on with others;
- * `died`, the process that worked on it ended (it is due again, or its guilty step failed); a pause, nothing can be worked on for now.
+ * How the work on a photo ended: `done`; `postponed`, it was given back and the lane goes on with others; `againMs`, the same, and
+ * it may be taken again then; `died`, the process that worked on it ended (it is due again, or its guilty step failed);
+ * a pause, nothing can be worked on for now.
  */
-export type WorkEnd = 'done' | 'postponed' | 'died' | { readonly pauseMs: number; readonly reason: string }
+export type WorkEnd = 'done' | 'postponed' | 'died' | { readonly againMs: number } | { readonly pauseMs: number; readonly reason: string }
 
 /** Why a lane begins nothing new. What is open goes on. */
 export interface Hold {
@@ -157,7 +158,9 @@ export class LaneRunner implements AsyncDisposable {
         else if (end === 'done') {
           this.#suspects.delete(photo.id)
           this.#deps.onPhotoDone(photo)
-        } else if (end !== 'postponed') this.#pause = { state: 'paused', reason: end.reason, untilMs: Date.now() + end.pauseMs }
+        } else if (end === 'postponed') return
+        else if ('againMs' in end) setTimeout(() => this.wake(), end.againMs).unref()
+        else this.#pause = { state: 'paused', reason: end.reason, untilMs: Date.now() + end.pauseMs }
       })
       .catch((error: unknown) => {
         this.#deps.log.error({ photo_id: photo.id, err: describeError(error) }, 'a photo could not be worked on')

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
-import type { StepName } from '../contract/words.ts'
+import type { Lane, StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
@@ -14,8 +14,8 @@ import { createAnalyseWorker } from './analyse-photo.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions } from './analyser/protocol.ts'
 import { listFailures, retryFailures } from './failure-ledger.ts'
-import { LaneRunner } from './lane.ts'
-import { recoverLeases } from './lease-ledger.ts'
+import { LaneRunner, type LaneStatus, type LaneWorker } from './lane.ts'
+import { countDue, recoverLeases } from './lease-ledger.ts'
 import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
 import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
@@ -39,6 +39,13 @@ export interface PipelineDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
   /** after it */
   readonly onPhotoDone: () => void
+  readonly describe: {
+    readonly worker: LaneWorker
+    /** whether a new photo owes a description */
+    readonly isOn: () => boolean
+    /** what descriptions of all photos are held to; null: only new photos owe one */
+    readonly expected: () => ExpectedStep | null
+  }
   readonly scanning: () => Progress['scanning']
   readonly notices: () => Promise<string[]>
   readonly log: Log
@@ -82,11 +89,30 @@ export function createPipeline(deps: PipelineDeps) {
     onPhotoDone: () => {
       rate.add(Date.now())
       deps.onPhotoDone()
+      describe.wake()
     },
   })
 
-  const expected = (): ExpectedStep[] =>
-    list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) }))
+  const describeRate = new Rate()
+  const describe = new LaneRunner({
+    db,
+    log,
+    lane: 'describe',
+    owner: deps.owner,
+    worker: deps.describe.worker,
+    onPhotoDone: () => describeRate.add(Date.now()),
+  })
+  let described: { at: number; due: Promise<number> } | undefined
+  const describeDue = (): Promise<number> => {
+    const now = Date.now()
+    if (!described || now - described.at > PROGRESS_AGE_MS) described = { at: now, due: countDue(db, 'describe') }
+    return described.due
+  }
+
+  const expected = (): ExpectedStep[] => [
+    ...list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) })),
+    ...[deps.describe.expected()].filter((step) => step !== null),
+  ]
 
   async function readProgress(): Promise<Progress> {
     const states = await countPhotoStates(db)
@@ -112,11 +138,29 @@ export function createPipeline(deps: PipelineDeps) {
     }
   }
 
+  const wake = () => {
+    analyse.wake()
+    describe.wake()
+  }
+
+  function reconcile(): void {
+    reconciling = reconciling.then(async () => {
+      try {
+        const changed = await reconcileLedger(db, expected(), closing.signal)
+        if (changed > 0) log.info({ photos: changed }, 'photos became due by a new step, version or model')
+        wake()
+      } catch (error) {
+        if (!closing.signal.aborted) log.error({ err: describeError(error) }, 'the ledger could not be brought in line')
+      }
+    })
+  }
+
   return {
     /** In the transaction that inserts a photo. */
-    onNewPhoto: (trx: Trx, photoId: number) => insertDueSteps(trx, photoId, [...list, steps.tags]),
+    onNewPhoto: (trx: Trx, photoId: number) =>
+      insertDueSteps(trx, photoId, [...list, steps.tags, ...(deps.describe.isOn() ? [steps.description] : [])]),
     /** Something may be due. */
-    wake: () => analyse.wake(),
+    wake,
 
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
@@ -125,21 +169,14 @@ export function createPipeline(deps: PipelineDeps) {
       // what ended between its last result and its search document
       for (const photoId of recovered) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
       analyse.start()
+      describe.start()
       this.onModelsChanged()
     },
 
     /** The active model is another one: what it has not said yet becomes due, and the analysis process starts anew with it. */
     onModelsChanged(): void {
       analyser.restartWhenIdle()
-      reconciling = reconciling.then(async () => {
-        try {
-          const changed = await reconcileLedger(db, expected(), closing.signal)
-          if (changed > 0) log.info({ photos: changed }, 'photos became due by a new step, version or model')
-          analyse.wake()
-        } catch (error) {
-          if (!closing.signal.aborted) log.error({ err: describeError(error) }, 'the ledger could not be brought in line')
-        }
-      })
+      reconcile()
     },
 
     /** New photos are being analysed now. */
@@ -153,15 +190,29 @@ export function createPipeline(deps: PipelineDeps) {
 
     async lanes(): Promise<z.infer<typeof LaneReport>[]> {
       const { due } = await this.progress()
-      const { state, reason } = analyse.status()
-      return [{ lane: 'analyse', state, due, reason }]
+      const report = (lane: Lane, status: LaneStatus, count: number) => ({ lane, state: status.state, due: count, reason: status.reason })
+      return [report('analyse', analyse.status(), due), report('describe', describe.status(), await describeDue())]
     },
+
+    /** The lane `describe`, for those who switch and watch it. */
+    describeLane: {
+      status: () => describe.status(),
+      wake: () => {
+        described = undefined
+        describe.wake()
+      },
+      due: describeDue,
+      perSecond: () => describeRate.perSecond(Date.now()),
+    },
+
+    /** Descriptions are asked of others, or for other photos, than before. */
+    onDescribeChanged: () => reconcile(),
 
     /** @throws FototecaError `not_found` */
     async retry(photoId: number): Promise<StepName[]> {
       if (!(await photoExists(db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
       const due = await retryPhoto(db, photoId)
-      analyse.wake()
+      wake()
       return due
     },
 
@@ -169,14 +220,14 @@ export function createPipeline(deps: PipelineDeps) {
 
     async retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
       const report = await retryFailures(db, choice, isDryRun)
-      if (report.steps > 0 && !isDryRun) this.wake()
+      if (report.steps > 0 && !isDryRun) wake()
       return report
     },
 
     async [Symbol.asyncDispose](): Promise<void> {
       closing.abort()
       await reconciling
-      await analyse[Symbol.asyncDispose]()
+      await Promise.all([analyse[Symbol.asyncDispose](), describe[Symbol.asyncDispose]()])
     },
   }
 }

@@ -11,6 +11,8 @@ export interface SaveDeps {
   readonly db: Db
   readonly steps: Readonly<Record<StepName, Step>>
   readonly log: Log
+  /** in the transaction that stores a result or a final failure, for what rests on it */
+  readonly onSaved?: (trx: Trx, photoId: number, end: 'done' | 'failed') => Promise<void>
 }
 
 export interface NamedOutcome {
@@ -29,11 +31,12 @@ function endOf(step: Step, { outcome, attempts }: NamedOutcome): StepEnd {
 }
 
 /** The time of the save counts too: for steps that work on the database alone it is all there is. */
-async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcome): Promise<void> {
+async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcome): Promise<StepEnd['state']> {
   const startedAt = performance.now()
   if (named.outcome.state === 'done') await step.save(trx, photoId, named.outcome.result, { modelId: named.outcome.modelId })
   const end = endOf(step, named)
   await finishStep(trx, photoId, { ...end, durationMs: end.durationMs + performance.now() - startedAt })
+  return end.state
 }
 
 /**
@@ -43,7 +46,10 @@ async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcom
 export async function saveOutcomes(deps: SaveDeps, photoId: number, outcomes: readonly NamedOutcome[]): Promise<PhotoState | undefined> {
   const save = (some: readonly NamedOutcome[]) =>
     deps.db.transaction().execute(async (trx) => {
-      for (const named of some) await saveOne(trx, deps.steps[named.step], photoId, named)
+      for (const named of some) {
+        const state = await saveOne(trx, deps.steps[named.step], photoId, named)
+        if (state !== 'due') await deps.onSaved?.(trx, photoId, state === 'done' ? 'done' : 'failed')
+      }
       return (await updatePhotoStates(trx, [photoId])).get(photoId)
     })
   try {
@@ -71,6 +77,7 @@ async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome,
   const failed = { ...named, outcome }
   return await deps.db.transaction().execute(async (trx) => {
     await finishStep(trx, photoId, endOf(deps.steps[named.step], failed))
+    await deps.onSaved?.(trx, photoId, 'failed')
     const state = (await updatePhotoStates(trx, [photoId])).get(photoId)
     logOutcomes(deps.log, photoId, [failed], state)
     return state

@@ -317,6 +317,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
             },
           ]
         : [],
+      description: null,
       hash: null,
       duplicates: id % 2 === 0 ? [{ photo: card(Math.max(1, id - 1)), kind: 'same-picture', hamming_distance: 4, transform: 'none' }] : [],
       steps: STEP_NAMES.map((step, index) => ({
@@ -369,6 +370,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         { capability: 'embed-text', model: null, licence: null, notice: null },
       ],
       lanes: [{ lane: 'analyse', state: 'working', due: 12, reason: null }],
+      leaves: 'Nothing leaves this machine.',
       notices: ['Search by meaning waits for its model: siglip2-base-patch16-256 is not installed.'],
     } // biome-ignore format: a table
   }

@@ -63,6 +63,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       failures: () => listFailures(db),
       retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),
     },
+    describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
+    comparisons: { list: async () => [], get: none, start: none, cancel: none },
     files: {
       renditionPath: (sha256, kind) =>
         kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256)),

@@ -13,7 +13,7 @@ const STATEMENTS = [
   'create index photo_leases_by_owner on photo_leases (owner)',
   'alter table photos drop column lease_owner, drop column lease_until',
 
-  // At most one row of a describer and one of a person (said_by 'person') per photo; the person's words are the ones shown.
+  // What the describer that was asked last says of a photo; what a person says instead is a decision.
   `create table descriptions (
     photo_id integer not null references photos (id) on delete cascade,
     said_by text not null,

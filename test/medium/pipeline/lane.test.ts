@@ -95,7 +95,9 @@ describe('the lane', () => {
     await untilEnded()
     for (const id of ids) {
       expect(await photo(id)).toMatchObject({ state: 'completed', crashes: 0 })
-      expect(saved.filter(([photoId]) => photoId === id)).toHaveLength(Object.values(steps).filter((step) => step.lane === 'analyse').length)
+      expect(saved.filter(([photoId]) => photoId === id)).toHaveLength(
+        Object.values(steps).filter((step) => step.lane === 'analyse').length,
+      )
     }
     await expect.poll(countLeases).toBe(0)
   })

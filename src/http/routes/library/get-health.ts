@@ -9,7 +9,11 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
   const models = [...pipeline.models()]
   // a capability without a model is a choice (or a download on its way), and its notice says so; a paused lane is a fault
   const isWhole = lanes.every((lane) => lane.state !== 'paused')
-  const notices = [...progress.notices, ...models.map((model) => model.notice), ...lanes.map((lane) => lane.reason)]
+  const notices = [
+    ...progress.notices,
+    ...models.map((model) => model.notice),
+    ...lanes.map((lane) => (lane.state === 'paused' ? lane.reason : null)),
+  ]
   return {
     status: isWhole ? 'ok' : 'degraded',
     version: packageFile.version,
@@ -17,6 +21,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     index,
     models,
     lanes: [...lanes],
+    leaves: services.describe.leaves(),
     notices: [...new Set(notices.filter((notice) => notice !== null))],
   }
 }

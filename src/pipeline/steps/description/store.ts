@@ -1,4 +1,4 @@
-/** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). A person's words are never touched. */
+/** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
 import type { DescribeResult } from '../../../models/describer.ts'
 
@@ -8,19 +8,12 @@ export interface SaidDescription {
   readonly result: DescribeResult
 }
 
-/** `said_by` of what a person wrote. */
-const PERSON = 'person'
 /** Describers do not say how sure they are of a tag, so each gets the middle, unless the same thing is among the objects with a number. */
 const TAG_CONFIDENCE = 0.5
 
-/** Replaces what any describer said before, with the tags it gave; tags of others and a person's description stay. */
+/** Replaces what any describer said before, with the tags it gave; tags of others stay. */
 export async function replaceDescription(trx: Trx, photoId: number, { saidBy, result }: SaidDescription): Promise<void> {
-  const before = await trx
-    .deleteFrom('descriptions')
-    .where('photo_id', '=', photoId)
-    .where('said_by', '<>', PERSON)
-    .returning('said_by')
-    .execute()
+  const before = await trx.deleteFrom('descriptions').where('photo_id', '=', photoId).returning('said_by').execute()
   const sayers = [...new Set([saidBy, ...before.map((row) => row.said_by)])]
   await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
   const { description, usage } = result

@@ -1,0 +1,74 @@
+/** @file What the owner chose for describing: by configuration, which wins, or by command, which is remembered. Pure but for its schema. */
+import { z } from 'zod'
+import type { Config } from '../config/schema.ts'
+import type { DescribeLimits } from '../contract/describe.ts'
+import { PREVIEW_MAX_SIDE } from '../media/renditions.ts'
+
+export type Limits = z.infer<typeof DescribeLimits>
+
+/** As stored; what is missing was never chosen. */
+export const StoredChoice = z.object({
+  describer: z.string().nullable().default(null),
+  photos: z.enum(['new', 'all']).optional(),
+  paused: z.boolean().default(false),
+  limits: z
+    .object({
+      preview_px: z.number(),
+      concurrency: z.number(),
+      per_minute: z.number().nullable(),
+      tokens_per_day: z.number().nullable(),
+      cost_per_day: z.number().nullable(),
+    })
+    .partial()
+    .default({}),
+})
+export type StoredChoice = z.infer<typeof StoredChoice>
+
+export interface Choice {
+  /** a preset, or `preset=model`; null: describing is off */
+  readonly describer: string | null
+  readonly photos: 'new' | 'all'
+  readonly paused: boolean
+  readonly limits: Limits
+  /** names of what the configuration fixes: `describer`, `photos`, or a limit */
+  readonly fixed: readonly string[]
+}
+
+const DEFAULTS: Limits = { preview_px: PREVIEW_MAX_SIDE, concurrency: 2, per_minute: null, tokens_per_day: null, cost_per_day: null }
+
+export type ChoiceSettings = Pick<
+  Config,
+  | 'describe'
+  | 'describePhotos'
+  | 'describePreviewPx'
+  | 'describeConcurrency'
+  | 'describePerMinute'
+  | 'describeTokensPerDay'
+  | 'describeCostPerDay'
+>
+
+/** What was named. */
+export const withoutUndefined = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+
+export function mergeChoice(settings: ChoiceSettings, stored: StoredChoice): Choice {
+  const set = {
+    preview_px: settings.describePreviewPx,
+    concurrency: settings.describeConcurrency,
+    per_minute: settings.describePerMinute,
+    tokens_per_day: settings.describeTokensPerDay,
+    cost_per_day: settings.describeCostPerDay,
+  }
+  const fixedLimits = withoutUndefined(set)
+  return {
+    describer: settings.describe ?? stored.describer,
+    photos: settings.describePhotos ?? stored.photos ?? 'new',
+    paused: stored.paused,
+    limits: { ...DEFAULTS, ...withoutUndefined(stored.limits), ...fixedLimits },
+    fixed: [
+      ...(settings.describe === undefined ? [] : ['describer']),
+      ...(settings.describePhotos === undefined ? [] : ['photos']),
+      ...Object.keys(fixedLimits),
+    ],
+  }
+}

@@ -1,0 +1,88 @@
+/** @file A comparison as its page shows it: each side in numbers, how far they agree, photo by photo. */
+import type { ComparisonDetail, ComparisonReport } from '../contract/describe.ts'
+import type { ComparisonSide } from '../contract/words.ts'
+import type { DbOrTrx } from '../db/client.ts'
+import { readPhotoCards } from '../library/store-photos.ts'
+import { isSame, jaccard, mean } from './agreement.ts'
+import { type AnswerRow, type ComparisonRow, readAnswers } from './store-comparisons.ts'
+
+type Pair = Readonly<Record<ComparisonSide, AnswerRow | undefined>>
+
+export async function reportComparison(db: DbOrTrx, comparison: ComparisonRow, reason: string | null): Promise<ComparisonReport> {
+  return summarise(comparison, pairUp(await readAnswers(db, comparison.id)), reason)
+}
+
+export async function reportComparisonWhole(db: DbOrTrx, comparison: ComparisonRow, reason: string | null): Promise<ComparisonDetail> {
+  const pairs = pairUp(await readAnswers(db, comparison.id))
+  const cards = new Map((await readPhotoCards(db, [...pairs.keys()])).map((card) => [card.id, card]))
+  return {
+    ...summarise(comparison, pairs, reason),
+    pairs: [...pairs].flatMap(([photoId, pair]) => {
+      const photo = cards.get(photoId)
+      return photo ? [{ photo, left: toAnswer(pair.left), right: toAnswer(pair.right), ...agreementOf(pair) }] : []
+    }),
+  }
+}
+
+function pairUp(rows: readonly AnswerRow[]): Map<number, Pair> {
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.photo_id)].map(([photoId, own]) => [
+      photoId,
+      { left: own.find((row) => row.side === 'left'), right: own.find((row) => row.side === 'right') },
+    ]),
+  )
+}
+
+function agreementOf({ left, right }: Pair): { same_category: boolean | null; tag_agreement: number | null } {
+  const [a, b] = [left?.description, right?.description]
+  if (!a || !b) return { same_category: null, tag_agreement: null }
+  return { same_category: isSame(a.primaryCategory, b.primaryCategory), tag_agreement: jaccard(a.tags, b.tags) }
+}
+
+function summarise(comparison: ComparisonRow, pairs: ReadonlyMap<number, Pair>, reason: string | null): ComparisonReport {
+  const all = [...pairs.values()]
+  const agreements = all.map(agreementOf)
+  return {
+    id: comparison.id,
+    state: comparison.state,
+    reason,
+    photos: pairs.size,
+    left: summariseSide(comparison.left_describer, all.map((pair) => pair.left)),
+    right: summariseSide(comparison.right_describer, all.map((pair) => pair.right)),
+    compared: all.filter(({ left, right }) => left?.description && right?.description).length,
+    same_category: mean(agreements.map(({ same_category }) => (same_category === null ? null : Number(same_category)))),
+    tag_agreement: mean(agreements.map(({ tag_agreement }) => tag_agreement)),
+    started_at: comparison.created_at.toISOString(),
+    ended_at: comparison.ended_at?.toISOString() ?? null,
+  } // biome-ignore format: one side per line
+}
+
+function summariseSide(describer: string, answers: readonly (AnswerRow | undefined)[]): ComparisonReport['left'] {
+  const done = answers.filter((answer) => answer?.state === 'done').flatMap((answer) => answer ?? [])
+  return {
+    describer,
+    done: done.length,
+    failed: answers.filter((answer) => answer?.state === 'failed').length,
+    fallbacks: done.filter((answer) => answer.fallback_used).length,
+    mean_ms: mean(done.map((answer) => answer.duration_ms)),
+    tokens: done.reduce((sum, answer) => sum + (answer.tokens ?? 0), 0),
+    cost: done.reduce((sum, answer) => sum + (answer.cost ?? 0), 0),
+    currency: done.find((answer) => answer.currency !== null)?.currency ?? null,
+  }
+}
+
+function toAnswer(row: AnswerRow | undefined): ComparisonDetail['pairs'][number]['left'] {
+  const said = row?.description
+  return {
+    state: row?.state ?? 'due',
+    reason: row?.reason ?? null,
+    description: said?.description ?? null,
+    alt_text: said?.altText ?? null,
+    primary_category: said?.primaryCategory ?? null,
+    tags: [...(said?.tags ?? [])],
+    fallback_used: row?.fallback_used ?? false,
+    tokens: row?.tokens ?? null,
+    cost: row?.cost ?? null,
+    ms: row?.duration_ms ?? null,
+  }
+}

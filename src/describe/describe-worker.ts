@@ -1,0 +1,113 @@
+/** @file The work of the lane `describe` on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
+import type { Trx } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import { encodeJpeg } from '../media/encode-jpeg.ts'
+import type { StepOutcome } from '../pipeline/analyser/protocol.ts'
+import type { Hold, LaneWorker, WorkEnd } from '../pipeline/lane.ts'
+import { type ClaimedPhoto, releasePhoto } from '../pipeline/lease-ledger.ts'
+import { MAX_ATTEMPTS } from '../pipeline/ledger.ts'
+import { type SaveDeps, saveOutcomes } from '../pipeline/save-outcomes.ts'
+import type { SaidDescription } from '../pipeline/steps/description/store.ts'
+import type { CallGate } from './call-gate.ts'
+
+/** A photo whose call failed for a passing reason lets the others go first, longer than the circuit stays open at first. */
+const POSTPONE_MS = 90_000
+
+export interface ActiveDescriber {
+  readonly gate: CallGate
+  /** what the ledger calls it: describer and prompt */
+  readonly modelId: string
+  /** long side in pixels of what is sent */
+  readonly maxSide: number
+}
+
+export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved'> {
+  /** null while none is switched on or it cannot be opened */
+  readonly active: () => ActiveDescriber | null
+  /** why nothing may be begun, apart from what the gate says: off, paused by a person, cannot be opened */
+  readonly hold: () => Hold | null
+  readonly previewPath: (sha256: string) => string
+  /** in the transaction that ends it: runs, their budgets */
+  readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed') => Promise<void>
+  readonly postponeMs?: number | undefined
+}
+
+export interface DescribeWorker extends LaneWorker {
+  /** Ends the open calls; their photos are due again. */
+  interrupt(): Promise<void>
+}
+
+export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
+  let stop = new AbortController()
+  const open = new Set<Promise<WorkEnd>>()
+  const interrupt = async () => {
+    stop.abort(new FototecaError('unavailable', 'stopped'))
+    await Promise.allSettled(open)
+    stop = new AbortController()
+  }
+  return {
+    canDie: false,
+    room: () => deps.active()?.gate.room() ?? 0,
+    hold: (nowMs) => deps.hold() ?? deps.active()?.gate.hold(nowMs) ?? null,
+    work: (photo) => {
+      const work = describePhoto(deps, photo, stop.signal)
+      open.add(work)
+      void work.finally(() => open.delete(work)).catch(() => {})
+      return work
+    },
+    interrupt,
+    [Symbol.asyncDispose]: interrupt,
+  }
+}
+
+async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, signal: AbortSignal): Promise<WorkEnd> {
+  const release = (options: { isAttempt: boolean; postponeMs?: number }) =>
+    deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'describe', options))
+  const postponeMs = deps.postponeMs ?? POSTPONE_MS
+  const active = deps.active()
+  if (!active) {
+    await release({ isAttempt: false })
+    return 'postponed'
+  }
+  let outcome: StepOutcome | 'postponed' | 'stopped'
+  try {
+    outcome = await runDescription(deps, active, photo, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    outcome = 'stopped'
+  }
+  if (outcome === 'postponed' || outcome === 'stopped') {
+    await release({ isAttempt: false, ...(outcome === 'postponed' ? { postponeMs } : {}) })
+    return outcome === 'postponed' ? { againMs: postponeMs } : 'postponed'
+  }
+  const attempts = photo.rows.find((row) => row.step === 'description')?.attempts ?? 1
+  const state = await saveOutcomes({ ...deps, onSaved: deps.onEnded }, photo.id, [{ step: 'description', outcome, attempts }])
+  const isAgain = outcome.state === 'failed' && outcome.isRetryable && attempts < MAX_ATTEMPTS
+  await release({ isAttempt: true, ...(isAgain ? { postponeMs } : {}) })
+  return isAgain ? { againMs: postponeMs } : state === undefined ? 'postponed' : 'done'
+}
+
+async function runDescription(
+  deps: DescribeWorkerDeps,
+  { gate, modelId, maxSide }: ActiveDescriber,
+  photo: ClaimedPhoto,
+  signal: AbortSignal,
+): Promise<StepOutcome | 'postponed'> {
+  const startedAt = performance.now()
+  const duration = () => performance.now() - startedAt
+  if (photo.rows.some((row) => row.step === 'prepare' && row.state !== 'done'))
+    return { state: 'skipped', reason: 'needs prepare, which failed', modelId, durationMs: 0 }
+  try {
+    const picture = await encodeJpeg(deps.previewPath(photo.sha256), maxSide)
+    const said = await gate.call(photo.id, picture, signal)
+    if (said.end === 'postponed') return 'postponed'
+    if (said.end === 'failed')
+      return { state: 'failed', reason: said.reason, isRetryable: said.isRetryable, modelId, durationMs: duration() }
+    const result: SaidDescription = { saidBy: gate.describer.info.id, result: said.result }
+    return { state: 'done', result, modelId, durationMs: duration() }
+  } catch (error) {
+    signal.throwIfAborted()
+    const isRetryable = error instanceof FototecaError && error.retryable
+    return { state: 'failed', reason: describeError(error), isRetryable, modelId, durationMs: duration() }
+  }
+}

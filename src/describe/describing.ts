@@ -1,0 +1,76 @@
+/** @file The parts of describing tied together: the choice, the lane's worker, comparisons; one gate per describer for all. */
+import type { Db, Trx } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import type { SaveDeps } from '../pipeline/save-outcomes.ts'
+import { ComparisonRunner } from './comparison-runner.ts'
+import { type Comparisons, createComparisons } from './comparisons.ts'
+import { createDescribeService, type DescribeService, type DescribeServiceDeps } from './describe-service.ts'
+import { createDescribeWorker, type DescribeWorker } from './describe-worker.ts'
+import { countForRuns } from './store-runs.ts'
+
+export interface DescribingDeps
+  extends Pick<DescribeServiceDeps, 'settings' | 'openDescriber' | 'available' | 'language' | 'onChanged' | 'now' | 'breakerPace'> {
+  readonly db: Db
+  readonly log: Log
+  readonly steps: SaveDeps['steps']
+  /** where the stored preview of a picture lies */
+  readonly previewPath: (sha256: string) => string
+  readonly refreshSearchDocument: (trx: Trx, photoId: number) => Promise<void>
+  /** of the pipeline, which runs the worker */
+  readonly lane: Omit<DescribeServiceDeps['lane'], 'interrupt'>
+  /** tests: shorter pauses */
+  readonly postponeMs?: number
+  readonly leastWaitMs?: number
+}
+
+export interface Describing extends AsyncDisposable {
+  readonly service: DescribeService
+  readonly worker: DescribeWorker
+  readonly comparisons: Comparisons
+  /** goes on with comparisons that were interrupted */
+  start(): void
+}
+
+export async function createDescribing(deps: DescribingDeps): Promise<Describing> {
+  const { db, log, previewPath } = deps
+  let worker: DescribeWorker
+  let runner: ComparisonRunner
+  const service = await createDescribeService({
+    ...deps,
+    lane: { ...deps.lane, interrupt: () => worker.interrupt() },
+    inUse: () => runner.inUse(),
+  })
+  worker = createDescribeWorker({
+    db,
+    log,
+    previewPath,
+    steps: deps.steps,
+    active: service.active,
+    hold: service.hold,
+    onEnded: async (trx, photoId, end) => {
+      await countForRuns(trx, photoId, end)
+      await deps.refreshSearchDocument(trx, photoId)
+    },
+    postponeMs: deps.postponeMs,
+  })
+  const { gateOf } = service
+  runner = new ComparisonRunner({
+    db,
+    log,
+    gateOf,
+    previewPath,
+    onEnded: service.closeIdle,
+    previewPx: service.previewPx,
+    leastWaitMs: deps.leastWaitMs,
+  })
+  return {
+    service,
+    worker,
+    comparisons: createComparisons({ db, runner, gateOf }),
+    start: () => runner.wake(),
+    async [Symbol.asyncDispose]() {
+      await runner[Symbol.asyncDispose]()
+      await service[Symbol.asyncDispose]()
+    },
+  }
+}

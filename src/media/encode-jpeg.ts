@@ -1,0 +1,37 @@
+/** @file A stored rendition as the JPEG that a describer gets: pixels alone, no larger than asked. */
+import { readFile } from 'node:fs/promises'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import { sharp } from './sharp.ts'
+
+/** Vision models shrink to tiles; finer than this they see no difference, and bytes are time. */
+const QUALITY = 85
+
+export interface Jpeg {
+  readonly jpeg: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * @param path a rendition (upright, sRGB); never an original
+ * @param maxSide long side in pixels; smaller pictures stay as they are
+ * @throws FototecaError `unreadable_picture` when the file is gone or damaged
+ */
+export async function encodeJpeg(path: string, maxSide: number): Promise<Jpeg> {
+  try {
+    // sharp writes no EXIF, XMP, ICC or comment unless told to
+    const { data, info } = await sharp(await readFile(path))
+      .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: QUALITY })
+      .toBuffer({ resolveWithObject: true })
+    return { jpeg: data, width: info.width, height: info.height }
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new FototecaError(
+      'unreadable_picture',
+      isGone ? 'its preview is gone; analyse the photo again' : `its preview cannot be read: ${describeError(error)}`,
+      { cause: error },
+    )
+  }
+}

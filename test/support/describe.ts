@@ -1,0 +1,96 @@
+/** @file The lane `describe` over a test database, from real parts, with describers the test gives by name and short pauses. */
+import { mkdir } from 'node:fs/promises'
+import sharp from 'sharp'
+import type { ChoiceSettings } from '../../src/describe/choice.ts'
+import { createDescribing } from '../../src/describe/describing.ts'
+import { FototecaError } from '../../src/domain/errors.ts'
+import { type Log, silentLog } from '../../src/domain/log.ts'
+import { DuplicateIndex } from '../../src/group/duplicates/duplicate-index.ts'
+import { previewPath, renditionDir } from '../../src/media/rendition-paths.ts'
+import type { Describer } from '../../src/models/describer.ts'
+import { LaneRunner } from '../../src/pipeline/lane.ts'
+import { countDue, recoverLeases } from '../../src/pipeline/lease-ledger.ts'
+import { reconcileLedger } from '../../src/pipeline/reconcile-ledger.ts'
+import { createSteps } from '../../src/pipeline/steps.ts'
+import { refreshSearchDocument } from '../../src/search/store-document.ts'
+import type { TestDatabase } from './database.ts'
+import { addPhoto, type PhotoOptions } from './library.ts'
+
+/** A photo that is analysed, with its preview on disk. */
+export async function addAnalysedPhoto({ db, dataDir }: TestDatabase, options: PhotoOptions = {}): Promise<number> {
+  const id = await addPhoto(db, options)
+  const { sha256 } = await db.selectFrom('photos').select('sha256').where('id', '=', id).executeTakeFirstOrThrow()
+  await db
+    .insertInto('photo_steps')
+    .values({ photo_id: id, step: 'prepare', version: 1, lane: 'analyse', state: 'done' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const dir = renditionDir(dataDir, sha256)
+  await mkdir(dir, { recursive: true })
+  const background = { r: (id * 37) % 256, g: (id * 91) % 256, b: (id * 151) % 256 }
+  await sharp({ create: { width: 64, height: 48, channels: 3, background } })
+    .withExif({ IFD0: { ImageDescription: 'never to be sent' } })
+    .webp()
+    .toFile(previewPath(dir))
+  return id
+}
+
+export interface DescribeLaneOptions {
+  readonly describers: Readonly<Record<string, () => Describer>>
+  readonly settings?: Partial<ChoiceSettings>
+  readonly now?: () => number
+  readonly log?: Log
+  readonly postponeMs?: number
+}
+
+const NO_SETTINGS: ChoiceSettings = {
+  describe: undefined, describePhotos: undefined, describePreviewPx: undefined, describeConcurrency: undefined,
+  describePerMinute: undefined, describeTokensPerDay: undefined, describeCostPerDay: undefined,
+} // biome-ignore format: a row
+
+export async function openDescribeLane(database: TestDatabase, options: DescribeLaneOptions) {
+  const { db, dataDir } = database
+  const log = options.log ?? silentLog
+  let lane: LaneRunner
+  let reconciling: Promise<unknown> = Promise.resolve()
+  const describing = await createDescribing({
+    db,
+    log,
+    steps: createSteps({ thumbnailSize: 100, duplicates: { index: new DuplicateIndex(), threshold: 0 } }),
+    settings: { ...NO_SETTINGS, ...options.settings },
+    openDescriber: (name) => {
+      const open = options.describers[name]
+      if (!open) throw new FototecaError('not_found', `there is no describer ${name}`)
+      return open()
+    },
+    available: () => [],
+    language: 'english',
+    previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
+    refreshSearchDocument,
+    lane: { status: () => lane.status(), wake: () => lane.wake(), due: () => countDue(db, 'describe'), perSecond: () => null },
+    onChanged: () => {
+      const step = service.expected()
+      reconciling = reconciling.then(() => reconcileLedger(db, step ? [step] : [])).then(() => lane.wake())
+    },
+    ...(options.now ? { now: options.now } : {}),
+    breakerPace: { firstPauseMs: 150, longestPauseMs: 300, configurationPauseMs: 60_000 },
+    postponeMs: options.postponeMs ?? 250,
+    leastWaitMs: 50,
+  })
+  const { service, worker, comparisons } = describing
+  lane = new LaneRunner({ db, log, lane: 'describe', owner: 'test', worker, onPhotoDone: () => {} })
+  await recoverLeases(db, 'test')
+  lane.start()
+  describing.start()
+  return {
+    service,
+    lane,
+    comparisons,
+    settled: () => reconciling,
+    async [Symbol.asyncDispose]() {
+      await reconciling
+      await lane[Symbol.asyncDispose]()
+      await describing[Symbol.asyncDispose]()
+    },
+  }
+}
