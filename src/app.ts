@@ -17,6 +17,7 @@ import type { Log } from './domain/log.ts'
 import { BackgroundEdits } from './edit/background.ts'
 import { createCategories } from './edit/categories.ts'
 import { createEdits } from './edit/edits.ts'
+import { createWriteBack } from './edit/write-back.ts'
 import { DuplicateIndex } from './group/duplicates/duplicate-index.ts'
 import { createHttpServer } from './http/server.ts'
 import type { RenditionKind, Services } from './http/services.ts'
@@ -94,6 +95,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       describe: parts.describing.service,
       comparisons: parts.describing.comparisons,
       files: {
+        copyWithMetadata: (photoId) => parts.writeBack.copyWithMetadata(photoId),
         renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)),
       },
     }
@@ -132,6 +134,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   const maintenance = stack.use(new Maintenance(open, log))
   // parts that wake each other are tied here, by name, after both exist
   let pipeline: Pipeline
+  let background: BackgroundEdits
   let tagger: Tagger
   let spaces: Spaces
   let filler: PhotoFiller
@@ -215,6 +218,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
       onSettled: refreshSearchDocument,
       onPhotoDone: () => {
         maintenance.onPhotoDone()
+        background.wake()
         tagger.wake()
         filler.wake()
       },
@@ -253,7 +257,14 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     cutOff: findTextCutOff,
   }
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
-  const background = stack.use(new BackgroundEdits(db, log))
+  const writeBack = createWriteBack({
+    db,
+    dataDir: config.dataDir,
+    mode: config.writeBack,
+    log,
+    locate: (photoId) => ingest.locate(photoId),
+  })
+  background = stack.use(new BackgroundEdits(db, log, [writeBack.step]))
   const wake = () => background.wake()
   tagger = stack.use(
     new Tagger({
@@ -279,6 +290,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     edits,
     categories,
     background,
+    writeBack,
     search,
     describing,
     activeSpace: searchDeps.activeSpace,

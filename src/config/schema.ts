@@ -98,6 +98,7 @@ export const SETTINGS = {
   decodeTimeoutMs: { env: 'FOTOTECA_DECODE_TIMEOUT_MS', schema: whole(1000, 600_000).default(30_000), help: 'longest decode of one picture, in milliseconds' },
   workers: { env: 'FOTOTECA_WORKERS', schema: whole(1, 64).optional(), help: 'photos analysed at the same time; default: number of cores, at most 4' },
   watch: { env: 'FOTOTECA_WATCH', schema: z.enum(['auto', 'poll', 'off']).default('auto'), help: 'how folders are watched; poll for network drives' },
+  writeBack: { env: 'FOTOTECA_WRITE_BACK', schema: z.enum(['off', 'data', 'beside']).default('off'), help: 'write tags, texts, ratings and named faces into XMP sidecars: in the data folder, or beside the files of folders that can be written to (originals are never changed)' },
   language: { env: 'FOTOTECA_LANGUAGE', schema: z.enum(['simple', 'english', 'german', 'french', 'spanish', 'italian', 'portuguese', 'dutch', 'swedish', 'norwegian', 'danish', 'finnish', 'russian']).default('english'), help: 'language whose word forms keyword search folds, beside the exact words' },
   logLevel: { env: 'FOTOTECA_LOG_LEVEL', schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'), help: 'how much is logged (JSON lines on standard error or <data>/fototeca.log)' },
 } as const satisfies Record<string, Setting> // biome-ignore format: a table

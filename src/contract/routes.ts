@@ -65,7 +65,7 @@ export const ROUTES = {
   getPhoto: { method: 'GET', path: '/api/photos/:id', tag: 'photos', summary: 'Everything known about a photo', params: byId, answer: PhotoDetail },
   getThumbnail: { method: 'GET', path: '/api/photos/:id/thumbnail', tag: 'photos', summary: 'WebP, long side 400 px', params: byId, query: version, answer: 'bytes' },
   getPreview: { method: 'GET', path: '/api/photos/:id/preview', tag: 'photos', summary: 'WebP, long side 1440 px', params: byId, query: version, answer: 'bytes' },
-  getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download', params: byId, answer: 'bytes' },
+  getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download; or a copy with what the library says written into it', params: byId, query: z.object({ with: z.enum(['metadata']).optional().describe('`metadata`: keywords, texts, rating and named faces are written into a copy') }), answer: 'bytes' },
   uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
   retryPhoto: { method: 'POST', path: '/api/photos/:id/retry', tag: 'photos', summary: 'Make failed steps due again', params: byId, answer: z.object({ due: z.array(z.string()) }) },
   listFailures: { method: 'GET', path: '/api/failures', tag: 'photos', summary: 'What failed, grouped by step, model and reason', answer: FailureReport },

@@ -95,6 +95,7 @@ export interface Database {
     rating: number | null
     title: string | null
     description: string | null
+    alt_text: string | null
     keywords: Generated<string[]>
     orientation: number | null
     colour_profile: string | null
@@ -294,6 +295,16 @@ export interface Database {
   }
   search_words: { word: string }
   stale_documents: { photo_id: number }
+  sidecars: {
+    photo_id: number
+    /** `search_documents.changed_in` of the state it holds */
+    seen: string
+    /** what we wrote, as `edit/write-back.ts` makes it; null where nothing was to be said */
+    content: ColumnType<WrittenContent, string | null, string | null> | null
+    /** absolute */
+    path: string | null
+    problem: string | null
+  }
   edits: {
     id: Generated<number>
     summary: string
@@ -377,6 +388,17 @@ export type Target =
   | { readonly set: DecisionField; readonly key: string; readonly value: DecisionValue }
   /** back to what machines and files say; all keys of the field */
   | { readonly reset: DecisionField }
+
+/** What we said in a sidecar, to be taken back when it is said no more. */
+export interface WrittenContent {
+  readonly title: string | null
+  readonly caption: string | null
+  readonly altText: string | null
+  readonly rating: number | null
+  readonly keywords: readonly string[]
+  readonly paths: readonly string[]
+  readonly faces: readonly FaceRegion[]
+}
 
 /** A named face region as the file itself says it (MWG / Microsoft XMP). */
 export interface FaceRegion {

@@ -34,6 +34,11 @@ export function uprightBox(box: Box, orientation: number): Box {
   }
 }
 
+/** Turns a box of the upright picture into one of the stored picture: a quarter turn is undone by the other one, all else by itself. */
+export function storeBox(box: Box, orientation: number): Box {
+  return uprightBox(box, orientation === 6 ? 8 : orientation === 8 ? 6 : orientation)
+}
+
 /** @returns undefined for a region that is no part of the picture */
 export function placeMwgRegion(region: MwgRegion, orientation: number): Box | undefined {
   const { x, y, width, height } = region

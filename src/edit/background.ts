@@ -15,13 +15,16 @@ const WORK: readonly ((db: Db) => Promise<boolean>)[] = [continueEdits, continue
 export class BackgroundEdits implements AsyncDisposable {
   readonly #db: Db
   readonly #log: Log
+  readonly #more: readonly (() => Promise<boolean>)[]
   readonly #closing = new AbortController()
   #isWanted = false
   #running: Promise<void> | undefined
 
-  constructor(db: Db, log: Log) {
+  /** @param more other work of the same kind, done last */
+  constructor(db: Db, log: Log, more: readonly (() => Promise<boolean>)[] = []) {
     this.#db = db
     this.#log = log
+    this.#more = more
   }
 
   /** There may be something to do. */
@@ -50,6 +53,7 @@ export class BackgroundEdits implements AsyncDisposable {
 
   async #step(): Promise<boolean> {
     for (const work of WORK) if (await work(this.#db)) return true
+    for (const work of this.#more) if (await work()) return true
     return false
   }
 

@@ -90,6 +90,8 @@ export interface Services {
   readonly files: {
     /** absolute path of a rendition, whether or not it is there yet */
     renditionPath(sha256: string, kind: RenditionKind): string
+    /** A copy of the photo’s file with what the library says of it written into it; gone when disposed. Throws `not_found`, `unsupported_format`. */
+    copyWithMetadata(photoId: number): Promise<{ readonly path: string } & AsyncDisposable>
   }
 }
 

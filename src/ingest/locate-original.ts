@@ -8,6 +8,8 @@ export interface Original {
   /** absolute */
   readonly path: string
   readonly modifiedMs: number
+  /** in a folder that is indexed in place, not in our own store */
+  readonly isInFolder: boolean
 }
 
 /** @returns the first file of the photo that is really there; null when none is */
@@ -18,7 +20,7 @@ export async function locateOriginal(db: Db, uploadDir: string, photoId: number)
       (found) => found.isFile(),
       () => false,
     )
-    if (isThere) return { path, modifiedMs: file.modifiedMs }
+    if (isThere) return { path, modifiedMs: file.modifiedMs, isInFolder: file.kind === 'folder' }
   }
   return null
 }

@@ -1,6 +1,6 @@
 /** @file The one exiftool process: started when first needed, shared by all photos, ended with this process or by `endExiftool`. */
 import { join } from 'node:path'
-import { ExifTool } from 'exiftool-vendored'
+import { ExifTool, type WriteTags } from 'exiftool-vendored'
 import { FototecaError } from '../domain/errors.ts'
 
 /** Far above the slowest file seen (a 25 MB RAW: 0.2 s); a file that keeps perl busy longer is given up and perl started anew. */
@@ -34,6 +34,11 @@ export async function readTags(path: string, args: readonly string[]): Promise<E
 
 export async function extractEmbedded(path: string, image: EmbeddedImage): Promise<Buffer> {
   return callExiftool((exiftool) => exiftool.extractBinaryTagToBuffer(image, path))
+}
+
+/** Writes into a file of ours, never into an original: a null takes a tag away, a list replaces the list. A `.xmp` is made when missing. */
+export async function writeTags(path: string, tags: WriteTags): Promise<void> {
+  await callExiftool((exiftool) => exiftool.write(path, tags, { writeArgs: ['-overwrite_original', '-m'] }))
 }
 
 async function callExiftool<T>(call: (exiftool: ExifTool) => Promise<T>): Promise<T> {

@@ -29,6 +29,8 @@ export interface PhotoMetadata {
   readonly rating: number | null
   readonly title: string | null
   readonly description: string | null
+  /** IPTC’s alternative text, for those who do not see the picture */
+  readonly altText: string | null
   /** as written: `Marie Curie`, and paths of hierarchies as `People/Marie Curie` */
   readonly keywords: string[]
   /** EXIF 1–8 */
@@ -74,6 +76,7 @@ export async function readMetadata(path: string, format: PhotoFormat): Promise<P
     rating: findRating(tags),
     title: text(500, 'XMP-dc:Title', 'IPTC:ObjectName', 'IPTC:Headline', 'XMP-photoshop:Headline', 'IFD0:XPTitle'),
     description: findDescription(tags),
+    altText: text(5000, 'XMP-iptcCore:AltTextAccessibility', 'XMP-Iptc4xmpCore:AltTextAccessibility'),
     keywords: findKeywords(tags),
     orientation,
     colourProfile: findColourProfile(tags),

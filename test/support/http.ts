@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../src/domain/log.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits } from '../../src/edit/edits.ts'
+import { createWriteBack } from '../../src/edit/write-back.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
@@ -42,6 +43,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     language: 'english',
   }
   const background = new BackgroundEdits(db, silentLog)
+  const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
   const services: Services = {
     library: createLibrary(database),
@@ -66,6 +68,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     files: {
+      copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),
       renditionPath: (sha256, kind) =>
         kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256)),
     },

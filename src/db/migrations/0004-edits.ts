@@ -71,6 +71,16 @@ const STATEMENTS = [
   'alter table categories add column refresh_from integer',
   'insert into photo_categories (category_id, photo_id) select category_id, photo_id from derived_categories',
 
+  // What write-back has said of a photo, and where; it is due again when the photo’s document is newer (0007).
+  `create table sidecars (
+    photo_id integer primary key references photos (id) on delete cascade,
+    seen xid8 not null,
+    content jsonb,
+    path text,
+    problem text
+  )`,
+  'alter table photo_metadata add column alt_text text',
+
   // Search documents to be written again in the background, after changes of many photos at once.
   'create table stale_documents (photo_id integer primary key references photos (id) on delete cascade)',
 
@@ -81,7 +91,8 @@ const STATEMENTS = [
       coalesce(m.description, c.description) as caption,
       case when m.description is not null then 'file' else c.said_by end as caption_said_by,
       m.description as file_caption, c.description as model_caption,
-      a.alt_text, a.said_by as alt_text_said_by,
+      coalesce(m.alt_text, a.alt_text) as alt_text,
+      case when m.alt_text is not null then 'file' else a.said_by end as alt_text_said_by,
       m.rating, case when m.rating is not null then 'file' end as rating_said_by
     from photos p left join photo_metadata m on m.photo_id = p.id
     left join lateral (

@@ -47,6 +47,22 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
   return sent
 }
 
+/** A copy of the original with what the library says of it written into it; gone once it is sent. */
+export async function sendCopyWithMetadata({ id, request, reply, services }: Request): Promise<FastifyReply> {
+  const photo = await services.library.photoFile(id)
+  if (!photo) throw noPhoto(id)
+  const copy = await services.files.copyWithMetadata(id)
+  reply.raw.once('close', () => void copy[Symbol.asyncDispose]())
+  const sent = await sendFile(request, reply, {
+    path: copy.path,
+    type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
+    cacheControl: 'no-store',
+    headers: { 'content-disposition': contentDisposition(photo.filename) },
+  })
+  if (!sent) throw new FototecaError('internal', 'the copy with metadata vanished before it was sent')
+  return sent
+}
+
 export const noPhoto = (id: number): FototecaError => new FototecaError('not_found', `there is no photo ${id}`)
 
 const ORIGINAL_TYPES: Readonly<Record<PhotoFormat, string>> = {

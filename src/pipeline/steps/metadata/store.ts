@@ -20,6 +20,7 @@ export async function saveMetadata(trx: Trx, photoId: number, found: FoundMetada
     rating: found.rating,
     title: found.title,
     description: found.description,
+    alt_text: found.altText,
     keywords: found.keywords,
     orientation: found.orientation,
     colour_profile: found.colourProfile,

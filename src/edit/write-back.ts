@@ -1,0 +1,145 @@
+/**
+ * @file Write-back: what the library says of a photo into an XMP sidecar (off by default), or into a copy of the file for a download.
+ * Originals are only read. A sidecar is written beside them under a hidden name and renamed, so that nobody sees half of one.
+ */
+import { randomUUID } from 'node:crypto'
+import { access, constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Config } from '../config/schema.ts'
+import type { Db } from '../db/client.ts'
+import type { WrittenContent } from '../db/tables.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
+import { listDueSidecars, readWritable, readWritten, saveSidecar, type WritablePhoto } from './store-write-back.ts'
+
+/** Sidecars per look at what is due: each takes exiftool about 30 ms. */
+const BATCH = 20
+
+const NOTHING: WrittenContent = { title: null, caption: null, altText: null, rating: null, keywords: [], paths: [], faces: [] }
+
+export interface WriteBackDeps {
+  readonly db: Db
+  readonly dataDir: string
+  readonly mode: Config['writeBack']
+  readonly log: Log
+  /** the file of a photo, and whether it lies in a folder of the user’s */
+  readonly locate: (photoId: number) => Promise<{ readonly path: string; readonly isInFolder: boolean } | null>
+}
+
+export interface WriteBack {
+  /** Writes the next sidecars that are due. @returns false when none is, or write-back is off */
+  readonly step: () => Promise<boolean>
+  /** A copy of the photo’s file with what the library says written into it; gone when disposed. @throws FototecaError `not_found`, `unsupported_format` */
+  copyWithMetadata(photoId: number): Promise<{ readonly path: string } & AsyncDisposable>
+}
+
+export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDeps): WriteBack {
+  async function writeSidecar(photo: WritablePhoto, before: WrittenContent, wasAt: string | null): Promise<string | null> {
+    const file = await locate(photo.id)
+    if (!file) return wasAt
+    const own = join(dataDir, 'sidecars', photo.sha256.slice(0, 2), `${photo.sha256}.xmp`)
+    const target = mode === 'beside' && file.isInFolder && (await isWritable(dirname(file.path))) ? `${file.path}.xmp` : own
+    const exists = await isFile(target)
+    // nothing to say, and nothing said before: no file for it
+    if (!exists && isEmpty(photo.content)) return null
+    await mkdir(dirname(target), { recursive: true })
+    const temporary = join(dirname(target), `.fototeca-${randomUUID()}.xmp`)
+    try {
+      if (exists) await copyFile(target, temporary)
+      await writeMetadata(temporary, toWrite(photo, before), exists)
+      const handle = await open(temporary, 'r+')
+      await handle.sync().finally(() => handle.close())
+      await rename(temporary, target)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+    return target
+  }
+
+  return {
+    async step() {
+      if (mode === 'off') return false
+      const due = await listDueSidecars(db, BATCH)
+      for (const { id, changedIn } of due) {
+        const photo = await readWritable(db, id)
+        if (!photo) continue
+        const written = await readWritten(db, id)
+        const before = written?.content ?? NOTHING
+        try {
+          const isSame = isDeepStrictEqual(before, photo.content)
+          const path = isSame ? (written?.path ?? null) : await writeSidecar(photo, before, written?.path ?? null)
+          await saveSidecar(db, id, { changedIn, content: photo.content, path, problem: null })
+        } catch (error) {
+          log.warn(
+            { photo_id: id, err: describeError(error) },
+            'the sidecar of a photo could not be written; it is tried again when the photo changes',
+          )
+          const path = written?.path ?? null
+          await saveSidecar(db, id, { changedIn, content: written?.content ?? null, path, problem: describeError(error) })
+        }
+      }
+      return due.length > 0
+    },
+
+    async copyWithMetadata(photoId) {
+      const [photo, file] = await Promise.all([readWritable(db, photoId), locate(photoId)])
+      if (!photo) throw new FototecaError('not_found', `there is no photo ${photoId}`)
+      if (!file)
+        throw new FototecaError(
+          'not_found',
+          `the file of photo ${photoId} is not where it was; mount or move it back and it is found again`,
+        )
+      const folder = join(dataDir, 'tmp', randomUUID())
+      const remove = () => rm(folder, { recursive: true, force: true })
+      try {
+        await mkdir(folder, { recursive: true })
+        const path = join(folder, `copy${extname(basename(file.path))}`)
+        await copyFile(file.path, path)
+        await writeMetadata(path, toWrite(photo, NOTHING), true)
+        return { path, [Symbol.asyncDispose]: remove }
+      } catch (error) {
+        await remove()
+        if (error instanceof FototecaError) throw error
+        throw new FototecaError('unsupported_format', `metadata cannot be written into this kind of file: ${describeError(error)}`, {
+          cause: error,
+        })
+      }
+    },
+  }
+}
+
+function toWrite({ content, removed, decided, picture }: WritablePhoto, before: WrittenContent): MetadataToWrite {
+  // an empty value is taken away where a person decided so, or where it was we who wrote it
+  const value = <T>(now: T | null, former: T | null, isDecided: boolean): T | null | undefined =>
+    now !== null ? now : isDecided || former !== null ? null : undefined
+  const kept = new Set([...content.keywords, ...content.paths].map((word) => word.toLowerCase()))
+  const former = [...before.keywords, ...before.paths].map((word) => word.toLowerCase()).filter((word) => !kept.has(word))
+  return {
+    title: value(content.title, before.title, decided.includes('title')),
+    caption: value(content.caption, before.caption, decided.includes('caption')),
+    altText: value(content.altText, before.altText, decided.includes('alt_text')),
+    rating: value(content.rating, before.rating, decided.includes('rating')),
+    keywords: content.keywords,
+    paths: content.paths,
+    unwanted: [...removed, ...former],
+    faces: content.faces,
+    formerNames: before.faces.map(({ name }) => name),
+    picture,
+  }
+}
+
+const isEmpty = (content: WrittenContent): boolean => isDeepStrictEqual(content, NOTHING)
+
+const isWritable = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
