@@ -134,7 +134,8 @@ async function addVectorRows(
       const found = await findByVector(db, {
         space,
         vector: toVectorText(vector),
-        demands: (own) => composeFilters(kept === null ? {} : { to }, own),
+        demands: composeFilters(kept === null ? {} : { to }),
+        kept: null,
         maxPhotoId: rows.length,
         exceptId: null,
       })

@@ -23,9 +23,11 @@ export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('photos')
-    .leftJoin('effective_facts', 'effective_facts.photo_id', 'photos.id')
+    .innerJoin('effective_facts', 'effective_facts.photo_id', 'photos.id')
     .select(['photos.id', 'photos.filename', 'photos.created_at', 'effective_facts.caption', 'effective_facts.title'])
     .where('photos.id', 'in', ids)
+    // said of the view too, or it would be worked out for every photo
+    .where('effective_facts.photo_id', 'in', ids)
     .execute()
   const tagRows = await db
     .selectFrom('effective_tags')

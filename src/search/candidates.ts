@@ -1,24 +1,24 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 
-import type { SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import { toVectorText } from '../db/vector.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { isOneOf, type Predicate } from './filters/filter.ts'
-import { composeFilters } from './filters.ts'
+import { composeFilters, isCostly } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates, Rest } from './ranking.ts'
 import type { SearchDeps } from './run-search.ts'
 import { type CompiledWords, findByWords, type KeywordQuestion, lacksWords } from './store-keyword.ts'
-import { photoExists, readKept } from './store-list.ts'
-import { countCoverage, findByVector, hasVector, readSpace, readVector, type SpaceRow } from './store-vector.ts'
+import { photoExists, readCopies, readKept, readMatching } from './store-list.ts'
+import { countCoverage, findByVector, hasVector, NEAREST, readSpace, readVector, type SpaceRow } from './store-vector.ts'
 
 /** A model’s space takes over search by picture once this part of the photos is in it; until then `look` answers, which has all. */
 const FULL_SPACE = 0.95
 const LOOK_SPACE = 'builtin/look'
 
-const NO_FILTERS: SearchFilters = {}
+/** A list of so many ids costs about 15 ms to carry; a filter that keeps more is cheap to walk past. */
+const MAX_KEPT = 50_000
 
 /** What the list came to, or why it could not be asked. */
 interface Outcome {
@@ -32,7 +32,7 @@ interface Outcome {
 export interface Asked {
   readonly plan: SearchPlan
   readonly compiled: CompiledWords
-  readonly demands: Demands
+  readonly kept: Kept
   readonly maxPhotoId: number
 }
 
@@ -68,18 +68,25 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
   return (own) => composeFilters(filters, none === null ? own : [...own, lacksWords(none)])
 }
 
-/**
- * As `demandsOf`, for several candidate queries: what a category keeps is found once (23 ms for 11,000 of 100,000 photos) instead of
- * inside each of them (80 ms). Copies are compared inside each, because the better one must be a candidate itself.
- */
-export async function prepareDemands(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Demands> {
-  if (!plan.filters.category?.length) return demandsOf(plan, compiled)
-  const { hide_duplicates, ...filters } = plan.filters
-  const kept = isOneOf(await readKept(db, composeFilters(filters)))
-  return (own) => demandsOf({ ...plan, filters: { ...NO_FILTERS, hide_duplicates } }, compiled)([...own, kept])
+/** What the filters keep, found once for all candidate queries. */
+export interface Kept {
+  readonly demands: Demands
+  /** null where nothing is demanded, where it is cheap to ask photo by photo, or where too many are kept to carry them about */
+  readonly ids: readonly number[] | null
 }
 
-export function keywordQuestion({ plan, compiled, demands, maxPhotoId }: Asked, allowAny: boolean): KeywordQuestion {
+/**
+ * Filters that look into other tables are asked once, not in each candidate query. Copies are compared inside each, because the
+ * better one must be a candidate itself.
+ */
+export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Kept> {
+  const { hide_duplicates, ...filters } = plan.filters
+  const ids = isCostly(filters) ? await readKept(db, demandsOf({ ...plan, filters }, compiled)([]), MAX_KEPT) : null
+  if (ids === null) return { demands: demandsOf(plan, compiled), ids }
+  return { demands: (own) => composeFilters({ hide_duplicates }, [...own, isOneOf(ids)]), ids }
+}
+
+export function keywordQuestion({ plan, compiled, kept: { demands }, maxPhotoId }: Asked, allowAny: boolean): KeywordQuestion {
   return { words: plan.words, compiled, demands, maxPhotoId, allowAny }
 }
 
@@ -140,14 +147,18 @@ async function chooseSimilarSpace(deps: Required<SearchDeps>, photoId: number): 
 }
 
 async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: string, exceptId: number | null): Promise<Candidate[]> {
-  const { maxPhotoId, plan } = asked
-  let { demands } = asked
-  if (plan.filters.hide_duplicates) {
-    // compared once for all photos that have a vector (50 ms), not for each that the index walks past (130 ms)
-    const kept = isOneOf(await readKept(deps.db, demands([hasVector(space.id)])))
-    demands = (own) => [...own, kept]
-  }
-  return findByVector(deps.db, { space, vector, demands, maxPhotoId, exceptId })
+  const { maxPhotoId, plan, compiled, kept } = asked
+  const { hide_duplicates, ...filters } = plan.filters
+  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: demandsOf({ ...plan, filters }, compiled)([]) }
+  const found = await findByVector(deps.db, question)
+  if (!hide_duplicates) return found
+  // copies are near each other: where one is, the others are too, and what is left of the list is enough
+  const worse = new Set((await readCopies(deps.db, found.map(({ id }) => id))).map(([id]) => id)) // biome-ignore format: one thought
+  const left = found.filter(({ id }) => !worse.has(id))
+  if (left.length >= NEAREST / 2 || found.length < NEAREST) return left
+  // a photo with a hundred copies: compared for all photos that have a vector
+  const distinct = await readMatching(deps.db, kept.demands([hasVector(space.id)]))
+  return findByVector(deps.db, { ...question, kept: distinct })
 }
 
 function readCoverage(deps: Required<SearchDeps>, spaceId: number) {

@@ -45,13 +45,18 @@ export class SearchMemory {
     return ranking
   }
 
-  /** The count of a space, read again when it is older than a few seconds. */
+  /** The count of a space; once it is some seconds old it is read again, for those who ask later. */
   coverage(spaceId: number, count: () => Promise<Coverage>): Promise<Coverage> {
     const kept = this.#counts.get(spaceId)
     if (kept && this.#now() < kept.until) return kept.value
     const value = count()
-    this.#counts.set(spaceId, { value, until: this.#now() + COUNT_KEPT_MS })
-    value.catch(() => this.#counts.delete(spaceId))
-    return value
+    // nobody waits for a new count where an old one is there
+    const shown = kept ? kept.value : value
+    this.#counts.set(spaceId, { value: shown, until: this.#now() + COUNT_KEPT_MS })
+    value.then(
+      () => this.#counts.set(spaceId, { value, until: this.#now() + COUNT_KEPT_MS }),
+      () => this.#counts.delete(spaceId),
+    )
+    return shown
   }
 }

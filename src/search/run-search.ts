@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { type Asked, demandsOf, findCandidates, keywordQuestion, prepareDemands } from './candidates.ts'
+import { type Asked, demandsOf, findCandidates, keywordQuestion, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
@@ -12,7 +12,7 @@ import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking } from './ranking.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, countInRest, RANKED_MATCHES, type RestQuestion, readRest } from './store-keyword.ts'
-import { countPhotos, listByTime, readCopies, readKept, readMaxPhotoId } from './store-list.ts'
+import { countPhotos, listByTime, readCopies, readMatching, readMaxPhotoId } from './store-list.ts'
 
 export interface SearchDeps {
   readonly db: Db
@@ -45,7 +45,7 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'list') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const demands = (await prepareDemands(deps.db, plan, compiled))([])
+  const demands = (await prepareKept(deps.db, plan, compiled)).demands([])
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
   const rows = await listByTime(deps.db, demands, after, plan.limit + 1)
   const total = cursor ? cursor[4] : await countPhotos(deps.db, demands)
@@ -68,7 +68,12 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
   const compiled = await compileWords(deps.db, plan.words, deps.language)
   const kept = cursor ? deps.memory.recall(cursor[2]) : undefined
   const maxPhotoId = kept?.maxPhotoId ?? cursor?.[4] ?? (await readMaxPhotoId(deps.db))
-  const asked = { plan, compiled, maxPhotoId, demands: kept ? demandsOf(plan, compiled) : await prepareDemands(deps.db, plan, compiled) }
+  const asked = {
+    plan,
+    compiled,
+    maxPhotoId,
+    kept: kept ? { demands: demandsOf(plan, compiled), ids: null } : await prepareKept(deps.db, plan, compiled),
+  }
   const ranking = kept ?? (await rank(deps, asked))
   const offset = cursor?.[3] ?? 0
   const total = ranking.hits.length + ranking.restCount
@@ -104,9 +109,9 @@ export async function findPhotoIds(given: SearchDeps, query: Omit<SearchQuery, '
   const deps = { memory: new SearchMemory(), cutOff: () => null, ...given }
   const plan = parseQuery({ ...query, limit: 1 })
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const demands = await prepareDemands(deps.db, plan, compiled)
-  if (plan.isList) return readKept(deps.db, demands([]))
-  const asked = { plan, compiled, demands, maxPhotoId: await readMaxPhotoId(deps.db) }
+  const kept = await prepareKept(deps.db, plan, compiled)
+  if (plan.isList) return readMatching(deps.db, kept.demands([]))
+  const asked = { plan, compiled, kept, maxPhotoId: await readMaxPhotoId(deps.db) }
   const ranking = await rank(deps, asked)
   const rest = ranking.rest === null ? [] : await readRest(deps.db, restQuestion(asked, ranking, ranking.rest), 0, ranking.rest.count)
   return [...ranking.hits.map(({ id }) => id), ...rest]

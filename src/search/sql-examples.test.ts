@@ -23,7 +23,7 @@ async function record(run: (db: Db) => Promise<unknown>): Promise<string> {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
     log: ({ query }) => {
-      statements.push(`${query.sql.replace(/\s+/g, ' ').trim()}\n  -- ${JSON.stringify(query.parameters)}`)
+      statements.push(`${query.sql.replace(/\s+/g, ' ').trim()}\n  -- ${JSON.stringify(query.parameters).slice(0, 400)}`)
     },
   })
   await run(db)
@@ -43,7 +43,8 @@ const rest = { question, query: "'beach'", below: 500, except: [7, 9] }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
   vector: '[1,0]',
-  demands: composeFilters.bind(null, filters),
+  demands: composeFilters(filters),
+  kept: null,
   maxPhotoId: 900,
   exceptId: 12,
 })
@@ -97,6 +98,8 @@ it('is what was reviewed', async () => {
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
     'findByVector: by the index': (db) => findByVector(db, vector({ isIndexed: true }, {})),
     'findByVector: few photos left by the filters': (db) => findByVector(db, vector({ isIndexed: true }, { from: '2024-01-01' })),
+    'findByVector: photos found ahead': (db) =>
+      findByVector(db, { ...vector({ isIndexed: true }, {}), kept: Array.from({ length: 4001 }, () => 7) }),
     readSpace: (db) => readSpace(db, { namePrefix: 'builtin/look' }),
     readVector: (db) => readVector(db, 3, 12),
     countCoverage: (db) => countCoverage(db, 3),

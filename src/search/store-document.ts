@@ -121,6 +121,7 @@ async function ensureBroader(trx: Trx, photoIds: readonly number[]): Promise<voi
 /** The facts of these photos, those that exist, by id. */
 export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
   if (photoIds.length === 0) return []
+  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
   const { rows } = await sql<PhotoFacts>`
     select photos.id, photos.day::text as day,
       array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames,
@@ -143,7 +144,8 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
     join effective_facts e on e.photo_id = photos.id
     left join photo_metadata m on m.photo_id = photos.id
     left join ocr_texts o on o.photo_id = photos.id
-    where photos.id in (${sql.join(photoIds)})
+    -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000)
+    where photos.id = any (${ids}) and e.photo_id = any (${ids})
     order by photos.id`.execute(db)
   return rows
 }

@@ -39,9 +39,17 @@ export async function countPhotos(db: DbOrTrx, demands: readonly Predicate[]): P
 }
 
 /** All photos that meet the demands. One row, see `rankMatches`. */
-export async function readKept(db: DbOrTrx, demands: readonly Predicate[]): Promise<number[]> {
+export async function readMatching(db: DbOrTrx, demands: readonly Predicate[]): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`select array_agg(photos.id) as ids from photos where ${demand(demands)}`.execute(db)
   return rows[0]?.ids ?? []
+}
+
+/** As `readMatching`; null when there are more than `limit`. */
+export async function readKept(db: DbOrTrx, demands: readonly Predicate[], limit: number): Promise<number[] | null> {
+  const { rows } = await sql<{ ids: number[] | null }>`
+    select array_agg(id) as ids from (select photos.id from photos where ${demand(demands)} limit ${limit + 1}) kept`.execute(db)
+  const ids = rows[0]?.ids ?? []
+  return ids.length > limit ? null : ids
 }
 
 export async function readMaxPhotoId(db: DbOrTrx): Promise<number> {

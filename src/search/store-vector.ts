@@ -61,25 +61,28 @@ export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Cover
 export interface VectorQuestion {
   readonly space: SpaceRow
   readonly vector: VectorText
-  /** builds what is demanded of a photo, given what the candidate query itself demands */
-  readonly demands: (own: readonly Predicate[]) => readonly Predicate[]
+  /** the only photos that may be found, if they were found out ahead; else `demands` is asked photo by photo */
+  readonly kept: readonly number[] | null
+  readonly demands: readonly Predicate[]
   readonly maxPhotoId: number
   /** left out of the answer: the photo one searches by */
   readonly exceptId: number | null
 }
 
 export async function findByVector(db: Db, question: VectorQuestion): Promise<Candidate[]> {
-  const { space } = question
-  const demands = question.demands([hasVector(space.id)])
-  const isFiltered = demands.length > 1
-  const isExact = !space.isIndexed || (isFiltered && (await countKept(db, demands, EXACT_BELOW + 1)) <= EXACT_BELOW)
-  if (isExact) return toCandidates((await nearestExactly(question, demands).execute(db)).rows)
+  if (await isBestExact(db, question)) return toCandidates((await nearestExactly(question).execute(db)).rows)
   return db.transaction().execute(async (trx) => {
     // for this transaction only; a server’s other connections keep theirs
     await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
       set_config('hnsw.max_scan_tuples', ${String(MAX_SCAN_TUPLES)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
-    return toCandidates((await nearestByIndex(question, demands).execute(trx)).rows)
+    return toCandidates((await nearestByIndex(question).execute(trx)).rows)
   })
+}
+
+async function isBestExact(db: Db, { space, kept, demands }: VectorQuestion): Promise<boolean> {
+  if (!space.isIndexed) return true
+  if (kept !== null) return kept.length <= EXACT_BELOW
+  return demands.length > 0 && (await countKept(db, demands, EXACT_BELOW + 1)) <= EXACT_BELOW
 }
 
 export function hasVector(spaceId: number): Predicate {
@@ -90,7 +93,7 @@ export function hasVector(spaceId: number): Predicate {
 /** How many photos meet the demands, counted up to `limit`. */
 async function countKept(db: DbOrTrx, demands: readonly Predicate[], limit: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (select 1 from photos where ${demand(demands.slice(1))} limit ${sql.lit(limit)}) kept`.execute(db)
+    select count(*)::int as count from (select 1 from photos where ${demand(demands)} limit ${sql.lit(limit)}) kept`.execute(db)
   return rows[0]?.count ?? 0
 }
 
@@ -99,24 +102,33 @@ interface NearRow {
   readonly distance: number
 }
 
-function nearestExactly({ space, vector, maxPhotoId, exceptId }: VectorQuestion, demands: readonly Predicate[]): RawBuilder<NearRow> {
-  const kept = demands.length > 1 ? sql`join photos on photos.id = e.photo_id and ${demand(demands.slice(1))}` : sql``
+function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: VectorQuestion): RawBuilder<NearRow> {
+  const only =
+    kept !== null
+      ? sql`and e.photo_id = any (${`{${kept.join(',')}}`}::integer[])`
+      : demands.length > 0
+        ? sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
+        : sql``
   return sql<NearRow>`
     select e.photo_id as id, 1 + (e.embedding <#> ${vector}::vector) as distance
-    from embeddings e ${kept}
-    where e.space_id = ${sql.lit(space.id)} and e.photo_id <= ${maxPhotoId} and e.photo_id <> ${exceptId ?? 0}
+    from embeddings e
+    where e.space_id = ${sql.lit(space.id)} and e.photo_id <= ${maxPhotoId} and e.photo_id <> ${exceptId ?? 0} ${only}
     order by distance, id desc limit ${sql.lit(NEAREST)}`
 }
 
 /** The index needs its own expression and predicate word for word: literal width and space. */
-function nearestByIndex({ space, vector, maxPhotoId, exceptId }: VectorQuestion, demands: readonly Predicate[]): RawBuilder<NearRow> {
+function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: VectorQuestion): RawBuilder<NearRow> {
   const asIndexed = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${vector}::vector(${sql.lit(space.width)})`
-  const kept =
-    demands.length > 1 ? sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands.slice(1))})` : sql``
+  const only =
+    kept !== null
+      ? sql`and e.photo_id + 0 = any (${`{${kept.join(',')}}`}::integer[])` // `+ 0`: hashed, see `isOneOf`
+      : demands.length > 0
+        ? sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
+        : sql``
   return sql<NearRow>`
     with nearest as materialized (
       select e.photo_id as id, ${asIndexed} as product from embeddings e
-      where e.space_id = ${sql.lit(space.id)} and e.photo_id <= ${maxPhotoId} and e.photo_id <> ${exceptId ?? 0} ${kept}
+      where e.space_id = ${sql.lit(space.id)} and e.photo_id <= ${maxPhotoId} and e.photo_id <> ${exceptId ?? 0} ${only}
       order by ${asIndexed} limit ${sql.lit(NEAREST)}
     )
     select id, 1 + product as distance from nearest order by distance, id desc`

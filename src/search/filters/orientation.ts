@@ -14,6 +14,8 @@ const SHAPES: Readonly<Record<Orientation, (width: RawBuilder<unknown>, height: 
 }
 
 export const orientation: Filter<'orientation'> = {
+  isPlain: true,
+
   keeps: (shapes) =>
     shapes.length === 0
       ? null
