@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { childEnvironment } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import type { ModelReport } from './contract/library.ts'
-import type { SearchQuery } from './contract/search.ts'
+import type { SearchQuery, SuggestQuery } from './contract/search.ts'
 import { type OpenDatabase, openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
@@ -37,9 +37,12 @@ import { createSpaces, type Spaces } from './pipeline/spaces/spaces.ts'
 import { createSteps } from './pipeline/steps.ts'
 import { Tagger } from './pipeline/tagging/tagger.ts'
 import { createWords } from './pipeline/tagging/words.ts'
+import { FacetIndex } from './search/facet-index.ts'
+import { createFacets } from './search/facets.ts'
 import { SearchMemory } from './search/memory.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from './search/run-search.ts'
 import { applySearchLanguage, markDocumentsStale, refreshSearchDocument } from './search/store-document.ts'
+import { findSuggestions } from './search/suggest.ts'
 
 /** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
 const MAX_DEFAULT_WORKERS = 4
@@ -78,6 +81,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       library,
       ingest,
       search: parts.search,
+      facets: parts.facets,
+      suggest: parts.suggest,
       edits: parts.edits,
       categories: parts.categories,
       activeSpace: async () => (await parts.activeSpace())?.name ?? null,
@@ -257,6 +262,9 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     cutOff: findTextCutOff,
   }
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
+  const facetIndex = new FacetIndex()
+  const facets = createFacets(searchDeps, facetIndex)
+  const suggest = (query: SuggestQuery) => findSuggestions(db, facetIndex, query)
   const writeBack = createWriteBack({
     db,
     dataDir: config.dataDir,
@@ -293,6 +301,8 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     writeBack,
     search,
     describing,
+    facets,
+    suggest,
     activeSpace: searchDeps.activeSpace,
   }
 }

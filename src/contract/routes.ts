@@ -11,7 +11,7 @@ import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, SpaceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
 import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
-import { SearchAnswer, SearchQuery } from './search.ts'
+import { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from './search.ts'
 import { SearchFilters } from './search-filters.ts'
 import { VocabularyInput, VocabularyParams, VocabularyReport } from './vocabulary.ts'
 import { SEARCH_MODES } from './words.ts'
@@ -72,6 +72,8 @@ export const ROUTES = {
   retryFailures: { method: 'POST', path: '/api/failures/retry', tag: 'photos', summary: 'Make failed steps due again: all, or those of a step, model, reason or of some photos; `dry_run` only counts', body: FailureChoice.extend({ dry_run: z.boolean().default(false) }), answer: RetryReport },
   // search
   search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
+  getFacets: { method: 'GET', path: '/api/search/facets', tag: 'search', summary: 'Of the photos a search finds, how many hold each value of each filter', query: FacetsQuery, answer: FacetsAnswer },
+  suggest: { method: 'GET', path: '/api/suggest', tag: 'search', summary: 'How to go on with what was typed: people, tags, categories, words in pictures and file names', query: SuggestQuery, answer: SuggestAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
   listPeople: { method: 'GET', path: '/api/people', tag: 'search', summary: 'Named people with counts', answer: z.object({ people: z.array(PersonCount) }) },
   // edits

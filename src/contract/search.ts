@@ -1,7 +1,7 @@
 /** @file A search: what is asked, and what every hit says of itself. */
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
-import { Flag, SearchFilters } from './search-filters.ts'
+import { FILTER_KEYS, Flag, SearchFilters } from './search-filters.ts'
 import { SEARCH_MODES } from './words.ts'
 
 export const SearchQuery = SearchFilters.extend({
@@ -48,3 +48,49 @@ export const SearchAnswer = z.object({
   took_ms: z.number(),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
+
+export const SUGGESTION_KINDS = ['person', 'tag', 'category', 'word'] as const
+
+export const SuggestQuery = z.object({
+  q: z.string().trim().min(1).max(100).describe('what was typed so far; its last word is completed'),
+  limit: z.coerce.number().int().min(1).max(20).default(8),
+})
+export type SuggestQuery = z.infer<typeof SuggestQuery>
+
+export const SuggestAnswer = z.object({
+  suggestions: z.array(
+    z.object({
+      kind: z.enum(SUGGESTION_KINDS),
+      text: z.string().describe('as a person reads it'),
+      q: z.string().describe('the whole query with this in place of what was typed last'),
+      count: z.number().int().describe('photos that hold it; of a word at most 500 are counted'),
+    }),
+  ),
+  took_ms: z.number(),
+})
+export type SuggestAnswer = z.infer<typeof SuggestAnswer>
+
+/** What `search` takes, but for its pages. */
+export const FacetsQuery = SearchQuery.omit({ limit: true, cursor: true })
+export type FacetsQuery = z.infer<typeof FacetsQuery>
+
+export const FacetsAnswer = z.object({
+  total: z.number().int().describe('photos found'),
+  facets: z
+    .partialRecord(
+      z.enum(FILTER_KEYS),
+      z.object({
+        values: z.array(
+          z.object({
+            value: z.string().describe('as the filter takes it'),
+            label: z.string().describe('as a person reads it'),
+            count: z.number().int(),
+          }),
+        ),
+        more: z.number().int().describe('values that are not listed, because fewer photos hold them'),
+      }),
+    )
+    .describe('by filter: the values the found photos hold, the most frequent first'),
+  took_ms: z.number(),
+})
+export type FacetsAnswer = z.infer<typeof FacetsAnswer>

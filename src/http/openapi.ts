@@ -14,12 +14,12 @@ import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
 import { Problem, ROUTES, type Route } from '../contract/routes.ts'
-import { MatchReason, SearchAnswer, SearchHit } from '../contract/search.ts'
+import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
 import { sendFile } from './send-file.ts'
 
 /** Schemas with a name of their own in the document. */
 const NAMED = {
-  Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, Stats, Health, Progress, SourceReport, ScanReport,
+  Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, FacetsAnswer, SuggestAnswer, Stats, Health, Progress, SourceReport, ScanReport,
   CatalogueModel, UploadResult, EditReport, FailureGroup, DescribeReport, DescribeRun, DescriptionReport, ComparisonReport,
   PhotoA, SearchA, UploadA,
 } // biome-ignore format: a list

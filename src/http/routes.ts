@@ -47,8 +47,10 @@ import { listPhotoIds } from './routes/photos/list-photo-ids.ts'
 import { listPhotos } from './routes/photos/list-photos.ts'
 import { retryPhoto } from './routes/photos/retry-photo.ts'
 import { uploadPhotos } from './routes/photos/upload-photos.ts'
+import { getFacets } from './routes/search/get-facets.ts'
 import { listPeople } from './routes/search/list-people.ts'
 import { search } from './routes/search/search-photos.ts'
+import { suggest } from './routes/search/suggest.ts'
 import { dropSpace } from './routes/spaces/drop-space.ts'
 import { listSpaces } from './routes/spaces/list-spaces.ts'
 import { pauseSpace } from './routes/spaces/pause-space.ts'
@@ -72,6 +74,8 @@ export const HANDLERS = {
   listFailures,
   retryFailures,
   search,
+  getFacets,
+  suggest,
   listCategories,
   listPeople,
   makeEdit,

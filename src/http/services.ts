@@ -21,7 +21,7 @@ import type {
   SpaceReport,
   UploadResult,
 } from '../contract/library.ts'
-import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
+import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { Library } from '../library/library.ts'
@@ -43,6 +43,8 @@ export interface Services {
   readonly edits: Edits
   readonly categories: Categories
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  readonly facets: (query: FacetsQuery) => Promise<FacetsAnswer>
+  readonly suggest: (query: SuggestQuery) => Promise<SuggestAnswer>
   /** name of the embedding space search uses now; null before the first */
   readonly activeSpace: () => Promise<string | null>
   readonly words: Words

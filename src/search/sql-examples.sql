@@ -166,6 +166,18 @@ select count(*)::int as count from search_documents d join photos on photos.id =
 select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id < $3 and d.photo_id <> all ($4::integer[]) order by d.photo_id desc offset $5 limit $6
   -- ["'beach'","2024-12-31",500,"{7,9}",20,50]
 
+-- readChangedDocuments
+select (select array_agg(photo_id) from search_documents where changed_in >= $1::xid8) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen
+  -- ["741"]
+
+-- readWordsFrom
+select near.word, ( select count(*)::int from ( select 1 from search_documents d where d.tsv @@ ('''' || near.word || '''')::tsquery limit 500) held ) as count from (select word from search_words where word like $1 order by length(word), word limit $2) near
+  -- ["bea%",8]
+
+-- countByState
+select state as value, count(*)::int as count from photos where id + 0 = any ($1::integer[]) group by state order by count desc, state
+  -- ["{1,2}"]
+
 -- readStems
 select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_elements_text($1::jsonb) as r (word)
   -- ["[\"running\"]"]

@@ -8,8 +8,9 @@ import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplica
 import { composeFilters, listFacets } from './filters.ts'
 import { parseWords } from './parse.ts'
 import { readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
+import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { compileWords, countInRest, findByWords, lacksWords, readRest, readStems } from './store-keyword.ts'
-import { countPhotos, listByTime, photoExists, readCopies, readMaxPhotoId } from './store-list.ts'
+import { countByState, countPhotos, listByTime, photoExists, readCopies, readMaxPhotoId } from './store-list.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
 /** What `run` asks of a database that answers nothing. */
@@ -94,6 +95,9 @@ it('is what was reviewed', async () => {
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
     countInRest: (db) => countInRest(db, rest),
     readRest: (db) => readRest(db, rest, 20, 50),
+    readChangedDocuments: (db) => readChangedDocuments(db, '741'),
+    readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
+    countByState: (db) => countByState(db, [1, 2]),
     readStems: (db) => readStems(db, ['running'], 'english'),
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
     'findByVector: by the index': (db) => findByVector(db, vector({ isIndexed: true }, {})),

@@ -1,5 +1,6 @@
 /** @file Photos by filters alone, newest first, a page at a time by key; and the few facts of photos a search needs besides. */
 import { type RawBuilder, sql } from 'kysely'
+import type { PhotoState } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { demand, type Predicate } from './filters/filter.ts'
 
@@ -50,6 +51,14 @@ export async function readKept(db: DbOrTrx, demands: readonly Predicate[], limit
     select array_agg(id) as ids from (select photos.id from photos where ${demand(demands)} limit ${limit + 1}) kept`.execute(db)
   const ids = rows[0]?.ids ?? []
   return ids.length > limit ? null : ids
+}
+
+/** States change while photos are analysed, so they are counted as they stand. */
+export async function countByState(db: DbOrTrx, ids: readonly number[]): Promise<{ value: PhotoState; count: number }[]> {
+  const { rows } = await sql<{ value: PhotoState; count: number }>`
+    select state as value, count(*)::int as count from photos where id + 0 = any (${`{${ids.join(',')}}`}::integer[])
+    group by state order by count desc, state`.execute(db)
+  return rows
 }
 
 export async function readMaxPhotoId(db: DbOrTrx): Promise<number> {

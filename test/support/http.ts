@@ -13,7 +13,10 @@ import { createLibrary } from '../../src/library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
+import { FacetIndex } from '../../src/search/facet-index.ts'
+import { createFacets } from '../../src/search/facets.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
+import { findSuggestions } from '../../src/search/suggest.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestIngest } from './ingest.ts'
 
@@ -45,10 +48,13 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const background = new BackgroundEdits(db, silentLog)
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
+  const facetIndex = new FacetIndex()
   const services: Services = {
     library: createLibrary(database),
     ingest,
     search: (query) => runSearch(searchDeps, query),
+    facets: createFacets(searchDeps, facetIndex),
+    suggest: (query) => findSuggestions(db, facetIndex, query),
     edits: createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake }),
     categories: createCategories(db, wake),
     activeSpace: async () => null,

@@ -1,0 +1,56 @@
+/** @file Reads for the facet index: which photos’ facts changed, and the facet values they hold. */
+import { type RawBuilder, sql } from 'kysely'
+import type { FilterKey } from '../contract/search-filters.ts'
+import type { DbOrTrx } from '../db/client.ts'
+import { listFacets } from './filters.ts'
+
+/**
+ * Photos whose document was written since, and the mark for the next time.
+ * @param since null for all; what transactions that were still open then wrote is read again
+ */
+export async function readChangedDocuments(db: DbOrTrx, since: string | null): Promise<{ ids: number[]; seen: string }> {
+  const changed = since === null ? sql`` : sql`where changed_in >= ${since}::xid8`
+  const { rows } = await sql<{ ids: number[] | null; seen: string }>`
+    select (select array_agg(photo_id) from search_documents ${changed}) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen`.execute(
+    db,
+  )
+  const [row] = rows
+  return { ids: row?.ids ?? [], seen: row?.seen ?? '0' }
+}
+
+export interface FacetRow {
+  readonly key: FilterKey
+  readonly value: string
+  readonly photo_ids: readonly number[]
+}
+
+/** All values of all facets that these photos hold, one row per value. */
+export async function readFacetRows(db: DbOrTrx, photoIds: readonly number[]): Promise<FacetRow[]> {
+  const ids = `{${photoIds.join(',')}}`
+  const of = (column: string) => sql<boolean>`${sql.ref(column)} = any (${ids}::integer[])`
+  const facets: RawBuilder<unknown>[] = listFacets().map(
+    ({ key, facet }) =>
+      sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids from (${facet.rows(of)}) held group by value`,
+  )
+  const { rows } = await sql<FacetRow>`${sql.join(facets, sql` union all `)}`.execute(db)
+  return rows
+}
+
+export async function readPeopleNames(db: DbOrTrx): Promise<ReadonlyMap<number, string>> {
+  const rows = await db.selectFrom('people').select(['id', 'name']).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+/** Photos counted per word; a word on more is common, and counting on would take longer than a person types. */
+const MAX_COUNTED = 500
+
+/** The shortest words of the library that begin so, with how many photos hold them. `start` holds letters, digits and marks only. */
+export async function readWordsFrom(db: DbOrTrx, start: string, limit: number): Promise<{ word: string; count: number }[]> {
+  const { rows } = await sql<{ word: string; count: number }>`
+    select near.word, (
+      select count(*)::int from (
+        select 1 from search_documents d where d.tsv @@ ('''' || near.word || '''')::tsquery limit ${sql.lit(MAX_COUNTED)}) held
+    ) as count
+    from (select word from search_words where word like ${`${start}%`} order by length(word), word limit ${limit}) near`.execute(db)
+  return rows
+}

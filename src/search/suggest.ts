@@ -1,0 +1,73 @@
+/** @file How to go on with what was typed: people, tags and categories of the library by how many photos hold them, then other words. */
+import type { SuggestAnswer, SuggestQuery } from '../contract/search.ts'
+import type { Db } from '../db/client.ts'
+import { editDistance, splitWords } from '../domain/words.ts'
+import type { FacetCount, FacetIndex } from './facet-index.ts'
+import { readPeopleNames, readWordsFrom } from './store-facets.ts'
+
+/** Fewer letters, and one slip of the finger would fit half the library. */
+const MIN_FORGIVEN = 4
+
+type Suggestion = SuggestAnswer['suggestions'][number]
+interface Entry {
+  readonly kind: Suggestion['kind']
+  readonly text: string
+  readonly count: number
+}
+
+const KINDS = { people: 'person', tag: 'tag', category: 'category' } as const
+
+export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
+  const started = performance.now()
+  const [, before = '', typed = ''] = /^(.*?)("[^"]*|\S*)$/su.exec(q) ?? []
+  const asked = splitWords(typed).map(({ word }) => word)
+  const entries = asked.length === 0 ? [] : await listEntries(db, index)
+  const known = rank(entries.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start))))
+  const forgiven = known.length > 0 ? [] : rank(entries.filter(({ text }) => beginsLike(text, asked, isSlip)))
+  const found = [...known, ...forgiven].slice(0, limit)
+  const last = asked.length === 1 ? asked[0] : undefined
+  if (found.length < limit && last !== undefined) {
+    const shown = new Set(found.flatMap(({ text }) => splitWords(text).map(({ word }) => word)))
+    const words = await readWordsFrom(db, last, limit)
+    found.push(
+      ...rank(words.flatMap(({ word, count }) => (shown.has(word) || count === 0 ? [] : [{ kind: 'word' as const, text: word, count }]))),
+    )
+  }
+  const suggestions = found
+    .slice(0, limit)
+    .map((entry) => ({ ...entry, q: before + (splitWords(entry.text).length > 1 ? `"${entry.text}"` : entry.text) }))
+  return { suggestions, took_ms: Math.round((performance.now() - started) * 10) / 10 }
+}
+
+async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
+  const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof KINDS } => total.key in KINDS)
+  const names = await readPeopleNames(db)
+  return totals.flatMap(({ key, value, count }) => {
+    const text = key === 'people' ? names.get(Number(value)) : value
+    return text === undefined ? [] : [{ kind: KINDS[key], text, count }]
+  })
+}
+
+/** From one of its words on, the text goes on as was typed: all words but the last whole. */
+function beginsLike(text: string, asked: readonly string[], isStart: (word: string, start: string) => boolean): boolean {
+  const words = splitWords(text).map(({ word }) => word)
+  return words.some((_, from) =>
+    asked.every((start, i) => {
+      const word = words[from + i]
+      return word !== undefined && (i < asked.length - 1 ? word === start : isStart(word, start))
+    }),
+  )
+}
+
+/** One slip: a letter wrong, missing, added, or two swapped. */
+function isSlip(word: string, start: string): boolean {
+  const letters = [...start]
+  if (letters.length < MIN_FORGIVEN || word[0] !== start[0]) return false
+  return [-1, 0, 1].some((more) => editDistance(letters, [...word].slice(0, letters.length + more)) <= 1)
+}
+
+/** Most photos first; people before tags that as many photos hold. */
+function rank<T extends Entry>(entries: readonly T[]): T[] {
+  const order = (kind: Entry['kind']) => (kind === 'person' ? 0 : 1)
+  return [...entries].sort((a, b) => b.count - a.count || order(a.kind) - order(b.kind) || (a.text < b.text ? -1 : 1))
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
+import { FacetIndex } from '../../../src/search/facet-index.ts'
+import { createFacets, type FindFacets } from '../../../src/search/facets.ts'
+import { refreshSearchDocuments } from '../../../src/search/store-document.ts'
+import { findSuggestions } from '../../../src/search/suggest.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto, type PhotoOptions } from '../../support/library.ts'
+
+let open: TestDatabase
+let index: FacetIndex
+let find: FindFacets
+beforeAll(async () => {
+  open = await openTestDatabase()
+})
+afterAll(() => open?.[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(open.db)
+  index = new FacetIndex(3)
+  find = createFacets(
+    {
+      db: open.db,
+      language: 'english',
+      textEmbedder: () => Promise.resolve(null),
+      semanticNotice: () => null,
+      activeSpace: () => Promise.resolve(null),
+    },
+    index,
+  )
+})
+const add = (options?: PhotoOptions) => addPhoto(open.db, options)
+const ask = (query: object = {}) => find(FacetsQuery.parse(query))
+const counts = async (key: keyof Awaited<ReturnType<FindFacets>>['facets'], query: object = {}) =>
+  Object.fromEntries(((await ask(query)).facets[key]?.values ?? []).map(({ label, count }) => [label, count]))
+const suggest = async (q: string, limit = 8) =>
+  (await findSuggestions(open.db, index, SuggestQuery.parse({ q, limit }))).suggestions.map(
+    ({ kind, text, count }) => `${kind} ${text} ${count}`,
+  )
+
+it('counts the values of the photos found, by any question, and a photo once', async () => {
+  await add({
+    tags: ['dog', 'cat'],
+    colours: ['red', 'red'],
+    people: ['Anna'],
+    state: 'failed',
+    metadata: { camera_model: 'X-T4', rating: 4 },
+  })
+  await add({ tags: ['dog'], colours: ['red', 'blue'], people: ['Anna', 'Tom'], width: 100, height: 100 })
+  await add({ tags: ['pizza'], format: 'heic', metadata: { country: 'Italy' }, day: '2020-01-01' })
+  expect((await ask()).total).toBe(3)
+  expect(await counts('category')).toEqual({ animals: 2, food: 1 })
+  expect(await counts('tag')).toEqual({ dog: 2, cat: 1, pizza: 1 })
+  expect(await counts('colour', { q: 'dog' })).toEqual({ red: 2, blue: 1 })
+  expect(await counts('people')).toEqual({ Anna: 2, Tom: 1 })
+  expect(await counts('state')).toEqual({ completed: 2, failed: 1 })
+  expect(await counts('format', { from: '2021-01-01' })).toEqual({ jpeg: 2 })
+  expect(await counts('orientation', { tag: 'dog' })).toEqual({ landscape: 1, square: 1 })
+  expect(await counts('country', { category: 'food' })).toEqual({ Italy: 1 })
+  expect(await counts('rating')).toEqual({ 4: 1 })
+  expect(await counts('camera', { q: 'nothing like it' })).toEqual({})
+})
+
+it('follows what changes, also of transactions that were open when it looked', async () => {
+  const ids = [await add({ tags: ['dog'] }), await add({ tags: ['dog'] }), await add({}), await add({}), await add({})]
+  expect(await counts('tag')).toEqual({ dog: 2 })
+  for (let round = 0; round < 4; round++)
+    await open.db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('photo_tags').where('photo_id', 'in', ids).execute()
+      await trx
+        .insertInto('photo_tags')
+        .values(ids.map((photo_id) => ({ photo_id, tag: `round ${round}`, said_by: 'test', confidence: 1 })))
+        .execute()
+      await refreshSearchDocuments(trx, ids)
+      // in the embedded database nothing else can look meanwhile; on a server it must not take this for seen
+      if (open.engine === 'postgres') expect(await counts('tag')).toEqual(round === 0 ? { dog: 2 } : { [`round ${round - 1}`]: 5 })
+    })
+  expect(await counts('tag')).toEqual({ 'round 3': 5 })
+  await open.db.deleteFrom('photos').where('id', '=', ids[0]!).execute()
+  expect(await counts('tag')).toEqual({ 'round 3': 4 })
+})
+
+it('answers over HTTP, and refuses what it does not know', async () => {
+  await add({ tags: ['dog'] })
+  await using server = await openTestServer(open)
+  const facets = await server.inject('/api/search/facets?q=dog&format=jpeg')
+  expect(facets.json()).toMatchObject({ total: 1, facets: { tag: { values: [{ value: 'dog', label: 'dog', count: 1 }], more: 0 } } })
+  expect((await server.inject('/api/suggest?q=dog')).json()).toMatchObject({
+    suggestions: [{ kind: 'tag', text: 'dog', q: 'dog', count: 1 }],
+  })
+  for (const url of ['/api/suggest', '/api/suggest?q=', '/api/search/facets?format=exe', '/api/search/facets?where=x'])
+    expect((await server.inject(url)).statusCode, url).toBeOneOf([400, 422])
+})
+
+it('suggests people, tags, categories and words, the most frequent first', async () => {
+  await add({ tags: ['beach', 'teddy bear'], people: ['Béatrice Müller'], text: 'Beanstalk 東京' })
+  await add({ tags: ['beach', 'bear'], filename: 'beacon-01.jpg' })
+  expect(await suggest('bea')).toEqual([
+    'tag beach 2',
+    'person Béatrice Müller 1',
+    'tag bear 1',
+    'tag teddy bear 1',
+    'word beacon 1',
+    'word beanstalk 1',
+  ])
+  expect(await suggest('sunny MULL')).toEqual(['person Béatrice Müller 1'])
+  expect(await suggest('anim', 1)).toEqual(['category animals 1'])
+  expect(await suggest('baech')).toEqual(['tag beach 2'])
+  expect(await suggest('zzz')).toEqual([])
+  const [first] = (await findSuggestions(open.db, index, { q: 'red "teddy b', limit: 1 })).suggestions
+  expect(first?.q).toBe('red "teddy bear"')
+  for (const q of ["'", '%', '_', '\\', '"', "a'b", '-', '東', 'a'.repeat(100)]) expect(await suggest(q), q).toBeInstanceOf(Array)
+})
