@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { childEnvironment } from './config/load.ts'
 import type { Config } from './config/schema.ts'
 import type { ModelReport } from './contract/library.ts'
+import type { ReprocessRequest } from './contract/reprocess.ts'
 import type { SearchQuery, SuggestQuery } from './contract/search.ts'
 import { type OpenDatabase, openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
@@ -88,6 +89,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       activeSpace: async () => (await parts.activeSpace())?.name ?? null,
       models: { ...models, use: (name) => spaces.useModel(name) },
       spaces,
+      reprocess: parts.reprocess,
       words: parts.words,
       pipeline: {
         progress: () => pipeline.progress(),
@@ -273,6 +275,10 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     locate: (photoId) => ingest.locate(photoId),
   })
   background = stack.use(new BackgroundEdits(db, log, [writeBack.step]))
+  const reprocess = async ({ photos, dry_run, ...choice }: ReprocessRequest) => {
+    const ids = photos === undefined ? undefined : 'ids' in photos ? photos.ids : await findPhotoIds(searchDeps, photos.search)
+    return pipeline.reprocess({ ...choice, ids }, dry_run)
+  }
   const wake = () => background.wake()
   tagger = stack.use(
     new Tagger({
@@ -293,6 +299,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     pipeline,
     spaces,
     filler,
+    reprocess,
     tagger,
     words,
     edits,

@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
+import { addReprocess } from './commands/reprocess.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -38,7 +39,20 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .addHelpText('after', renderSettingsHelp())
-  for (const add of [addServe, addImport, addSearch, addShow, addStatus, addCategories, addEdit, addModels, addSpaces, addTags, addDoctor])
+  for (const add of [
+    addServe,
+    addImport,
+    addSearch,
+    addShow,
+    addStatus,
+    addCategories,
+    addEdit,
+    addModels,
+    addSpaces,
+    addReprocess,
+    addTags,
+    addDoctor,
+  ])
     add(program, context)
   for (const command of listCommands(program)) {
     command.option('--json', command.name() === 'serve' ? 'progress as JSON lines' : 'answer as one JSON document')

@@ -11,6 +11,7 @@ import {
   CatalogueModel, CategoryCount, DayCount, Health, PersonCount, Progress, ScanReport, SourceReport, SpaceReport, Stats, UploadResult,
 } from './library.ts' // biome-ignore format: a list
 import { Day, Id, PhotoCard, PhotoDetail } from './photo.ts'
+import { ReprocessReport, ReprocessRequest } from './reprocess.ts'
 import { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from './search.ts'
 import { SearchFilters } from './search-filters.ts'
 import { VocabularyInput, VocabularyParams, VocabularyReport } from './vocabulary.ts'
@@ -97,6 +98,7 @@ export const ROUTES = {
   listSources: { method: 'GET', path: '/api/sources', tag: 'library', summary: 'Where photos come from', answer: z.object({ sources: z.array(SourceReport) }) },
   addSource: { method: 'POST', path: '/api/sources', tag: 'library', summary: 'Index a folder of this machine in place and watch it', body: z.object({ path: z.string().min(1).max(4096) }), answer: SourceReport },
   scanSource: { method: 'POST', path: '/api/sources/:id/scan', tag: 'library', summary: 'Look at a folder again now; `force` accepts that many files are gone', params: byId, body: z.object({ force: z.boolean().default(false) }).default({ force: false }), answer: ScanReport },
+  reprocess: { method: 'POST', path: '/api/reprocess', tag: 'library', summary: 'Run steps again over chosen photos; `dry_run` counts and estimates the time', body: ReprocessRequest, answer: ReprocessReport },
   // models
   listModels: { method: 'GET', path: '/api/models', tag: 'models', summary: 'Models of the catalogue and what is installed', answer: z.object({ models: z.array(CatalogueModel) }) },
   pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },

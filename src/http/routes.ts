@@ -31,6 +31,7 @@ import { getProgress } from './routes/library/get-progress.ts'
 import { getReady } from './routes/library/get-ready.ts'
 import { getStats } from './routes/library/get-stats.ts'
 import { listSources } from './routes/library/list-sources.ts'
+import { reprocess } from './routes/library/reprocess.ts'
 import { scanSource } from './routes/library/scan-source.ts'
 import { importModel } from './routes/models/import-model.ts'
 import { listModels } from './routes/models/list-models.ts'
@@ -97,6 +98,7 @@ export const HANDLERS = {
   listVocabulary,
   addWord,
   removeWord,
+  reprocess,
   listModels,
   pullModel,
   useModel,

@@ -21,6 +21,7 @@ import type {
   SpaceReport,
   UploadResult,
 } from '../contract/library.ts'
+import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
@@ -42,6 +43,8 @@ export interface Services {
   }
   readonly edits: Edits
   readonly categories: Categories
+  /** throws `not_found` for a photo to search by that is not there */
+  readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>
   readonly facets: (query: FacetsQuery) => Promise<FacetsAnswer>
   readonly suggest: (query: SuggestQuery) => Promise<SuggestAnswer>

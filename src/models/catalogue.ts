@@ -178,7 +178,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: 512,
     licence: 'InsightFace, non-commercial research',
     terms: INSIGHTFACE_TERMS,
-    note: 'SCRFD-10G and ArcFace R50 by InsightFace: finds smaller faces and tells people apart better than the built-in ones',
+    note: 'SCRFD-10G and ArcFace R50 by InsightFace: the large pack',
   },
   {
     kind: 'download',

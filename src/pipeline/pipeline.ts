@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
+import type { ReprocessReport } from '../contract/reprocess.ts'
 import type { Lane, StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
@@ -19,6 +20,7 @@ import { countDue, recoverLeases } from './lease-ledger.ts'
 import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
 import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
+import { countReprocess, type ReprocessChoice, reprocess } from './reprocess-ledger.ts'
 import type { Step } from './step.ts'
 
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
@@ -222,6 +224,15 @@ export function createPipeline(deps: PipelineDeps) {
       const report = await retryFailures(db, choice, isDryRun)
       if (report.steps > 0 && !isDryRun) wake()
       return report
+    },
+
+    /** Makes steps due again, or (dry run) counts them. */
+    async reprocess(choice: ReprocessChoice, isDryRun: boolean): Promise<ReprocessReport> {
+      const report = await countReprocess(db, choice, deps.concurrency)
+      if (isDryRun || report.steps === 0) return { ...report, dry_run: isDryRun }
+      await reprocess(db, choice)
+      wake()
+      return { ...report, dry_run: false }
     },
 
     async [Symbol.asyncDispose](): Promise<void> {

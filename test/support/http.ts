@@ -59,6 +59,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     categories: createCategories(db, wake),
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
+    reprocess: none,
     spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
     words: createWords({ db, servingSpace: async () => null, wake: () => {} }),
     pipeline: {

@@ -61,6 +61,12 @@ const failuresRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/failures/components/failures-page.tsx'), 'FailuresPage'),
 })
 
+const modelsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../features/models/components/models-page.tsx'), 'ModelsPage'),
+})
+
 const categoriesRoute = createRoute({
   getParentRoute: () => root,
   path: '/categories',
@@ -75,7 +81,16 @@ const changesRoute = createRoute({
 
 export function createPageRouter() {
   return createRouter({
-    routeTree: root.addChildren([galleryRoute, photosRoute, searchRoute, photoRoute, failuresRoute, categoriesRoute, changesRoute]),
+    routeTree: root.addChildren([
+      galleryRoute,
+      photosRoute,
+      searchRoute,
+      photoRoute,
+      failuresRoute,
+      modelsRoute,
+      categoriesRoute,
+      changesRoute,
+    ]),
     parseSearch: parseUrlSearch,
     stringifySearch: writeUrlSearch,
     defaultPreload: false,

@@ -4,14 +4,14 @@ import { Download } from 'lucide-react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes, formatPercent } from '../../../lib/format.ts'
+import { modelsQuery } from '../../../lib/model-queries.ts'
 import { Button } from '../../../ui/button.tsx'
-import { modelsQuery } from '../api/status-queries.ts'
 
 export function ModelOffer() {
   const client = useQueryClient()
   const { data } = useQuery(modelsQuery)
   const pull = useMutation({
-    mutationFn: (name: string) => callApi('pullModel', { body: { name } }),
+    mutationFn: (name: string) => callApi('pullModel', { body: { name, accept_licence: false } }),
     onSettled: () => client.invalidateQueries({ queryKey: modelsQuery.queryKey }),
   })
   const model = pickOffer(data?.models ?? [])

@@ -48,7 +48,7 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
       ))}
       <Sources />
       {health && <Lanes lanes={health.lanes} />}
-      {health && <Models models={health.models} said={notices} />}
+      {health && <Models models={health.models} said={notices} onLeave={onClose} />}
       <ModelOffer />
       {health && (
         <p className="text-xs text-muted">
@@ -180,7 +180,13 @@ function Lanes({ lanes }: { readonly lanes: Health['lanes'] }) {
 }
 
 /** `said`: notices shown above already */
-function Models({ models, said }: { readonly models: Health['models']; readonly said: readonly string[] }) {
+interface ModelsProps {
+  readonly models: Health['models']
+  readonly said: readonly string[]
+  readonly onLeave: () => void
+}
+
+function Models({ models, said, onLeave }: ModelsProps) {
   return (
     <PanelSection title="Models">
       <dl className="grid grid-cols-[9rem_1fr] gap-x-3 gap-y-1.5 text-sm">
@@ -199,6 +205,9 @@ function Models({ models, said }: { readonly models: Health['models']; readonly 
           </div>
         ))}
       </dl>
+      <Link to="/models" onClick={onLeave} className="self-start text-sm text-accent hover:underline">
+        Look at models
+      </Link>
     </PanelSection>
   )
 }
