@@ -24,6 +24,8 @@ let picture: string
 let open: Life[]
 /** photos whose file is not there */
 let absent: Set<number>
+/** from this photo on, nothing is embedded until it is released */
+let gate: { readonly from: number; readonly opened: Promise<void> } | null
 
 interface Life {
   readonly models: ModelService
@@ -34,6 +36,7 @@ interface Life {
 beforeEach(async () => {
   open = []
   absent = new Set()
+  gate = null
   picture = join(library.root, 'picture.jpg')
   await sharp({ create: { width: 32, height: 24, channels: 3, background: '#c81e50' } })
     .jpeg()
@@ -61,7 +64,10 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
     }),
     timeoutOf: () => 120_000,
     environment: { PATH: process.env.PATH, ...options.environment },
-    locate: async (id) => (absent.has(id) ? null : { path: picture, modifiedMs: 0 }),
+    locate: async (id) => {
+      if (gate && id >= gate.from) await gate.opened
+      return absent.has(id) ? null : { path: picture, modifiedMs: 0 }
+    },
     room: () => 1,
     onFull: (target, id) => spaces.onFull(target, id),
     ...(options.program ? { program: options.program } : {}),
@@ -147,10 +153,13 @@ describe('a fill', () => {
     const life = await begin()
     const ids = await prepare(life, 40)
     absent.add(ids[39]!)
+    const { promise: opened, resolve: release } = Promise.withResolvers<void>()
+    gate = { from: ids[5]!, opened }
     await life.spaces.useModel('new')
     life.filler.start()
-    await expect.poll(async () => (await spaceOf(life, 'new'))?.vectors ?? 0, LONG).toBeGreaterThan(1)
+    await expect.poll(async () => (await spaceOf(life, 'new'))?.vectors ?? 0, LONG).toBe(5)
     await life.spaces.pause((await spaceOf(life, 'new'))!.id)
+    release()
     await life.filler[Symbol.asyncDispose]() // SIGKILL for its process
     const before = (await spaceOf(life, 'new'))!
     expect(before).toMatchObject({ state: 'paused', reason: 'paused by hand' })
