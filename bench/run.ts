@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   vision: () => import('./vision.ts'),
   pipeline: () => import('./pipeline.ts'),
   startup: () => import('./startup.ts'),
+  edits: () => import('./edits.ts'),
   search: () => import('./search.ts'),
 }
 

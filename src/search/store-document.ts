@@ -21,7 +21,6 @@ export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<
 export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
   for (let start = 0; start < photoIds.length; start += BATCH) {
     const some = photoIds.slice(start, start + BATCH)
-    await ensureBroader(trx, some)
     await refreshPhotoCategories(trx, some)
     const facts = await readPhotoFacts(trx, some)
     if (facts.length > 0) await writeDocuments(trx, facts.map(makeDocument))
@@ -30,6 +29,7 @@ export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number
 
 /** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */
 export async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  await ensureBroader(trx, photoIds)
   const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
   await sql`
     delete from photo_categories pc where pc.photo_id = any (${ids}) and not exists (

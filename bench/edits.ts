@@ -1,0 +1,93 @@
+/** @file What a person's changes cost at 100,000 photos: other tags for a category, its counts, one change of every photo, its undo. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { SearchQuery } from '../src/contract/search.ts'
+import { type Db, openDatabase } from '../src/db/client.ts'
+import { migrateToLatest } from '../src/db/migrate.ts'
+import { createCategories } from '../src/edit/categories.ts'
+import { continueEdits, createEdits } from '../src/edit/edits.ts'
+import { continueCategories } from '../src/edit/store-categories.ts'
+import { listCategories } from '../src/library/store-filters.ts'
+import { continueDocuments } from '../src/search/store-document.ts'
+import type { Benchmark, Row } from './row.ts'
+
+const PHOTOS = 100_000
+/** five tags a photo; tag n is on every photo with (id × prime) mod n small: the first ones are on about half of all */
+const TAGS_PER_PHOTO = 5
+/** stale documents written, to tell their rate: all of them would take minutes */
+const DOCUMENTS = 2000
+
+export async function run(): Promise<Benchmark> {
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-bench-'))
+  try {
+    await using open = await openDatabase({ dataDir: folder })
+    await migrateToLatest(open.db)
+    await build(open.db)
+    return { name: 'edits', rows: await measure(open.db) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function build(db: Db): Promise<void> {
+  for (let from = 1; from <= PHOTOS; from += 10_000) {
+    await sql`insert into photos (sha256, bytes, format, filename, state, sort_at, day)
+      select lpad(to_hex(i), 64, '0'), 1, 'jpeg', i || '.jpg', 'completed', now(), current_date
+      from generate_series(${from}::int, ${from + 9999}::int) i`.execute(db)
+    await sql`insert into photo_tags (photo_id, tag, said_by, confidence)
+      select i, 'tag ' || (n * (1 + (i * 7919) % (n * n + 1))), 'bench', .5
+      from generate_series(${from}::int, ${from + 9999}::int) i, generate_series(1, ${sql.lit(TAGS_PER_PHOTO)}) n on conflict do nothing`.execute(
+      db,
+    )
+  }
+  await sql`insert into tag_broader (tag, broader) select distinct tag, tag from photo_tags`.execute(db)
+  await sql`vacuum analyze`.execute(db)
+}
+
+async function measure(db: Db): Promise<Row[]> {
+  const rows: Row[] = []
+  const time = async (label: string, run: () => Promise<unknown>) => {
+    const started = performance.now()
+    await run()
+    rows.push({ label, value: (performance.now() - started) / 1000, unit: 's' })
+  }
+  let worstMs = 0
+  const drain = async (step: (db: Db) => Promise<boolean>) => {
+    for (;;) {
+      const started = performance.now()
+      const more = await step(db)
+      worstMs = Math.max(worstMs, performance.now() - started)
+      if (!more) return
+    }
+  }
+  const categories = createCategories(db, () => {})
+  const id = await categories.add({ name: 'benchmark', description: '', tags: [] })
+  await time('a category gets a tag of half the photos: stored', () => categories.change(id, { tags: ['tag 1', 'tag 2'] }))
+  await time('the same: every photo is in it or out of it', () => drain(continueCategories))
+  rows.push({ label: 'the same: longest transaction', value: worstMs, unit: 'ms' })
+  const found = (await listCategories(db)).find((category) => category.id === id)
+  rows.push({ label: 'the same: photos in it', value: found?.count ?? 0, unit: 'photos' })
+  await time('counts of all categories', () => listCategories(db))
+  const started = performance.now()
+  for (let written = 0; written < DOCUMENTS; written += 100) await continueDocuments(db)
+  rows.push({ label: 'search documents written again', value: (DOCUMENTS * 1000) / (performance.now() - started), unit: 'per s' })
+
+  const edits = createEdits({ db, findPhotos: async () => Array.from({ length: PHOTOS }, (_, i) => i + 1), wake: () => {} })
+  const photos = { search: SearchQuery.parse({}) }
+  const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]
+  await time('a tag for every photo: counted', () => edits.make({ photos, operations, dry_run: true }))
+  let edit = 0
+  worstMs = 0
+  await time('the same: begun', async () => {
+    edit = (await edits.make({ photos, operations, dry_run: false })).id ?? 0
+  })
+  await time('the same: made', () => drain(continueEdits))
+  rows.push({ label: 'the same: longest transaction', value: worstMs, unit: 'ms' })
+  await time('the same: undone', async () => {
+    await edits.undo(edit)
+    await drain(continueEdits)
+  })
+  return rows
+}
