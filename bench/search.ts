@@ -4,13 +4,16 @@
  * FOTOTECA_BENCH_PHOTOS sets another size. The library is built once (minutes) under the OS temp folder.
  */
 import { sql } from 'kysely'
-import { SearchQuery } from '../src/contract/search.ts'
+import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { listCategories, listPeople } from '../src/library/store-filters.ts'
+import { FacetIndex } from '../src/search/facet-index.ts'
+import { createFacets } from '../src/search/facets.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { runSearch, type SearchDeps } from '../src/search/run-search.ts'
 import { findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
+import { findSuggestions } from '../src/search/suggest.ts'
 import { makeRandom, type Random } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 import { openSearchLibrary, type SearchLibrary } from './search-library.ts'
@@ -47,6 +50,12 @@ export async function run(log: (line: string) => void = console.error): Promise<
   addTimes('hybrid with filters (category, from, hide duplicates)', await timeEach(questions, (question) => ask(question, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
   addTimes('list, newest first, a page of 50', await timeEach(questions.slice(0, 50), () => ask(null, {})))
   addTimes('list with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
+  const index = new FacetIndex()
+  const facets = createFacets(makeDeps(library, new SearchMemory(), null), index)
+  addTimes('facets, the first time (the index is filled)', await timeEach([1], () => facets(FacetsQuery.parse({}))))
+  addTimes('facets of the whole library', await timeEach([1, 2, 3, 4, 5], () => facets(FacetsQuery.parse({}))))
+  addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
+  addTimes('suggestions', await timeEach(questions, ({ q }) => findSuggestions(library.db, index, { q: q.slice(0, 3), limit: 8 })))
   addTimes('categories with counts', await timeEach([1, 2, 3], () => listCategories(library.db)))
   addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db)))
   await addVectorRows(library, questions, add, addTimes)
@@ -64,25 +73,27 @@ export async function run(log: (line: string) => void = console.error): Promise<
   }
 }
 
-function makeAsk({ db, spaceId }: SearchLibrary) {
+function makeAsk(library: SearchLibrary) {
   const memory = new SearchMemory()
-  return async (question: Question | null, more: object) => {
-    const name = `bench/${WIDTH}`
-    const deps: SearchDeps = {
-      db,
-      memory,
-      language: 'english',
-      semanticNotice: () => null,
-      activeSpace: () => Promise.resolve({ id: spaceId, name }),
-      textEmbedder: () =>
-        Promise.resolve({
-          info: { id: 'bench', provider: 'bench', name, version: '1', licence: 'none' },
-          space: { name, width: WIDTH, hasText: true },
-          embedText: () => Promise.resolve(question?.vector ?? new Float32Array(WIDTH)),
-          [Symbol.asyncDispose]: () => Promise.resolve(),
-        }),
-    }
-    return runSearch(deps, SearchQuery.parse({ q: question?.q ?? '', ...more }))
+  return async (question: Question | null, more: object) =>
+    runSearch(makeDeps(library, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
+}
+
+function makeDeps({ db, spaceId }: SearchLibrary, memory: SearchMemory, question: Question | null): SearchDeps {
+  const name = `bench/${WIDTH}`
+  return {
+    db,
+    memory,
+    language: 'english',
+    semanticNotice: () => null,
+    activeSpace: () => Promise.resolve({ id: spaceId, name }),
+    textEmbedder: () =>
+      Promise.resolve({
+        info: { id: 'bench', provider: 'bench', name, version: '1', licence: 'none' },
+        space: { name, width: WIDTH, hasText: true },
+        embedText: () => Promise.resolve(question?.vector ?? new Float32Array(WIDTH)),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
   }
 }
 

@@ -71,6 +71,8 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 /** What the filters keep, found once for all candidate queries. */
 export interface Kept {
   readonly demands: Demands
+  /** the same without the comparison of copies */
+  readonly plain: readonly Predicate[]
   /** null where nothing is demanded, where it is cheap to ask photo by photo, or where too many are kept to carry them about */
   readonly ids: readonly number[] | null
 }
@@ -82,12 +84,18 @@ export interface Kept {
 export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Kept> {
   const { hide_duplicates, ...filters } = plan.filters
   const ids = isCostly(filters) ? await readKept(db, demandsOf({ ...plan, filters }, compiled)([]), MAX_KEPT) : null
-  if (ids === null) return { demands: demandsOf(plan, compiled), ids }
-  return { demands: (own) => composeFilters({ hide_duplicates }, [...own, isOneOf(ids)]), ids }
+  if (ids === null) return keptOf(plan, compiled)
+  return { demands: (own) => composeFilters({ hide_duplicates }, [...own, isOneOf(ids)]), plain: [isOneOf(ids)], ids }
 }
 
-export function keywordQuestion({ plan, compiled, kept: { demands }, maxPhotoId }: Asked, allowAny: boolean): KeywordQuestion {
-  return { words: plan.words, compiled, demands, maxPhotoId, allowAny }
+/** Nothing found out ahead. */
+export function keptOf(plan: SearchPlan, compiled: CompiledWords): Kept {
+  const { hide_duplicates: _hidden, ...filters } = plan.filters
+  return { demands: demandsOf(plan, compiled), plain: demandsOf({ ...plan, filters }, compiled)([]), ids: null }
+}
+
+export function keywordQuestion({ plan, compiled, kept: { demands, plain }, maxPhotoId }: Asked, allowAny: boolean): KeywordQuestion {
+  return { words: plan.words, compiled, demands, plain, hidesCopies: plan.filters.hide_duplicates === true, maxPhotoId, allowAny }
 }
 
 async function findKeyword(deps: SearchDeps, asked: Asked, allowAny: boolean): Promise<Outcome> {
@@ -147,11 +155,10 @@ async function chooseSimilarSpace(deps: Required<SearchDeps>, photoId: number): 
 }
 
 async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: string, exceptId: number | null): Promise<Candidate[]> {
-  const { maxPhotoId, plan, compiled, kept } = asked
-  const { hide_duplicates, ...filters } = plan.filters
-  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: demandsOf({ ...plan, filters }, compiled)([]) }
+  const { maxPhotoId, plan, kept } = asked
+  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: kept.plain }
   const found = await findByVector(deps.db, question)
-  if (!hide_duplicates) return found
+  if (!plan.filters.hide_duplicates) return found
   // copies are near each other: where one is, the others are too, and what is left of the list is enough
   const worse = new Set((await readCopies(deps.db, found.map(({ id }) => id))).map(([id]) => id)) // biome-ignore format: one thought
   const left = found.filter(({ id }) => !worse.has(id))

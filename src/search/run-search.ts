@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { type Asked, demandsOf, findCandidates, keywordQuestion, prepareKept } from './candidates.ts'
+import { type Asked, findCandidates, keptOf, keywordQuestion, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
@@ -72,7 +72,7 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
     plan,
     compiled,
     maxPhotoId,
-    kept: kept ? { demands: demandsOf(plan, compiled), ids: null } : await prepareKept(deps.db, plan, compiled),
+    kept: kept ? keptOf(plan, compiled) : await prepareKept(deps.db, plan, compiled),
   }
   const ranking = kept ?? (await rank(deps, asked))
   const offset = cursor?.[3] ?? 0

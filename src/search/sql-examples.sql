@@ -151,20 +151,20 @@ select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as
   -- ["'the'","('the')","'the'","'beach'","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'","('the')","('beach')","('sunset' <-> 'walk')","('run')","'the'","('the')","'the'","'beach'","('beach')","'beach'","'run'","('run')","'run'","('sunset' <-> 'walk')","('dog')","'the'","('the')","'the'","'beach'","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'"]
 
 -- findByWords: matches, then loosely, then any word
-with found as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
+with matching as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), found as materialized ( select photo_id from matching except select case when (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) then b.id else a.id end from duplicates d join matching m on m.photo_id = d.photo_id_1 join matching n on n.photo_id = d.photo_id_2 join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture'), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
   -- ["'beach'","2024-12-31",900,"'beach'"]
 select a.asked, near.word, exists (select 1 from search_words k where k.word = a.asked) as is_known from jsonb_array_elements_text($1::jsonb) as a (asked), lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) ) near
   -- ["[\"beach\",\"run\"]"]
-with found as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
+with matching as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), found as materialized ( select photo_id from matching except select case when (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) then b.id else a.id end from duplicates d join matching m on m.photo_id = d.photo_id_1 join matching n on n.photo_id = d.photo_id_2 join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture'), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
   -- ["'beach' | 'run'","2024-12-31",900,"'beach' | 'run'"]
 
 -- countInRest
-select count(*)::int as count from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id < $3 and d.photo_id = any ($4::integer[])
-  -- ["'beach'","2024-12-31",500,"{7,9}"]
+select count(*)::int as count from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $3::tsquery) and "rival"."day" <= $4::date) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id"))) and d.photo_id < $5 and d.photo_id = any ($6::integer[])
+  -- ["'beach'","2024-12-31","'beach'","2024-12-31",500,"{7,9}"]
 
 -- readRest
-select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id < $3 and d.photo_id <> all ($4::integer[]) order by d.photo_id desc offset $5 limit $6
-  -- ["'beach'","2024-12-31",500,"{7,9}",20,50]
+select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $3::tsquery) and "rival"."day" <= $4::date) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id"))) and d.photo_id < $5 and d.photo_id <> all ($6::integer[]) order by d.photo_id desc offset $7 limit $8
+  -- ["'beach'","2024-12-31","'beach'","2024-12-31",500,"{7,9}",20,50]
 
 -- readChangedDocuments
 select (select array_agg(photo_id) from search_documents where changed_in >= $1::xid8) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen
@@ -175,8 +175,8 @@ select near.word, ( select count(*)::int from ( select 1 from search_documents d
   -- ["bea%",8]
 
 -- countByState
-select state as value, count(*)::int as count from photos where id + 0 = any ($1::integer[]) group by state order by count desc, state
-  -- ["{1,2}"]
+select state as value, array_agg(id) as ids from photos where state <> 'completed' group by state
+  -- []
 
 -- readStems
 select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_elements_text($1::jsonb) as r (word)

@@ -39,7 +39,15 @@ const compiled = {
   none: "'dog'",
   isTelling: [false, true, true, true],
 }
-const question = { words, compiled, demands: composeFilters.bind(null, { to: '2024-12-31' }), maxPhotoId: 900, allowAny: true }
+const question = {
+  words,
+  compiled,
+  demands: composeFilters.bind(null, { to: '2024-12-31', hide_duplicates: true }),
+  plain: composeFilters({ to: '2024-12-31' }),
+  hidesCopies: true,
+  maxPhotoId: 900,
+  allowAny: true,
+}
 const rest = { question, query: "'beach'", below: 500, except: [7, 9] }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
