@@ -14,7 +14,7 @@ import { silentLog } from '../src/domain/log.ts'
 import { DuplicateIndex } from '../src/group/duplicates/duplicate-index.ts'
 import { decodePicture } from '../src/media/decode.ts'
 import { NoModel } from '../src/models/model-set.ts'
-import { createModels } from '../src/models/registry.ts'
+import { BUILT_IN, createModels } from '../src/models/registry.ts'
 import { createSteps } from '../src/pipeline/steps.ts'
 import { modelPath } from '../test/support/shared.ts'
 import { startMemorySampler } from './memory-sampler.ts'
@@ -102,7 +102,7 @@ async function runNaive(folder: string) {
   await using models = createModels({
     device: 'cpu',
     embedding: { folder: modelPath('semantic-standin') },
-    faces: 'built-in',
+    chosen: BUILT_IN,
   })
   const names = (await readdir(folder)).sort().slice(0, NAIVE_PHOTOS)
   const totals = new Map<string, number>()

@@ -32,24 +32,7 @@ export async function run(): Promise<Evaluation> {
     await models.faces[Symbol.asyncDispose]()
     await models.objects[Symbol.asyncDispose]()
   }
-  const tags = { right: 0, wrong: 0, missed: 0 }
-  const boxes = { right: 0, wrong: 0, missed: 0 }
-  const wrongLabels = new Map<string, number>()
-  for (const [file, expected] of truth) {
-    const objects = found.get(file) ?? []
-    const said = new Set(objects.map((object) => object.label))
-    const there = new Set(expected.map((object) => object.label))
-    for (const label of said) {
-      if (there.has(label)) tags.right++
-      else {
-        tags.wrong++
-        wrongLabels.set(label, (wrongLabels.get(label) ?? 0) + 1)
-      }
-    }
-    for (const label of there) if (!said.has(label)) tags.missed++
-    countBoxes(objects, expected, boxes)
-  }
-  const [tag, box] = [rate(tags), rate(boxes)]
+  const { tag, box, tags, boxes, wrongLabels } = countObjects(found, truth)
   return {
     name: 'objects',
     metrics: {
@@ -69,7 +52,29 @@ export async function run(): Promise<Evaluation> {
   }
 }
 
-async function readTruth(): Promise<Map<string, Truth[]>> {
+/** What was found against what is there: tags per picture, and boxes. */
+export function countObjects(found: ReadonlyMap<string, readonly FoundObject[]>, truth: ReadonlyMap<string, readonly Truth[]>) {
+  const tags = { right: 0, wrong: 0, missed: 0 }
+  const boxes = { right: 0, wrong: 0, missed: 0 }
+  const wrongLabels = new Map<string, number>()
+  for (const [file, expected] of truth) {
+    const objects = found.get(file) ?? []
+    const said = new Set(objects.map((object) => object.label))
+    const there = new Set(expected.map((object) => object.label))
+    for (const label of said) {
+      if (there.has(label)) tags.right++
+      else {
+        tags.wrong++
+        wrongLabels.set(label, (wrongLabels.get(label) ?? 0) + 1)
+      }
+    }
+    for (const label of there) if (!said.has(label)) tags.missed++
+    countBoxes(objects, expected, boxes)
+  }
+  return { tag: rate(tags), box: rate(boxes), tags, boxes, wrongLabels }
+}
+
+export async function readTruth(): Promise<Map<string, Truth[]>> {
   const coco = JSON.parse(await readFile(dataPath('labelled-photos', 'instances_val2017.json'), 'utf8')) as Coco
   const there = new Set(await readdir(dataPath('labelled-photos', 'images')))
   const images = new Map(coco.images.filter((image) => there.has(image.file_name)).map((image) => [image.id, image]))

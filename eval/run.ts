@@ -11,6 +11,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   pdq: () => import('./pdq.ts'),
   'near-duplicates': () => import('./near-duplicates.ts'),
   objects: () => import('./objects.ts'),
+  'vision-models': () => import('./vision-models.ts'),
   faces: () => import('./faces.ts'),
   ocr: () => import('./ocr.ts'),
   embedding: () => import('./embedding.ts'),

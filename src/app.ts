@@ -7,6 +7,7 @@ import type { Config } from './config/schema.ts'
 import type { ModelReport } from './contract/library.ts'
 import type { ReprocessRequest } from './contract/reprocess.ts'
 import type { SearchQuery, SuggestQuery } from './contract/search.ts'
+import type { ChosenTask } from './contract/words.ts'
 import { type OpenDatabase, openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
@@ -28,7 +29,7 @@ import { createLibrary } from './library/library.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { StepCapability } from './models/capability.ts'
 import { findTextCutOff } from './models/cut-offs.ts'
-import { type ActiveModel, createModelService, type FaceChoice, type ModelService } from './models/model-service.ts'
+import { type ActiveModel, createModelService, type ModelChoice, type ModelService } from './models/model-service.ts'
 import { openDescriber } from './models/open-describer.ts'
 import { BUILTIN_INFO, type ModelOptions } from './models/registry.ts'
 import type { AnalyserOptions } from './pipeline/analyser/protocol.ts'
@@ -174,7 +175,7 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
     models: {
       device: config.device,
       embedding: embedding && { folder: embedding.folder, threads: embedding.threads },
-      faces: placeOf(models.faces()),
+      chosen: { faces: placeOf(models.chosen('faces')), tag: placeOf(models.chosen('tag')), detect: placeOf(models.chosen('detect')) },
     },
   })
   const describing = stack.use(
@@ -314,16 +315,22 @@ async function composeParts(config: Config, open: OpenDatabase, stack: AsyncDisp
   }
 }
 
+/** Steps whose model is one of several to choose from. */
+const TASK_OF = { 'find-faces': 'faces', 'find-objects': 'detect', tag: 'tag' } as const satisfies Partial<
+  Record<StepCapability, ChosenTask>
+>
+
 /** Null: none is there, so what asks for it waits. */
 function modelIdOf(models: ModelService, capability: StepCapability): string | null {
-  const faces = models.faces()
-  if (capability === 'find-faces' && faces.kind !== 'built-in') return faces.kind === 'installed' ? faces.info.id : null
-  return BUILTIN_INFO[capability]?.id ?? models.active()?.info.id ?? null
+  if (capability === 'embed-image') return models.active()?.info.id ?? null
+  const choice: ModelChoice = capability in TASK_OF ? models.chosen(TASK_OF[capability as keyof typeof TASK_OF]) : { kind: 'built-in' }
+  if (choice.kind === 'built-in') return BUILTIN_INFO[capability]?.id ?? null
+  return choice.kind === 'installed' ? choice.info.id : null
 }
 
-function placeOf(faces: FaceChoice): ModelOptions['faces'] {
-  if (faces.kind === 'built-in') return 'built-in'
-  return faces.kind === 'installed' ? { folder: faces.folder, threads: faces.threads } : { missing: faces.reason }
+function placeOf(choice: ModelChoice): ModelOptions['chosen'][ChosenTask] {
+  if (choice.kind === 'built-in') return 'built-in'
+  return choice.kind === 'installed' ? { folder: choice.folder, threads: choice.threads } : { missing: choice.reason }
 }
 
 /** Off is no fault: nobody asked for descriptions. */
@@ -334,20 +341,17 @@ function reportDescriber(describe: DescribeService): z.infer<typeof ModelReport>
 
 /** Which model answers for each capability, or why none does. */
 function reportModels(models: ModelService): z.infer<typeof ModelReport>[] {
-  const builtin = (['find-objects', 'read-text'] as const).map((capability) => ({
-    capability,
-    model: BUILTIN_INFO[capability].id,
-    licence: BUILTIN_INFO[capability].licence,
+  const reader = {
+    capability: 'read-text' as const,
+    model: BUILTIN_INFO['read-text'].id,
+    licence: BUILTIN_INFO['read-text'].licence,
     notice: null,
-  }))
-  const faces = models.faces()
-  const finder = faces.kind === 'built-in' ? BUILTIN_INFO['find-faces'] : faces.kind === 'installed' ? faces.info : null
-  const found = {
-    capability: 'find-faces' as const,
-    model: finder?.id ?? null,
-    licence: finder?.licence ?? null,
-    notice: faces.kind === 'missing' ? faces.reason : null,
   }
+  const chosen = (['find-objects', 'tag', 'find-faces'] as const).map((capability) => {
+    const choice = models.chosen(TASK_OF[capability])
+    const info = choice.kind === 'built-in' ? BUILTIN_INFO[capability] : choice.kind === 'installed' ? choice.info : null
+    return { capability, model: info?.id ?? null, licence: info?.licence ?? null, notice: choice.kind === 'missing' ? choice.reason : null }
+  })
   const active = models.active()
   const embedding = (['embed-image', 'embed-text'] as const).map((capability) => ({
     capability,
@@ -355,5 +359,5 @@ function reportModels(models: ModelService): z.infer<typeof ModelReport>[] {
     licence: active?.info.licence ?? null,
     notice: models.notice(),
   }))
-  return [...builtin, found, ...embedding]
+  return [...chosen, reader, ...embedding]
 }

@@ -2,7 +2,7 @@
 
 /** What the pipeline finds out about a photo, in the order a person sees it happen. */
 export const STEP_NAMES = [
-  'prepare', 'metadata', 'colours', 'look', 'objects', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'tags', 'description',
+  'prepare', 'metadata', 'colours', 'look', 'objects', 'labels', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'tags', 'description',
 ] as const // biome-ignore format: one line reads better
 export type StepName = (typeof STEP_NAMES)[number]
 
@@ -31,7 +31,7 @@ export const LANES = ['analyse', 'tag', 'describe'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */
-export const CAPABILITIES = ['find-objects', 'read-text', 'find-faces', 'embed-image', 'embed-text', 'describe'] as const
+export const CAPABILITIES = ['find-objects', 'tag', 'read-text', 'find-faces', 'embed-image', 'embed-text', 'describe'] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 /** What a described picture is mainly of (the words of system C). */
@@ -51,8 +51,10 @@ export type ComparisonState = (typeof COMPARISON_STATES)[number]
 export const COMPARISON_SIDES = ['left', 'right'] as const
 export type ComparisonSide = (typeof COMPARISON_SIDES)[number]
 /** What an installed model is for; each has its layout and its loader. */
-export const MODEL_TASKS = ['embedding', 'faces'] as const
+export const MODEL_TASKS = ['embedding', 'faces', 'tag', 'detect'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
+/** Tasks of which one model is in use at a time, chosen among installed and built-in ones. */
+export type ChosenTask = Exclude<ModelTask, 'embedding'>
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

@@ -32,6 +32,16 @@ export interface ObjectFinder extends Model {
   findObjects(picture: Picture, options?: CallOptions): Promise<FoundObject[]>
 }
 
+export interface FoundLabel {
+  readonly tag: string
+  /** 0–1, at least the tag's threshold */
+  readonly confidence: number
+}
+/** Says what a whole picture shows, from a list of its own. */
+export interface PictureTagger extends Model {
+  tagPicture(picture: Picture, options?: CallOptions): Promise<FoundLabel[]>
+}
+
 export interface ReadWord {
   readonly text: string
   /** four corners in reading direction: start-top, end-top, end-bottom, start-bottom */
@@ -97,6 +107,7 @@ export interface TextEmbedder extends Model {
 /** Which interface a step gets for the capability it names. */
 export interface StepModels {
   'find-objects': ObjectFinder
+  tag: PictureTagger
   'read-text': TextReader
   'find-faces': FaceFinder
   'embed-image': ImageEmbedder

@@ -4,6 +4,7 @@
  * Cut-offs are not listed: none of the downloaded models could be measured yet, and a threshold without a measurement is a guess.
  */
 import type { Capability, ModelTask } from '../contract/words.ts'
+import { RAM_PLUS } from './ram-plus.ts'
 
 export interface CatalogueFile {
   readonly path: string
@@ -24,7 +25,10 @@ export interface DownloadableModel {
   readonly revision: string
   /** `prefixes`: names unknown here; every file under them, as the hub lists it */
   readonly files: readonly CatalogueFile[] | { readonly prefixes: readonly string[]; readonly bytes: number }
-  readonly width: number
+  /** texts of our own that are written beside the download, by path */
+  readonly beside?: () => Readonly<Record<string, string>>
+  /** numbers per vector; null for models that give none */
+  readonly width: number | null
   readonly licence: string
   /** what a person should know before the download: size, languages */
   readonly note: string
@@ -191,6 +195,15 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     licence: 'InsightFace, non-commercial research',
     terms: INSIGHTFACE_TERMS,
     note: 'SCRFD-500M and ArcFace MobileFaceNet by InsightFace: the small pack',
+  },
+  ...RAM_PLUS,
+  {
+    kind: 'built-in',
+    name: 'words',
+    licence: 'of the embedding model',
+    width: null,
+    note: 'tags in words, by the text tower of the embedding model; a tagger says its labels beside them',
+    capabilities: ['tag'],
   },
   {
     kind: 'built-in',

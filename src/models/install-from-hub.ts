@@ -74,6 +74,7 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
     before += got.bytes
     done.push({ path: file.path, bytes: got.bytes, sha256: got.sha256 })
   }
+  done.push(...(await writeBeside(row, staging)))
   await checkReadable(row, staging)
   const trial = await runTrial(row.task, staging, device, signal)
   const manifest: Manifest = {
@@ -92,6 +93,16 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
   const folder = await publish(staging, modelDir, row.name)
   await rm(commitFile(modelDir, row.name), { force: true })
   return { model: { folder, manifest, damaged: [] }, trial }
+}
+
+/** What the catalogue itself knows of a model that its repository does not say in a form we read. */
+async function writeBeside(row: DownloadableModel, staging: string): Promise<Manifest['files']> {
+  const files: Manifest['files'] = []
+  for (const [path, text] of Object.entries(row.beside?.() ?? {})) {
+    await writeFile(join(staging, path), text)
+    files.push({ path, bytes: Buffer.byteLength(text), sha256: await hashFile(join(staging, path)) })
+  }
+  return files
 }
 
 /**

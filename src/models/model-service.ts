@@ -1,7 +1,7 @@
 /** @file The models of this library: which are there, which one is used for what, getting more, and encoding queries. */
 import type { Device } from '../config/device.ts'
 import type { CatalogueModel } from '../contract/library.ts'
-import type { ModelTask } from '../contract/words.ts'
+import type { Capability, ChosenTask, ModelTask } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { ModelInfo, Space, TextEmbedder } from './capability.ts'
@@ -28,8 +28,8 @@ export interface ActiveModel {
   readonly threads: number | undefined
 }
 
-/** Who finds faces: the built-in finder, an installed pack, or nobody and why. */
-export type FaceChoice =
+/** Who does a task: what is built in (for tags: the words alone), an installed model, or nobody and why. */
+export type ModelChoice =
   | { readonly kind: 'built-in' }
   | { readonly kind: 'installed'; readonly info: ModelInfo; readonly folder: string; readonly threads: number | undefined }
   | { readonly kind: 'missing'; readonly reason: string }
@@ -60,8 +60,13 @@ export async function createModelService(options: ModelServiceOptions) {
   const defaultName = catalogue.find((row) => row.name === DEFAULT_EMBEDDING_MODEL)?.name ?? catalogue[0]?.name ?? DEFAULT_EMBEDDING_MODEL
   const stop = new AbortController()
   const serving = createServingSpace(db, options.recountMs)
-  const choices: Record<ModelTask, Choices> = { embedding: await readChoices(db, 'embedding'), faces: await readChoices(db, 'faces') }
-  let opened: OpenedModels = { embeddings: new Map(), faces: new Map(), failures: new Map() }
+  const choices: Record<ModelTask, Choices> = {
+    embedding: await readChoices(db, 'embedding'),
+    faces: await readChoices(db, 'faces'),
+    tag: await readChoices(db, 'tag'),
+    detect: await readChoices(db, 'detect'),
+  }
+  let opened: OpenedModels = { embeddings: new Map(), others: new Map(), failures: new Map() }
   let current: ActiveModel | null = null
   let next: ActiveModel | null = null
   let text: QueryEncoder | null = null
@@ -103,31 +108,35 @@ export async function createModelService(options: ModelServiceOptions) {
     }
     current = answering
     next = current && target !== current.info.name ? activate(target) : null
-    faces = findFaces(speeds)
-    const state = JSON.stringify([current?.info.id, next?.info.id, faces])
+    chosen = { faces: findChoice('faces', speeds), tag: findChoice('tag', speeds), detect: findChoice('detect', speeds) }
+    const state = JSON.stringify([current?.info.id, next?.info.id, chosen])
     if (state === known) return
     const isFirst = known === ''
     known = state
     log('info', 'model.active', {
       embedding: current?.info.id ?? null,
       next: next?.info.id ?? null,
-      faces: faces.kind === 'installed' ? faces.info.id : faces.kind,
+      ...Object.fromEntries(
+        Object.entries(chosen).map(([task, choice]) => [task, choice.kind === 'installed' ? choice.info.id : choice.kind]),
+      ),
     })
     if (!isFirst) options.onChanged()
   }
 
-  const findFaces = (speeds: Awaited<ReturnType<typeof readSpeeds>>): FaceChoice => {
-    const name = choices.faces.active
+  const findChoice = (task: ChosenTask, speeds: Awaited<ReturnType<typeof readSpeeds>>): ModelChoice => {
+    const name = choices[task].active
     if (name === undefined || findRow(name)?.kind === 'built-in') return { kind: 'built-in' }
-    const pack = opened.faces.get(name)
-    if (pack) return { kind: 'installed', ...pack, threads: speeds.get(pack.info.id)?.threads ?? undefined }
+    const own = opened.others.get(name)
+    if (own?.task === task)
+      return { kind: 'installed', info: own.info, folder: own.folder, threads: speeds.get(own.info.id)?.threads ?? undefined }
     const why = opened.failures.get(name)
+    const { what, builtin } = CHOSEN[task]
     return {
       kind: 'missing',
-      reason: `the chosen face model ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use face-api” for the built-in one`,
+      reason: `the chosen ${what} ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use ${builtin}” for the built-in one`,
     }
   }
-  let faces: FaceChoice = { kind: 'built-in' }
+  let chosen: Record<ChosenTask, ModelChoice> = { faces: { kind: 'built-in' }, tag: { kind: 'built-in' }, detect: { kind: 'built-in' } }
 
   /** One after the other, so that of two choices the later one holds. */
   const refresh = (): Promise<void> => {
@@ -153,7 +162,7 @@ export async function createModelService(options: ModelServiceOptions) {
 
   /** What the trial measured, kept for this computer and used from the next start of the analyser on. */
   const remember = async (name: string, { msPerPicture, runtime }: TrialResult): Promise<void> => {
-    const info = opened.embeddings.get(name)?.model.info ?? opened.faces.get(name)?.info
+    const info = opened.embeddings.get(name)?.model.info ?? opened.others.get(name)?.info
     if (!info) return
     const speed = {
       ms_per_picture: Math.round(msPerPicture * 10) / 10,
@@ -168,10 +177,13 @@ export async function createModelService(options: ModelServiceOptions) {
   const list = async (): Promise<CatalogueModel[]> => {
     const [installed, speeds] = [await listInstalled(modelDir), await readSpeeds(db, MACHINE)]
     const report = (row: CatalogueRow | null, own: InstalledModel | undefined, name: string): CatalogueModel => {
-      const id = opened.embeddings.get(name)?.model.info.id ?? opened.faces.get(name)?.info.id
-      const isFace = row?.kind === 'built-in' && row.capabilities.includes('find-faces') && faces.kind === 'built-in'
-      const isChosen = faces.kind === 'installed' && faces.info.name === name
-      const isActive = current?.info.name === name || isChosen || isFace
+      const id = opened.embeddings.get(name)?.model.info.id ?? opened.others.get(name)?.info.id
+      const isChosen = Object.entries(chosen).some(([task, choice]) =>
+        row?.kind === 'built-in'
+          ? choice.kind === 'built-in' && row.capabilities.includes(CHOSEN[task as ChosenTask].capability)
+          : choice.kind === 'installed' && choice.info.name === name,
+      )
+      const isActive = current?.info.name === name || isChosen
       return reportModel(name, {
         row, installed: own, downloads, isActive, isNext: next?.info.name === name, deviceNotice, speed: id === undefined ? undefined : speeds.get(id),
       }) // biome-ignore format: a record
@@ -218,7 +230,7 @@ export async function createModelService(options: ModelServiceOptions) {
     /** @throws FototecaError `model_missing` when it is not installed, `conflict` when the configuration fixes another */
     async checkUsable(name: string): Promise<CatalogueModel> {
       const model = await show(name)
-      if (model.task === null && !model.capabilities.includes('find-faces'))
+      if (model.task === null && builtinTaskOf(model) === null)
         throw new FototecaError('conflict', `${name} is always in use; there is no other model for what it does to choose between`)
       if (model.task === 'embedding' && configured !== undefined && configured !== name)
         throw new FototecaError('conflict', `the configuration fixes ${configured} (FOTOTECA_EMBEDDING_MODEL); change it there`)
@@ -263,12 +275,12 @@ export async function createModelService(options: ModelServiceOptions) {
     /** the model whose space is to be filled before it answers; null when there is none */
     next: (): ActiveModel | null => next,
     previous: (): string | null => choices.embedding.previous ?? null,
-    faces: (): FaceChoice => faces,
+    chosen: (task: ChosenTask): ModelChoice => chosen[task],
     /** folders of installed models by name, whatever their task */
     folderOf: (name: string): { folder: string; task: ModelTask } | null => {
       const embedding = opened.embeddings.get(name)
-      const pack = opened.faces.get(name)
-      return embedding ? { folder: embedding.folder, task: 'embedding' } : pack ? { folder: pack.folder, task: 'faces' } : null
+      const other = opened.others.get(name)
+      return embedding ? { folder: embedding.folder, task: 'embedding' } : other ? { folder: other.folder, task: other.task } : null
     },
     /** name of the installed model that speaks this space; null when none does */
     modelOfSpace: (space: string): string | null => speakerOf(space)?.info.name ?? null,
@@ -323,6 +335,19 @@ export async function createModelService(options: ModelServiceOptions) {
       await text?.close()
     },
   }
+}
+
+/** What may be chosen of each: its name for a person, what is built in, and the capability both have. */
+const CHOSEN = {
+  faces: { what: 'face model', builtin: 'face-api', capability: 'find-faces' },
+  tag: { what: 'tagger', builtin: 'words', capability: 'tag' },
+  detect: { what: 'detector', builtin: 'centernet', capability: 'find-objects' },
+} as const satisfies Record<ChosenTask, { what: string; builtin: string; capability: Capability }>
+
+/** The task whose built-in model this is; null where there is nothing to choose between. */
+export function builtinTaskOf(model: Pick<CatalogueModel, 'capabilities'>): ChosenTask | null {
+  const found = Object.entries(CHOSEN).find(([, { capability }]) => model.capabilities.includes(capability))
+  return found ? (found[0] as ChosenTask) : null
 }
 
 function unknownModel(name: string, catalogue: readonly CatalogueRow[]): FototecaError {

@@ -1,14 +1,17 @@
 /** @file Opens every installed model far enough to know who it is (no weights are loaded), and keeps why one cannot be opened. */
 import type { Device } from '../config/device.ts'
+import type { ChosenTask } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { ModelInfo } from './capability.ts'
 import { listInstalled } from './install-manifest.ts'
 import { type EmbeddingModel, openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
 import { openFacePack } from './providers/onnx-faces/open-face-pack.ts'
+import { openVisionModel } from './providers/onnx-vision/open-vision-model.ts'
 
 export interface OpenedModels {
   readonly embeddings: ReadonlyMap<string, { readonly model: EmbeddingModel; readonly folder: string }>
-  readonly faces: ReadonlyMap<string, { readonly info: ModelInfo; readonly folder: string }>
+  /** models of which one is in use at a time */
+  readonly others: ReadonlyMap<string, { readonly task: ChosenTask; readonly info: ModelInfo; readonly folder: string }>
   /** by name */
   readonly failures: ReadonlyMap<string, unknown>
 }
@@ -19,7 +22,7 @@ export async function openInstalled(
   onNotice: (name: string, notice: string) => void,
 ): Promise<OpenedModels> {
   const embeddings = new Map<string, { model: EmbeddingModel; folder: string }>()
-  const faces = new Map<string, { info: ModelInfo; folder: string }>()
+  const others = new Map<string, { task: ChosenTask; info: ModelInfo; folder: string }>()
   const failures = new Map<string, unknown>()
   for (const { folder, manifest, damaged } of await listInstalled(modelDir)) {
     const { name, task } = manifest
@@ -28,10 +31,11 @@ export async function openInstalled(
         throw new FototecaError('model_missing', `${folder} is damaged (${damaged.join(', ')}); “fototeca models pull ${name}” mends it`)
       const options = { device, onNotice: (notice: string) => onNotice(name, notice) }
       if (task === 'embedding') embeddings.set(name, { model: await openEmbeddingModel(folder, options), folder })
-      else faces.set(name, { info: (await openFacePack(folder, options)).info, folder })
+      else if (task === 'faces') others.set(name, { task, info: (await openFacePack(folder, options)).info, folder })
+      else others.set(name, { task, info: (await openVisionModel(folder, options)).info, folder })
     } catch (error) {
       failures.set(name, error)
     }
   }
-  return { embeddings, faces, failures }
+  return { embeddings, others, failures }
 }

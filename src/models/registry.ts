@@ -3,6 +3,7 @@
  * the library reads only the ids, so that the ledger knows what is due without loading anything.
  */
 import type { Device } from '../config/device.ts'
+import type { ChosenTask } from '../contract/words.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Model, ModelInfo, StepCapability, StepModels } from './capability.ts'
 import { type Models, NoModel } from './model-set.ts'
@@ -10,12 +11,14 @@ import { createTextReader, TEXT_READER_INFO } from './providers/builtin-ocr/inde
 import { createVisionModels, FACE_FINDER_INFO, OBJECT_FINDER_INFO } from './providers/builtin-vision/index.ts'
 import { openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
 import { openFacePack } from './providers/onnx-faces/open-face-pack.ts'
+import { openVisionModel } from './providers/onnx-vision/open-vision-model.ts'
 
-/** Built-in models by capability; the embedding model is the user’s choice and has none. */
+/** Built-in models by capability; embedding models and taggers are the user’s choice. */
 export const BUILTIN_INFO = {
   'find-objects': OBJECT_FINDER_INFO,
   'read-text': TEXT_READER_INFO,
   'find-faces': FACE_FINDER_INFO,
+  tag: null,
   'embed-image': null,
 } as const satisfies Record<StepCapability, ModelInfo | null>
 
@@ -30,9 +33,12 @@ export interface ModelOptions {
   readonly device: Device
   /** the active embedding model, if there is one */
   readonly embedding: ModelPlace | null
-  /** the chosen face pack, or why it cannot be used; the built-in finder otherwise */
-  readonly faces: 'built-in' | ModelPlace | { readonly missing: string }
+  /** the chosen model of each task, or why it cannot be used; what is built in otherwise */
+  readonly chosen: Readonly<Record<ChosenTask, 'built-in' | ModelPlace | { readonly missing: string }>>
 }
+
+/** Nothing was chosen. */
+export const BUILT_IN: ModelOptions['chosen'] = { faces: 'built-in', tag: 'built-in', detect: 'built-in' }
 
 /** A model that cannot be loaded is not loaded again for every photo. */
 const LOAD_AGAIN_MS = 30_000
@@ -49,9 +55,20 @@ export function createModels(options: ModelOptions): Models {
     return vision
   }
   const create: { [C in StepCapability]: () => Promise<StepModels[C] | NoModel> } = {
-    'find-objects': async () => keep(visionModels().objects),
+    'find-objects': async () => {
+      const { detect } = options.chosen
+      if (detect === 'built-in') return keep(visionModels().objects)
+      if ('missing' in detect) return new NoModel(detect.missing)
+      return keep(await (await openVisionModel(detect.folder, runtimeOf(detect))).openDetector())
+    },
+    tag: async () => {
+      const { tag } = options.chosen
+      if (tag === 'built-in') return new NoModel('no tagger was brought along; photos are tagged in words')
+      if ('missing' in tag) return new NoModel(tag.missing)
+      return keep(await (await openVisionModel(tag.folder, runtimeOf(tag))).openTagger())
+    },
     'find-faces': async () => {
-      const { faces } = options
+      const { faces } = options.chosen
       if (faces === 'built-in') return keep(visionModels().faces)
       // never silently another: faces of two models cannot be compared
       if ('missing' in faces) return new NoModel(faces.missing)

@@ -9,6 +9,8 @@ import { looksLikeEmbeddingModel, readEmbeddingFolder } from './providers/onnx-e
 import { tryEmbeddingModel } from './providers/onnx-embedding/try-embedding-model.ts'
 import { looksLikeFacePack, readFaceFolder } from './providers/onnx-faces/read-folder.ts'
 import { tryFacePack } from './providers/onnx-faces/try-face-pack.ts'
+import { looksLikeVisionModel, readVisionFolder } from './providers/onnx-vision/manifest.ts'
+import { tryVisionModel } from './providers/onnx-vision/try-vision-model.ts'
 
 export interface TriedModel {
   /** numbers per vector; null for models that give none */
@@ -40,6 +42,19 @@ export const TASKS = {
     readFiles: async (folder) => (await readFaceFolder(folder)).files,
     tryOut: tryFacePack,
   },
+  detect: {
+    capabilities: ['find-objects'],
+    looksLike: (folder) => looksLikeVisionModel(folder, 'detect'),
+    readFiles: async (folder) => (await readVisionFolder(folder)).files,
+    tryOut: tryVisionModel,
+  },
+  // last, and without a look at the task: what is wrong with a manifest is said when it is read
+  tag: {
+    capabilities: ['tag'],
+    looksLike: (folder) => looksLikeVisionModel(folder),
+    readFiles: async (folder) => (await readVisionFolder(folder)).files,
+    tryOut: tryVisionModel,
+  },
 } as const satisfies Record<ModelTask, TaskEntry>
 
 /** What a folder holds. @throws FototecaError `invalid` when it is no model known here, saying which layouts there are */
@@ -47,6 +62,6 @@ export function findTask(folder: string): ModelTask {
   for (const [task, { looksLike }] of Object.entries(TASKS)) if (looksLike(folder)) return task as ModelTask
   throw new FototecaError(
     'invalid',
-    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces)`,
+    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces) nor manifest.json (a tagger or detector)`,
   )
 }

@@ -9,6 +9,7 @@ const STATE_OF_STEP = {
   colours: 'preprocessing',
   look: 'preprocessing',
   objects: 'processing_objects',
+  labels: 'processing_objects',
   embedding: 'processing_embeddings',
   ocr: 'processing_ocr',
   faces: 'processing_faces',

@@ -7,6 +7,7 @@ export const STEP_LABELS: Record<StepName, string> = {
   colours: 'Colours',
   look: 'Look',
   objects: 'Objects',
+  labels: 'Labels',
   embedding: 'Meaning',
   ocr: 'Text',
   faces: 'Faces',

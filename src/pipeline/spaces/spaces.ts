@@ -5,7 +5,7 @@ import { dropSpace, ensureVectorIndex } from '../../db/vector.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { LOOK_SPACE } from '../../domain/look.ts'
-import type { ActiveModel, ModelService } from '../../models/model-service.ts'
+import { type ActiveModel, builtinTaskOf, type ModelService } from '../../models/model-service.ts'
 import type { Step } from '../step.ts'
 import type { FillTarget, PhotoFiller } from './photo-filler.ts'
 import { adoptSpace, countOwedPhotos, forgetFillFailures, listSpaceRows, type SpaceRow, savePause } from './store.ts'
@@ -106,7 +106,9 @@ export function createSpaces(deps: SpacesDeps) {
     async useModel(name: string) {
       const model = await models.checkUsable(name)
       const current = models.active()
-      if (model.capabilities.includes('find-faces')) await models.choose('faces', { active: model.task === null ? null : name })
+      const builtin = model.task === null ? builtinTaskOf(model) : null
+      if (builtin !== null) await models.choose(builtin, { active: null })
+      else if (model.task !== null && model.task !== 'embedding') await models.choose(model.task, { active: name })
       else if (current === null) await models.choose('embedding', { active: name, next: null })
       else await begin(name, current)
       return models.show(name)

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { NoModel } from '../../../src/models/model-set.ts'
-import { createModels } from '../../../src/models/registry.ts'
+import { BUILT_IN, createModels } from '../../../src/models/registry.ts'
 import { imageTower } from '../../support/embedding-folder.ts'
 import { writeFacePack } from '../../support/face-pack.ts'
 import { openModelLibrary, stateOf } from '../../support/model-library.ts'
@@ -18,18 +18,18 @@ describe.skipIf(noModels)('face packs', () => {
     await service.importFolder(await writeFacePack(join(library.root, 'scrfd'), 'scrfd'))
     expect(await service.show('scrfd')).toMatchObject({ task: 'faces', capabilities: ['find-faces'], width: 512, state: 'installed' })
     await service.choose('faces', { active: 'scrfd' })
-    const chosen = service.faces()
+    const chosen = service.chosen('faces')
     expect(chosen).toMatchObject({ kind: 'installed', info: { id: expect.stringMatching(/^onnx\/scrfd@[0-9a-f]{8}$/) } })
     expect((await service.show('scrfd')).state).toBe('active')
     await expect(service.remove('scrfd')).rejects.toMatchObject({ code: 'conflict' })
     expect(library.changes).toHaveLength(1)
     await rm(join(library.modelDir, 'scrfd'), { recursive: true })
     const later = await library.create()
-    expect(later.faces()).toMatchObject({ kind: 'missing', reason: expect.stringContaining('models pull scrfd') })
-    await using models = createModels({ device: 'cpu', embedding: null, faces: { missing: 'gone' } })
+    expect(later.chosen('faces')).toMatchObject({ kind: 'missing', reason: expect.stringContaining('models pull scrfd') })
+    await using models = createModels({ device: 'cpu', embedding: null, chosen: { ...BUILT_IN, faces: { missing: 'gone' } } })
     expect(await models.get('find-faces')).toBeInstanceOf(NoModel)
     await later.choose('faces', { active: null })
-    expect(later.faces()).toEqual({ kind: 'built-in' })
+    expect(later.chosen('faces')).toEqual({ kind: 'built-in' })
   })
 
   it('a poisoned pack is refused by the name of its file, at the install and at the load', async () => {
@@ -56,7 +56,7 @@ describe.skipIf(noModels)('face packs', () => {
     // the same at the load, where the analyser meets a file that was exchanged under it: named, and not loaded again for every photo
     const folder = await writeFacePack(join(library.root, 'exchanged'), 'scrfd')
     await truncate(join(folder, recogniser), 500)
-    await using models = createModels({ device: 'cpu', embedding: null, faces: { folder } })
+    await using models = createModels({ device: 'cpu', embedding: null, chosen: { ...BUILT_IN, faces: { folder } } })
     const first = await models.get('find-faces').catch((error: unknown) => error)
     expect(String(first)).toMatch(/recognition\/model\.onnx cannot be loaded/)
     expect(await models.get('find-faces').catch((error: unknown) => error)).toBe(first)

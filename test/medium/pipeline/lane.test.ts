@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StepName } from '../../../src/contract/words.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { BUILT_IN } from '../../../src/models/registry.ts'
 import { createAnalyseWorker } from '../../../src/pipeline/analyse-photo.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
@@ -31,7 +32,7 @@ function startLane(options: { concurrency?: number; program?: string } = {}): La
       maxPixels: 1,
       maxBytes: 1,
       decodeTimeoutMs: 1,
-      models: { device: 'cpu', embedding: null, faces: 'built-in' },
+      models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
     }),
     timeoutOf: (step) => steps[step].timeoutMs,
     environment: { PATH: process.env.PATH },

@@ -8,6 +8,7 @@ import { silentLog } from '../../../src/domain/log.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
 import { sharp } from '../../../src/media/sharp.ts'
 import type { ModelService } from '../../../src/models/model-service.ts'
+import { BUILT_IN } from '../../../src/models/registry.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { type ExpectedStep, reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
 import { PhotoFiller } from '../../../src/pipeline/spaces/photo-filler.ts'
@@ -60,7 +61,7 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
       maxPixels: 1e6,
       maxBytes: 1e6,
       decodeTimeoutMs: 60_000,
-      models: { device: 'cpu', embedding: { folder: models.next()?.folder ?? '' }, faces: 'built-in' },
+      models: { device: 'cpu', embedding: { folder: models.next()?.folder ?? '' }, chosen: BUILT_IN },
     }),
     timeoutOf: () => 120_000,
     environment: { PATH: process.env.PATH, ...options.environment },

@@ -16,6 +16,7 @@ import { ModelOffer } from './model-offer.tsx'
 
 const CAPABILITIES: Record<Capability, string> = {
   'find-objects': 'Objects',
+  tag: 'Labels',
   'read-text': 'Text',
   'find-faces': 'Faces',
   'embed-image': 'Meaning of pictures',

@@ -1,0 +1,171 @@
+/** @file Taggers and detectors that a user brings along: installed by their manifest, chosen, refused by the name of what is wrong. */
+import { readFileSync, truncateSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { boxOverlap } from '../../../src/domain/geometry.ts'
+import { readStartingTags } from '../../../src/lexicon/starting-tags.ts'
+import { CATALOGUE } from '../../../src/models/catalogue.ts'
+import { NoModel } from '../../../src/models/model-set.ts'
+import { describeRamPlus } from '../../../src/models/ram-plus.ts'
+import { BUILT_IN, createModels } from '../../../src/models/registry.ts'
+import { openModelLibrary } from '../../support/model-library.ts'
+import { openTestPicture, pictureOf } from '../../support/picture.ts'
+import { dataPath, modelPath, noData, noModels } from '../../support/shared.ts'
+import { meanTagger, writeMobileNet, writeVisionFolder, writeYolo } from '../../support/vision-folder.ts'
+
+const library = openModelLibrary()
+const plain = (red: number, green: number, blue: number) =>
+  pictureOf({ width: 60, height: 40, channels: 3, data: Uint8Array.from({ length: 60 * 40 * 3 }, (_, at) => [red, green, blue][at % 3]!) })
+const openWith = (chosen: Partial<typeof BUILT_IN>) => createModels({ device: 'cpu', embedding: null, chosen: { ...BUILT_IN, ...chosen } })
+const found = async <T>(get: Promise<T | NoModel>): Promise<T> => {
+  const model = await get
+  if (model instanceof NoModel) throw new Error(model.reason)
+  return model
+}
+
+describe('a tagger of the user', () => {
+  const manifest = {
+    format: 1,
+    task: 'tag',
+    input: { width: 32, height: 24, layout: 'NCHW', channels: 'BGR', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+    output: { kind: 'logits' },
+    labels: ['blue', 'green', 'red', ''],
+    threshold: { '*': 0.6, green: 0.9 },
+  }
+  /** the graph takes height and width that are alike; this one is 24 */
+  const square = { ...manifest, input: { ...manifest.input, width: 24 } }
+  const graph = meanTagger(24, 4, Float32Array.of(1, 0, 0, 9, 0, 1, 0, 9, 0, 0, 1, 9))
+
+  it('is imported, chosen, and says its labels by its own thresholds; a changed manifest is another model', async () => {
+    const service = await library.create()
+    await service.importFolder(writeVisionFolder(join(library.root, 'colours'), square, { 'model.onnx': graph }))
+    expect(await service.show('colours')).toMatchObject({ task: 'tag', capabilities: ['tag'], width: null, state: 'installed' })
+    await service.choose('tag', { active: 'colours' })
+    const chosen = service.chosen('tag')
+    if (chosen.kind !== 'installed') throw new Error(chosen.kind)
+    await using models = openWith({ tag: chosen })
+    const tagger = await found(models.get('tag'))
+    // planes in the order blue, green, red, −1 to 1: a logit of 1 is .73
+    expect(await tagger.tagPicture(plain(255, 255, 0))).toEqual([{ tag: 'red', confidence: expect.closeTo(0.731, 3) }])
+    expect(await tagger.tagPicture(plain(0, 0, 255))).toEqual([{ tag: 'blue', confidence: expect.closeTo(0.731, 3) }])
+
+    await service.importFolder(writeVisionFolder(join(library.root, 'stricter'), { ...square, threshold: 0.8 }, { 'model.onnx': graph }))
+    expect(service.folderOf('stricter')).toMatchObject({ task: 'tag' })
+    await service.choose('tag', { active: 'stricter' })
+    const other = service.chosen('tag')
+    expect(other.kind === 'installed' && other.info.version).not.toBe(chosen.info.version)
+    await service.choose('tag', { active: null })
+    expect(service.chosen('tag')).toEqual({ kind: 'built-in' })
+    await using none = openWith({})
+    expect(await none.get('tag')).toBeInstanceOf(NoModel)
+  })
+
+  it('is refused by the name of the file and the field', async () => {
+    const service = await library.create()
+    let count = 0
+    const refusal = async (own: object, files: Record<string, Uint8Array | string>, after?: (folder: string) => void) => {
+      const folder = writeVisionFolder(join(library.root, `poisoned-${count++}`), own, files)
+      after?.(folder)
+      return service.importFolder(folder).then(
+        () => 'installed',
+        (error: Error) => error.message,
+      )
+    }
+    const model = { 'model.onnx': graph }
+    const nan = meanTagger(24, 4, new Float32Array(12).fill(Number.NaN))
+    expect(await refusal({ ...square, output: { kind: 'guess' } }, model)).toMatch(/manifest\.json cannot be used: output\.kind/)
+    expect(await refusal({ ...square, labels: '../../secret' }, model)).toMatch(/labels: .*inside the folder/)
+    expect(await refusal({ ...square, threshold: { purple: 0.5 } }, model)).toMatch(/threshold names labels that are not there: purple/)
+    expect(await refusal({ ...square, threshold: 'limits.txt' }, { ...model, 'limits.txt': '0.5\nmany\n' })).toMatch(
+      /limits\.txt must hold 4 numbers/,
+    )
+    expect(await refusal({ ...square, task: 'paint' }, model)).toMatch(/manifest\.json cannot be used: task/)
+    expect(await refusal(square, {})).toMatch(/model\.onnx is missing/)
+    expect(await refusal(manifest, model)).toMatch(
+      /model\.onnx should take one picture, float \[1, 3, 24, 32\].*it has image float32 \[1, 3, 24, 24\]/,
+    )
+    expect(await refusal({ ...square, labels: ['a', 'b'], threshold: 0.5 }, model)).toMatch(
+      /model\.onnx answered \[1, 4\], which is no logits of 2 labels/,
+    )
+    expect(await refusal({ ...square, output: { kind: 'logits', name: 'tags' } }, model)).toMatch(/model\.onnx has no output “tags”/)
+    expect(await refusal(square, { 'model.onnx': nan })).toMatch(/model\.onnx answered with values that are not numbers/)
+    expect(await refusal(square, model, (folder) => truncateSync(join(folder, 'model.onnx'), 60))).toMatch(/model\.onnx cannot be loaded/)
+    expect(await refusal({ ...square, task: 'detect', output: { kind: 'yolo' } }, model)).toMatch(
+      /model\.onnx answered \[1, 4\], which is no yolo of 4 labels/,
+    )
+    expect((await service.list()).filter(({ name }) => name.startsWith('poisoned'))).toEqual([])
+  })
+})
+
+describe('RAM++', () => {
+  it('is three rows of the catalogue with their digests, each with its tags and thresholds beside it', () => {
+    const rows = CATALOGUE.filter((row) => row.kind === 'download' && row.task === 'tag')
+    expect(rows.map(({ name }) => name)).toEqual(['ram-plus', 'ram-plus-fp16', 'ram-plus-int8'])
+    for (const row of rows) {
+      if (row.kind !== 'download' || !Array.isArray(row.files)) throw new Error(row.name)
+      expect(row.files).toEqual([expect.objectContaining({ isExact: true, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })])
+      expect(Object.keys(row.beside!())).toEqual(['manifest.json', 'tags.txt', 'thresholds.txt'])
+    }
+  })
+
+  it('sees 384 squashed pixels by ImageNet’s mean and deviation, and says a tag from its own threshold on', async () => {
+    const tags = readStartingTags()
+    const row = CATALOGUE.find(({ name }) => name === 'ram-plus')
+    const beside = row?.kind === 'download' ? row.beside!() : {}
+    const thresholds = beside['thresholds.txt']!.trim().split('\n').map(Number)
+    // each tag’s logit is the red plane’s mean, times 1: a picture’s red decides which thresholds are reached
+    const matrix = new Float32Array(3 * tags.length)
+    matrix.fill(1, 0, tags.length)
+    const service = await library.create()
+    const folder = writeVisionFolder(join(library.root, 'ram'), describeRamPlus('ram_plus.onnx'), {
+      ...beside,
+      'ram_plus.onnx': meanTagger(384, tags.length, matrix),
+    })
+    await service.importFolder(folder)
+    const chosen = service.folderOf('ram')!
+    await using models = openWith({ tag: { folder: chosen.folder } })
+    const tagger = await found(models.get('tag'))
+    const red = 200
+    const score = 1 / (1 + Math.exp(-((red / 255 - 0.485) / 0.229)))
+    const said = await tagger.tagPicture(plain(red, 0, 0))
+    const reached = tags.filter((_, index) => score >= thresholds[index]!)
+    expect(reached.length).toBeGreaterThan(50)
+    expect(reached.length).toBeLessThan(tags.length)
+    expect(said).toHaveLength(50)
+    for (const { tag, confidence } of said) {
+      expect(reached).toContain(tag)
+      expect(confidence).toBeCloseTo(score, 4)
+    }
+  })
+})
+
+describe.skipIf(noModels || noData)('real networks', () => {
+  it('MobileNet says what a photo shows, YOLO where; the detector takes the place of the built-in one', async () => {
+    const service = await library.create()
+    await service.importFolder(await writeMobileNet(join(library.root, 'mobilenet')))
+    await service.importFolder(await writeYolo(join(library.root, 'yolo')))
+    await service.choose('tag', { active: 'mobilenet' })
+    await service.choose('detect', { active: 'yolo' })
+    const [tag, detect] = [service.chosen('tag'), service.chosen('detect')]
+    if (tag.kind !== 'installed' || detect.kind !== 'installed') throw new Error('not installed')
+    await using models = openWith({ tag, detect })
+    const tagger = await found(models.get('tag'))
+    const otter = await tagger.tagPicture(await openTestPicture(dataPath('classified-photos', 'n02444819_otter.JPEG')))
+    expect(otter.map((one) => one.tag)).toContain('otter')
+    const finder = await found(models.get('find-objects'))
+    expect(finder.info.id).toMatch(/^onnx\/yolo@/)
+    // 457 × 640: upright in a letterbox, so a box that is not laid back would lie too far left
+    const things = await finder.findObjects(await openTestPicture(dataPath('labelled-photos/images', '000000101787.jpg')))
+    expect(things).toEqual([expect.objectContaining({ label: 'airplane' })])
+    expect(boxOverlap(things[0]!.box, { x: 0.4, y: 0.44, width: 0.09, height: 0.05 })).toBeGreaterThan(0.5)
+    expect(
+      (await readFile(join(library.modelDir, 'yolo', 'manifest.json'))).equals(readFileSync(join(library.root, 'yolo', 'manifest.json'))),
+    ).toBe(true)
+    expect(
+      (await readFile(join(library.modelDir, 'yolo', 'yolov8n.onnx'))).equals(
+        readFileSync(modelPath('object-detection-yolov8n-int8.onnx')),
+      ),
+    ).toBe(true)
+  })
+})
