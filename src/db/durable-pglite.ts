@@ -180,8 +180,12 @@ function syncPath(path: string): void {
 export async function openDurable(folder: string, events: DurableEvents): Promise<PGlite> {
   const [parent, prefix] = halfMade(folder)
   for (const name of readdirSync(parent)) if (name.startsWith(prefix)) removeLeftover(join(parent, name))
-  const hasCrashed = existsSync(join(folder, 'postmaster.pid'))
-  return createPglite(folder, hasCrashed && syncFileSystem(folder), events)
+  const pidFile = join(folder, 'postmaster.pid')
+  const hasCrashed = existsSync(pidFile)
+  const isSynced = hasCrashed && syncFileSystem(folder)
+  // its process is gone (the data folder is locked), and Postgres never starts again where one ended between making this file and writing it
+  rmSync(pidFile, { force: true })
+  return createPglite(folder, isSynced, events)
 }
 
 export function isDatabase(folder: string): boolean {
