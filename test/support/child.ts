@@ -13,8 +13,17 @@ export interface TestChild {
   ended: Promise<number | null>
 }
 
-export function startChild(file: string, args: readonly string[]): TestChild {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** @param options.preload a module that is loaded before, in every thread */
+export function startChild(
+  file: string,
+  args: readonly string[],
+  options: { readonly preload?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): TestChild {
+  const preload = options.preload === undefined ? [] : ['--import', options.preload]
+  const child = spawn(process.execPath, [...preload, file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  })
   const lines: string[] = []
   const errors: string[] = []
   const waiting = new Set<{ test: (line: string) => boolean; resolve: (line: string) => void; reject: (error: Error) => void }>()

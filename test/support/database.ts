@@ -63,7 +63,7 @@ async function removeOld(folder: string): Promise<void> {
 }
 
 /** In memory where there is room (a database is 42 MB): its syncs then cost nothing. Containers often have 64 MB there: too little. */
-function testFolder(): string {
+export function testFolder(): string {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm')
     if (bavail * bsize > 2 ** 30) return '/dev/shm'
