@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
 import { addCategories } from './commands/categories.ts'
+import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
 import { addImport } from './commands/import.ts'
@@ -51,6 +52,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addSpaces,
     addReprocess,
     addTags,
+    addDescribe,
     addDoctor,
   ])
     add(program, context)

@@ -1,2 +1,13 @@
 /** @file The addresses the page itself understands. The server gives the page there to browsers; the page's router answers them. */
-export const PAGES = ['/', '/photos', '/photo/:id', '/search', '/failures', '/models', '/categories', '/changes'] as const
+export const PAGES = [
+  '/',
+  '/photos',
+  '/photo/:id',
+  '/search',
+  '/failures',
+  '/models',
+  '/categories',
+  '/changes',
+  '/describe',
+  '/compare',
+] as const

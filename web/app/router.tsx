@@ -73,6 +73,18 @@ const categoriesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/categories/components/categories-page.tsx'), 'CategoriesPage'),
 })
 
+const describeRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/describe',
+  component: lazyRouteComponent(() => import('../features/describe/components/describe-page.tsx'), 'DescribePage'),
+})
+
+const compareRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  component: lazyRouteComponent(() => import('../features/describe/components/compare-page.tsx'), 'ComparePage'),
+})
+
 const changesRoute = createRoute({
   getParentRoute: () => root,
   path: '/changes',
@@ -90,6 +102,8 @@ export function createPageRouter() {
       modelsRoute,
       categoriesRoute,
       changesRoute,
+      describeRoute,
+      compareRoute,
     ]),
     parseSearch: parseUrlSearch,
     stringifySearch: writeUrlSearch,

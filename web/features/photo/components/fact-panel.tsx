@@ -6,6 +6,7 @@ import { originalUrl } from '../../../lib/api-client.ts'
 import { formatDayLong } from '../../../lib/format.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { ColourFacts } from './colour-facts.tsx'
+import { DescriptionFacts } from './description-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
 import { FactSection } from './fact-section.tsx'
 import { FileFacts } from './file-facts.tsx'
@@ -42,6 +43,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       )}
       {photo.state !== 'failed' && <SaidFacts key={`said ${photo.id}`} photo={photo} />}
       {photo.state !== 'failed' && <TagFacts key={`tags ${photo.id}`} photo={photo} />}
+      <DescriptionFacts said={photo.description} />
       <PeopleFacts photo={photo} />
       <TextFacts text={photo.text} />
       <ColourFacts colours={photo.colours} />

@@ -50,6 +50,12 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
       <Sources />
       {health && <Lanes lanes={health.lanes} />}
       {health && <Models models={health.models} said={notices} onLeave={onClose} />}
+      <p className="text-sm">
+        <Link to="/describe" onClick={onClose} className="text-accent hover:underline">
+          Descriptions by models
+        </Link>{' '}
+        {health && <span className="text-muted">{health.leaves}</span>}
+      </p>
       <ModelOffer />
       {health && (
         <p className="text-xs text-muted">

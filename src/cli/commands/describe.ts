@@ -1,0 +1,151 @@
+/** @file fototeca describe: which model describes pictures, what leaves this machine, what it costs; runs over chosen photos; comparisons. */
+import type { Command } from 'commander'
+import {
+  type ComparisonReport,
+  DESCRIBE_WHICH,
+  type DescribeEstimate,
+  type DescribeReport,
+  type DescribeWhich,
+} from '../../contract/describe.ts'
+import type { CliContext } from '../context.ts'
+import { formatDuration, formatTable, toPlainText } from '../format.ts'
+
+interface UseOptions {
+  readonly photos?: 'new' | 'all'
+  readonly previewPx?: string
+  readonly concurrency?: string
+  readonly perMinute?: string
+  readonly tokensPerDay?: string
+  readonly costPerDay?: string
+}
+
+interface RunOptions {
+  readonly which?: string
+  readonly category?: string
+  readonly limit?: string
+  readonly maxTokens?: string
+  readonly maxCost?: string
+  readonly dryRun?: boolean
+}
+
+const numberOrNull = (text: string | undefined) => (text === undefined ? null : Number(text))
+/** `none` lifts a limit */
+const toLimit = (text: string | undefined) => (text === undefined ? undefined : text === 'none' ? null : Number(text))
+
+export function addDescribe(program: Command, context: CliContext): void {
+  const describe = program
+    .command('describe')
+    .description('descriptions of pictures by a model, here or elsewhere')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
+    )
+  const show = (report: DescribeReport) => context.print(report, () => renderReport(report))
+  describe
+    .command('status')
+    .description('what runs, what leaves this machine, what was spent, what could be chosen')
+    .action(async () => show(await context.withApi((api) => api.call('getDescribe'))))
+  describe
+    .command('use')
+    .description('switch a describer on by name, or “off”')
+    .argument('<name>', 'a preset, preset=model, or off')
+    .option('--photos <which>', 'new: photos that arrive from now on; all')
+    .option('--preview-px <n>', 'longest side of the picture that is sent')
+    .option('--concurrency <n>', 'calls open at the same time')
+    .option('--per-minute <n>', 'calls begun in a minute, or none')
+    .option('--tokens-per-day <n>', 'or none')
+    .option('--cost-per-day <n>', 'or none')
+    .action(async (name: string, options: UseOptions) => {
+      const limits = {
+        preview_px: options.previewPx === undefined ? undefined : Number(options.previewPx),
+        concurrency: options.concurrency === undefined ? undefined : Number(options.concurrency),
+        per_minute: toLimit(options.perMinute),
+        tokens_per_day: toLimit(options.tokensPerDay),
+        cost_per_day: toLimit(options.costPerDay),
+      }
+      const body = { describer: name === 'off' ? null : name, photos: options.photos, limits }
+      show(await context.withApi((api) => api.call('useDescriber', { body })))
+    })
+  for (const [verb, route, description] of [
+    ['pause', 'pauseDescribe', 'begin no further description'],
+    ['resume', 'resumeDescribe', 'go on, now'],
+    ['cancel', 'cancelDescribe', 'forget what waits to be described; what was described stays'],
+  ] as const)
+    describe
+      .command(verb)
+      .description(description)
+      .action(async () => show(await context.withApi((api) => api.call(route))))
+  describe
+    .command('run')
+    .description('describe photos that are there, in the server that runs on this library')
+    .option('--which <which>', DESCRIBE_WHICH.join(', '), 'undescribed')
+    .option('--category <names>', 'only photos in any of these categories')
+    .option('--limit <n>', 'at most so many, newest first')
+    .option('--max-tokens <n>', 'stop when so many are used')
+    .option('--max-cost <n>', 'stop when so much is spent')
+    .option('--dry-run', 'only count and estimate')
+    .action(async (options: RunOptions) => {
+      const body = {
+        which: options.which as DescribeWhich,
+        filters: options.category === undefined ? {} : { category: options.category },
+        limit: numberOrNull(options.limit),
+        max_tokens: numberOrNull(options.maxTokens),
+        max_cost: numberOrNull(options.maxCost),
+        dry_run: options.dryRun === true,
+      }
+      const estimate = await context.withApi((api) => api.call('runDescribe', { body }))
+      context.print(estimate, () => renderEstimate(estimate))
+    })
+  describe
+    .command('compare')
+    .description('ask two describers about the same photos; without names: the comparisons there are')
+    .argument('[left]')
+    .argument('[right]')
+    .option('--photos <n>', 'size of the sample', '20')
+    .action(async (left: string | undefined, right: string | undefined, options: { photos: string }) => {
+      const comparisons = await context.withApi(async (api) =>
+        left === undefined || right === undefined
+          ? (await api.call('listComparisons')).comparisons
+          : [await api.call('startComparison', { body: { left, right, photos: Number(options.photos) } })],
+      )
+      context.print({ comparisons }, () => renderComparisons(comparisons))
+    })
+}
+
+function renderReport(report: DescribeReport): string {
+  const { lane, today } = report
+  const lines = [
+    report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : 'describing is off',
+    ...(lane.reason && report.on ? [lane.reason] : []),
+    report.leaves,
+    `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}` : ''}`,
+    '',
+    formatTable(
+      report.available.map((each) =>
+        [each.name, each.missing ?? (each.remote ? each.sends_to.join(', ') : 'this machine')].map(toPlainText),
+      ),
+    ),
+  ]
+  return lines.join('\n')
+}
+
+function renderEstimate({ photos, seconds, tokens, cost, currency, run }: DescribeEstimate): string {
+  const parts = [
+    `${photos} photos`,
+    seconds === null ? null : `about ${formatDuration(seconds)}`,
+    tokens === null ? null : `about ${Math.round(tokens)} tokens`,
+    cost === null ? null : `about ${cost.toFixed(2)} ${currency}`,
+  ]
+  return `${run ? `run ${run.id}: ` : ''}${parts.filter((part) => part !== null).join(', ')}`
+}
+
+function renderComparisons(comparisons: readonly ComparisonReport[]): string {
+  const share = (value: number | null) => (value === null ? '–' : `${Math.round(value * 100)} %`)
+  return formatTable([
+    ['id', 'left', 'right', 'state', 'both', 'category', 'tags'],
+    ...comparisons.map((each) => [
+      String(each.id), each.left.describer, each.right.describer, each.state, `${each.compared} of ${each.photos}`,
+      share(each.same_category), share(each.tag_agreement),
+    ].map(toPlainText)), // biome-ignore format: a row
+  ])
+}

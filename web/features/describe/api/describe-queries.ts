@@ -1,0 +1,22 @@
+/** @file What describes pictures, and comparisons of those that could. */
+import { queryOptions } from '@tanstack/react-query'
+import { callApi } from '../../../lib/api-client.ts'
+
+export const describeQuery = queryOptions({
+  queryKey: ['describe'],
+  queryFn: ({ signal }) => callApi('getDescribe', { signal }),
+  refetchInterval: 2_000,
+})
+
+export const comparisonsQuery = queryOptions({
+  queryKey: ['comparisons'],
+  queryFn: ({ signal }) => callApi('listComparisons', { signal }),
+  refetchInterval: 2_000,
+})
+
+export const comparisonQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['comparisons', id],
+    queryFn: ({ signal }) => callApi('getComparison', { params: { id }, signal }),
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
+  })

@@ -1,0 +1,119 @@
+/** @file Switches a describer on or off by name and sets its limits. Nothing is sent anywhere before this is saved. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { DescribeReport } from '../../../../src/contract/describe.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { describeQuery } from '../api/describe-queries.ts'
+import { Card, FIELD, Field } from './card.tsx'
+
+const OFF = ''
+/** empty: no limit */
+const toLimit = (text: FormDataEntryValue | null) => (text === null || text === '' ? null : Number(text))
+
+export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
+  const client = useQueryClient()
+  const [name, setName] = useState(report.describer ?? OFF)
+  const [photos, setPhotos] = useState(report.photos)
+  const { limits } = report
+  const isFixed = (what: string) => report.fixed.includes(what)
+  const chosen = report.available.find((each) => each.name === name)
+  const save = useMutation({
+    mutationFn: (body: Parameters<typeof callApi<'useDescriber'>>[1]['body']) => callApi('useDescriber', { body }),
+    onSuccess: (next) => {
+      client.setQueryData(describeQuery.queryKey, next)
+      showToast({ text: next.on ? `${next.describer} describes ${next.photos === 'all' ? 'all' : 'new'} photos.` : 'Describing is off.' })
+    },
+  })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    save.mutate({
+      describer: name === OFF ? null : name,
+      photos,
+      limits: {
+        preview_px: toLimit(form.get('preview_px')) ?? limits.preview_px,
+        concurrency: toLimit(form.get('concurrency')) ?? limits.concurrency,
+        per_minute: isFixed('per_minute') ? limits.per_minute : toLimit(form.get('per_minute')),
+        tokens_per_day: isFixed('tokens_per_day') ? limits.tokens_per_day : toLimit(form.get('tokens_per_day')),
+        cost_per_day: isFixed('cost_per_day') ? limits.cost_per_day : toLimit(form.get('cost_per_day')),
+      },
+    })
+  }
+  const isKnown = name === OFF || report.available.some((each) => each.name === name)
+  return (
+    <Card title="Settings">
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Model" hint={report.fixed.length > 0 ? `The configuration fixes: ${report.fixed.join(', ')}` : ''}>
+          <select value={name} onChange={(event) => setName(event.target.value)} disabled={isFixed('describer')} className={FIELD}>
+            <option value={OFF}>Off</option>
+            {!isKnown && <option value={name}>{name}</option>}
+            {report.available.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.name}
+                {each.missing ? ' (not set up)' : each.remote ? ` (${each.sends_to.join(', ')})` : ' (this machine)'}
+              </option>
+            ))}
+          </select>
+        </Field>
+        {chosen?.missing && <Notice tone="warn">{chosen.missing}</Notice>}
+        {chosen?.remote && (
+          <Notice tone="warn">
+            A smaller copy of each picture, without metadata, will go to {chosen.sends_to.join(' and ')}. Licence: {chosen.licence}
+          </Notice>
+        )}
+        <Field label="Photos" hint="All: what another model or prompt described is described again">
+          <select
+            value={photos}
+            onChange={(event) => setPhotos(event.target.value === 'all' ? 'all' : 'new')}
+            disabled={isFixed('photos')}
+            className={FIELD}
+          >
+            <option value="new">Only photos that arrive from now on</option>
+            <option value="all">All photos</option>
+          </select>
+        </Field>
+        <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+          <NumberField name="preview_px" label="Longest side sent (px)" value={limits.preview_px} min={256} max={1440} isFixed={isFixed} />
+          <NumberField name="concurrency" label="At the same time" value={limits.concurrency} min={1} max={64} isFixed={isFixed} />
+          <NumberField name="per_minute" label="Calls a minute" value={limits.per_minute} min={0.1} isFixed={isFixed} />
+          <NumberField name="tokens_per_day" label="Tokens a day" value={limits.tokens_per_day} min={0} isFixed={isFixed} />
+          <NumberField name="cost_per_day" label="Money a day" value={limits.cost_per_day} min={0} isFixed={isFixed} />
+        </div>
+        {save.error && <Notice tone="danger">{save.error.message}</Notice>}
+        <Button type="submit" look="solid" disabled={save.isPending || Boolean(chosen?.missing)} className="self-start">
+          Save
+        </Button>
+      </form>
+    </Card>
+  )
+}
+
+interface NumberFieldProps {
+  readonly name: string
+  readonly label: string
+  readonly value: number | null
+  readonly min: number
+  readonly max?: number
+  readonly isFixed: (name: string) => boolean
+}
+
+function NumberField({ name, label, value, min, max, isFixed }: NumberFieldProps) {
+  return (
+    <Field label={label}>
+      <input
+        type="number"
+        name={name}
+        step="any"
+        min={min}
+        max={max}
+        defaultValue={value ?? ''}
+        placeholder="no limit"
+        disabled={isFixed(name)}
+        className={FIELD}
+      />
+    </Field>
+  )
+}

@@ -1,0 +1,94 @@
+/** @file The page `/describe`: which model describes pictures, what leaves this machine, how far it is, what it cost. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Pause, Play, X } from 'lucide-react'
+import { useEffect } from 'react'
+import type { DescribeReport } from '../../../../src/contract/describe.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { describeQuery } from '../api/describe-queries.ts'
+import { Card } from './card.tsx'
+import { ChoiceForm } from './choice-form.tsx'
+import { RunForm } from './run-form.tsx'
+
+export function DescribePage() {
+  const { data, error } = useQuery(describeQuery)
+  useEffect(() => {
+    document.title = 'Descriptions · fototeca'
+  }, [])
+  return (
+    <div className="scrollbar-thin h-full overflow-y-auto">
+      <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
+        <header className="flex flex-wrap items-center justify-between gap-3">
+          <h1 className="text-xl font-semibold tracking-tight">Descriptions</h1>
+          <Link to="/compare" className="text-sm text-accent hover:underline">
+            Compare two models
+          </Link>
+        </header>
+        {error && <Notice tone="danger">{error.message}</Notice>}
+        {data && (
+          <>
+            <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>
+            {data.on && <LaneCard report={data} />}
+            <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
+            {data.model && <RunForm />}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function LaneCard({ report }: { readonly report: DescribeReport }) {
+  const client = useQueryClient()
+  const { lane, today, run, described } = report
+  const act = useMutation({
+    mutationFn: (name: 'pauseDescribe' | 'resumeDescribe' | 'cancelDescribe') => callApi(name, {}),
+    onSuccess: (next) => client.setQueryData(describeQuery.queryKey, next),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  return (
+    <Card title={report.describer ?? ''}>
+      <p aria-live="polite" className="text-sm">
+        {lane.due > 0 ? `${plural(lane.due, 'photo')} to describe` : 'Nothing waits to be described'}
+        {lane.seconds_left ? `, about ${formatSpan(lane.seconds_left)} left` : ''}. {formatCount(described.current)} described by it
+        {described.any > described.current && `, ${formatCount(described.any - described.current)} by another`}.
+      </p>
+      {lane.reason && (
+        <Notice tone="warn">
+          {lane.reason}
+          {lane.until && `; goes on at ${new Date(lane.until).toLocaleTimeString()}`}
+        </Notice>
+      )}
+      <p className="text-sm text-muted">
+        Today: {plural(today.calls, 'call')}, {formatCount(today.input_tokens + today.output_tokens)} tokens
+        {today.currency && `, ${today.cost.toFixed(2)} ${today.currency}`}
+        {today.failures > 0 && `, ${plural(today.failures, 'failure')}`}
+      </p>
+      {run?.state === 'running' && (
+        <p className="text-sm text-muted">
+          Run {run.id}: {run.done + run.failed} of {run.photos}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {lane.state === 'paused' ? (
+          <Button look="solid" disabled={act.isPending} onClick={() => act.mutate('resumeDescribe')}>
+            <Play className="size-4" aria-hidden /> Go on
+          </Button>
+        ) : (
+          <Button disabled={act.isPending} onClick={() => act.mutate('pauseDescribe')}>
+            <Pause className="size-4" aria-hidden /> Pause
+          </Button>
+        )}
+        {lane.due > 0 && (
+          <Button disabled={act.isPending} onClick={() => act.mutate('cancelDescribe')}>
+            <X className="size-4" aria-hidden /> Forget what waits
+          </Button>
+        )}
+      </div>
+    </Card>
+  )
+}

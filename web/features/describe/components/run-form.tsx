@@ -1,0 +1,74 @@
+/** @file Describes chosen photos now: first how many and what it will take, then, on demand, the run. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/describe.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { describeQuery } from '../api/describe-queries.ts'
+import { Card, FIELD, Field } from './card.tsx'
+
+const LABELS: Record<DescribeWhich, string> = {
+  undescribed: 'Photos without a description',
+  'not by this': 'Photos not described by this model and prompt',
+  failed: 'Photos whose description failed',
+  all: 'All photos',
+}
+
+export function RunForm() {
+  const client = useQueryClient()
+  const [which, setWhich] = useState<DescribeWhich>('undescribed')
+  const [limit, setLimit] = useState('')
+  const run = useMutation({
+    mutationFn: (dry_run: boolean) =>
+      callApi('runDescribe', {
+        body: { which, filters: {}, limit: limit === '' ? null : Number(limit), max_tokens: null, max_cost: null, dry_run },
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: describeQuery.queryKey }),
+  })
+  const { data } = run
+  return (
+    <Card title="Describe photos that are there">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+        <Field label="Which">
+          <select value={which} onChange={(event) => setWhich(event.target.value as DescribeWhich)} className={FIELD}>
+            {DESCRIBE_WHICH.map((each) => (
+              <option key={each} value={each}>
+                {LABELS[each]}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="At most">
+          <input
+            type="number"
+            min={1}
+            value={limit}
+            placeholder="all"
+            onChange={(event) => setLimit(event.target.value)}
+            className={FIELD}
+          />
+        </Field>
+      </div>
+      {data && (
+        <p aria-live="polite" className="text-sm">
+          {data.run ? 'Begun: ' : ''}
+          {plural(data.photos, 'photo')}
+          {data.seconds !== null && `, about ${formatSpan(data.seconds)}`}
+          {data.tokens !== null && `, about ${formatCount(Math.round(data.tokens))} tokens`}
+          {data.cost !== null && `, about ${data.cost.toFixed(2)} ${data.currency}`}
+        </p>
+      )}
+      {run.error && <Notice tone="danger">{run.error.message}</Notice>}
+      <div className="flex flex-wrap gap-2">
+        <Button disabled={run.isPending} onClick={() => run.mutate(true)}>
+          Count first
+        </Button>
+        <Button look="solid" disabled={run.isPending} onClick={() => run.mutate(false)}>
+          Describe
+        </Button>
+      </div>
+    </Card>
+  )
+}

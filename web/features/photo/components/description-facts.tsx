@@ -1,0 +1,46 @@
+/** @file What a model says of the photo, with who said it, when and for how much. */
+import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { formatModel, formatPercent } from '../../../lib/format.ts'
+import { FactSection } from './fact-section.tsx'
+
+export function DescriptionFacts({ said }: { readonly said: PhotoDetail['description'] }) {
+  if (!said) return null
+  const words = [said.primary_category, said.scene_type?.replace('_', ' '), said.suggested_cluster_name].filter(Boolean)
+  return (
+    <FactSection title="In the words of a model">
+      {said.fallback_used && (
+        <p className="text-sm text-warn">Only in part: {said.fallback_reason ?? 'its answer could not be used whole'}</p>
+      )}
+      {said.description && <p className="text-sm wrap-anywhere">{said.description}</p>}
+      {said.alt_text && (
+        <p className="text-sm wrap-anywhere text-muted">
+          <span className="font-medium">Alt text: </span>
+          {said.alt_text}
+        </p>
+      )}
+      {words.length > 0 && <p className="text-sm text-muted">{words.join(' · ')}</p>}
+      {said.detected_objects.length > 0 && (
+        <ul className="flex flex-wrap gap-1.5 text-xs">
+          {said.detected_objects.map(({ name, confidence }) => (
+            <li key={name} className="rounded-full bg-raised px-2.5 py-1">
+              {name}
+              {confidence !== null && <span className="ml-1.5 text-muted tabular-nums">{formatPercent(confidence)}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {said.inspiration_prompt && (
+        <details className="text-sm">
+          <summary className="cursor-pointer text-muted">Prompt for another picture of this feel</summary>
+          <p className="mt-1 wrap-anywhere">{said.inspiration_prompt}</p>
+        </details>
+      )}
+      <p className="text-xs text-muted" title={said.said_by}>
+        {said.models.join(' + ') || formatModel(said.said_by)}, {new Date(said.said_at).toLocaleDateString()}, prompt {said.prompt_version}
+        {said.duration_ms !== null && `, ${(said.duration_ms / 1000).toFixed(1)} s`}
+        {said.input_tokens !== null && `, ${said.input_tokens + (said.output_tokens ?? 0)} tokens`}
+        {said.cost !== null && `, ${said.cost.toFixed(4)} ${said.currency}`}
+      </p>
+    </FactSection>
+  )
+}
