@@ -47,7 +47,13 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
     <Card title="Settings">
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field label="Model" hint={report.fixed.length > 0 ? `The configuration fixes: ${report.fixed.join(', ')}` : ''}>
-          <select value={name} onChange={(event) => setName(event.target.value)} disabled={isFixed('describer')} className={FIELD}>
+          <select
+            aria-label="Model"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            disabled={isFixed('describer')}
+            className={FIELD}
+          >
             <option value={OFF}>Off</option>
             {!isKnown && <option value={name}>{name}</option>}
             {report.available.map((each) => (
@@ -66,6 +72,7 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
         )}
         <Field label="Photos" hint="All: what another model or prompt described is described again">
           <select
+            aria-label="Photos"
             value={photos}
             onChange={(event) => setPhotos(event.target.value === 'all' ? 'all' : 'new')}
             disabled={isFixed('photos')}
@@ -105,6 +112,7 @@ function NumberField({ name, label, value, min, max, isFixed }: NumberFieldProps
     <Field label={label}>
       <input
         type="number"
+        aria-label={label}
         name={name}
         step="any"
         min={min}

@@ -32,7 +32,12 @@ export function ComparePage() {
         <StartForm onStarted={setShown} />
         {data && data.comparisons.length > 1 && (
           <Field label="Comparison">
-            <select value={current?.id} onChange={(event) => setShown(Number(event.target.value))} className={FIELD}>
+            <select
+              aria-label="Comparison"
+              value={current?.id}
+              onChange={(event) => setShown(Number(event.target.value))}
+              className={FIELD}
+            >
               {data.comparisons.map((each) => (
                 <option key={each.id} value={each.id}>
                   {each.left.describer} and {each.right.describer}, {plural(each.photos, 'photo')},{' '}
@@ -72,13 +77,33 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
       </datalist>
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <Field label="One model" hint="a preset, or preset=model">
-          <input list="describers" value={left} onChange={(event) => setLeft(event.target.value)} className={FIELD} />
+          <input
+            aria-label="One model"
+            list="describers"
+            value={left}
+            onChange={(event) => setLeft(event.target.value)}
+            className={FIELD}
+          />
         </Field>
         <Field label="The other">
-          <input list="describers" value={right} onChange={(event) => setRight(event.target.value)} className={FIELD} />
+          <input
+            aria-label="The other"
+            list="describers"
+            value={right}
+            onChange={(event) => setRight(event.target.value)}
+            className={FIELD}
+          />
         </Field>
         <Field label="Photos">
-          <input type="number" min={1} max={500} value={photos} onChange={(event) => setPhotos(event.target.value)} className={FIELD} />
+          <input
+            type="number"
+            aria-label="Photos"
+            min={1}
+            max={500}
+            value={photos}
+            onChange={(event) => setPhotos(event.target.value)}
+            className={FIELD}
+          />
         </Field>
       </div>
       {leaves.length > 0 && (

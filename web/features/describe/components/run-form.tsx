@@ -32,7 +32,7 @@ export function RunForm() {
     <Card title="Describe photos that are there">
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Field label="Which">
-          <select value={which} onChange={(event) => setWhich(event.target.value as DescribeWhich)} className={FIELD}>
+          <select aria-label="Which" value={which} onChange={(event) => setWhich(event.target.value as DescribeWhich)} className={FIELD}>
             {DESCRIBE_WHICH.map((each) => (
               <option key={each} value={each}>
                 {LABELS[each]}
@@ -43,6 +43,7 @@ export function RunForm() {
         <Field label="At most">
           <input
             type="number"
+            aria-label="At most"
             min={1}
             value={limit}
             placeholder="all"

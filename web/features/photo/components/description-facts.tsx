@@ -1,9 +1,10 @@
-/** @file What a model says of the photo, with who said it, when and for how much. */
+/** @file What a model says of the photo beside the caption above, with who said it, when and for how much. */
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { formatModel, formatPercent } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
 
-export function DescriptionFacts({ said }: { readonly said: PhotoDetail['description'] }) {
+export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
+  const said = photo.description
   if (!said) return null
   const words = [said.primary_category, said.scene_type?.replace('_', ' '), said.suggested_cluster_name].filter(Boolean)
   return (
@@ -11,8 +12,8 @@ export function DescriptionFacts({ said }: { readonly said: PhotoDetail['descrip
       {said.fallback_used && (
         <p className="text-sm text-warn">Only in part: {said.fallback_reason ?? 'its answer could not be used whole'}</p>
       )}
-      {said.description && <p className="text-sm wrap-anywhere">{said.description}</p>}
-      {said.alt_text && (
+      {said.description && said.description !== photo.caption.value && <p className="text-sm wrap-anywhere">{said.description}</p>}
+      {said.alt_text && said.alt_text !== photo.alt_text.value && (
         <p className="text-sm wrap-anywhere text-muted">
           <span className="font-medium">Alt text: </span>
           {said.alt_text}

@@ -43,7 +43,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       )}
       {photo.state !== 'failed' && <SaidFacts key={`said ${photo.id}`} photo={photo} />}
       {photo.state !== 'failed' && <TagFacts key={`tags ${photo.id}`} photo={photo} />}
-      <DescriptionFacts said={photo.description} />
+      <DescriptionFacts photo={photo} />
       <PeopleFacts photo={photo} />
       <TextFacts text={photo.text} />
       <ColourFacts colours={photo.colours} />
