@@ -15,6 +15,12 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
       ['← → ↑ ↓', 'Move between photos'],
       ['Enter', 'Open'],
       ['Page ↑ ↓, Home, End', 'Move by screens, to both ends'],
+      ['+ −', 'Larger, smaller tiles'],
+      ['x', 'Select'],
+      ['Shift + x, Shift + click', 'Select from the last one to here'],
+      ['Ctrl + A', 'Select everything'],
+      ['Shift + D', 'Download what is selected'],
+      ['Esc', 'Clear the selection'],
     ],
   },
   {
@@ -22,6 +28,7 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
     keys: [
       ['← →', 'Previous, next'],
       ['Esc', 'Back'],
+      ['Space', 'Slideshow'],
       ['i', 'Information'],
       ['o, t, f', 'Boxes of objects, text, faces'],
       ['1 – 5', 'Rate; again takes the rating away'],

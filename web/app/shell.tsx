@@ -14,6 +14,7 @@ import { IconButton } from '../ui/button.tsx'
 import { Toasts } from '../ui/toasts.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { PHOTO_ACTIONS } from './photo-actions.ts'
+import { ViewMenu } from './view-menu.tsx'
 
 export function Shell() {
   return (
@@ -68,7 +69,8 @@ function Header({ onKeys }: { readonly onKeys: () => void }) {
         <IconButton label="Add pictures" onClick={chooseFiles}>
           <ImagePlus className="size-5" aria-hidden />
         </IconButton>
-        <IconButton label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme}>
+        <ViewMenu />
+        <IconButton label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} className="max-sm:hidden">
           {theme === 'dark' ? <Sun className="size-5" aria-hidden /> : <Moon className="size-5" aria-hidden />}
         </IconButton>
         <IconButton label="Keys (?)" onClick={onKeys} className="max-lg:hidden">

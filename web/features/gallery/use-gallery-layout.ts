@@ -25,9 +25,9 @@ export function useGalleryLayout(
   wanted: number,
 ): GalleryLayout & { place: (found: ReadonlyMap<Section, Photos>) => void } {
   const sections = useMemo(() => (width > 0 ? buildSections(days, width, wanted) : []), [days, width, wanted])
-  const placed = useRef({ width, map: new Map<string, Placed>() })
+  const placed = useRef({ width, wanted, map: new Map<string, Placed>() })
   const [version, setVersion] = useState(0)
-  if (placed.current.width !== width) placed.current = { width, map: new Map() }
+  if (placed.current.width !== width || placed.current.wanted !== wanted) placed.current = { width, wanted, map: new Map() }
   const map = placed.current.map
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the changed content of `map`

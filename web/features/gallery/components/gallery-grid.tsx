@@ -7,6 +7,7 @@ import { formatCount, formatMonth } from '../../../lib/format.ts'
 import { focusTile, moveInGrid } from '../../../lib/grid-keys.ts'
 import { rowHeightFor } from '../../../lib/justify.ts'
 import { type LastPhoto, takeLastPhoto } from '../../../lib/scroll-memory.ts'
+import { useTileSize } from '../../../lib/tile-size.ts'
 import { useGridSelection } from '../../../lib/use-grid-selection.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { sectionAt } from '../layout.ts'
@@ -31,7 +32,8 @@ export function GalleryGrid({ days, total }: GalleryGridProps) {
   const content = useRef<HTMLDivElement>(null)
   const view = useSize(scroller)
   const { width } = useSize(content)
-  const wanted = rowHeightFor(width)
+  const { scale } = useTileSize()
+  const wanted = Math.round(rowHeightFor(width) * scale)
   const { sections, tops, placed, place } = useGalleryLayout(days, width, wanted)
   const scroll = useGalleryScroll(scroller, sections, tops, view.height, (key) => placed.has(key))
   const [scrubbing, setScrubbing] = useState(false)

@@ -35,7 +35,7 @@ export function FactPanel({ photo }: FactPanelProps) {
         <Link
           to="/search"
           search={{ like: photo.id }}
-          className="inline-flex h-9 items-center gap-2 self-start rounded-full bg-raised px-4 text-sm font-medium hover:bg-line"
+          className="inline-flex h-9 shrink-0 items-center gap-2 self-start rounded-full bg-raised px-4 text-sm font-medium hover:bg-line"
         >
           <Sparkles className="size-4" aria-hidden />
           More like this

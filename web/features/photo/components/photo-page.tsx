@@ -1,7 +1,7 @@
 /** @file The page `/photo/:id`: the picture with what was found in it, and the panel that says everything known. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info } from 'lucide-react'
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { ApiError, originalUrl, pictureUrl } from '../../../lib/api-client.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
@@ -12,6 +12,7 @@ import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { countLayers, LAYERS, type Layer } from '../layers.ts'
+import { useSlideshow } from '../use-slideshow.ts'
 import { FactPanel } from './fact-panel.tsx'
 import { LayerSwitches } from './layer-switches.tsx'
 import { PictureStage } from './picture-stage.tsx'
@@ -73,11 +74,21 @@ export function PhotoPage({ id }: PhotoPageProps) {
       return fresh
     })
 
+  const show = useSlideshow({ id, isReady: photo?.id === id, onNext: next && (() => go(next)) })
   const counts = photo ? countLayers(photo) : undefined
   useHotkeys([
+    [
+      ' ',
+      (event) => {
+        // a button that has the focus keeps its key
+        if (event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) return
+        event.preventDefault()
+        show.toggle()
+      },
+    ],
     ['ArrowLeft', () => go(previous)],
     ['ArrowRight', () => go(next)],
-    ['Escape', leave],
+    ['Escape', show.playing ? show.stop : leave],
     ['i', togglePanel],
     ...LAYERS.map((layer) => [layer.hotkey, () => toggleLayer(layer.name)] as const),
   ])
@@ -99,9 +110,11 @@ export function PhotoPage({ id }: PhotoPageProps) {
     <div className="flex h-full flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
       <section
         aria-label="Picture"
-        className={`relative flex min-w-0 shrink-0 flex-col bg-stage lg:h-full lg:flex-1 lg:shrink ${panel ? 'h-[62dvh]' : 'h-full'}`}
+        className={`relative flex min-w-0 shrink-0 flex-col lg:h-full lg:flex-1 lg:shrink ${show.playing ? 'bg-black text-white' : 'bg-stage'} ${panel && !show.playing ? 'h-[62dvh]' : 'h-full'}`}
       >
-        <div className="flex h-12 shrink-0 items-center gap-1 px-2">
+        <div
+          className={`flex h-12 shrink-0 items-center gap-1 px-2 ${show.playing ? 'opacity-0 transition-opacity focus-within:opacity-100 hover:opacity-100' : ''}`}
+        >
           <IconButton label="Back (Esc)" onClick={leave}>
             <ArrowLeft className="size-5" aria-hidden />
           </IconButton>
@@ -119,18 +132,23 @@ export function PhotoPage({ id }: PhotoPageProps) {
               <Download className="size-5" aria-hidden />
             </a>
           )}
+          {(next || show.playing) && (
+            <IconButton label={show.playing ? 'Stop the slideshow (Space)' : 'Slideshow (Space)'} onClick={show.toggle}>
+              {show.playing ? <Pause className="size-5" aria-hidden /> : <Play className="size-5" aria-hidden />}
+            </IconButton>
+          )}
           <IconButton label="Information (i)" aria-pressed={panel} onClick={togglePanel} className={panel ? 'text-accent' : ''}>
             <Info className="size-5" aria-hidden />
           </IconButton>
         </div>
         <div className="relative min-h-0 flex-1">
           {photo && <PictureStage key={photo.id} photo={photo} layers={layers} onSwipe={(step) => go(step > 0 ? next : previous)} />}
-          <StepButton side="left" neighbour={previous} onGo={go} />
-          <StepButton side="right" neighbour={next} onGo={go} />
+          <StepButton side="left" neighbour={show.playing ? null : previous} onGo={go} />
+          <StepButton side="right" neighbour={show.playing ? null : next} onGo={go} />
         </div>
-        {counts && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />}
+        {counts && !show.playing && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />}
       </section>
-      {panel && photo && <FactPanel photo={photo} />}
+      {panel && photo && !show.playing && <FactPanel photo={photo} />}
       {error && photo && (
         <div className="absolute right-4 bottom-4 max-w-sm">
           <Notice tone="danger">{error.message}</Notice>

@@ -11,6 +11,7 @@ import { IconButton } from '../../../ui/button.tsx'
 import { markLoaded } from '../../../ui/photo-tile.tsx'
 import type { Layer } from '../layers.ts'
 import { useZoom } from '../use-zoom.ts'
+import { FullSizePicture, useFullSize } from './full-size-picture.tsx'
 import { PictureOverlay } from './picture-overlay.tsx'
 
 interface PictureStageProps {
@@ -25,6 +26,7 @@ export function PictureStage({ photo, layers, onSwipe }: PictureStageProps) {
   const [broken, setBroken] = useState(false)
   const size = useMemo(() => fitInside(photo, room), [photo, room])
   const { view, zoomBy, reset, handlers } = useZoom(stage, size, onSwipe)
+  const { state: fullSize, setState: setFullSize, note } = useFullSize(photo, size.width * view.zoom * window.devicePixelRatio)
   useHotkeys([
     ['+', () => zoomBy(1.5)],
     ['=', () => zoomBy(1.5)],
@@ -68,11 +70,13 @@ export function PictureStage({ photo, layers, onSwipe }: PictureStageProps) {
             onError={() => setBroken(true)}
             className="fade-in-picture size-full"
           />
+          <FullSizePicture photo={photo} state={fullSize} onState={setFullSize} />
           <PictureOverlay photo={photo} layers={layers} size={size} zoom={view.zoom} />
         </div>
       </div>
       {view.zoom > 1 && (
         <div className="absolute right-3 bottom-3 flex items-center rounded-full bg-surface/85 shadow backdrop-blur-sm">
+          {note && <p className="max-w-[50vw] truncate border-r border-line pr-3 pl-4 text-xs text-muted">{note}</p>}
           <IconButton label="Zoom out (-)" onClick={() => zoomBy(1 / 1.5)}>
             <Minus className="size-4" aria-hidden />
           </IconButton>

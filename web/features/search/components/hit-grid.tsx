@@ -9,6 +9,7 @@ import { aspectOf, GAP, justifyRows, rowHeightFor } from '../../../lib/justify.t
 import { keepPlace, recallPlace, takeLastPhoto } from '../../../lib/scroll-memory.ts'
 import { useIsSelected } from '../../../lib/selection.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
+import { useTileSize } from '../../../lib/tile-size.ts'
 import { type SelectableList, useGridSelection } from '../../../lib/use-grid-selection.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
@@ -34,6 +35,7 @@ interface HitGridProps {
 export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd, readAll }: HitGridProps) {
   const grid = useRef<HTMLDivElement>(null)
   const { width } = useSize(grid)
+  const { scale } = useTileSize()
   const narrow = width > 0 && width < NARROW
   const rows = useMemo(() => {
     if (width === 0) return []
@@ -42,10 +44,15 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
     const pages = Math.ceil(aspects.length / pageSize)
     return Array.from({ length: pages }, (_, page) => {
       const first = page * pageSize
-      const rows = justifyRows(aspects.slice(first, first + pageSize), width, rowHeightFor(width), first + pageSize <= aspects.length)
+      const rows = justifyRows(
+        aspects.slice(first, first + pageSize),
+        width,
+        rowHeightFor(width) * scale,
+        first + pageSize <= aspects.length,
+      )
       return rows.map((row) => ({ ...row, start: row.start + first, end: row.end + first }))
     }).flat()
-  }, [hits, pageSize, width, narrow])
+  }, [hits, pageSize, width, narrow, scale])
 
   const virtual = useVirtualizer({
     count: rows.length,

@@ -1,10 +1,11 @@
 /** @file The live indicator of the header: how far the library is; opens the status panel. */
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Progress } from '../../../../src/contract/library.ts'
 import { formatCount, formatSpan } from '../../../lib/format.ts'
 import { progressQuery } from '../../../lib/library-queries.ts'
+import { useCloseOutside } from '../../../lib/use-close-outside.ts'
 import { StatusPanel } from './status-panel.tsx'
 
 export function StatusButton() {
@@ -73,31 +74,4 @@ function describe(data: Progress | undefined, error: Error | null): string {
   }
   if (data.scanning.length > 0) return 'Reading a folder'
   return data.notices.length > 0 ? 'Library status: there are notices' : 'Library status: all done'
-}
-
-/** Esc and a press outside close what is open. */
-function useCloseOutside(frame: React.RefObject<HTMLElement | null>, open: boolean, close: () => void): void {
-  const latest = useRef(close)
-  useEffect(() => {
-    latest.current = close
-  })
-  useEffect(() => {
-    if (!open) return
-    const press = (event: Event) => {
-      if (event.target instanceof Node && !frame.current?.contains(event.target)) latest.current()
-    }
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
-      event.stopPropagation()
-      event.preventDefault()
-      latest.current()
-      frame.current?.querySelector('button')?.focus()
-    }
-    window.addEventListener('pointerdown', press)
-    window.addEventListener('keydown', key, true)
-    return () => {
-      window.removeEventListener('pointerdown', press)
-      window.removeEventListener('keydown', key, true)
-    }
-  }, [frame, open])
 }
