@@ -25,7 +25,9 @@ import { createHttpServer } from './http/server.ts'
 import type { RenditionKind, Services } from './http/services.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { Maintenance } from './jobs/maintenance.ts'
+import { createDownloads } from './library/downloads.ts'
 import { createLibrary } from './library/library.ts'
+import { readDownloadFiles } from './library/store-downloads.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { StepCapability } from './models/capability.ts'
 import { findTextCutOff } from './models/cut-offs.ts'
@@ -102,6 +104,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       },
       describe: parts.describing.service,
       comparisons: parts.describing.comparisons,
+      downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
       files: {
         copyWithMetadata: (photoId) => parts.writeBack.copyWithMetadata(photoId),
         renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)),

@@ -116,7 +116,8 @@ function describeBytes(document: OpenApiObject): OpenApiObject {
     const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()]
     if (!operation) continue
     if (route.upload) operation.requestBody = MULTIPART
-    if (route.answer === 'bytes') operation.responses[200] = route.path.endsWith('/original') ? ORIGINAL : RENDITION
+    if (route.answer === 'bytes')
+      operation.responses[200] = route.path.endsWith('/original') ? ORIGINAL : route.path.startsWith('/api/downloads') ? ZIP : RENDITION
     if (route.page) {
       const { content } = operation.responses[200] as { content: Record<string, unknown> }
       content['text/html'] = { schema: { type: 'string', description: 'the page, if Accept names text/html at top weight' } }
@@ -134,6 +135,7 @@ const MULTIPART = {
   },
 }
 const RENDITION = { description: 'the picture', content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } } }
+const ZIP = { description: 'the ZIP', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } }
 const ORIGINAL = {
   description: 'the bytes as they came, as a download; ranges are answered',
   content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },

@@ -18,6 +18,8 @@ import { pauseDescribe } from './routes/describe/pause-describe.ts'
 import { resumeDescribe } from './routes/describe/resume-describe.ts'
 import { runDescribe } from './routes/describe/run-describe.ts'
 import { useDescriber } from './routes/describe/use-describer.ts'
+import { getDownload } from './routes/downloads/get-download.ts'
+import { prepareDownload } from './routes/downloads/prepare-download.ts'
 import { getEdit } from './routes/edits/get-edit.ts'
 import { listEdits } from './routes/edits/list-edits.ts'
 import { makeEdit } from './routes/edits/make-edit.ts'
@@ -72,6 +74,8 @@ export const HANDLERS = {
   getOriginal,
   uploadPhotos,
   retryPhoto,
+  prepareDownload,
+  getDownload,
   listFailures,
   retryFailures,
   search,

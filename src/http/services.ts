@@ -25,6 +25,7 @@ import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
+import type { Downloads } from '../library/downloads.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
 
@@ -92,6 +93,7 @@ export interface Services {
     start(request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
     cancel(id: number): Promise<ComparisonReport>
   }
+  readonly downloads: Downloads
   readonly files: {
     /** absolute path of a rendition, whether or not it is there yet */
     renditionPath(sha256: string, kind: RenditionKind): string

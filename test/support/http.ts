@@ -9,7 +9,9 @@ import { createWriteBack } from '../../src/edit/write-back.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
+import { createDownloads } from '../../src/library/downloads.ts'
 import { createLibrary } from '../../src/library/library.ts'
+import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
@@ -74,6 +76,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     },
     describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
+    downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),
       renditionPath: (sha256, kind) =>

@@ -49,6 +49,32 @@ async function addPhotoWithFiles(filename = 'a.jpg'): Promise<number> {
   return id
 }
 
+describe('many originals', () => {
+  it('come as one ZIP of the length that was told, each name once, without those that are not there', async () => {
+    const first = await addPhotoWithFiles('a.jpg')
+    const second = await addPhoto(database.db, { filename: 'A.jpg' })
+    const gone = await addPhoto(database.db)
+    await database.db.insertInto('photo_files').columns(['photo_id', 'source_id', 'path', 'filename', 'bytes', 'modified_ms']).expression((eb) =>
+      eb.selectFrom('photo_files').select((e) => [e.val(second).as('photo_id'), 'source_id', e.val('other.jpg').as('path'), 'filename', 'bytes', 'modified_ms']).where('photo_id', '=', first),
+    ).execute() // biome-ignore format: a row
+    await writeFile(join(database.dataDir, 'source', 'other.jpg'), 'hello')
+    const made = await app.inject({ method: 'POST', url: '/api/downloads', payload: { ids: [second, gone, first] } })
+    expect(made.json()).toMatchObject({ photos: 2, missing: 1 })
+    const zip = await app.inject(made.json().path)
+    expect(zip.headers).toMatchObject({
+      'content-type': 'application/zip',
+      'content-length': String(made.json().bytes),
+      'content-disposition': expect.stringMatching(/^attachment; filename="fototeca .*\.zip"/),
+    })
+    expect(zip.rawPayload.length).toBe(made.json().bytes)
+    expect(zip.rawPayload.includes(Buffer.from('A.jpghello'))).toBe(true)
+    expect(zip.rawPayload.includes('a (2).jpg')).toBe(true)
+    const unknown = await app.inject('/api/downloads/00000000-0000-4000-8000-000000000000')
+    expect(unknown.statusCode).toBe(404)
+    expect((await app.inject({ method: 'POST', url: '/api/downloads', payload: { ids: [gone] } })).statusCode).toBe(404)
+  })
+})
+
 describe('renditions', () => {
   it('are inline WebP with an ETag; with ?v= cacheable for ever', async () => {
     const id = await addPhotoWithFiles()

@@ -1,7 +1,10 @@
-/** @file Downloads the original of the chosen photo. */
+/** @file Downloads originals: one as it is, more as a ZIP. */
 import { Download } from 'lucide-react'
-import { originalUrl } from '../../../lib/api-client.ts'
+import { callApi, originalUrl } from '../../../lib/api-client.ts'
+import { formatBytes, plural } from '../../../lib/format.ts'
 import type { PhotoAction } from '../../../lib/photo-action.ts'
+
+const MOST = 10_000
 
 export const downloadAction: PhotoAction = {
   name: 'download',
@@ -9,10 +12,16 @@ export const downloadAction: PhotoAction = {
   Icon: Download,
   hotkey: 'Shift+d',
   async run(ids) {
-    const [id] = ids
-    if (id === undefined || ids.length > 1) throw new Error('Select one photo to download its original.')
-    startDownload(originalUrl(id))
-    return { message: 'The original is on its way.', keepsSelection: true }
+    const [first] = ids
+    if (first === undefined || ids.length > MOST) throw new Error(`At most ${plural(MOST, 'photo')} fit into one download.`)
+    if (ids.length === 1) {
+      startDownload(originalUrl(first))
+      return { message: 'The original is on its way.', keepsSelection: true }
+    }
+    const { path, photos, missing, bytes } = await callApi('prepareDownload', { body: { ids: [...ids] } })
+    startDownload(path)
+    const left = missing > 0 ? `; ${plural(missing, 'file is', 'files are')} not there` : ''
+    return { message: `A ZIP of ${plural(photos, 'original')} (${formatBytes(bytes)}) is on its way${left}.`, keepsSelection: true }
   },
 }
 

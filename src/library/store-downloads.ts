@@ -1,0 +1,23 @@
+/** @file Where the bytes of chosen photos may be, to be sent together. */
+import { sql } from 'kysely'
+import type { DbOrTrx } from '../db/client.ts'
+
+export interface DownloadFile {
+  readonly id: number
+  readonly filename: string
+  /** null: the blob store */
+  readonly root: string | null
+  readonly path: string
+}
+
+/** In the order of `ids`; one file each, the blob store’s before others. Photos without a file that is there are left out. */
+export async function readDownloadFiles(db: DbOrTrx, ids: readonly number[]): Promise<DownloadFile[]> {
+  const { rows } = await sql<DownloadFile>`
+    select distinct on (wanted.place) p.id, p.filename, s.path as root, f.path
+    from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) with ordinality as wanted(id, place)
+    join photos p on p.id = wanted.id::integer
+    join photo_files f on f.photo_id = p.id and f.missing_since is null
+    join sources s on s.id = f.source_id
+    order by wanted.place, (s.kind = 'upload') desc, f.id`.execute(db)
+  return rows
+}
