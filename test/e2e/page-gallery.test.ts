@@ -1,0 +1,200 @@
+/** @file What a person does with the gallery: look, move by keys, select, add pictures, set it up. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../support/chromium.ts'
+import {
+  coco,
+  FOCUSED,
+  focused,
+  holds,
+  loaded,
+  openPageLibrary,
+  type PageLibrary,
+  type PictureName,
+  SLOW_MS,
+  tileOf,
+} from '../support/page.ts'
+import { startProgram } from '../support/program.ts'
+import { noData } from '../support/shared.ts'
+
+const dropFile = (name: string, base64: string) => `(() => {
+  const transfer = new DataTransfer()
+  const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
+  transfer.items.add(new File([bytes], '${name}', { type: 'image/jpeg' }))
+  for (const type of ['dragenter', 'drop'])
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
+})()`
+
+const PICTURES: readonly PictureName[] = [
+  'sheep.jpg',
+  'harbour.jpg',
+  'trip/zebra.jpg',
+  'trip/desk.jpg',
+  'people/one.jpg',
+  'there.jpg',
+  'broken.jpg',
+]
+let library: PageLibrary
+
+describe.skipIf(noData || !findChromium())('the gallery', () => {
+  beforeAll(async () => {
+    library = await openPageLibrary([...PICTURES])
+  }, SLOW_MS + 60_000)
+  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterEach(() => library.expectQuiet())
+
+  it('selects by check, range and key, acts on what is selected, and lets it go', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    const bar = page.getByRole('region', { name: 'Selection' })
+    const cells = page.locator('[data-cell]')
+    await cells.first().hover()
+    await cells.first().getByRole('checkbox').click()
+    await bar.getByText('1 selected').waitFor()
+    // while one is selected a click selects: nothing opens
+    await cells
+      .nth(3)
+      .locator('a')
+      .click({ modifiers: ['Shift'] })
+    await bar.getByText('4 selected').waitFor()
+    await cells.nth(1).locator('a').click()
+    await bar.getByText('3 selected').waitFor()
+    expect(await cells.nth(1).getAttribute('aria-selected')).toBe('false')
+    await page.keyboard.press('x')
+    await bar.getByText('4 selected').waitFor()
+    await bar.getByRole('button', { name: 'Retry analysis' }).click()
+    await page.getByRole('status', { name: 'Messages' }).getByText('Nothing failed').waitFor()
+    await page.keyboard.press('Escape')
+    await bar.waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+a')
+    await bar.getByText(`${PICTURES.length} selected`).waitFor()
+    // a day is taken away as a whole
+    const day = page.getByRole('checkbox', { name: /^Select \w{3}, / }).first()
+    expect(await day.getAttribute('aria-checked')).toBe('true')
+    await day.click()
+    await expect.poll(() => day.getAttribute('aria-checked'), { timeout: 60_000 }).toBe('false')
+  })
+
+  it('makes tiles larger and smaller, and remembers it', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    const height = async () => (await page.locator('[data-cell]').first().boundingBox())?.height ?? 0
+    const usual = await height()
+    await page.keyboard.press('-')
+    await page.keyboard.press('-')
+    await expect.poll(height, { timeout: 60_000 }).toBeLessThan(usual * 0.8)
+    await page.reload()
+    await loaded(page)
+    expect(await height()).toBeLessThan(usual * 0.8)
+    await page.evaluate('localStorage.clear()')
+  })
+
+  it('shows every photo by day, failed ones with their reason', async () => {
+    const page = await library.open('/')
+    await page.getByRole('grid', { name: /photos by day/ }).waitFor()
+    for (const name of PICTURES) await tileOf(page, name.split('/').at(-1) ?? '').waitFor({ state: 'attached' })
+    await loaded(page)
+    expect(await tileOf(page, 'broken.jpg').getAttribute('aria-label')).toMatch(/failed: .{10}/)
+    expect(await page.getByRole('heading', { level: 2 }).count()).toBeGreaterThan(0)
+  })
+
+  it('can be used by keys alone', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    await page.locator('[data-photo][tabindex="0"]').focus()
+    const first = await focused(page)
+    await page.keyboard.press('ArrowRight')
+    const second = await focused(page)
+    expect(second).not.toBe(first)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/photo/${second}`)
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor()
+    await page.keyboard.press('i')
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('i')
+    await page.keyboard.press('ArrowLeft')
+    await page.waitForURL(`**/photo/${first}`)
+    await page.keyboard.press('Escape')
+    await page.getByRole('grid', { name: /photos by day/ }).waitFor()
+    await holds(page, `${FOCUSED} === '${first}'`)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' })
+  })
+
+  it('takes pictures from the file chooser and by drop, and says what came of each', async () => {
+    const page = await library.open('/')
+    await page.getByRole('grid', { name: /photos by day/ }).waitFor()
+    const tray = page.getByRole('region', { name: 'Uploads' })
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Add pictures' }).click()
+    await using stack = new AsyncDisposableStack()
+    const other = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
+    stack.defer(() => rm(other, { recursive: true, force: true }))
+    await writeFile(join(other, 'note.jpg'), 'this is no picture at all')
+    await (await chooser).setFiles([coco('229997'), join(library.folder, 'sheep.jpg'), join(other, 'note.jpg')])
+    await tray.getByText('1 added, 1 already there, 1 refused').waitFor()
+    library.expectRefusals(1)
+    expect(await tray.getByRole('listitem').filter({ hasText: 'note.jpg' }).textContent()).toMatch(/note\.jpg.{10}/)
+    const bytes = (await readFile(coco('022892'))).toString('base64')
+    await page.evaluate(dropFile('dropped.jpg', bytes))
+    await tray.getByText('2 added').waitFor()
+    await tray.getByRole('link', { name: 'Show dropped.jpg' }).click()
+    await page.getByRole('heading', { name: 'dropped.jpg' }).waitFor()
+    // the tray survives navigation, and the photo is in the gallery without a reload
+    expect(await tray.isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await tileOf(page, 'dropped.jpg').waitFor({ state: 'attached' })
+  })
+
+  it('shows how the library is', async () => {
+    const page = await library.open('/')
+    await page.getByRole('button', { name: /Library status|Working|Reading/ }).click()
+    const panel = page.getByRole('region', { name: 'Library status' })
+    await panel.getByText(library.folder).waitFor()
+    await panel.getByRole('region', { name: 'Models' }).getByText('Faces').waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+  })
+
+  it('is dark where the system is, and remembers another choice', async () => {
+    const page = await library.open('/')
+    const theme = () => page.evaluate<string>('document.documentElement.dataset.theme')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.reload()
+    expect(await theme()).toBe('dark')
+    await page.getByRole('button', { name: 'Light theme' }).click()
+    expect(await theme()).toBe('light')
+    await page.reload()
+    expect(await theme()).toBe('light')
+    await page.evaluate('localStorage.clear()')
+  })
+
+  it('answers unknown addresses in words', async () => {
+    const page = await library.open('/photo/999999')
+    await page.getByRole('heading', { name: 'There is no such photo' }).waitFor()
+    library.expectRefusals(1)
+  })
+
+  it('offers one thing to do while the library is empty', async () => {
+    await using empty = await startProgram()
+    const page = await library.open('/')
+    await page.goto(empty.url)
+    await page.getByRole('button', { name: /Add your first pictures/ }).waitFor()
+    await page.getByLabel(/name a folder/).fill('relative/path')
+    await page.getByRole('button', { name: 'Add folder' }).click()
+    await page
+      .getByText(/folder/i)
+      .nth(1)
+      .waitFor()
+    library.expectRefusals(1)
+    await page.getByLabel(/name a folder/).fill(join(library.folder, 'people'))
+    await page.getByRole('button', { name: 'Add folder' }).click()
+    await tileOf(page, 'one.jpg').waitFor()
+    // before the program ends: the page would rightly say that it is gone
+    await page.close()
+  })
+})

@@ -1,0 +1,119 @@
+/** @file One photo in the page: what was found in it, what is known of it, what failed. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../support/chromium.ts'
+import { openPageLibrary, type PageLibrary, SLOW_MS, tileOf } from '../support/page.ts'
+import { noData } from '../support/shared.ts'
+
+let library: PageLibrary
+
+describe.skipIf(noData || !findChromium())('the page of a photo', () => {
+  beforeAll(async () => {
+    library = await openPageLibrary([
+      'sheep.jpg',
+      'sheep mirrored.jpg',
+      'broken.jpg',
+      'large.jpg',
+      'people/one.jpg',
+      'paper/bookshop.jpg',
+      'there.jpg',
+    ])
+  }, SLOW_MS + 60_000)
+  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterEach(() => library.expectQuiet())
+
+  it('draws boxes of objects, text and faces over the picture, and takes them away', async () => {
+    const page = await library.open('/search?q=sheep.jpg')
+    await tileOf(page, 'sheep.jpg').click()
+    await page.getByRole('button', { name: /^Objects/ }).click()
+    const box = page.locator('[data-layer="objects"]').first()
+    await box.waitFor({ state: 'attached' })
+    const [frame, shape] = await Promise.all([page.locator('[data-overlay]').boundingBox(), box.boundingBox()])
+    // the box lies on the picture, not beside it
+    expect(shape!.x).toBeGreaterThanOrEqual(frame!.x - 8)
+    expect(shape!.x + shape!.width).toBeLessThanOrEqual(frame!.x + frame!.width + 8)
+    expect(shape!.width).toBeGreaterThan(frame!.width * 0.1)
+    await page.keyboard.press('o')
+    await box.waitFor({ state: 'detached' })
+    await page.goto(`${library.program.url}/search?q=bookshop`)
+    await tileOf(page, 'bookshop.jpg').click()
+    await page.getByRole('button', { name: /^Text/ }).click()
+    await page.locator('[data-layer="text"]').first().waitFor({ state: 'attached' })
+    await page.getByRole('complementary').getByText('TAN WOON YANN').waitFor()
+    await page.goto(`${library.program.url}/search?q=one.jpg`)
+    await tileOf(page, 'one.jpg').click()
+    await page.getByRole('button', { name: /^Faces/ }).click()
+    await page.locator('[data-layer="faces"]').first().waitFor({ state: 'attached' })
+  })
+
+  it('tells everything known about a photo', async () => {
+    const page = await library.open('/search?q=there.jpg')
+    await tileOf(page, 'there.jpg').click()
+    const panel = page.getByRole('complementary', { name: 'About this photo' })
+    await panel.getByText('°').first().waitFor()
+    await panel.getByRole('region', { name: 'Colours' }).waitFor()
+    await panel.getByRole('region', { name: 'What was done' }).getByText('Fingerprint').waitFor()
+    await panel
+      .getByText(join(library.folder, 'there.jpg'))
+      .or(panel.getByText('there.jpg', { exact: true }))
+      .first()
+      .waitFor()
+    const download = page.waitForEvent('download')
+    await panel.getByRole('link', { name: 'Download original' }).click()
+    expect(await readFile((await (await download).path()) ?? '')).toEqual(await readFile(join(library.folder, 'there.jpg')))
+  })
+
+  it('shows the mirrored copy as a duplicate, and more pictures like this one', async () => {
+    const page = await library.open('/search?q=sheep.jpg')
+    await tileOf(page, 'sheep.jpg').click()
+    const panel = page.getByRole('complementary', { name: 'About this photo' })
+    await panel.getByRole('region', { name: 'Duplicates' }).getByText('turned or mirrored').waitFor()
+    await panel.getByRole('link', { name: 'More like this' }).click()
+    await page.waitForURL('**/search?like=*')
+    await page.locator('[data-photo]').first().waitFor()
+  })
+
+  it('says why a broken file failed, and tries again on demand', async () => {
+    const page = await library.open('/search?q=broken')
+    await tileOf(page, 'broken.jpg').click()
+    const panel = page.getByRole('complementary', { name: 'About this photo' })
+    await panel.getByRole('alert').waitFor()
+    const asked = page.waitForRequest((request) => request.url().endsWith('/retry') && request.method() === 'POST')
+    await panel.getByRole('button', { name: 'Try again' }).click()
+    await asked
+  })
+
+  it('groups what failed by why, and tries it again', async () => {
+    const page = await library.open('/failures')
+    const card = page.getByRole('article', { name: /^Read the picture: .{10}/ })
+    await card.getByRole('link', { name: 'broken.jpg' }).waitFor()
+    const answered = page.waitForResponse((response) => response.url().endsWith('/api/failures/retry'))
+    await card.getByRole('button', { name: /^Try again/ }).click()
+    expect(await (await answered).json()).toEqual({ photos: 1, steps: expect.any(Number), dry_run: false })
+    await page.getByText('1 photo will be looked at again.').waitFor()
+    // it fails again, and the page finds out by itself
+    await card.getByRole('link', { name: 'broken.jpg' }).click()
+    await page.waitForURL('**/photo/*')
+  })
+
+  it('shows the original when the preview has no more to show, and moves on by itself in a slideshow', async () => {
+    const page = await library.open('/search?q=large.jpg')
+    await tileOf(page, 'large.jpg').click()
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor()
+    expect(await page.locator('[data-full-size]').count()).toBe(0)
+    for (let press = 0; press < 4; press++) await page.keyboard.press('+')
+    await page.locator('[data-full-size="shown"]').waitFor({ state: 'attached' })
+    await page.getByText('Original', { exact: true }).waitFor()
+    await page.goto(`${library.program.url}/`)
+    await page.locator('[data-photo]').first().click()
+    await page.waitForURL('**/photo/*')
+    const first = page.url()
+    await page.getByRole('button', { name: 'Next photo' }).waitFor()
+    await page.keyboard.press(' ')
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor({ state: 'detached' })
+    await expect.poll(() => page.url(), { timeout: 60_000 }).not.toBe(first)
+    await page.keyboard.press(' ')
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor()
+  })
+})

@@ -1,0 +1,84 @@
+/** @file Finding photos again in the page: by text, tag, category, mode; on a phone. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../support/chromium.ts'
+import { LONG, loaded, openPageLibrary, type PageLibrary, PHONE, SLOW_MS, tileOf } from '../support/page.ts'
+import { noData } from '../support/shared.ts'
+
+let library: PageLibrary
+
+describe.skipIf(noData || !findChromium())('search in the page', () => {
+  beforeAll(async () => {
+    library = await openPageLibrary(['sheep.jpg', 'trip/pizza.jpg', `trip/${LONG}`, 'paper/bookshop.jpg'])
+  }, SLOW_MS + 60_000)
+  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterEach(() => library.expectQuiet())
+
+  it('finds a picture by the text in it, says why, and keeps the search in the address', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    await page.keyboard.press('/')
+    await page.keyboard.type('tan woon yann')
+    await page.keyboard.press('Enter')
+    await page.getByRole('grid', { name: 'Hits' }).waitFor()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    expect(new URL(page.url()).searchParams.get('q')).toBe('tan woon yann')
+    await tileOf(page, 'bookshop.jpg').hover()
+    await tileOf(page, 'bookshop.jpg').getByText('text in the picture').waitFor()
+    await page.reload()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    expect(await page.getByLabel('Search photos').inputValue()).toBe('tan woon yann')
+  })
+
+  it('finds a picture by a tag, narrows by category, and takes filters away again', async () => {
+    const page = await library.open('/search?q=sheep')
+    await tileOf(page, 'sheep.jpg').waitFor()
+    await page.goto(`${library.program.url}/search`)
+    const food = page.getByRole('button', { name: /^food/i })
+    await food.click()
+    await tileOf(page, 'pizza.jpg').waitFor()
+    await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
+    expect(page.url()).toContain('category=food')
+    await food.click()
+    await tileOf(page, 'sheep.jpg').waitFor()
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByLabel('Has text').check()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove Has text' }).click()
+    await tileOf(page, 'sheep.jpg').waitFor()
+    expect(page.url()).not.toContain('has_text')
+  })
+
+  it('switches the mode and says plainly that search by meaning waits for a model', async () => {
+    const page = await library.open('/search?q=sheep')
+    await page.getByRole('note').filter({ hasText: /model/i }).waitFor()
+    await page.getByText('Keyword', { exact: true }).click()
+    await page.getByRole('note').waitFor({ state: 'detached' })
+    expect(page.url()).toContain('mode=keyword')
+    await page.getByText('Meaning', { exact: true }).click()
+    await page.getByRole('note').filter({ hasText: /model/i }).waitFor()
+  })
+
+  it('offers a way on where nothing is found', async () => {
+    const page = await library.open('/search?q=xyzzyqwertz&category=food')
+    await page.getByRole('heading', { name: /Nothing found/ }).waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await page.getByRole('button', { name: 'Show all photos' }).click()
+    await tileOf(page, 'sheep.jpg').waitFor()
+  })
+
+  it('fits a phone, with long names, on every page', async () => {
+    const page = await library.open('/', PHONE)
+    const fits = async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    await loaded(page)
+    await fits()
+    await page.getByLabel('Search photos').fill('gewitter')
+    await page.keyboard.press('Enter')
+    await tileOf(page, LONG).waitFor()
+    await page.getByText('“gewitter” in').first().waitFor()
+    await fits()
+    await tileOf(page, LONG).click()
+    await page.getByRole('complementary', { name: 'About this photo' }).waitFor()
+    await fits()
+  })
+})

@@ -1,0 +1,115 @@
+/** @file The page in a real browser against the real program with real pictures; what the page tests share. */
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { expect } from 'vitest'
+import type { Progress } from '../../src/contract/library.ts'
+import { openBrowser } from './browser.ts'
+import { type Program, startProgram, until } from './program.ts'
+import { dataPath } from './shared.ts'
+
+/** analysing a few photos, also where other work has both cores */
+export const SLOW_MS = 600_000
+export const DESK = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+export const coco = (id: string) => dataPath('labelled-photos/images', `000000${id}.jpg`)
+export const LONG = 'Ein Tag am Strand mit der ganzen Familie und allen Hunden, kurz bevor das große Gewitter kam (bearbeitet, Kopie 2).jpg'
+
+const PICTURES = {
+  'sheep.jpg': () => coco('269196'),
+  'harbour.jpg': () => coco('126107'),
+  'trip/zebra.jpg': () => coco('244592'),
+  'trip/pizza.jpg': () => coco('092660'),
+  'trip/desk.jpg': () => coco('174231'),
+  [`trip/${LONG}`]: () => coco('205401'),
+  'people/one.jpg': () => dataPath('faces/img1.jpg'),
+  'people/two.jpg': () => dataPath('faces/img3.jpg'),
+  'paper/bookshop.jpg': () => dataPath('receipts/000.jpg'),
+  'paper/gifts.jpg': () => dataPath('receipts/001.jpg'),
+  'there.jpg': () => dataPath('formats/immich/metadata/dates/datetimeoriginal-gps.jpg'),
+} as const satisfies Record<string, () => string>
+
+/** made of others: a mirrored copy, a file that is cut off */
+const MADE = {
+  'sheep mirrored.jpg': async (to: string) => void (await sharp(coco('269196')).flop().jpeg({ quality: 90 }).toFile(to)),
+  /** more pixels than a preview holds, and turned by its orientation */
+  'large.jpg': async (to: string) => void (await sharp(coco('126107')).resize(2600).withMetadata({ orientation: 6 }).jpeg().toFile(to)),
+  'broken.jpg': async (to: string) => await writeFile(to, (await readFile(coco('092660'))).subarray(0, 300)),
+} as const satisfies Record<string, (to: string) => Promise<void>>
+
+export type PictureName = keyof typeof PICTURES | keyof typeof MADE
+
+// run in the page; as text, because these files know no DOM
+const REPORT_VIOLATIONS =
+  "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective, event.blockedURI))"
+export const FOCUSED = "(document.activeElement?.getAttribute('data-photo') ?? null)"
+const ALL_LOADED = `(() => {
+  const images = [...document.querySelectorAll('[data-photo] img')]
+  return images.length > 0 && images.every((image) => image.naturalWidth > 0)
+})()`
+
+export interface PageLibrary extends AsyncDisposable {
+  readonly program: Program
+  readonly folder: string
+  readonly open: (path: string, size?: { width: number; height: number }) => Promise<Page>
+  /** Chromium itself reports every 4xx on the console; those a test provokes are taken off the list. */
+  readonly expectRefusals: (count: number) => void
+  /** Call after each test: no page may have said an error, thrown one, or violated its content security policy. */
+  readonly expectQuiet: () => Promise<void>
+}
+
+/** A library of these pictures, wholly analysed, and a browser. */
+export async function openPageLibrary(pictures: readonly PictureName[]): Promise<PageLibrary> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  for (const name of pictures) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    if (name in MADE) await MADE[name as keyof typeof MADE](join(folder, name))
+    else await copyFile(PICTURES[name as keyof typeof PICTURES](), join(folder, name))
+  }
+  const program = stack.use(await startProgram({ args: [folder] }))
+  await until<Progress>(`${program.url}/api/progress`, ({ photos, due }) => photos >= pictures.length && due === 0, SLOW_MS)
+  const { context } = stack.use(await openBrowser())
+  let complaints: string[] = []
+  const closing = stack.move()
+  return {
+    program,
+    folder,
+    async open(path, size = DESK) {
+      const page = await context.newPage()
+      page.setDefaultTimeout(90_000)
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await page.addInitScript(REPORT_VIOLATIONS)
+      await page.setViewportSize(size)
+      await page.goto(program.url + path)
+      return page
+    },
+    expectRefusals(count) {
+      const refusals = complaints.filter((text) => /status of 4\d\d/.test(text))
+      expect(refusals.length).toBeGreaterThanOrEqual(count)
+      complaints = complaints.filter((text) => !refusals.includes(text))
+    },
+    async expectQuiet() {
+      for (const page of context.pages()) await page.close()
+      const said = complaints
+      complaints = []
+      expect(said).toEqual([])
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  }
+}
+
+export const tileOf = (page: Page, name: string): Locator => page.locator(`[data-photo][aria-label^="${name},"]`)
+export const focused = (page: Page) => page.evaluate<string | null>(FOCUSED)
+
+/** Polls from outside: waiting inside the page would need `eval`, which its policy forbids. */
+export async function holds(page: Page, expression: string): Promise<void> {
+  await expect.poll(() => page.evaluate(expression), { timeout: 60_000 }).toBe(true)
+}
+export const loaded = (page: Page) => holds(page, ALL_LOADED)
