@@ -9,16 +9,18 @@ type JsonRoute = {
 }[RouteName]
 type BytesRoute = { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? N : never }[RouteName]
 
-type PartOf<N extends RouteName, K extends 'params' | 'query' | 'body'> = Table[N] extends { [P in K]: infer S extends z.ZodType }
+type PartOf<N extends RouteName, K extends 'params' | 'query'> = Table[N] extends { [P in K]: infer S extends z.ZodType }
   ? z.output<S>
   : undefined
+/** what may be left out of a body has its default on the server */
+type BodyOf<N extends RouteName> = Table[N] extends { body: infer S extends z.ZodType } ? z.input<S> : undefined
 type Optional<T> = { [K in keyof T]?: T[K] | undefined }
 
 /** What a call of a route takes. Query parameters have defaults on the server, so each may be left out. */
 export type CallOf<N extends RouteName> = {
   readonly [K in 'params' as PartOf<N, K> extends undefined ? never : K]: PartOf<N, K>
 } & { readonly [K in 'query' as PartOf<N, K> extends undefined ? never : K]?: Optional<PartOf<N, K>> } & {
-  readonly [K in 'body' as PartOf<N, K> extends undefined ? never : K]: PartOf<N, K>
+  readonly [K in 'body' as [BodyOf<N>] extends [undefined] ? never : K]: BodyOf<N>
 } & { readonly signal?: AbortSignal }
 
 /** What a route answers. */
