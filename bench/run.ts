@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   startup: () => import('./startup.ts'),
   edits: () => import('./edits.ts'),
   search: () => import('./search.ts'),
+  gallery: () => import('./gallery.ts'),
 }
 
 const asked = process.argv.slice(2)
