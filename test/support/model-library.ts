@@ -47,7 +47,7 @@ export const CATALOGUE: CatalogueRow[] = [
   FIRST,
   LISTED,
   { ...LISTED, name: 'strict', terms: 'Only for tests.' },
-  { kind: 'built-in', name: 'eyes', licence: 'MIT', width: null, note: '', capabilities: ['find-objects'] },
+  { kind: 'built-in', name: 'eyes', licence: 'MIT', width: null, note: '', capabilities: ['read-text'] },
   { kind: 'built-in', name: 'own-faces', licence: 'MIT', width: 128, note: '', capabilities: ['find-faces'] },
 ]
 

@@ -20,7 +20,7 @@ describe('without a model', () => {
       { name: 'first', state: 'not installed', licence: 'MIT', width: 3, progress: null },
       { name: 'listed', state: 'not installed', download_bytes: 5000 },
       { name: 'strict', state: 'not installed', terms: 'Only for tests.' },
-      { name: 'eyes', state: 'active', download_bytes: null },
+      { name: 'eyes', state: 'built-in', download_bytes: null },
       { name: 'own-faces', state: 'active' },
     ])
     await expect(service.checkUsable('first')).rejects.toMatchObject({
