@@ -188,7 +188,7 @@ select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embed
 
 -- findByVector: by the index
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
-  -- ["250","20000"]
+  -- ["400","20000"]
 with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
   -- ["[1,0]",900,12,"[1,0]"]
 
@@ -200,7 +200,7 @@ select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embed
 
 -- findByVector: photos found ahead
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
-  -- ["250","20000"]
+  -- ["400","20000"]
 with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id + 0 = any ($4::integer[]) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
   -- ["[1,0]",900,12,"{7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,
 

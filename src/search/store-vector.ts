@@ -11,8 +11,9 @@ export const NEAREST = 200
 /**
  * Nodes HNSW keeps in view; not below NEAREST. At 100,000 × 256 (100 text questions, index built with 200), at 200 / 240 / 280 / 400:
  * recall@10 .984 / .990 / .992 / .997, worst .8 each; of the nearest 50 .978 / .985 / .988 / .993; processor time 240 : 280 : 400 = 8.0 : 8.5 : 10.0.
+ * On whole builds of the bench’s library 250 had a worst question of .5, 400 (an earlier build) of .9: what is saved is not worth it.
  */
-const EF_SEARCH = 250
+const EF_SEARCH = 400
 /** An exact look at so few vectors is faster than walking the index past those a filter drops. */
 export const EXACT_BELOW = 4000
 /** Vectors the iterative scan may look at before it gives up (pgvector’s default): a filter that keeps more than EXACT_BELOW never needs more. */
