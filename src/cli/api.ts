@@ -1,7 +1,8 @@
 /** @file Calls of the contract’s routes, typed by their entries, through whichever door is open: HTTP or in-process. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import { Problem, ROUTES, type Route, type RouteName } from '../contract/routes.ts'
+import { Problem, type Route } from '../contract/routes/route.ts'
+import { ROUTES, type RouteName } from '../contract/routes.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { ApiFetch } from '../http/in-process.ts'
 

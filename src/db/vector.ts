@@ -6,7 +6,7 @@
 import { sql } from 'kysely'
 import { FototecaError } from '../domain/errors.ts'
 import type { Db, DbOrTrx, Trx } from './client.ts'
-import type { VectorText } from './tables.ts'
+import type { VectorText } from './tables/columns.ts'
 
 /** pgvector’s HNSW takes at most this width for `vector`. Wider spaces are searched exactly. */
 export const MAX_INDEXED_WIDTH = 2000

@@ -2,7 +2,7 @@
 import type { EditReport, EditRequest } from '../contract/edits.ts'
 import type { SearchQuery } from '../contract/search.ts'
 import type { Db, Trx } from '../db/client.ts'
-import type { Target } from '../db/tables.ts'
+import type { Target } from '../db/tables/edits.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readVersion } from '../library/store-said.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../search/store-document.ts'

@@ -1,6 +1,6 @@
 /** @file Operations as a person asks for them become targets: decisions to set and fields to reset, the later one winning. Pure. */
 import type { Operation, Resettable } from '../contract/edits.ts'
-import type { DecisionField, Target } from '../db/tables.ts'
+import type { DecisionField, Target } from '../db/tables/edits.ts'
 
 const FIELD_OF: Readonly<Record<Resettable, DecisionField>> = {
   tags: 'tag',

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import type { Target } from '../db/tables.ts'
+import type { Target } from '../db/tables/edits.ts'
 
 export interface NewEdit {
   readonly summary: string

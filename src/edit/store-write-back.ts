@@ -1,7 +1,8 @@
 /** @file What a photo says of itself now, for write-back, and what was written of it before. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import type { FaceRegion, SingleField, WrittenContent } from '../db/tables.ts'
+import type { SingleField, WrittenContent } from '../db/tables/edits.ts'
+import type { FaceRegion } from '../db/tables/library.ts'
 
 export interface WritablePhoto {
   readonly id: number

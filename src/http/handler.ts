@@ -33,3 +33,5 @@ export type Answer<N extends RouteName> = (typeof ROUTES)[N]['answer'] extends i
 
 export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N>>
 export type Handlers = { readonly [N in RouteName]: Handler<N> }
+/** Of one part of the table. */
+export type HandlersOf<T> = { readonly [N in keyof T & RouteName]: Handler<N> }

@@ -13,7 +13,8 @@ import { EditReport } from '../contract/edits.ts'
 import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
-import { Problem, ROUTES, type Route } from '../contract/routes.ts'
+import { Problem, type Route } from '../contract/routes/route.ts'
+import { ROUTES } from '../contract/routes.ts'
 import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
 import { sendFile } from './send-file.ts'
 
@@ -27,7 +28,9 @@ const NAMED = {
 const TAGS: Readonly<Record<Route['tag'], string>> = {
   photos: 'Photos, their pictures and everything known about them',
   search: 'Finding photos again',
+  groups: 'People, duplicates, clusters, albums',
   edits: 'What persons change: tags, texts, ratings, categories; with history and undo',
+  products: 'Product pictures: stores, products, readiness, generation',
   library: 'Where photos come from and where they stand',
   models: 'Models that read the pictures',
   describe: 'Models that describe pictures in words, here or elsewhere: what runs, what leaves this machine, what it costs',

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { PhotoDetail } from '../contract/photo.ts'
 import type { DbOrTrx } from '../db/client.ts'
-import type { SingleField } from '../db/tables.ts'
+import type { SingleField } from '../db/tables/edits.ts'
 import { toIso } from './photo-card.ts'
 
 type Saying = Pick<

@@ -1,7 +1,7 @@
 /** @file What a file says about its picture: when, where, with what, how it is called and rated, who is on it. */
 import tzlookup from '@photostructure/tz-lookup'
 import type { PhotoFormat } from '../contract/words.ts'
-import type { FaceRegion } from '../db/tables.ts'
+import type { FaceRegion } from '../db/tables/library.ts'
 import { placeMicrosoftRegion, placeMwgRegion } from '../domain/face-regions.ts'
 import { findOffset, makeTakenTime, parseOffset, parseWallClock, readAsUtc, type TakenTime } from '../domain/taken-time.ts'
 import { readAllTags } from './read-tags.ts'

@@ -3,7 +3,7 @@
  * lists are merged, and only what is decided to be empty, or what we wrote before, is taken away.
  */
 import type { WriteTags } from 'exiftool-vendored'
-import type { FaceRegion } from '../db/tables.ts'
+import type { FaceRegion } from '../db/tables/library.ts'
 import { storeBox } from '../domain/face-regions.ts'
 import { readTags, writeTags } from './exiftool.ts'
 import { readNumber, readStructs, readText, readTexts, type TagBag } from './tag-bag.ts'

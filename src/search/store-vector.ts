@@ -1,7 +1,7 @@
 /** @file Candidates by vector: pgvector’s HNSW with iterative scan, or exactly where few vectors are left; always re-sorted exactly. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import type { VectorText } from '../db/tables.ts'
+import type { VectorText } from '../db/tables/columns.ts'
 import { demand, type Predicate } from './filters/filter.ts'
 import type { Coverage } from './memory.ts'
 import type { Candidate } from './ranking.ts'

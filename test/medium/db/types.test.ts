@@ -1,6 +1,6 @@
-/** @file Values arrive as `tables.ts` says, on PGlite and on Postgres alike; the live schema has exactly the columns of `tables.ts`. */
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+/** @file Values arrive as `db/tables` says, on PGlite and on Postgres alike; the live schema has exactly the columns of the table types. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -130,8 +130,9 @@ describe('transactions', () => {
   )
 })
 
-test('tables.ts has exactly the columns of the live schema', async () => {
-  const declared = readDeclaredColumns(readFileSync(resolve(import.meta.dirname, '../../../src/db/tables.ts'), 'utf8'))
+test('the table types have exactly the columns of the live schema', async () => {
+  const folder = resolve(import.meta.dirname, '../../../src/db/tables')
+  const declared = readdirSync(folder).flatMap((name) => readDeclaredColumns(readFileSync(join(folder, name), 'utf8')))
   const { rows } = await sql<{ table: string; column: string; nullable: boolean }>`
     select table_name as table, column_name as column, is_nullable = 'YES' as nullable
     from information_schema.columns where table_schema = 'public' and table_name not like 'kysely%'`.execute(open.db)
@@ -139,9 +140,9 @@ test('tables.ts has exactly the columns of the live schema', async () => {
   expect(declared.sort()).toEqual(live)
 })
 
-/** `table.column` of every property in `interface Database`, with ` | null` where the type allows it. */
+/** `table.column` of every property in an `interface …Tables`, with ` | null` where the type allows it. */
 function readDeclaredColumns(source: string): string[] {
-  const body = /export interface Database \{\n(.*?)\n\}/s.exec(source)![1]!.replaceAll(/\/\*\*.*?\*\//gs, '')
+  const body = (/export interface \w+Tables \{\n(.*?)\n\}/s.exec(source)?.[1] ?? '').replaceAll(/\/\*\*.*?\*\//gs, '')
   const columns: string[] = []
   for (const [, table, inside] of body.matchAll(/^ {2}(\w+): \{(.*?)\}$/gms)) {
     for (const [, column, type] of inside!.matchAll(/(\w+): ([^\n;]+)/g)) {

@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
-import { ROUTES, type Route } from '../../../src/contract/routes.ts'
+import type { Route } from '../../../src/contract/routes/route.ts'
+import { ROUTES } from '../../../src/contract/routes.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 

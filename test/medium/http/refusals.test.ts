@@ -1,7 +1,8 @@
 /** @file Wrong requests of every kind to every route: a 4xx with `detail` that names what is wrong; never a 500, a stack or a hang. */
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROUTES, type Route } from '../../../src/contract/routes.ts'
+import type { Route } from '../../../src/contract/routes/route.ts'
+import { ROUTES } from '../../../src/contract/routes.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'

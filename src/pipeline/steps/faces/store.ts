@@ -1,6 +1,6 @@
 /** @file The faces of a photo (table `faces`), the people the file names (`people`), and the tags that faces give (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
-import type { FaceRegion } from '../../../db/tables.ts'
+import type { FaceRegion } from '../../../db/tables/library.ts'
 import { toVectorText } from '../../../db/vector.ts'
 import { type Box, boxOverlap } from '../../../domain/geometry.ts'
 import type { FoundFace } from '../../../models/capability.ts'

@@ -1,0 +1,151 @@
+/** @file The way of a photo from its file to its facts: models, ingest, the pipeline with its lanes, descriptions, spaces, tags by words. */
+import { availableParallelism, hostname } from 'node:os'
+import { join } from 'node:path'
+import { childEnvironment } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import { createDescribing } from '../describe/describing.ts'
+import { listAvailable } from '../describe/list-available.ts'
+import type { Log } from '../domain/log.ts'
+import { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
+import { createIngest, type Ingest } from '../ingest/ingest.ts'
+import { previewPath, renditionDir } from '../media/rendition-paths.ts'
+import { type ActiveModel, createModelService, type ModelService } from '../models/model-service.ts'
+import { openDescriber } from '../models/open-describer.ts'
+import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
+import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
+import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
+import { createSpaces, type Spaces } from '../pipeline/spaces/spaces.ts'
+import { createSteps } from '../pipeline/steps.ts'
+import { Tagger } from '../pipeline/tagging/tagger.ts'
+import { createWords } from '../pipeline/tagging/words.ts'
+import { markDocumentsStale, refreshSearchDocument } from '../search/store-document.ts'
+import { modelIdOf, placeOf } from './model-choice.ts'
+import type { Signals } from './signals.ts'
+
+/** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
+const MAX_DEFAULT_WORKERS = 4
+
+export type Analysis = Awaited<ReturnType<typeof composeAnalysis>>
+
+export async function composeAnalysis(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals) {
+  // parts that need each other are tied here, by name, after both exist
+  let pipeline: Pipeline
+  let spaces: Spaces
+  const models: ModelService = stack.use(
+    await createModelService({
+      db,
+      modelDir: config.modelDir ?? join(config.dataDir, 'models'),
+      hub: config.modelHub,
+      download: config.modelDownload,
+      embeddingModel: config.embeddingModel,
+      device: config.device,
+      log: (level, event, facts) => log[level](facts, event),
+      onChanged: signals.modelsChanged.emit,
+    }),
+  )
+  const concurrency = config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism())
+  const steps = createSteps({
+    thumbnailSize: config.thumbnailSize,
+    duplicates: { index: new DuplicateIndex(), threshold: config.duplicateThreshold },
+  })
+  const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions => ({
+    thumbnailSize: config.thumbnailSize,
+    maxPixels: config.maxPixels,
+    maxBytes: config.maxBytes,
+    decodeTimeoutMs: config.decodeTimeoutMs,
+    models: {
+      device: config.device,
+      embedding: embedding && { folder: embedding.folder, threads: embedding.threads },
+      chosen: { faces: placeOf(models.chosen('faces')), tag: placeOf(models.chosen('tag')), detect: placeOf(models.chosen('detect')) },
+    },
+  })
+  const describing = stack.use(
+    await createDescribing({
+      db,
+      log,
+      steps,
+      settings: config,
+      openDescriber: (choice) => openDescriber(choice, config),
+      available: () => listAvailable(config),
+      language: config.language === 'simple' ? 'english' : config.language,
+      previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)),
+      refreshSearchDocument,
+      lane: {
+        status: () => pipeline.describeLane.status(),
+        wake: () => pipeline.describeLane.wake(),
+        due: () => pipeline.describeLane.due(),
+        perSecond: () => pipeline.describeLane.perSecond(),
+      },
+      onChanged: () => pipeline.onDescribeChanged(),
+    }),
+  )
+  const ingest: Ingest = stack.use(
+    await createIngest({
+      db,
+      dataDir: config.dataDir,
+      limits: { maxBytes: config.maxBytes, formats: config.formats },
+      watch: config.watch,
+      onNewPhoto: async (trx, photoId) => {
+        await pipeline.onNewPhoto(trx, photoId)
+        await refreshSearchDocument(trx, photoId)
+      },
+      wake: () => pipeline.wake(),
+      log,
+    }),
+  )
+  pipeline = stack.use(
+    createPipeline({
+      db,
+      dataDir: config.dataDir,
+      owner: `${hostname()}:${config.dataDir}`,
+      concurrency,
+      steps,
+      modelIdOf: (capability) => modelIdOf(models, capability),
+      analyserOptions: () => analyserOptions(models.active()),
+      environment: childEnvironment(),
+      locate: (photoId) => ingest.locate(photoId),
+      onSettled: refreshSearchDocument,
+      onPhotoDone: signals.photoDone.emit,
+      describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
+      scanning: () => ingest.scanning(),
+      notices: async () => {
+        const sources = await ingest.sources()
+        return [...sources.flatMap((source) => source.notice ?? []), ...(models.notice() ? [models.notice() as string] : [])]
+      },
+      log,
+    }),
+  )
+  const filler = stack.use(
+    new PhotoFiller({
+      db,
+      log,
+      step: steps.embedding,
+      target: () => models.next(),
+      analyserOptions: () => analyserOptions(models.next()),
+      timeoutOf: (step) => steps[step].timeoutMs,
+      environment: childEnvironment(),
+      locate: (photoId) => ingest.locate(photoId),
+      room: () => (pipeline.isBusy() ? 1 : concurrency),
+      onFull: (target, spaceId) => spaces.onFull(target, spaceId),
+    }),
+  )
+  spaces = createSpaces({ db, log, models, filler, step: steps.embedding })
+  const tagger = stack.use(
+    new Tagger({
+      db,
+      servingSpace: () => models.servingSpace(),
+      textEmbedder: () => models.textEmbedder(),
+      markDocumentsStale,
+      onTagged: signals.factsChanged.emit,
+      log,
+    }),
+  )
+  const words = createWords({ db, servingSpace: () => models.servingSpace(), wake: () => tagger.wake() })
+  signals.modelsChanged.listen(() => pipeline.onModelsChanged())
+  for (const signal of [signals.modelsChanged, signals.photoDone]) {
+    signal.listen(() => filler.wake())
+    signal.listen(() => tagger.wake())
+  }
+  return { models, ingest, pipeline, describing, filler, spaces, tagger, words }
+}

@@ -1,0 +1,22 @@
+/** @file Models and the spaces they fill. */
+import { z } from 'zod'
+import { CatalogueModel, SpaceReport } from '../library.ts'
+import { byId, type Route } from './route.ts'
+
+const ModelName = z.string().min(1).max(200)
+const AcceptLicence = z.boolean().default(false).describe('the terms of the model were read and accepted')
+
+export const MODEL_ROUTES = {
+  listModels: { method: 'GET', path: '/api/models', tag: 'models', summary: 'Models of the catalogue and what is installed', answer: z.object({ models: z.array(CatalogueModel) }) },
+  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
+  useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model: at once for faces and for the first model of search by meaning, else when its space is full', body: z.object({ name: ModelName }), answer: CatalogueModel },
+  importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
+  measureModel: { method: 'POST', path: '/api/models/measure', tag: 'models', summary: 'Run an installed model to see what it costs on this computer', body: z.object({ name: ModelName }), answer: CatalogueModel },
+  removeModel: { method: 'DELETE', path: '/api/models/:name', tag: 'models', summary: 'Delete the files of a model that is not in use', params: z.object({ name: ModelName }), answer: z.object({ deleted: z.string() }) },
+  listSpaces: { method: 'GET', path: '/api/spaces', tag: 'models', summary: 'Embedding spaces: which answers, which fills and how far', answer: z.object({ spaces: z.array(SpaceReport) }) },
+  useSpace: { method: 'POST', path: '/api/spaces/:id/use', tag: 'models', summary: 'Let searches look into this space now, full or not', params: byId, answer: SpaceReport },
+  rollBackSpace: { method: 'POST', path: '/api/spaces/roll-back', tag: 'models', summary: 'Back to the space that answered before', answer: SpaceReport },
+  pauseSpace: { method: 'POST', path: '/api/spaces/:id/pause', tag: 'models', summary: 'Fill it no further for now', params: byId, answer: SpaceReport },
+  resumeSpace: { method: 'POST', path: '/api/spaces/:id/resume', tag: 'models', summary: 'Fill it on; photos that failed are tried again', params: byId, answer: SpaceReport },
+  dropSpace: { method: 'DELETE', path: '/api/spaces/:id', tag: 'models', summary: 'Delete its vectors; never of one that answers', params: byId, answer: z.object({ dropped: z.string() }) },
+} as const satisfies Record<string, Route> // biome-ignore format: a table

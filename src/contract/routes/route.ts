@@ -1,0 +1,31 @@
+/** @file What a route is, and the parts several routes share. */
+import { z } from 'zod'
+import { Id } from '../photo.ts'
+
+export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  readonly tag: 'photos' | 'search' | 'groups' | 'edits' | 'products' | 'library' | 'models' | 'describe' | 'described systems'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** multipart with one or more `file` parts instead of `body` */
+  readonly upload?: true
+  /** the JSON of a 200, or `bytes` for a picture */
+  readonly answer: z.ZodType | 'bytes' | 'html'
+  /** answered without a token even when one is set */
+  readonly open?: true
+  /** browsers get the page (by `Accept`), clients JSON */
+  readonly page?: true
+}
+
+export const byId = z.object({ id: Id })
+/** pictures with `v` may be kept for ever: change it (for instance to `processed_at`) when the photo was analysed again */
+export const version = z.object({ v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever') })
+export const paging = z.object({
+  skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})

@@ -1,0 +1,13 @@
+/** @file Finding photos: search, facets, suggestions, what there is to filter by. */
+import { z } from 'zod'
+import { CategoryCount, PersonCount } from '../library.ts'
+import { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../search.ts'
+import type { Route } from './route.ts'
+
+export const SEARCH_ROUTES = {
+  search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
+  getFacets: { method: 'GET', path: '/api/search/facets', tag: 'search', summary: 'Of the photos a search finds, how many hold each value of each filter', query: FacetsQuery, answer: FacetsAnswer },
+  suggest: { method: 'GET', path: '/api/suggest', tag: 'search', summary: 'How to go on with what was typed: people, tags, categories, words in pictures and file names', query: SuggestQuery, answer: SuggestAnswer },
+  listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
+  listPeople: { method: 'GET', path: '/api/people', tag: 'search', summary: 'Named people with counts', answer: z.object({ people: z.array(PersonCount) }) },
+} as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -1,0 +1,136 @@
+/** @file What the library holds: photos, files, the ledger, what the pipeline read. */
+
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
+import type { Box } from '../../domain/geometry.ts'
+import type { ReadLine } from '../../models/capability.ts'
+import type { Int8, Timestamp } from './columns.ts'
+
+export interface LibraryTables {
+  sources: {
+    id: Generated<number>
+    kind: 'folder' | 'upload'
+    path: string | null
+    created_at: Generated<Date>
+    scanned_at: Timestamp | null
+    notice: string | null
+  }
+  photos: {
+    id: Generated<number>
+    sha256: string
+    bytes: Int8
+    format: PhotoFormat | null
+    filename: string
+    state: Generated<PhotoState>
+    reason: string | null
+    width: number | null
+    height: number | null
+    thumbhash: Uint8Array | null
+    taken_at: Timestamp | null
+    /** wall clock where the photo was taken, `YYYY-MM-DD HH:MM:SS` */
+    taken_local: string | null
+    /** `+02:00` or an IANA name; null when the file does not say */
+    taken_zone: string | null
+    sort_at: Timestamp
+    /** `YYYY-MM-DD`, local day of taking, else of the file */
+    day: string
+    created_at: Generated<Date>
+    processed_at: Timestamp | null
+    missing_since: Timestamp | null
+    crashes: Generated<number>
+  }
+  photo_files: {
+    id: Generated<number>
+    photo_id: number
+    source_id: number
+    /** folder source: relative to its root, `/` between parts; upload: relative to the blob store */
+    path: string
+    filename: string
+    bytes: Int8
+    modified_ms: Int8
+    missing_since: Timestamp | null
+  }
+  photo_steps: {
+    photo_id: number
+    step: StepName
+    version: number
+    model_id: string | null
+    lane: Lane
+    state: Generated<StepState>
+    reason: string | null
+    attempts: Generated<number>
+    started_at: Timestamp | null
+    finished_at: Timestamp | null
+    duration_ms: number | null
+  }
+  photo_leases: {
+    photo_id: number
+    lane: Lane
+    /** null: nobody may take the photo in this lane until then */
+    owner: string | null
+    until: Timestamp
+  }
+  photo_metadata: {
+    photo_id: number
+    camera_make: string | null
+    camera_model: string | null
+    lens: string | null
+    iso: number | null
+    aperture: number | null
+    exposure_s: number | null
+    focal_mm: number | null
+    latitude: number | null
+    longitude: number | null
+    altitude_m: number | null
+    /** English country name, found offline from the position */
+    country: string | null
+    /** 0–5 */
+    rating: number | null
+    title: string | null
+    description: string | null
+    alt_text: string | null
+    keywords: Generated<string[]>
+    orientation: number | null
+    colour_profile: string | null
+    software: string | null
+    face_regions: JSONColumnType<FaceRegion[]>
+    raw: JSONColumnType<Record<string, unknown>>
+  }
+  photo_colours: { photo_id: number; position: number; name: string; hex: string; share: number }
+  photo_hashes: {
+    photo_id: number
+    /** as every PDQ program has it; for pictures below 512 px the first of `dihedral` differs */
+    pdq: Uint8Array
+    /** 0–100; below 50 the hash is not used for matching */
+    quality: number
+    /** 8 × 32 bytes, what photos are matched by: as it is, rotate 90, 180, 270, flip x, flip y, transpose, anti-transpose (at 512 px; small pictures enlarged) */
+    dihedral: Uint8Array
+  }
+  detected_objects: {
+    id: Generated<number>
+    photo_id: number
+    label: string
+    confidence: number
+    x: number
+    y: number
+    width: number
+    height: number
+    model_id: string
+  }
+  photo_tags: { photo_id: number; tag: string; said_by: string; confidence: number }
+  ocr_texts: {
+    photo_id: number
+    text: string
+    language: string | null
+    rotation: number | null
+    lines: JSONColumnType<ReadLine[]>
+    model_id: string
+  }
+  settings: { key: string; value: ColumnType<unknown, string, string> }
+}
+
+/** A named face region as the file itself says it (MWG / Microsoft XMP). */
+export interface FaceRegion {
+  readonly name: string
+  readonly box: Box
+}

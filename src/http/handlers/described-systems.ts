@@ -1,0 +1,19 @@
+/** @file The handlers of `contract/routes/described-systems.ts`; the compiler says which is missing. */
+import type { DESCRIBED_ROUTES } from '../../contract/routes/described-systems.ts'
+import { analysisC } from '../described/analysis-c.ts'
+import { getPhotoA } from '../described/get-photo-a.ts'
+import { listPhotosA } from '../described/list-photos-a.ts'
+import { searchA, similarA } from '../described/search-a.ts'
+import { thumbnailB } from '../described/thumbnail-b.ts'
+import { uploadA } from '../described/upload-a.ts'
+import type { HandlersOf } from '../handler.ts'
+
+export const describedHandlers = {
+  uploadA,
+  getPhotoA,
+  listPhotosA,
+  searchA,
+  similarA,
+  analysisC,
+  thumbnailB,
+} satisfies HandlersOf<typeof DESCRIBED_ROUTES>
