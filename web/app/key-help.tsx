@@ -1,5 +1,6 @@
 /** @file The keys of the page. */
 import { Dialog } from '../ui/dialog.tsx'
+import { PLACES } from './places.ts'
 
 const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly [string, string])[] }[] = [
   {
@@ -9,6 +10,7 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
       ['?', 'These keys'],
     ],
   },
+  { where: 'Places', keys: PLACES.map(({ key, label }) => [`g, then ${key}`, label] as const) },
   {
     where: 'Photos',
     keys: [

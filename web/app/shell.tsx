@@ -1,4 +1,4 @@
-/** @file What is around every page: header, uploads, keys. */
+/** @file What is around every page: header, places, uploads, keys. */
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { ImagePlus, Keyboard, Moon, Sun } from 'lucide-react'
 import { useState } from 'react'
@@ -14,6 +14,9 @@ import { IconButton } from '../ui/button.tsx'
 import { Toasts } from '../ui/toasts.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { PHOTO_ACTIONS } from './photo-actions.ts'
+import { PlaceMenu } from './place-menu.tsx'
+import { PlaceRail } from './place-rail.tsx'
+import { usePlaceKeys } from './use-place-keys.ts'
 import { ViewMenu } from './view-menu.tsx'
 
 export function Shell() {
@@ -32,6 +35,7 @@ function Frame() {
   const bare = useRouterState({ select: (state) => state.location.pathname.startsWith('/photo/') })
   const selecting = useSelectedCount() > 0
   useHotkeys([['?', () => setKeys(true)]])
+  usePlaceKeys()
   return (
     <div className="flex h-full flex-col">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
@@ -46,9 +50,12 @@ function Frame() {
           </div>
         </>
       )}
-      <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
-        <Outlet />
-      </main>
+      <div className="flex min-h-0 flex-1">
+        {!bare && <PlaceRail />}
+        <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          <Outlet />
+        </main>
+      </div>
       {keys && <KeyHelp onClose={() => setKeys(false)} />}
     </div>
   )
@@ -59,12 +66,17 @@ function Header({ onKeys }: { readonly onKeys: () => void }) {
   const { chooseFiles } = useUploads()
   return (
     <header className="relative z-30 flex h-15 shrink-0 items-center gap-1 border-b border-line bg-page px-2 sm:gap-2 sm:px-4">
-      <Link to="/" aria-label="fototeca: all photos" className="flex shrink-0 items-center gap-2.5 rounded-full p-1.5 sm:w-44">
+      <PlaceMenu />
+      <Link
+        to="/"
+        aria-label="fototeca: all photos"
+        className="flex shrink-0 items-center gap-2.5 rounded-full p-1.5 max-sm:hidden md:w-44"
+      >
         <img src="/icon.svg" alt="" className="size-7" />
-        <span className="hidden text-lg font-semibold tracking-tight sm:inline">fototeca</span>
+        <span className="hidden text-lg font-semibold tracking-tight md:inline">fototeca</span>
       </Link>
       <SearchBox />
-      <div className="flex shrink-0 items-center justify-end sm:min-w-44">
+      <div className="flex shrink-0 items-center justify-end md:min-w-44">
         <StatusButton />
         <IconButton label="Add pictures" onClick={chooseFiles}>
           <ImagePlus className="size-5" aria-hidden />

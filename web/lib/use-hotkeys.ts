@@ -11,15 +11,18 @@ export function useHotkeys(keys: Hotkeys): void {
   })
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || isTyping(event.target)) return
-      // a dialog keeps the keys to itself
-      if (document.querySelector('dialog[open]')) return
+      if (!isKeyForPage(event)) return
       const pressed = nameKey(event)
       latest.current.find(([key]) => key === pressed)?.[1](event)
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
   }, [])
+}
+
+/** False while a person types, in a dialog (which keeps the keys to itself), and for keys that something else took. */
+export function isKeyForPage(event: KeyboardEvent): boolean {
+  return !(event.defaultPrevented || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]'))
 }
 
 /** `?` is Shift and another key on most keyboards: only letters keep their Shift. */

@@ -1,0 +1,44 @@
+/** @file The places of the page, in the order of the rail and the menu. A new page with an address of its own adds a line. */
+import type { LinkProps } from '@tanstack/react-router'
+import { CircleAlert, Cpu, FolderTree, History, Images, type LucideIcon, MessageSquareText } from 'lucide-react'
+
+export interface Place {
+  readonly path: NonNullable<LinkProps['to']>
+  readonly label: string
+  readonly Icon: LucideIcon
+  /** `photos`: what is in the library; `library`: how it is looked after. A line stands between the two */
+  readonly part: 'photos' | 'library'
+  /** `g`, then this letter; no two places share one */
+  readonly key: string
+  /** one short sentence, shown where the mouse rests */
+  readonly hint?: string
+  /** pages without a line of their own that belong here, by the beginning of their address */
+  readonly holds?: readonly string[]
+}
+
+export const PLACES: readonly Place[] = [
+  { path: '/', label: 'Photos', Icon: Images, part: 'photos', key: 'h', hint: 'All photos by day', holds: ['/search'] },
+  { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
+  { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },
+  {
+    path: '/describe',
+    label: 'Describe',
+    Icon: MessageSquareText,
+    part: 'library',
+    key: 'w',
+    hint: 'Descriptions by models',
+    holds: ['/compare'],
+  },
+  { path: '/failures', label: 'Failures', Icon: CircleAlert, part: 'library', key: 'f', hint: 'What could not be read, and why' },
+  { path: '/changes', label: 'Changes', Icon: History, part: 'library', key: 'u', hint: 'What was changed, and undo' },
+]
+
+/** The place an address belongs to; of several the one that says most. */
+export function findPlace(pathname: string): Place | null {
+  const begins = (beginning: string) =>
+    beginning === '/' ? pathname === '/' : pathname === beginning || pathname.startsWith(`${beginning}/`)
+  const [best] = PLACES.flatMap((place) =>
+    [place.path, ...(place.holds ?? [])].filter(begins).map((beginning) => ({ place, length: beginning.length })),
+  ).toSorted((a, b) => b.length - a.length)
+  return best?.place ?? null
+}
