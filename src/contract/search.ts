@@ -16,9 +16,9 @@ export type SearchQuery = z.infer<typeof SearchQuery>
 
 /** One reason a hit is there. */
 export const MatchReason = z.object({
-  list: z.enum(['keyword', 'semantic', 'similar']),
+  list: z.enum(['keyword', 'semantic', 'described', 'similar']).describe('described: what is said of the photo is near in meaning'),
   rank: z.number().int().describe('1 is the best of its list'),
-  cosine_distance: z.number().nullable().describe('semantic and similar: 1 − cosine'),
+  cosine_distance: z.number().nullable().describe('semantic, described and similar: 1 − cosine'),
   where: z
     .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
     .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
@@ -32,7 +32,7 @@ export type SearchHit = z.infer<typeof SearchHit>
 export const SearchAnswer = z.object({
   query: z.string(),
   mode: z.enum(SEARCH_MODES).describe('what was asked'),
-  ran: z.array(z.enum(['keyword', 'semantic', 'similar', 'list'])).describe('what ran'),
+  ran: z.array(z.enum(['keyword', 'semantic', 'described', 'similar', 'list'])).describe('what ran'),
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
   cut_off: z

@@ -28,6 +28,11 @@ interface Outcome {
   readonly rest?: Rest | null
 }
 
+/** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */
+export type FindDescribed = (
+  text: string,
+) => Promise<{ readonly spaceId: number; readonly vector: Float32Array; readonly cutOff: number } | { readonly notice: string } | null>
+
 /** A search with everything its candidate queries share. */
 export interface Asked {
   readonly plan: SearchPlan
@@ -50,6 +55,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
     plan.like === null ? null : findSimilar(deps, asked, plan.like),
     wantsKeyword ? findKeyword(deps, asked, !canMean) : null,
     canMean ? findMeaning(deps, asked, meaning) : null,
+    wantsMeaning ? findDescribed(deps, asked) : null,
   ])
   const present = outcomes.filter((outcome) => outcome !== null)
   const lists = present.flatMap(({ list }) => list ?? [])
@@ -130,6 +136,17 @@ async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { embedder,
     space: space.name,
     notice: isPartial ? `${coverage.embedded} of ${coverage.possible} photos are searchable by meaning so far.` : null,
   }
+}
+
+/** The server that embeds descriptions has a time limit and may be down: then the search goes on without this list. */
+async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<Outcome | null> {
+  const question = await deps.described(asked.plan.words.plain)
+  if (question === null) return null
+  if ('notice' in question) return { list: null, space: null, notice: question.notice }
+  const space = await readSpace(deps.db, { id: question.spaceId })
+  if (!space) return null
+  const hits = await nearest(deps, asked, space, toVectorText(question.vector), null)
+  return { list: { list: 'described', hits, cutOff: question.cutOff }, space: space.name, notice: null }
 }
 
 async function findSimilar(deps: Required<SearchDeps>, asked: Asked, photoId: number): Promise<Outcome> {

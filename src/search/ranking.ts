@@ -28,7 +28,7 @@ export interface Candidates {
   readonly lists: readonly CandidateList[]
   /** keyword matches beyond those that were ranked: shown after all others, newest first */
   readonly rest: Rest | null
-  readonly ran: readonly ('keyword' | 'semantic' | 'similar')[]
+  readonly ran: readonly MatchReason['list'][]
   readonly space: string | null
   readonly notices: readonly string[]
   readonly maxPhotoId: number

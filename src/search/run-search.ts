@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { type Asked, findCandidates, keptOf, keywordQuestion, prepareKept } from './candidates.ts'
+import { type Asked, type FindDescribed, findCandidates, keptOf, keywordQuestion, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
@@ -25,14 +25,18 @@ export interface SearchDeps {
   readonly language: SearchLanguage
   /** one per running program; without it every page is searched anew and counts are read each time */
   readonly memory?: SearchMemory
+  /** search by what descriptions say; off without it */
+  readonly described?: FindDescribed
   /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
 }
 
+const DEFAULTS = { cutOff: () => null, described: () => Promise.resolve(null) }
+
 /** @throws FototecaError `not_found` (the photo to search by), `bad_request` (cursor) */
 export async function runSearch(given: SearchDeps, query: SearchQuery): Promise<SearchAnswer> {
   const started = performance.now()
-  const deps = { memory: new SearchMemory(), cutOff: () => null, ...given }
+  const deps = { ...DEFAULTS, memory: new SearchMemory(), ...given }
   const plan = parseQuery(query)
   const page = plan.isList ? await listPage(deps, plan) : await rankedPage(deps, plan)
   return { query: plan.query, mode: plan.mode, ...page, took_ms: Math.round((performance.now() - started) * 10) / 10 }
@@ -106,7 +110,7 @@ async function rank(deps: Required<SearchDeps>, asked: Asked): Promise<Ranking> 
 
 /** All photos a search finds, best first (a list: in no order), without presenting any. */
 export async function findPhotoIds(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
-  const deps = { memory: new SearchMemory(), cutOff: () => null, ...given }
+  const deps = { ...DEFAULTS, memory: new SearchMemory(), ...given }
   const plan = parseQuery({ ...query, limit: 1 })
   const compiled = await compileWords(deps.db, plan.words, deps.language)
   const kept = await prepareKept(deps.db, plan, compiled)

@@ -82,8 +82,10 @@ function renderSearch(answer: SearchAnswer): string {
   return lines.join('\n')
 }
 
+const NEAR_IN = { semantic: 'meaning', described: 'meaning of the description', similar: 'looks alike' } as const
+
 function describeReason(reason: SearchAnswer['hits'][number]['why'][number]): string {
   if (reason.list === 'keyword') return `${reason.words.join(', ')} in ${reason.where.join(', ')}`
   const near = reason.cosine_distance === null ? '' : ` at ${reason.cosine_distance.toFixed(3)}`
-  return `${reason.list === 'semantic' ? 'meaning' : 'looks alike'}${near}`
+  return `${NEAR_IN[reason.list]}${near}`
 }

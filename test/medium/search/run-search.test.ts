@@ -161,6 +161,34 @@ describe('by meaning', () => {
     expect((await ask({ q: 'dog', mode: 'keyword' })).notice).toBeNull()
   })
 
+  it('what descriptions say is one more list; without its server the others answer, and the answer says so', async () => {
+    const [a, b, c] = await addMany(3, () => ({ tags: [] }))
+    const spaceId = await addVectors(open.db, 'm', [[a!, unit(1, 0, 0)], [b!, unit(0.8, 0.2, 0)]]) // biome-ignore format: a table
+    const textSpace = await addVectors(open.db, 'text', [[b!, unit(1, 0)], [c!, unit(0.9, 0.1)], [a!, unit(0, 1)]]) // biome-ignore format: a table
+    const asked: string[] = []
+    const described = async (text: string) => {
+      asked.push(text)
+      return { spaceId: textSpace, vector: unit(1, 0), cutOff: 0.5 }
+    }
+    const search = makeSearch(open.db, { ...meaning(spaceId), described, cutOff: () => 0.3 })
+    const answer = await search({ q: 'a dog' })
+    expect(() => SearchAnswer.parse(answer)).not.toThrow()
+    expect(answer).toMatchObject({ ran: ['keyword', 'semantic', 'described'], space: 'm', total: 3 })
+    expect(answer.notice).not.toMatch(/description/)
+    expect(idsOf(answer)).toEqual([b, a, c])
+    expect(answer.hits[0]?.why.map(({ list, rank }) => [list, rank])).toEqual([['semantic', 2], ['described', 1]]) // biome-ignore format: a list
+    expect(idsOf(await makeSearch(open.db, { described })({ q: 'sea', mode: 'semantic' }))).toEqual([b, c]) // a lies beyond its cut-off
+    expect((await search({ q: 'a dog', mode: 'keyword' })).ran).toEqual(['keyword'])
+    expect((await search({ like: a })).ran).toEqual(['similar'])
+    expect(asked).toEqual(['a dog', 'sea'])
+
+    const down = makeSearch(open.db, { ...meaning(spaceId), described: async () => ({ notice: 'descriptions: no answer' }) })
+    expect(await down({ q: 'a dog' })).toMatchObject({
+      ran: ['keyword', 'semantic'],
+      notice: expect.stringContaining('descriptions: no answer'),
+    })
+  })
+
   it('never compares vectors of different spaces', async () => {
     const id = await add({ tags: ['dog'] })
     const spaceId = await addVectors(open.db, 'm', [[id, unit(1, 0, 0)]])

@@ -11,5 +11,8 @@ it('names the words and where they stand', () => {
 
 it('names nearness', () => {
   expect(explainMatch({ list: 'semantic', rank: 2, cosine_distance: 0.734, where: [], words: [] })).toBe('near in meaning, distance 0.73')
+  expect(explainMatch({ list: 'described', rank: 1, cosine_distance: 0.2, where: [], words: [] })).toBe(
+    'description near in meaning, distance 0.20',
+  )
   expect(explainMatch({ list: 'similar', rank: 2, cosine_distance: null, where: [], words: [] })).toBe('looks alike')
 })

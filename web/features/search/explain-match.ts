@@ -11,6 +11,8 @@ const PLACES: Record<MatchReason['where'][number], string> = {
   metadata: 'metadata',
 }
 
+const NEAR_IN = { semantic: 'near in meaning', described: 'description near in meaning', similar: 'looks alike' } as const
+
 /** One short line per reason: `“mango” in text in the picture`, `near in meaning (0.71)`. */
 export function explainMatch(reason: MatchReason): string {
   if (reason.list === 'keyword') {
@@ -20,6 +22,6 @@ export function explainMatch(reason: MatchReason): string {
     if (words.length === 0) return where === '' ? 'words' : `word in ${where}`
     return where === '' ? words.join(', ') : `${words.join(', ')} in ${where}`
   }
-  const what = reason.list === 'semantic' ? 'near in meaning' : 'looks alike'
+  const what = NEAR_IN[reason.list]
   return reason.cosine_distance === null ? what : `${what}, distance ${reason.cosine_distance.toFixed(2)}`
 }
