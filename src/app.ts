@@ -3,6 +3,7 @@ import { composeAnalysis } from './compose/analysis.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
+import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
 import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
@@ -55,6 +56,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const { findPhotos, ...finding } = composeFinding(config, open, analysis)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
+    const { stores } = await composeProducts(config, stack)
     const services: Services = {
       library: createLibrary(open),
       ingest,
@@ -73,6 +75,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       },
       describe: describing.service,
       comparisons: describing.comparisons,
+      stores,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
       files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
     }

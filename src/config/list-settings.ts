@@ -24,7 +24,7 @@ export function listSettings(): SettingLine[] {
 
 function readDefault(schema: z.ZodType): string | null {
   const parsed = schema.safeParse(undefined)
-  return parsed.success && parsed.data !== undefined ? String(parsed.data) : null
+  return parsed.success && parsed.data !== undefined && String(parsed.data) !== '' ? String(parsed.data) : null
 }
 
 interface JsonSchema {

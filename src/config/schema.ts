@@ -56,6 +56,23 @@ const FormatList = z
     return [...new Set(names.flatMap((name) => FORMAT_NAMES[name] ?? []))]
   })
 
+/** `https://cdn.example.com, https://img.example.com:8443` → origins */
+const OriginList = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const parts = (text ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+    const wrong = parts.filter((part) => !/^https?:\/\/[^/?#@]+\/?$/i.test(part) || !URL.canParse(part))
+    if (wrong.length > 0) {
+      context.addIssue({ code: 'custom', message: `${wrong.join(', ')} must be the beginning of an address, e.g. https://cdn.example.com` })
+      return z.NEVER
+    }
+    return parts.map((part) => new URL(part).origin)
+  })
+
 export const SETTINGS = {
   dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'folder for the database, uploads, thumbnails and models' },
   host: { env: 'FOTOTECA_HOST', schema: z.string().min(1).default('127.0.0.1'), help: 'address to listen on; anything but loopback needs FOTOTECA_TOKEN' },
@@ -89,6 +106,8 @@ export const SETTINGS = {
   phi35Endpoint: { env: 'FOTOTECA_PHI35_ENDPOINT', aliases: ['PHI35_ENDPOINT', 'phi35_endpoint'], schema: HttpUrl.optional(), help: 'OpenAI-compatible server of the small language model that turns captions into facts' },
   phi35Key: { env: 'FOTOTECA_PHI35_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },
   phi35Model: { env: 'FOTOTECA_PHI35_MODEL', schema: z.string().min(1).default('phi3.5'), help: 'the name of that model on its server' },
+  stores: { env: 'FOTOTECA_STORES', schema: z.string().min(1).optional(), help: 'stores of product pictures, as JSON or the path of a JSON file: {"alya": {"folder": "/srv/alya"}, "blysk": {"bucket": "blyskimg"}}; default: alya and blysk as folders in <data>/stores' },
+  fetchFrom: { env: 'FOTOTECA_FETCH_FROM', schema: OriginList, help: 'comma-separated addresses (https://cdn.example.com) that pictures may be fetched from, beside the configured stores; none by default' },
   thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'long side of thumbnails in pixels' },
   duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'PDQ distance up to which two photos are shown as the same picture' },
   device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(DEVICES).default('auto'), help: 'where models run: auto is the CPU; cuda, coreml and dml (DirectML) fall back to it with a notice' },

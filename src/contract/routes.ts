@@ -5,6 +5,7 @@ import { EDIT_ROUTES } from './routes/edits.ts'
 import { LIBRARY_ROUTES } from './routes/library.ts'
 import { MODEL_ROUTES } from './routes/models.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
+import { PRODUCT_ROUTES } from './routes/products.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
 
 export const ROUTES = {
@@ -15,5 +16,6 @@ export const ROUTES = {
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,
   ...DESCRIBED_ROUTES,
+  ...PRODUCT_ROUTES,
 }
 export type RouteName = keyof typeof ROUTES

@@ -116,11 +116,17 @@ interface OpenApiObject {
 /** Says what no zod schema can: multipart bodies, pictures as answers, the page on negotiated paths. */
 function describeBytes(document: OpenApiObject): OpenApiObject {
   for (const route of Object.values<Route>(ROUTES)) {
-    const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()]
+    const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{*}')]?.[route.method.toLowerCase()]
     if (!operation) continue
     if (route.upload) operation.requestBody = MULTIPART
     if (route.answer === 'bytes')
-      operation.responses[200] = route.path.endsWith('/original') ? ORIGINAL : route.path.startsWith('/api/downloads') ? ZIP : RENDITION
+      operation.responses[200] = route.path.startsWith('/stores')
+        ? STORED
+        : route.path.endsWith('/original')
+          ? ORIGINAL
+          : route.path.startsWith('/api/downloads')
+            ? ZIP
+            : RENDITION
     if (route.page) {
       const { content } = operation.responses[200] as { content: Record<string, unknown> }
       content['text/html'] = { schema: { type: 'string', description: 'the page, if Accept names text/html at top weight' } }
@@ -138,6 +144,10 @@ const MULTIPART = {
   },
 }
 const RENDITION = { description: 'the picture', content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } } }
+const STORED = {
+  description: 'the bytes as they came, as a download',
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+}
 const ZIP = { description: 'the ZIP', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } }
 const ORIGINAL = {
   description: 'the bytes as they came, as a download; ranges are answered',

@@ -6,6 +6,7 @@ import { editHandlers } from './handlers/edits.ts'
 import { libraryHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { photoHandlers } from './handlers/photos.ts'
+import { productHandlers } from './handlers/products.ts'
 import { searchHandlers } from './handlers/search.ts'
 
 export const HANDLERS = {
@@ -16,4 +17,5 @@ export const HANDLERS = {
   ...modelHandlers,
   ...describeHandlers,
   ...describedHandlers,
+  ...productHandlers,
 } satisfies Handlers

@@ -94,6 +94,10 @@ export interface Services {
     cancel(id: number): Promise<ComparisonReport>
   }
   readonly downloads: Downloads
+  readonly stores: {
+    /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
+    open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
+  }
   readonly files: {
     /** absolute path of a rendition, whether or not it is there yet */
     renditionPath(sha256: string, kind: RenditionKind): string

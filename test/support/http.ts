@@ -76,6 +76,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     },
     describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
+    stores: { open: none },
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),

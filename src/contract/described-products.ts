@@ -1,0 +1,145 @@
+/** @file System D, field for field: what its four calls take and answer. Extra fields stand beside its own, never instead of them. */
+import { z } from 'zod'
+
+/** What an `image_type` of system D makes. */
+export const IMAGE_TYPE_NAMES = {
+  1: 'White Background',
+  2: 'Hand Holding',
+  3: 'Dimension Image',
+  4: 'Lifestyle Nature',
+  5: 'Model Wearing',
+} as const satisfies Record<number, string>
+export const DEFAULT_IMAGE_TYPES = [1, 2, 4, 5] as const
+
+/** How an upload is like a picture of its store. `similar`: only the embedding says so; it may be a variant. */
+export const PRODUCT_DUPLICATE_KINDS = ['same-file', 'same-picture', 'similar'] as const
+
+const Website = z
+  .string()
+  .trim()
+  .min(1)
+  .max(63)
+  .describe('name of a configured store (FOTOTECA_STORES); `alya` and `blysk` are there unless others are configured')
+const YesNo = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.enum(['yes', 'no']))
+const ProductType = z.string().trim().min(1).max(60).describe('what the picture is of, e.g. earring')
+const TopK = z.coerce.number().int().min(1).max(200)
+
+/** In the query; the same names are taken as fields of the form, which win. Defaults are filled in once both are known. */
+export const CaptionQueryD = z.object({
+  type: ProductType.optional(),
+  website: Website.optional().describe('default alya'),
+  check_duplicate: YesNo.optional().describe('yes (default) or no'),
+})
+export const CaptionOptionsD = z.object({
+  type: ProductType.default('jewelry'),
+  website: Website.default('alya'),
+  check_duplicate: YesNo.default('yes'),
+})
+export const SimilarityQueryD = z.object({
+  top_k: TopK.optional().describe('default 1'),
+  website: Website.optional().describe('default alya'),
+  check_duplicate: YesNo.optional().describe('yes (default) or no'),
+})
+export const SimilarityOptionsD = z.object({
+  top_k: TopK.default(1),
+  website: Website.default('alya'),
+  check_duplicate: YesNo.default('yes'),
+})
+
+const Space = z.string().nullable().describe('the embedding space that was asked; null when none was')
+
+/** Null: nothing was measured or said that it could be; `notice` tells what it needs. Nothing is invented. */
+const Said = z.string().nullable()
+export const NewCaptionD = z.object({
+  display_name: z.string(),
+  generated_name: Said,
+  quality: z.string().nullable().describe('A, B or C, measured'),
+  description: Said,
+  attributes: Said,
+  prompt: Said,
+  color: Said,
+  s3_url: z.string(),
+  id: z.number().int().describe('of the product picture'),
+  held: z.boolean().describe('kept back for a person: it is like a picture of the store by its embedding alone'),
+  space: Space,
+  notice: z.string().nullable().describe('what is missing and what to do'),
+})
+export const DuplicateCaptionD = z.object({
+  display_name: z.string(),
+  s3_url: z.string(),
+  duplicate: z.literal('duplicate found'),
+  id: z.number().int(),
+  duplicate_kind: z.enum(PRODUCT_DUPLICATE_KINDS),
+  distance: z.number().describe('1 − inner product, 0–2'),
+  space: Space,
+})
+export const CaptionD = z.union([DuplicateCaptionD, NewCaptionD])
+
+export const SimilarityD = z.union([
+  z.object({
+    duplicate_found: z.literal(true),
+    results: z.array(
+      z.object({
+        id: z.number().int(),
+        distance: z.number().describe('1 − inner product of unit vectors, 0–2'),
+        path: z.string().describe('its URL in the store'),
+        kind: z.enum(PRODUCT_DUPLICATE_KINDS).nullable().describe('null: near, but no duplicate'),
+      }),
+    ),
+    space: Space,
+  }),
+  z.object({
+    duplicate_found: z.literal(false),
+    image_name: z.string(),
+    s3_url: z.string(),
+    id: z.number().int(),
+    held: z.boolean(),
+    space: Space,
+  }),
+])
+
+const ImageType = z.number().int().min(1).max(5)
+const Size = z.string().trim().max(60).nullable().default(null)
+
+export const GenerateImagesD = z.object({
+  s3_urls: z.string().trim().min(1).max(2000).describe('one picture: in a configured store, or at an address of FOTOTECA_FETCH_FROM'),
+  product_type: z.enum(['earring', 'bracelet', 'necklace']),
+  num_images: z.number().int().min(1).max(20).default(4),
+  image_types: z
+    .array(ImageType)
+    .min(1)
+    .max(20)
+    .nullable()
+    .default(null)
+    .describe('for earrings; null: the first `num_images` of 1, 2, 4, 5. When given it wins over `num_images`'),
+  height: Size.describe('e.g. 2.5 cm, written into type 3'),
+  width: Size,
+})
+export type GenerateImagesD = z.infer<typeof GenerateImagesD>
+
+export const GeneratedImagesD = z.object({
+  original_image_url: z.string(),
+  gen_images: z.array(
+    z.object({
+      prompt_index: z.number().int(),
+      image_url: z.string(),
+      image_type: z.number().int(),
+      image_type_name: z.string(),
+    }),
+  ),
+  zip_url: z.string().nullable(),
+  notice: z.string().nullable().optional(),
+})
+export type GeneratedImagesD = z.infer<typeof GeneratedImagesD>
+
+/** `/delete_image`, POST or DELETE; by query or JSON. One of the two is needed. */
+export const DeleteImageD = z.object({
+  id: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+  s3_url: z.string().trim().min(1).max(2000).optional(),
+})
+export const DeletedImageD = z.object({
+  id: z.number().int(),
+  s3_url: z.string(),
+  deleted: z.literal(true),
+  message: z.string(),
+})

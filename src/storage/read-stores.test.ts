@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { FototecaError } from '../domain/errors.ts'
+import { readStores } from './read-stores.ts'
+
+it('without the setting there are the two described stores, in the data folder', () => {
+  expect(readStores(undefined, '/data')).toEqual([
+    { name: 'alya', folder: '/data/stores/alya', duplicate_distance: 0.05, hold: 'never' },
+    { name: 'blysk', folder: '/data/stores/blysk', duplicate_distance: 0.05, hold: 'never' },
+  ])
+})
+
+it('takes folders and buckets, each with its own rules', () => {
+  const setting = JSON.stringify({
+    alya: { bucket: 'alyaimg', endpoint: 'https://s3.example.com', path_style: true, url: 'https://alyaimg.example.com/' },
+    shop: { folder: '/srv/shop', duplicate_distance: 0.02, hold: 'similar' },
+  })
+  expect(readStores(setting, '/data')).toMatchObject([
+    { name: 'alya', bucket: 'alyaimg', region: 'us-east-1', prefix: '', url: 'https://alyaimg.example.com', path_style: true },
+    { name: 'shop', folder: '/srv/shop', duplicate_distance: 0.02, hold: 'similar' },
+  ])
+})
+
+it.each([
+  ['not json', '{'],
+  ['no file', '/nowhere/stores.json'],
+  ['no store', '{}'],
+  ['a name with a slash', '{"a/b":{"folder":"/x"}}'],
+  ['an unknown word', '{"a":{"folder":"/x","bukket":"y"}}'],
+  ['a distance out of range', '{"a":{"folder":"/x","duplicate_distance":3}}'],
+])('says what is wrong: %s', (_, setting) => {
+  expect(() => readStores(setting, '/data')).toThrow(FototecaError)
+  expect(() => readStores(setting, '/data')).toThrow(/FOTOTECA_STORES/)
+})

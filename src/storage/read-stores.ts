@@ -1,0 +1,75 @@
+/** @file The setting FOTOTECA_STORES: names of stores and where each keeps its pictures, as JSON or as the path of a JSON file. */
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { describeError, FototecaError } from '../domain/errors.ts'
+
+/** D's rule: an upload is the same product below this distance (1 − inner product). */
+const DUPLICATE_DISTANCE = 0.05
+
+const PublicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .transform((url) => url.replace(/\/+$/, ''))
+  .optional()
+  .describe('where others fetch its pictures; without it a folder is served by this program, a bucket by signed addresses')
+
+const common = {
+  url: PublicUrl,
+  duplicate_distance: z.number().min(0).max(2).default(DUPLICATE_DISTANCE),
+  hold: z.enum(['similar', 'never']).default('never').describe('similar: what is like a picture by its embedding alone waits for a person'),
+}
+const FolderSettings = z.strictObject({ folder: z.string().min(1), ...common })
+const BucketSettings = z.strictObject({
+  bucket: z.string().min(3).max(63),
+  region: z.string().min(1).default('us-east-1'),
+  endpoint: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
+  path_style: z.boolean().default(false),
+  profile: z.string().min(1).optional().describe('of the AWS configuration; default: the credentials chain'),
+  prefix: z
+    .string()
+    .regex(/^([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/, 'must be empty or end with /')
+    .default(''),
+  ...common,
+})
+const StoreName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _')
+const StoresSetting = z.record(StoreName, z.union([FolderSettings, BucketSettings]))
+
+export type FolderSettings = z.output<typeof FolderSettings>
+export type BucketSettings = z.output<typeof BucketSettings>
+export type StoreSettings = { readonly name: string } & (FolderSettings | BucketSettings)
+
+/** Without the setting, the two described stores, as folders in the data folder: clients of system D find theirs. */
+const DEFAULT_NAMES = ['alya', 'blysk']
+
+/**
+ * @param setting JSON or the path of a file with it; undefined: the default
+ * @throws FototecaError `config` saying what is wrong in it
+ */
+export function readStores(setting: string | undefined, dataDir: string): StoreSettings[] {
+  if (setting === undefined)
+    return DEFAULT_NAMES.map((name) => ({ name, ...FolderSettings.parse({ folder: join(dataDir, 'stores', name) }) }))
+  const text = setting.trimStart().startsWith('{') ? setting : readSettingFile(setting)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new FototecaError('config', `FOTOTECA_STORES: this is not JSON: ${describeError(error)}`, { cause: error })
+  }
+  const parsed = StoresSetting.safeParse(json)
+  if (!parsed.success) throw new FototecaError('config', `FOTOTECA_STORES: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+  const stores = Object.entries(parsed.data).map(([name, store]) =>
+    'folder' in store ? { name, ...store, folder: resolve(store.folder) } : { name, ...store },
+  )
+  if (stores.length === 0) throw new FototecaError('config', 'FOTOTECA_STORES names no store; leave it out for the two default ones')
+  return stores
+}
+
+function readSettingFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new FototecaError('config', `FOTOTECA_STORES: neither JSON nor a file that can be read (${describeError(error)})`, {
+      cause: error,
+    })
+  }
+}

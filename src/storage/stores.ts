@@ -1,0 +1,74 @@
+/** @file The configured stores by name, opened once, and the way from a public address back to a picture in one of them. */
+import { FototecaError } from '../domain/errors.ts'
+import { openFolderStore } from './folder-store.ts'
+import { checkKey, type PictureStore } from './picture-store.ts'
+import type { StoreSettings } from './read-stores.ts'
+
+export interface NamedStore {
+  readonly settings: StoreSettings
+  readonly blobs: PictureStore
+}
+
+export interface Stores extends AsyncDisposable {
+  readonly all: readonly NamedStore[]
+  /** @throws FototecaError `invalid` naming the stores there are */
+  get(name: string): NamedStore
+  /** The picture an address is of: below a store's public address, or below `/stores/<name>/` of this program under any of its names. */
+  find(url: URL): { readonly store: NamedStore; readonly key: string } | null
+  /** @param base of this program as the client sees it, e.g. `http://localhost:8000` */
+  urlOf(store: NamedStore, key: string, base: string): Promise<string>
+}
+
+/** Below this path the program itself shows the pictures of stores that have no public address. */
+export const SERVED_AT = '/stores'
+
+export async function openStores(settings: readonly StoreSettings[]): Promise<Stores> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const all: NamedStore[] = []
+    for (const store of settings) all.push({ settings: store, blobs: stack.use(await openStore(store)) })
+    const closing = stack.move()
+    return {
+      all,
+      get(name) {
+        const store = all.find(({ settings }) => settings.name === name)
+        if (store) return store
+        const names = all.map(({ settings }) => settings.name).join(', ')
+        throw new FototecaError('invalid', `website: there is no store “${name.slice(0, 63)}”; there are ${names} (FOTOTECA_STORES)`)
+      },
+      find: (url) => findPlace(all, url),
+      async urlOf({ settings, blobs }, key, base) {
+        return (await blobs.url(key)) ?? `${base}${SERVED_AT}/${settings.name}/${key.split('/').map(encodeURIComponent).join('/')}`
+      },
+      [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+async function openStore(settings: StoreSettings): Promise<PictureStore> {
+  if ('folder' in settings) return openFolderStore({ name: settings.name, folder: settings.folder, publicUrl: settings.url ?? null })
+  throw new FototecaError('config', `the store ${settings.name} is a bucket; buckets are not supported by this version`)
+}
+
+function findPlace(all: readonly NamedStore[], url: URL): { store: NamedStore; key: string } | null {
+  for (const store of all) {
+    for (const base of basesOf(store, url)) {
+      const address = `${url.origin}${url.pathname}`
+      if (!address.startsWith(`${base}/`)) continue
+      try {
+        return { store, key: checkKey(decodeURIComponent(address.slice(base.length + 1))) }
+      } catch {
+        return null // below a store, but nothing that can be in it
+      }
+    }
+  }
+  return null
+}
+
+function basesOf({ settings }: NamedStore, url: URL): string[] {
+  const isOurs = url.protocol === 'http:' || url.protocol === 'https:'
+  return [...(settings.url === undefined ? [] : [settings.url]), ...(isOurs ? [`${url.origin}${SERVED_AT}/${settings.name}`] : [])]
+}
