@@ -1,5 +1,6 @@
 /**
- * @file What a running search remembers between requests: result lists that are being paged through, and how full each space is.
+ * @file What a running search remembers between requests: result lists that are being paged through, how full each space is,
+ * and stems of words.
  * All of it can be lost at any time: a page then comes from searching again.
  */
 import { randomBytes } from 'node:crypto'
@@ -9,6 +10,9 @@ import type { Ranking } from './ranking.ts'
 const MAX_LISTS = 50
 /** Counting a space of 100,000 takes some 20 ms in PGlite; a person need not know it to the second. */
 const COUNT_KEPT_MS = 10_000
+
+/** Words whose stems are kept, some 5 MB; beyond, all are forgotten. */
+const MAX_STEMS = 50_000
 
 /** Photos of a space. */
 export interface Coverage {
@@ -20,6 +24,8 @@ export interface Coverage {
 export class SearchMemory {
   readonly #lists = new Map<string, Ranking>()
   readonly #counts = new Map<number, { value: Promise<Coverage>; until: number }>()
+  /** of one language: a program has one */
+  readonly #stems = new Map<string, string | null>()
   readonly #now: () => number
 
   constructor(now: () => number = () => performance.now()) {
@@ -43,6 +49,14 @@ export class SearchMemory {
       this.#lists.set(key, ranking)
     }
     return ranking
+  }
+
+  /** The stems of these words; `read` answers for those not known yet. */
+  async stems(words: readonly string[], read: (words: readonly string[]) => Promise<ReadonlyMap<string, string | null>>) {
+    if (this.#stems.size > MAX_STEMS) this.#stems.clear()
+    const missing = words.filter((word) => !this.#stems.has(word))
+    for (const [word, stem] of missing.length > 0 ? await read(missing) : []) this.#stems.set(word, stem)
+    return this.#stems as ReadonlyMap<string, string | null>
   }
 
   /** The count of a space; once it is some seconds old it is read again, for those who ask later. */

@@ -2,9 +2,10 @@
 import type { MatchReason, SearchAnswer } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
+import type { SearchMemory } from './memory.ts'
 import type { SearchWords } from './parse.ts'
 import type { RankedHit } from './ranking.ts'
-import { readPhotoFacts, type SearchLanguage } from './store-document.ts'
+import { readDocumentFacts, type SearchLanguage } from './store-document.ts'
 import { readStems } from './store-keyword.ts'
 import { explainWords, type Found, listFormCandidates, listPhotoWords } from './why.ts'
 
@@ -14,9 +15,15 @@ export async function presentPhotos(db: Db, ids: readonly number[]): Promise<Hit
   return (await readPhotoCards(db, ids)).map((photo) => ({ photo, score: 0, why: [] }))
 }
 
-export async function presentRanked(db: Db, hits: readonly RankedHit[], words: SearchWords, language: SearchLanguage): Promise<Hits> {
+interface PresentDeps {
+  readonly db: Db
+  readonly memory: SearchMemory
+  readonly language: SearchLanguage
+}
+
+export async function presentRanked(deps: PresentDeps, hits: readonly RankedHit[], words: SearchWords): Promise<Hits> {
   const byWords = hits.filter(({ places }) => places.some(({ list }) => list === 'keyword')).map(({ id }) => id)
-  const [cards, found] = await Promise.all([readPhotoCards(db, hits.map(({ id }) => id)), explain(db, byWords, words, language)]) // biome-ignore format: two reads
+  const [cards, found] = await Promise.all([readPhotoCards(deps.db, hits.map(({ id }) => id)), explain(deps, byWords, words)]) // biome-ignore format: two reads
   const ranked = new Map(hits.map((hit) => [hit.id, hit]))
   return cards.flatMap((photo) => {
     const hit = ranked.get(photo.id)
@@ -35,15 +42,9 @@ function reason({ list, rank, distance }: RankedHit['places'][number], found: Fo
   }
 }
 
-async function explain(db: Db, ids: readonly number[], words: SearchWords, language: SearchLanguage): Promise<Map<number, Found>> {
-  const photos = (await readPhotoFacts(db, ids)).map(listPhotoWords)
-  const stems = await readStems(
-    db,
-    listFormCandidates(
-      photos,
-      words.include.filter((term) => !term.isQuoted),
-    ),
-    language,
-  )
+async function explain({ db, memory, language }: PresentDeps, ids: readonly number[], words: SearchWords): Promise<Map<number, Found>> {
+  const photos = (await readDocumentFacts(db, ids)).map(listPhotoWords)
+  const terms = words.include.filter((term) => !term.isQuoted)
+  const stems = await memory.stems(listFormCandidates(photos, terms), (missing) => readStems(db, missing, language))
   return new Map(photos.map((photo) => [photo.id, explainWords(photo, words.include, stems)]))
 }

@@ -91,7 +91,7 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
     space: ranking.space,
     notice: ranking.notices.length > 0 ? ranking.notices.join(' ') : null,
     cut_off: ranking.cutOff,
-    hits: await presentRanked(deps.db, hits, plan.words, deps.language),
+    hits: await presentRanked(deps, hits, plan.words),
     total,
     next: end < total ? encodeCursor(next()) : null,
   }

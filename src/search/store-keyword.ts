@@ -71,7 +71,9 @@ function termQuery(term: Term, language: SearchLanguage): RawBuilder<unknown> {
   const [run = []] = term.runs
   if (term.isQuoted || term.runs.length > 1 || run.length > 1) return exactQuery(term)
   const form = sql`to_tsquery(${sql.lit(language)}, ${quote(run)})`
-  return sql`case when numnode(${form}) = 0 then ''::tsquery else ${exactQuery(term)} || ${form} end`
+  const exact = exactQuery(term)
+  // a word that is its own stem is asked once: twice it is taken for more common, and the whole table is read
+  return sql`case when numnode(${form}) = 0 then ''::tsquery when ${exact} @> ${form} and ${form} @> ${exact} then ${exact} else ${exact} || ${form} end`
 }
 
 function exactQuery(term: Term): RawBuilder<unknown> {
@@ -226,15 +228,19 @@ function plainWord(term: Term): string[] {
   return term.isQuoted || term.runs.length > 1 || run.length > 1 || isUnspaced(word) || [...word].length < MIN_LOOSE ? [] : [word]
 }
 
-/** Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of. */
+/**
+ * Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of.
+ * A number with another digit is another number, and shares its triples with thousands.
+ */
 async function readNearWords(db: Db, words: readonly string[]): Promise<Map<string, string[]>> {
   if (words.length === 0) return new Map()
   const { rows } = await sql<{ asked: string; word: string; is_known: boolean }>`
-    select a.asked, near.word, exists (select 1 from search_words k where k.word = a.asked) as is_known
-    from jsonb_array_elements_text(${JSON.stringify([...new Set(words)])}::jsonb) as a (asked), lateral (
+    select a.asked, near.word, k.word is not null as is_known
+    from jsonb_array_elements_text(${JSON.stringify([...new Set(words)])}::jsonb) as a (asked)
+    left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral (
       (select w.word from search_words w where w.word like '%' || a.asked || '%' limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
+      (select w.word from search_words w where a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
         order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
     ) near`.execute(db)
   const near = new Map<string, string[]>()

@@ -1,5 +1,5 @@
 /** @file What keyword search looks into. */
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 export interface SearchTables {
   search_documents: {
@@ -8,6 +8,8 @@ export interface SearchTables {
     /** transaction that last wrote it (xid8, as text) */
     changed_in: Generated<string>
   }
+  /** what the document was made of (`PhotoFacts` in search/document.ts) */
+  document_facts: { photo_id: number; facts: ColumnType<object, string, string> }
   search_words: { word: string }
   stale_documents: { photo_id: number }
 }

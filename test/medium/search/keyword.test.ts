@@ -118,6 +118,11 @@ describe('says why', () => {
     ['dog', [{ where: ['tag'], words: ['dog'] }]],
     ['mammal', [{ where: ['broader'], words: ['mammal'] }]],
   ])('%s', async (q, expected) => expect((await why(q)).slice(0, 1)).toEqual(expected))
+
+  it('also of documents that were written before their facts were kept', async () => {
+    await open.db.deleteFrom('document_facts').execute()
+    expect((await why('muller')).slice(0, 1)).toEqual([{ where: ['person'], words: ['Müller'] }])
+  })
 })
 
 it('nothing a person can type breaks it', async () => {
