@@ -1,8 +1,9 @@
 /** @file The configured stores by name, opened once, and the way from a public address back to a picture in one of them. */
 import { FototecaError } from '../domain/errors.ts'
+import { openBucketStore } from './bucket-store.ts'
 import { openFolderStore } from './folder-store.ts'
 import { checkKey, type PictureStore } from './picture-store.ts'
-import type { StoreSettings } from './read-stores.ts'
+import type { BucketSettings, StoreSettings } from './read-stores.ts'
 
 export interface NamedStore {
   readonly settings: StoreSettings
@@ -50,7 +51,7 @@ export async function openStores(settings: readonly StoreSettings[]): Promise<St
 
 async function openStore(settings: StoreSettings): Promise<PictureStore> {
   if ('folder' in settings) return openFolderStore({ name: settings.name, folder: settings.folder, publicUrl: settings.url ?? null })
-  throw new FototecaError('config', `the store ${settings.name} is a bucket; buckets are not supported by this version`)
+  return openBucketStore(settings.name, settings)
 }
 
 function findPlace(all: readonly NamedStore[], url: URL): { store: NamedStore; key: string } | null {
@@ -70,5 +71,16 @@ function findPlace(all: readonly NamedStore[], url: URL): { store: NamedStore; k
 
 function basesOf({ settings }: NamedStore, url: URL): string[] {
   const isOurs = url.protocol === 'http:' || url.protocol === 'https:'
-  return [...(settings.url === undefined ? [] : [settings.url]), ...(isOurs ? [`${url.origin}${SERVED_AT}/${settings.name}`] : [])]
+  return [
+    ...(settings.url === undefined ? [] : [settings.url]),
+    ...('bucket' in settings ? bucketBases(settings) : []),
+    ...(isOurs ? [`${url.origin}${SERVED_AT}/${settings.name}`] : []),
+  ]
+}
+
+/** As signed addresses and S3’s own have it: the bucket in the path, or before the host. */
+function bucketBases({ bucket, endpoint, region, prefix }: BucketSettings): string[] {
+  const hosts = endpoint === undefined ? [`https://s3.${region}.amazonaws.com`, 'https://s3.amazonaws.com'] : [new URL(endpoint).origin]
+  const below = prefix === '' ? '' : `/${prefix.slice(0, -1)}`
+  return hosts.flatMap((host) => [`${host}/${bucket}${below}`, `${host.replace('://', `://${bucket}.`)}${below}`])
 }

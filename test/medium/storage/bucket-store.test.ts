@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { openBucketStore } from '../../../src/storage/bucket-store.ts'
+import type { BlobSource, PictureStore } from '../../../src/storage/picture-store.ts'
+import { type FaultyProxy, S3_ENVIRONMENT, type S3Server, startFaultyProxy, startS3Server } from '../../support/s3-server.ts'
+
+const PACE = { attempts: 3, connectMs: 2000, idleMs: 800 }
+let server: S3Server
+let proxy: FaultyProxy
+let store: PictureStore
+
+const settings = (endpoint: string, more: object = {}) => ({
+  bucket: 'alyaimg', region: 'us-east-1', endpoint, path_style: true, prefix: 'pictures/', duplicate_distance: 0.05, hold: 'never' as const, ...more,
+}) // biome-ignore format: a row
+
+beforeAll(async () => {
+  Object.assign(process.env, S3_ENVIRONMENT)
+  server = await startS3Server(['alyaimg'])
+  proxy = await startFaultyProxy(server.url)
+})
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+beforeEach(() => {
+  proxy.fault = () => null
+  proxy.requests.length = 0
+  store = openBucketStore('alya', settings(proxy.url), PACE)
+})
+afterEach(async () => {
+  proxy.fault = () => null
+  for await (const { key } of store.list()) await store.delete(key)
+  await store[Symbol.asyncDispose]()
+})
+
+function sourceOf(bytes: Buffer): BlobSource {
+  return {
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    contentType: 'image/jpeg',
+    open: () => Readable.from([bytes]),
+  }
+}
+async function keys(): Promise<string[]> {
+  const all: string[] = []
+  for await (const { key } of store.list()) all.push(key)
+  return all
+}
+
+it('puts, finds, lists below its prefix, and deletes', async () => {
+  const bytes = randomBytes(5000)
+  await store.put('gen_images/a b.jpg', sourceOf(bytes))
+  expect(await store.head('gen_images/a b.jpg')).toMatchObject({ bytes: 5000, sha256: sourceOf(bytes).sha256 })
+  expect(await buffer((await store.get('gen_images/a b.jpg')).stream)).toEqual(bytes)
+  expect(await keys()).toEqual(['gen_images/a b.jpg'])
+  expect(proxy.requests.every((line) => line.includes('/alyaimg'))).toBe(true)
+  await store.delete('gen_images/a b.jpg')
+  await store.delete('gen_images/a b.jpg')
+  expect(await store.head('gen_images/a b.jpg')).toBeNull()
+  await expect(store.get('gen_images/a b.jpg')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('sends a large picture in parts, and reads it back as it was', async () => {
+  const bytes = randomBytes(20_000_000)
+  await store.put('large.jpg', sourceOf(bytes))
+  expect(proxy.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3)
+  expect((await buffer((await store.get('large.jpg')).stream)).equals(bytes)).toBe(true)
+})
+
+it('nothing is visible of a picture that is not what it was said to be', async () => {
+  const wrong = { ...sourceOf(randomBytes(100)), sha256: 'f'.repeat(64) }
+  await expect(store.put('a.jpg', wrong)).rejects.toMatchObject({ code: 'checksum_mismatch' })
+  const large = { ...sourceOf(randomBytes(9_000_000)), sha256: 'f'.repeat(64) }
+  await expect(store.put('b.jpg', large)).rejects.toMatchObject({ code: 'checksum_mismatch' })
+  expect(await keys()).toEqual([])
+})
+
+it.each([
+  ['an error of the server', { status: 500 }],
+  ['a server that is too busy', { status: 503 }],
+  ['a connection that dies', 'reset'],
+  ['a server that says nothing', 'silence'],
+] as const)('tries again after %s', async (_, fault) => {
+  const bytes = randomBytes(3000)
+  proxy.fault = ({ count }) => (count === 1 ? fault : null)
+  await store.put('a.jpg', sourceOf(bytes))
+  proxy.fault = ({ count }) => (count === 1 ? fault : null)
+  expect(await store.head('a.jpg')).toMatchObject({ bytes: 3000 })
+  proxy.fault = ({ count }) => (count === 1 ? fault : null)
+  expect(await buffer((await store.get('a.jpg')).stream)).toEqual(bytes)
+})
+
+it.each([[{ status: 500 }], ['reset'], ['silence']] as const)('gives up with a reason when it does not end: %j', async (fault) => {
+  proxy.fault = () => fault
+  await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(store.head('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(store.get('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
+  proxy.fault = () => null
+  expect(await keys()).toEqual([])
+})
+
+it('a part that fails for good leaves nothing behind', async () => {
+  proxy.fault = ({ path }) => (path.includes('partNumber=2') ? { status: 500 } : null)
+  await expect(store.put('large.jpg', sourceOf(randomBytes(17_000_000)))).rejects.toMatchObject({ code: 'unavailable' })
+  expect(proxy.requests.some((line) => line.startsWith('DELETE') && line.includes('uploadId='))).toBe(true)
+  expect(await keys()).toEqual([])
+})
+
+it('an answer that ends early is an error, never a short picture', async () => {
+  await store.put('a.jpg', sourceOf(randomBytes(300_000)))
+  proxy.fault = ({ method }) => (method === 'GET' ? { truncate: 100_000 } : null)
+  const { bytes, stream } = await store.get('a.jpg')
+  expect(bytes).toBe(300_000)
+  await expect(buffer(stream)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('a server that kept less than it was sent is found out', async () => {
+  // it answers the put as done without keeping it
+  proxy.fault = ({ method }) => (method === 'PUT' ? { status: 200 } : null)
+  await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('says when credentials are refused', async () => {
+  proxy.fault = () => ({ status: 403 })
+  await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toThrow(/credentials/)
+})
+
+it('signs addresses, or uses the public one', async () => {
+  const bytes = randomBytes(100)
+  await store.put('a.jpg', sourceOf(bytes))
+  const signed = await store.url('a.jpg')
+  expect(Buffer.from(await (await fetch(signed!)).arrayBuffer())).toEqual(bytes)
+  expect(signed).toContain('X-Amz-Signature=')
+  await using open = openBucketStore('alya', settings(proxy.url, { url: 'https://alyaimg.example.com' }), PACE)
+  expect(await open.url('gen_images/a b.jpg')).toBe('https://alyaimg.example.com/gen_images/a%20b.jpg')
+})
+
+it('a server that comes back is used again', async () => {
+  await server.stop()
+  await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
+  await server.start()
+  await store.put('a.jpg', sourceOf(randomBytes(100)))
+  expect(await keys()).toEqual(['a.jpg'])
+})

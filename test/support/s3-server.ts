@@ -1,0 +1,134 @@
+/** @file A real S3 server (s3rver) in a process of its own, and a proxy before it that goes wrong on demand. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type ServerResponse, request as sendRequest } from 'node:http'
+import { createRequire } from 'node:module'
+import { type AddressInfo, createServer as createPort } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** s3rver’s only account; the SDK finds it by its credentials chain. */
+export const S3_ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER', AWS_EC2_METADATA_DISABLED: 'true' }
+
+export interface S3Server extends AsyncDisposable {
+  readonly url: string
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+export async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-s3-'))
+  const port = await findPort()
+  const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
+  let child: ChildProcess | undefined
+  const start = async () => {
+    const args = [
+      '-d',
+      folder,
+      '-a',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      '--silent',
+      ...buckets.flatMap((bucket) => ['--configure-bucket', bucket]),
+    ]
+    child = spawn(process.execPath, ['--no-deprecation', program, ...args], { stdio: 'ignore' })
+    for (let attempt = 0; ; attempt++) {
+      const answers = await fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      )
+      if (answers) return
+      if (attempt > 300) throw new Error('s3rver did not start')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  const stop = async () => {
+    if (!child || child.exitCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+    child = undefined
+  }
+  await start()
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop,
+    start,
+    async [Symbol.asyncDispose]() {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function findPort(): Promise<number> {
+  const probe = createPort()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise<void>((resolve) => probe.close(() => resolve()))
+  return port
+}
+
+/** What happens to a request on its way: passed on (null), answered here, silent, cut off before the server saw it, or its answer cut short. */
+export type Fault = null | { status: number } | 'silence' | 'reset' | { truncate: number }
+
+export interface FaultyProxy extends AsyncDisposable {
+  readonly url: string
+  readonly requests: string[]
+  /** asked for each request; `count` begins at 1 since it was set */
+  fault: (request: { readonly method: string; readonly path: string; readonly count: number }) => Fault
+}
+
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const requests: string[] = []
+  let count = 0
+  let fault: FaultyProxy['fault'] = () => null
+  const server = createServer((request, response) => {
+    const line = `${request.method} ${request.url}`
+    requests.push(line)
+    count++
+    const what = fault({ method: request.method ?? '', path: request.url ?? '', count })
+    if (what === 'silence') return void request.resume()
+    if (what === 'reset') return void request.socket.destroy()
+    if (what && 'status' in what) {
+      request.resume()
+      return void response.writeHead(what.status, { 'content-type': 'application/xml' }).end('<Error><Code>InternalError</Code></Error>')
+    }
+    const onward = sendRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      if (what === null) answer.pipe(response)
+      else cutAfter(answer, response, what.truncate)
+    })
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get fault() {
+      return fault
+    },
+    set fault(next) {
+      fault = next
+      count = 0
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+function cutAfter(answer: NodeJS.ReadableStream, response: ServerResponse, bytes: number): void {
+  let left = bytes
+  answer.on('data', (chunk: Buffer) => {
+    const part = chunk.subarray(0, left)
+    left -= part.length
+    response.write(part, () => {
+      if (left === 0) response.destroy()
+    })
+  })
+}
