@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   edits: () => import('./edits.ts'),
   search: () => import('./search.ts'),
   gallery: () => import('./gallery.ts'),
+  'white-background': () => import('./white-background.ts'),
 }
 
 const asked = process.argv.slice(2)

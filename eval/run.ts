@@ -17,6 +17,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   embedding: () => import('./embedding.ts'),
   tags: () => import('./tags.ts'),
   describe: () => import('./describe.ts'),
+  cutout: () => import('./cutout.ts'),
 }
 /** Models run on floats: the last digit may differ between machines. */
 const TOLERANCE = 0.01

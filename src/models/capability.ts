@@ -1,5 +1,7 @@
 /** @file What models can do, as interfaces. A provider implements some; steps and search see nothing else. */
 import type { Capability } from '../contract/words.ts'
+import type { Matte } from '../domain/cut-out/matte.ts'
+import type { ShadowPlane } from '../domain/cut-out/shadow.ts'
 import type { Box, Point } from '../domain/geometry.ts'
 import type { Picture } from '../media/picture.ts'
 
@@ -102,6 +104,23 @@ export interface TextEmbedder extends Model {
   readonly space: Space
   /** [width] float32 of unit length */
   embedText(text: string, options?: CallOptions): Promise<Float32Array>
+}
+
+export interface CutOut {
+  /** the product alone, in pixels of the picture's base; null when nothing stands out */
+  readonly matte: Matte | null
+  /** the shadow it threw; null where the model cannot tell it from the background */
+  readonly shadow: ShadowPlane | null
+  /** 0–1 how far the outline can be trusted */
+  readonly sureness: number
+  /** false: a person should look before it is used */
+  readonly isSure: boolean
+  /** why not, for a person; null when sure */
+  readonly notice: string | null
+}
+/** Separates a product from its background. Works in the calling thread: call it from a worker. */
+export interface ProductCutter extends Model {
+  cutOut(picture: Picture, options?: CallOptions): Promise<CutOut>
 }
 
 /** Which interface a step gets for the capability it names. */

@@ -1,0 +1,71 @@
+/** @file The product on pure white, made of its own pixels: cut out, scaled to fill, centred, with its shadow; and what was measured of it. */
+import type { Region } from '../../domain/cut-out/matte.ts'
+import { type Canvas, layOver, makeCanvas, type Rgba, resizeRgba } from '../../media/canvas.ts'
+import type { CutOut } from '../../models/capability.ts'
+import { cropMatte, type Placement, placeProduct } from './place.ts'
+import { castShadow, SHADOW_REACH, type Shadow } from './shadow.ts'
+
+export interface WhiteOptions {
+  /** sides of the square in pixels */
+  readonly side: number
+  /** share of it that the product's longer side takes, 0–1 */
+  readonly fill: number
+  readonly shadow: Shadow
+  /** where the product may lie, unless in the whole square */
+  readonly area?: Region
+}
+
+export interface WhitePicture {
+  readonly canvas: Canvas
+  readonly placement: Placement
+  /** the product as it was laid: to compare with, and to mark */
+  readonly layer: Rgba
+  readonly shadow: 'own' | 'drawn' | 'none'
+}
+
+export const WHITE = [255, 255, 255] as const
+
+/** @returns null when there is no product to lay down */
+export async function renderOnWhite(
+  cut: CutOut,
+  picture: { readonly width: number; readonly height: number },
+  options: WhiteOptions,
+): Promise<WhitePicture | null> {
+  const { side, fill } = options
+  if (!cut.matte) return null
+  const placement = placeProduct(cut.matte, options.area ?? { left: 0, top: 0, width: side, height: side }, fill)
+  if (!placement) return null
+  const layer = await resizeRgba(cropMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
+  const canvas = makeCanvas(side, side, WHITE)
+  const shadow = await castShadow(canvas, options.shadow, { matte: cut.matte, own: cut.shadow, placement, layer }, picture)
+  layOver(canvas, layer, placement.to.left, placement.to.top)
+  return { canvas, placement, layer, shadow }
+}
+
+export interface WhiteMeasure {
+  /** pixels outside the product's box and its shadow's reach that are not exactly 255, 255, 255: the rule allows none */
+  readonly notWhite: number
+  /** share of the side the product's longer side takes, 0–1 */
+  readonly fill: number
+  /** how far the product's middle lies from the canvas', pixels */
+  readonly offCentre: number
+}
+
+/** Measured on the finished picture, not taken from how it was made. */
+export function measureWhite(canvas: Canvas, { to }: Placement): WhiteMeasure {
+  const reach = Math.round(SHADOW_REACH * Math.max(to.width, to.height)) + 1
+  let notWhite = 0
+  for (let y = 0; y < canvas.height; y++) {
+    const isBeside = y < to.top - reach || y >= to.top + to.height + reach
+    for (let x = 0; x < canvas.width; x++) {
+      if (!isBeside && x >= to.left - reach && x < to.left + to.width + reach) continue
+      const at = (y * canvas.width + x) * 3
+      if (canvas.data[at] !== 255 || canvas.data[at + 1] !== 255 || canvas.data[at + 2] !== 255) notWhite++
+    }
+  }
+  return {
+    notWhite,
+    fill: Math.max(to.width / canvas.width, to.height / canvas.height),
+    offCentre: Math.max(Math.abs(to.left + to.width / 2 - canvas.width / 2), Math.abs(to.top + to.height / 2 - canvas.height / 2)),
+  }
+}

@@ -1,0 +1,101 @@
+/** @file Lays cut-outs, shadows and text on a canvas of one colour: scaled by sharp, laid over each other exactly, encoded without loss. */
+import { createRequire } from 'node:module'
+import { sharp } from './sharp.ts'
+
+/** Straight alpha, rows from the top. */
+export interface Rgba {
+  readonly width: number
+  readonly height: number
+  /** [height × width × 4] */
+  readonly data: Uint8Array
+}
+/** Opaque, rows from the top. */
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  /** [height × width × 3] */
+  readonly data: Uint8Array
+}
+
+export function makeCanvas(width: number, height: number, colour: readonly [number, number, number]): Canvas {
+  const data = new Uint8Array(width * height * 3)
+  for (let at = 0; at < data.length; at += 3) data.set(colour, at)
+  return { width, height, data }
+}
+
+/** Lanczos on premultiplied alpha, so that colours of clear pixels never bleed in. */
+export async function resizeRgba({ width, height, data }: Rgba, toWidth: number, toHeight: number): Promise<Rgba> {
+  if (width === toWidth && height === toHeight) return { width, height, data }
+  const { data: out } = await sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+    .resize(toWidth, toHeight, { fit: 'fill', kernel: 'lanczos3' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: toWidth, height: toHeight, data: out }
+}
+
+/** A plane of single bytes at another size, blurred by `sigma` pixels of the new size (0: not at all). */
+export async function resizePlane(
+  plane: { readonly width: number; readonly height: number; readonly data: Uint8Array },
+  toWidth: number,
+  toHeight: number,
+  sigma: number,
+): Promise<Uint8Array> {
+  let image = sharp(plane.data, { raw: { width: plane.width, height: plane.height, channels: 1 }, limitInputPixels: false }).resize(
+    toWidth,
+    toHeight,
+    { fit: 'fill', kernel: 'cubic' },
+  )
+  if (sigma >= 0.3) image = image.blur(sigma)
+  return image.extractChannel(0).raw().toBuffer()
+}
+
+/** Lays `layer` over the canvas at (left, top), in place; what falls outside is left out. */
+export function layOver(canvas: Canvas, layer: Rgba, left: number, top: number): void {
+  for (let y = Math.max(0, -top); y < Math.min(layer.height, canvas.height - top); y++)
+    for (let x = Math.max(0, -left); x < Math.min(layer.width, canvas.width - left); x++) {
+      const from = (y * layer.width + x) * 4
+      const alpha = layer.data[from + 3] as number
+      if (alpha === 0) continue
+      const to = ((y + top) * canvas.width + x + left) * 3
+      for (let channel = 0; channel < 3; channel++) {
+        const under = canvas.data[to + channel] as number
+        const over = layer.data[from + channel] as number
+        canvas.data[to + channel] = alpha === 255 ? over : Math.round((over * alpha + under * (255 - alpha)) / 255)
+      }
+    }
+}
+
+/** Darkens the canvas by a plane of darkness (0: not, 255: black), in place. */
+export function darken(canvas: Canvas, darkness: Uint8Array, width: number, height: number, left: number, top: number): void {
+  for (let y = Math.max(0, -top); y < Math.min(height, canvas.height - top); y++)
+    for (let x = Math.max(0, -left); x < Math.min(width, canvas.width - left); x++) {
+      const depth = darkness[y * width + x] as number
+      if (depth === 0) continue
+      const to = ((y + top) * canvas.width + x + left) * 3
+      for (let channel = 0; channel < 3; channel++)
+        canvas.data[to + channel] = Math.round(((canvas.data[to + channel] as number) * (255 - depth)) / 255)
+    }
+}
+
+/** sRGB PNG without loss: a JPEG would ring around edges, and white would not stay white there. */
+export async function encodePng({ width, height, data }: Canvas): Promise<Buffer> {
+  // level 6 without filters of its own: half the time of the default for a tenth more bytes
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .png({ compressionLevel: 6 })
+    .toBuffer()
+}
+
+/** A font of our own: a bare system has none. Other scripts (Chinese, Japanese, Korean) are taken from the system's fonts where it has them. */
+const FONT_FILE = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
+
+/** One line of text, black on clear, as small as it fits; its height is that of its ink. */
+export async function drawText(text: string, pixels: number): Promise<Rgba> {
+  const escaped = text.replace(/[&<>]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;'))
+  const { data, info } = await sharp({
+    text: { text: `<span foreground="black">${escaped}</span>`, fontfile: FONT_FILE, font: `DejaVu Sans ${pixels}`, rgba: true, dpi: 72 },
+    limitInputPixels: false,
+  })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data }
+}

@@ -1,0 +1,28 @@
+/** @file The built-in cutter: plain backgrounds, no model, works offline. Runs in the calling thread, about half a second per picture. */
+import { cutOutPlain, OUTLINE_SIDE, SURE_ENOUGH } from '../../../domain/cut-out/cut-out.ts'
+import type { ModelInfo, ProductCutter } from '../../capability.ts'
+
+export const PLAIN_CUTTER_INFO: ModelInfo = {
+  id: 'builtin/plain-background@1',
+  provider: 'builtin',
+  name: 'plain-background',
+  version: '1',
+  licence: 'MIT',
+}
+
+export function createPlainCutter(): ProductCutter {
+  return {
+    info: PLAIN_CUTTER_INFO,
+    async cutOut(picture) {
+      const { matte, shadow, sureness } = cutOutPlain(picture.base, await picture.fit(OUTLINE_SIDE))
+      const isSure = matte !== null && sureness >= SURE_ENOUGH
+      return { matte, shadow, sureness, isSure, notice: isSure ? null : explain(matte === null) }
+    },
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+const explain = (isEmpty: boolean): string =>
+  isEmpty
+    ? 'nothing stands out from the background of this picture'
+    : 'the background of this picture is not plain, so the cut-out may be wrong: look at it, take a picture on a plain background, or install a cut-out model (fototeca models pull birefnet-lite)'
