@@ -6,12 +6,14 @@
 import { sql } from 'kysely'
 import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
+import { IdSet } from '../src/domain/id-set.ts'
 import { listCategories, listPeople } from '../src/library/store-filters.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
 import { createFacets } from '../src/search/facets.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { runSearch, type SearchDeps } from '../src/search/run-search.ts'
+import { readMatching } from '../src/search/store-list.ts'
 import { findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
 import { findSuggestions } from '../src/search/suggest.ts'
 import { makeRandom, type Random } from './random.ts'
@@ -146,7 +148,7 @@ async function addVectorRows(
         space,
         vector: toVectorText(vector),
         demands: composeFilters(kept === null ? {} : { to }),
-        kept: null,
+        kept: kept === null ? null : IdSet.of(await readMatching(db, composeFilters({ to }))),
         maxPhotoId: rows.length,
         exceptId: null,
       })

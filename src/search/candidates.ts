@@ -3,29 +3,27 @@
 import type { Db } from '../db/client.ts'
 import { toVectorText } from '../db/vector.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { isOneOf, type Predicate } from './filters/filter.ts'
-import { composeFilters, isCostly } from './filters.ts'
+import type { Predicate } from './filters/filter.ts'
+import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
-import type { Candidate, CandidateList, Candidates, Rest } from './ranking.ts'
+import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './run-search.ts'
-import { type CompiledWords, findByWords, type KeywordQuestion, lacksWords } from './store-keyword.ts'
-import { photoExists, readCopies, readKept, readMatching } from './store-list.ts'
+import { type CompiledWords, findByWords, lacksWords } from './store-keyword.ts'
+import { findWorseCopies, photoExists, readMatching } from './store-list.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, readVector, type SpaceRow } from './store-vector.ts'
 
 /** A model’s space takes over search by picture once this part of the photos is in it; until then `look` answers, which has all. */
 const FULL_SPACE = 0.95
 const LOOK_SPACE = 'builtin/look'
 
-/** A list of so many ids costs about 15 ms to carry; a filter that keeps more is cheap to walk past. */
-const MAX_KEPT = 50_000
-
 /** What the list came to, or why it could not be asked. */
 interface Outcome {
   readonly list: CandidateList | null
   readonly space: string | null
   readonly notice: string | null
-  readonly rest?: Rest | null
+  readonly rest?: Int32Array
 }
 
 /** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */
@@ -61,7 +59,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const lists = present.flatMap(({ list }) => list ?? [])
   return {
     lists,
-    rest: present.find(({ rest }) => rest)?.rest ?? null,
+    rest: present.find(({ rest }) => rest)?.rest ?? new Int32Array(0),
     ran: lists.map(({ list }) => list),
     space: present.find(({ space }) => space !== null)?.space ?? null,
     notices: [...(meaning !== null && 'notice' in meaning ? [meaning.notice] : []), ...present.flatMap(({ notice }) => notice ?? [])],
@@ -76,36 +74,24 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 
 /** What the filters keep, found once for all candidate queries. */
 export interface Kept {
-  readonly demands: Demands
-  /** the same without the comparison of copies */
+  /** null where nothing is demanded; copies are not compared yet, because the better one must be a candidate itself */
+  readonly ids: IdSet | null
+  /** the same as conditions */
   readonly plain: readonly Predicate[]
-  /** null where nothing is demanded, where it is cheap to ask photo by photo, or where too many are kept to carry them about */
-  readonly ids: readonly number[] | null
+  /** with the comparison of copies */
+  readonly demands: Demands
 }
 
-/**
- * Filters that look into other tables are asked once, not in each candidate query. Copies are compared inside each, because the
- * better one must be a candidate itself.
- */
 export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Kept> {
-  const { hide_duplicates, ...filters } = plan.filters
-  const ids = isCostly(filters) ? await readKept(db, demandsOf({ ...plan, filters }, compiled)([]), MAX_KEPT) : null
-  if (ids === null) return keptOf(plan, compiled)
-  return { demands: (own) => composeFilters({ hide_duplicates }, [...own, isOneOf(ids)]), plain: [isOneOf(ids)], ids }
-}
-
-/** Nothing found out ahead. */
-export function keptOf(plan: SearchPlan, compiled: CompiledWords): Kept {
   const { hide_duplicates: _hidden, ...filters } = plan.filters
-  return { demands: demandsOf(plan, compiled), plain: demandsOf({ ...plan, filters }, compiled)([]), ids: null }
+  const plain = demandsOf({ ...plan, filters }, compiled)([])
+  const ids = plain.length === 0 ? null : IdSet.of(await readMatching(db, plain))
+  return { ids, plain, demands: demandsOf(plan, compiled) }
 }
 
-export function keywordQuestion({ plan, compiled, kept: { demands, plain }, maxPhotoId }: Asked, allowAny: boolean): KeywordQuestion {
-  return { words: plan.words, compiled, demands, plain, hidesCopies: plan.filters.hide_duplicates === true, maxPhotoId, allowAny }
-}
-
-async function findKeyword(deps: SearchDeps, asked: Asked, allowAny: boolean): Promise<Outcome> {
-  const { ids, rest } = await findByWords(deps.db, keywordQuestion(asked, allowAny))
+async function findKeyword(deps: SearchDeps, { plan, compiled, kept, maxPhotoId }: Asked, allowAny: boolean): Promise<Outcome> {
+  const hidesCopies = plan.filters.hide_duplicates === true
+  const { ids, rest } = await findByWords(deps.db, { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny })
   return { list: { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }, space: null, notice: null, rest }
 }
 
@@ -177,12 +163,15 @@ async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: 
   const found = await findByVector(deps.db, question)
   if (!plan.filters.hide_duplicates) return found
   // copies are near each other: where one is, the others are too, and what is left of the list is enough
-  const worse = new Set((await readCopies(deps.db, found.map(({ id }) => id))).map(([id]) => id)) // biome-ignore format: one thought
+  const worse = await findWorseCopies(
+    deps.db,
+    Int32Array.from(found, ({ id }) => id),
+  )
   const left = found.filter(({ id }) => !worse.has(id))
   if (left.length >= NEAREST / 2 || found.length < NEAREST) return left
   // a photo with a hundred copies: compared for all photos that have a vector
   const distinct = await readMatching(deps.db, kept.demands([hasVector(space.id)]))
-  return findByVector(deps.db, { ...question, kept: distinct })
+  return findByVector(deps.db, { ...question, kept: IdSet.of(distinct) })
 }
 
 function readCoverage(deps: Required<SearchDeps>, spaceId: number) {

@@ -39,7 +39,7 @@ export class FacetIndex {
   }
 
   /** How many of these photos hold each value. Values none of them holds are left out. */
-  async count(db: Db, photoIds: readonly number[]): Promise<FacetCount[]> {
+  async count(db: Db, photoIds: Int32Array): Promise<FacetCount[]> {
     await this.#update(db)
     const counts = new Int32Array(this.#values.length)
     for (const id of photoIds) {

@@ -2,7 +2,7 @@
 import type { FacetsAnswer, FacetsQuery } from '../contract/search.ts'
 import type { FacetIndex } from './facet-index.ts'
 import { listFacets } from './filters.ts'
-import { findPhotoIds, type SearchDeps } from './run-search.ts'
+import { findAll, type SearchDeps } from './run-search.ts'
 import { countByState } from './store-list.ts'
 
 /** Values shown per facet, the most frequent first. */
@@ -14,7 +14,7 @@ export type FindFacets = (query: FacetsQuery) => Promise<FacetsAnswer>
 export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
   return async (query) => {
     const started = performance.now()
-    const ids = await findPhotoIds(deps, query)
+    const ids = await findAll(deps, query)
     const [counts, states] = [await index.count(deps.db, ids), await countByState(deps.db, ids)]
     const held = Map.groupBy(counts, ({ key }) => key)
     const facets: FacetsAnswer['facets'] = { state: { values: states.map((row) => ({ ...row, label: row.value })), more: 0 } }

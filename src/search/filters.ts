@@ -52,15 +52,6 @@ const FILTERS = {
   hide_duplicates: hideDuplicates,
 } as const satisfies { [K in FilterKey]: Filter<K> }
 
-/** Whether what these filters keep is worth finding out once, ahead of the candidate queries. */
-export function isCostly(filters: SearchFilters): boolean {
-  if (filters.where !== undefined) return true
-  return FILTER_KEYS.some((key) => {
-    const filter: { readonly isPlain?: true } = FILTERS[key]
-    return filters[key] !== undefined && key !== 'hide_duplicates' && !filter.isPlain
-  })
-}
-
 /** Filters whose values can be counted, in the order of the contract. */
 export function listFacets(): readonly { readonly key: FilterKey; readonly facet: Facet }[] {
   return FILTER_KEYS.flatMap((key) => {

@@ -8,6 +8,8 @@ import type { Ranking } from './ranking.ts'
 
 /** Lists kept, least lately used out first: about 200 bytes a hit, so some 20 MB at most in practice. */
 const MAX_LISTS = 50
+/** Ids in the rests of all lists: 20 MB. The newest list is kept whatever its length. */
+const MAX_REST = 5_000_000
 /** Counting a space of 100,000 takes some 20 ms in PGlite; a person need not know it to the second. */
 const COUNT_KEPT_MS = 10_000
 
@@ -35,9 +37,11 @@ export class SearchMemory {
   keep(ranking: Ranking): string {
     const key = randomBytes(9).toString('base64url')
     this.#lists.set(key, ranking)
-    for (const oldest of this.#lists.keys()) {
-      if (this.#lists.size <= MAX_LISTS) break
+    let rest = [...this.#lists.values()].reduce((sum, list) => sum + list.rest.length, 0)
+    for (const [oldest, list] of this.#lists) {
+      if (oldest === key || (this.#lists.size <= MAX_LISTS && rest <= MAX_REST)) break
       this.#lists.delete(oldest)
+      rest -= list.rest.length
     }
     return key
   }

@@ -8,13 +8,6 @@ export interface Candidate {
   readonly distance: number | null
 }
 
-export interface Rest {
-  readonly query: string
-  /** they have lower ids than this */
-  readonly below: number
-  readonly count: number
-}
-
 /** One way of looking; best first. */
 export interface CandidateList {
   readonly list: MatchReason['list']
@@ -27,7 +20,7 @@ export interface CandidateList {
 export interface Candidates {
   readonly lists: readonly CandidateList[]
   /** keyword matches beyond those that were ranked: shown after all others, newest first */
-  readonly rest: Rest | null
+  readonly rest: Int32Array
   readonly ran: readonly MatchReason['list'][]
   readonly space: string | null
   readonly notices: readonly string[]
@@ -48,8 +41,6 @@ export interface RankedHit {
 
 export interface Ranking extends Omit<Candidates, 'lists'> {
   readonly hits: readonly RankedHit[]
-  /** how many there are in `rest` */
-  readonly restCount: number
   /** what was left out for its distance; null where no list has a limit */
   readonly cutOff: { readonly distance: number; readonly hidden: number } | null
 }
@@ -65,7 +56,7 @@ export function fuseCandidates({ lists, ...rest }: Candidates): Ranking {
       else places.set(id, [place])
     }
   const fused = fuseRanks(lists.map(({ hits }) => hits.map(({ id }, i) => ({ id, rank: i + 1 }))))
-  return { ...rest, restCount: 0, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
+  return { ...rest, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
 }
 
 /**
@@ -79,6 +70,13 @@ export function cutOff(ranking: Ranking, lists: readonly CandidateList[], isWant
   const isNear = (place: Place) => place.distance === null || place.distance <= (limits.get(place.list) ?? Number.POSITIVE_INFINITY)
   const hits = isWanted ? ranking.hits.filter(({ places }) => places.some(isNear)) : ranking.hits
   return { ...ranking, hits, cutOff: { distance, hidden: ranking.hits.length - hits.length } }
+}
+
+/** The rest without what other lists have brought among the hits. */
+export function trimRest(ranking: Ranking): Ranking {
+  if (ranking.rest.length === 0) return ranking
+  const shown = new Set(ranking.hits.map(({ id }) => id))
+  return { ...ranking, rest: ranking.rest.filter((id) => !shown.has(id)) }
 }
 
 /** Drops a hit when a better copy of the same picture is a hit too. `pairs`: [worse, better]. */

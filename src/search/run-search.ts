@@ -4,15 +4,15 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { type Asked, type FindDescribed, findCandidates, keptOf, keywordQuestion, prepareKept } from './candidates.ts'
+import { type FindDescribed, findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
-import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking } from './ranking.ts'
+import { cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
 import type { SearchLanguage } from './store-document.ts'
-import { compileWords, countInRest, RANKED_MATCHES, type RestQuestion, readRest } from './store-keyword.ts'
-import { countPhotos, listByTime, readCopies, readMatching, readMaxPhotoId } from './store-list.ts'
+import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
+import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId } from './store-list.ts'
 
 export interface SearchDeps {
   readonly db: Db
@@ -49,10 +49,10 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'list') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const demands = (await prepareKept(deps.db, plan, compiled)).demands([])
+  const kept = await prepareKept(deps.db, plan, compiled)
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
-  const rows = await listByTime(deps.db, demands, after, plan.limit + 1)
-  const total = cursor ? cursor[4] : await countPhotos(deps.db, demands)
+  const rows = await listByTime(deps.db, kept.demands([]), after, plan.limit + 1)
+  const total = cursor ? cursor[4] : await countKept(deps.db, plan, kept)
   const shown = rows.slice(0, plan.limit)
   const last = shown.at(-1)
   return {
@@ -69,22 +69,14 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
 async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<Page> {
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'ranked') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
-  const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const kept = cursor ? deps.memory.recall(cursor[2]) : undefined
-  const maxPhotoId = kept?.maxPhotoId ?? cursor?.[4] ?? (await readMaxPhotoId(deps.db))
-  const asked = {
-    plan,
-    compiled,
-    maxPhotoId,
-    kept: kept ? keptOf(plan, compiled) : await prepareKept(deps.db, plan, compiled),
-  }
-  const ranking = kept ?? (await rank(deps, asked))
+  const remembered = cursor ? deps.memory.recall(cursor[2]) : undefined
+  const ranking = remembered ?? (await rank(deps, plan, cursor?.[4] ?? (await readMaxPhotoId(deps.db))))
   const offset = cursor?.[3] ?? 0
-  const total = ranking.hits.length + ranking.restCount
-  const hits = await takeHits(deps, asked, ranking, offset)
+  const total = ranking.hits.length + ranking.rest.length
+  const hits = takeHits(ranking, offset, plan.limit)
   const end = offset + plan.limit
   // the list stays as it is while it is paged through, though analysis goes on; if it is forgotten, photos newer than it stay out
-  const keyOf = () => (kept && cursor ? cursor[2] : deps.memory.keep(ranking))
+  const keyOf = () => (remembered && cursor ? cursor[2] : deps.memory.keep(ranking))
   const next = (): RankedCursor => ['ranked', plan.fingerprint, keyOf(), end, ranking.maxPhotoId]
   return {
     ran: [...ranking.ran],
@@ -97,45 +89,53 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
   }
 }
 
-async function rank(deps: Required<SearchDeps>, asked: Asked): Promise<Ranking> {
-  const candidates = await findCandidates(deps, asked)
-  let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !asked.plan.wantsAll)
+async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Ranking> {
+  const compiled = await compileWords(deps.db, plan.words, deps.language)
+  const candidates = await findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled) })
+  let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
-  if (asked.plan.filters.hide_duplicates && candidates.lists.length > 1)
+  if (plan.filters.hide_duplicates && candidates.lists.length > 1)
     ranking = dropCopies(ranking, await readCopies(deps.db, ranking.hits.map(({ id }) => id))) // biome-ignore format: one thought
-  if (ranking.rest === null) return ranking
-  const shown = await countInRest(deps.db, restQuestion(asked, ranking, ranking.rest))
-  return { ...ranking, restCount: ranking.rest.count - shown }
+  return trimRest(ranking)
 }
 
 /** All photos a search finds, best first (a list: in no order), without presenting any. */
-export async function findPhotoIds(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
+export async function findPhotoIds(deps: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
+  return [...(await findAll(deps, query))]
+}
+
+/** As `findPhotoIds`, in four bytes each. */
+export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<Int32Array> {
   const deps = { ...DEFAULTS, memory: new SearchMemory(), ...given }
   const plan = parseQuery({ ...query, limit: 1 })
-  const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const kept = await prepareKept(deps.db, plan, compiled)
-  if (plan.isList) return readMatching(deps.db, kept.demands([]))
-  const asked = { plan, compiled, kept, maxPhotoId: await readMaxPhotoId(deps.db) }
-  const ranking = await rank(deps, asked)
-  const rest = ranking.rest === null ? [] : await readRest(deps.db, restQuestion(asked, ranking, ranking.rest), 0, ranking.rest.count)
-  return [...ranking.hits.map(({ id }) => id), ...rest]
+  if (!plan.isList) {
+    const { hits, rest } = await rank(deps, plan, await readMaxPhotoId(deps.db))
+    const ids = new Int32Array(hits.length + rest.length)
+    ids.set(hits.map(({ id }) => id))
+    ids.set(rest, hits.length)
+    return ids
+  }
+  const kept = await prepareKept(deps.db, plan, await compileWords(deps.db, plan.words, deps.language))
+  const ids = kept.ids === null ? await readMatching(deps.db, []) : Int32Array.from(kept.ids.toArray())
+  if (!plan.filters.hide_duplicates) return ids
+  const worse = await findWorseCopies(deps.db, ids)
+  return ids.filter((id) => !worse.has(id))
+}
+
+/** How many photos a list without words has. */
+async function countKept(db: Db, plan: SearchPlan, kept: Kept): Promise<number> {
+  if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await countPhotos(db, []))
+  const ids = kept.ids === null ? await readMatching(db, []) : Int32Array.from(kept.ids.toArray())
+  return ids.length - (await findWorseCopies(db, ids)).size
 }
 
 /** Ranked hits, and after the last of them the keyword matches that were not ranked. */
-async function takeHits(deps: Required<SearchDeps>, asked: Asked, ranking: Ranking, offset: number): Promise<Ranking['hits']> {
-  const { limit } = asked.plan
+function takeHits(ranking: Ranking, offset: number, limit: number): Ranking['hits'] {
   const ranked = ranking.hits.slice(offset, offset + limit)
-  if (ranking.rest === null || ranked.length === limit) return ranked
   const skip = Math.max(0, offset - ranking.hits.length)
-  const ids = await readRest(deps.db, restQuestion(asked, ranking, ranking.rest), skip, limit - ranked.length)
-  const more = ids.map((id, i) => {
+  const more = Array.from(ranking.rest.subarray(skip, skip + limit - ranked.length), (id, i) => {
     const place = RANKED_MATCHES + skip + i + 1
     return { id, score: 1 / (RRF_K + place), places: [{ list: 'keyword' as const, rank: place, distance: null }] }
   })
   return [...ranked, ...more]
-}
-
-function restQuestion(asked: Asked, ranking: Ranking, rest: NonNullable<Candidates['rest']>): RestQuestion {
-  const except = ranking.hits.filter(({ id }) => id < rest.below).map(({ id }) => id)
-  return { question: keywordQuestion(asked, false), ...rest, except }
 }

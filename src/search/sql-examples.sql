@@ -151,20 +151,20 @@ select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as
   -- ["'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('beach')","'beach'","'beach'","('beach')","('beach')","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'","'run'","('run')","('run')","('run')","'run'","('the')","('beach')","('sunset' <-> 'walk')","('run')","'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('be
 
 -- findByWords: matches, then loosely, then any word
-with matching as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), found as materialized ( select photo_id from matching except select case when (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) then b.id else a.id end from duplicates d join matching m on m.photo_id = d.photo_id_1 join matching n on n.photo_id = d.photo_id_2 join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture'), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
-  -- ["'beach'","2024-12-31",900,"'beach'"]
+select string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents where tsv @@ $1::tsquery
+  -- ["'beach'"]
 select a.asked, near.word, k.word is not null as is_known from jsonb_array_elements_text($1::jsonb) as a (asked) left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) ) near
   -- ["[\"beach\",\"run\"]"]
-with matching as materialized (select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date) and d.photo_id + 0 <= $3), found as materialized ( select photo_id from matching except select case when (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) then b.id else a.id end from duplicates d join matching m on m.photo_id = d.photo_id_1 join matching n on n.photo_id = d.photo_id_2 join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture'), newest as materialized (select photo_id from found order by photo_id desc limit 3000) select ( select array_agg(photo_id order by rank desc, photo_id desc) from (select d.photo_id, ts_rank(d.tsv, $4::tsquery) as rank from newest join search_documents d using (photo_id)) ranked ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total
-  -- ["'beach' | 'run'","2024-12-31",900,"'beach' | 'run'"]
+select string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents where tsv @@ $1::tsquery
+  -- ["'beach' | 'run'"]
 
--- countInRest
-select count(*)::int as count from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $3::tsquery) and "rival"."day" <= $4::date) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id"))) and d.photo_id < $5 and d.photo_id = any ($6::integer[])
-  -- ["'beach'","2024-12-31","'beach'","2024-12-31",500,"{7,9}"]
+-- readMatching: what filters keep
+select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."day" <= $1::date)
+  -- ["2024-12-31"]
 
--- readRest
-select d.photo_id from search_documents d join photos on photos.id = d.photo_id where d.tsv @@ $1::tsquery and ("photos"."day" <= $2::date and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $3::tsquery) and "rival"."day" <= $4::date) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id"))) and d.photo_id < $5 and d.photo_id <> all ($6::integer[]) order by d.photo_id desc offset $7 limit $8
-  -- ["'beach'","2024-12-31","'beach'","2024-12-31",500,"{7,9}",20,50]
+-- findWorseCopies: among many
+select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates where kind = 'same-picture'
+  -- []
 
 -- readChangedDocuments
 select (select array_agg(photo_id) from search_documents where changed_in >= $1::xid8) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen
@@ -193,16 +193,20 @@ with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <
   -- ["[1,0]",900,12,"[1,0]"]
 
 -- findByVector: few photos left by the filters
-select count(*)::int as count from (select 1 from photos where ("photos"."day" >= $1::date) limit 4001) kept
-  -- ["2024-01-01"]
-select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."day" >= $4::date)) order by distance, id desc limit 200
-  -- ["[1,0]",900,12,"2024-01-01"]
+select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id = any ($4::integer[]) order by distance, id desc limit 200
+  -- ["[1,0]",900,12,"{7,9}"]
 
--- findByVector: photos found ahead
+-- findByVector: some photos left
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
 with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id + 0 = any ($4::integer[]) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
-  -- ["[1,0]",900,12,"{7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,
+  -- ["[1,0]",900,12,"{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100,101,102,103,104,105,106,107,108,109,110,111,112,113,114,115,116,117,118,119,120,121,122,12
+
+-- findByVector: many photos left
+select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
+  -- ["400","20000"]
+with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+  -- ["[1,0]",900,12,"2024-01-01","[1,0]"]
 
 -- readSpace
 select "id", "name", "width", "indexed_at" from "spaces" where "name" like $1 order by "id" desc limit $2
@@ -225,7 +229,7 @@ select "id" from "photos" where "id" = $1
   -- [12]
 
 -- readCopies
-select case when first_wins then b else a end as worse, case when first_wins then a else b end as better from ( select a.id as a, b.id as b, (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture' and d.photo_id_1 = any ($1::integer[]) and d.photo_id_2 = any ($2::integer[]) ) pair
+select string_agg(int4send(case when first_wins then b else a end) || int4send(case when first_wins then a else b end), ''::bytea) as ids from ( select a.id as a, b.id as b, (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture' and d.photo_id_1 = any ($1::integer[]) and d.photo_id_2 = any ($2::integer[]) ) pair
   -- ["{1,2,3}","{1,2,3}"]
 
 -- readPhotoFacts

@@ -4,13 +4,23 @@ import { expect, it } from 'vitest'
 import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
+import { IdSet } from '../domain/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
 import { composeFilters, listFacets } from './filters.ts'
 import { parseWords } from './parse.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
-import { compileWords, countInRest, findByWords, lacksWords, readRest, readStems } from './store-keyword.ts'
-import { countByState, countPhotos, listByTime, photoExists, readCopies, readMaxPhotoId } from './store-list.ts'
+import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
+import {
+  countByState,
+  countPhotos,
+  findWorseCopies,
+  listByTime,
+  photoExists,
+  readCopies,
+  readMatching,
+  readMaxPhotoId,
+} from './store-list.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
 /** What `run` asks of a database that answers nothing. */
@@ -42,13 +52,11 @@ const compiled = {
 const question = {
   words,
   compiled,
-  demands: composeFilters.bind(null, { to: '2024-12-31', hide_duplicates: true }),
-  plain: composeFilters({ to: '2024-12-31' }),
+  kept: null,
   hidesCopies: true,
   maxPhotoId: 900,
   allowAny: true,
 }
-const rest = { question, query: "'beach'", below: 500, except: [7, 9] }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
   vector: '[1,0]',
@@ -101,17 +109,27 @@ it('is what was reviewed', async () => {
     listByTime: (db) => listByTime(db, composeFilters({ from: '2024-01-01' }), { sortAt: '2024-05-01 10:00:00.000001', id: 7 }, 51),
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
-    countInRest: (db) => countInRest(db, rest),
-    readRest: (db) => readRest(db, rest, 20, 50),
+    'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
+    'findWorseCopies: among many': (db) =>
+      findWorseCopies(
+        db,
+        Int32Array.from({ length: 2000 }, (_, i) => i + 1),
+      ),
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
     readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
-    countByState: (db) => countByState(db, [1, 2]),
+    countByState: (db) => countByState(db, Int32Array.of(1, 2)),
     readStems: (db) => readStems(db, ['running'], 'english'),
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
     'findByVector: by the index': (db) => findByVector(db, vector({ isIndexed: true }, {})),
-    'findByVector: few photos left by the filters': (db) => findByVector(db, vector({ isIndexed: true }, { from: '2024-01-01' })),
-    'findByVector: photos found ahead': (db) =>
-      findByVector(db, { ...vector({ isIndexed: true }, {}), kept: Array.from({ length: 4001 }, () => 7) }),
+    'findByVector: few photos left by the filters': (db) =>
+      findByVector(db, { ...vector({ isIndexed: true }, { from: '2024-01-01' }), kept: IdSet.of([7, 9]) }),
+    'findByVector: some photos left': (db) =>
+      findByVector(db, { ...vector({ isIndexed: true }, {}), kept: IdSet.of(Array.from({ length: 4001 }, (_, i) => i + 1)) }),
+    'findByVector: many photos left': (db) =>
+      findByVector(db, {
+        ...vector({ isIndexed: true }, { from: '2024-01-01' }),
+        kept: IdSet.of(Array.from({ length: 50_001 }, (_, i) => i + 1)),
+      }),
     readSpace: (db) => readSpace(db, { namePrefix: 'builtin/look' }),
     readVector: (db) => readVector(db, 3, 12),
     countCoverage: (db) => countCoverage(db, 3),

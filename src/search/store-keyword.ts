@@ -1,10 +1,13 @@
 /** @file Keyword candidates: words to a tsquery, documents that match it, and a second chance by parts of words and typos. */
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
+import { packIds, unpackIds } from '../db/packed-ids.ts'
+import type { IdSet } from '../domain/id-set.ts'
 import { isMisspelt, isUnspaced } from '../domain/words.ts'
-import { demand, type Predicate } from './filters/filter.ts'
+import type { Predicate } from './filters/filter.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
+import { findWorseCopies } from './store-list.ts'
 
 /** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */
 export interface CompiledWords {
@@ -25,13 +28,13 @@ const NO_WORDS: CompiledWords = { all: null, any: null, quoted: null, none: null
 export interface KeywordHits {
   /** best first */
   readonly ids: readonly number[]
-  /** set when more documents match than were ranked: they go on below this id, newest first */
-  readonly rest: { readonly query: string; readonly below: number; readonly count: number } | null
+  /** more matches than were ranked, newest first; all older than those ranked */
+  readonly rest: Int32Array
 }
 
 /**
- * Of the matches the newest this many are ranked; the others follow, newest first. At 100,000 photos ranking 3,000 costs 13–25 ms
- * in PGlite; ranking the 44,000 of a very common tag would cost 0.3 s, and their ranks hardly differ.
+ * Of the matches the newest this many are ranked; the others follow, newest first. At 100,000 photos ranking 3,000 costs 8–11 ms of a
+ * processor in PGlite, finding the 55,000 that hold a very common word 35; ranking those too would cost 0.2 s, and their ranks hardly differ.
  */
 export const RANKED_MATCHES = 3000
 /** Below this many exact matches, parts of words and typos get their chance. */
@@ -97,10 +100,8 @@ function documentMatches(photo: string, query: string): Expression<SqlBool> {
 export interface KeywordQuestion {
   readonly words: SearchWords
   readonly compiled: CompiledWords
-  /** builds what is demanded of a photo, given what the candidate query itself demands */
-  readonly demands: (own: readonly Predicate[]) => readonly Predicate[]
-  /** the same without the comparison of copies */
-  readonly plain: readonly Predicate[]
+  /** the only photos that may be found; null where nothing else is demanded */
+  readonly kept: IdSet | null
   readonly hidesCopies: boolean
   /** newest photo the search knows of */
   readonly maxPhotoId: number
@@ -108,93 +109,45 @@ export interface KeywordQuestion {
   readonly allowAny: boolean
 }
 
+const NO_REST = new Int32Array(0)
+
 export async function findByWords(db: Db, question: KeywordQuestion): Promise<KeywordHits> {
   const { compiled } = question
-  if (compiled.all === null) return { ids: [], rest: null }
+  if (compiled.all === null) return { ids: [], rest: NO_REST }
   const exact = await findMatches(db, question, compiled.all)
   if (exact.ids.length >= SECOND_CHANCE_BELOW) return exact
   const known = new Set(exact.ids)
   const loosely = await loosenWords(db, question)
   const loose = loosely === null ? [] : (await findMatches(db, question, loosely)).ids.filter((id) => !known.has(id))
   const ids = [...exact.ids, ...loose]
-  if (ids.length > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null) return { ids, rest: null }
+  if (ids.length > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null) return { ids, rest: NO_REST }
   return findMatches(db, question, compiled.any)
 }
 
-async function findMatches(db: DbOrTrx, question: KeywordQuestion, query: string): Promise<KeywordHits> {
-  const { rows } = await rankMatches(question, query).execute(db)
-  const { ids, lowest, total } = rows[0] ?? { ids: null, lowest: null, total: 0 }
-  const count = total - (ids?.length ?? 0)
-  return { ids: ids ?? [], rest: count > 0 && lowest !== null ? { query, below: lowest, count } : null }
+/** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
+async function findMatches(db: DbOrTrx, { kept, hidesCopies, maxPhotoId }: KeywordQuestion, query: string): Promise<KeywordHits> {
+  let ids = (await readMatches(db, query)).filter((id) => id <= maxPhotoId && (kept === null || kept.has(id)))
+  if (hidesCopies && ids.length > 1) {
+    const worse = await findWorseCopies(db, ids)
+    ids = ids.filter((id) => !worse.has(id))
+  }
+  ids.sort().reverse()
+  return { ids: await rankPhotos(db, ids.subarray(0, RANKED_MATCHES), query), rest: ids.subarray(RANKED_MATCHES) }
 }
 
-interface RankedRow {
-  readonly ids: number[] | null
-  readonly lowest: number | null
-  readonly total: number
+async function readMatches(db: DbOrTrx, query: string): Promise<Int32Array> {
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select ${packIds('photo_id')} as ids from search_documents where tsv @@ ${query}::tsquery`.execute(db)
+  return unpackIds(rows[0]?.ids)
 }
 
-/**
- * The newest matches, best first, and how many there are. One row: thousands would take longer through PGlite’s port than the search.
- * Ids are found first and apart: asked for the newest directly, the planner walks all documents from the end.
- */
-function rankMatches(question: KeywordQuestion, query: string): RawBuilder<RankedRow> {
-  return sql`
-    with ${findMatching(question, query)},
-      newest as materialized (select photo_id from found order by photo_id desc limit ${sql.lit(RANKED_MATCHES)})
-    select (
-      select array_agg(photo_id order by rank desc, photo_id desc)
-      from (select d.photo_id, ts_rank(d.tsv, ${query}::tsquery) as rank from newest join search_documents d using (photo_id)) ranked
-    ) as ids, (select min(photo_id) from newest) as lowest, (select count(*)::int from found) as total`
-}
-
-/** The CTE `found`. Copies are compared among the matches, once for all: asked photo by photo it took three times as long. */
-function findMatching({ plain, hidesCopies, maxPhotoId }: KeywordQuestion, query: string): RawBuilder<unknown> {
-  const photos = plain.length === 0 ? sql`` : sql`join photos on photos.id = d.photo_id`
-  const matching = sql`select d.photo_id from search_documents d ${photos}
-    where d.tsv @@ ${query}::tsquery and ${demand(plain)} and d.photo_id + 0 <= ${maxPhotoId}`
-  if (!hidesCopies) return sql`found as materialized (${matching})`
-  return sql`matching as materialized (${matching}),
-    found as materialized (
-      select photo_id from matching except
-      select case when (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) then b.id else a.id end
-      from duplicates d join matching m on m.photo_id = d.photo_id_1 join matching n on n.photo_id = d.photo_id_2
-      join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2
-      where d.kind = 'same-picture')`
-}
-
-/** `from … where …` of the documents that match and are demanded. */
-function matches({ demands }: KeywordQuestion, query: string): RawBuilder<unknown> {
-  // the match itself is the first demand, for filters that compare photos; here the index answers it
-  const others = demands([(photo) => documentMatches(photo, query)]).slice(1)
-  const photos = others.length === 0 ? sql`` : sql`join photos on photos.id = d.photo_id`
-  return sql`from search_documents d ${photos} where d.tsv @@ ${query}::tsquery and ${demand(others)}`
-}
-
-export interface RestQuestion {
-  readonly question: KeywordQuestion
-  readonly query: string
-  readonly below: number
-  /** already shown, from another list */
-  readonly except: readonly number[]
-}
-
-/** How many of these photos, shown from another list, are in the rest too. */
-export async function countInRest(db: DbOrTrx, { question, query, below, except }: RestQuestion): Promise<number> {
-  if (except.length === 0) return 0
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${matches(question, query)}
-    and d.photo_id < ${below} and d.photo_id = any (${`{${except.join(',')}}`}::integer[])`.execute(db)
-  return rows[0]?.count ?? 0
-}
-
-export async function readRest(db: DbOrTrx, rest: RestQuestion, offset: number, limit: number): Promise<number[]> {
-  const { rows } = await sql<{ photo_id: number }>`
-    select d.photo_id ${restOf(rest)} order by d.photo_id desc offset ${offset} limit ${limit}`.execute(db)
-  return rows.map(({ photo_id }) => photo_id)
-}
-
-function restOf({ question, query, below, except }: RestQuestion): RawBuilder<unknown> {
-  return sql`${matches(question, query)} and d.photo_id < ${below} and d.photo_id <> all (${`{${except.join(',')}}`}::integer[])`
+async function rankPhotos(db: DbOrTrx, ids: Int32Array, query: string): Promise<number[]> {
+  if (ids.length < 2) return [...ids]
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select string_agg(int4send(photo_id), ''::bytea order by rank desc, photo_id desc) as ids
+    from (select photo_id, ts_rank(tsv, ${query}::tsquery) as rank from search_documents
+      where photo_id = any (${`{${ids.join(',')}}`}::integer[])) ranked`.execute(db)
+  return [...unpackIds(rows[0]?.ids)]
 }
 
 /** The stems of words in a language, for saying which form of a word matched; null for words that say nothing in it (“the”). */

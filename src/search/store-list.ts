@@ -2,6 +2,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { PhotoState } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { packIds, unpackIds } from '../db/packed-ids.ts'
+import { IdSet } from '../domain/id-set.ts'
 import { demand, type Predicate } from './filters/filter.ts'
 
 export interface ListPosition {
@@ -39,25 +41,19 @@ export async function countPhotos(db: DbOrTrx, demands: readonly Predicate[]): P
   return rows[0]?.count ?? 0
 }
 
-/** All photos that meet the demands. One row, see `rankMatches`. */
-export async function readMatching(db: DbOrTrx, demands: readonly Predicate[]): Promise<number[]> {
-  const { rows } = await sql<{ ids: number[] | null }>`select array_agg(photos.id) as ids from photos where ${demand(demands)}`.execute(db)
-  return rows[0]?.ids ?? []
-}
-
-/** As `readMatching`; null when there are more than `limit`. */
-export async function readKept(db: DbOrTrx, demands: readonly Predicate[], limit: number): Promise<number[] | null> {
-  const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(id) as ids from (select photos.id from photos where ${demand(demands)} limit ${limit + 1}) kept`.execute(db)
-  const ids = rows[0]?.ids ?? []
-  return ids.length > limit ? null : ids
+/** All photos that meet the demands. */
+export async function readMatching(db: DbOrTrx, demands: readonly Predicate[]): Promise<Int32Array> {
+  const { rows } = await sql<{
+    ids: Uint8Array | null
+  }>`select ${packIds('photos.id')} as ids from photos where ${demand(demands)}`.execute(db)
+  return unpackIds(rows[0]?.ids)
 }
 
 /**
  * How these photos stand; states change while photos are analysed, so they are counted as they are now. Most are completed:
  * only the others are read (to pick 100,000 ids out of the table took 0.13 s).
  */
-export async function countByState(db: DbOrTrx, ids: readonly number[]): Promise<{ value: PhotoState; count: number }[]> {
+export async function countByState(db: DbOrTrx, ids: Int32Array): Promise<{ value: PhotoState; count: number }[]> {
   const { rows } = await sql<{ value: PhotoState; ids: number[] }>`
     select state as value, array_agg(id) as ids from photos where state <> 'completed' group by state`.execute(db)
   const asked = new Set(rows.length > 0 ? ids : [])
@@ -77,16 +73,39 @@ export async function photoExists(db: DbOrTrx, id: number): Promise<boolean> {
   return (await db.selectFrom('photos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
+/** From so many photos on, all pairs of copies are read and compared here: the list of ids would take longer to carry. */
+const MANY = 2000
+
+/** The photos of which a better copy is among these too: more pixels, then the older id. */
+export async function findWorseCopies(db: DbOrTrx, ids: Int32Array): Promise<IdSet> {
+  const all = IdSet.of(ids)
+  const paired =
+    ids.length < MANY ? ids : (await readPairs(db)).filter((_, i, pairs) => all.has(pairs[i] ?? 0) && all.has(pairs[i ^ 1] ?? 0))
+  if (paired.length === 0) return IdSet.of([])
+  const pairs = await readCopies(db, [...paired])
+  return IdSet.of(pairs.map(([worse]) => worse))
+}
+
+/** The photos of all pairs of same pictures, pair after pair. */
+async function readPairs(db: DbOrTrx): Promise<Int32Array> {
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates where kind = 'same-picture'`.execute(
+    db,
+  )
+  return unpackIds(rows[0]?.ids)
+}
+
 /** Same pictures among these photos, as [worse, better]: fewer pixels, then the younger id. */
 export async function readCopies(db: DbOrTrx, ids: readonly number[]): Promise<[number, number][]> {
   const list = `{${ids.join(',')}}`
-  const { rows } = await sql<{ worse: number; better: number }>`
-    select case when first_wins then b else a end as worse, case when first_wins then a else b end as better
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select string_agg(int4send(case when first_wins then b else a end) || int4send(case when first_wins then a else b end), ''::bytea) as ids
     from (
       select a.id as a, b.id as b,
         (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins
       from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2
       where d.kind = 'same-picture' and d.photo_id_1 = any (${list}::integer[]) and d.photo_id_2 = any (${list}::integer[])
     ) pair`.execute(db)
-  return rows.map(({ worse, better }) => [worse, better])
+  const flat = unpackIds(rows[0]?.ids)
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0])
 }

@@ -3,8 +3,6 @@ import { type SqlBool, sql } from 'kysely'
 import { type Filter, numberLiesIn } from './filter.ts'
 
 export const megapixels: Filter<'megapixels'> = {
-  isPlain: true,
-
   keeps: (range) => (photo) =>
     sql<SqlBool>`(${numberLiesIn(sql`${sql.ref(`${photo}.width`)}::float8 * ${sql.ref(`${photo}.height`)} / 1e6`, range)})`,
 }

@@ -3,7 +3,5 @@ import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
 export const missing: Filter<'missing'> = {
-  isPlain: true,
-
   keeps: (isWanted) => (photo) => sql<SqlBool>`(${sql.ref(`${photo}.missing_since`)} is not null) = ${isWanted}::boolean`,
 }

@@ -14,8 +14,6 @@ const SHAPES: Readonly<Record<Orientation, (width: RawBuilder<unknown>, height: 
 }
 
 export const orientation: Filter<'orientation'> = {
-  isPlain: true,
-
   keeps: (shapes) =>
     shapes.length === 0
       ? null

@@ -3,7 +3,5 @@ import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
 export const state: Filter<'state'> = {
-  isPlain: true,
-
   keeps: (states) => (states.length === 0 ? null : (photo) => sql<SqlBool>`${sql.ref(`${photo}.state`)} in (${sql.join(states)})`),
 }

@@ -3,6 +3,5 @@ import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
 export const to: Filter<'to'> = {
-  isPlain: true,
   keeps: (day) => (photo) => sql<SqlBool>`${sql.ref(`${photo}.day`)} <= ${day}::date`,
 }
