@@ -1,4 +1,5 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
+import { composeAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
@@ -57,11 +58,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { findPhotos, ...finding } = composeFinding(config, open, analysis)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
     const { stores } = await composeProducts(config, stack)
+    const { savedSearches, ...albums } = composeAlbums(open, stack, log, signals, { search: finding.search, findPhotos })
     const services: Services = {
       library: createLibrary(open),
       ingest,
       ...finding,
       ...editing,
+      ...albums,
       models: { ...models, use: (name) => spaces.useModel(name) },
       spaces,
       words: analysis.words,
@@ -92,6 +95,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         await pipeline.start()
         background.wake()
         tagger.wake()
+        savedSearches.wake()
         analysis.filler.start()
         describing.start()
         models.startAutoDownload()

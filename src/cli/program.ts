@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
+import { addAlbums } from './commands/albums.ts'
 import { addCategories } from './commands/categories.ts'
 import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -46,6 +47,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addSearch,
     addShow,
     addStatus,
+    addAlbums,
     addCategories,
     addEdit,
     addModels,

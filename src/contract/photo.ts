@@ -121,6 +121,7 @@ export const PhotoDetail = PhotoCard.extend({
     }),
   ),
   removed_categories: z.array(z.object({ id: z.number().int(), name: z.string(), removed_at: z.string() })).describe('a person said no'),
+  albums: z.array(z.object({ id: z.number().int(), name: z.string() })).describe('by hand or by a saved search'),
   objects: z.array(z.object({ label: z.string(), confidence: z.number(), box: BoxSchema, said_by: z.string() })),
   text: z
     .object({

@@ -1,4 +1,5 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
+import { ALBUM_ROUTES } from './routes/albums.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
 import { EDIT_ROUTES } from './routes/edits.ts'
@@ -12,6 +13,7 @@ export const ROUTES = {
   ...PHOTO_ROUTES,
   ...SEARCH_ROUTES,
   ...EDIT_ROUTES,
+  ...ALBUM_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,

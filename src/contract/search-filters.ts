@@ -99,6 +99,11 @@ export const SEARCH_FILTERS = {
   megapixels: { schema: Range.optional().describe('size in millions of pixels: `12-`'), label: 'Megapixels', control: 'range' },
   format: { schema: many(z.enum(PHOTO_FORMATS)).describe('files of any of these formats'), label: 'Format', control: 'choice' },
   source: { schema: many(Id).describe('with a file in any of these sources (ids)'), label: 'Source', control: 'choice' },
+  album: {
+    schema: many(Id).describe('in any of these albums or saved searches (ids)'),
+    label: 'Album',
+    control: 'choice',
+  },
   missing: {
     schema: Flag.optional().describe('only photos whose file is gone (or is there)'),
     label: 'File is missing',

@@ -9,6 +9,7 @@ import { up as addEdits } from './migrations/0004-edits.ts'
 import { up as makeSpaces } from './migrations/0005-spaces.ts'
 import { up as indexSearchFilters } from './migrations/0007-search-filters.ts'
 import { up as sortByWallClock } from './migrations/0008-wall-clock.ts'
+import { up as makeAlbums } from './migrations/0011-albums.ts'
 import { up as keepDocumentFacts } from './migrations/0016-document-facts.ts'
 
 /** In order; names are never changed once released. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-spaces': { up: makeSpaces },
   '0007-search-filters': { up: indexSearchFilters },
   '0008-wall-clock': { up: sortByWallClock },
+  '0011-albums': { up: makeAlbums },
   '0016-document-facts': { up: keepDocumentFacts },
 }
 

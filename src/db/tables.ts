@@ -1,4 +1,5 @@
 /** @file The tables as Kysely sees them, stage by stage. Kept in step with the migrations by a test that reads the live schema. */
+import type { AlbumsTables } from './tables/albums.ts'
 import type { DescribeTables } from './tables/describe.ts'
 import type { EditsTables } from './tables/edits.ts'
 import type { GroupsTables } from './tables/groups.ts'
@@ -7,4 +8,12 @@ import type { SearchTables } from './tables/search.ts'
 import type { SpacesTables } from './tables/spaces.ts'
 import type { TagsTables } from './tables/tags.ts'
 
-export interface Database extends LibraryTables, TagsTables, GroupsTables, SpacesTables, DescribeTables, SearchTables, EditsTables {}
+export interface Database
+  extends LibraryTables,
+    TagsTables,
+    GroupsTables,
+    SpacesTables,
+    DescribeTables,
+    SearchTables,
+    EditsTables,
+    AlbumsTables {}

@@ -1,5 +1,6 @@
 /** @file The handler of each route of the contract; the compiler says which is missing. */
 import type { Handlers } from './handler.ts'
+import { albumHandlers } from './handlers/albums.ts'
 import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
 import { editHandlers } from './handlers/edits.ts'
@@ -13,6 +14,7 @@ export const HANDLERS = {
   ...photoHandlers,
   ...searchHandlers,
   ...editHandlers,
+  ...albumHandlers,
   ...libraryHandlers,
   ...modelHandlers,
   ...describeHandlers,

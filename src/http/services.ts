@@ -1,6 +1,7 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { SimilarAlbum, SimilarAlbumQuery } from '../contract/albums.ts'
 import type {
   ComparisonDetail,
   ComparisonReport,
@@ -25,6 +26,7 @@ import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
+import type { Albums } from '../group/albums/albums.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
@@ -44,6 +46,9 @@ export interface Services {
   }
   readonly edits: Edits
   readonly categories: Categories
+  readonly albums: Albums
+  /** throws `not_found` for an unknown photo */
+  readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
   /** throws `not_found` for a photo to search by that is not there */
   readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>

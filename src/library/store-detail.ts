@@ -13,7 +13,7 @@ const MAX_DUPLICATES = 200
 export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDetail | undefined> {
   const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirst()
   if (!photo) return undefined
-  const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps] = await Promise.all([
+  const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps, albums] = await Promise.all([
     readFiles(db, id),
     readMetadata(db, id),
     db.selectFrom('photo_colours').select(['name', 'hex', 'share']).where('photo_id', '=', id).orderBy('position').execute(),
@@ -25,6 +25,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
     readDuplicates(db, id),
     readSteps(db, id),
+    readAlbums(db, id),
   ])
   return {
     ...toPhotoCard(photo),
@@ -39,6 +40,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     metadata,
     colours,
     ...said,
+    albums,
     objects,
     text,
     faces,
@@ -90,6 +92,17 @@ async function readMetadata(db: DbOrTrx, id: number): Promise<PhotoDetail['metad
     .where('photo_id', '=', id)
     .executeTakeFirst()
   return row ?? null
+}
+
+async function readAlbums(db: DbOrTrx, id: number): Promise<PhotoDetail['albums']> {
+  return db
+    .selectFrom('album_photos')
+    .innerJoin('albums', 'albums.id', 'album_photos.album_id')
+    .select(['albums.id', 'albums.name'])
+    .where('album_photos.photo_id', '=', id)
+    .where('albums.deleted_at', 'is', null)
+    .orderBy('albums.name')
+    .execute()
 }
 
 async function readObjects(db: DbOrTrx, id: number): Promise<PhotoDetail['objects']> {

@@ -1,5 +1,6 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
+import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
 import { colour } from './filters/colour.ts'
@@ -46,6 +47,7 @@ const FILTERS = {
   megapixels,
   format,
   source,
+  album,
   missing,
   state,
   has_duplicates: hasDuplicates,

@@ -74,6 +74,10 @@ select count(*)::int as count from photos where ("photos"."format" in ($1))
 select count(*)::int as count from photos where (exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
   -- [2]
 
+-- filter album
+select count(*)::int as count from photos where ("photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
+  -- [5,6]
+
 -- filter missing
 select count(*)::int as count from photos where (("photos"."missing_since" is not null) = $1::boolean)
   -- [false]

@@ -85,6 +85,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   megapixels: '12.5-',
   format: ['heic'],
   source: [2],
+  album: [5, 6],
   missing: false,
   state: ['failed', 'partial'],
   has_duplicates: true,

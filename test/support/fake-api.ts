@@ -288,6 +288,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         broader: findBroader(tag),
       })), // biome-ignore format: a row
       removed_tags: [],
+      albums: [],
       categories: Object.keys(CATEGORIES).flatMap((name, index) => {
         const because = picture.tags.filter((tag) => CATEGORIES[name]?.includes(tag))
         return because.length === 0 ? [] : [{ id: index + 1, name, because, said_by: 'tags' as const }]

@@ -1,11 +1,15 @@
 /** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
 
+import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits } from '../../src/edit/edits.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
+import { createAlbums } from '../../src/group/albums/albums.ts'
+import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
+import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
@@ -51,14 +55,19 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
   const facetIndex = new FacetIndex()
+  const findPhotos = (query: FacetsQuery) => findPhotoIds(searchDeps, query)
+  const search = (query: SearchQuery) => runSearch(searchDeps, query)
+  const savedSearches = new SavedSearches({ db, log: silentLog, findPhotos, pauseMs: 10 })
   const services: Services = {
     library: createLibrary(database),
     ingest,
-    search: (query) => runSearch(searchDeps, query),
+    search,
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
-    edits: createEdits({ db, findPhotos: (query) => findPhotoIds(searchDeps, query), wake }),
+    edits: createEdits({ db, findPhotos, wake }),
     categories: createCategories(db, wake),
+    albums: createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake }),
+    similarAlbum: createSimilarAlbum(db, search),
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
     reprocess: none,
@@ -96,6 +105,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     close: async () => {
       await close()
       await background[Symbol.asyncDispose]()
+      await savedSearches[Symbol.asyncDispose]()
       await ingest[Symbol.asyncDispose]()
     },
   })

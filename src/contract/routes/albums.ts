@@ -1,0 +1,21 @@
+/** @file Albums and saved searches. */
+import { z } from 'zod'
+import { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice, SimilarAlbum, SimilarAlbumQuery } from '../albums.ts'
+import { Id } from '../photo.ts'
+import { MOST_IDS } from '../words.ts'
+import { byId, type Route } from './route.ts'
+
+export const ALBUM_ROUTES = {
+  listAlbums: { method: 'GET', path: '/api/albums', tag: 'groups', summary: 'Albums and saved searches, by name; nested ones name their parent', answer: z.object({ albums: z.array(AlbumReport) }) },
+  makeAlbum: { method: 'POST', path: '/api/albums', tag: 'groups', summary: 'A new album: empty, with chosen photos, or filled by a saved search', body: AlbumInput, answer: AlbumReport },
+  similarAlbum: { method: 'GET', path: '/api/albums/similar', tag: 'groups', summary: 'System A’s album of similar photos: L2 at most 1.5, shuffled on each call unless a seed is given', query: SimilarAlbumQuery, answer: SimilarAlbum },
+  getAlbum: { method: 'GET', path: '/api/albums/:id', tag: 'groups', summary: 'One album', params: byId, answer: AlbumReport },
+  changeAlbum: { method: 'PATCH', path: '/api/albums/:id', tag: 'groups', summary: 'Name, text, cover, the album it lies in, the search it saves', params: byId, body: AlbumPatch, answer: AlbumReport },
+  removeAlbum: { method: 'DELETE', path: '/api/albums/:id', tag: 'groups', summary: 'Delete an album; its photos stay, and it can be restored for 30 days', params: byId, answer: z.object({ id: z.number().int() }) },
+  restoreAlbum: { method: 'POST', path: '/api/albums/:id/restore', tag: 'groups', summary: 'Take back the deletion of an album', params: byId, answer: AlbumReport },
+  listAlbumPhotos: { method: 'GET', path: '/api/albums/:id/photos', tag: 'groups', summary: 'Its photos in their order', params: byId, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(60), cursor: z.string().max(200).optional().describe('`next` of the page before') }), answer: AlbumPage },
+  addToAlbum: { method: 'POST', path: '/api/albums/:id/add', tag: 'groups', summary: 'Put photos at its end; those in it already stay where they are', params: byId, body: z.object({ photos: PhotoChoice }), answer: AlbumChange },
+  takeFromAlbum: { method: 'POST', path: '/api/albums/:id/remove', tag: 'groups', summary: 'Take photos out of it; the photos stay', params: byId, body: z.object({ photos: PhotoChoice }), answer: AlbumChange },
+  moveInAlbum: { method: 'POST', path: '/api/albums/:id/move', tag: 'groups', summary: 'Put some of its photos, in the order given, before another one or at its end', params: byId, body: z.object({ ids: z.array(Id).min(1).max(MOST_IDS), before: Id.nullable().describe('null: at the end') }), answer: AlbumChange },
+  undoAlbumChange: { method: 'POST', path: '/api/album-changes/:id/undo', tag: 'groups', summary: 'Take back what was added, taken out or moved', params: byId, answer: AlbumChange },
+} as const satisfies Record<string, Route> // biome-ignore format: a table

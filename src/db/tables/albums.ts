@@ -1,0 +1,34 @@
+/** @file Albums, what is in them, and what persons changed in them. */
+import type { ColumnType, Generated } from 'kysely'
+import type { AlbumKind } from '../../contract/albums.ts'
+import type { Timestamp } from './columns.ts'
+
+export interface AlbumsTables {
+  albums: {
+    id: Generated<number>
+    name: string
+    description: Generated<string>
+    kind: AlbumKind
+    /** the query of a saved search, without paging */
+    search: ColumnType<Record<string, unknown> | null, string | null, string | null>
+    /** why a saved search could not be asked; null: it could */
+    problem: string | null
+    parent_id: number | null
+    cover_photo_id: number | null
+    version: Generated<number>
+    made_at: Generated<Date>
+    changed_at: Generated<Date>
+    /** can be restored until it is swept */
+    deleted_at: Timestamp | null
+  }
+  album_photos: { album_id: number; photo_id: number; place: number; added_at: Generated<Date> }
+  album_changes: {
+    id: Generated<number>
+    album_id: number
+    what: 'added' | 'removed' | 'moved'
+    photo_ids: number[]
+    places: number[]
+    made_at: Generated<Date>
+    undone_at: Timestamp | null
+  }
+}

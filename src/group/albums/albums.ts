@@ -1,0 +1,208 @@
+/** @file Albums by hand and saved searches: made, changed, filled, put in order; every change of photos can be undone. */
+import type { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice } from '../../contract/albums.ts'
+import type { FacetsQuery, SearchAnswer, SearchQuery } from '../../contract/search.ts'
+import type { Db, Trx } from '../../db/client.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import { readPhotoCards } from '../../library/store-photos.ts'
+import { decodePlace, encodePlace } from './place-cursor.ts'
+import {
+  type AlbumValues, insertAlbum, liesWithin, listAlbums, lockAlbum, markDeleted, readAlbum, unmarkDeleted, updateAlbum,
+} from './store-albums.ts' // biome-ignore format: a list
+import {
+  appendMembers, countMembers, deleteMembers, isMember, markUndone, moveMembers, type Placed, readMembers, rememberChange, setPlaces, takeChange,
+} from './store-members.ts' // biome-ignore format: a list
+
+/** Photos put in or taken out per transaction: searches get their turn between. */
+const BATCH = 5000
+
+export interface AlbumsDeps {
+  readonly db: Db
+  /** ids of all photos a search finds */
+  readonly findPhotos: (query: FacetsQuery) => Promise<readonly number[]>
+  readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  /** asks a saved search and stores what it finds */
+  readonly fill: (albumId: number) => Promise<void>
+  /** albums are a filter: what searches keep is old */
+  readonly onChanged: () => void
+}
+
+export interface Albums {
+  list(): Promise<AlbumReport[]>
+  /** @throws FototecaError `not_found` */
+  get(id: number): Promise<AlbumReport>
+  /** @throws FototecaError `not_found` (its parent, a photo), `bad_request` (the search) */
+  make(input: AlbumInput): Promise<AlbumReport>
+  /** @throws FototecaError `not_found`, `invalid`, `conflict` (changed since it was seen) */
+  change(id: number, patch: AlbumPatch): Promise<AlbumReport>
+  /** @throws FototecaError `not_found` */
+  remove(id: number): Promise<void>
+  /** @throws FototecaError `not_found` */
+  restore(id: number): Promise<AlbumReport>
+  /** @throws FototecaError `not_found`, `bad_request` (cursor) */
+  photos(id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
+  /** @throws FototecaError `not_found`, `conflict` (a saved search fills itself) */
+  add(id: number, photos: PhotoChoice): Promise<AlbumChange>
+  /** @throws FototecaError `not_found`, `conflict` */
+  take(id: number, photos: PhotoChoice): Promise<AlbumChange>
+  /** @throws FototecaError `not_found`, `conflict`, `invalid` */
+  move(id: number, ids: readonly number[], before: number | null): Promise<AlbumChange>
+  /** @throws FototecaError `not_found`, `conflict` (undone already) */
+  undo(changeId: number): Promise<AlbumChange>
+}
+
+const noAlbum = (id: number) => new FototecaError('not_found', `there is no album ${id}`)
+
+export function createAlbums({ db, findPhotos, search, fill, onChanged }: AlbumsDeps): Albums {
+  async function get(id: number): Promise<AlbumReport> {
+    const album = await readAlbum(db, id)
+    if (!album) throw noAlbum(id)
+    return album
+  }
+  async function inTransaction<T>(run: (trx: Trx) => Promise<T>): Promise<T> {
+    const result = await db.transaction().execute(run)
+    onChanged()
+    return result
+  }
+  const choose = async (photos: PhotoChoice): Promise<readonly number[]> =>
+    'ids' in photos ? [...new Set(photos.ids)] : findPhotos(photos.search)
+
+  async function lockByHand(trx: Trx, id: number): Promise<void> {
+    const album = await lockAlbum(trx, id)
+    if (!album) throw noAlbum(id)
+    if (album.kind === 'by-search')
+      throw new FototecaError(
+        'conflict',
+        'this album is filled by its search; change the search, or put the photos into an album of your own',
+      )
+  }
+
+  /** Batch by batch, as one change. */
+  async function changeMembers(id: number, what: 'added' | 'removed', ids: readonly number[]): Promise<AlbumChange> {
+    let change: number | null = null
+    let changed = 0
+    for (let from = 0; from === 0 || from < ids.length; from += BATCH) {
+      const batch = ids.slice(from, from + BATCH)
+      change = await inTransaction(async (trx) => {
+        await lockByHand(trx, id)
+        const placed: Placed[] = what === 'added' ? await appendMembers(trx, id, batch) : await deleteMembers(trx, id, batch)
+        changed += placed.length
+        return placed.length === 0 ? change : rememberChange(trx, id, what, placed, change)
+      })
+    }
+    return { id: change, album_id: id, what, asked: ids.length, changed }
+  }
+
+  return {
+    list: () => listAlbums(db),
+    get,
+
+    async make({ photos, search: query, ...album }) {
+      const ids = photos === undefined ? [] : await choose(photos)
+      const stored = query === undefined ? null : toStored(query)
+      const id = await inTransaction(async (trx) => {
+        if (album.parent_id !== null && !(await lockAlbum(trx, album.parent_id))) throw noAlbum(album.parent_id)
+        return insertAlbum(trx, { ...album, search: stored })
+      })
+      if (stored !== null) await fill(id)
+      if (ids.length > 0) await changeMembers(id, 'added', ids)
+      return get(id)
+    },
+
+    async change(id, { version, search: query, ...patch }) {
+      await inTransaction(async (trx) => {
+        const album = await lockAlbum(trx, id)
+        if (!album) throw noAlbum(id)
+        if (version !== undefined && version !== album.version)
+          throw new FototecaError(
+            'conflict',
+            `album ${id} was changed meanwhile; look at it again, then change it (version ${album.version})`,
+          )
+        if (query !== undefined && album.kind === 'by-hand')
+          throw new FototecaError('invalid', 'this album is filled by hand; save the search as an album of its own')
+        if (patch.parent_id) await checkParent(trx, id, patch.parent_id)
+        if (patch.cover_photo_id && !(await isMember(trx, id, patch.cover_photo_id)))
+          throw new FototecaError('invalid', `photo ${patch.cover_photo_id} is not in this album; put it in first`)
+        const { name, description, parent_id, cover_photo_id } = patch
+        const values: AlbumValues = {
+          ...(name === undefined ? {} : { name }),
+          ...(description === undefined ? {} : { description }),
+          ...(parent_id === undefined ? {} : { parent_id }),
+          ...(cover_photo_id === undefined ? {} : { cover_photo_id }),
+          ...(query === undefined ? {} : { search: JSON.stringify(toStored(query)) }),
+        }
+        if (Object.keys(values).length > 0) await updateAlbum(trx, id, values)
+      })
+      if (query !== undefined) await fill(id)
+      return get(id)
+    },
+
+    remove: (id) =>
+      inTransaction(async (trx) => {
+        if (!(await markDeleted(trx, id))) throw noAlbum(id)
+      }),
+
+    async restore(id) {
+      await inTransaction(async (trx) => {
+        if (!(await unmarkDeleted(trx, id))) throw new FototecaError('not_found', `there is no deleted album ${id}`)
+      })
+      return get(id)
+    },
+
+    async photos(id, { limit, cursor }) {
+      const album = await get(id)
+      if (album.search !== null) {
+        const answer = await search({ ...(album.search as unknown as FacetsQuery), limit, ...(cursor === undefined ? {} : { cursor }) })
+        return { photos: answer.hits.map((hit) => hit.photo), total: answer.total, next: answer.next }
+      }
+      const rows = await readMembers(db, id, cursor === undefined ? null : decodePlace(cursor), limit + 1)
+      const shown = rows.slice(0, limit)
+      const last = shown.at(-1)
+      return {
+        photos: await readPhotoCards(db, shown.map((row) => row.photo_id)),
+        total: await countMembers(db, id),
+        next: last && rows.length > limit ? encodePlace(last) : null,
+      } // biome-ignore format: a record
+    },
+
+    add: async (id, photos) => changeMembers(id, 'added', await choose(photos)),
+    take: async (id, photos) => changeMembers(id, 'removed', await choose(photos)),
+
+    async move(id, ids, before) {
+      const moving = [...new Set(ids)]
+      if (before !== null && moving.includes(before)) throw new FototecaError('invalid', 'before: name a photo that stays where it is')
+      return inTransaction(async (trx) => {
+        await lockByHand(trx, id)
+        if (before !== null && !(await isMember(trx, id, before)))
+          throw new FototecaError('not_found', `photo ${before} is not in this album any more; look at it again`)
+        const old = await moveMembers(trx, id, moving, before)
+        const change = old.length === 0 ? null : await rememberChange(trx, id, 'moved', old, null)
+        return { id: change, album_id: id, what: 'moved' as const, asked: moving.length, changed: old.length }
+      })
+    },
+
+    undo: (changeId) =>
+      inTransaction(async (trx) => {
+        const change = await takeChange(trx, changeId)
+        if (!change) throw new FototecaError('not_found', `there is no change ${changeId}`)
+        if (change.isUndone) throw new FototecaError('conflict', 'this was undone already')
+        await lockByHand(trx, change.album_id)
+        const { album_id, what, placed } = change
+        const changed =
+          what === 'added'
+            ? (await deleteMembers(trx, album_id, placed.map((row) => row.photo_id))).length
+            : await setPlaces(trx, album_id, placed, what === 'removed') // biome-ignore format: one thought
+        await markUndone(trx, changeId)
+        return { id: null, album_id, what: UNDOES[what], asked: placed.length, changed }
+      }),
+  }
+
+  async function checkParent(trx: Trx, id: number, parentId: number): Promise<void> {
+    if (!(await lockAlbum(trx, parentId))) throw noAlbum(parentId)
+    if (await liesWithin(trx, parentId, id)) throw new FototecaError('invalid', 'an album cannot lie within itself')
+  }
+}
+
+const UNDOES = { added: 'removed', removed: 'added', moved: 'moved' } as const
+
+/** Without what is not set: the search as it is asked again. */
+const toStored = (query: FacetsQuery): Record<string, unknown> => JSON.parse(JSON.stringify(query))

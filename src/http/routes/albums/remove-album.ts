@@ -1,0 +1,7 @@
+/** @file DELETE /api/albums/:id */
+import type { Handler } from '../../handler.ts'
+
+export const removeAlbum: Handler<'removeAlbum'> = async ({ params, services }) => {
+  await services.albums.remove(params.id)
+  return { id: params.id }
+}

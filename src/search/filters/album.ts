@@ -1,0 +1,13 @@
+/** @file Filter `album`: photos in any of these albums, put there by hand or found by their saved search (`album_photos`). */
+import { type SqlBool, sql } from 'kysely'
+import type { Filter } from './filter.ts'
+
+// No facet: the counts follow search documents, which an album does not rewrite; `/api/albums` counts them.
+export const album: Filter<'album'> = {
+  keeps: (ids) =>
+    ids.length === 0
+      ? null
+      : (photo) => sql<SqlBool>`${sql.ref(`${photo}.id`)} in (
+          select ap.photo_id from album_photos ap where ap.album_id = any (array(
+            select a.id from albums a where a.deleted_at is null and a.id in (${sql.join(ids)}))))`,
+}

@@ -1,0 +1,183 @@
+/** @file Albums: by hand with order, cover and nesting; saved searches that fill themselves; undo; what deletion leaves; two at once. */
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { AlbumChange, AlbumReport, SimilarAlbum } from '../../../src/contract/albums.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+import { addVectors, unit } from '../../support/search.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(database.db)
+  app = await openTestServer(database)
+  return () => app.close()
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+const call = async (method: Method, url: string, payload?: object) => app.inject({ method, url, ...(payload ? { payload } : {}) })
+const post = async <T>(url: string, payload: object = {}) => {
+  const answer = await call('POST', url, payload)
+  expect(answer.statusCode, answer.body).toBe(200)
+  return answer.json<T>()
+}
+const make = (input: object) => post<AlbumReport>('/api/albums', input)
+const read = async (id: number) => (await call('GET', `/api/albums/${id}`)).json<AlbumReport>()
+async function photosOf(id: number, limit = 2): Promise<number[]> {
+  const ids: number[] = []
+  let cursor = ''
+  for (;;) {
+    const page = (await call('GET', `/api/albums/${id}/photos?limit=${limit}${cursor}`)).json()
+    ids.push(...page.photos.map((photo: { id: number }) => photo.id))
+    if (page.next === null) return ids
+    cursor = `&cursor=${page.next}`
+  }
+}
+async function addPhotos(count: number): Promise<number[]> {
+  const ids: number[] = []
+  while (ids.length < count) ids.push(await addPhoto(database.db))
+  return ids
+}
+const found = async (query: string) => (await call('GET', `/api/search?${query}`)).json<{ total: number }>().total
+
+it('keep the order they are given, photo by photo, whatever is moved; each change can be undone', async () => {
+  const [a, b, c, d] = (await addPhotos(4)) as [number, number, number, number]
+  const { id } = await make({ name: 'Trip', photos: { ids: [c, a, b, c] } })
+  expect(await photosOf(id)).toEqual([c, a, b])
+  const added = await post<AlbumChange>(`/api/albums/${id}/add`, { photos: { ids: [a, d, 999] } })
+  expect(added).toMatchObject({ what: 'added', asked: 3, changed: 1 })
+  const moved = await post<AlbumChange>(`/api/albums/${id}/move`, { ids: [d, b], before: a })
+  expect(await photosOf(id)).toEqual([c, d, b, a])
+  await post(`/api/albums/${id}/move`, { ids: [b], before: c })
+  await post(`/api/albums/${id}/move`, { ids: [c], before: null })
+  expect(await photosOf(id)).toEqual([b, d, a, c])
+  expect(await post(`/api/album-changes/${moved.id}/undo`)).toMatchObject({ what: 'moved' })
+  const removed = await post<AlbumChange>(`/api/albums/${id}/remove`, { photos: { ids: [a, d] } })
+  expect(await photosOf(id)).toEqual([b, c])
+  expect(await post(`/api/album-changes/${removed.id}/undo`)).toMatchObject({ what: 'added', changed: 2 })
+  expect((await photosOf(id)).toSorted()).toEqual([a, b, c, d].toSorted())
+  expect((await call('POST', `/api/album-changes/${removed.id}/undo`)).statusCode).toBe(409)
+  await post(`/api/album-changes/${added.id}/undo`)
+  expect((await photosOf(id)).toSorted()).toEqual([a, b, c].toSorted())
+})
+
+it('always find room for one more between two', async () => {
+  const ids = await addPhotos(3)
+  const { id } = await make({ name: 'Tight', photos: { ids } })
+  for (let turn = 0; turn < 60; turn++) {
+    const [, second, third] = await photosOf(id, 10)
+    await post(`/api/albums/${id}/move`, { ids: [third], before: second })
+    expect((await photosOf(id, 10))[1]).toBe(third)
+  }
+})
+
+it('take all photos a search finds, are a filter, and are told on the photo', async () => {
+  const dogs = [await addPhoto(database.db, { tags: ['dog'] }), await addPhoto(database.db, { tags: ['dog'] })]
+  const cat = await addPhoto(database.db, { tags: ['cat'] })
+  const { id } = await make({ name: 'Dogs', photos: { search: { tag: ['dog'] } } })
+  await make({ name: 'Cats', photos: { ids: [cat] } })
+  expect(await read(id)).toMatchObject({ kind: 'by-hand', count: 2, covers: [{ id: dogs[0] }, { id: dogs[1] }], first_day: '2024-03-15' })
+  expect(await found(`album=${id}`)).toBe(2)
+  expect(await found(`where={"not":{"album":[${id}]}}`)).toBe(1)
+  expect((await call('GET', `/api/photos/${dogs[0]}`)).json().albums).toEqual([{ id, name: 'Dogs' }])
+  expect(await post(`/api/albums/${id}/remove`, { photos: { search: { tag: ['dog'] } } })).toMatchObject({ changed: 2 })
+  expect(await found(`album=${id}`)).toBe(0)
+})
+
+it('saved searches fill themselves and are opened in the order of the search', async () => {
+  const old = await addPhoto(database.db, { tags: ['fjord'], day: '2020-01-01' })
+  const { id } = await make({ name: 'Fjords', search: { q: 'fjord', mode: 'keyword' } })
+  expect(await read(id)).toMatchObject({ kind: 'by-search', count: 1, search: { q: 'fjord', mode: 'keyword' } })
+  const fresh = await addPhoto(database.db, { tags: ['fjord'], day: '2024-01-01' })
+  // what the pipeline tells when a photo is done; here an edit does
+  await post('/api/albums', { name: 'another' })
+  await expect.poll(async () => (await read(id)).count, { timeout: 60_000 }).toBe(2)
+  expect((await photosOf(id, 1)).toSorted()).toEqual([old, fresh].toSorted())
+  expect(await found(`album=${id}`)).toBe(2)
+  expect((await call('POST', `/api/albums/${id}/add`, { photos: { ids: [old] } })).statusCode).toBe(409)
+  const changed = await call('PATCH', `/api/albums/${id}`, { search: { from: '2023-01-01' } })
+  expect(changed.json()).toMatchObject({ count: 1 })
+  const like = await make({ name: 'Like it', search: { like: old } })
+  await database.db.deleteFrom('photos').where('id', '=', old).execute()
+  await post('/api/albums', { name: 'one more' })
+  await expect.poll(async () => (await read(like.id)).problem, { timeout: 60_000 }).toContain(`no photo ${old}`)
+})
+
+it('lie within each other, never within themselves; deleting one deletes no photo and can be taken back', async () => {
+  const [a, b] = (await addPhotos(2)) as [number, number]
+  const year = await make({ name: '2024' })
+  const trip = await make({ name: 'Oslo', parent_id: year.id, photos: { ids: [a, b] } })
+  const patch = async (id: number, body: object) => call('PATCH', `/api/albums/${id}`, body)
+  expect((await patch(year.id, { parent_id: trip.id })).statusCode).toBe(422)
+  expect((await patch(year.id, { parent_id: year.id })).statusCode).toBe(422)
+  await call('DELETE', `/api/albums/${year.id}`)
+  expect(await read(trip.id)).toMatchObject({ parent_id: null, count: 2 })
+  expect((await call('GET', `/api/albums/${year.id}`)).statusCode).toBe(404)
+  await post(`/api/albums/${year.id}/restore`)
+  expect(await read(trip.id)).toMatchObject({ parent_id: year.id })
+  await call('DELETE', `/api/albums/${trip.id}`)
+  expect(await found('')).toBe(2)
+  expect(await found(`album=${trip.id}`)).toBe(0)
+  expect((await call('GET', `/api/photos/${a}`)).json().albums).toEqual([])
+})
+
+it('a cover is one of the photos, and goes when its photo goes', async () => {
+  const [a, b, c] = (await addPhotos(3)) as [number, number, number]
+  const { id } = await make({ name: 'Covered', photos: { ids: [a, b] } })
+  const cover = async (photo: number | null) => call('PATCH', `/api/albums/${id}`, { cover_photo_id: photo })
+  expect((await cover(c)).statusCode).toBe(422)
+  expect((await cover(b)).json()).toMatchObject({ cover_photo_id: b, covers: [{ id: b }] })
+  await post(`/api/albums/${id}/remove`, { photos: { ids: [b] } })
+  expect(await read(id)).toMatchObject({ cover_photo_id: null, covers: [{ id: a }] })
+  await cover(a)
+  await database.db.deleteFrom('photos').where('id', '=', a).execute()
+  expect(await read(id)).toMatchObject({ cover_photo_id: null, covers: [], count: 0 })
+})
+
+it('two edits at once keep both, or say which lost', async () => {
+  const ids = await addPhotos(4)
+  const { id, version } = await make({ name: 'Ours' })
+  await Promise.all(ids.map((photo) => post(`/api/albums/${id}/add`, { photos: { ids: [photo] } })))
+  expect((await photosOf(id)).toSorted()).toEqual(ids.toSorted())
+  expect((await call('PATCH', `/api/albums/${id}`, { name: 'Mine', version })).json()).toMatchObject({ version: version + 1 })
+  const late = await call('PATCH', `/api/albums/${id}`, { name: 'Yours', version })
+  expect([late.statusCode, late.json().detail]).toEqual([409, expect.stringContaining('changed meanwhile')])
+})
+
+it('of similar photos: shuffled on each call, the same by the same seed, within the limit', async () => {
+  const ids = await addPhotos(12)
+  await addVectors(database.db, 'builtin/look-1', ids.map((photo, index) => [photo, unit(1, index < 9 ? index / 20 : -40)] as const)) // biome-ignore format: one thought
+  const ask = async (query: string) => (await call('GET', `/api/albums/similar?photo_id=${ids[0]}&limit=4${query}`)).json<SimilarAlbum>()
+  const first = await ask('&seed=7')
+  expect(first).toMatchObject({ seed: 7, photo: { id: ids[0] }, max_distance: 1.5 })
+  expect(first.photos).toHaveLength(4)
+  expect(first.photos.every(({ distance }) => distance <= 1.5)).toBe(true)
+  expect(await ask('&seed=7')).toEqual(first)
+  const others = new Set(
+    (await Promise.all([1, 2, 3, 4, 5].map((seed) => ask(`&seed=${seed}`)))).map(({ photos }) =>
+      photos.map(({ photo }) => photo.id).join(),
+    ),
+  )
+  expect(others.size).toBeGreaterThan(1)
+  const surprise = (await call('GET', '/api/albums/similar?seed=3')).json<SimilarAlbum>()
+  expect(ids).toContain(surprise.photo?.id)
+})
+
+it('what makes no sense is refused in words', async () => {
+  const status = async (method: Method, url: string, payload?: object) => (await call(method, url, payload)).statusCode
+  const { id } = await make({ name: 'x' })
+  expect(await status('POST', '/api/albums', { name: ' ' })).toBe(422)
+  expect(await status('POST', '/api/albums', { name: 'x', parent_id: 4711 })).toBe(404)
+  expect(await status('POST', '/api/albums', { name: 'x', search: { q: 'a' }, photos: { ids: [1] } })).toBe(422)
+  expect(await status('POST', `/api/albums/4711/add`, { photos: { ids: [1] } })).toBe(404)
+  expect(await status('POST', `/api/albums/${id}/move`, { ids: [1], before: 1 })).toBe(422)
+  expect(await status('GET', `/api/albums/${id}/photos?cursor=nonsense`)).toBe(400)
+  expect(await status('POST', '/api/album-changes/99/undo', {})).toBe(404)
+  expect(await status('GET', '/api/albums/similar?photo_id=99')).toBe(404)
+})
