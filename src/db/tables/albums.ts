@@ -10,7 +10,7 @@ export interface AlbumsTables {
     description: Generated<string>
     kind: AlbumKind
     /** the query of a saved search, without paging */
-    search: ColumnType<Record<string, unknown> | null, string | null, string | null>
+    search: ColumnType<Record<string, unknown>, string | null, string | null> | null
     /** why a saved search could not be asked; null: it could */
     problem: string | null
     parent_id: number | null
