@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   search: () => import('./search.ts'),
   gallery: () => import('./gallery.ts'),
   'white-background': () => import('./white-background.ts'),
+  'text-space': () => import('./text-space.ts'),
 }
 
 const asked = process.argv.slice(2)

@@ -6,6 +6,7 @@ import { composeFinding } from './compose/finding.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
+import { composeTexts } from './compose/texts.ts'
 import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
@@ -53,9 +54,10 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const maintenance = stack.use(new Maintenance(open, log))
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
-    const analysis = await composeAnalysis(config, open, stack, log, signals)
+    const texts = composeTexts(config, open, stack, log, signals)
+    const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
-    const { findPhotos, ...finding } = composeFinding(config, open, analysis)
+    const { findPhotos, ...finding } = composeFinding(config, open, analysis, texts)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
     const { stores } = await composeProducts(config, stack)
     const { savedSearches, ...albums } = composeAlbums(open, stack, log, signals, { search: finding.search, findPhotos })
@@ -77,6 +79,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         models: () => [...reportModels(models), reportDescriber(describing.service)],
       },
       describe: describing.service,
+      texts,
       comparisons: describing.comparisons,
       stores,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
@@ -98,6 +101,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         savedSearches.wake()
         analysis.filler.start()
         describing.start()
+        texts.start()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { createDescribing } from '../describe/describing.ts'
 import { listAvailable } from '../describe/list-available.ts'
+import type { Texts } from '../describe/texts/texts.ts'
 import type { Log } from '../domain/log.ts'
 import { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
@@ -28,7 +29,14 @@ const MAX_DEFAULT_WORKERS = 4
 
 export type Analysis = Awaited<ReturnType<typeof composeAnalysis>>
 
-export async function composeAnalysis(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals) {
+export async function composeAnalysis(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
+  texts: Pick<Texts, 'keeps'>,
+) {
   // parts that need each other are tied here, by name, after both exist
   let pipeline: Pipeline
   let spaces: Spaces
@@ -130,7 +138,7 @@ export async function composeAnalysis(config: Config, { db }: OpenDatabase, stac
       onFull: (target, spaceId) => spaces.onFull(target, spaceId),
     }),
   )
-  spaces = createSpaces({ db, log, models, filler, step: steps.embedding })
+  spaces = createSpaces({ db, log, models, filler, step: steps.embedding, keptElsewhere: (space) => texts.keeps(space) })
   const tagger = stack.use(
     new Tagger({
       db,

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
 import type { SearchQuery, SuggestQuery } from '../contract/search.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import type { Texts } from '../describe/texts/texts.ts'
 import { findTextCutOff } from '../models/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
@@ -13,7 +14,12 @@ import type { Analysis } from './analysis.ts'
 
 export type Finding = ReturnType<typeof composeFinding>
 
-export function composeFinding(config: Config, { db }: OpenDatabase, { models, pipeline }: Pick<Analysis, 'models' | 'pipeline'>) {
+export function composeFinding(
+  config: Config,
+  { db }: OpenDatabase,
+  { models, pipeline }: Pick<Analysis, 'models' | 'pipeline'>,
+  texts: Texts,
+) {
   const deps: SearchDeps = {
     db,
     language: config.language,
@@ -23,6 +29,7 @@ export function composeFinding(config: Config, { db }: OpenDatabase, { models, p
     activeSpace: () => models.servingSpace(),
     memory: new SearchMemory(),
     cutOff: findTextCutOff,
+    described: texts.described,
   }
   const facetIndex = new FacetIndex()
   return {

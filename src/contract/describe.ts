@@ -89,6 +89,24 @@ export const DescribeReport = z.object({
 })
 export type DescribeReport = z.infer<typeof DescribeReport>
 
+/** Descriptions as vectors of their own: one more way of searching by meaning. */
+export const TextEmbeddingReport = z.object({
+  on: z.boolean(),
+  state: z.enum(['off', 'idle', 'working', 'paused']),
+  reason: z.string().nullable().describe('why it is paused'),
+  until: z.string().nullable().describe('when it goes on by itself'),
+  model: z.string().nullable(),
+  sends_to: z.string().nullable(),
+  remote: z.boolean().nullable().describe('true when texts leave this machine'),
+  leaves: z.string().nullable().describe('what leaves this machine, in words; null when off'),
+  space: z.object({ id: Count, width: Count }).nullable().describe('null before the server first answered'),
+  embedded: Count.describe('photos whose description is searchable by meaning'),
+  due: Count.describe('photos still to be looked at'),
+  failed: Count.describe('photos given up until their text changes; “resume” of the space tries them again'),
+  cut_off: z.number().describe('1 − cosine beyond which a photo is no hit by its description alone'),
+})
+export type TextEmbeddingReport = z.infer<typeof TextEmbeddingReport>
+
 export const DescribeUse = z.object({
   describer: Name.nullable().optional().describe('a preset, or preset=model; null switches describing off'),
   photos: z.enum(['new', 'all']).optional(),

@@ -46,7 +46,7 @@ export const Health = z.object({
   }),
   models: z.array(ModelReport),
   lanes: z.array(LaneReport),
-  leaves: z.string().describe('what leaves this machine when pictures are described, in words'),
+  leaves: z.string().describe('what leaves this machine when pictures are described and descriptions embedded, in words'),
   notices: z.array(z.string()),
 })
 export type Health = z.infer<typeof Health>
@@ -117,6 +117,7 @@ export const SpaceReport = z.object({
   id: Count,
   name: z.string(),
   model: z.string().nullable().describe('the installed model that speaks it; null when none does'),
+  of: z.enum(['pictures', 'texts']).describe('texts: of what photos are said to show'),
   width: Count,
   vectors: Count,
   owed: Count.describe('photos that are not in it yet and could be'),

@@ -51,15 +51,21 @@ export async function ensureSpace(db: DbOrTrx, space: Space, modelId: string): P
   return row.id
 }
 
-/** Replaces the photo’s vector in this space. */
-export async function saveEmbedding(trx: Trx, spaceId: number, photoId: number, vector: Float32Array): Promise<void> {
+/** Replaces the photo’s vector in this space. @param digest of the text, where a text was embedded */
+export async function saveEmbedding(
+  trx: Trx,
+  spaceId: number,
+  photoId: number,
+  vector: Float32Array,
+  digest: string | null = null,
+): Promise<void> {
   if (!vector.every(Number.isFinite))
     throw new FototecaError('model_failed', 'the model answered a vector with values that are not numbers')
   const embedding = toVectorText(vector)
   await trx
     .insertInto('embeddings')
-    .values({ space_id: spaceId, photo_id: photoId, embedding })
-    .onConflict((conflict) => conflict.columns(['space_id', 'photo_id']).doUpdateSet({ embedding }))
+    .values({ space_id: spaceId, photo_id: photoId, embedding, digest })
+    .onConflict((conflict) => conflict.columns(['space_id', 'photo_id']).doUpdateSet({ embedding, digest }))
     .execute()
 }
 

@@ -23,7 +23,7 @@ export interface EditsDeps {
   readonly db: Db
   /** ids of all photos a search finds */
   readonly findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => Promise<readonly number[]>
-  /** something is to be done in the background */
+  /** what is known of photos changed, and there may be something to do in the background */
   readonly wake: () => void
 }
 
@@ -55,7 +55,7 @@ export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
       if (isSmall) await workOn(trx, AT_ONCE, made)
       return made
     })
-    if (!isSmall) wake()
+    wake()
     return get(id)
   }
 

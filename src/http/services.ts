@@ -24,6 +24,7 @@ import type {
 } from '../contract/library.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
+import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { Albums } from '../group/albums/albums.ts'
@@ -92,6 +93,7 @@ export interface Services {
     /** what leaves this machine, in words */
     leaves(): string
   }
+  readonly texts: Pick<Texts, 'report' | 'leaves' | 'notice'>
   readonly comparisons: {
     list(): Promise<ComparisonReport[]>
     get(id: number): Promise<ComparisonDetail>

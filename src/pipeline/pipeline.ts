@@ -102,7 +102,10 @@ export function createPipeline(deps: PipelineDeps) {
     lane: 'describe',
     owner: deps.owner,
     worker: deps.describe.worker,
-    onPhotoDone: () => describeRate.add(Date.now()),
+    onPhotoDone: () => {
+      describeRate.add(Date.now())
+      deps.onPhotoDone()
+    },
   })
   let described: { at: number; due: Promise<number> } | undefined
   const describeDue = (): Promise<number> => {

@@ -27,7 +27,16 @@ export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number
       await writeDocuments(trx, facts.map(makeDocument))
       await keepFacts(trx, facts)
     }
+    await markTextsDue(trx, some)
   }
+}
+
+/** What is said of these photos may be another text now: spaces of texts look at it again. */
+async function markTextsDue(trx: Trx, photoIds: readonly number[]): Promise<void> {
+  await sql`
+    insert into due_texts (space_id, photo_id)
+    select s.id, p.id from spaces s, photos p where s.of_texts and p.id = any (${`{${photoIds.join(',')}}`}::integer[])
+    on conflict (space_id, photo_id) do update set changed_in = excluded.changed_in`.execute(trx)
 }
 
 /** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */

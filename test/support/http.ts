@@ -84,6 +84,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),
     },
     describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
+    texts: { report: none, leaves: () => null, notice: () => null },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     stores: { open: none },
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),

@@ -6,6 +6,7 @@ import {
   type DescribeEstimate,
   type DescribeReport,
   type DescribeWhich,
+  type TextEmbeddingReport,
 } from '../../contract/describe.ts'
 import type { CliContext } from '../context.ts'
 import { formatDuration, formatTable, toPlainText } from '../format.ts'
@@ -40,11 +41,15 @@ export function addDescribe(program: Command, context: CliContext): void {
       'after',
       '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
     )
-  const show = (report: DescribeReport) => context.print(report, () => renderReport(report))
+  const show = (report: DescribeReport, texts?: TextEmbeddingReport) =>
+    context.print(texts ? { ...report, text_embedding: texts } : report, () => renderReport(report, texts))
   describe
     .command('status')
     .description('what runs, what leaves this machine, what was spent, what could be chosen')
-    .action(async () => show(await context.withApi((api) => api.call('getDescribe'))))
+    .action(async () => {
+      const [report, texts] = await context.withApi((api) => Promise.all([api.call('getDescribe'), api.call('getTextEmbedding')]))
+      show(report, texts)
+    })
   describe
     .command('use')
     .description('switch a describer on by name, or “off”')
@@ -112,12 +117,13 @@ export function addDescribe(program: Command, context: CliContext): void {
     })
 }
 
-function renderReport(report: DescribeReport): string {
+function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): string {
   const { lane, today } = report
   const lines = [
     report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : 'describing is off',
     ...(lane.reason && report.on ? [lane.reason] : []),
     report.leaves,
+    ...(texts ? renderTexts(texts) : []),
     `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}` : ''}`,
     '',
     formatTable(
@@ -127,6 +133,16 @@ function renderReport(report: DescribeReport): string {
     ),
   ]
   return lines.join('\n')
+}
+
+function renderTexts(texts: TextEmbeddingReport): string[] {
+  if (texts.state === 'off') return []
+  const counts = `${texts.embedded} descriptions searchable by meaning${texts.due > 0 ? `, ${texts.due} photos to look at` : ''}`
+  return [
+    `${toPlainText(texts.model ?? 'no model')}: ${texts.state}, ${counts}`,
+    ...(texts.reason ? [toPlainText(texts.reason)] : []),
+    texts.leaves ?? '',
+  ]
 }
 
 function renderEstimate({ photos, seconds, tokens, cost, currency, run }: DescribeEstimate): string {

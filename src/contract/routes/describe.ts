@@ -8,6 +8,7 @@ import {
   DescribeReport,
   DescribeRunRequest,
   DescribeUse,
+  TextEmbeddingReport,
 } from '../describe.ts'
 import { byId, type Route } from './route.ts'
 
@@ -18,6 +19,7 @@ export const DESCRIBE_ROUTES = {
   resumeDescribe: { method: 'POST', path: '/api/describe/resume', tag: 'describe', summary: 'Go on, now', answer: DescribeReport },
   cancelDescribe: { method: 'POST', path: '/api/describe/cancel', tag: 'describe', summary: 'Forget what waits to be described; what was described stays', answer: DescribeReport },
   runDescribe: { method: 'POST', path: '/api/describe/run', tag: 'describe', summary: 'Describe chosen photos now, within a budget; or only count and estimate', body: DescribeRunRequest.prefault({}), answer: DescribeEstimate },
+  getTextEmbedding: { method: 'GET', path: '/api/text-embedding', tag: 'describe', summary: 'Whether descriptions are embedded for search by meaning, by which server, and how far', answer: TextEmbeddingReport },
   listComparisons: { method: 'GET', path: '/api/comparisons', tag: 'describe', summary: 'Comparisons of two describers, newest first', answer: z.object({ comparisons: z.array(ComparisonReport) }) },
   startComparison: { method: 'POST', path: '/api/comparisons', tag: 'describe', summary: 'Ask two describers about the same photos', body: ComparisonRequest, answer: ComparisonReport },
   getComparison: { method: 'GET', path: '/api/comparisons/:id', tag: 'describe', summary: 'What both said, photo by photo', params: byId, answer: ComparisonDetail },

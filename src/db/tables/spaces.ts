@@ -13,6 +13,10 @@ export interface SpacesTables {
     indexed_at: Timestamp | null
     /** why it is not filled on; null: it may be */
     paused_because: string | null
+    /** vectors of what photos are said to show, not of the pictures */
+    of_texts: Generated<boolean>
+    /** photos above this id are still to be listed in `due_texts`; null: all are */
+    due_from: number | null
     created_at: Generated<Date>
   }
   embeddings: {
@@ -22,5 +26,7 @@ export interface SpacesTables {
     /** of the text that was embedded; null for pictures */
     digest: string | null
   }
+  /** photos whose text may be another than the one embedded */
+  due_texts: { space_id: number; photo_id: number; changed_in: Generated<string> }
   space_failures: { space_id: number; photo_id: number; attempts: Generated<number>; reason: string }
 }

@@ -4,6 +4,7 @@ import type { HandlersOf } from '../handler.ts'
 import { cancelDescribe } from '../routes/describe/cancel-describe.ts'
 import { cancelComparison, getComparison, listComparisons, startComparison } from '../routes/describe/comparisons.ts'
 import { getDescribe } from '../routes/describe/get-describe.ts'
+import { getTextEmbedding } from '../routes/describe/get-text-embedding.ts'
 import { pauseDescribe } from '../routes/describe/pause-describe.ts'
 import { resumeDescribe } from '../routes/describe/resume-describe.ts'
 import { runDescribe } from '../routes/describe/run-describe.ts'
@@ -16,6 +17,7 @@ export const describeHandlers = {
   resumeDescribe,
   cancelDescribe,
   runDescribe,
+  getTextEmbedding,
   listComparisons,
   startComparison,
   getComparison,

@@ -16,8 +16,18 @@ export interface SpacesDeps {
   readonly models: ModelService
   readonly filler: Pick<PhotoFiller, 'wake' | 'exclusive'>
   readonly step: Step
-  /** spaces that other fills keep: name → photos they still owe, or null for one that is not theirs */
-  readonly keptElsewhere?: (name: string) => Promise<{ readonly owed: number; readonly paused: string | null } | null>
+  /** a space that another fill keeps; null for one that is not theirs */
+  readonly keptElsewhere?: (row: SpaceRow) => Promise<KeptSpace | null>
+}
+
+/** A space whose vectors are not of pictures: filled by others, never chosen as the one that answers. */
+export interface KeptSpace {
+  readonly model: string
+  readonly owed: number
+  /** why it is not filled just now, though nobody paused it */
+  readonly reason: string | null
+  /** goes on, at once, also with what failed */
+  resume(): Promise<void>
 }
 
 export type Spaces = ReturnType<typeof createSpaces>
@@ -26,18 +36,19 @@ export function createSpaces(deps: SpacesDeps) {
   const { db, models, filler } = deps
 
   const report = async (row: SpaceRow): Promise<SpaceReport> => {
-    const elsewhere = (await deps.keptElsewhere?.(row.name)) ?? null
-    const state = elsewhere ? (elsewhere.owed === 0 ? 'serving' : 'filling') : stateOf(row)
+    const elsewhere = (await deps.keptElsewhere?.(row)) ?? null
+    const state = elsewhere ? stateElsewhere(row, elsewhere) : stateOf(row)
     const owed = elsewhere?.owed ?? (row.name === LOOK_SPACE ? 0 : await countOwedPhotos(db, row.id))
     return {
       id: row.id,
       name: row.name,
-      model: models.modelOfSpace(row.name),
+      model: elsewhere?.model ?? models.modelOfSpace(row.name),
+      of: row.of_texts ? 'texts' : 'pictures',
       width: row.width,
       vectors: row.vectors,
       owed,
       state,
-      reason: state === 'paused' ? row.paused_because : (elsewhere?.paused ?? null),
+      reason: state === 'paused' ? row.paused_because : (elsewhere?.reason ?? null),
       is_previous: models.previous() !== null && models.previous() === models.modelOfSpace(row.name),
       is_indexed: row.is_indexed,
       created_at: row.created_at.toISOString(),
@@ -49,6 +60,9 @@ export function createSpaces(deps: SpacesDeps) {
     if (row.name === models.next()?.space.name) return row.paused_because === null ? 'filling' : 'paused'
     return 'kept'
   }
+
+  const stateElsewhere = (row: SpaceRow, { owed }: KeptSpace): SpaceReport['state'] =>
+    row.paused_because !== null ? 'paused' : owed === 0 ? 'serving' : 'filling'
 
   const find = async (id: number): Promise<SpaceRow> => {
     const row = (await listSpaceRows(db)).find((one) => one.id === id)
@@ -72,6 +86,7 @@ export function createSpaces(deps: SpacesDeps) {
 
   const switchToRow = async (row: SpaceRow): Promise<void> => {
     const model = models.modelOfSpace(row.name)
+    if (row.of_texts) throw new FototecaError('conflict', `${row.name} holds descriptions, not pictures; it is searched beside the others`)
     if (row.name === LOOK_SPACE) throw new FototecaError('conflict', `${row.name} answers search by picture by itself; it is not chosen`)
     if (model === null)
       throw new FototecaError(
@@ -133,13 +148,20 @@ export function createSpaces(deps: SpacesDeps) {
     },
     async pause(id: number): Promise<SpaceReport> {
       const row = await find(id)
-      if (stateOf(row) !== 'filling' && stateOf(row) !== 'paused')
+      const elsewhere = await deps.keptElsewhere?.(row)
+      if (!elsewhere && stateOf(row) !== 'filling' && stateOf(row) !== 'paused')
         throw new FototecaError('conflict', `${row.name} is not being filled; there is nothing to pause`)
       if (row.paused_because === null) await savePause(db, id, 'paused by hand')
       return report(await find(id))
     },
     async resume(id: number): Promise<SpaceReport> {
       const row = await find(id)
+      const elsewhere = await deps.keptElsewhere?.(row)
+      if (elsewhere) {
+        await savePause(db, id, null)
+        await elsewhere.resume()
+        return report(await find(id))
+      }
       if (stateOf(row) !== 'filling' && stateOf(row) !== 'paused')
         throw new FototecaError(
           'conflict',
@@ -153,6 +175,8 @@ export function createSpaces(deps: SpacesDeps) {
     /** Its vectors are deleted for good; never those that answer searches. */
     async drop(id: number): Promise<{ readonly dropped: string }> {
       const row = await find(id)
+      if (await deps.keptElsewhere?.(row))
+        throw new FototecaError('conflict', `the configuration wants ${row.name} (FOTOTECA_TEXT_EMBEDDING); change it there`)
       if ((await report(row)).state === 'serving' || row.name === (await models.servingSpace())?.name)
         throw new FototecaError('conflict', `${row.name} answers searches; choose another model first`)
       if (row.name === models.next()?.space.name) await models.choose('embedding', { next: null })

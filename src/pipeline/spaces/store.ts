@@ -16,13 +16,14 @@ export interface SpaceRow {
   readonly has_text: boolean
   readonly is_indexed: boolean
   readonly paused_because: string | null
+  readonly of_texts: boolean
   readonly created_at: Date
   readonly vectors: number
 }
 
 export async function listSpaceRows(db: DbOrTrx): Promise<SpaceRow[]> {
   const { rows } = await sql<SpaceRow>`
-    select id, name, model_id, width, has_text, indexed_at is not null as is_indexed, paused_because, created_at,
+    select id, name, model_id, width, has_text, indexed_at is not null as is_indexed, paused_because, of_texts, created_at,
       (select count(*)::int from embeddings e where e.space_id = s.id) as vectors
     from spaces s order by id`.execute(db)
   return rows

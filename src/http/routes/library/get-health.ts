@@ -1,5 +1,6 @@
 /** @file GET /health: what can be searched, which model answers for what, which lane waits and why. */
 import packageFile from '../../../../package.json' with { type: 'json' }
+import { joinLeaves } from '../../../describe/say-what-leaves.ts'
 import type { Handler } from '../../handler.ts'
 import { askDatabase } from './get-ready.ts'
 
@@ -12,6 +13,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
   const notices = [
     ...progress.notices,
     ...models.map((model) => model.notice),
+    services.texts.notice(),
     ...lanes.map((lane) => (lane.state === 'paused' ? lane.reason : null)),
   ]
   return {
@@ -21,7 +23,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     index,
     models,
     lanes: [...lanes],
-    leaves: services.describe.leaves(),
+    leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
     notices: [...new Set(notices.filter((notice) => notice !== null))],
   }
 }

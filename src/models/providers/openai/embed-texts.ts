@@ -8,7 +8,7 @@ import { type OpenAiServer, openAiUrl } from './chat.ts'
 const EmbeddingsBody = z.object({ data: z.array(z.object({ index: z.number().int(), embedding: z.array(z.number()) })) })
 
 /**
- * @param dimensions asked of models that can shorten their vectors; the server's own width without it
+ * @param dimensions asked of models that can shorten their vectors; servers that take no notice answer wider ones
  * @returns [texts.length][width] float32 of unit length, in the order of the texts
  * @throws ProviderFailure; `bad-answer` for other counts, widths, or numbers that are none
  */
@@ -37,11 +37,11 @@ export async function embedTextsRemotely(
   const parsed = EmbeddingsBody.safeParse(readJsonBody(answer, url))
   if (!parsed.success) throw new ProviderFailure('bad-answer', `${showUrl(url)} answers no embeddings`)
   const rows = [...parsed.data.data].sort((a, b) => a.index - b.index)
-  const width = dimensions ?? rows[0]?.embedding.length
+  const width = rows[0]?.embedding.length
   if (rows.length !== texts.length || rows.some((row, at) => row.index !== at || row.embedding.length !== width))
     throw new ProviderFailure(
       'bad-answer',
-      `${showUrl(url)} answers ${rows.length} embeddings of ${rows[0]?.embedding.length ?? 0} numbers; ${texts.length} of ${width ?? 'one width'} were wanted`,
+      `${showUrl(url)} answers ${rows.length} embeddings of ${width ?? 0} numbers and others; ${texts.length} of one width were wanted`,
     )
   return rows.map((row) => toUnitLength(row.embedding, url))
 }

@@ -8,6 +8,12 @@ export const describeQuery = queryOptions({
   refetchInterval: 2_000,
 })
 
+export const textEmbeddingQuery = queryOptions({
+  queryKey: ['text-embedding'],
+  queryFn: ({ signal }) => callApi('getTextEmbedding', { signal }),
+  refetchInterval: 5_000,
+})
+
 export const comparisonsQuery = queryOptions({
   queryKey: ['comparisons'],
   queryFn: ({ signal }) => callApi('listComparisons', { signal }),

@@ -13,6 +13,7 @@ import { describeQuery } from '../api/describe-queries.ts'
 import { Card } from './card.tsx'
 import { ChoiceForm } from './choice-form.tsx'
 import { RunForm } from './run-form.tsx'
+import { TextsCard } from './texts-card.tsx'
 
 export function DescribePage() {
   const { data, error } = useQuery(describeQuery)
@@ -35,6 +36,7 @@ export function DescribePage() {
             {data.on && <LaneCard report={data} />}
             <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
             {data.model && <RunForm />}
+            <TextsCard />
           </>
         )}
       </div>

@@ -42,7 +42,7 @@ export function SpaceList({ spaces, actions }: SpaceListProps) {
             {(space.state === 'filling' || space.state === 'paused') && (
               <ProgressBar label={`Fill of ${nameOf(space)}`} share={shareOf(space)} text={`${Math.floor(shareOf(space) * 100)} %`} />
             )}
-            {space.state === 'paused' && space.reason && space.reason !== 'paused by hand' && <Notice tone="warn">{space.reason}</Notice>}
+            {space.reason && space.reason !== 'paused by hand' && <Notice tone="warn">{space.reason}</Notice>}
           </li>
         ))}
       </ul>
@@ -90,13 +90,13 @@ function SpaceActions({ space, actions, onDrop }: SpaceActionsProps) {
           <Play className="size-4" aria-hidden />
         </IconButton>
       )}
-      {space.state !== 'serving' && canAnswer && (
+      {space.state !== 'serving' && space.of === 'pictures' && canAnswer && (
         <Button onClick={() => actions.mutate(space.is_previous ? { do: 'roll-back' } : { do: 'use-space', id: space.id })} disabled={busy}>
           {space.is_previous && <Undo2 className="size-4" aria-hidden />}
           {space.is_previous ? 'Go back to it' : 'Use now'}
         </Button>
       )}
-      {space.state !== 'serving' && (
+      {space.state !== 'serving' && (space.of === 'pictures' || space.state === 'kept') && (
         <IconButton label={`Delete the vectors of ${nameOf(space)}`} onClick={onDrop} disabled={busy}>
           <Trash2 className="size-4" aria-hidden />
         </IconButton>
@@ -105,5 +105,6 @@ function SpaceActions({ space, actions, onDrop }: SpaceActionsProps) {
   )
 }
 
-const nameOf = ({ model, name }: SpaceReport): string => model ?? (name.startsWith('builtin/') ? 'look (search by picture)' : name)
+const nameOf = ({ model, name, of }: SpaceReport): string =>
+  of === 'texts' ? `${model ?? name} (descriptions)` : (model ?? (name.startsWith('builtin/') ? 'look (search by picture)' : name))
 const shareOf = ({ vectors, owed }: SpaceReport): number => (vectors + owed === 0 ? 1 : vectors / (vectors + owed))

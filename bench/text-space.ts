@@ -1,0 +1,77 @@
+/** @file What the width of vectors of descriptions costs in the embedded database: table, exact scan, index, indexed search. Decides ADR 23. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { type Db, openDatabase } from '../src/db/client.ts'
+import { migrateToLatest } from '../src/db/migrate.ts'
+import { ensureSpace, ensureVectorIndex, saveEmbedding, toVectorText } from '../src/db/vector.ts'
+import { findByVector, readSpace } from '../src/search/store-vector.ts'
+import { makeRandom } from './random.ts'
+import type { Benchmark, Row } from './row.ts'
+
+const PHOTOS = 5000
+/** Qwen3-Embedding-8B’s own, and what its Matryoshka training allows to cut it to */
+const WIDTHS = [4096, 2000, 1024, 512]
+const SEARCHES = 10
+
+export async function run(): Promise<Benchmark> {
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-bench-'))
+  try {
+    await using open = await openDatabase({ dataDir: folder })
+    await migrateToLatest(open.db)
+    await sql`insert into photos (sha256, bytes, format, filename, state, sort_at, day)
+      select lpad(to_hex(i), 64, '0'), 1, 'jpeg', i || '.jpg', 'completed', now(), current_date from generate_series(1, ${PHOTOS}::int) i`.execute(
+      open.db,
+    )
+    const rows: Row[] = []
+    for (const width of WIDTHS) rows.push(...(await measure(open.db, width)))
+    return { name: 'text-space', rows }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(db: Db, width: number): Promise<Row[]> {
+  const random = makeRandom(width)
+  const make = () => {
+    const values = Float32Array.from({ length: width }, () => random() - 0.5)
+    const length = Math.hypot(...values)
+    return values.map((value) => value / length)
+  }
+  const id = await ensureSpace(db, { name: `bench/${width}`, width, hasText: true }, 'bench')
+  const before = await databaseBytes(db)
+  const loading = performance.now()
+  for (let from = 1; from <= PHOTOS; from += 250)
+    await db.transaction().execute(async (trx) => {
+      for (let photo = from; photo < from + 250; photo++) await saveEmbedding(trx, id, photo, make())
+    })
+  const loadedMs = performance.now() - loading
+  const rows: Row[] = [
+    { label: `${width} numbers: a vector stored`, value: loadedMs / PHOTOS, unit: 'ms' },
+    { label: `${width} numbers: on the disk, per vector`, value: ((await databaseBytes(db)) - before) / PHOTOS / 1000, unit: 'kB' },
+  ]
+  const search = async () => {
+    const space = await readSpace(db, { id })
+    if (!space) throw new Error('the space is gone')
+    const times: number[] = []
+    for (let i = 0; i < SEARCHES; i++) {
+      const vector = toVectorText(make())
+      const started = performance.now()
+      await findByVector(db, { space, vector, maxPhotoId: PHOTOS, exceptId: null, kept: null, demands: [] })
+      times.push(performance.now() - started)
+    }
+    return times.sort((a, b) => a - b)[SEARCHES >> 1] ?? 0
+  }
+  rows.push({ label: `${width} numbers: exact search of ${PHOTOS}, median`, value: await search(), unit: 'ms' })
+  const building = performance.now()
+  if (!(await ensureVectorIndex(db, id))) return rows
+  rows.push({ label: `${width} numbers: index built`, value: (performance.now() - building) / 1000, unit: 's' })
+  rows.push({ label: `${width} numbers: indexed search, median`, value: await search(), unit: 'ms' })
+  return rows
+}
+
+async function databaseBytes(db: Db): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`select pg_total_relation_size('embeddings')::float8 as bytes`.execute(db)
+  return rows[0]?.bytes ?? 0
+}

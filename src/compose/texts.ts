@@ -1,0 +1,21 @@
+/** @file Descriptions as vectors of their own: filled when texts change, asked by search. */
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import { createTexts, type Texts } from '../describe/texts/texts.ts'
+import type { Log } from '../domain/log.ts'
+import { openTextServer } from '../models/text-server.ts'
+import type { Signals } from './signals.ts'
+
+export function composeTexts(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals): Texts {
+  const texts = stack.use(
+    createTexts({
+      db,
+      log,
+      openServer: () => openTextServer(config),
+      timeoutMs: config.textEmbeddingTimeoutMs,
+      cutOff: config.textEmbeddingCutOff,
+    }),
+  )
+  for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => texts.wake())
+  return texts
+}
