@@ -3,10 +3,10 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { ROUTES } from '../src/contract/routes.ts'
-import { SEARCH_FILTERS } from '../src/contract/search-filters.ts'
+import { type FilterEntry, SEARCH_FILTERS } from '../src/contract/search-filters.ts'
 
 /**
- * `virtual:contract` carries method and path of each route and label and control of each filter. The schemas stay types in the
+ * `virtual:contract` carries method and path of each route and what the page needs to know of each filter. The schemas stay types in the
  * browser: zod would add 30 kB (gzip) and its `new Function` probe trips a strict content security policy.
  */
 function contractTable(): Plugin {
@@ -17,7 +17,9 @@ function contractTable(): Plugin {
     load(source) {
       if (source !== `\0${id}`) return undefined
       const routes = Object.fromEntries(Object.entries(ROUTES).map(([name, { method, path }]) => [name, { method, path }]))
-      const filters = Object.fromEntries(Object.entries(SEARCH_FILTERS).map(([key, { label, control }]) => [key, { label, control }]))
+      const filters = Object.fromEntries(
+        Object.entries<FilterEntry>(SEARCH_FILTERS).map(([key, { label, control, typed }]) => [key, { label, control, typed }]),
+      )
       return `export const routes = ${JSON.stringify(routes)}\nexport const filters = ${JSON.stringify(filters)}\n`
     },
   }

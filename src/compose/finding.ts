@@ -20,7 +20,9 @@ export function composeFinding(
   { models, pipeline }: Pick<Analysis, 'models' | 'pipeline'>,
   texts: Texts,
 ) {
+  const facetIndex = new FacetIndex()
   const deps: SearchDeps = {
+    facetIndex,
     db,
     language: config.language,
     textEmbedder: () => models.textEmbedder(),
@@ -31,7 +33,6 @@ export function composeFinding(
     cutOff: findTextCutOff,
     described: texts.described,
   }
-  const facetIndex = new FacetIndex()
   return {
     search: (query: SearchQuery) => runSearch(deps, query),
     facets: createFacets(deps, facetIndex),

@@ -61,10 +61,23 @@ export function parseCircle(text: string): { readonly latitude: number; readonly
 /** How a person sets it: `chips` always in sight, `choice` of the values the library holds. */
 export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 'range' | 'circle'
 
+/** How a filter is written among the words of a search (`domain/query/typed-query.ts`). Plain data: the page has it too. */
+export interface TypedForm {
+  /** what stands before the colon, the first as suggested; the filter’s own name where left out, nothing for switches and days */
+  readonly keys?: readonly string[]
+  /** whole sayings and the value they set: `has:text` */
+  readonly says?: Readonly<Record<string, true | readonly string[]>>
+  /** the only values there are; with another one it stays plain words */
+  readonly values?: readonly string[]
+  /** its numbers have no fraction: more than 3 is 4 and more */
+  readonly isWhole?: true
+}
+
 export interface FilterEntry {
   readonly schema: z.ZodType
   readonly label: string
   readonly control: FilterControl
+  readonly typed?: TypedForm
 }
 
 export const SEARCH_FILTERS = {
@@ -75,17 +88,57 @@ export const SEARCH_FILTERS = {
   },
   from: { schema: Day.optional().describe('taken on or after this day'), label: 'From', control: 'date' },
   to: { schema: Day.optional().describe('taken on or before this day'), label: 'To', control: 'date' },
-  people: { schema: many(Id).describe('photos showing all of these people (ids)'), label: 'People', control: 'people' },
+  people: {
+    schema: many(Id).describe('photos showing all of these people (ids)'),
+    label: 'People',
+    control: 'people',
+    typed: { keys: ['person', 'people'] },
+  },
   tag: { schema: many(Name).describe('photos with all of these tags'), label: 'Tag', control: 'choice' },
-  has_text: { schema: Flag.optional().describe('only photos with (or without) readable text'), label: 'Has text', control: 'switch' },
-  has_faces: { schema: Flag.optional().describe('only photos with (or without) faces'), label: 'Has faces', control: 'switch' },
-  faces: { schema: Range.optional().describe('how many faces: `2`, `2-4`, `4-`, `-4`'), label: 'Faces', control: 'range' },
-  rating: { schema: Range.optional().describe('stars, 0–5, a person’s before the file’s: `4-`'), label: 'Rating', control: 'range' },
-  favourite: { schema: Flag.optional().describe('only favourites (or only the others)'), label: 'Favourites', control: 'switch' },
-  colour: { schema: many(Name).describe('photos with any of these colours in their palette'), label: 'Colour', control: 'choice' },
+  has_text: {
+    schema: Flag.optional().describe('only photos with (or without) readable text'),
+    label: 'Has text',
+    control: 'switch',
+    typed: { says: { 'has:text': true } },
+  },
+  has_faces: {
+    schema: Flag.optional().describe('only photos with (or without) faces'),
+    label: 'Has faces',
+    control: 'switch',
+    typed: { says: { 'has:faces': true, 'has:face': true } },
+  },
+  faces: {
+    schema: Range.optional().describe('how many faces: `2`, `2-4`, `4-`, `-4`'),
+    label: 'Faces',
+    control: 'range',
+    typed: { isWhole: true },
+  },
+  rating: {
+    schema: Range.optional().describe('stars, 0–5, a person’s before the file’s: `4-`'),
+    label: 'Rating',
+    control: 'range',
+    typed: { keys: ['rating', 'stars'], isWhole: true },
+  },
+  favourite: {
+    schema: Flag.optional().describe('only favourites (or only the others)'),
+    label: 'Favourites',
+    control: 'switch',
+    typed: { says: { 'is:favourite': true, 'is:favorite': true } },
+  },
+  colour: {
+    schema: many(Name).describe('photos with any of these colours in their palette'),
+    label: 'Colour',
+    control: 'choice',
+    typed: { keys: ['colour', 'color'] },
+  },
   camera: { schema: many(Name).describe('taken with any of these cameras (model)'), label: 'Camera', control: 'choice' },
   lens: { schema: many(Name).describe('taken through any of these lenses'), label: 'Lens', control: 'choice' },
-  country: { schema: many(Name).describe('taken in any of these countries (English names)'), label: 'Country', control: 'choice' },
+  country: {
+    schema: many(Name).describe('taken in any of these countries (English names)'),
+    label: 'Country',
+    control: 'choice',
+    typed: { keys: ['in', 'country'] },
+  },
   near: {
     schema: Circle.optional().describe('taken within latitude,longitude,kilometres: `59.91,10.75,25`'),
     label: 'Near',
@@ -95,10 +148,29 @@ export const SEARCH_FILTERS = {
     schema: many(z.enum(ORIENTATIONS)).describe('any of these shapes; a panorama is at least twice as long as wide'),
     label: 'Orientation',
     control: 'choice',
+    typed: {
+      values: ORIENTATIONS,
+      says: { 'is:landscape': ['landscape'], 'is:portrait': ['portrait'], 'is:square': ['square'], 'is:panorama': ['panorama'] },
+    },
   },
-  megapixels: { schema: Range.optional().describe('size in millions of pixels: `12-`'), label: 'Megapixels', control: 'range' },
-  format: { schema: many(z.enum(PHOTO_FORMATS)).describe('files of any of these formats'), label: 'Format', control: 'choice' },
-  source: { schema: many(Id).describe('with a file in any of these sources (ids)'), label: 'Source', control: 'choice' },
+  megapixels: {
+    schema: Range.optional().describe('size in millions of pixels: `12-`'),
+    label: 'Megapixels',
+    control: 'range',
+    typed: { keys: ['megapixels', 'mp'] },
+  },
+  format: {
+    schema: many(z.enum(PHOTO_FORMATS)).describe('files of any of these formats'),
+    label: 'Format',
+    control: 'choice',
+    typed: { values: PHOTO_FORMATS, says: { 'format:jpg': ['jpeg'] } },
+  },
+  source: {
+    schema: many(Id).describe('with a file in any of these sources (ids)'),
+    label: 'Source',
+    control: 'choice',
+    typed: { keys: ['source', 'folder'] },
+  },
   album: {
     schema: many(Id).describe('in any of these albums or saved searches (ids)'),
     label: 'Album',
@@ -108,12 +180,19 @@ export const SEARCH_FILTERS = {
     schema: Flag.optional().describe('only photos whose file is gone (or is there)'),
     label: 'File is missing',
     control: 'switch',
+    typed: { says: { 'is:missing': true } },
   },
-  state: { schema: many(z.enum(PHOTO_STATES)).describe('photos in any of these states'), label: 'State', control: 'choice' },
+  state: {
+    schema: many(z.enum(PHOTO_STATES)).describe('photos in any of these states'),
+    label: 'State',
+    control: 'choice',
+    typed: { values: PHOTO_STATES, says: { 'is:failed': ['failed'], 'is:partial': ['partial'] } },
+  },
   has_duplicates: {
     schema: Flag.optional().describe('only photos of which there are other copies or edits (or none)'),
     label: 'Has duplicates',
     control: 'switch',
+    typed: { says: { 'has:duplicates': true } },
   },
   hide_duplicates: {
     schema: Flag.optional().describe('of each set of same pictures show one'),
@@ -134,7 +213,10 @@ export type FilterExpression =
   | { readonly all: readonly FilterExpression[] }
   | { readonly any: readonly FilterExpression[] }
   | { readonly not: FilterExpression }
-  | Omit<z.infer<typeof Filters>, 'hide_duplicates'>
+  | TypedFilters
+
+/** Filters that may stand in an expression. */
+export type TypedFilters = Omit<z.infer<typeof Filters>, 'hide_duplicates'>
 
 /** The leaves of an expression. */
 export const PlainFilters = Filters.omit({ hide_duplicates: true })

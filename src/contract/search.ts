@@ -5,7 +5,14 @@ import { FILTER_KEYS, Flag, SearchFilters } from './search-filters.ts'
 import { SEARCH_MODES } from './words.ts'
 
 export const SearchQuery = SearchFilters.extend({
-  q: z.string().trim().max(500).default('').describe('words to look for; empty lists everything the filters keep, newest first'),
+  q: z
+    .string()
+    .trim()
+    .max(500)
+    .default('')
+    .describe(
+      'words to look for; empty lists everything the filters keep, newest first. Filters may stand among them: `person:anna`, `in:"new york"`, `tag:dog,cat`, `-tag:dog`, `has:text`, `is:favourite`, `rating:>=3`, `before:2024`, `on:"last month"`, `-dog`, `"exact words"`',
+    ),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
   all: Flag.default(false).describe('also photos by meaning that lie beyond the cut-off of the space'),
@@ -49,10 +56,11 @@ export const SearchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
 
-export const SUGGESTION_KINDS = ['person', 'tag', 'category', 'word'] as const
+/** `value`: of any other filter, after its key */
+export const SUGGESTION_KINDS = ['person', 'tag', 'category', 'value', 'word'] as const
 
 export const SuggestQuery = z.object({
-  q: z.string().trim().min(1).max(100).describe('what was typed so far; its last word is completed'),
+  q: z.string().trim().min(1).max(500).describe('what was typed so far; its last word, or the value after `key:`, is completed'),
   limit: z.coerce.number().int().min(1).max(20).default(8),
 })
 export type SuggestQuery = z.infer<typeof SuggestQuery>

@@ -54,6 +54,9 @@ const FILTERS = {
   hide_duplicates: hideDuplicates,
 } as const satisfies { [K in FilterKey]: Filter<K> }
 
+/** The filters of a search, and those its text holds. */
+export type PlanFilters = SearchFilters & { readonly typed?: FilterExpression }
+
 /** Filters whose values can be counted, in the order of the contract. */
 export function listFacets(): readonly { readonly key: FilterKey; readonly facet: Facet }[] {
   return FILTER_KEYS.flatMap((key) => {
@@ -67,9 +70,10 @@ export function listFacets(): readonly { readonly key: FilterKey; readonly facet
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
-export function composeFilters(filters: SearchFilters, own: readonly Predicate[] = []): Predicate[] {
-  const { hide_duplicates, where, ...plain } = filters
-  const others = [...own, ...applyAll(plain), ...(where === undefined ? [] : [applyExpression(parseWhere(where))])]
+export function composeFilters(filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
+  const { hide_duplicates, where, typed, ...plain } = filters
+  const expressions = [...(where === undefined ? [] : [parseWhere(where)]), ...(typed === undefined ? [] : [typed])]
+  const others = [...own, ...applyAll(plain), ...expressions.map(applyExpression)]
   const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
   return last ? [...others, last] : others
 }

@@ -1,8 +1,10 @@
 /** @file Stage 1 of a search: the query as the later stages want it. Pure. */
 import type { SearchQuery } from '../contract/search.ts'
-import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
+import { FILTER_KEYS, SEARCH_FILTERS, type SearchFilters } from '../contract/search-filters.ts'
 import type { SearchMode } from '../contract/words.ts'
+import { type Chip, parseTyped } from '../domain/query/typed-query.ts'
 import { type Cursor, decodeCursor, fingerprint } from './cursor.ts'
+import type { PlanFilters } from './filters.ts'
 import { parseWords, type SearchWords } from './parse.ts'
 
 export interface SearchPlan {
@@ -10,7 +12,10 @@ export interface SearchPlan {
   readonly mode: SearchMode
   readonly words: SearchWords
   readonly like: number | null
-  readonly filters: SearchFilters
+  /** `typed` is still missing: names are looked up first (`demandTyped`) */
+  readonly filters: PlanFilters
+  /** what the text holds besides words */
+  readonly chips: readonly Chip[]
   /** also what lies beyond the cut-off */
   readonly wantsAll: boolean
   readonly limit: number
@@ -20,9 +25,13 @@ export interface SearchPlan {
   readonly isList: boolean
 }
 
-/** @throws FototecaError `bad_request` for a cursor of another search */
-export function parseQuery(query: SearchQuery): SearchPlan {
-  const words = parseWords(query.q)
+/**
+ * @param today `YYYY-MM-DD`, for “last month”
+ * @throws FototecaError `bad_request` for a cursor of another search
+ */
+export function parseQuery(query: SearchQuery, today: string): SearchPlan {
+  const typed = parseTyped(query.q, SEARCH_FILTERS, today)
+  const words = parseWords(typed.words)
   const own = fingerprint(query)
   return {
     query: query.q,
@@ -30,6 +39,7 @@ export function parseQuery(query: SearchQuery): SearchPlan {
     words,
     like: query.like ?? null,
     filters: pickFilters(query),
+    chips: typed.chips,
     wantsAll: query.all,
     limit: query.limit,
     cursor: query.cursor ? decodeCursor(query.cursor, own) : null,

@@ -3,9 +3,11 @@ import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
+import { localDay } from '../domain/query/date-span.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { type FindDescribed, findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
+import { FacetIndex } from './facet-index.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
@@ -13,6 +15,7 @@ import { cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ra
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId } from './store-list.ts'
+import { demandTyped } from './typed-filters.ts'
 
 export interface SearchDeps {
   readonly db: Db
@@ -29,17 +32,34 @@ export interface SearchDeps {
   readonly described?: FindDescribed
   /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
+  /** what values photos hold, for names in the text (`camera:canon`); one per running program */
+  readonly facetIndex?: FacetIndex
 }
 
 const DEFAULTS = { cutOff: () => null, described: () => Promise.resolve(null) }
 
+/** A plan with what its text demands of photos. */
+interface Prepared {
+  readonly deps: Required<SearchDeps>
+  readonly plan: SearchPlan
+  readonly notices: readonly string[]
+}
+
+async function prepare(given: SearchDeps, query: SearchQuery): Promise<Prepared> {
+  const deps = { ...DEFAULTS, memory: new SearchMemory(), facetIndex: new FacetIndex(), ...given }
+  const plan = parseQuery(query, localDay(new Date()))
+  const { expression, notices } = await demandTyped(deps.db, deps.facetIndex, plan.chips)
+  if (expression === null) return { deps, plan, notices }
+  return { deps, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices }
+}
+
 /** @throws FototecaError `not_found` (the photo to search by), `bad_request` (cursor) */
 export async function runSearch(given: SearchDeps, query: SearchQuery): Promise<SearchAnswer> {
   const started = performance.now()
-  const deps = { ...DEFAULTS, memory: new SearchMemory(), ...given }
-  const plan = parseQuery(query)
+  const { deps, plan, notices } = await prepare(given, query)
   const page = plan.isList ? await listPage(deps, plan) : await rankedPage(deps, plan)
-  return { query: plan.query, mode: plan.mode, ...page, took_ms: Math.round((performance.now() - started) * 10) / 10 }
+  const notice = [...notices, ...(page.notice === null ? [] : [page.notice])].join(' ') || null
+  return { query: plan.query, mode: plan.mode, ...page, notice, took_ms: Math.round((performance.now() - started) * 10) / 10 }
 }
 
 type Page = Omit<SearchAnswer, 'query' | 'mode' | 'took_ms'>
@@ -106,8 +126,7 @@ export async function findPhotoIds(deps: SearchDeps, query: Omit<SearchQuery, 'l
 
 /** As `findPhotoIds`, in four bytes each. */
 export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<Int32Array> {
-  const deps = { ...DEFAULTS, memory: new SearchMemory(), ...given }
-  const plan = parseQuery({ ...query, limit: 1 })
+  const { deps, plan } = await prepare(given, { ...query, limit: 1 })
   if (!plan.isList) {
     const { hits, rest } = await rank(deps, plan, await readMaxPhotoId(deps.db))
     const ids = new Int32Array(hits.length + rest.length)

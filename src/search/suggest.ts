@@ -1,9 +1,12 @@
 /** @file How to go on with what was typed: people, tags and categories of the library by how many photos hold them, then other words. */
 import type { SuggestAnswer, SuggestQuery } from '../contract/search.ts'
+import { type FilterKey, SEARCH_FILTERS } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
+import { findTypedFilter, quoteTyped } from '../domain/query/typed-query.ts'
 import { editDistance, splitWords } from '../domain/words.ts'
 import type { FacetCount, FacetIndex } from './facet-index.ts'
 import { readPeopleNames, readWordsFrom } from './store-facets.ts'
+import { listValues } from './typed-filters.ts'
 
 /** Fewer letters, and one slip of the finger would fit half the library. */
 const MIN_FORGIVEN = 4
@@ -19,6 +22,9 @@ const KINDS = { people: 'person', tag: 'tag', category: 'category' } as const
 
 export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
   const started = performance.now()
+  const after = (suggestions: Suggestion[]) => ({ suggestions, took_ms: Math.round((performance.now() - started) * 10) / 10 })
+  const keyed = await suggestValues(db, index, q, limit)
+  if (keyed !== null) return after(keyed)
   const [, before = '', typed = ''] = /^(.*?)("[^"]*|\S*)$/su.exec(q) ?? []
   const asked = splitWords(typed).map(({ word }) => word)
   const entries = asked.length === 0 ? [] : await listEntries(db, index)
@@ -33,11 +39,33 @@ export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: S
       ...rank(words.flatMap(({ word, count }) => (shown.has(word) || count === 0 ? [] : [{ kind: 'word' as const, text: word, count }]))),
     )
   }
-  const suggestions = found
-    .slice(0, limit)
-    .map((entry) => ({ ...entry, q: before + (splitWords(entry.text).length > 1 ? `"${entry.text}"` : entry.text) }))
-  return { suggestions, took_ms: Math.round((performance.now() - started) * 10) / 10 }
+  const suggestions = found.slice(0, limit).map((entry) => ({ ...entry, q: before + writeEntry(entry) }))
+  return after(suggestions)
 }
+
+/** A person is asked for as a person; a tag’s words also stand in texts and names, where they are looked for too. */
+function writeEntry({ kind, text }: Entry): string {
+  if (kind === 'person') return `person:${quoteTyped(text)}`
+  return splitWords(text).length > 1 ? `"${text}"` : text
+}
+
+/** What goes on after a key: `camera:`, `person:an`, `tag:dog,c`. Null where the text does not end so. */
+async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number): Promise<Suggestion[] | null> {
+  const [, before = '', key = '', given = '', typed = ''] = /^(|.*\s)-?(\p{L}+):((?:"[^"]*",|[^\s",]*,)*)("[^"]*|[^\s",]*)$/su.exec(q) ?? []
+  const filter = key === '' ? null : findTypedFilter(key, SEARCH_FILTERS)
+  if (filter === null || !NAMED.has(SEARCH_FILTERS[filter].control)) return null
+  const asked = splitWords(typed).map(({ word }) => word)
+  const kind = KINDS[filter as keyof typeof KINDS] ?? ('value' as const)
+  const entries = (await listValues(db, index, filter)).map(({ label, count }) => ({ kind, text: label, count }))
+  const known =
+    asked.length === 0 ? entries : entries.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start)))
+  const minus = q.slice(before.length).startsWith('-') ? '-' : ''
+  return rank(known)
+    .slice(0, limit)
+    .map((entry) => ({ ...entry, q: `${before}${minus}${key}:${given}${quoteTyped(entry.text)}` }))
+}
+
+const NAMED: ReadonlySet<(typeof SEARCH_FILTERS)[FilterKey]['control']> = new Set(['chips', 'choice', 'people'])
 
 async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
   const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof KINDS } => total.key in KINDS)

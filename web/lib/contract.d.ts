@@ -4,5 +4,5 @@ declare module 'virtual:contract' {
   type Filters = typeof import('../../src/contract/search-filters.ts').SEARCH_FILTERS
   type Entry = import('../../src/contract/search-filters.ts').FilterEntry
   export const routes: { readonly [N in keyof Table]: Pick<Table[N], 'method' | 'path'> }
-  export const filters: { readonly [K in keyof Filters]: Pick<Entry, 'label' | 'control'> }
+  export const filters: { readonly [K in keyof Filters]: Pick<Entry, 'label' | 'control' | 'typed'> }
 }

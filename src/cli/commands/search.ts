@@ -41,14 +41,14 @@ export function addSearch(program: Command, context: CliContext): void {
   command
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --hide-duplicates\n  fototeca search --json sunset | jq .hits[].photo.id',
+      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search beach person:anna in:"new york" before:2024\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --hide-duplicates\n  fototeca search --json sunset | jq .hits[].photo.id',
     )
     .action(async (words: string[], options: Record<string, unknown>) => {
       const filters = Object.fromEntries(FILTER_KEYS.map((key) => [key, options[toOptionName(key)]]))
       const query = {
         ...filters,
         where: options.where,
-        q: words.join(' '),
+        q: words.map(keepTogether).join(' '),
         mode: options.mode,
         like: options.like,
         all: options.all,
@@ -59,6 +59,9 @@ export function addSearch(program: Command, context: CliContext): void {
       context.print(answer, () => renderSearch(answer))
     })
 }
+
+/** The shell takes the quotes of `in:"new york"` away. */
+const keepTogether = (word: string): string => word.replace(/^(-?\p{L}+:)([^"]*\s[^"]*)$/u, '$1"$2"')
 
 function renderSearch(answer: SearchAnswer): string {
   const lines: string[] = []

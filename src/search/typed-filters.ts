@@ -1,0 +1,73 @@
+/** @file Chips of the text become filters: names that people type are looked up among the values the library holds. */
+import type { FilterExpression, FilterKey, TypedFilters } from '../contract/search-filters.ts'
+import type { Db } from '../db/client.ts'
+import type { Chip, Demand } from '../domain/query/typed-query.ts'
+import { splitWords } from '../domain/words.ts'
+import type { FacetIndex } from './facet-index.ts'
+import { listFacets } from './filters.ts'
+
+/** Values one typed name may stand for: `camera:canon` with many models. */
+const MAX_MEANT = 50
+
+export interface TypedDemands {
+  /** null where the text holds no filter */
+  readonly expression: FilterExpression | null
+  /** names that nothing in the library bears */
+  readonly notices: readonly string[]
+}
+
+/** A value of a filter and what a person calls it. */
+interface Named {
+  readonly value: string
+  readonly label: string
+}
+
+/** @param index read only where a chip holds a name */
+export async function demandTyped(db: Db, index: FacetIndex, chips: readonly Chip[]): Promise<TypedDemands> {
+  const all: FilterExpression[] = []
+  const notices: string[] = []
+  for (const { demand, isNot, text } of chips) {
+    if (demand.kind === 'words') continue
+    const any = demand.kind === 'filters' ? demand.any : await meanNames(db, index, demand)
+    if (any.length === 0) notices.push(`Nothing in the library is called ${text.replace(/^-/, '')}.`)
+    const expression: FilterExpression = any.length === 1 ? (any[0] as TypedFilters) : { any }
+    all.push(isNot ? { not: expression } : expression)
+  }
+  return { expression: all.length === 0 ? null : { all }, notices }
+}
+
+async function meanNames(db: Db, index: FacetIndex, { filter, names }: Demand & { kind: 'names' }): Promise<TypedFilters[]> {
+  const values = await listValues(db, index, filter)
+  const meant = new Set(names.flatMap((name) => findMeant(values, name)))
+  // one value in each: some filters want all of theirs
+  return [...meant].slice(0, MAX_MEANT).map((value) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
+}
+
+const isId = (filter: FilterKey): boolean => filter === 'people' || filter === 'source' || filter === 'album'
+
+/** The values photos hold, with what they are called. */
+export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {
+  const held = (await index.totals(db)).filter(({ key }) => key === filter)
+  const facet = listFacets().find(({ key }) => key === filter)?.facet
+  const labels = held.length > 0 ? await facet?.labels?.(db, held.map(({ value }) => value)) : undefined // biome-ignore format: one thought
+  return held.map(({ value, count }) => ({ value, label: labels?.get(value) ?? value, count }))
+}
+
+/** Values called just so, accents and case aside; where there is none, those of which the typed words begin words, in order. */
+export function findMeant(values: readonly Named[], name: string): string[] {
+  const asked = splitWords(name).map(({ word }) => word)
+  if (asked.length === 0) return []
+  const split = values.map(({ value, label }) => ({ value, words: splitWords(label).map(({ word }) => word) }))
+  const same = split.filter(({ words }) => words.length === asked.length && words.every((word, i) => word === asked[i]))
+  if (same.length > 0) return same.map(({ value }) => value)
+  return split.filter(({ words }) => beginsWith(words, asked)).map(({ value }) => value)
+}
+
+function beginsWith(words: readonly string[], asked: readonly string[]): boolean {
+  let from = 0
+  return asked.every((start) => {
+    const at = words.findIndex((word, i) => i >= from && word.startsWith(start))
+    from = at + 1
+    return at >= 0
+  })
+}
