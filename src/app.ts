@@ -60,7 +60,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { findPhotos, ...finding } = composeFinding(config, open, analysis, texts)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
     const { stores } = await composeProducts(config, stack)
-    const { savedSearches, ...albums } = composeAlbums(open, stack, log, signals, { search: finding.search, findPhotos })
+    const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
+      search: finding.search,
+      findPhotos,
+      uploadDir: ingest.uploadDir,
+    })
     const services: Services = {
       library: createLibrary(open),
       ingest,

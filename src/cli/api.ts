@@ -23,6 +23,8 @@ type AnswerOf<N extends JsonRoute> = (typeof ROUTES)[N]['answer'] extends infer 
 export interface Api {
   /** @throws ApiError with what the server said */
   call<N extends JsonRoute>(name: N, input?: CallInput<N>): Promise<AnswerOf<N>>
+  /** The bytes at a path that a route answered, as they come. @throws ApiError */
+  fetchBytes(path: string): Promise<Readable>
 }
 
 /** The server refused; `status` decides the exit code. */
@@ -62,6 +64,13 @@ export function createApi(fetch: ApiFetch, token: string | undefined): Api {
         )
       }
       return (route.answer as z.ZodType).parse(json) as AnswerOf<typeof name>
+    },
+
+    async fetchBytes(path) {
+      const answer = await fetch(path, { method: 'GET', headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
+      if (answer.status < 400) return answer.bytes()
+      const problem = Problem.safeParse(parseJson(await answer.text(), answer.status))
+      throw new ApiError(answer.status, problem.data?.detail ?? `the server answered ${answer.status}`, problem.data?.code)
     },
   }
 }

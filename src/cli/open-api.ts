@@ -1,6 +1,7 @@
 /** @file Finds the library: over HTTP where a server runs on this data folder, in this process where none does. */
 
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
 import { type Announcement, readAnnouncement } from '../db/data-folder-lock.ts'
@@ -41,14 +42,19 @@ async function findServer(dataDir: string): Promise<string | null> {
 function fetchOverHttp(url: string): ApiFetch {
   return async (path, { method, headers, body }) => {
     try {
-      return await fetch(new URL(path, url), {
+      const answer = await fetch(new URL(path, url), {
         method,
         headers,
         ...(body === undefined ? {} : { body: body as Readable & string, duplex: 'half' }),
       })
+      return { status: answer.status, text: () => answer.text(), bytes: () => toStream(answer) }
     } catch (error) {
       const cause = error instanceof Error && error.cause ? error.cause : error
       throw new FototecaError('unavailable', `the server at ${url} does not answer: ${describeError(cause)}`, { cause: error })
     }
   }
+}
+
+function toStream(answer: Response): Readable {
+  return answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body as ReadableStream<Uint8Array>)
 }

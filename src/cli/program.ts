@@ -7,6 +7,7 @@ import { addCategories } from './commands/categories.ts'
 import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
+import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
 import { addReprocess } from './commands/reprocess.ts'
@@ -50,6 +51,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addAlbums,
     addCategories,
     addEdit,
+    addExport,
     addModels,
     addSpaces,
     addReprocess,

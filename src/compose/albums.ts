@@ -1,25 +1,35 @@
-/** @file Albums by hand, saved searches that fill themselves, albums of similar photos. */
+/** @file Albums by hand, saved searches that fill themselves, albums of similar photos; exports of any of them. */
+import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import { createAlbums } from '../group/albums/albums.ts'
 import { SavedSearches } from '../group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../group/albums/similar-album.ts'
+import { createExports } from '../library/export/exports.ts'
+import { createEntryFinder } from '../library/export/find-entries.ts'
+import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import type { Finding } from './finding.ts'
 import type { Signals } from './signals.ts'
 
+interface AlbumNeeds extends Pick<Finding, 'search' | 'findPhotos'> {
+  readonly uploadDir: string
+}
+
 export function composeAlbums(
+  config: Config,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  finding: Pick<Finding, 'search' | 'findPhotos'>,
+  { search, findPhotos, uploadDir }: AlbumNeeds,
 ) {
-  const { search, findPhotos } = finding
   const savedSearches = stack.use(new SavedSearches({ db, log, findPhotos }))
   for (const signal of [signals.photoDone, signals.factsChanged, signals.modelsChanged]) signal.listen(savedSearches.wake)
-  return {
-    savedSearches,
-    albums: createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake }),
-    similarAlbum: createSimilarAlbum(db, search),
-  }
+  const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
+  const exports = createExports({
+    db,
+    choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),
+    findEntries: createEntryFinder({ db, uploadDir, previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)) }),
+  })
+  return { savedSearches, albums, exports, similarAlbum: createSimilarAlbum(db, search) }
 }

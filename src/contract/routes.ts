@@ -3,6 +3,7 @@ import { ALBUM_ROUTES } from './routes/albums.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
 import { EDIT_ROUTES } from './routes/edits.ts'
+import { EXPORT_ROUTES } from './routes/exports.ts'
 import { LIBRARY_ROUTES } from './routes/library.ts'
 import { MODEL_ROUTES } from './routes/models.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...SEARCH_ROUTES,
   ...EDIT_ROUTES,
   ...ALBUM_ROUTES,
+  ...EXPORT_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,

@@ -4,6 +4,7 @@ import { albumHandlers } from './handlers/albums.ts'
 import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
 import { editHandlers } from './handlers/edits.ts'
+import { exportHandlers } from './handlers/exports.ts'
 import { libraryHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { photoHandlers } from './handlers/photos.ts'
@@ -15,6 +16,7 @@ export const HANDLERS = {
   ...searchHandlers,
   ...editHandlers,
   ...albumHandlers,
+  ...exportHandlers,
   ...libraryHandlers,
   ...modelHandlers,
   ...describeHandlers,

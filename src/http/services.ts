@@ -29,6 +29,7 @@ import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { Albums } from '../group/albums/albums.ts'
 import type { Downloads } from '../library/downloads.ts'
+import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
 
@@ -101,6 +102,7 @@ export interface Services {
     cancel(id: number): Promise<ComparisonReport>
   }
   readonly downloads: Downloads
+  readonly exports: Exports
   readonly stores: {
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>

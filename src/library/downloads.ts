@@ -32,7 +32,7 @@ export function createDownloads(
   uploadDir: string,
   now: () => number = Date.now,
 ): Downloads {
-  const kept = new Map<string, { readonly entries: readonly ZipEntry[]; readonly until: number }>()
+  const kept = new Map<string, { readonly entries: ZipEntry[]; readonly until: number }>()
   return {
     async prepare(ids) {
       const files = await readFiles(ids)
@@ -56,7 +56,8 @@ export function createDownloads(
 /** Files looked at together: a network drive answers many at once as fast as one. */
 const STAT_TOGETHER = 16
 
-async function findEntries(files: readonly DownloadFile[], uploadDir: string): Promise<ZipEntry[]> {
+/** What a ZIP of these files would hold: those that are there, each under a name of its own. */
+export async function findEntries(files: readonly DownloadFile[], uploadDir: string): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = []
   const names = new Set<string>()
   for (let from = 0; from < files.length; from += STAT_TOGETHER) {

@@ -58,3 +58,22 @@ it('ends with an error where a file is not as long as was said', async () => {
   const lying = { ...entry('a.jpg', 'hello'), bytes: 6 }
   await expect(collect(writeZip([lying]))).rejects.toThrow('changed while it was read')
 })
+
+it('goes on at any byte, also without reading again what lies before', async () => {
+  let opened = 0
+  const make = (name: string, content: string): ZipEntry => ({
+    ...entry(name, content),
+    open: async function* () {
+      opened++
+      yield Buffer.from(content)
+    },
+  })
+  const entries = [make('a.txt', 'hello'), make('b.txt', 'a longer text'), make('c.txt', '')]
+  const whole = await collect(writeZip(entries))
+  for (let from = 0; from < whole.length; from++) expect(await collect(writeZip(entries, undefined, from))).toEqual(whole.subarray(from))
+  opened = 0
+  await collect(writeZip(entries, undefined, whole.length - 1))
+  expect(opened).toBe(0)
+  const fresh = [make('a.txt', 'hello'), make('b.txt', 'a longer text'), make('c.txt', '')]
+  expect(await collect(writeZip(fresh, undefined, whole.length - 5))).toEqual(whole.subarray(-5))
+})

@@ -11,6 +11,8 @@ export interface ZipEntry {
   readonly bytes: number
   readonly modifiedMs: number
   readonly open: () => AsyncIterable<Buffer>
+  /** CRC-32, once the file was read: a ZIP that is gone on with need not read it again */
+  sum?: number
 }
 
 export const MOST_ENTRY_BYTES = 0xffff_fffe
@@ -34,12 +36,32 @@ export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'bytes'>[], 
   return offset + directory + END + (offset >= far ? END_64 + LOCATOR_64 : 0)
 }
 
-/** @throws Error when a file is not as long as it was said: the ZIP is then not whole, and whoever reads it must see that */
-export async function* writeZip(entries: readonly ZipEntry[], far = MOST_32): AsyncGenerator<Buffer> {
+/**
+ * @param from leaves out the bytes before; files that lie before it are not read where their sum is known
+ * @throws Error when a file is not as long as it was said: the ZIP is then not whole, and whoever reads it must see that
+ */
+export async function* writeZip(entries: ZipEntry[], far = MOST_32, from = 0): AsyncGenerator<Buffer> {
+  let at = 0
+  for await (const part of writeParts(entries, far, from)) {
+    const [chunk, length] = typeof part === 'number' ? [null, part] : [part, part.length]
+    if (chunk !== null && at + length > from) yield at >= from ? chunk : chunk.subarray(from - at)
+    at += length
+  }
+}
+
+/** Bytes, or how many are passed over. */
+async function* writeParts(entries: ZipEntry[], far: number, from: number): AsyncGenerator<Buffer | number> {
   let offset = 0
   const directory: Buffer[] = []
   for (const entry of entries) {
     const name = Buffer.from(entry.name)
+    const whole = LOCAL + name.length + entry.bytes + DESCRIPTOR
+    if (entry.sum !== undefined && offset + whole <= from) {
+      yield whole
+      directory.push(writeCentral(entry, name, entry.sum, offset, offset >= far))
+      offset += whole
+      continue
+    }
     yield Buffer.concat([writeLocal(entry, name), name])
     let sum = 0
     let seen = 0
@@ -49,6 +71,7 @@ export async function* writeZip(entries: readonly ZipEntry[], far = MOST_32): As
       yield chunk
     }
     if (seen !== entry.bytes) throw new Error(`${entry.name} changed while it was read: ${seen} bytes, not ${entry.bytes}`)
+    entry.sum = sum
     yield writeDescriptor(sum, seen)
     directory.push(writeCentral(entry, name, sum, offset, offset >= far))
     offset += LOCAL + name.length + seen + DESCRIPTOR

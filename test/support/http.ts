@@ -14,6 +14,8 @@ import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
 import { createDownloads } from '../../src/library/downloads.ts'
+import { createExports } from '../../src/library/export/exports.ts'
+import { createEntryFinder } from '../../src/library/export/find-entries.ts'
 import { createLibrary } from '../../src/library/library.ts'
 import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
@@ -58,6 +60,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const findPhotos = (query: FacetsQuery) => findPhotoIds(searchDeps, query)
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
   const savedSearches = new SavedSearches({ db, log: silentLog, findPhotos, pauseMs: 10 })
+  const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
   const services: Services = {
     library: createLibrary(database),
     ingest,
@@ -66,8 +69,17 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     suggest: (query) => findSuggestions(db, facetIndex, query),
     edits: createEdits({ db, findPhotos, wake }),
     categories: createCategories(db, wake),
-    albums: createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake }),
+    albums,
     similarAlbum: createSimilarAlbum(db, search),
+    exports: createExports({
+      db,
+      choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),
+      findEntries: createEntryFinder({
+        db,
+        uploadDir: ingest.uploadDir,
+        previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
+      }),
+    }),
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
     reprocess: none,

@@ -1,6 +1,6 @@
 /** @file The places of the page, in the order of the rail and the menu. A new page with an address of its own adds a line. */
 import type { LinkProps } from '@tanstack/react-router'
-import { CircleAlert, Cpu, FolderTree, History, Images, type LucideIcon, MessageSquareText } from 'lucide-react'
+import { BookImage, CircleAlert, Cpu, FolderTree, History, Images, type LucideIcon, MessageSquareText } from 'lucide-react'
 
 export interface Place {
   readonly path: NonNullable<LinkProps['to']>
@@ -18,6 +18,15 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { path: '/', label: 'Photos', Icon: Images, part: 'photos', key: 'h', hint: 'All photos by day', holds: ['/search'] },
+  {
+    path: '/albums',
+    label: 'Albums',
+    Icon: BookImage,
+    part: 'photos',
+    key: 'a',
+    hint: 'Put together by you, or by a search',
+    holds: ['/surprise'],
+  },
   { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
   { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },
   {

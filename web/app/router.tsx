@@ -73,6 +73,24 @@ const categoriesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/categories/components/categories-page.tsx'), 'CategoriesPage'),
 })
 
+const albumsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/albums',
+  component: lazyRouteComponent(() => import('../features/albums/components/albums-page.tsx'), 'AlbumsPage'),
+})
+
+const albumRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/albums/$id',
+  component: lazyRouteComponent(() => import('../features/albums/components/album-page.tsx'), 'AlbumPage'),
+})
+
+const surpriseRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/surprise',
+  component: lazyRouteComponent(() => import('../features/albums/components/surprise-page.tsx'), 'SurprisePage'),
+})
+
 const describeRoute = createRoute({
   getParentRoute: () => root,
   path: '/describe',
@@ -101,6 +119,9 @@ export function createPageRouter() {
       failuresRoute,
       modelsRoute,
       categoriesRoute,
+      albumsRoute,
+      albumRoute,
+      surpriseRoute,
       changesRoute,
       describeRoute,
       compareRoute,

@@ -1,5 +1,6 @@
 /** @file The list a photo was opened from, carried in the history entry, and its neighbours there. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { albumPhotosQuery } from './album-queries.ts'
 import { CHUNK } from './chunk.ts'
 import { dayChunkQuery, daysQuery } from './library-queries.ts'
 import { searchQuery } from './search-query.ts'
@@ -8,6 +9,7 @@ import type { SearchState } from './search-state.ts'
 export type ListPlace =
   | { readonly list: 'gallery'; readonly day: string; readonly index: number }
   | { readonly list: 'search'; readonly search: SearchState; readonly index: number }
+  | { readonly list: 'album'; readonly album: number; readonly index: number }
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
@@ -49,7 +51,8 @@ export async function findInGallery(client: QueryClient, id: number, day: string
 }
 
 async function findAt(client: QueryClient, place: ListPlace, step: 1 | -1): Promise<Neighbour | null> {
-  return place.list === 'gallery' ? findInDays(client, place, step) : findInHits(client, place, step)
+  if (place.list === 'gallery') return findInDays(client, place, step)
+  return place.list === 'album' ? findInAlbum(client, place, step) : findInHits(client, place, step)
 }
 
 async function findInDays(client: QueryClient, place: ListPlace & { list: 'gallery' }, step: 1 | -1): Promise<Neighbour | null> {
@@ -85,4 +88,17 @@ async function findInHits(client: QueryClient, place: ListPlace & { list: 'searc
   }
   const hit = data.pages.flatMap((page) => page.hits)[index]
   return hit ? { id: hit.photo.id, place: { ...place, index } } : null
+}
+
+async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'album' }, step: 1 | -1): Promise<Neighbour | null> {
+  const index = place.index + step
+  if (index < 0) return null
+  const options = albumPhotosQuery(place.album)
+  let data = client.getQueryData(options.queryKey) ?? (await client.fetchInfiniteQuery(options))
+  while (data.pages.reduce((sum, page) => sum + page.photos.length, 0) <= index) {
+    if (!data.pages.at(-1)?.next) return null
+    data = await client.fetchInfiniteQuery({ ...options, pages: data.pages.length + 1, staleTime: 0 })
+  }
+  const photo = data.pages.flatMap((page) => page.photos)[index]
+  return photo ? { id: photo.id, place: { ...place, index } } : null
 }

@@ -44,7 +44,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
     .action(async (album: string, query: { limit: string; cursor?: string }) => {
       const page = await context.withApi(async (api) =>
-        api.call('listAlbumPhotos', { params: { id: await findId(api, album) }, query: { ...query } }),
+        api.call('listAlbumPhotos', { params: { id: await findAlbumId(api, album) }, query: { ...query } }),
       )
       context.print(page, () =>
         [
@@ -66,7 +66,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     .action(async (name: string, options: AlbumOptions) => {
       print(
         await context.withApi(async (api) => {
-          const parent = options.in === undefined ? null : await findId(api, options.in)
+          const parent = options.in === undefined ? null : await findAlbumId(api, options.in)
           const photos = options.ids === undefined && options.search === undefined ? {} : { photos: toChoice(options) }
           const search = options.fillBy === undefined ? {} : { search: { q: options.fillBy } }
           return api.call('makeAlbum', { body: { name, description: options.description ?? '', parent_id: parent, ...photos, ...search } })
@@ -87,10 +87,10 @@ export function addAlbums(program: Command, context: CliContext): void {
           const body = {
             ...(options.name === undefined ? {} : { name: options.name }),
             ...(options.description === undefined ? {} : { description: options.description }),
-            ...(options.in === undefined ? {} : { parent_id: options.in === '' ? null : await findId(api, options.in) }),
+            ...(options.in === undefined ? {} : { parent_id: options.in === '' ? null : await findAlbumId(api, options.in) }),
             ...(options.cover === undefined ? {} : { cover_photo_id: options.cover === '' ? null : Number(options.cover) }),
           }
-          return api.call('changeAlbum', { params: { id: await findId(api, album) }, body })
+          return api.call('changeAlbum', { params: { id: await findAlbumId(api, album) }, body })
         }),
       )
     })
@@ -106,7 +106,7 @@ export function addAlbums(program: Command, context: CliContext): void {
       .option('--search <words>', 'all photos this search finds')
       .action(async (album: string, options: ChoiceOptions) => {
         const body = { photos: toChoice(options) }
-        printChange(await context.withApi(async (api) => api.call(route, { params: { id: await findId(api, album) }, body })))
+        printChange(await context.withApi(async (api) => api.call(route, { params: { id: await findAlbumId(api, album) }, body })))
       })
   albums
     .command('move')
@@ -116,7 +116,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     .option('--before <id>', 'the photo they come before')
     .action(async (album: string, options: { ids: string; before?: string }) => {
       const body = { ids: splitList(options.ids).map(Number), before: options.before === undefined ? null : Number(options.before) }
-      printChange(await context.withApi(async (api) => api.call('moveInAlbum', { params: { id: await findId(api, album) }, body })))
+      printChange(await context.withApi(async (api) => api.call('moveInAlbum', { params: { id: await findAlbumId(api, album) }, body })))
     })
   albums
     .command('undo')
@@ -130,7 +130,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     .description('delete an album; its photos stay')
     .argument('<album>')
     .action(async (album: string) => {
-      const answer = await context.withApi(async (api) => api.call('removeAlbum', { params: { id: await findId(api, album) } }))
+      const answer = await context.withApi(async (api) => api.call('removeAlbum', { params: { id: await findAlbumId(api, album) } }))
       context.print(answer, () => `deleted; take it back with: fototeca albums restore ${answer.id}`)
     })
   albums
@@ -163,7 +163,7 @@ function toChoice({ ids, search }: ChoiceOptions) {
 }
 
 /** By number, or by name where only one album has it. */
-async function findId(api: Api, album: string): Promise<number> {
+export async function findAlbumId(api: Api, album: string): Promise<number> {
   if (/^\d+$/.test(album)) return Number(album)
   const found = (await api.call('listAlbums')).albums.filter(({ name }) => name.toLowerCase() === album.toLowerCase())
   const [only] = found

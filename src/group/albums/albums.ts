@@ -9,7 +9,7 @@ import {
   type AlbumValues, insertAlbum, liesWithin, listAlbums, lockAlbum, markDeleted, readAlbum, unmarkDeleted, updateAlbum,
 } from './store-albums.ts' // biome-ignore format: a list
 import {
-  appendMembers, countMembers, deleteMembers, isMember, markUndone, moveMembers, type Placed, readMembers, rememberChange, setPlaces, takeChange,
+  appendMembers, countMembers, deleteMembers, isMember, listMembers, markUndone, moveMembers, type Placed, readMembers, rememberChange, setPlaces, takeChange,
 } from './store-members.ts' // biome-ignore format: a list
 
 /** Photos put in or taken out per transaction: searches get their turn between. */
@@ -40,6 +40,8 @@ export interface Albums {
   restore(id: number): Promise<AlbumReport>
   /** @throws FototecaError `not_found`, `bad_request` (cursor) */
   photos(id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
+  /** All of them, in their order. @throws FototecaError `not_found` */
+  ids(id: number): Promise<readonly number[]>
   /** @throws FototecaError `not_found`, `conflict` (a saved search fills itself) */
   add(id: number, photos: PhotoChoice): Promise<AlbumChange>
   /** @throws FototecaError `not_found`, `conflict` */
@@ -162,6 +164,12 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         total: await countMembers(db, id),
         next: last && rows.length > limit ? encodePlace(last) : null,
       } // biome-ignore format: a record
+    },
+
+    async ids(id) {
+      const album = await get(id)
+      if (album.search !== null) return findPhotos(album.search as unknown as FacetsQuery)
+      return listMembers(db, id)
     },
 
     add: async (id, photos) => changeMembers(id, 'added', await choose(photos)),

@@ -18,6 +18,13 @@ export async function readMembers(db: DbOrTrx, albumId: number, after: Placed | 
   return rows
 }
 
+/** All of them, in the order of the album. One row, so that 100,000 are carried at once. */
+export async function listMembers(db: DbOrTrx, albumId: number): Promise<number[]> {
+  const { rows } = await sql<{ ids: number[] | null }>`
+    select array_agg(photo_id order by place, photo_id) as ids from album_photos where album_id = ${albumId}`.execute(db)
+  return rows[0]?.ids ?? []
+}
+
 export async function countMembers(db: DbOrTrx, albumId: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from album_photos where album_id = ${albumId}`.execute(db)
   return rows[0]?.count ?? 0

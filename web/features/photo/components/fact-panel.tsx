@@ -5,6 +5,7 @@ import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { originalUrl } from '../../../lib/api-client.ts'
 import { formatDayLong } from '../../../lib/format.ts'
 import { Notice } from '../../../ui/notice.tsx'
+import { AlbumFacts } from './album-facts.tsx'
 import { ColourFacts } from './colour-facts.tsx'
 import { DescriptionFacts } from './description-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
@@ -45,6 +46,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       {photo.state !== 'failed' && <TagFacts key={`tags ${photo.id}`} photo={photo} />}
       <DescriptionFacts photo={photo} />
       <PeopleFacts photo={photo} />
+      <AlbumFacts albums={photo.albums} />
       <TextFacts text={photo.text} />
       <ColourFacts colours={photo.colours} />
       <DuplicateFacts duplicates={photo.duplicates} />

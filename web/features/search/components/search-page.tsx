@@ -14,6 +14,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { ActiveFilters } from './active-filters.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { HitGrid } from './hit-grid.tsx'
+import { KeepResult } from './keep-result.tsx'
 
 interface SearchPageProps {
   readonly state: SearchState
@@ -52,9 +53,12 @@ export function SearchPage({ state }: SearchPageProps) {
             {error.message}
           </Notice>
         )}
-        <p aria-live="polite" className="min-h-5 text-sm text-muted">
-          {answer && !error && countLine(answer.total, state, isPlaceholderData)}
-        </p>
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <p aria-live="polite" className="min-h-5 text-sm text-muted">
+            {answer && !error && countLine(answer.total, state, isPlaceholderData)}
+          </p>
+          {answer && answer.total > 0 && !error && !isPlaceholderData && <KeepResult state={state} total={answer.total} />}
+        </div>
         {answer && hits.length === 0 && !isPlaceholderData ? (
           <NoHits state={state} onChange={change} />
         ) : (

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react'
 import { callApi, originalUrl } from '../../../lib/api-client.ts'
 import { formatBytes, plural } from '../../../lib/format.ts'
 import type { PhotoAction } from '../../../lib/photo-action.ts'
+import { startDownload } from '../../../lib/start-download.ts'
 
 const MOST = 10_000
 
@@ -23,12 +24,4 @@ export const downloadAction: PhotoAction = {
     const left = missing > 0 ? `; ${plural(missing, 'file is', 'files are')} not there` : ''
     return { message: `A ZIP of ${plural(photos, 'original')} (${formatBytes(bytes)}) is on its way${left}.`, keepsSelection: true }
   },
-}
-
-/** The answer names the file and says that it is one to keep, so the page stays where it is. */
-function startDownload(url: string): void {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = ''
-  link.click()
 }

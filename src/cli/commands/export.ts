@@ -1,0 +1,60 @@
+/** @file fototeca export: facts as CSV or JSON, pictures as a ZIP, of a search, an album or chosen photos; written while it arrives. */
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { type Command, Option } from 'commander'
+import { EXPORT_COLUMNS, EXPORT_FORMATS, type ExportColumn, type ExportFormat, type ExportRequest } from '../../contract/exports.ts'
+import type { Api } from '../api.ts'
+import type { CliContext } from '../context.ts'
+import { toPlainText } from '../format.ts'
+import { findAlbumId } from './albums.ts'
+import { splitList } from './categories.ts'
+
+interface ExportOptions {
+  readonly to?: string
+  readonly format: ExportFormat
+  readonly columns?: string
+  readonly ids?: string
+  readonly album?: string
+}
+
+export function addExport(program: Command, context: CliContext): void {
+  program
+    .command('export')
+    .description('facts of photos as CSV or JSON, or their pictures as a ZIP')
+    .argument('[words...]', 'all photos this search finds; without words, --album or --ids: all photos')
+    .option('--to <file>', 'where to write it; without it to the standard output')
+    .addOption(new Option('--format <format>', 'what is written').choices(EXPORT_FORMATS).default('csv'))
+    .option('--columns <names>', `of CSV and JSON: ${EXPORT_COLUMNS.join(', ')}`)
+    .option('--album <album>', 'the photos of an album or saved search, by its name or number')
+    .option('--ids <ids>', 'these photos, by their numbers')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fototeca export --format csv --columns id,filename,tags --to photos.csv\n  fototeca export receipts --format zip-originals --to receipts.zip\n  fototeca export --album Norway --format zip-previews --to norway.zip',
+    )
+    .action(async (words: string[], options: ExportOptions) => {
+      const { to } = options
+      const done = await context.withApi(async (api) => {
+        const report = await api.call('prepareExport', {
+          body: { photos: await toChoice(api, words, options), format: options.format, ...toColumns(options.columns) },
+        })
+        const bytes = await api.fetchBytes(report.path)
+        if (to === undefined) await pipeline(bytes, context.deps.stdout, { end: false })
+        else await pipeline(bytes, createWriteStream(to))
+        return report
+      })
+      if (to !== undefined)
+        context.print(
+          { ...done, to },
+          () => `${done.photos} photos written to ${toPlainText(to)}${done.missing > 0 ? `; ${done.missing} pictures are not there` : ''}`,
+        )
+    })
+}
+
+async function toChoice(api: Api, words: readonly string[], { ids, album }: ExportOptions): Promise<ExportRequest['photos']> {
+  if (ids !== undefined) return { ids: splitList(ids).map(Number) }
+  if (album !== undefined) return { album: await findAlbumId(api, album) }
+  return { search: { q: words.join(' '), mode: 'hybrid', all: false } }
+}
+
+/** The server says which it does not know. */
+const toColumns = (columns: string | undefined) => (columns === undefined ? {} : { columns: splitList(columns) as ExportColumn[] })

@@ -1,0 +1,9 @@
+/** @file Exports. */
+import { z } from 'zod'
+import { ExportReport, ExportRequest } from '../exports.ts'
+import type { Route } from './route.ts'
+
+export const EXPORT_ROUTES = {
+  prepareExport: { method: 'POST', path: '/api/exports', tag: 'search', summary: 'Make an export of chosen photos, of all a search finds, or of an album ready to be fetched at `path`', body: ExportRequest, answer: ExportReport },
+  getExport: { method: 'GET', path: '/api/exports/:key', tag: 'search', summary: 'The export that was made ready; `Range` goes on where a fetch was broken off', params: z.object({ key: z.uuid() }), answer: 'bytes' },
+} as const satisfies Record<string, Route> // biome-ignore format: a table
