@@ -36,7 +36,7 @@ describe.skipIf(noData || !findChromium())('albums', () => {
     await tileOf(page, 'sheep.jpg').waitFor()
     const before = await order(page)
     const [first, , third] = before as [string, string, string]
-    await tileOf(page, third).dragTo(tileOf(page, first), { targetPosition: { x: 10, y: 20 } })
+    await tileOf(page, third).dragTo(tileOf(page, first), { targetPosition: { x: 70, y: 80 } })
     await message(page).getByText('Moved (1 photo).').waitFor()
     await expect.poll(() => order(page)).toEqual([third, ...before.filter((name) => name !== third)])
     await tileOf(page, third).focus()
