@@ -59,12 +59,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const { findPhotos, ...finding } = composeFinding(config, open, analysis, texts)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
-    const { stores } = await composeProducts(config, stack)
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,
       findPhotos,
       uploadDir: ingest.uploadDir,
     })
+    const { stores, products, start: startProducts } = await composeProducts(config, open, stack, log, signals, analysis)
     const services: Services = {
       library: createLibrary(open),
       ingest,
@@ -86,6 +86,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       texts,
       comparisons: describing.comparisons,
       stores,
+      products,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
       files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
     }
@@ -106,6 +107,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         analysis.filler.start()
         describing.start()
         texts.start()
+        startProducts()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))

@@ -53,9 +53,10 @@ export async function composeAnalysis(
     }),
   )
   const concurrency = config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism())
+  const duplicates = new DuplicateIndex()
   const steps = createSteps({
     thumbnailSize: config.thumbnailSize,
-    duplicates: { index: new DuplicateIndex(), threshold: config.duplicateThreshold },
+    duplicates: { index: duplicates, threshold: config.duplicateThreshold },
   })
   const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions => ({
     thumbnailSize: config.thumbnailSize,
@@ -155,5 +156,5 @@ export async function composeAnalysis(
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())
   }
-  return { models, ingest, pipeline, describing, filler, spaces, tagger, words }
+  return { steps, duplicates, models, ingest, pipeline, describing, filler, spaces, tagger, words }
 }

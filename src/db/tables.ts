@@ -4,6 +4,7 @@ import type { DescribeTables } from './tables/describe.ts'
 import type { EditsTables } from './tables/edits.ts'
 import type { GroupsTables } from './tables/groups.ts'
 import type { LibraryTables } from './tables/library.ts'
+import type { ProductsTables } from './tables/products.ts'
 import type { SearchTables } from './tables/search.ts'
 import type { SpacesTables } from './tables/spaces.ts'
 import type { TagsTables } from './tables/tags.ts'
@@ -16,4 +17,5 @@ export interface Database
     DescribeTables,
     SearchTables,
     EditsTables,
-    AlbumsTables {}
+    AlbumsTables,
+    ProductsTables {}

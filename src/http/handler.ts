@@ -24,6 +24,8 @@ export interface Call<N extends RouteName> {
   readonly reply: FastifyReply
   readonly services: Services
   readonly log: Log
+  /** text fields of a multipart request; whole once its pictures were read */
+  readonly fields: Readonly<Record<string, string>>
   /** the pictures of a multipart request; empty for other routes */
   readonly files: AsyncIterable<UploadedFile>
 }

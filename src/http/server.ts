@@ -131,9 +131,10 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log }: 
       handler: async (request, reply) => {
         using _place = await turnstile?.enter(abortWhenGone(reply))
         const { params, query, body } = request
-        const files = route.upload ? readUploadedFiles(request, reply, maxBytes) : NO_FILES
+        const fields: Record<string, string> = {}
+        const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES
         // validated by the schema of the same entry that types the handler
-        return handle({ params, query, body, request, reply, services, files, log } as Call<RouteName>)
+        return handle({ params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
       },
     })
   }

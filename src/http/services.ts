@@ -11,6 +11,7 @@ import type {
   DescribeRunRequest,
   DescribeUse,
 } from '../contract/describe.ts'
+import type { NewCaptionD } from '../contract/described-products.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
 import type {
   CatalogueModel,
@@ -32,6 +33,9 @@ import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
+import type { Pictures } from '../product/pictures.ts'
+import type { Probed } from '../product/probe/protocol.ts'
+import type { PictureRow } from '../product/store-pictures.ts'
 
 export interface Services {
   readonly library: Library
@@ -103,6 +107,11 @@ export interface Services {
   }
   readonly downloads: Downloads
   readonly exports: Exports
+  readonly products: Pick<Pictures, 'stage' | 'discard' | 'take' | 'find' | 'trash' | 'restore'> & {
+    /** where others find it; `base`: of this program as the client sees it */
+    urlOf(picture: PictureRow, base: string): Promise<string>
+    caption(picture: PictureRow, probed: Probed): Promise<Omit<z.infer<typeof NewCaptionD>, 's3_url' | 'space'>>
+  }
   readonly stores: {
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>

@@ -9,10 +9,15 @@ const FILE_FIELDS = new Set(['file', 'files', 'file[]', 'files[]'])
 const MAX_FILES = 1000
 
 /**
- * Files come in the order they were sent; a file that its reader gave up is skipped over, and the next one follows.
+ * Text fields are put into `fields` as they come. Files come in the order they were sent; a file that its reader gave up is skipped over, and the next one follows.
  * @throws FototecaError `bad_request`-like when the body is no multipart; `invalid` when there is no part named `file`
  */
-export async function* readUploadedFiles(request: FastifyRequest, reply: FastifyReply, maxBytes: number): AsyncGenerator<UploadedFile> {
+export async function* readUploadedFiles(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  maxBytes: number,
+  fields: Record<string, string>,
+): AsyncGenerator<UploadedFile> {
   const parts = request.parts({
     limits: {
       fileSize: maxBytes,
@@ -28,7 +33,11 @@ export async function* readUploadedFiles(request: FastifyRequest, reply: Fastify
   let isWhole = false
   try {
     for await (const part of parts) {
-      if (part.type !== 'file') continue
+      if (part.type !== 'file') {
+        if (typeof part.value === 'string' && !part.valueTruncated && /^\w{1,50}$/.test(part.fieldname))
+          fields[part.fieldname] = part.value.replaceAll('\0', '')
+        continue
+      }
       if (!FILE_FIELDS.has(part.fieldname)) {
         part.file.resume()
         continue

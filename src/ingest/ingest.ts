@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ScanReport, SourceReport, UploadResult } from '../contract/library.ts'
-import type { Db } from '../db/client.ts'
+import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { listSources } from '../library/store-sources.ts'
@@ -13,9 +13,17 @@ import { locateOriginal, type Original } from './locate-original.ts'
 import { pathWithin } from './nesting.ts'
 import { resolveFolder } from './resolve-folder.ts'
 import { scanFolder } from './scan-folder.ts'
-import { ensureFolderSource, filterOwnedBlobs, listFolderSources, type OnNewPhoto, readSource, saveNotice } from './store.ts'
+import {
+  ensureFolderSource,
+  filterOwnedBlobs,
+  listFolderSources,
+  type OnNewPhoto,
+  readSource,
+  type SavedFile,
+  saveNotice,
+} from './store.ts'
 import { replaceSources } from './store-sources.ts'
-import { takeUpload } from './upload.ts'
+import { keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
 import { folderIdentity } from './walk.ts'
 import { FolderWatch } from './watch-folder.ts'
 
@@ -39,6 +47,10 @@ export interface Ingest extends AsyncDisposable {
   /** absolute folder the paths of uploaded files are relative to */
   readonly uploadDir: string
   upload(file: Readable, filename: string): Promise<UploadResult>
+  /** Receives and checks a picture that is no photo yet; `keep` or `discard` it then. */
+  stage(file: Readable, filename: string): Promise<StagedUpload>
+  keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile>
+  discard(staged: StagedUpload): Promise<void>
   /**
    * Makes the folder a source. One that lies in a folder already indexed is answered with that source; one around folders already
    * indexed takes their place, and their photos stay as they are. Does not scan.
@@ -97,6 +109,20 @@ class IngestService implements Ingest {
     const { isNew, ...result } = await takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename)
     if (isNew) this.#deps.wake()
     return result
+  }
+
+  stage(file: Readable, filename: string): Promise<StagedUpload> {
+    return stageUpload({ ...this.#deps, blobs: this.#blobs }, file, filename)
+  }
+
+  async keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile> {
+    const saved = await keepUpload({ ...this.#deps, blobs: this.#blobs }, staged, also)
+    if (saved.isNew) this.#deps.wake()
+    return saved
+  }
+
+  discard(staged: StagedUpload): Promise<void> {
+    return this.#blobs.discard(staged.received)
   }
 
   async addFolder(path: string): Promise<SourceReport> {

@@ -1,12 +1,13 @@
 /** @file Takes one uploaded picture: stream → disk → checks → row. What was answered is there for ever. */
 import type { Readable } from 'node:stream'
 import type { UploadResult } from '../contract/library.ts'
-import type { Db } from '../db/client.ts'
+import type { PhotoFormat } from '../contract/words.ts'
+import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import type { BlobStore, ReceivedBlob } from './blob-store.ts'
 import type { Limits } from './judge-file.ts'
-import { type OnNewPhoto, readUploadSourceId, saveFile } from './store.ts'
+import { type OnNewPhoto, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
 
 export interface UploadDeps {
   readonly db: Db
@@ -15,39 +16,57 @@ export interface UploadDeps {
   readonly onNewPhoto: OnNewPhoto
 }
 
+/** A picture that was received and checked, and is no photo yet: it must be kept or discarded. */
+export interface StagedUpload {
+  readonly filename: string
+  readonly format: PhotoFormat
+  /** its `temporary` file can be read until then */
+  readonly received: ReceivedBlob
+}
+
 /** @throws FototecaError `invalid` (empty), `too_large`, `not_a_picture`, `unsupported_format`, `disk_full`; nothing is left behind then */
-export async function takeUpload(deps: UploadDeps, stream: Readable, givenName: string): Promise<UploadResult & { isNew: boolean }> {
-  const filename = cleanFilename(givenName)
-  const received = await deps.blobs.receive(stream, deps.limits.maxBytes)
+export async function stageUpload({ blobs, limits }: UploadDeps, stream: Readable, givenName: string): Promise<StagedUpload> {
+  const received = await blobs.receive(stream, limits.maxBytes)
   try {
-    const format = await checkFormat(received, deps.limits)
+    return { filename: cleanFilename(givenName), format: await checkFormat(received, limits), received }
+  } catch (error) {
+    await blobs.discard(received)
+    throw error
+  }
+}
+
+/**
+ * Makes a staged picture a photo.
+ * @param also in the same transaction: what must stand or fall with the photo
+ */
+export async function keepUpload(
+  deps: UploadDeps,
+  { filename, format, received }: StagedUpload,
+  also?: (trx: Trx, photo: SavedFile) => Promise<void>,
+): Promise<SavedFile> {
+  try {
     const uploadSourceId = await readUploadSourceId(deps.db)
     const now = new Date()
-    const saved = await deps.blobs.keep(received, (path) =>
-      deps.db.transaction().execute((trx) =>
-        saveFile(
-          trx,
-          {
-            sourceId: uploadSourceId,
-            path,
-            filename,
-            bytes: received.bytes,
-            modifiedMs: now.getTime(),
-            sha256: received.sha256,
-            format,
-            reason: null,
-            sortAt: now,
-          },
-          deps.onNewPhoto,
-        ),
-      ),
+    const file = { sourceId: uploadSourceId, filename, bytes: received.bytes, modifiedMs: now.getTime(), sha256: received.sha256 }
+    return await deps.blobs.keep(received, (path) =>
+      deps.db.transaction().execute(async (trx) => {
+        const saved = await saveFile(trx, { ...file, path, format, reason: null, sortAt: now }, deps.onNewPhoto)
+        await also?.(trx, saved)
+        return saved
+      }),
     )
-    const message = saved.isNew ? 'taken; it is being analysed' : 'these bytes are in the library already'
-    return { id: saved.photoId, filename, duplicate: !saved.isNew, message, isNew: saved.isNew }
   } catch (error) {
     await deps.blobs.discard(received)
     throw error
   }
+}
+
+/** @throws as `stageUpload` */
+export async function takeUpload(deps: UploadDeps, stream: Readable, givenName: string): Promise<UploadResult & { isNew: boolean }> {
+  const staged = await stageUpload(deps, stream, givenName)
+  const { photoId, isNew } = await keepUpload(deps, staged)
+  const message = isNew ? 'taken; it is being analysed' : 'these bytes are in the library already'
+  return { id: photoId, filename: staged.filename, duplicate: !isNew, message, isNew }
 }
 
 async function checkFormat(received: ReceivedBlob, limits: Limits) {

@@ -1,6 +1,8 @@
 /** @file A stored rendition as the JPEG that a describer gets: pixels alone, no larger than asked. */
 import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { toSharp } from './derived-sizes.ts'
+import type { Pixels } from './picture.ts'
 import { sharp } from './sharp.ts'
 
 /** Vision models shrink to tiles; finer than this they see no difference, and bytes are time. */
@@ -34,4 +36,9 @@ export async function encodeJpeg(path: string, maxSide: number): Promise<Jpeg> {
       { cause: error },
     )
   }
+}
+
+/** Decoded pixels as such a JPEG. */
+export async function encodePixels(pixels: Pixels): Promise<Jpeg> {
+  return { jpeg: await toSharp(pixels).jpeg({ quality: QUALITY }).toBuffer(), width: pixels.width, height: pixels.height }
 }

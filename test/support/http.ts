@@ -99,6 +99,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     texts: { report: none, leaves: () => null, notice: () => null },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     stores: { open: none },
+    products: { stage: none, discard: none, take: none, find: none, trash: none, restore: none, urlOf: none, caption: none },
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),

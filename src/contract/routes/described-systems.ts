@@ -1,6 +1,7 @@
 /** @file The described systems A, B and C, at their own paths. */
 import { z } from 'zod'
 import { PhotoA, SearchA, UploadA } from '../described.ts'
+import { CaptionD, CaptionQueryD, DeletedImageD, DeleteImageD, SimilarityD, SimilarityQueryD } from '../described-products.ts'
 import { AnalysisC } from '../description.ts'
 import { Id } from '../photo.ts'
 import { SearchFilters } from '../search-filters.ts'
@@ -14,5 +15,9 @@ export const DESCRIBED_ROUTES = {
   searchA: { method: 'GET', path: '/search', tag: 'described systems', summary: 'Search by meaning; keyword hits (distance null) where no model is installed', query: SearchFilters.extend({ q: z.string().trim().min(1).max(500), top_k: z.coerce.number().int().min(1).max(200).default(5), mode: z.enum(SEARCH_MODES).default('semantic'), format: z.enum(['json', 'html']).optional() }), answer: SearchA, page: true },
   similarA: { method: 'POST', path: '/search/image-to-image', tag: 'described systems', summary: 'Photos like a photo', query: z.object({ reference_photo_id: Id, top_k: z.coerce.number().int().min(1).max(200).default(5) }), answer: SearchA },
   analysisC: { method: 'GET', path: '/api/photos/:id/analysis', tag: 'described systems', summary: 'What a model says of the picture, in the words of system C', params: byId, answer: AnalysisC },
+  captionD: { method: 'POST', path: '/generate_caption', tag: 'described systems', summary: 'Take a product picture (multipart `file`) into a store, unless it is there, and say what it shows; options by query or form', query: CaptionQueryD, upload: true, answer: CaptionD },
+  similarD: { method: 'POST', path: '/image_similarity_search', tag: 'described systems', summary: 'Is this product picture (multipart `file`) in the store? If not, take it in; options by query or form', query: SimilarityQueryD, upload: true, answer: SimilarityD },
+  deleteImageD: { method: 'DELETE', path: '/delete_image', tag: 'described systems', summary: 'Take a product picture out of its store, by id or s3_url, into the trash', query: DeleteImageD, answer: DeletedImageD },
+  postDeleteImageD: { method: 'POST', path: '/delete_image', tag: 'described systems', summary: 'The same by POST, with query or JSON', query: DeleteImageD, body: DeleteImageD.nullish(), answer: DeletedImageD },
   thumbnailB: { method: 'GET', path: '/thumbnail/:id', tag: 'described systems', summary: 'Thumbnail', params: byId, query: version, answer: 'bytes' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -9,7 +9,7 @@
 import type { DbOrTrx } from '../../db/client.ts'
 import { HASH_BYTES, hashWords } from '../../domain/hamming.ts'
 import { type Duplicate, findDuplicates, MIN_QUALITY, type PhotoHash } from './find-duplicates.ts'
-import { HashIndex } from './hash-index.ts'
+import { HashIndex, type HashMatch } from './hash-index.ts'
 import { readHashPage } from './store.ts'
 
 /** Hashes per statement: 160 KB of bytes, and a pause for the event loop between them. */
@@ -37,6 +37,19 @@ export class DuplicateIndex {
     }
     this.#hashes.put(photo.photoId, hashWords(photo.dihedral))
     return findDuplicates(this.#hashes, photo, threshold)
+  }
+
+  /** What a picture that is no photo (yet) is like: nothing is noted. */
+  async find(db: DbOrTrx, picture: Omit<PhotoHash, 'photoId'>, threshold: number): Promise<HashMatch[]> {
+    await this.#fill(db)
+    if (picture.quality < MIN_QUALITY) return []
+    return this.#hashes.find(hashWords(picture.dihedral), threshold).sort((a, b) => a.distance - b.distance || a.photoId - b.photoId)
+  }
+
+  /** A photo got its hash outside the step that asks. */
+  async note(db: DbOrTrx, photo: PhotoHash): Promise<void> {
+    await this.#fill(db)
+    if (photo.quality >= MIN_QUALITY) this.#hashes.put(photo.photoId, hashWords(photo.dihedral))
   }
 
   /** The photo has no hash any more. */

@@ -3,6 +3,7 @@ import type { DESCRIBED_ROUTES } from '../../contract/routes/described-systems.t
 import { analysisC } from '../described/analysis-c.ts'
 import { getPhotoA } from '../described/get-photo-a.ts'
 import { listPhotosA } from '../described/list-photos-a.ts'
+import { captionD, deleteImageD, postDeleteImageD, similarD } from '../described/product-d.ts'
 import { searchA, similarA } from '../described/search-a.ts'
 import { thumbnailB } from '../described/thumbnail-b.ts'
 import { uploadA } from '../described/upload-a.ts'
@@ -15,5 +16,9 @@ export const describedHandlers = {
   searchA,
   similarA,
   analysisC,
+  captionD,
+  similarD,
+  deleteImageD,
+  postDeleteImageD,
   thumbnailB,
 } satisfies HandlersOf<typeof DESCRIBED_ROUTES>

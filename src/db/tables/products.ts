@@ -1,0 +1,33 @@
+/** @file Product pictures, products, and what is on its way to a store. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ShotMeasures } from '../../domain/shot.ts'
+
+export interface ProductsTables {
+  products: { id: Generated<number>; store: string; sku: string; name: string | null; kind: string | null; created_at: Generated<Date> }
+  product_pictures: {
+    id: Generated<number>
+    photo_id: number
+    store: string
+    /** its name in the store */
+    key: string
+    display_name: string
+    /** earring, bracelet … as whoever sent it said */
+    kind: string | null
+    state: Generated<'stored' | 'held' | 'trashed'>
+    product_id: number | null
+    slot: 'main' | 'angle' | 'detail' | 'on-model' | 'dimension' | 'lifestyle' | null
+    /** the picture it was held for or is like */
+    like_id: number | null
+    like_kind: 'same-file' | 'same-picture' | 'similar' | null
+    like_distance: number | null
+    /** the picture it was made of */
+    origin_id: number | null
+    made_by: string | null
+    shot: JSONColumnType<ShotMeasures> | null
+    /** of the product, measured; null where none stands out */
+    colour: string | null
+    created_at: Generated<Date>
+    changed_at: ColumnType<Date, Date | undefined, Date>
+  }
+  store_intents: { id: Generated<number>; owner: string | null; store: string; key: string; created_at: Generated<Date> }
+}

@@ -1,0 +1,102 @@
+/** @file System D: POST /generate_caption, POST /image_similarity_search, POST and DELETE /delete_image. Options come in the query or the form. */
+import type { z } from 'zod'
+import { CaptionOptionsD, SimilarityOptionsD } from '../../contract/described-products.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import type { Taken, TakeOptions } from '../../product/pictures.ts'
+import type { Call, Handler } from '../handler.ts'
+import { readBase } from '../read-base.ts'
+
+type UploadCall = Pick<Call<'captionD'>, 'files' | 'services'>
+
+/** The first picture of the request. Options are read when the whole body was: a form may name them before its file or after. */
+async function takeFirst({ files, services }: UploadCall, options: () => TakeOptions): Promise<Taken> {
+  const { products } = services
+  let staged: Awaited<ReturnType<typeof products.stage>> | undefined
+  try {
+    for await (const file of files) {
+      if (staged) file.stream.destroy()
+      else staged = await products.stage(file.stream, file.filename)
+    }
+    if (!staged) throw new FototecaError('invalid', 'file: send a picture as a multipart part named `file`')
+    const given = options()
+    return await products.take(staged, given)
+  } catch (error) {
+    if (staged) await products.discard(staged)
+    throw error
+  }
+}
+
+function readOptions<S extends z.ZodType>(schema: S, query: object, fields: Readonly<Record<string, string>>): z.output<S> {
+  const parsed = schema.safeParse({ ...withoutUndefined(query), ...fields })
+  if (parsed.success) return parsed.data
+  throw new FototecaError('invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+}
+
+const withoutUndefined = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+export const captionD: Handler<'captionD'> = async ({ query, fields, files, request, services }) => {
+  const taken = await takeFirst({ files, services }, () => {
+    const { website, type, check_duplicate } = readOptions(CaptionOptionsD, query, fields)
+    return { website, kind: type, checkDuplicate: check_duplicate === 'yes', topK: 1 }
+  })
+  const base = readBase(request)
+  if (taken.end === 'duplicate') {
+    const [like] = taken.likes
+    if (!like?.kind) throw new FototecaError('internal', 'a duplicate of nothing')
+    return {
+      display_name: like.picture.displayName,
+      s3_url: await services.products.urlOf(like.picture, base),
+      duplicate: 'duplicate found' as const,
+      id: like.picture.id,
+      duplicate_kind: like.kind,
+      distance: like.distance,
+      space: taken.space,
+    }
+  }
+  return {
+    ...(await services.products.caption(taken.picture, taken.probed)),
+    s3_url: await services.products.urlOf(taken.picture, base),
+    space: taken.space,
+  }
+}
+
+export const similarD: Handler<'similarD'> = async ({ query, fields, files, request, services }) => {
+  const taken = await takeFirst({ files, services }, () => {
+    const { website, top_k, check_duplicate } = readOptions(SimilarityOptionsD, query, fields)
+    return { website, kind: null, checkDuplicate: check_duplicate === 'yes', topK: top_k }
+  })
+  const base = readBase(request)
+  const { space } = taken
+  if (taken.end === 'new') {
+    const { picture } = taken
+    const s3_url = await services.products.urlOf(picture, base)
+    return { duplicate_found: false as const, image_name: picture.key, s3_url, id: picture.id, held: picture.state === 'held', space }
+  }
+  const results = await Promise.all(
+    taken.likes.map(async ({ picture, kind, distance }) => ({
+      id: picture.id,
+      distance,
+      path: await services.products.urlOf(picture, base),
+      kind,
+    })),
+  )
+  return { duplicate_found: true as const, results, space }
+}
+
+type DeleteCall = Pick<Call<'deleteImageD'>, 'query' | 'request' | 'services'> & { readonly body?: Call<'postDeleteImageD'>['body'] }
+
+async function deletePicture({ query, body, request, services }: DeleteCall) {
+  const { id, s3_url } = { ...withoutUndefined(query), ...withoutUndefined(body ?? {}) } as { id?: number; s3_url?: string }
+  if (id === undefined && s3_url === undefined) throw new FototecaError('invalid', 'id or s3_url: say which picture')
+  const found = await services.products.find(id === undefined ? { url: s3_url ?? '' } : { id })
+  const picture = await services.products.trash(found.id)
+  return {
+    id: picture.id,
+    s3_url: await services.products.urlOf(picture, readBase(request)),
+    deleted: true as const,
+    message: `it is in the trash; POST /api/products/pictures/${picture.id}/restore puts it back`,
+  }
+}
+
+export const deleteImageD: Handler<'deleteImageD'> = (call) => deletePicture(call)
+export const postDeleteImageD: Handler<'postDeleteImageD'> = (call) => deletePicture(call)

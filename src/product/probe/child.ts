@@ -1,0 +1,67 @@
+/**
+ * @file The probe process: decodes a picture that was just sent and says all that is asked of it before it is taken. Apart from the
+ * library, so that a hostile file ends this process alone; apart from the analysis, so that an upload waits for no backlog. Forked by `client.ts`.
+ */
+
+import { describeError, FototecaError } from '../../domain/errors.ts'
+import { describeLook, LOOK_SIDE } from '../../domain/look.ts'
+import { measureShot, SHOT_MAX_SIDE } from '../../domain/shot.ts'
+import { decodePicture } from '../../media/decode.ts'
+import { encodePixels } from '../../media/encode-jpeg.ts'
+import { hashPicture } from '../../media/hash-picture.ts'
+import type { Picture } from '../../media/picture.ts'
+import { type Models, NoModel } from '../../models/model-set.ts'
+import { BUILT_IN, createModels } from '../../models/registry.ts'
+import type { FromProbe, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
+
+let options: ProbeOptions | undefined
+let models: Models | undefined
+
+const tell = (message: FromProbe): void => {
+  process.send?.(message)
+}
+
+async function probe(request: ProbeRequest): Promise<Probed> {
+  if (!options || !models) throw new Error('probe before configure')
+  const limit = AbortSignal.timeout(options.decodeTimeoutMs)
+  const picture = await decodePicture(request.path, request.format, options, limit)
+  const [hash, lookPixels, shotPixels, embedded, jpeg] = await Promise.all([
+    hashPicture(picture),
+    picture.exact(LOOK_SIDE, LOOK_SIDE, 'squash'),
+    picture.fit(SHOT_MAX_SIDE),
+    embed(models, picture),
+    request.jpegSide === null ? null : picture.fit(request.jpegSide).then(encodePixels),
+  ])
+  return { hash, look: describeLook(lookPixels.data), shot: measureShot(shotPixels, picture), jpeg, ...embedded }
+}
+
+/** A model that fails costs the comparison by meaning, not the upload. */
+async function embed(from: Models, picture: Picture): Promise<Pick<Probed, 'embedding' | 'embeddingProblem'>> {
+  try {
+    const model = await from.get('embed-image')
+    if (model instanceof NoModel) return { embedding: null, embeddingProblem: null }
+    return { embedding: { space: model.space, vector: await model.embedImage(picture), modelId: model.info.id }, embeddingProblem: null }
+  } catch (error) {
+    return { embedding: null, embeddingProblem: describeError(error) }
+  }
+}
+
+process.on('message', (message: ToProbe) => {
+  if (message.type === 'configure') {
+    options = message.options
+    models = createModels({ device: options.device, embedding: options.embedding, chosen: BUILT_IN })
+    return
+  }
+  probe(message).then(
+    (found) => tell({ type: 'probed', id: message.id, found }),
+    (error: unknown) =>
+      tell({
+        type: 'failed',
+        id: message.id,
+        code: error instanceof FototecaError ? error.code : 'internal',
+        message: describeError(error),
+      }),
+  )
+})
+// the library is gone: nobody waits for an answer
+process.on('disconnect', () => process.exit(0))

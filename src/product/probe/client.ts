@@ -1,0 +1,115 @@
+/** @file The library’s side of the probe process: starts it when it is needed, watches its time, lets it go when nobody asks any more. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
+import type { FromProbe, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
+
+/** Loading the weights of a large model is part of the first answer. */
+const LIMIT_MS = 120_000
+/** The process holds an embedding model; between sellers’ sessions its memory is worth more elsewhere. */
+const IDLE_MS = 120_000
+
+export interface Probe extends AsyncDisposable {
+  /** @throws FototecaError as `decodePicture`; `unreadable_picture` when the picture ends the process; `timed_out` */
+  ask(request: ProbeRequest): Promise<Probed>
+  /** Another embedding model: the next picture starts a process with it. */
+  restart(): void
+}
+
+export interface ProbeDeps {
+  readonly options: () => ProbeOptions
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly idleMs?: number
+}
+
+interface Waiting {
+  readonly resolve: (found: Probed) => void
+  readonly reject: (error: FototecaError) => void
+  readonly timer: NodeJS.Timeout
+}
+
+interface Running {
+  readonly child: ChildProcess
+  readonly waiting: Map<number, Waiting>
+}
+
+export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDeps): Probe {
+  let running: Running | undefined
+  let idle: NodeJS.Timeout | undefined
+  let count = 0
+  const all = new Set<Running>()
+
+  const settle = (own: Running, id: number): Waiting | undefined => {
+    const waiting = own.waiting.get(id)
+    own.waiting.delete(id)
+    clearTimeout(waiting?.timer)
+    if (own.waiting.size === 0) {
+      if (own !== running) own.child.kill('SIGKILL')
+      else idle = setTimeout(stop, idleMs).unref()
+    }
+    return waiting
+  }
+  const stop = () => {
+    const own = running
+    running = undefined
+    if (own?.waiting.size === 0) own.child.kill('SIGKILL') // it holds nothing
+  }
+  const start = (): Running => {
+    const child = fork(new URL('./child.ts', import.meta.url), {
+      serialization: 'advanced',
+      env: { ...environment, MALLOC_ARENA_MAX: '2' },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const own: Running = { child, waiting: new Map() }
+    all.add(own)
+    child.on('message', (message: FromProbe) => {
+      const waiting = settle(own, message.id)
+      if (message.type === 'probed') waiting?.resolve(message.found)
+      else waiting?.reject(new FototecaError(message.code as ErrorCode, message.message))
+    })
+    child.on('error', () => child.kill('SIGKILL'))
+    child.once('exit', () => {
+      all.delete(own)
+      if (running === own) running = undefined
+      // which of several ended it is not known; each may be sent again
+      for (const id of [...own.waiting.keys()])
+        settle(own, id)?.reject(
+          new FototecaError(
+            'unreadable_picture',
+            'the picture could not be read: the process that reads it ended. Send it again, or another copy',
+          ),
+        )
+    })
+    child.send({ type: 'configure', options: options() } satisfies ToProbe)
+    return own
+  }
+
+  return {
+    ask(request) {
+      clearTimeout(idle)
+      running ??= start()
+      const own = running
+      const id = ++count
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
+          own.child.kill('SIGKILL')
+        }, LIMIT_MS)
+        own.waiting.set(id, { resolve, reject, timer })
+        own.child.send({ type: 'probe', id, ...request } satisfies ToProbe)
+      })
+    },
+    restart: stop,
+    async [Symbol.asyncDispose]() {
+      clearTimeout(idle)
+      running = undefined
+      await Promise.all(
+        [...all].map(({ child }) => {
+          const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+          child.kill('SIGKILL')
+          return gone
+        }),
+      )
+    },
+  }
+}

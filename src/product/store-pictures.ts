@@ -1,0 +1,185 @@
+/** @file Product pictures in the database: rows, what is on its way to a store, neighbours among a store’s pictures. */
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { PhotoFormat } from '../contract/words.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { fromVectorText, toVectorText } from '../db/vector.ts'
+import type { ShotMeasures } from '../domain/shot.ts'
+import type { Predicate } from '../search/filters/filter.ts'
+import { findByVector, readSpace, readVector } from '../search/store-vector.ts'
+
+export interface PictureRow {
+  readonly id: number
+  readonly photoId: number
+  readonly store: string
+  readonly key: string
+  readonly displayName: string
+  readonly kind: string | null
+  readonly state: 'stored' | 'held' | 'trashed'
+  readonly sha256: string
+  readonly bytes: number
+  readonly format: PhotoFormat | null
+}
+
+export interface NewPicture {
+  readonly photoId: number
+  readonly store: string
+  readonly key: string
+  readonly displayName: string
+  readonly kind: string | null
+  readonly state: 'stored' | 'held'
+  readonly like: { readonly id: number; readonly kind: 'same-file' | 'same-picture' | 'similar'; readonly distance: number } | null
+  readonly originId: number | null
+  readonly madeBy: string | null
+  readonly shot: ShotMeasures
+}
+
+export async function insertPicture(trx: Trx, picture: NewPicture): Promise<number> {
+  const { id } = await trx
+    .insertInto('product_pictures')
+    .values({
+      photo_id: picture.photoId,
+      store: picture.store,
+      key: picture.key,
+      display_name: picture.displayName,
+      kind: picture.kind,
+      state: picture.state,
+      like_id: picture.like?.id ?? null,
+      like_kind: picture.like?.kind ?? null,
+      like_distance: picture.like?.distance ?? null,
+      origin_id: picture.originId,
+      made_by: picture.madeBy,
+      shot: JSON.stringify(picture.shot),
+      colour: picture.shot.colour,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+const PICTURE_COLUMNS = [
+  'product_pictures.id',
+  'product_pictures.photo_id as photoId',
+  'product_pictures.store',
+  'product_pictures.key',
+  'product_pictures.display_name as displayName',
+  'product_pictures.kind',
+  'product_pictures.state',
+  'photos.sha256',
+  'photos.bytes',
+  'photos.format',
+] as const
+
+const selectPictures = (db: DbOrTrx) =>
+  db.selectFrom('product_pictures').innerJoin('photos', 'photos.id', 'product_pictures.photo_id').select(PICTURE_COLUMNS)
+
+export async function readPicture(
+  db: DbOrTrx,
+  where: { readonly id: number } | { readonly store: string; readonly key: string },
+): Promise<PictureRow | undefined> {
+  return selectPictures(db)
+    .$if('id' in where, (query) => query.where('product_pictures.id', '=', 'id' in where ? where.id : 0))
+    .$if('key' in where, (query) =>
+      query
+        .where('product_pictures.store', '=', 'key' in where ? where.store : '')
+        .where('product_pictures.key', '=', 'key' in where ? where.key : ''),
+    )
+    .executeTakeFirst()
+}
+
+/** The oldest picture of the store with exactly these bytes, unless it is in the trash. */
+export async function findSameFile(db: DbOrTrx, store: string, sha256: string): Promise<PictureRow | undefined> {
+  return selectPictures(db)
+    .where('photos.sha256', '=', sha256)
+    .where('product_pictures.store', '=', store)
+    .where('product_pictures.state', '<>', 'trashed')
+    .orderBy('product_pictures.id')
+    .executeTakeFirst()
+}
+
+/** Of these photos those that are in the store, each by its oldest picture there. */
+export async function readPicturesOf(db: DbOrTrx, store: string, photoIds: readonly number[]): Promise<PictureRow[]> {
+  if (photoIds.length === 0) return []
+  const rows = await selectPictures(db)
+    .where('product_pictures.photo_id', 'in', photoIds)
+    .where('product_pictures.store', '=', store)
+    .where('product_pictures.state', '<>', 'trashed')
+    .orderBy('product_pictures.id')
+    .execute()
+  return [...new Map(rows.toReversed().map((row) => [row.photoId, row])).values()]
+}
+
+const isInStore =
+  (store: string): Predicate =>
+  (photo) =>
+    sql<SqlBool>`exists (select 1 from product_pictures p where p.photo_id = ${sql.ref(`${photo}.id`)} and p.store = ${store} and p.state <> 'trashed')` as Expression<SqlBool>
+
+export interface Neighbour {
+  readonly photoId: number
+  /** 1 − inner product, 0–2 */
+  readonly distance: number
+}
+
+/** Photos of the store, nearest first, at most 200; empty while the space holds nothing. */
+export async function findNearest(db: Db, store: string, spaceName: string, vector: Float32Array): Promise<Neighbour[]> {
+  const row = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()
+  const space = row && (await readSpace(db, { id: row.id }))
+  if (!space) return []
+  const found = await findByVector(db, {
+    space,
+    vector: toVectorText(vector),
+    kept: null,
+    demands: [isInStore(store)],
+    maxPhotoId: 2_147_483_647,
+    exceptId: null,
+  })
+  return found.map(({ id, distance }) => ({ photoId: id, distance: Math.min(2, Math.max(0, distance ?? 0)) }))
+}
+
+/** Null where the photo has no vector in the space. */
+export async function readDistance(db: DbOrTrx, spaceName: string, photoId: number, vector: Float32Array): Promise<number | null> {
+  const space = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()
+  const text = space && (await readVector(db, space.id, photoId))
+  if (!text) return null
+  const other = fromVectorText(text)
+  const product = vector.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0)
+  return Math.min(2, Math.max(0, 1 - product))
+}
+
+export async function insertIntent(db: DbOrTrx, owner: string, store: string, key: string): Promise<number> {
+  return (await db.insertInto('store_intents').values({ owner, store, key }).returning('id').executeTakeFirstOrThrow()).id
+}
+
+export async function deleteIntent(db: DbOrTrx, id: number): Promise<void> {
+  await db.deleteFrom('store_intents').where('id', '=', id).execute()
+}
+
+export interface Intent {
+  readonly id: number
+  readonly store: string
+  readonly key: string
+}
+
+/** Of this library’s own processes, and of the database itself (photos that were deleted). */
+export async function listIntents(db: DbOrTrx, owner: string): Promise<Intent[]> {
+  return db
+    .selectFrom('store_intents')
+    .select(['id', 'store', 'key'])
+    .where((e) => e.or([e('owner', '=', owner), e('owner', 'is', null)]))
+    .orderBy('id')
+    .limit(1000)
+    .execute()
+}
+
+export async function setPictureState(trx: Trx, id: number, state: 'stored' | 'held' | 'trashed'): Promise<void> {
+  await trx.updateTable('product_pictures').set({ state, changed_at: new Date() }).where('id', '=', id).execute()
+}
+
+/** What a model or a person said of a photo, for the words of system D. */
+export async function readSaid(db: DbOrTrx, photoId: number) {
+  return db
+    .selectFrom('descriptions')
+    .select(['description', 'alt_text as altText', 'tags', 'inspiration_prompt as inspirationPrompt', 'said_by as saidBy'])
+    .where('photo_id', '=', photoId)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+}

@@ -1,0 +1,116 @@
+/** @file System D’s own list of tests, over HTTP, on the program as a black box, through a kill. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDataDir, type Program, startProgram } from '../support/program.ts'
+import { dataPath, noData } from '../support/shared.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect there
+type Answer = any
+
+describe.skipIf(noData)('system D over HTTP', () => {
+  let program: Program
+  let dataDir: string
+  let files: string[]
+
+  beforeAll(async () => {
+    dataDir = await makeDataDir()
+    program = await startProgram({ dataDir })
+    files = (await readdir(dataPath('products', 'earrings')))
+      .filter((name) => name.endsWith('.jpg'))
+      .map((name) => dataPath('products', 'earrings', name))
+  })
+  afterAll(() => program?.[Symbol.asyncDispose]())
+
+  async function send(
+    path: string,
+    file: string,
+    options: { query?: Record<string, string>; before?: Record<string, string>; after?: Record<string, string>; name?: string } = {},
+  ) {
+    const form = new FormData()
+    for (const [key, value] of Object.entries(options.before ?? {})) form.append(key, value)
+    form.append('file', new Blob([await readFile(file)]), options.name ?? 'Gold Ear_ring.jpg')
+    for (const [key, value] of Object.entries(options.after ?? {})) form.append(key, value)
+    const answer = await fetch(`${program.url}${path}?${new URLSearchParams(options.query)}`, { method: 'POST', body: form })
+    return { status: answer.status, body: (await answer.json()) as Answer }
+  }
+
+  it('new is new, the same again is a duplicate, distances lie in 0–1', async () => {
+    const fresh = await send('/image_similarity_search', files[0]!)
+    expect(fresh).toMatchObject({ status: 200, body: { duplicate_found: false } })
+    expect(fresh.body.image_name).toMatch(/^\d{8}_\d{6}_[0-9a-f]{4}_Gold-Ear_ring\.jpg$/)
+    const stored = await fetch(fresh.body.s3_url)
+    expect(Buffer.from(await stored.arrayBuffer())).toEqual(await readFile(files[0]!))
+    const again = await send('/image_similarity_search', files[0]!, { query: { top_k: '5' } })
+    expect(again).toMatchObject({ status: 200, body: { duplicate_found: true } })
+    expect(again.body.results[0]).toMatchObject({ id: fresh.body.id, path: fresh.body.s3_url, kind: 'same-file' })
+    for (const { distance } of again.body.results) {
+      expect(distance).toBeGreaterThanOrEqual(0)
+      expect(distance).toBeLessThanOrEqual(1)
+    }
+    // another store has its own pictures; `no` does not ask
+    expect((await send('/image_similarity_search', files[0]!, { after: { website: 'blysk' } })).body.duplicate_found).toBe(false)
+    expect((await send('/image_similarity_search', files[0]!, { before: { check_duplicate: 'no' } })).body.duplicate_found).toBe(false)
+  })
+
+  it('a caption has every field of D, measured ones filled; the same again is told as a duplicate', async () => {
+    const fresh = await send('/generate_caption', files[1]!, { before: { type: 'earring', website: 'alya', check_duplicate: 'yes' } })
+    expect(fresh.status).toBe(200)
+    for (const field of ['display_name', 'generated_name', 'quality', 'description', 'attributes', 'prompt', 'color', 's3_url'])
+      expect(fresh.body).toHaveProperty(field)
+    expect(fresh.body).toMatchObject({ display_name: 'Gold Ear ring', quality: expect.stringMatching(/^[ABC]$/), description: null })
+    expect(fresh.body.notice).toMatch(/describe model/)
+    const again = await send('/generate_caption', files[1]!, { query: { type: 'earring' } })
+    expect(again.body).toMatchObject({ display_name: 'Gold Ear ring', s3_url: fresh.body.s3_url, duplicate: 'duplicate found' })
+  })
+
+  it('refuses an unknown store, what is no picture, and options that mean nothing; nothing is left of them', async () => {
+    const before = await readdir(join(dataDir, 'stores/alya'))
+    expect(await send('/generate_caption', files[2]!, { query: { website: 'shop' } })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/no store “shop”/) },
+    })
+    expect((await send('/image_similarity_search', files[2]!, { after: { top_k: 'many' } })).status).toBe(422)
+    expect((await send('/image_similarity_search', join(import.meta.dirname, 'products-api.test.ts'))).status).toBe(415)
+    const empty = await fetch(`${program.url}/generate_caption`, { method: 'POST', body: new FormData() })
+    expect(empty.status).toBeGreaterThanOrEqual(400)
+    expect(empty.status).toBeLessThan(500)
+    expect(await readdir(join(dataDir, 'stores/alya'))).toEqual(before)
+    expect(await readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
+  })
+
+  it('deletes by id and by address, by POST and DELETE, into a trash it can come back from', async () => {
+    const one = (await send('/image_similarity_search', files[3]!)).body
+    const byAddress = await fetch(`${program.url}/delete_image?${new URLSearchParams({ s3_url: one.s3_url })}`, { method: 'DELETE' })
+    expect(await byAddress.json()).toMatchObject({ id: one.id, deleted: true })
+    expect((await fetch(one.s3_url)).status).toBe(404)
+    // what is in the trash is no duplicate
+    const two = (await send('/image_similarity_search', files[3]!)).body
+    expect(two.duplicate_found).toBe(false)
+    const byId = await fetch(`${program.url}/delete_image`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: two.id }),
+    })
+    expect(await byId.json()).toMatchObject({ id: two.id, s3_url: two.s3_url })
+    expect((await fetch(`${program.url}/delete_image?id=999999`, { method: 'POST' })).status).toBe(404)
+    expect((await fetch(`${program.url}/delete_image`, { method: 'POST' })).status).toBe(422)
+    expect((await fetch(`${program.url}/delete_image?s3_url=http://169.254.169.254/x`, { method: 'DELETE' })).status).toBe(404)
+  })
+
+  it('twenty at once are one picture', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send('/image_similarity_search', files[4]!)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
+    expect(answers.filter(({ body }) => !body.duplicate_found)).toHaveLength(1)
+  })
+
+  it('what was answered is there after a kill', async () => {
+    const kept = (await send('/image_similarity_search', files[5]!)).body
+    await program.stop('SIGKILL')
+    program = await startProgram({ dataDir })
+    const again = await send('/image_similarity_search', files[5]!)
+    expect(again.body).toMatchObject({ duplicate_found: true })
+    expect(again.body.results[0].id).toBe(kept.id)
+    expect((await fetch(`${program.url}/stores/alya/${kept.image_name}`)).status).toBe(200)
+  })
+})

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/db/client.ts'
+import { migrateToLatest } from '../../../src/db/migrate.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
+import { insertPicture, listIntents, readPicture } from '../../../src/product/store-pictures.ts'
+import { readStores } from '../../../src/storage/read-stores.ts'
+import { openStores } from '../../../src/storage/stores.ts'
+import { openTestDatabase, TEST_POSTGRES, type TestDatabase, testFolder } from '../../support/database.ts'
+import { addPhoto } from '../../support/library.ts'
+
+const bytes = Buffer.alloc(200_000, 7)
+const sha256 = createHash('sha256').update(bytes).digest('hex')
+const source = { bytes: bytes.length, sha256, contentType: 'image/jpeg', open: () => Readable.from([bytes]) }
+
+// the data folder is handed from one process to the next
+describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', () => {
+  let dataDir: string
+  let photo: number
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(testFolder(), 'fototeca-test-kill-'))
+    await using open = await openDatabase({ dataDir })
+    await migrateToLatest(open.db)
+    photo = await addPhoto(open.db)
+  })
+  afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }))
+
+  it.each([
+    ['intent', null],
+    ['half', null],
+    ['put', null],
+    ['row', null],
+    ['commit', 'stored'],
+    ['trash', 'stored'],
+    ['trashed', 'trashed'],
+  ])('dead at “%s”: the store and the rows agree after the repair', async (moment, state) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'children/put-and-die.ts'), moment, dataDir, String(photo)], {
+      stdio: 'ignore',
+    })
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+    await using open = await openDatabase({ dataDir })
+    await using stores = await openStores(readStores(undefined, dataDir))
+    await using keepInStep = createKeepInStep({ db: open.db, stores, owner: 'test', locate: async () => null, log: silentLog })
+    expect(await keepInStep.repair()).toBe(0)
+    const row = await readPicture(open.db, { store: 'alya', key: 'a.jpg' })
+    expect(row?.state ?? null).toBe(state)
+    const there = await stores.get('alya').blobs.head('a.jpg')
+    expect(there?.bytes ?? null).toBe(state === 'stored' ? bytes.length : null)
+    expect(await listIntents(open.db, 'test')).toEqual([])
+    await open.db.deleteFrom('product_pictures').execute()
+    await keepInStep.repair() // the deleted row’s copy goes too
+    expect(await stores.get('alya').blobs.head('a.jpg')).toBeNull()
+  })
+})
+
+describe('while it runs', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase()
+  })
+  afterAll(() => database[Symbol.asyncDispose]())
+
+  it('a row that cannot be written takes the bytes out again; a deleted photo takes its copy along; a lost copy is put back', async () => {
+    const { db, dataDir } = database
+    await using stores = await openStores(readStores(undefined, dataDir))
+    const path = join(dataDir, 'original')
+    await writeFile(path, bytes)
+    await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path }), log: silentLog })
+    const { blobs } = stores.get('alya')
+    await expect(keepInStep.put('alya', 'a.jpg', source, () => Promise.reject(new Error('no row')))).rejects.toThrow('no row')
+    await keepInStep.repair()
+    expect(await blobs.head('a.jpg')).toBeNull()
+
+    const photoId = await addPhoto(db)
+    await db.updateTable('photos').set({ sha256, bytes: bytes.length }).where('id', '=', photoId).execute()
+    const picture = {
+      photoId,
+      store: 'alya',
+      displayName: 'a',
+      kind: null,
+      state: 'stored',
+      like: null,
+      originId: null,
+      madeBy: null,
+      shot: {} as never,
+    } as const
+    await keepInStep.put('alya', 'b.jpg', source, (forget) =>
+      db.transaction().execute(async (trx) => {
+        await insertPicture(trx, { ...picture, key: 'b.jpg' })
+        await forget(trx)
+      }),
+    )
+    expect(await listIntents(db, 'test')).toEqual([])
+    // as after a restore that died between intent and put
+    await blobs.delete('b.jpg')
+    await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()
+    await keepInStep.repair()
+    expect(await blobs.head('b.jpg')).toMatchObject({ bytes: bytes.length })
+    await db.deleteFrom('photos').where('id', '=', photoId).execute()
+    await keepInStep.repair()
+    expect(await blobs.head('b.jpg')).toBeNull()
+  })
+})
