@@ -3,6 +3,7 @@ import { composeAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
+import { composeGenerating } from './compose/generating.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
@@ -64,7 +65,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       findPhotos,
       uploadDir: ingest.uploadDir,
     })
-    const { stores, products, start: startProducts } = await composeProducts(config, open, stack, log, signals, analysis)
+    const { stores, products, fetchPicture, start: startProducts } = await composeProducts(config, open, stack, log, signals, analysis)
+    const generating = composeGenerating(config, open, stack, log, ingest)
     const services: Services = {
       library: createLibrary(open),
       ingest,
@@ -76,7 +78,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       words: analysis.words,
       pipeline: {
         progress: () => pipeline.progress(),
-        lanes: async () => [...(await pipeline.lanes()), await tagger.lane()],
+        lanes: async () => [...(await pipeline.lanes()), await tagger.lane(), await generating.lane.report()],
         retry: (photoId) => pipeline.retry(photoId),
         failures: () => pipeline.failures(),
         retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
@@ -85,6 +87,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       describe: describing.service,
       texts,
       comparisons: describing.comparisons,
+      generations: generating.service,
+      fetchPicture,
       stores,
       products,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
@@ -108,6 +112,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         describing.start()
         texts.start()
         startProducts()
+        await generating.lane.start()
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))

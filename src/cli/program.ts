@@ -8,6 +8,7 @@ import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
 import { addExport } from './commands/export.ts'
+import { addGenerate } from './commands/generate.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
 import { addReprocess } from './commands/reprocess.ts'
@@ -57,6 +58,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addReprocess,
     addTags,
     addDescribe,
+    addGenerate,
     addDoctor,
   ])
     add(program, context)

@@ -127,8 +127,12 @@ export const GeneratedImagesD = z.object({
       image_type_name: z.string(),
     }),
   ),
-  zip_url: z.string().nullable(),
+  zip_url: z.string().nullable().describe('null: no picture could be made'),
   notice: z.string().nullable().optional(),
+  failed: z
+    .array(z.object({ prompt_index: z.number().int(), image_type: z.number().int(), image_type_name: z.string(), reason: z.string() }))
+    .optional()
+    .describe('what was asked for and not made, and why; nothing is invented in its place'),
 })
 export type GeneratedImagesD = z.infer<typeof GeneratedImagesD>
 

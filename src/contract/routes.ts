@@ -4,6 +4,7 @@ import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
 import { EDIT_ROUTES } from './routes/edits.ts'
 import { EXPORT_ROUTES } from './routes/exports.ts'
+import { GENERATE_ROUTES } from './routes/generate.ts'
 import { LIBRARY_ROUTES } from './routes/library.ts'
 import { MODEL_ROUTES } from './routes/models.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,
   ...DESCRIBED_ROUTES,
+  ...GENERATE_ROUTES,
   ...PRODUCT_ROUTES,
 }
 export type RouteName = keyof typeof ROUTES

@@ -27,11 +27,21 @@ export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as co
 export type StepState = (typeof STEP_STATES)[number]
 
 /** What works through the ledger side by side, so that slow work holds nothing else back. */
-export const LANES = ['analyse', 'tag', 'describe'] as const
+export const LANES = ['analyse', 'tag', 'describe', 'generate'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */
-export const CAPABILITIES = ['find-objects', 'tag', 'read-text', 'find-faces', 'embed-image', 'embed-text', 'describe'] as const
+export const CAPABILITIES = [
+  'find-objects',
+  'tag',
+  'read-text',
+  'find-faces',
+  'embed-image',
+  'embed-text',
+  'describe',
+  'cut-out',
+  'make-image',
+] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 /** What a described picture is mainly of (the words of system C). */
@@ -45,6 +55,17 @@ export type SceneType = (typeof SCENE_TYPES)[number]
 /** A run over chosen photos; `budget`: it spent what it was allowed. */
 export const RUN_STATES = ['running', 'done', 'cancelled', 'budget'] as const
 export type RunState = (typeof RUN_STATES)[number]
+
+/** Where a made picture stands; `due` includes what an interrupted run left. */
+export const GENERATED_STATES = ['due', 'running', 'done', 'failed', 'cancelled'] as const
+export type GeneratedState = (typeof GENERATED_STATES)[number]
+export const GENERATION_STATES = ['running', 'done', 'cancelled'] as const
+export type GenerationState = (typeof GENERATION_STATES)[number]
+/** `open`: nobody looked; `held`: it must be looked at before it leaves. */
+export const REVIEWS = ['open', 'held', 'approved', 'rejected'] as const
+export type Review = (typeof REVIEWS)[number]
+export const SHADOWS = ['natural', 'drawn', 'none'] as const
+export type Shadow = (typeof SHADOWS)[number]
 
 export const COMPARISON_STATES = ['running', 'done', 'cancelled'] as const
 export type ComparisonState = (typeof COMPARISON_STATES)[number]

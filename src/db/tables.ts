@@ -2,6 +2,7 @@
 import type { AlbumsTables } from './tables/albums.ts'
 import type { DescribeTables } from './tables/describe.ts'
 import type { EditsTables } from './tables/edits.ts'
+import type { GenerateTables } from './tables/generate.ts'
 import type { GroupsTables } from './tables/groups.ts'
 import type { LibraryTables } from './tables/library.ts'
 import type { ProductsTables } from './tables/products.ts'
@@ -18,4 +19,5 @@ export interface Database
     SearchTables,
     EditsTables,
     AlbumsTables,
-    ProductsTables {}
+    ProductsTables,
+    GenerateTables {}

@@ -5,6 +5,7 @@ import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
 import { editHandlers } from './handlers/edits.ts'
 import { exportHandlers } from './handlers/exports.ts'
+import { generateHandlers } from './handlers/generate.ts'
 import { libraryHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
 import { photoHandlers } from './handlers/photos.ts'
@@ -22,4 +23,5 @@ export const HANDLERS = {
   ...describeHandlers,
   ...describedHandlers,
   ...productHandlers,
+  ...generateHandlers,
 } satisfies Handlers

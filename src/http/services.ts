@@ -28,6 +28,7 @@ import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswe
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
+import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
@@ -112,6 +113,9 @@ export interface Services {
     urlOf(picture: PictureRow, base: string): Promise<string>
     caption(picture: PictureRow, probed: Probed): Promise<Omit<z.infer<typeof NewCaptionD>, 's3_url' | 'space'>>
   }
+  readonly generations: GenerationService
+  /** a picture of a configured store or an allowed host; throws `forbidden` for any other address */
+  readonly fetchPicture: (address: string, signal?: AbortSignal) => Promise<{ readonly filename: string; readonly stream: Readable }>
   readonly stores: {
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>

@@ -99,3 +99,24 @@ export async function drawText(text: string, pixels: number): Promise<Rgba> {
     .toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, data }
 }
+
+const MOST_SCENE_PIXELS = 50_000_000
+
+/**
+ * A made picture or scene as a canvas of the asked size, cut in the middle where its shape differs.
+ * @throws Error of the decoder when the bytes are no picture
+ */
+export async function readCanvas(bytes: Uint8Array, size?: { readonly width: number; readonly height: number }): Promise<Canvas> {
+  let image = sharp(bytes, { limitInputPixels: MOST_SCENE_PIXELS }).flatten({ background: '#ffffff' }).toColourspace('srgb')
+  if (size) image = image.resize(size.width, size.height, { fit: 'cover', kernel: 'lanczos3' })
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
+  if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`)
+  return { width: info.width, height: info.height, data }
+}
+
+/** PNG with transparency: the mask of an edit. */
+export async function encodeMask({ width, height, data }: Rgba): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+    .png({ compressionLevel: 6 })
+    .toBuffer()
+}

@@ -11,7 +11,7 @@ import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 export const LEASE_MS = 120_000
 
 /** The lane `tag` works on hundreds of photos at once for a moment and takes no leases. */
-export type LeasedLane = Exclude<Lane, 'tag'>
+export type LeasedLane = Exclude<Lane, 'tag' | 'generate'>
 
 const isFree = (lane: Lane, photoId: string) =>
   sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and l.until >= now())`

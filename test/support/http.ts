@@ -100,6 +100,10 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     stores: { open: none },
     products: { stage: none, discard: none, take: none, find: none, trash: none, restore: none, urlOf: none, caption: none },
+    fetchPicture: none,
+    generations: {
+      options: none, list: async () => [], read: none, start: none, inspire: none, cancel: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
+    }, // biome-ignore format: a row
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),

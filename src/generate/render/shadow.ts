@@ -1,11 +1,9 @@
 /** @file The shadow under a product on white: its own from the photo, or one drawn where the photo has none. */
+import type { Shadow } from '../../contract/words.ts'
 import type { Matte } from '../../domain/cut-out/matte.ts'
 import type { ShadowPlane } from '../../domain/cut-out/shadow.ts'
 import { type Canvas, darken, type Rgba, resizePlane } from '../../media/canvas.ts'
 import type { Placement } from './place.ts'
-
-export const SHADOWS = ['natural', 'drawn', 'none'] as const
-export type Shadow = (typeof SHADOWS)[number]
 
 /** A shadow that is darker than this anywhere (of 255) is worth keeping; less is the unevenness of a backdrop. */
 const WORTH_KEEPING = 10

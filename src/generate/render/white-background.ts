@@ -1,9 +1,10 @@
 /** @file The product on pure white, made of its own pixels: cut out, scaled to fill, centred, with its shadow; and what was measured of it. */
+import type { Shadow } from '../../contract/words.ts'
 import type { Region } from '../../domain/cut-out/matte.ts'
 import { type Canvas, layOver, makeCanvas, type Rgba, resizeRgba } from '../../media/canvas.ts'
 import type { CutOut } from '../../models/capability.ts'
 import { cropMatte, type Placement, placeProduct } from './place.ts'
-import { castShadow, SHADOW_REACH, type Shadow } from './shadow.ts'
+import { castShadow, SHADOW_REACH } from './shadow.ts'
 
 export interface WhiteOptions {
   /** sides of the square in pixels */

@@ -15,6 +15,8 @@ import { AddFolder } from './add-folder.tsx'
 import { ModelOffer } from './model-offer.tsx'
 
 const CAPABILITIES: Record<Capability, string> = {
+  'cut-out': 'Cut-outs',
+  'make-image': 'Made pictures',
   'find-objects': 'Objects',
   tag: 'Labels',
   'read-text': 'Text',
@@ -23,7 +25,7 @@ const CAPABILITIES: Record<Capability, string> = {
   'embed-text': 'Meaning of words',
   describe: 'Descriptions',
 }
-const LANES: Record<Lane, string> = { analyse: 'Analysis', tag: 'Tags in words', describe: 'Descriptions' }
+const LANES: Record<Lane, string> = { analyse: 'Analysis', tag: 'Tags in words', describe: 'Descriptions', generate: 'Product pictures' }
 
 export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   const { data: progress, error } = useQuery(progressQuery)

@@ -1,0 +1,44 @@
+/** @file Pictures made from photos: the render thread, the maker of scenes, the lane, the service. */
+import { join } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { createGenerationService } from '../generate/generation-service.ts'
+import { GenerationLane } from '../generate/lane.ts'
+import type { RenderSettings } from '../generate/render/protocol.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { ImageMaker } from '../models/image-maker.ts'
+import { openMaker } from '../models/open-maker.ts'
+import { WorkerModel } from '../models/worker-model.ts'
+
+/** @throws FototecaError `config` for a maker that does not exist */
+export function composeGenerating(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, ingest: Ingest) {
+  const { maker, missing } = tryOpen(config)
+  const settings: RenderSettings = {
+    limits: { maxPixels: config.maxPixels, maxBytes: config.maxBytes },
+    decodeTimeoutMs: config.decodeTimeoutMs,
+  }
+  const render = stack.use(new WorkerModel(new URL('../generate/render/worker.ts', import.meta.url), settings))
+  const shared = {
+    db,
+    maker: () => maker,
+    scenesPerDay: config.generatePerDay,
+    locate: (photoId: number) => ingest.locate(photoId),
+    upload: (...args: Parameters<Ingest['upload']>) => ingest.upload(...args),
+    folder: join(config.dataDir, 'held'),
+  }
+  const lane = stack.use(new GenerationLane({ ...shared, render, log }))
+  return { lane, service: createGenerationService({ ...shared, lane, makerMissing: () => missing }) }
+}
+
+/** A missing key keeps scenes from being made, not the library from starting. */
+function tryOpen(config: Config): { maker: ImageMaker | null; missing: string | null } {
+  if (config.generate === undefined) return { maker: null, missing: null }
+  try {
+    return { maker: openMaker(config.generate, config), missing: null }
+  } catch (error) {
+    if (error instanceof FototecaError && error.code === 'config') throw error
+    return { maker: null, missing: describeError(error) }
+  }
+}

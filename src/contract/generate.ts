@@ -1,0 +1,105 @@
+/** @file Product pictures made from a photo: types, runs and their images, review. */
+import { z } from 'zod'
+import { Id } from './photo.ts'
+import { GENERATED_STATES, GENERATION_STATES, REVIEWS, SHADOWS } from './words.ts'
+
+const Count = z.number().int()
+/** Products with prompts of their own; see `src/generate/products`. */
+export const PRODUCT_TYPES = ['earring', 'bracelet', 'necklace'] as const
+export type ProductType = (typeof PRODUCT_TYPES)[number]
+
+/** Type 0 is no product picture: a new one, inspired by a photo (system A). */
+const TypeNumber = Count.min(0).max(5)
+const Size = z.string().trim().max(60).nullable().default(null)
+
+export const GenerationRequest = z.object({
+  photos: z.array(Id).min(1).max(200),
+  product_type: z.enum(PRODUCT_TYPES).default('earring'),
+  image_types: z.array(TypeNumber.min(1)).min(1).max(20).nullable().default(null).describe('null: the first `num_images` the product has'),
+  num_images: Count.min(1).max(20).default(4),
+  height: Size.describe('e.g. 38 mm, 1 1/2 in; drawn into type 3'),
+  width: Size,
+  shadow: z.enum(SHADOWS).default('natural').describe('on white: the photo’s own or a drawn one, always drawn, or none'),
+})
+export type GenerationRequest = z.infer<typeof GenerationRequest>
+
+export const InspirationRequest = z.object({
+  photo: Id,
+  prompt: z.string().trim().min(1).max(4000).nullable().default(null).describe('null: the photo’s inspiration prompt by a describe model'),
+})
+export type InspirationRequest = z.infer<typeof InspirationRequest>
+
+export const Fidelity = z.object({
+  pixels: Count.describe('of the product, all inside its outline'),
+  mean: z.number().describe('mean difference of the product’s pixels before and after, 0–255'),
+  most: Count.describe('largest difference of one channel'),
+  changed: z.number().describe('share of pixels that differ by more than 8 of 255'),
+  drift: z
+    .number()
+    .nullable()
+    .describe('how far the model itself had drawn the product otherwise before it was laid back, mean 0–255; null: it drew none'),
+})
+export type Fidelity = z.infer<typeof Fidelity>
+
+export const GeneratedCheck = z.object({
+  name: z.string(),
+  verdict: z.enum(['pass', 'warn', 'fail']),
+  says: z.string().describe('the measured value, for a person'),
+})
+export type GeneratedCheck = z.infer<typeof GeneratedCheck>
+
+export const GeneratedImage = z.object({
+  id: Count,
+  source: Count.nullable().describe('the photo it was made from; null: it was deleted'),
+  prompt_index: Count,
+  image_type: Count,
+  image_type_name: z.string(),
+  state: z.enum(GENERATED_STATES),
+  reason: z.string().nullable().describe('why it failed, or why it waits'),
+  review: z.enum(REVIEWS).describe('held: kept out of library and ZIP until a person approves'),
+  photo: Count.nullable().describe('the photo of the library it became'),
+  picture: z.string().nullable().describe('where to get it'),
+  prompt: z.string().nullable(),
+  model: z.string().nullable().describe('what made pixels; null: all are the product’s own'),
+  cutter: z.string().nullable(),
+  seed: Count.nullable(),
+  width: Count.nullable(),
+  height: Count.nullable(),
+  fidelity: Fidelity.nullable(),
+  checks: z.array(GeneratedCheck),
+  ms: z.number().nullable(),
+})
+export type GeneratedImage = z.infer<typeof GeneratedImage>
+
+export const Generation = z.object({
+  id: Count,
+  state: z.enum(GENERATION_STATES),
+  product_type: z.string(),
+  images: z.array(GeneratedImage),
+  done: Count,
+  failed: Count,
+  waits: z.string().nullable().describe('why nothing is made just now'),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  zip: z.string().nullable().describe('its pictures that are done and not held or rejected; null: none yet'),
+})
+export type Generation = z.infer<typeof Generation>
+
+export const GenerationOptions = z.object({
+  types: z.array(
+    z.object({
+      number: Count,
+      name: z.string(),
+      needs_maker: z.boolean(),
+      about: z.string(),
+      is_ready: z.boolean(),
+      missing: z.string().nullable(),
+    }),
+  ),
+  products: z.array(z.object({ name: z.string(), default_types: z.array(Count) })),
+  maker: z.string().nullable().describe('what makes scenes; null: off'),
+  leaves: z.string().describe('what leaves this machine, in words'),
+  made_today: Count.describe('scenes asked for since midnight UTC'),
+  per_day: Count.describe('how many may be'),
+})
+export type GenerationOptions = z.infer<typeof GenerationOptions>

@@ -1,0 +1,269 @@
+/** @file What the outside asks of generation: what can be made, runs, redo, review, the ZIP of a run. */
+import { randomInt } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { DEFAULT_IMAGE_TYPES } from '../contract/described-products.ts'
+import type {
+  GeneratedImage,
+  Generation,
+  GenerationOptions,
+  GenerationRequest,
+  InspirationRequest,
+  ProductType,
+} from '../contract/generate.ts'
+import type { Db } from '../db/client.ts'
+import { dayOf } from '../describe/budget.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { writeZip, type ZipEntry, zipLength } from '../library/zip.ts'
+import type { ImageMaker } from '../models/image-maker.ts'
+import type { GenerationLane } from './lane.ts'
+import { INSPIRED, noMaker, promptOf, typeName } from './make-one.ts'
+import { PRODUCTS } from './products.ts'
+import {
+  cancelRun,
+  filterPhotos,
+  type ImageRow,
+  insertGeneration,
+  type RunWithImages,
+  readImage,
+  readInspirationPrompt,
+  readRuns,
+  readScenes,
+  redoImage,
+  saveReview,
+} from './store.ts'
+import { IMAGE_TYPES, isTypeNumber } from './types.ts'
+
+export interface ServiceDeps {
+  readonly db: Db
+  readonly lane: GenerationLane
+  readonly maker: () => ImageMaker | null
+  /** why there is no maker although one is asked for; null when there is, or none is asked for */
+  readonly makerMissing: () => string | null
+  readonly scenesPerDay: number
+  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
+  readonly folder: string
+}
+
+export type GenerationService = ReturnType<typeof createGenerationService>
+
+export function createGenerationService(deps: ServiceDeps) {
+  const { db, lane } = deps
+
+  const read = async (id: number): Promise<Generation> => {
+    const [found] = await readRuns(db, { id })
+    if (!found) throw new FototecaError('not_found', `there is no run ${id}`)
+    return toReport(found)
+  }
+  const toReport = ({ run, images }: RunWithImages): Generation => ({
+    id: run.id,
+    state: run.state,
+    product_type: run.product_type,
+    images: images.map(toImage),
+    done: images.filter(({ state }) => state === 'done').length,
+    failed: images.filter(({ state }) => state === 'failed').length,
+    waits: run.state === 'running' ? lane.waits() : null,
+    started_at: run.created_at.toISOString(),
+    ended_at: run.ended_at?.toISOString() ?? null,
+    zip: images.some(leaves) ? `/api/generations/${run.id}/zip` : null,
+  })
+  const row = async (id: number): Promise<ImageRow> => {
+    const found = await readImage(db, id)
+    if (!found) throw new FototecaError('not_found', `there is no made picture ${id}`)
+    return found
+  }
+  const pathOf = async (image: ImageRow): Promise<string | null> =>
+    image.held_file !== null
+      ? join(deps.folder, image.held_file)
+      : image.photo_id !== null
+        ? ((await deps.locate(image.photo_id))?.path ?? null)
+        : null
+
+  const order = async (
+    request: Pick<GenerationRequest, 'height' | 'width' | 'shadow'> & { readonly productType: string },
+    images: Parameters<typeof insertGeneration>[2],
+  ): Promise<Generation> => {
+    const wanted = [...new Set(images.map(({ sourceId }) => sourceId))]
+    const there = new Set(await filterPhotos(db, wanted))
+    const missing = wanted.filter((id) => !there.has(id))
+    if (missing.length > 0) throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}`)
+    const id = await db.transaction().execute((trx) => insertGeneration(trx, request, images))
+    lane.wake()
+    return read(id)
+  }
+
+  return {
+    read,
+    async options(): Promise<GenerationOptions> {
+      const maker = deps.maker()
+      const missing = deps.makerMissing()
+      return {
+        types: Object.entries(IMAGE_TYPES).map(([number, { name, about, way }]) => ({
+          number: Number(number),
+          name,
+          about,
+          needs_maker: way === 'scene',
+          is_ready: way !== 'scene' || maker !== null,
+          missing: way !== 'scene' || maker !== null ? null : (missing ?? noMaker(name).message),
+        })),
+        products: Object.entries(PRODUCTS).map(([name, { defaultTypes }]) => ({ name, default_types: [...defaultTypes] })),
+        maker: maker?.info.id ?? null,
+        leaves: sayWhatLeaves(maker),
+        made_today: await readScenes(db, dayOf(Date.now())),
+        per_day: deps.scenesPerDay,
+      }
+    },
+    async list(limit: number): Promise<Generation[]> {
+      return (await readRuns(db, { limit })).map(toReport)
+    },
+    async start(request: GenerationRequest): Promise<Generation> {
+      const types = chooseTypes(request)
+      const images = request.photos.flatMap((sourceId) =>
+        types.map((imageType, promptIndex) => ({
+          sourceId,
+          promptIndex,
+          imageType,
+          seed: newSeed(),
+          prompt: promptOf(imageType, request.product_type),
+        })),
+      )
+      return order({ ...request, productType: request.product_type }, images)
+    },
+    async inspire({ photo, prompt }: InspirationRequest): Promise<Generation> {
+      if (!deps.maker()) throw noMaker('a picture inspired by a photo')
+      const words = prompt ?? (await readInspirationPrompt(db, photo))
+      if (words === null)
+        throw new FototecaError(
+          'conflict',
+          'no describe model has said what this photo inspires; describe it first (fototeca describe), or give a prompt',
+        )
+      const image = { sourceId: photo, promptIndex: 0, imageType: INSPIRED, seed: newSeed(), prompt: words }
+      return order({ productType: 'inspired', height: null, width: null, shadow: 'none' }, [image])
+    },
+    async cancel(id: number): Promise<Generation> {
+      await read(id)
+      await cancelRun(db, id)
+      lane.stopRun(id)
+      return read(id)
+    },
+    async redo(id: number): Promise<GeneratedImage> {
+      const image = await row(id)
+      if (image.state === 'running') throw new FototecaError('conflict', 'this picture is being made just now')
+      await redoImage(db, id, newSeed())
+      if (image.held_file !== null) await rm(join(deps.folder, image.held_file), { force: true })
+      lane.tryNow()
+      return toImage(await row(id))
+    },
+    /** An approved picture that was held becomes a photo of the library. */
+    async review(id: number, verdict: 'approved' | 'rejected'): Promise<GeneratedImage> {
+      const image = await row(id)
+      if (image.state !== 'done') throw new FototecaError('conflict', 'this picture is not made yet')
+      if (verdict === 'approved' && image.held_file !== null) {
+        const path = join(deps.folder, image.held_file)
+        const { id: photoId } = await deps.upload(
+          createReadStream(path),
+          `${typeName(image.image_type).toLowerCase()} ${image.id}.${path.split('.').at(-1)}`,
+        )
+        await saveReview(db, id, verdict, photoId)
+        await rm(path, { force: true })
+      } else await saveReview(db, id, verdict, null)
+      return toImage(await row(id))
+    },
+    async picture(id: number): Promise<string> {
+      const image = await row(id)
+      const path = await pathOf(image)
+      if (path === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
+      return path
+    },
+    async zip(id: number): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+      const [found] = await readRuns(db, { id })
+      if (!found) throw new FototecaError('not_found', `there is no run ${id}`)
+      const entries: ZipEntry[] = []
+      for (const image of found.images.filter(leaves)) {
+        const path = await pathOf(image)
+        const stats = path === null ? undefined : await stat(path).catch(() => undefined)
+        if (path === null || !stats?.isFile()) continue
+        const number = String(entries.length + 1).padStart(2, '0')
+        entries.push({
+          name: `${number} ${typeName(image.image_type)}.${path.split('.').at(-1)?.toLowerCase() ?? 'png'}`,
+          bytes: stats.size,
+          modifiedMs: stats.mtimeMs,
+          open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+        })
+      }
+      if (entries.length === 0) throw new FototecaError('not_found', 'this run has no picture that may leave yet')
+      return { bytes: zipLength(entries), stream: Readable.from(writeZip(entries), { objectMode: false }) }
+    },
+    /** When nothing of it is left to do, or it waits for the maker: then it answers what there is. @throws the signal’s reason */
+    async whenSettled(id: number, signal: AbortSignal): Promise<Generation> {
+      for (;;) {
+        signal.throwIfAborted()
+        const run = await read(id)
+        const rest = run.images.filter(({ state }) => state === 'due' || state === 'running')
+        if (rest.length === 0 || (run.waits !== null && rest.every(({ image_type }) => needsMaker(image_type)))) return run
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    },
+  }
+}
+
+const needsMaker = (type: number): boolean => !isTypeNumber(type) || IMAGE_TYPES[type].way === 'scene'
+
+/** What a ZIP holds: made, and neither held nor rejected. */
+const leaves = ({ state, review }: ImageRow): boolean => state === 'done' && review !== 'held' && review !== 'rejected'
+
+const newSeed = (): number => randomInt(1, 2 ** 31 - 1)
+
+/** Explicit types win; else the first `num_images` the product has, again from the start (with other seeds) when more are asked for. */
+export function chooseTypes({
+  image_types,
+  num_images,
+  product_type,
+}: {
+  image_types: readonly number[] | null
+  num_images: number
+  product_type: ProductType
+}): number[] {
+  if (image_types !== null) {
+    const wrong = image_types.filter((type) => !isTypeNumber(type))
+    if (wrong.length > 0) throw new FototecaError('invalid', `image_types: there is no type ${wrong.join(', ')}`)
+    return [...image_types]
+  }
+  const defaults: readonly number[] = PRODUCTS[product_type]?.defaultTypes ?? DEFAULT_IMAGE_TYPES
+  return Array.from({ length: num_images }, (_, index) => defaults[index % defaults.length] ?? 1)
+}
+
+function sayWhatLeaves(maker: ImageMaker | null): string {
+  if (!maker) return 'nothing leaves this machine: no maker of scenes is configured'
+  if (!maker.isRemote) return 'nothing leaves this machine'
+  return maker.canEdit
+    ? `${maker.sendsTo.join(', ')} gets the cut-out product at 1024 px and the words of the scene, for types that need a scene`
+    : `${maker.sendsTo.join(', ')} gets the words of the scene; no picture of yours`
+}
+
+function toImage(image: ImageRow): GeneratedImage {
+  return {
+    id: image.id,
+    source: image.source_id,
+    prompt_index: image.prompt_index,
+    image_type: image.image_type,
+    image_type_name: typeName(image.image_type),
+    state: image.state,
+    reason: image.reason,
+    review: image.review,
+    photo: image.photo_id,
+    picture: image.state === 'done' ? `/api/generations/images/${image.id}/picture?v=${image.seed}` : null,
+    prompt: image.prompt,
+    model: image.model_id,
+    cutter: image.cutter_id,
+    seed: image.seed,
+    width: image.width,
+    height: image.height,
+    fidelity: image.fidelity,
+    checks: image.checks,
+    ms: image.duration_ms,
+  }
+}

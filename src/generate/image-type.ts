@@ -1,0 +1,28 @@
+/** @file What a kind of picture is: how it is made, how large, what the product takes of it. */
+import type { ProductWords } from './products.ts'
+
+interface Common {
+  readonly name: string
+  /** one sentence for a person who chooses */
+  readonly about: string
+  /** sides of the square in pixels */
+  readonly side: number
+  /** share of the side the product's longer side takes, 0–1 */
+  readonly fill: number
+}
+
+export type ImageType =
+  /** of the product's own pixels, without any model that makes some */
+  | (Common & { readonly way: 'white' | 'dimensions' })
+  /** a maker makes the scene, the product is laid back over it */
+  | (Common & {
+      readonly way: 'scene'
+      /** where the product's middle stands, in shares of the side */
+      readonly middle: { readonly x: number; readonly y: number }
+      /** what the maker is asked for; the product itself is not described, as it must not be drawn anew */
+      readonly prompt: (product: ProductWords) => string
+    })
+
+/** Said after every scene: it is a stage, the product comes from the photo. */
+export const STAGE =
+  'Photorealistic commercial photograph, soft natural light from the upper left, shallow depth of field. No text, no logo, no watermark, no other jewelry.'

@@ -1,0 +1,218 @@
+/** @file Makes what is due, one image after another; waits where the maker wants it, stops and goes on where it was, also after a kill. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { LaneReport } from '../contract/library.ts'
+import type { Db } from '../db/client.ts'
+import { Breaker } from '../describe/breaker.ts'
+import { dayOf, endOfDay } from '../describe/budget.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { ImageMaker } from '../models/image-maker.ts'
+import { ProviderFailure } from '../models/provider-failure.ts'
+import { type MakeDeps, makeOne } from './make-one.ts'
+import {
+  addScene,
+  type ClaimedImage,
+  claimImage,
+  countDueImages,
+  endFinished,
+  giveBack,
+  readScenes,
+  saveFailed,
+  saveMade,
+  takeBackInterrupted,
+} from './store.ts'
+import { IMAGE_TYPES } from './types.ts'
+
+/** A failure that may pass is tried so often before the image counts as failed; outages of the maker do not count. */
+const TRIES = 3
+const TRY_AGAIN_MS = 2000
+const LEAST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 60_000
+/** What is made without a maker, also while that one is not to be asked. */
+const OWN_PIXELS = Object.entries(IMAGE_TYPES).flatMap(([number, { way }]) => (way === 'scene' ? [] : [Number(number)]))
+
+export interface LaneDeps extends Omit<MakeDeps, 'askMaker'> {
+  readonly db: Db
+  readonly scenesPerDay: number
+  readonly log: Log
+}
+
+/** The maker is not asked just now; the image waits. */
+class Postponed extends Error {
+  readonly untilMs: number
+  constructor(reason: string, untilMs: number) {
+    super(reason)
+    this.untilMs = untilMs
+  }
+}
+
+export class GenerationLane implements AsyncDisposable {
+  readonly #deps: LaneDeps
+  readonly #breaker = new Breaker()
+  readonly #closing = new AbortController()
+  #current: { readonly id: number; readonly runId: number; readonly stop: AbortController } | undefined
+  /** no scene is asked for until then */
+  #held: { readonly reason: string; readonly untilMs: number } | null = null
+  #isWoken = false
+  #pause: AbortController | undefined
+  #work: Promise<void> | undefined
+
+  constructor(deps: LaneDeps) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    await takeBackInterrupted(this.#deps.db)
+    this.wake()
+  }
+
+  /** A person wants it tried now, whatever it waits for. */
+  tryNow(): void {
+    this.#breaker.reset()
+    this.#held = null
+    this.wake()
+  }
+
+  /** Something may be to do. */
+  wake(): void {
+    if (this.#closing.signal.aborted) return
+    this.#isWoken = true
+    this.#pause?.abort()
+    this.#work ??= this.#loop().finally(() => {
+      this.#work = undefined
+    })
+  }
+
+  /** Why no scene is asked for just now; null when nothing is in the way. Own pixels are made all the same. */
+  waits(): string | null {
+    return this.#held !== null && this.#held.untilMs > Date.now() ? this.#held.reason : null
+  }
+
+  /** Ends the image that is being made, if it belongs to this run. */
+  stopRun(runId: number): void {
+    if (this.#current?.runId === runId) this.#current.stop.abort()
+  }
+
+  async report(): Promise<z.infer<typeof LaneReport>> {
+    const due = await countDueImages(this.#deps.db)
+    const reason = due > 0 ? this.waits() : null
+    return { lane: 'generate', state: reason ? 'paused' : this.#work ? 'working' : 'idle', due, reason }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    this.#current?.stop.abort()
+    await this.#work
+  }
+
+  async #loop(): Promise<void> {
+    const { db, log } = this.#deps
+    const { signal } = this.#closing
+    while (this.#isWoken && !signal.aborted) {
+      this.#isWoken = false
+      try {
+        while (!signal.aborted) {
+          const isHeld = this.waits() !== null
+          const image = await claimImage(db, isHeld ? OWN_PIXELS : null)
+          if (image) await this.#make(image)
+          else if (isHeld && (await countDueImages(db)) > 0) await this.#wait((this.#held?.untilMs ?? 0) - Date.now())
+          else break
+        }
+      } catch (error) {
+        if (signal.aborted) return
+        log.error({ err: describeError(error) }, 'generation could not go on; it will be tried again')
+        await this.#wait(TRY_AGAIN_MS)
+        this.#isWoken = true
+      }
+    }
+  }
+
+  async #make(image: ClaimedImage): Promise<void> {
+    const { db, log } = this.#deps
+    const stop = new AbortController()
+    const signal = AbortSignal.any([stop.signal, this.#closing.signal])
+    this.#current = { id: image.id, runId: image.generation_id, stop }
+    try {
+      for (let tried = 1; ; tried++) {
+        try {
+          const made = await makeOne({ ...this.#deps, askMaker: (wish, until) => this.#ask(wish, until) }, image, signal)
+          await saveMade(db, image.id, made)
+          log.info(
+            {
+              image: image.id,
+              run: image.generation_id,
+              type: image.image_type,
+              ms: Math.round(made.durationMs),
+              held: made.review === 'held',
+            },
+            'made',
+          )
+          break
+        } catch (error) {
+          if (this.#closing.signal.aborted) return await giveBack(db, image.id, 'fototeca was stopped')
+          if (signal.aborted) break // cancelled; its row says so
+          if (error instanceof Postponed) {
+            await giveBack(db, image.id, error.message)
+            this.#held = { reason: error.message, untilMs: error.untilMs }
+            return
+          }
+          if (tried < TRIES && mayPass(error)) await sleep(TRY_AGAIN_MS, undefined, { signal }).catch(() => {})
+          else {
+            await saveFailed(db, image.id, describeError(error))
+            log.warn({ image: image.id, run: image.generation_id, err: describeError(error) }, 'could not be made')
+            break
+          }
+        }
+      }
+      await endFinished(db)
+    } finally {
+      this.#current = undefined
+    }
+  }
+
+  /** @throws Postponed, ProviderFailure of the picture’s own */
+  async #ask(wish: Parameters<ImageMaker['makeImage']>[0], signal: AbortSignal) {
+    const { db, scenesPerDay } = this.#deps
+    const maker = this.#deps.maker()
+    if (!maker) throw new Error('the maker was switched off')
+    const now = Date.now()
+    const circuit = this.#breaker.circuit(now)
+    if (circuit.state === 'open')
+      throw new Postponed(circuit.reason ?? 'the maker does not answer', circuit.untilMs ?? now + LONGEST_WAIT_MS)
+    if ((await readScenes(db, dayOf(now))) >= scenesPerDay)
+      throw new Postponed(
+        `the day’s ${scenesPerDay} scenes are used up (FOTOTECA_GENERATE_PER_DAY); it goes on at midnight UTC`,
+        endOfDay(now),
+      )
+    const end = this.#breaker.begin()
+    await addScene(db, dayOf(now))
+    try {
+      const made = await maker.makeImage(wish, { signal })
+      this.#breaker.answered()
+      return made
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ProviderFailure) || error.fault === 'photo' || error.kind === 'bad-answer') throw error
+      const at = Date.now()
+      if (error.fault === 'configuration') this.#breaker.misconfigured(at, error.message)
+      else if (error.kind === 'rate-limited') this.#breaker.limited(at, error.message, error.retryAfterMs)
+      else this.#breaker.failed(at, error.message, error.retryAfterMs)
+      const { untilMs } = this.#breaker.circuit(at)
+      throw new Postponed(error.message, untilMs ?? at + TRY_AGAIN_MS)
+    } finally {
+      end()
+    }
+  }
+
+  /** Until then, or until something may be to do. */
+  async #wait(ms: number): Promise<void> {
+    this.#pause = new AbortController()
+    const signal = AbortSignal.any([this.#pause.signal, this.#closing.signal])
+    // a day at most: the longest a timer is worth
+    await sleep(Math.max(LEAST_WAIT_MS, Math.min(ms, 24 * 3600_000)), undefined, { signal, ref: false }).catch(() => {})
+    this.#pause = undefined
+  }
+}
+
+const mayPass = (error: unknown): boolean => error instanceof ProviderFailure && error.kind === 'bad-answer'

@@ -1,0 +1,176 @@
+/** @file Makes one image: own pixels in the render thread, scenes with a maker in between; then provenance; then the library, or held back. */
+
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { IMAGE_TYPE_NAMES } from '../contract/described-products.ts'
+import type { ProductType } from '../contract/generate.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { writeProvenance } from '../media/write-provenance.ts'
+import type { ImageMaker } from '../models/image-maker.ts'
+import type { WorkerModel } from '../models/worker-model.ts'
+import { PRODUCTS } from './products.ts'
+import type { Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
+import type { ClaimedImage, MadeFacts } from './store.ts'
+import { IMAGE_TYPES, isTypeNumber } from './types.ts'
+
+export interface MakeDeps {
+  readonly render: WorkerModel
+  /** asks the maker, within budget and breaker. @throws ProviderFailure, `Postponed` */
+  readonly askMaker: (wish: Parameters<ImageMaker['makeImage']>[0], signal: AbortSignal) => ReturnType<ImageMaker['makeImage']>
+  /** null: off */
+  readonly maker: () => ImageMaker | null
+  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
+  /** held pictures lie here */
+  readonly folder: string
+}
+
+export const INSPIRED = 0
+/** of an inspired picture */
+const INSPIRED_SIDE = 1024
+
+export const typeName = (number: number): string => (isTypeNumber(number) ? IMAGE_TYPE_NAMES[number] : 'Inspired')
+
+/** @throws FototecaError, ProviderFailure, the signal's reason */
+export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<MadeFacts> {
+  const startedAt = performance.now()
+  if (image.source_id === null || image.sha256 === null)
+    throw new FototecaError('not_found', 'the photo it should be made from was deleted')
+  const made = image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
+  const name = `${stem(image.filename ?? 'photo')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
+  await mkdir(deps.folder, { recursive: true })
+  // the name says which try it is: a redo never meets the file of an earlier one
+  const file = `${image.id}-${image.seed}.${made.ending}`
+  const temporary = join(deps.folder, `${file}.new.${made.ending}`)
+  try {
+    await writeWhole(temporary, made.bytes)
+    await writeProvenance(temporary, {
+      kind: made.kind,
+      model: made.modelId,
+      prompt: made.modelId === null ? null : image.prompt,
+      seed: made.modelId === null ? null : image.seed,
+      source: `${image.filename} (SHA-256 ${image.sha256})`,
+      title: name,
+    })
+    signal.throwIfAborted()
+    const facts = {
+      reason: made.held,
+      modelId: made.modelId,
+      cutterId: made.rendered?.cutter ?? null,
+      width: made.width,
+      height: made.height,
+      fidelity: made.rendered?.fidelity ?? null,
+      checks: made.rendered?.checks ?? [],
+      tokens: made.tokens,
+      durationMs: performance.now() - startedAt,
+    }
+    if (made.held !== null) {
+      await rename(temporary, join(deps.folder, file))
+      return { ...facts, photoId: null, heldFile: file, review: 'held' }
+    }
+    const { id } = await deps.upload(createReadStream(temporary), name)
+    return { ...facts, photoId: id, heldFile: null, review: 'open' }
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+interface Made {
+  readonly bytes: Uint8Array
+  readonly ending: 'png' | 'jpg' | 'webp'
+  readonly width: number
+  readonly height: number
+  readonly kind: Parameters<typeof writeProvenance>[1]['kind']
+  readonly modelId: string | null
+  readonly tokens: number | null
+  readonly held: string | null
+  readonly rendered: Rendered | null
+}
+
+async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<Made> {
+  if (!isTypeNumber(image.image_type)) throw new FototecaError('invalid', `there is no image type ${image.image_type}`)
+  const type = IMAGE_TYPES[image.image_type]
+  const original = await findOriginal(deps, image)
+  if (type.way !== 'scene') {
+    const job: OwnJob = {
+      original,
+      way: type.way,
+      side: type.side,
+      fill: type.fill,
+      shadow: image.shadow,
+      height: image.height,
+      width: image.width,
+    }
+    return fromRendered(await deps.render.call<Rendered>('own', [job], { signal }), 'algorithmicallyEnhanced', null, null)
+  }
+  const maker = deps.maker()
+  if (!maker) throw noMaker(type.name)
+  const { side, fill, middle } = type
+  const stageJob: StageJob = { original, side, fill, middle }
+  // cut out before anything is asked for: a picture without a product must cost nothing
+  const stage = await deps.render.call<Stage>('stage', [stageJob], { signal })
+  const wish = { prompt: image.prompt ?? '', width: side, height: side, seed: image.seed, ...(maker.canEdit ? { product: stage } : {}) }
+  const scene = await deps.askMaker(wish, signal)
+  const job: SceneJob = { ...stageJob, scene: scene.bytes, sawProduct: maker.canEdit }
+  const rendered = await deps.render.call<Rendered>('scene', [job], { signal })
+  return fromRendered(rendered, 'compositeWithTrainedAlgorithmicMedia', maker.info.id, scene.tokens)
+}
+
+function fromRendered(rendered: Rendered, kind: Made['kind'], modelId: string | null, tokens: number | null): Made {
+  const { png, width, height, held } = rendered
+  return { bytes: png, ending: 'png', width, height, kind, modelId, tokens, held, rendered }
+}
+
+/** System A: a new picture from the words a photo inspired. */
+async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<Made> {
+  const maker = deps.maker()
+  if (!maker) throw noMaker('a picture inspired by a photo')
+  const side = INSPIRED_SIDE
+  const { bytes, tokens } = await deps.askMaker({ prompt: image.prompt ?? '', width: side, height: side, seed: image.seed }, signal)
+  const ending = bytes[0] === 0xff ? 'jpg' : bytes[0] === 0x89 ? 'png' : 'webp'
+  return {
+    bytes,
+    ending,
+    width: side,
+    height: side,
+    kind: 'trainedAlgorithmicMedia',
+    modelId: maker.info.id,
+    tokens,
+    held: null,
+    rendered: null,
+  }
+}
+
+/** The words of a scene, fixed when it is ordered, so that a redo asks for the same. */
+export function promptOf(imageType: number, productType: ProductType): string | null {
+  if (!isTypeNumber(imageType)) return null
+  const type = IMAGE_TYPES[imageType]
+  return type.way === 'scene' ? type.prompt(PRODUCTS[productType]) : null
+}
+
+export function noMaker(what: string): FototecaError {
+  return new FototecaError(
+    'model_missing',
+    `${what} needs a model that makes scenes, and none is configured (FOTOTECA_GENERATE, e.g. gpt-image-1 or flux.1-schnell); nothing was made in its place`,
+  )
+}
+
+async function findOriginal(deps: MakeDeps, image: ClaimedImage): Promise<Original> {
+  const found = await deps.locate(image.source_id ?? 0)
+  if (!found || image.format === null) throw new FototecaError('not_found', 'the file of the photo is not there; mount or move it back')
+  return { path: found.path, format: image.format }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'w')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const stem = (filename: string): string => filename.replace(/\.[^.]{1,10}$/, '').slice(0, 120)

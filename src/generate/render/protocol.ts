@@ -1,0 +1,55 @@
+/** @file What the render thread is asked and answers. Structured-cloneable. */
+import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
+import type { PhotoFormat, Shadow } from '../../contract/words.ts'
+import type { DecodeLimits } from '../../media/limits.ts'
+
+export interface Original {
+  readonly path: string
+  readonly format: PhotoFormat
+}
+
+export interface OwnJob {
+  readonly original: Original
+  readonly way: 'white' | 'dimensions'
+  readonly side: number
+  readonly fill: number
+  readonly shadow: Shadow
+  /** as written; only for dimensions */
+  readonly height: string | null
+  readonly width: string | null
+}
+
+export interface StageJob {
+  readonly original: Original
+  readonly side: number
+  readonly fill: number
+  readonly middle: { readonly x: number; readonly y: number }
+}
+
+/** The product on grey where it is to stand, and the mask that leaves it alone, both square. */
+export interface Stage {
+  readonly image: Uint8Array
+  readonly mask: Uint8Array
+}
+
+export interface SceneJob extends StageJob {
+  readonly scene: Uint8Array
+  /** the maker saw the product, so its own drawing of it can be measured */
+  readonly sawProduct: boolean
+}
+
+export interface Rendered {
+  readonly png: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly cutter: string
+  readonly fidelity: Fidelity
+  readonly checks: readonly GeneratedCheck[]
+  /** a person must look; null when not */
+  readonly held: string | null
+}
+
+export interface RenderSettings {
+  readonly limits: DecodeLimits
+  readonly decodeTimeoutMs: number
+}

@@ -1,0 +1,181 @@
+/** @file The thread in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers the last cut-out. */
+import type { GeneratedCheck } from '../../contract/generate.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import { parseLength } from '../../domain/length.ts'
+import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, readCanvas, resizeRgba } from '../../media/canvas.ts'
+import { decodePicture } from '../../media/decode.ts'
+import type { CutOut } from '../../models/capability.ts'
+import { createPlainCutter } from '../../models/providers/builtin-cut-out/index.ts'
+import { Moved, serveModel } from '../../models/worker-model.ts'
+import { findAlteration, measureFidelity } from '../fidelity.ts'
+import { areaBesideMarks, drawMarks } from './dimensions.ts'
+import { cropMatte, type Placement, placeProduct } from './place.ts'
+import type { Original, OwnJob, Rendered, RenderSettings, SceneJob, Stage, StageJob } from './protocol.ts'
+import { castShadow } from './shadow.ts'
+import { measureWhite, renderOnWhite } from './white-background.ts'
+
+/** What makers of edits take. */
+const STAGE_SIDE = 1024
+const STAGE_GREY = [188, 188, 188] as const
+/** Enlarged beyond this, a person sees that pixels are missing. */
+const ENLARGED = 2.5
+
+interface Cut {
+  readonly path: string
+  readonly cut: CutOut
+  readonly picture: { readonly width: number; readonly height: number }
+}
+
+serveModel(async (settings: RenderSettings) => {
+  const cutter = createPlainCutter()
+  let last: Cut | undefined
+
+  const cutOut = async ({ path, format }: Original): Promise<Cut> => {
+    if (last?.path === path) return last
+    const picture = await decodePicture(path, format, settings.limits, AbortSignal.timeout(settings.decodeTimeoutMs))
+    const cut = await cutter.cutOut(picture)
+    if (!cut.matte) throw new FototecaError('unreadable_picture', cut.notice ?? 'nothing stands out from the background of this picture')
+    last = { path, cut, picture: { width: picture.base.width, height: picture.base.height } }
+    return last
+  }
+
+  const finish = async (canvas: Canvas, layer: Rgba, at: Placement, cut: CutOut, checks: GeneratedCheck[], drift: number | null) => {
+    const png = await encodePng(canvas)
+    // measured on what will be looked at: the file, read again
+    const read = await readCanvas(png)
+    const fidelity = measureFidelity(read, layer, at.to.left, at.to.top, drift)
+    const altered = findAlteration(fidelity)
+    checks.push(
+      altered
+        ? { name: 'fidelity', verdict: 'fail', says: altered }
+        : {
+            name: 'fidelity',
+            verdict: 'pass',
+            says: `${fidelity.pixels} pixels of the product as in the photo, largest difference ${fidelity.most}`,
+          },
+      cut.isSure
+        ? { name: 'cut-out', verdict: 'pass', says: `sure (${cut.sureness.toFixed(2)})` }
+        : { name: 'cut-out', verdict: 'fail', says: cut.notice ?? 'not sure' },
+      at.scale > ENLARGED
+        ? {
+            name: 'resolution',
+            verdict: 'warn',
+            says: `the product was enlarged ${at.scale.toFixed(1)} times; a larger photo would be sharper`,
+          }
+        : {
+            name: 'resolution',
+            verdict: 'pass',
+            says: `the product takes ${at.to.width} × ${at.to.height} px, scaled ${at.scale.toFixed(2)} times`,
+          },
+    )
+    const bytes = new Uint8Array(png)
+    const rendered: Rendered = {
+      png: bytes,
+      width: canvas.width,
+      height: canvas.height,
+      cutter: cutter.info.id,
+      fidelity,
+      checks,
+      held: altered ?? (cut.isSure ? null : (cut.notice ?? 'the cut-out may be wrong')),
+    }
+    return new Moved(rendered, [bytes.buffer as ArrayBuffer])
+  }
+
+  /** The product where a scene wants it. */
+  const place = async ({ original, side, fill, middle }: StageJob) => {
+    const { cut, picture } = await cutOut(original)
+    if (!cut.matte) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
+    const half = Math.round(side * Math.min(middle.x, 1 - middle.x, middle.y, 1 - middle.y))
+    const area = { left: Math.round(side * middle.x) - half, top: Math.round(side * middle.y) - half, width: 2 * half, height: 2 * half }
+    const placement = placeProduct(cut.matte, area, Math.min(1, (fill * side) / (2 * half)))
+    if (!placement) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
+    const layer = await resizeRgba(cropMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
+    return { cut, matte: cut.matte, picture, placement, layer }
+  }
+
+  return {
+    async own(job: OwnJob) {
+      const { cut, picture } = await cutOut(job.original)
+      const lengths = { height: readLength('height', job.height), width: readLength('width', job.width) }
+      const isMarked = job.way === 'dimensions'
+      if (isMarked && !lengths.height && !lengths.width)
+        throw new FototecaError('invalid', 'a dimension image draws height and width: give at least one of them, e.g. height “38 mm”')
+      const made = await renderOnWhite(cut, picture, {
+        side: job.side,
+        fill: job.fill,
+        shadow: isMarked ? 'none' : job.shadow,
+        ...(isMarked ? { area: areaBesideMarks(job.side, lengths) } : {}),
+      })
+      if (!made) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
+      const checks: GeneratedCheck[] = []
+      if (isMarked) {
+        await drawMarks(made.canvas, made.placement.to, lengths)
+        checks.push(checkShape(lengths, made.placement))
+      } else {
+        const measured = measureWhite(made.canvas, made.placement)
+        checks.push(
+          {
+            name: 'white',
+            verdict: measured.notWhite === 0 ? 'pass' : 'fail',
+            says: `${measured.notWhite} pixels around the product are not exactly 255, 255, 255`,
+          },
+          {
+            name: 'fill',
+            verdict: measured.fill >= 0.8 ? 'pass' : 'warn',
+            says: `the product’s longer side takes ${(measured.fill * 100).toFixed(1)} %`,
+          },
+          { name: 'centre', verdict: measured.offCentre <= 1 ? 'pass' : 'warn', says: `${measured.offCentre} px off the middle` },
+        )
+      }
+      return finish(made.canvas, made.layer, made.placement, cut, checks, null)
+    },
+
+    async stage(job: StageJob): Promise<Stage> {
+      const { layer, placement } = await place({ ...job, side: STAGE_SIDE })
+      const canvas = makeCanvas(STAGE_SIDE, STAGE_SIDE, STAGE_GREY)
+      layOver(canvas, layer, placement.to.left, placement.to.top)
+      // transparent is where the maker paints
+      const mask: Rgba = { width: STAGE_SIDE, height: STAGE_SIDE, data: new Uint8Array(STAGE_SIDE * STAGE_SIDE * 4) }
+      for (let y = 0; y < layer.height; y++)
+        for (let x = 0; x < layer.width; x++)
+          mask.data[((y + placement.to.top) * STAGE_SIDE + x + placement.to.left) * 4 + 3] = layer.data[
+            (y * layer.width + x) * 4 + 3
+          ] as number
+      return { image: await encodePng(canvas), mask: await encodeMask(mask) }
+    },
+
+    async scene(job: SceneJob) {
+      const { cut, matte, picture, placement, layer } = await place(job)
+      const canvas = await readCanvas(job.scene, { width: job.side, height: job.side }).catch((error: unknown) => {
+        throw new FototecaError('model_failed', 'the maker answered with a picture that cannot be read', { cause: error })
+      })
+      const drift = job.sawProduct ? measureFidelity(canvas, layer, placement.to.left, placement.to.top, null).mean : null
+      await castShadow(canvas, 'drawn', { matte, own: null, placement, layer }, picture)
+      layOver(canvas, layer, placement.to.left, placement.to.top)
+      return finish(canvas, layer, placement, cut, [], drift)
+    },
+  }
+})
+
+function readLength(name: string, written: string | null) {
+  if (written === null || written.trim() === '') return null
+  const length = parseLength(written)
+  if (!length) throw new FototecaError('invalid', `${name}: “${written.slice(0, 60)}” is no length; write e.g. 38 mm, 3.8 cm or 1 1/2 in`)
+  return length
+}
+
+/** Height and width as written against the product's outline: a swapped pair or a typing error shows here. */
+function checkShape(
+  { height, width }: { height: ReturnType<typeof parseLength>; width: ReturnType<typeof parseLength> },
+  { to }: Placement,
+): GeneratedCheck {
+  if (!height?.mm || !width?.mm) return { name: 'shape', verdict: 'pass', says: 'only one length with a unit was given' }
+  const written = height.mm / width.mm
+  const seen = to.height / to.width
+  const off = Math.abs(Math.log(written / seen))
+  return {
+    name: 'shape',
+    verdict: off < Math.log(1.15) ? 'pass' : 'warn',
+    says: `height to width is ${written.toFixed(2)} as written and ${seen.toFixed(2)} in the picture`,
+  }
+}

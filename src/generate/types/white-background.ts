@@ -1,0 +1,10 @@
+/** @file Type 1: the product on pure white, as marketplaces ask for their main image. */
+import type { ImageType } from '../image-type.ts'
+
+export const whiteBackground = {
+  name: 'White Background',
+  about: 'The product’s own pixels on pure white, filling 85 %, centred, with a natural shadow',
+  way: 'white',
+  side: 2000,
+  fill: 0.85,
+} as const satisfies ImageType

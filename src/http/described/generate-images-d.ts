@@ -1,0 +1,43 @@
+/** @file System D: POST /generate-images. The address is fetched by the one door, the run is waited for, what cannot be made is named. */
+import type { Handler } from '../handler.ts'
+
+export const generateImagesD: Handler<'generateImagesD'> = async ({ body, request, services }) => {
+  const gone = new AbortController()
+  request.raw.once('close', () => {
+    if (request.raw.destroyed && !request.raw.complete) gone.abort()
+  })
+  const fetched = await services.fetchPicture(body.s3_urls, gone.signal)
+  const { id: photo } = await services.ingest.upload(fetched.stream, fetched.filename)
+  const { id } = await services.generations.start({
+    photos: [photo],
+    product_type: body.product_type,
+    image_types: body.image_types,
+    num_images: body.num_images,
+    height: body.height,
+    width: body.width,
+    shadow: 'natural',
+  })
+  const run = await services.generations.whenSettled(id, gone.signal)
+  const base = `${request.protocol}://${request.host}`
+  const made = run.images.filter(({ state, review }) => state === 'done' && review !== 'held')
+  const failed = run.images
+    .filter((image) => !made.includes(image))
+    .map(({ prompt_index, image_type, image_type_name, reason, state }) => ({
+      prompt_index,
+      image_type,
+      image_type_name,
+      reason: reason ?? (state === 'due' || state === 'running' ? (run.waits ?? 'it is still being made') : state),
+    }))
+  return {
+    original_image_url: body.s3_urls,
+    gen_images: made.map(({ prompt_index, picture, image_type, image_type_name }) => ({
+      prompt_index,
+      image_url: `${base}${picture}`,
+      image_type,
+      image_type_name,
+    })),
+    zip_url: run.zip === null ? null : `${base}${run.zip}`,
+    notice: failed.length === 0 ? null : failed.map((each) => `${each.image_type_name}: ${each.reason}`).join('; '),
+    failed,
+  }
+}

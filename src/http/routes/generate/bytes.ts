@@ -1,0 +1,22 @@
+/** @file The bytes of made pictures: one, or the ZIP of a run, written while it is sent. */
+import { FototecaError } from '../../../domain/errors.ts'
+import type { Handler } from '../../handler.ts'
+import { contentDisposition, sendFile } from '../../send-file.ts'
+
+const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp' }
+
+export const getGenerated: Handler<'getGenerated'> = async ({ params, request, reply, services }) => {
+  const path = await services.generations.picture(params.id)
+  const type = TYPES[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'image/png'
+  const sent = await sendFile(request, reply, { path, type, cacheControl: 'private, no-cache' })
+  if (!sent) throw new FototecaError('not_found', 'the file of this picture is not there any more')
+  return sent
+}
+
+export const getGenerationZip: Handler<'getGenerationZip'> = async ({ params, reply, services }) => {
+  const { bytes, stream } = await services.generations.zip(params.id)
+  return reply
+    .headers({ 'content-length': bytes, 'content-disposition': contentDisposition(`fototeca product pictures ${params.id}.zip`) })
+    .type('application/zip')
+    .send(stream)
+}

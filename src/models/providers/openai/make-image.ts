@@ -1,0 +1,76 @@
+/** @file Pictures by an OpenAI-compatible server: `/images/edits` around a product, `/images/generations` from words (as gpt-image-1). */
+import { z } from 'zod'
+import type { ImageWish, MadeImage } from '../../image-maker.ts'
+import { ProviderFailure } from '../../provider-failure.ts'
+import { failureOfStatus } from '../failure-of-status.ts'
+import { postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
+
+/** base64 of a PNG of 1536 × 1024 */
+const MAX_ANSWER_BYTES = 60_000_000
+const SIZES = [
+  [1024, 1024],
+  [1536, 1024],
+  [1024, 1536],
+] as const
+
+const Answer = z.object({
+  data: z.array(z.object({ b64_json: z.string().min(1) })).min(1),
+  usage: z.object({ total_tokens: z.number().nonnegative() }).nullish().catch(null),
+})
+
+export interface OpenAiImages {
+  readonly baseUrl: string
+  readonly key: string | undefined
+  readonly model: string
+  readonly limits: RequestLimits
+}
+
+/** @throws ProviderFailure */
+export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, signal: AbortSignal | undefined): Promise<MadeImage> {
+  const url = new URL(server.baseUrl)
+  const path = url.pathname.replace(/\/+$/, '') || '/v1'
+  url.pathname = `${path}/images/${wish.product ? 'edits' : 'generations'}`
+  const aspect = wish.width / wish.height
+  const [width, height] =
+    SIZES.toSorted(([aw, ah], [bw, bh]) => Math.abs(Math.log(aw / ah / aspect)) - Math.abs(Math.log(bw / bh / aspect)))[0] ?? SIZES[0]
+  const size = `${width}x${height}`
+  const { body, contentType } = wish.product
+    ? writeForm(
+        { model: server.model, prompt: wish.prompt, size, n: '1', input_fidelity: 'high' },
+        { 'image[]': wish.product.image, mask: wish.product.mask },
+      )
+    : { body: JSON.stringify({ model: server.model, prompt: wish.prompt, size, n: 1 }), contentType: 'application/json' }
+  const answer = await postToProvider(url, {
+    key: server.key,
+    body,
+    contentType,
+    accept: 'application/json',
+    limits: { ...server.limits, maxBytes: MAX_ANSWER_BYTES },
+    signal,
+  })
+  if (answer.status !== 200) throw failureOfStatus(answer, url)
+  const parsed = Answer.safeParse(readJsonBody(answer, url))
+  const [first] = parsed.data?.data ?? []
+  if (!first) throw new ProviderFailure('bad-answer', `${showUrl(url)} answers 200 without a picture in it`)
+  return { bytes: Buffer.from(first.b64_json, 'base64'), tokens: parsed.data?.usage?.total_tokens ?? null }
+}
+
+/** multipart/form-data, RFC 7578. */
+function writeForm(
+  fields: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, Uint8Array>>,
+): { body: Uint8Array; contentType: string } {
+  const boundary = `fototeca-${crypto.randomUUID()}`
+  const parts: Uint8Array[] = []
+  for (const [name, value] of Object.entries(fields))
+    parts.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`))
+  for (const [name, bytes] of Object.entries(files))
+    parts.push(
+      Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name.replace('[]', '')}.png"\r\ncontent-type: image/png\r\n\r\n`,
+      ),
+      bytes,
+      Buffer.from('\r\n'),
+    )
+  return { body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]), contentType: `multipart/form-data; boundary=${boundary}` }
+}

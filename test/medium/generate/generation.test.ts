@@ -1,0 +1,246 @@
+/** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP, system D. */
+import { buffer } from 'node:stream/consumers'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readTags } from '../../../src/media/exiftool.ts'
+import type { ImageMaker } from '../../../src/models/image-maker.ts'
+import { openMaker } from '../../../src/models/open-maker.ts'
+import { ProviderFailure } from '../../../src/models/provider-failure.ts'
+import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { startFakeProvider } from '../../support/fake-provider.ts'
+import { drawProductPng, openTestGeneration, type TestGeneration } from '../../support/generation.ts'
+import { openTestServer } from '../../support/http.ts'
+
+let database: TestDatabase
+let open: TestGeneration | undefined
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+beforeEach(() => truncateAll(database.db))
+afterEach(async () => {
+  await open?.[Symbol.asyncDispose]()
+  open = undefined
+})
+
+async function start(options: Parameters<typeof openTestGeneration>[1] = {}): Promise<TestGeneration> {
+  open = await openTestGeneration(database, options)
+  await open.lane.start()
+  return open
+}
+const REQUEST = { product_type: 'earring', num_images: 4, image_types: null, height: null, width: null, shadow: 'natural' } as const
+const ended = async ({ service }: TestGeneration, id: number) => {
+  await expect.poll(async () => (await service.read(id)).state, { timeout: 120_000 }).not.toBe('running')
+  return service.read(id)
+}
+
+describe('own pixels', () => {
+  it('makes a white background and dimensions without any model, as photos with their origin written in', async () => {
+    const generation = await start()
+    const photo = await generation.addProduct('hoop', 'white with shadow')
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1, 3], height: '38 mm', width: '38mm' })
+    const run = await ended(generation, id)
+    expect(run.images.map(({ state, reason }) => [state, reason])).toEqual([['done', null], ['done', null]]) // biome-ignore format: a row
+    for (const image of run.images) {
+      expect(image.model).toBeNull()
+      expect(image.fidelity).toMatchObject({ most: 0, changed: 0 })
+      expect(image.fidelity?.pixels).toBeGreaterThan(100_000)
+      expect(image.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+      expect(image.photo).not.toBe(photo)
+    }
+    const path = await generation.service.picture(run.images[0]?.id ?? 0)
+    const { width, height } = await sharp(path).metadata()
+    expect([width, height]).toEqual([2000, 2000])
+    const corner = await sharp(path).extract({ left: 0, top: 0, width: 60, height: 2000 }).raw().toBuffer()
+    expect(corner.every((value) => value === 255)).toBe(true)
+    const tags = await readTags(path, ['-G1', '-all'])
+    expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('algorithmicallyEnhanced')
+    expect(tags['XMP-dc:Source']).toContain('hoop on white with shadow.png')
+  })
+
+  it('says what it lacks: no length, no maker, no product', async () => {
+    const generation = await start()
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [3, 2] })
+    const run = await ended(generation, id)
+    expect(run.images[0]?.reason).toMatch(/at least one/)
+    expect(run.images[1]?.reason).toMatch(/none is configured/)
+    expect(run.zip).toBeNull()
+    await expect(generation.service.inspire({ photo, prompt: 'x' })).rejects.toThrow(/none is configured/)
+    await expect(generation.service.start({ ...REQUEST, photos: [999_999] })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('goes on after a kill, and a deleted source leaves what was made', async () => {
+    const generation = await start()
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    const made = await ended(generation, id)
+    // as a kill in the middle leaves it
+    await database.db.updateTable('generated_images').set({ state: 'running' }).execute()
+    await database.db.updateTable('generations').set({ state: 'running' }).execute()
+    await generation.lane.start()
+    const again = await ended(generation, id)
+    // the same bytes: the photo is not there twice
+    expect(again.images[0]).toMatchObject({ state: 'done', photo: made.images[0]?.photo })
+    await database.db.deleteFrom('photos').where('id', '=', photo).execute()
+    expect((await generation.service.read(id)).images[0]).toMatchObject({ source: null, state: 'done' })
+  })
+})
+
+describe('scenes', () => {
+  it('lays the product back over the scene, unchanged, says who made what, and packs a ZIP', async () => {
+    const generation = await start({ maker: createFakeMaker() })
+    const photo = await generation.addProduct('pendant', 'grey falling off')
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo] })
+    const run = await ended(generation, id)
+    expect(run.images.map(({ image_type, state }) => [image_type, state])).toEqual([[1, 'done'], [2, 'done'], [4, 'done'], [5, 'done']]) // biome-ignore format: a row
+    const scene = run.images[2]
+    expect(scene).toMatchObject({ model: 'fake/fake@1', review: 'open', width: 2048, height: 2048 })
+    expect(scene?.fidelity).toMatchObject({ most: 0, changed: 0, drift: null })
+    const tags = await readTags(await generation.service.picture(scene?.id ?? 0), ['-G1', '-all'])
+    expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('compositeWithTrainedAlgorithmicMedia')
+    expect(tags['XMP-iptcExt:AISystemUsed']).toBe('fake/fake@1')
+    expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('stone')
+    const zip = await generation.service.zip(id)
+    const bytes = await buffer(zip.stream)
+    expect(bytes.length).toBe(zip.bytes)
+    expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+  })
+
+  it('holds what the model drew otherwise until a person approves it', async () => {
+    const generation = await start({ maker: createFakeMaker('edit') })
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [4] })
+    const [image] = (await ended(generation, id)).images
+    expect(image).toMatchObject({ state: 'done', review: 'held', photo: null })
+    expect(image?.fidelity?.drift).toBeGreaterThan(24)
+    expect(image?.reason).toMatch(/drew the product otherwise/)
+    await expect(generation.service.zip(id)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await sharp(await generation.service.picture(image?.id ?? 0)).metadata()).width).toBe(2048)
+    const approved = await generation.service.review(image?.id ?? 0, 'approved')
+    expect(approved.review).toBe('approved')
+    expect(approved.photo).not.toBeNull()
+    expect((await generation.service.zip(id)).bytes).toBeGreaterThan(1000)
+  })
+
+  it('waits out an outage and a spent budget, then goes on when a person wakes it; a redo has another seed', async () => {
+    let calls = 0
+    const real = createFakeMaker()
+    const maker: ImageMaker = {
+      ...real,
+      makeImage: async (wish, options) => {
+        calls++
+        if (calls === 1) throw new ProviderFailure('rate-limited', 'too many requests', { retryAfterMs: 3_600_000 })
+        return real.makeImage(wish, options)
+      },
+    }
+    const generation = await start({ maker, scenesPerDay: 2 })
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [2] })
+    await expect.poll(async () => (await generation.service.read(id)).waits, { timeout: 60_000 }).toMatch(/too many requests/)
+    expect((await generation.lane.report()).state).toBe('paused')
+    // own pixels do not wait for the maker
+    const own = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    expect((await ended(generation, own.id)).images[0]?.state).toBe('done')
+    expect(calls).toBe(1)
+    generation.lane.tryNow()
+    const run = await ended(generation, id)
+    expect(run.images[0]?.state).toBe('done')
+    const redone = await generation.service.redo(run.images[0]?.id ?? 0)
+    expect(redone.review).toBe('open')
+    expect(redone.seed).not.toBe(run.images[0]?.seed)
+    await expect.poll(async () => (await generation.service.read(id)).waits, { timeout: 60_000 }).toMatch(/used up/)
+    expect(calls).toBe(2)
+    const cancelled = await generation.service.cancel(id)
+    expect(cancelled.state).toBe('cancelled')
+  })
+
+  it('makes a picture from what a photo inspired', async () => {
+    const generation = await start({ maker: createFakeMaker() })
+    const photo = await generation.addProduct()
+    await expect(generation.service.inspire({ photo, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
+    const { id } = await generation.service.inspire({ photo, prompt: 'warm evening light' })
+    const run = await ended(generation, id)
+    expect(run.images[0]).toMatchObject({ source: photo, state: 'done', image_type_name: 'Inspired', model: 'fake/fake@1' })
+    const tags = await readTags(await generation.service.picture(run.images[0]?.id ?? 0), ['-G1', '-all'])
+    expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)
+  })
+})
+
+describe('makers outside', () => {
+  it('speak the protocols of OpenAI’s images and of Hugging Face; a key is asked for by name', async () => {
+    await using provider = await startFakeProvider()
+    const settings = {
+      openaiUrl: provider.openaiUrl, openaiKey: 'sk-test', generateUrl: undefined, generateKey: undefined,
+      huggingfaceUrl: provider.url, huggingfaceKey: 'hf-test', describeTimeoutMs: 5000,
+    } // biome-ignore format: a table
+    const png = await drawProductPng('hoop', 'white', 16)
+    provider.misbehave = () => ({
+      kind: 'body',
+      body: JSON.stringify({ data: [{ b64_json: png.toString('base64') }], usage: { total_tokens: 77 } }),
+    })
+    const maker = openMaker('gpt-image-1', settings)
+    const wish = { prompt: 'a stone', width: 2048, height: 2048, seed: 1 }
+    expect(await maker.makeImage({ ...wish, product: { image: png, mask: png } })).toMatchObject({ tokens: 77 })
+    expect(provider.calls[0]?.path).toBe('/v1/images/edits')
+    expect(provider.calls[0]?.headers['content-type']).toContain('multipart/form-data')
+    expect(provider.calls[0]?.bytes.includes('name="image[]"')).toBe(true)
+    expect(provider.calls[0]?.bytes.includes('name="mask"')).toBe(true)
+    await maker.makeImage(wish)
+    expect(provider.calls[1]).toMatchObject({ path: '/v1/images/generations', json: { model: 'gpt-image-1', size: '1024x1024' } })
+    provider.misbehave = null
+    await openMaker('flux.1-dev', settings).makeImage(wish)
+    expect(provider.calls[2]).toMatchObject({
+      path: '/hf-inference/models/black-forest-labs/FLUX.1-dev',
+      json: { parameters: { seed: 1 } },
+    })
+    expect(() => openMaker('gpt-image-1', { ...settings, openaiKey: undefined })).toThrow(/FOTOTECA_OPENAI_KEY/)
+    expect(() => openMaker('nothing', settings)).toThrow(/there are gpt-image-1/)
+  })
+})
+
+describe('system D', () => {
+  it('answers what could be made and names what could not', async () => {
+    const generation = await start()
+    const png = await drawProductPng()
+    const { Readable } = await import('node:stream')
+    const app = await openTestServer(database, {
+      services: (real) => ({
+        generations: generation.service,
+        fetchPicture: async () => ({ filename: 'ring.png', stream: Readable.from([png]) }),
+        ingest: { ...real.ingest, upload: (stream, filename) => generation.ingest.upload(stream, filename) },
+      }),
+    })
+    try {
+      const payload = {
+        s3_urls: 'https://alyaimg.s3.amazonaws.com/ring.png',
+        product_type: 'earring',
+        num_images: 4,
+        image_types: null,
+        height: null,
+        width: null,
+      }
+      const response = await app.inject({ method: 'POST', url: '/generate-images', payload })
+      expect(response.statusCode).toBe(200)
+      const answer = response.json()
+      expect(answer.original_image_url).toBe(payload.s3_urls)
+      expect(answer.gen_images).toHaveLength(1)
+      expect(answer.gen_images[0]).toMatchObject({ prompt_index: 0, image_type: 1, image_type_name: 'White Background' })
+      expect(answer.failed.map((each: { image_type: number }) => each.image_type)).toEqual([2, 4, 5])
+      expect(answer.notice).toMatch(/none is configured/)
+      const picture = await app.inject({ url: new URL(answer.gen_images[0].image_url).pathname })
+      expect(picture.headers['content-type']).toBe('image/png')
+      const zip = await app.inject({ url: new URL(answer.zip_url).pathname })
+      expect(zip.headers['content-type']).toBe('application/zip')
+      expect(
+        (await app.inject({ method: 'POST', url: '/generate-images', payload: { ...payload, product_type: 'sofa' } })).statusCode,
+      ).toBe(422)
+      expect((await app.inject({ method: 'POST', url: '/generate-images', payload: { ...payload, image_types: [9] } })).statusCode).toBe(
+        422,
+      )
+    } finally {
+      await app.close()
+    }
+  })
+})

@@ -1,0 +1,63 @@
+/** @file Generation over a test database and a real ingest: the real render thread, any maker. */
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import sharp from 'sharp'
+import { PHOTO_FORMATS } from '../../src/contract/words.ts'
+import { silentLog } from '../../src/domain/log.ts'
+import { createGenerationService } from '../../src/generate/generation-service.ts'
+import { GenerationLane } from '../../src/generate/lane.ts'
+import type { ImageMaker } from '../../src/models/image-maker.ts'
+import { WorkerModel } from '../../src/models/worker-model.ts'
+import type { TestDatabase } from './database.ts'
+import { type Backdrop, drawProduct, type Shape } from './drawn-product.ts'
+import { openTestIngest } from './ingest.ts'
+
+export interface TestGeneration extends AsyncDisposable {
+  readonly service: ReturnType<typeof createGenerationService>
+  readonly lane: GenerationLane
+  readonly ingest: Awaited<ReturnType<typeof openTestIngest>>
+  /** a photo of a drawn product; its id */
+  readonly addProduct: (shape?: Shape, backdrop?: Backdrop) => Promise<number>
+}
+
+export async function openTestGeneration(
+  { db, dataDir }: Pick<TestDatabase, 'db' | 'dataDir'>,
+  options: { readonly maker?: ImageMaker | null; readonly scenesPerDay?: number } = {},
+): Promise<TestGeneration> {
+  const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
+  const render = new WorkerModel(new URL('../../src/generate/render/worker.ts', import.meta.url), {
+    limits: { maxPixels: 150_000_000, maxBytes: 50_000_000 },
+    decodeTimeoutMs: 60_000,
+  })
+  const shared = {
+    db,
+    maker: () => options.maker ?? null,
+    scenesPerDay: options.scenesPerDay ?? 100,
+    locate: (photoId: number) => ingest.locate(photoId),
+    upload: (file: Readable, filename: string) => ingest.upload(file, filename),
+    folder: join(dataDir, 'held'),
+  }
+  const lane = new GenerationLane({ ...shared, render, log: silentLog })
+  const service = createGenerationService({ ...shared, lane, makerMissing: () => null })
+  return {
+    service,
+    lane,
+    ingest,
+    async addProduct(shape = 'hoop', backdrop = 'white') {
+      const bytes = await drawProductPng(shape, backdrop)
+      return (await ingest.upload(Readable.from([bytes]), `${shape} on ${backdrop}.png`)).id
+    },
+    async [Symbol.asyncDispose]() {
+      await lane[Symbol.asyncDispose]()
+      await render[Symbol.asyncDispose]()
+      await ingest[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export async function drawProductPng(shape: Shape = 'hoop', backdrop: Backdrop = 'white', side = 400): Promise<Buffer> {
+  const { width, height, data } = drawProduct(shape, backdrop, side)
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
