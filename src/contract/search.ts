@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
 import { FILTER_KEYS, Flag, SearchFilters } from './search-filters.ts'
-import { SEARCH_MODES } from './words.ts'
+import { SEARCH_MODES, SEARCH_SORTS } from './words.ts'
 
 export const SearchQuery = SearchFilters.extend({
   q: z
@@ -15,11 +15,21 @@ export const SearchQuery = SearchFilters.extend({
     ),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
+  sort: z.enum(SEARCH_SORTS).optional().describe('without it by relevance; a list without words has none and begins with the newest'),
   all: Flag.default(false).describe('also photos by meaning that lie beyond the cut-off of the space'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional().describe('`next` of the page before'),
 })
 export type SearchQuery = z.infer<typeof SearchQuery>
+
+export const NearWord = z.object({
+  typed: z.string(),
+  found: z.string().describe('in lower case, without accents'),
+  how: z
+    .enum(['part', 'misspelt', 'synonym', 'broader'])
+    .describe('it holds the typed word; is a slip away; means the same; is what the typed word is a kind of'),
+})
+export type NearWord = z.infer<typeof NearWord>
 
 /** One reason a hit is there. */
 export const MatchReason = z.object({
@@ -30,6 +40,15 @@ export const MatchReason = z.object({
     .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
     .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
   words: z.array(z.string()).describe('keyword: the words found, as they stand there'),
+  near: z.array(NearWord).describe('keyword: words found in place of those typed'),
+  snippets: z
+    .array(
+      z.object({
+        where: z.enum(['text', 'description', 'metadata']),
+        parts: z.array(z.object({ text: z.string(), is_match: z.boolean() })),
+      }),
+    )
+    .describe('keyword: the words where they stand'),
 })
 export type MatchReason = z.infer<typeof MatchReason>
 
@@ -42,6 +61,7 @@ export const SearchAnswer = z.object({
   ran: z.array(z.enum(['keyword', 'semantic', 'described', 'similar', 'list'])).describe('what ran'),
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
+  near: z.array(NearWord).describe('where no photo holds the words as typed: those found in their place'),
   cut_off: z
     .object({
       distance: z.number().describe('1 − cosine beyond which a photo is no hit by meaning alone'),

@@ -79,6 +79,8 @@ export type ChosenTask = Exclude<ModelTask, 'embedding'>
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]
+export const SEARCH_SORTS = ['relevance', 'newest', 'oldest'] as const
+export type SearchSort = (typeof SEARCH_SORTS)[number]
 
 /** How two photos are alike. `exact` never links two photos (same bytes are one photo); it names a photo with several files. */
 export const DUPLICATE_KINDS = ['same-picture', 'edited', 'mirrored'] as const

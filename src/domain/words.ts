@@ -115,9 +115,13 @@ function cutWord(word: string): string {
   return word.length <= MAX_WORD ? word : [...word].slice(0, MAX_WORD).join('')
 }
 
-/** True when the words differ by one slip (a letter wrong, missing, added, or two swapped), or two slips in words of six letters and more. */
+/** Among shorter words nearly every one is a slip away from another: “dog” is not “doc”. */
+const MIN_MISSPELT = 4
+
+/** True when the words, of four letters and more, differ by one slip (a letter wrong, missing, added, or two swapped), or two slips in words of six letters and more. */
 export function isMisspelt(typed: string, meant: string): boolean {
-  return editDistance([...typed], [...meant]) <= ([...typed].length < 6 ? 1 : 2)
+  const [a, b] = [[...typed], [...meant]]
+  return Math.min(a.length, b.length) >= MIN_MISSPELT && editDistance(a, b) <= (a.length < 6 ? 1 : 2)
 }
 
 /** Least number of slips; swapping neighbours is one. */

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 interface Lexicon {
   /** what each term is called */
   readonly names: readonly string[]
+  /** all its names that mean it by themselves */
+  readonly synonyms: readonly (readonly string[])[]
   /** numbers of the terms right above each term */
   readonly parents: readonly (readonly number[])[]
   /** a noun that has kinds of its own: its term */
@@ -38,6 +40,22 @@ export function findBroader(tag: string): string[] {
   return []
 }
 
+/** Other names of the thing a noun names (“automobile” for “car”), and what it is a kind of, one step up; empty for unknown words. */
+export function widenNoun(noun: string): { readonly synonyms: readonly string[]; readonly broader: readonly string[] } {
+  lexicon ??= readLexicon()
+  for (const form of listForms(noun.toLowerCase())) {
+    const term = lexicon.terms.get(form)
+    const above = term === undefined ? lexicon.leaves.get(form) : lexicon.parents[term]
+    if (above === undefined) continue
+    const synonyms = term === undefined ? [] : (lexicon.synonyms[term] ?? [])
+    return {
+      synonyms: synonyms.filter((name) => name !== form && name !== noun),
+      broader: above.flatMap((each) => lexicon?.synonyms[each] ?? []),
+    }
+  }
+  return { synonyms: [], broader: [] }
+}
+
 /** Level by level, so that the nearest come first. */
 function climb({ names, parents }: Lexicon, start: readonly number[]): string[] {
   const seen = new Set<number>()
@@ -63,6 +81,7 @@ function listForms(phrase: string): string[] {
 
 function readLexicon(): Lexicon {
   const names: string[] = []
+  const synonyms: (readonly string[])[] = []
   const parents: (readonly number[])[] = []
   const terms = new Map<string, number>()
   const leaves = new Map<string, readonly number[]>()
@@ -74,12 +93,14 @@ function readLexicon(): Lexicon {
     const all = called.split('|')
     names.push((all[0] ?? '').replace(/^~/, ''))
     parents.push(above === '' ? [] : above.split(' ').map(Number))
-    for (const name of all) if (!name.startsWith('~')) terms.set(name, term)
-    const own = [term]
+    const own = all.filter((name) => !name.startsWith('~'))
+    for (const name of own) terms.set(name, term)
+    synonyms.push(own)
+    const only = [term]
     for (const leaf of below === '' ? [] : below.split('|')) {
       const [noun = '', ...others] = leaf.split('^')
-      leaves.set(noun, others.length > 0 ? [term, ...others.map(Number)] : own)
+      leaves.set(noun, others.length > 0 ? [term, ...others.map(Number)] : only)
     }
   }
-  return { names, parents, terms, leaves }
+  return { names, synonyms, parents, terms, leaves }
 }

@@ -24,6 +24,7 @@ interface Outcome {
   readonly space: string | null
   readonly notice: string | null
   readonly rest?: Int32Array
+  readonly near?: Candidates['near']
 }
 
 /** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */
@@ -64,6 +65,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
     space: present.find(({ space }) => space !== null)?.space ?? null,
     notices: [...(meaning !== null && 'notice' in meaning ? [meaning.notice] : []), ...present.flatMap(({ notice }) => notice ?? [])],
     maxPhotoId,
+    near: present.find(({ near }) => near)?.near ?? { words: [], isExact: true },
   }
 }
 
@@ -91,8 +93,11 @@ export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWo
 
 async function findKeyword(deps: SearchDeps, { plan, compiled, kept, maxPhotoId }: Asked, allowAny: boolean): Promise<Outcome> {
   const hidesCopies = plan.filters.hide_duplicates === true
-  const { ids, rest } = await findByWords(deps.db, { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny })
-  return { list: { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }, space: null, notice: null, rest }
+  // without a model that knows what words mean, the lexical database stands in for it
+  const question = { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny, widens: allowAny }
+  const { ids, rest, near, isExact } = await findByWords(deps.db, question)
+  const list: CandidateList = { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }
+  return { list, space: null, notice: null, rest, near: { words: near, isExact } }
 }
 
 type Meaning = { readonly embedder: TextEmbedder; readonly space: SpaceRow }

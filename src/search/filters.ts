@@ -1,5 +1,6 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
+import type { DbOrTrx } from '../db/client.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
@@ -56,6 +57,12 @@ const FILTERS = {
 
 /** The filters of a search, and those its text holds. */
 export type PlanFilters = SearchFilters & { readonly typed?: FilterExpression }
+
+/** Values by name of a filter that has no facet. */
+export async function readNames(db: DbOrTrx, key: FilterKey): Promise<readonly { readonly value: string; readonly label: string }[]> {
+  const filter: { readonly names?: Filter<FilterKey>['names'] } = FILTERS[key]
+  return (await filter.names?.(db)) ?? []
+}
 
 /** Filters whose values can be counted, in the order of the contract. */
 export function listFacets(): readonly { readonly key: FilterKey; readonly facet: Facet }[] {

@@ -1,7 +1,7 @@
 /** @file Stage 1 of a search: the query as the later stages want it. Pure. */
 import type { SearchQuery } from '../contract/search.ts'
 import { FILTER_KEYS, SEARCH_FILTERS, type SearchFilters } from '../contract/search-filters.ts'
-import type { SearchMode } from '../contract/words.ts'
+import type { SearchMode, SearchSort } from '../contract/words.ts'
 import { type Chip, parseTyped } from '../domain/query/typed-query.ts'
 import { type Cursor, decodeCursor, fingerprint } from './cursor.ts'
 import type { PlanFilters } from './filters.ts'
@@ -12,6 +12,7 @@ export interface SearchPlan {
   readonly mode: SearchMode
   readonly words: SearchWords
   readonly like: number | null
+  readonly sort: SearchSort
   /** `typed` is still missing: names are looked up first (`demandTyped`) */
   readonly filters: PlanFilters
   /** what the text holds besides words */
@@ -38,6 +39,7 @@ export function parseQuery(query: SearchQuery, today: string): SearchPlan {
     mode: query.mode,
     words,
     like: query.like ?? null,
+    sort: query.sort ?? 'relevance',
     filters: pickFilters(query),
     chips: typed.chips,
     wantsAll: query.all,

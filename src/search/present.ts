@@ -1,5 +1,5 @@
 /** @file Stage 5 of a search: hits become cards that say why they are there. */
-import type { MatchReason, SearchAnswer } from '../contract/search.ts'
+import type { MatchReason, NearWord, SearchAnswer } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
 import type { SearchMemory } from './memory.ts'
@@ -15,15 +15,21 @@ export async function presentPhotos(db: Db, ids: readonly number[]): Promise<Hit
   return (await readPhotoCards(db, ids)).map((photo) => ({ photo, score: 0, why: [] }))
 }
 
+/** What was looked for, and what stood in for it. */
+interface Looked {
+  readonly words: SearchWords
+  readonly near: readonly NearWord[]
+}
+
 interface PresentDeps {
   readonly db: Db
   readonly memory: SearchMemory
   readonly language: SearchLanguage
 }
 
-export async function presentRanked(deps: PresentDeps, hits: readonly RankedHit[], words: SearchWords): Promise<Hits> {
+export async function presentRanked(deps: PresentDeps, hits: readonly RankedHit[], asked: Looked): Promise<Hits> {
   const byWords = hits.filter(({ places }) => places.some(({ list }) => list === 'keyword')).map(({ id }) => id)
-  const [cards, found] = await Promise.all([readPhotoCards(deps.db, hits.map(({ id }) => id)), explain(deps, byWords, words)]) // biome-ignore format: two reads
+  const [cards, found] = await Promise.all([readPhotoCards(deps.db, hits.map(({ id }) => id)), explain(deps, byWords, asked)]) // biome-ignore format: two reads
   const ranked = new Map(hits.map((hit) => [hit.id, hit]))
   return cards.flatMap((photo) => {
     const hit = ranked.get(photo.id)
@@ -39,12 +45,18 @@ function reason({ list, rank, distance }: RankedHit['places'][number], found: Fo
     cosine_distance: distance,
     where: isKeyword ? (found?.where ?? []) : [],
     words: isKeyword ? (found?.words ?? []) : [],
+    near: isKeyword ? (found?.near ?? []) : [],
+    snippets: isKeyword ? (found?.snippets ?? []) : [],
   }
 }
 
-async function explain({ db, memory, language }: PresentDeps, ids: readonly number[], words: SearchWords): Promise<Map<number, Found>> {
+async function explain(
+  { db, memory, language }: PresentDeps,
+  ids: readonly number[],
+  { words, near }: Looked,
+): Promise<Map<number, Found>> {
   const photos = (await readDocumentFacts(db, ids)).map(listPhotoWords)
   const terms = words.include.filter((term) => !term.isQuoted)
   const stems = await memory.stems(listFormCandidates(photos, terms), (missing) => readStems(db, missing, language))
-  return new Map(photos.map((photo) => [photo.id, explainWords(photo, words.include, stems)]))
+  return new Map(photos.map((photo) => [photo.id, explainWords(photo, words.include, stems, near)]))
 }

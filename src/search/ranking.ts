@@ -1,5 +1,5 @@
 /** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
-import type { MatchReason } from '../contract/search.ts'
+import type { MatchReason, NearWord } from '../contract/search.ts'
 import { fuseRanks } from '../domain/fusion.ts'
 
 export interface Candidate {
@@ -24,6 +24,8 @@ export interface Candidates {
   readonly ran: readonly MatchReason['list'][]
   readonly space: string | null
   readonly notices: readonly string[]
+  /** words looked for in place of those typed; `isExact`: some photo holds the words as typed */
+  readonly near: { readonly words: readonly NearWord[]; readonly isExact: boolean }
   readonly maxPhotoId: number
 }
 

@@ -1,5 +1,5 @@
 /** @file A search from question to answer: parse → candidates → fuse → cut off → present. */
-import type { SearchAnswer, SearchQuery } from '../contract/search.ts'
+import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/fusion.ts'
@@ -14,7 +14,7 @@ import { presentPhotos, presentRanked } from './present.ts'
 import { cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
-import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId } from './store-list.ts'
+import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
 import { demandTyped } from './typed-filters.ts'
 
 export interface SearchDeps {
@@ -71,7 +71,7 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
   const compiled = await compileWords(deps.db, plan.words, deps.language)
   const kept = await prepareKept(deps.db, plan, compiled)
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
-  const rows = await listByTime(deps.db, kept.demands([]), after, plan.limit + 1)
+  const rows = await listByTime(deps.db, kept.demands([]), { after, limit: plan.limit + 1, isOldestFirst: plan.sort === 'oldest' })
   const total = cursor ? cursor[4] : await countKept(deps.db, plan, kept)
   const shown = rows.slice(0, plan.limit)
   const last = shown.at(-1)
@@ -79,6 +79,7 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
     ran: ['list'],
     space: null,
     notice: null,
+    near: [],
     cut_off: null,
     hits: await presentPhotos(deps.db, shown.map(({ id }) => id)),
     total,
@@ -90,10 +91,10 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'ranked') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const remembered = cursor ? deps.memory.recall(cursor[2]) : undefined
-  const ranking = remembered ?? (await rank(deps, plan, cursor?.[4] ?? (await readMaxPhotoId(deps.db))))
+  const ranking = remembered ?? (await sortRanking(deps, plan, await rank(deps, plan, cursor?.[4] ?? (await readMaxPhotoId(deps.db)))))
   const offset = cursor?.[3] ?? 0
   const total = ranking.hits.length + ranking.rest.length
-  const hits = takeHits(ranking, offset, plan.limit)
+  const shown = await presentRanked(deps, takeHits(ranking, offset, plan.limit), { words: plan.words, near: ranking.near.words })
   const end = offset + plan.limit
   // the list stays as it is while it is paged through, though analysis goes on; if it is forgotten, photos newer than it stay out
   const keyOf = () => (remembered && cursor ? cursor[2] : deps.memory.keep(ranking))
@@ -103,10 +104,32 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
     space: ranking.space,
     notice: ranking.notices.length > 0 ? ranking.notices.join(' ') : null,
     cut_off: ranking.cutOff,
-    hits: await presentRanked(deps, hits, plan.words),
+    near: ranking.near.isExact ? [] : listUsed(shown),
+    hits: shown,
     total,
     next: end < total ? encodeCursor(next()) : null,
   }
+}
+
+/** The words that stood in for those typed, each once. */
+function listUsed(hits: SearchAnswer['hits']): NearWord[] {
+  const used = hits.flatMap(({ why }) => why.flatMap(({ near }) => near))
+  return [...new Map(used.map((word) => [`${word.typed} ${word.found}`, word])).values()]
+}
+
+/** By time, where that is asked; every hit keeps its place in each list. */
+async function sortRanking({ db }: SearchDeps, { sort }: SearchPlan, ranking: Ranking): Promise<Ranking> {
+  if (sort === 'relevance') return ranking
+  const ids = Int32Array.from([...ranking.hits.map(({ id }) => id), ...ranking.rest])
+  const ranked = new Map(ranking.hits.map((hit) => [hit.id, hit]))
+  const sorted = await sortByTime(db, ids, sort)
+  return { ...ranking, hits: Array.from(sorted, (id) => ranked.get(id) ?? restHit(id, 0)), rest: new Int32Array(0) }
+}
+
+/** A keyword match beyond those that were ranked. */
+function restHit(id: number, place: number): Ranking['hits'][number] {
+  const rank = RANKED_MATCHES + place + 1
+  return { id, score: 1 / (RRF_K + rank), places: [{ list: 'keyword', rank, distance: null }] }
 }
 
 async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Ranking> {
@@ -152,9 +175,6 @@ async function countKept(db: Db, plan: SearchPlan, kept: Kept): Promise<number> 
 function takeHits(ranking: Ranking, offset: number, limit: number): Ranking['hits'] {
   const ranked = ranking.hits.slice(offset, offset + limit)
   const skip = Math.max(0, offset - ranking.hits.length)
-  const more = Array.from(ranking.rest.subarray(skip, skip + limit - ranked.length), (id, i) => {
-    const place = RANKED_MATCHES + skip + i + 1
-    return { id, score: 1 / (RRF_K + place), places: [{ list: 'keyword' as const, rank: place, distance: null }] }
-  })
+  const more = Array.from(ranking.rest.subarray(skip, skip + limit - ranked.length), (id, i) => restHit(id, skip + i))
   return [...ranked, ...more]
 }

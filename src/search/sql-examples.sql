@@ -182,6 +182,10 @@ select near.word, ( select count(*)::int from ( select 1 from search_documents d
 select state as value, array_agg(id) as ids from photos where state <> 'completed' group by state
   -- []
 
+-- sortByTime
+select string_agg(int4send(id), ''::bytea order by sort_at asc, id asc) as ids from photos where id = any ($1::integer[])
+  -- ["{1,2}"]
+
 -- readStems
 select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_elements_text($1::jsonb) as r (word)
   -- ["[\"running\"]"]

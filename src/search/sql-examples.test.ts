@@ -20,6 +20,7 @@ import {
   readCopies,
   readMatching,
   readMaxPhotoId,
+  sortByTime,
 } from './store-list.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
@@ -56,6 +57,7 @@ const question = {
   hidesCopies: true,
   maxPhotoId: 900,
   allowAny: true,
+  widens: false,
 }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
@@ -107,7 +109,12 @@ it('is what was reviewed', async () => {
         (db: Db) => facet.rows((column) => sql`${sql.ref(column)} between 1 and 500`).execute(db),
       ]),
     ),
-    listByTime: (db) => listByTime(db, composeFilters({ from: '2024-01-01' }), { sortAt: '2024-05-01 10:00:00.000001', id: 7 }, 51),
+    listByTime: (db) =>
+      listByTime(db, composeFilters({ from: '2024-01-01' }), {
+        after: { sortAt: '2024-05-01 10:00:00.000001', id: 7 },
+        limit: 51,
+        isOldestFirst: false,
+      }),
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
     'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
@@ -119,6 +126,7 @@ it('is what was reviewed', async () => {
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
     readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
     countByState: (db) => countByState(db, Int32Array.of(1, 2)),
+    sortByTime: (db) => sortByTime(db, Int32Array.of(1, 2), 'oldest'),
     readStems: (db) => readStems(db, ['running'], 'english'),
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
     'findByVector: by the index': (db) => findByVector(db, vector({ isIndexed: true }, {})),

@@ -1,9 +1,11 @@
 /** @file Keyword candidates: words to a tsquery, documents that match it, and a second chance by parts of words and typos. */
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { NearWord } from '../contract/search.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import type { IdSet } from '../domain/id-set.ts'
-import { isMisspelt, isUnspaced } from '../domain/words.ts'
+import { documentWords, isMisspelt, isUnspaced } from '../domain/words.ts'
+import { widenNoun } from '../lexicon/broader.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
@@ -30,6 +32,10 @@ export interface KeywordHits {
   readonly ids: readonly number[]
   /** more matches than were ranked, newest first; all older than those ranked */
   readonly rest: Int32Array
+  /** words that were looked for in place of those typed */
+  readonly near: readonly NearWord[]
+  /** false where no photo holds the words as typed */
+  readonly isExact: boolean
 }
 
 /**
@@ -107,25 +113,54 @@ export interface KeywordQuestion {
   readonly maxPhotoId: number
   /** whether photos with only some of the words may answer when none has all */
   readonly allowAny: boolean
+  /** whether words of the same or a broader meaning may answer where few photos have those typed */
+  readonly widens: boolean
 }
 
 const NO_REST = new Int32Array(0)
 
 export async function findByWords(db: Db, question: KeywordQuestion): Promise<KeywordHits> {
   const { compiled } = question
-  if (compiled.all === null) return { ids: [], rest: NO_REST }
+  if (compiled.all === null) return { ids: [], rest: NO_REST, near: [], isExact: true }
   const exact = await findMatches(db, question, compiled.all)
-  if (exact.ids.length >= SECOND_CHANCE_BELOW) return exact
-  const known = new Set(exact.ids)
-  const loosely = await loosenWords(db, question)
-  const loose = loosely === null ? [] : (await findMatches(db, question, loosely)).ids.filter((id) => !known.has(id))
-  const ids = [...exact.ids, ...loose]
-  if (ids.length > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null) return { ids, rest: NO_REST }
-  return findMatches(db, question, compiled.any)
+  if (exact.ids.length >= SECOND_CHANCE_BELOW) return { ...exact, near: [], isExact: true }
+  const isExact = exact.ids.length > 0
+  const ids = new Set(exact.ids)
+  const near: NearWord[] = []
+  const terms = question.words.include.filter((_, i) => compiled.isTelling[i] === true)
+  const words = terms.flatMap(plainWord)
+  // a step further each time, and only as far as needed
+  const steps: (() => Promise<NearWord[]>)[] = [
+    ...(question.widens ? [async () => listWidened(words, 'synonym')] : []),
+    () => readNearWords(db, words),
+    ...(question.widens ? [async () => (ids.size > 0 ? [] : listWidened(words, 'broader'))] : []),
+  ]
+  for (const step of steps) {
+    const more = await step()
+    if (more.length === 0) continue
+    near.push(...more)
+    const query = await loosenWords(db, terms, near)
+    for (const id of query === null ? [] : (await findMatches(db, question, query)).ids) ids.add(id)
+  }
+  if (ids.size > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null)
+    return { ids: [...ids], rest: NO_REST, near, isExact }
+  return { ...(await findMatches(db, question, compiled.any)), near: [], isExact: true }
+}
+
+/** What the lexical database knows of these words, as words of documents. */
+function listWidened(words: readonly string[], how: 'synonym' | 'broader'): NearWord[] {
+  return words.flatMap((typed) => {
+    const widened = widenNoun(typed)
+    return (how === 'synonym' ? widened.synonyms : widened.broader).map((name) => ({ typed, found: documentWords(name).join(' '), how }))
+  })
 }
 
 /** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
-async function findMatches(db: DbOrTrx, { kept, hidesCopies, maxPhotoId }: KeywordQuestion, query: string): Promise<KeywordHits> {
+async function findMatches(
+  db: DbOrTrx,
+  { kept, hidesCopies, maxPhotoId }: KeywordQuestion,
+  query: string,
+): Promise<Pick<KeywordHits, 'ids' | 'rest'>> {
   let ids = (await readMatches(db, query)).filter((id) => id <= maxPhotoId && (kept === null || kept.has(id)))
   if (hidesCopies && ids.length > 1) {
     const worse = await findWorseCopies(db, ids)
@@ -159,16 +194,13 @@ export async function readStems(db: DbOrTrx, words: readonly string[], language:
   return new Map(rows.map(({ word, stem }) => [word, stem]))
 }
 
-/** The query with each telling word widened by words of the library that hold it or that it may be a misspelling of; null when none is. */
-async function loosenWords(db: Db, { words, compiled }: KeywordQuestion): Promise<string | null> {
-  const terms = words.include.filter((_, i) => compiled.isTelling[i] === true)
-  const near = await readNearWords(db, terms.flatMap(plainWord))
-  if (near.size === 0) return null
+/** The query with each telling word widened by those that may stand in its place. */
+async function loosenWords(db: Db, terms: readonly Term[], near: readonly NearWord[]): Promise<string | null> {
   const queries = terms.map((term) => {
-    const others = plainWord(term).flatMap((word) => near.get(word) ?? [])
+    const others = plainWord(term).flatMap((word) => near.filter(({ typed }) => typed === word))
     return others.length === 0
       ? exactQuery(term)
-      : sql`(${exactQuery(term)} || to_tsquery('simple', ${others.map((word) => quote([word])).join(' | ')}))`
+      : sql`(${exactQuery(term)} || to_tsquery('simple', ${others.map(({ found }) => `(${quote(found.split(' '))})`).join(' | ')}))`
   })
   const { rows } = await sql<{ query: string }>`select ${joinQueries(queries, '&&')}::text as query`.execute(db)
   return rows[0]?.query || null
@@ -185,8 +217,8 @@ function plainWord(term: Term): string[] {
  * Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of.
  * A number with another digit is another number, and shares its triples with thousands.
  */
-async function readNearWords(db: Db, words: readonly string[]): Promise<Map<string, string[]>> {
-  if (words.length === 0) return new Map()
+async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord[]> {
+  if (words.length === 0) return []
   const { rows } = await sql<{ asked: string; word: string; is_known: boolean }>`
     select a.asked, near.word, k.word is not null as is_known
     from jsonb_array_elements_text(${JSON.stringify([...new Set(words)])}::jsonb) as a (asked)
@@ -196,10 +228,9 @@ async function readNearWords(db: Db, words: readonly string[]): Promise<Map<stri
       (select w.word from search_words w where a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
         order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
     ) near`.execute(db)
-  const near = new Map<string, string[]>()
-  for (const { asked, word, is_known } of rows) {
-    if (word === asked || !(word.includes(asked) || (!is_known && isMisspelt(asked, word)))) continue
-    near.set(asked, [...(near.get(asked) ?? []), word])
-  }
-  return near
+  return rows.flatMap(({ asked, word, is_known }): NearWord[] => {
+    if (word === asked) return []
+    if (word.includes(asked)) return [{ typed: asked, found: word, how: 'part' }]
+    return !is_known && isMisspelt(asked, word) ? [{ typed: asked, found: word, how: 'misspelt' }] : []
+  })
 }

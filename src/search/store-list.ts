@@ -17,23 +17,35 @@ export interface ListRow {
   readonly sort_at: string
 }
 
-export async function listByTime(
-  db: DbOrTrx,
-  demands: readonly Predicate[],
-  after: ListPosition | null,
-  limit: number,
-): Promise<ListRow[]> {
-  return (await pageByTime(demands, after, limit).execute(db)).rows
+interface ListPage {
+  /** null for the first page */
+  readonly after: ListPosition | null
+  readonly limit: number
+  readonly isOldestFirst: boolean
 }
 
-function pageByTime(demands: readonly Predicate[], after: ListPosition | null, limit: number): RawBuilder<ListRow> {
+export async function listByTime(db: DbOrTrx, demands: readonly Predicate[], page: ListPage): Promise<ListRow[]> {
+  return (await pageByTime(demands, page).execute(db)).rows
+}
+
+function pageByTime(demands: readonly Predicate[], { after, limit, isOldestFirst }: ListPage): RawBuilder<ListRow> {
+  const order = sql.raw(isOldestFirst ? 'asc' : 'desc')
   const position = after
-    ? sql`and (photos.sort_at, photos.id) < (${after.sortAt}::timestamp at time zone 'UTC', ${after.id}::integer)`
+    ? sql`and (photos.sort_at, photos.id) ${sql.raw(isOldestFirst ? '>' : '<')} (${after.sortAt}::timestamp at time zone 'UTC', ${after.id}::integer)`
     : sql``
   return sql<ListRow>`
     select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at
     from photos where ${demand(demands)} ${position}
-    order by photos.sort_at desc, photos.id desc limit ${limit}`
+    order by photos.sort_at ${order}, photos.id ${order} limit ${limit}`
+}
+
+/** These photos in the order of their time. */
+export async function sortByTime(db: DbOrTrx, ids: Int32Array, sort: 'newest' | 'oldest'): Promise<Int32Array> {
+  const order = sql.raw(sort === 'oldest' ? 'asc' : 'desc')
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select string_agg(int4send(id), ''::bytea order by sort_at ${order}, id ${order}) as ids
+    from photos where id = any (${`{${ids.join(',')}}`}::integer[])`.execute(db)
+  return unpackIds(rows[0]?.ids)
 }
 
 export async function countPhotos(db: DbOrTrx, demands: readonly Predicate[]): Promise<number> {

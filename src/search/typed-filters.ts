@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import type { Chip, Demand } from '../domain/query/typed-query.ts'
 import { splitWords } from '../domain/words.ts'
 import type { FacetIndex } from './facet-index.ts'
-import { listFacets } from './filters.ts'
+import { listFacets, readNames } from './filters.ts'
 
 /** Values one typed name may stand for: `camera:canon` with many models. */
 const MAX_MEANT = 50
@@ -47,6 +47,8 @@ const isId = (filter: FilterKey): boolean => filter === 'people' || filter === '
 
 /** The values photos hold, with what they are called. */
 export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {
+  const named = await readNames(db, filter)
+  if (named.length > 0) return named.map((each) => ({ ...each, count: 0 }))
   const held = (await index.totals(db)).filter(({ key }) => key === filter)
   const facet = listFacets().find(({ key }) => key === filter)?.facet
   const labels = held.length > 0 ? await facet?.labels?.(db, held.map(({ value }) => value)) : undefined // biome-ignore format: one thought

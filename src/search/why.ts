@@ -1,17 +1,16 @@
 /** @file Says which words of a photo a keyword hit was found by, and in which of its fields. Pure. */
-import type { MatchReason } from '../contract/search.ts'
-import { foldText, isMisspelt, isUnspaced } from '../domain/words.ts'
-import { type Field, listFields, listFieldWords, type PhotoFacts, type Where } from './document.ts'
+import type { MatchReason, NearWord } from '../contract/search.ts'
+import { foldText, isUnspaced } from '../domain/words.ts'
+import { type Field, listFields, listFieldWords, type PhotoFacts } from './document.ts'
 import type { Term } from './parse.ts'
+import { makeSnippet } from './snippet.ts'
 
-/** Every long word holds a shorter one. */
-const MIN_NEAR = 3
 /** Words shown per hit. */
 const MAX_SHOWN = 12
-export interface Found {
-  readonly where: MatchReason['where']
-  readonly words: MatchReason['words']
-}
+/** Pieces of text per hit. */
+const MAX_SNIPPETS = 2
+
+export type Found = Pick<MatchReason, 'where' | 'words' | 'near' | 'snippets'>
 
 /** A photo’s fields with their words; made once per hit, it is the costly part. */
 export interface PhotoWords {
@@ -33,27 +32,42 @@ export function listFormCandidates(photos: readonly PhotoWords[], terms: readonl
   return [...words]
 }
 
-/** @param stems of the words of `listFormCandidates`; null for words that say nothing, which explain nothing either */
-export function explainWords({ fields }: PhotoWords, terms: readonly Term[], stems: ReadonlyMap<string, string | null>): Found {
-  const where = new Set<Where>()
-  const words = new Set<string>()
-  const note = (field: Field, raw: string) => {
-    where.add(field.where)
-    words.add(raw)
+/**
+ * @param stems of the words of `listFormCandidates`; null for words that say nothing, which explain nothing either
+ * @param near words the search looked for in place of those typed
+ */
+export function explainWords(
+  { fields }: PhotoWords,
+  terms: readonly Term[],
+  stems: ReadonlyMap<string, string | null>,
+  near: readonly NearWord[],
+): Found {
+  const found = new Map<Field, Set<string>>()
+  const used = new Map<string, NearWord>()
+  const note = (field: Field, raws: readonly string[]) => {
+    const known = found.get(field)
+    if (raws.length > 0) found.set(field, new Set([...(known ?? []), ...raws]))
+    return raws.length > 0
   }
   const telling = terms.filter((term) => term.isQuoted || stems.get(singleWord(term) ?? '') !== null)
   for (const term of telling.length > 0 ? telling : terms) {
-    let isFound = false
-    for (const { field, words: own } of fields)
-      for (const raw of findTerm(term, own, stems)) {
-        note(field, raw)
-        isFound = true
-      }
+    const isFound = fields.map(({ field, words }) => note(field, findTerm(term, words, stems))).some(Boolean)
     if (isFound || term.isQuoted) continue
-    const near = findNear(term, fields)
-    if (near) note(near.field, near.raw)
+    for (const word of near.filter(({ typed }) => typed === singleWord(term)))
+      for (const { field, words } of fields) if (note(field, findRun(word.found.split(' '), words))) used.set(word.found, word)
   }
-  return { where: [...where], words: [...words].slice(0, MAX_SHOWN) }
+  const words = [...new Set([...found.values()].flatMap((own) => [...own]))].slice(0, MAX_SHOWN)
+  return {
+    where: [...new Set([...found.keys()].map(({ where }) => where))],
+    words,
+    near: [...used.values()].slice(0, MAX_SHOWN),
+    snippets: [...found].flatMap(([field, own]) => snippetOf(field, own) ?? []).slice(0, MAX_SNIPPETS),
+  }
+}
+
+/** Of texts; a name or a tag is seen whole. */
+function snippetOf({ where, text, isName }: Field, words: ReadonlySet<string>) {
+  return isName || !(where === 'text' || where === 'description' || where === 'metadata') ? null : makeSnippet(where, text, [...words])
 }
 
 type Words = ReturnType<typeof listFieldWords>
@@ -69,22 +83,16 @@ function findTerm(term: Term, own: Words, stems: ReadonlyMap<string, string | nu
   const folded = foldText(term.text)
   if (isUnspaced(folded))
     return own.flatMap(({ word, raw }) => (isUnspaced(word) && (word.includes(folded) || folded.includes(word)) ? [raw] : []))
-  return term.runs.flatMap((run) =>
-    own.flatMap((_, start) =>
-      run.every((word, i) => own[start + i]?.word === word)
-        ? [own.slice(start, start + run.length).map(({ raw }) => raw).join(' ')] // biome-ignore format: one thought
-        : [],
-    ),
-  )
+  return term.runs.flatMap((run) => findRun(run, own))
 }
 
-/** The first word that holds the term, else the first it may be a misspelling of. */
-function findNear(term: Term, fields: readonly { field: Field; words: Words }[]): { field: Field; raw: string } | undefined {
-  const single = singleWord(term)
-  if (single === undefined || single.length < MIN_NEAR) return undefined
-  for (const isNear of [(word: string) => word.includes(single), (word: string) => isMisspelt(single, word)])
-    for (const { field, words } of fields) for (const { word, raw } of words) if (isNear(word)) return { field, raw }
-  return undefined
+/** Where these words stand side by side. */
+function findRun(run: readonly string[], own: Words): string[] {
+  return own.flatMap((_, start) =>
+    run.every((word, i) => own[start + i]?.word === word)
+      ? [own.slice(start, start + run.length).map(({ raw }) => raw).join(' ')] // biome-ignore format: one thought
+      : [],
+  )
 }
 
 /** The word of a term that is one plain word. */

@@ -49,6 +49,31 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     expect(page.url()).not.toContain('has_text')
   })
 
+  it('takes filters typed among the words as chips, suggests what goes on, and sorts', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    await page.keyboard.press('/')
+    await page.keyboard.type('yann has:te')
+    await page.getByRole('option', { name: /has:text/ }).click()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    expect(await page.getByLabel('Search photos').inputValue()).toBe('yann')
+    expect(new URL(page.url()).searchParams.get('q')).toBe('has:text yann')
+    await page.getByRole('button', { name: 'Remove Has text' }).click()
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('yann')
+    await page.goto(`${library.program.url}/search?q=-tag:sheep`)
+    await tileOf(page, 'pizza.jpg').waitFor()
+    await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
+    await page.getByLabel('Order').selectOption('oldest')
+    await expect.poll(() => new URL(page.url()).searchParams.get('sort')).toBe('oldest')
+    await tileOf(page, 'pizza.jpg').waitFor()
+  })
+
+  it('marks the words of a search where they stand in the picture', async () => {
+    const page = await library.open('/search?q=yann')
+    await tileOf(page, 'bookshop.jpg').click()
+    await page.locator('[data-found]').first().waitFor({ state: 'attached' })
+  })
+
   it('switches the mode and says plainly that search by meaning waits for a model', async () => {
     const page = await library.open('/search?q=sheep')
     await page.getByRole('note').filter({ hasText: /model/i }).waitFor()

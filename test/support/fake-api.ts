@@ -224,7 +224,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         photo: card(id),
         score: 1 / (60 + index),
         why: asked.like
-          ? [{ list: 'similar', rank: index + 1, cosine_distance: 0.02 * index, where: [], words: [] }]
+          ? [{ list: 'similar', rank: index + 1, cosine_distance: 0.02 * index, where: [], words: [], near: [], snippets: [] }]
           : words.length > 0
             ? [
                 {
@@ -233,10 +233,13 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
                   cosine_distance: null,
                   where: pictureOf(library, id).lines.length > 0 ? ['text'] : ['tag', 'filename'],
                   words,
+                  near: [],
+                  snippets: [],
                 },
               ]
             : [],
       })),
+      near: [],
       cut_off: null,
       total: ids.length,
       next: end < ids.length ? String(end) : null,
@@ -302,7 +305,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
               text: picture.lines.map((line) => line.text).join('\n'),
               language: 'en',
               rotation: 0,
-              lines: picture.lines.map((line) => ({ ...line, confidence: 0.93, words: [] })),
+              lines: picture.lines.map((line) => ({ ...line, confidence: 0.93, words: [], near: [], snippets: [] })),
               said_by: 'pp-ocrv4',
             },
       faces: picture.tags.includes('face')

@@ -1,5 +1,6 @@
 /** @file The list a photo was opened from, carried in the history entry, and its neighbours there. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { SearchHit } from '../../src/contract/search.ts'
 import { albumPhotosQuery } from './album-queries.ts'
 import { CHUNK } from './chunk.ts'
 import { dayChunkQuery, daysQuery } from './library-queries.ts'
@@ -8,7 +9,8 @@ import type { SearchState } from './search-state.ts'
 
 export type ListPlace =
   | { readonly list: 'gallery'; readonly day: string; readonly index: number }
-  | { readonly list: 'search'; readonly search: SearchState; readonly index: number }
+  /** `words`: those the photo was found by */
+  | { readonly list: 'search'; readonly search: SearchState; readonly index: number; readonly words: readonly string[] }
   | { readonly list: 'album'; readonly album: number; readonly index: number }
 
 declare module '@tanstack/react-router' {
@@ -73,6 +75,11 @@ async function findInDays(client: QueryClient, place: ListPlace & { list: 'galle
   return photo ? { id: photo.id, place: { list: 'gallery', day: day.day, index } } : null
 }
 
+/** The words a hit was found by, as they stand in it. */
+export function listHitWords({ why }: SearchHit): string[] {
+  return why.flatMap(({ words }) => words)
+}
+
 async function findInHits(client: QueryClient, place: ListPlace & { list: 'search' }, step: 1 | -1): Promise<Neighbour | null> {
   const index = place.index + step
   if (index < 0) return null
@@ -87,7 +94,7 @@ async function findInHits(client: QueryClient, place: ListPlace & { list: 'searc
     data = await client.fetchInfiniteQuery({ ...options, pages, staleTime: 0 })
   }
   const hit = data.pages.flatMap((page) => page.hits)[index]
-  return hit ? { id: hit.photo.id, place: { ...place, index } } : null
+  return hit ? { id: hit.photo.id, place: { ...place, index, words: listHitWords(hit) } } : null
 }
 
 async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'album' }, step: 1 | -1): Promise<Neighbour | null> {

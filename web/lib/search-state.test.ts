@@ -13,6 +13,8 @@ describe('the state of a search', () => {
     const state = {
       q: 'red “shoe” & more',
       mode: 'keyword',
+      all: true,
+      sort: 'oldest',
       category: ['food', 'with space'],
       from: '2020-01-31',
       people: [3, 5],

@@ -2,13 +2,17 @@
 import { filters } from 'virtual:contract'
 import type { SearchQuery } from '../../src/contract/search.ts'
 import type { FilterKey } from '../../src/contract/search-filters.ts'
-import { SEARCH_MODES, type SearchMode } from '../../src/contract/words.ts'
+import { SEARCH_MODES, SEARCH_SORTS, type SearchMode, type SearchSort } from '../../src/contract/words.ts'
 
 type FilterValues = { [K in FilterKey]?: SearchQuery[K] | undefined }
 export interface SearchState extends FilterValues {
   q?: string | undefined
   mode?: SearchMode | undefined
   like?: number | undefined
+  /** also what lies beyond the cut-off */
+  all?: boolean | undefined
+  /** undefined: best first, without words newest first */
+  sort?: SearchSort | undefined
 }
 
 /** URL → state; what is not understood is left out. */
@@ -20,6 +24,9 @@ export function readSearchState(raw: Record<string, unknown>): SearchState {
   if (mode && mode !== 'hybrid') state.mode = mode
   const like = Number(textOf(raw.like))
   if (Number.isInteger(like) && like > 0) state.like = like
+  if (['true', '1'].includes(textOf(raw.all) ?? '')) state.all = true
+  const sort = SEARCH_SORTS.find((each) => each === textOf(raw.sort))
+  if (sort && sort !== 'relevance') state.sort = sort
   for (const key of Object.keys(filters) as FilterKey[]) {
     const value = readFilter(filters[key].control, raw[key])
     if (value !== undefined) state[key] = value

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { SearchAnswer } from '../../contract/search.ts'
 import { FILTER_KEYS, SEARCH_FILTERS, SearchFilters } from '../../contract/search-filters.ts'
-import { SEARCH_MODES } from '../../contract/words.ts'
+import { SEARCH_MODES, SEARCH_SORTS } from '../../contract/words.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
@@ -27,6 +27,7 @@ export function addSearch(program: Command, context: CliContext): void {
     .addOption(new Option('--mode <mode>', 'how to search').choices(SEARCH_MODES).default('hybrid'))
     .option('--like <id>', 'search by this photo instead of words')
     .option('--all', 'also photos by meaning that lie beyond the cut-off of the model')
+    .addOption(new Option('--sort <order>', 'best first, or by time').choices(SEARCH_SORTS))
     .option('--limit <n>', 'hits on a page', '20')
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
   command.option('--where <json>', SearchFilters.shape.where.description ?? '')
@@ -52,6 +53,7 @@ export function addSearch(program: Command, context: CliContext): void {
         mode: options.mode,
         like: options.like,
         all: options.all,
+        sort: options.sort,
         limit: options.limit,
         cursor: options.cursor,
       }
@@ -66,6 +68,7 @@ const keepTogether = (word: string): string => word.replace(/^(-?\p{L}+:)([^"]*\
 function renderSearch(answer: SearchAnswer): string {
   const lines: string[] = []
   if (answer.notice !== null) lines.push(answer.notice, '')
+  for (const { typed, found } of answer.near) lines.push(`nothing holds exactly “${typed}”; showing “${found}”`)
   if (answer.hits.length === 0) lines.push('nothing found')
   else
     lines.push(

@@ -10,4 +10,8 @@ export const album: Filter<'album'> = {
       : (photo) => sql<SqlBool>`${sql.ref(`${photo}.id`)} in (
           select ap.photo_id from album_photos ap where ap.album_id = any (array(
             select a.id from albums a where a.deleted_at is null and a.id in (${sql.join(ids)}))))`,
+  names: async (db) => {
+    const albums = await db.selectFrom('albums').select(['id', 'name']).where('deleted_at', 'is', null).execute()
+    return albums.map(({ id, name }) => ({ value: String(id), label: name }))
+  },
 }

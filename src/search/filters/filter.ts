@@ -14,6 +14,8 @@ export interface Filter<K extends FilterKey> {
    */
   readonly keeps: (value: NonNullable<SearchFilters[K]>, others: readonly Predicate[]) => Predicate | null
   readonly facet?: Facet
+  /** the values by name, where they cannot be counted */
+  readonly names?: (db: DbOrTrx) => Promise<readonly { readonly value: string; readonly label: string }[]>
 }
 
 /** The values of a filter that photos hold, for counts beside the results. */

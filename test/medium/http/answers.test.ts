@@ -187,7 +187,7 @@ describe('system A', () => {
         search: async (query) => {
           asked.push(query)
           const answer = await search({ ...query, q: '', category: undefined })
-          const near: MatchReason = { list: 'semantic', rank: 1, cosine_distance: 0.5, where: [], words: [] }
+          const near: MatchReason = { list: 'semantic', rank: 1, cosine_distance: 0.5, where: [], words: [], near: [], snippets: [] }
           return { ...answer, ran: ['semantic'], hits: answer.hits.map((hit) => ({ ...hit, why: [near] })) }
         },
       }),

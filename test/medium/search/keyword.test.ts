@@ -90,6 +90,40 @@ it('typos and parts of words get a second chance, after exact matches', async ()
   expect(await find('canno italiy')).toEqual(['titled'])
 })
 
+it('short words are never taken for others, and what stands in for a word is said', async () => {
+  const doc = await addPhoto(open.db, { text: 'doc no 12' })
+  expect(idsOf(await ask({ q: 'dox' }))).not.toContain(doc)
+  const answer = await ask({ q: 'zurihc' })
+  expect(answer.near).toEqual([{ typed: 'zurihc', found: 'zurich', how: 'misspelt' }])
+  expect(answer.hits[0]?.why[0]).toMatchObject({ words: ['Zürich'], near: answer.near })
+  expect((await ask({ q: 'zurich' })).near).toEqual([])
+  await open.db.deleteFrom('photos').where('id', '=', doc).execute()
+})
+
+it('words are widened by what they mean while no model knows that', async () => {
+  const car = await addPhoto(open.db, { tags: ['car'] })
+  const dog = await addPhoto(open.db, { tags: ['terrier'] })
+  for (const [q, id, found, how] of [
+    ['automobile', car, 'car', 'synonym'],
+    ['poodle', await addPhoto(open.db, { tags: ['labrador', 'dog'] }), 'dog', 'broader'],
+  ] as const) {
+    const answer = await ask({ q })
+    expect(idsOf(answer), q).toContain(id)
+    expect(answer.near, q).toContainEqual({ typed: q, found, how })
+  }
+  expect(idsOf(await ask({ q: 'vehicle' }))).toContain(car)
+  expect(idsOf(await ask({ q: 'animal' }))).toContain(dog)
+  expect((await ask({ q: '"automobile"' })).total).toBe(0)
+  await open.db.deleteFrom('photos').where('id', '>=', car).execute()
+})
+
+it('shows the words where they stand', async () => {
+  const [hit] = (await ask({ q: 'cafe zurich' })).hits
+  const [snippet] = hit?.why[0]?.snippets ?? []
+  expect(snippet?.where).toBe('text')
+  expect(snippet?.parts.filter((part) => part.is_match).map((part) => part.text)).toEqual(['Café', 'Zürich'])
+})
+
 it('when no photo has all words, those with some answer', async () => {
   expect(await find('dog wedding zzzzqqq')).toEqual(expect.arrayContaining(['beach', 'titled']))
   expect(await find('"first dance" dog wedding zzzzqqq')).toEqual(['titled'])

@@ -133,8 +133,16 @@ describe('by meaning', () => {
     expect(second?.score).toBeCloseTo(1 / 62 + 1 / 62, 10)
     expect(third?.score).toBeCloseTo(1 / 61, 10)
     expect(second?.why).toEqual([
-      { list: 'keyword', rank: 2, cosine_distance: null, where: ['tag'], words: ['dog'] },
-      { list: 'semantic', rank: 2, cosine_distance: expect.closeTo(1 - 0.9 / Math.hypot(0.9, 0.1), 5), where: [], words: [] },
+      { list: 'keyword', rank: 2, cosine_distance: null, where: ['tag'], words: ['dog'], near: [], snippets: [] },
+      {
+        list: 'semantic',
+        rank: 2,
+        cosine_distance: expect.closeTo(1 - 0.9 / Math.hypot(0.9, 0.1), 5),
+        where: [],
+        words: [],
+        near: [],
+        snippets: [],
+      },
     ])
   })
 
@@ -253,5 +261,19 @@ describe('by a photo', () => {
     await expect(ask({ like: 999_999 })).rejects.toMatchObject({ code: 'not_found' })
     const blank = await add({})
     expect(await ask({ like: blank })).toMatchObject({ total: 0, notice: expect.stringMatching(/not been looked at/) })
+  })
+})
+
+describe('in order of time', () => {
+  it('sorts hits and lists, page by page', async () => {
+    const days = ['2024-03-01', '2023-01-01', '2025-06-01', '2024-01-01']
+    const ids = await addMany(4, (i) => ({ tags: ['dog'], day: days[i]! }))
+    const oldest = [ids[1], ids[3], ids[0], ids[2]]
+    for (const q of ['', 'dog']) {
+      expect(await readAll(ask, { q, sort: 'oldest', limit: 3 })).toEqual(oldest)
+      expect(await readAll(ask, { q, sort: 'newest', limit: 3 })).toEqual([...oldest].reverse())
+    }
+    const { hits } = await ask({ q: 'dog', sort: 'oldest' })
+    expect(hits[0]?.why).toMatchObject([{ list: 'keyword', where: ['tag'] }])
   })
 })

@@ -23,6 +23,8 @@ interface PhotoPageProps {
   readonly id: number
 }
 
+const NO_WORDS: readonly string[] = []
+
 export function PhotoPage({ id }: PhotoPageProps) {
   const navigate = useNavigate()
   const router = useRouter()
@@ -142,7 +144,15 @@ export function PhotoPage({ id }: PhotoPageProps) {
           </IconButton>
         </div>
         <div className="relative min-h-0 flex-1">
-          {photo && <PictureStage key={photo.id} photo={photo} layers={layers} onSwipe={(step) => go(step > 0 ? next : previous)} />}
+          {photo && (
+            <PictureStage
+              key={photo.id}
+              photo={photo}
+              layers={layers}
+              found={place?.list === 'search' ? place.words : NO_WORDS}
+              onSwipe={(step) => go(step > 0 ? next : previous)}
+            />
+          )}
           <StepButton side="left" neighbour={show.playing ? null : previous} onGo={go} />
           <StepButton side="right" neighbour={show.playing ? null : next} onGo={go} />
         </div>

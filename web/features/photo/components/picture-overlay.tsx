@@ -2,11 +2,13 @@
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import type { Box, Point } from '../../../../src/domain/geometry.ts'
 import { formatPercent } from '../../../lib/format.ts'
+import { findWords } from '../find-words.ts'
 import type { Layer } from '../layers.ts'
 
 interface PictureOverlayProps {
   readonly photo: PhotoDetail
   readonly layers: ReadonlySet<Layer>
+  readonly found: readonly string[]
   readonly size: { readonly width: number; readonly height: number }
   readonly zoom: number
 }
@@ -14,11 +16,17 @@ interface PictureOverlayProps {
 /** Colours that stay apart on any picture; each shape has a dark line under its light one. */
 const COLOURS: Record<Layer, string> = { objects: '#5eead4', text: '#fcd34d', faces: '#f9a8d4' }
 
-export function PictureOverlay({ photo, layers, size, zoom }: PictureOverlayProps) {
+export function PictureOverlay({ photo, layers, found, size, zoom }: PictureOverlayProps) {
   if (size.width === 0) return null
   return (
     <div className="pointer-events-none absolute inset-0" data-overlay>
       <svg viewBox="0 0 1 1" preserveAspectRatio="none" className="absolute inset-0 size-full overflow-visible" role="presentation">
+        {findWords(photo.text?.lines ?? [], found).map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words have no other name
+          <g key={index} data-found={word.text}>
+            <Outline points={word.polygon} colour={COLOURS.text} width={2} title={word.text} fill />
+          </g>
+        ))}
         {layers.has('text') &&
           photo.text?.lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name

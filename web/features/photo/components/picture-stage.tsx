@@ -17,10 +17,12 @@ import { PictureOverlay } from './picture-overlay.tsx'
 interface PictureStageProps {
   readonly photo: PhotoDetail
   readonly layers: ReadonlySet<Layer>
+  /** words a search found the photo by: marked where they stand in the picture */
+  readonly found: readonly string[]
   readonly onSwipe: (step: 1 | -1) => void
 }
 
-export function PictureStage({ photo, layers, onSwipe }: PictureStageProps) {
+export function PictureStage({ photo, layers, found, onSwipe }: PictureStageProps) {
   const stage = useRef<HTMLDivElement>(null)
   const room = useSize(stage)
   const [broken, setBroken] = useState(false)
@@ -71,7 +73,7 @@ export function PictureStage({ photo, layers, onSwipe }: PictureStageProps) {
             className="fade-in-picture size-full"
           />
           <FullSizePicture photo={photo} state={fullSize} onState={setFullSize} />
-          <PictureOverlay photo={photo} layers={layers} size={size} zoom={view.zoom} />
+          <PictureOverlay photo={photo} layers={layers} found={found} size={size} zoom={view.zoom} />
         </div>
       </div>
       {view.zoom > 1 && (

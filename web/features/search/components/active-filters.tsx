@@ -5,8 +5,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import { formatDay } from '../../../lib/format.ts'
 import type { SearchState } from '../../../lib/search-state.ts'
+import { readTyped } from '../../../lib/typed-search.ts'
 import { RemovableChip } from '../../../ui/chip.tsx'
 import { peopleQuery } from '../api/facet-queries.ts'
+import { TypedChips } from './typed-chips.tsx'
 
 interface ActiveFiltersProps {
   readonly state: SearchState
@@ -23,9 +25,11 @@ export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
   const { data } = useQuery({ ...peopleQuery, enabled: (state.people?.length ?? 0) > 0 })
   const names = new Map(data?.people.map((person) => [person.id, person.name]))
   const active = (Object.keys(filters) as FilterKey[]).flatMap((key) => listActive(key, state, names))
-  if (active.length === 0) return null
+  const typed = state.q ? readTyped(state.q).chips.length : 0
+  if (active.length + typed === 0) return null
   return (
     <ul aria-label="Filters in use" className="flex flex-wrap gap-2">
+      {state.q && <TypedChips q={state.q} onChange={(q) => onChange({ q })} />}
       {active.map(({ key, label, without }) => (
         <li key={key} className="max-w-full">
           <RemovableChip label={label} onRemove={() => onChange(without)} />

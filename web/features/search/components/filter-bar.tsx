@@ -12,7 +12,10 @@ import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
-import { peopleQuery } from '../api/facet-queries.ts'
+import { facetsQuery, peopleQuery } from '../api/facet-queries.ts'
+import { ChoiceFilter } from './choice-filter.tsx'
+import { CircleFilter } from './circle-filter.tsx'
+import { RangeFilter } from './range-filter.tsx'
 
 const MODES: readonly { value: SearchMode; label: string; hint: string }[] = [
   { value: 'hybrid', label: 'Hybrid', hint: 'Words and meaning together' },
@@ -97,13 +100,22 @@ function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly 
       )
     case 'people':
       return <PeoplePicker label={label} chosen={state.people ?? []} onChange={(people) => onChange({ people })} />
-    // chips stand above; a choice comes with what the library holds (facets)
-    case 'chips':
     case 'choice':
+      return <Choice filter={filter} label={label} state={state} onChange={onChange} />
     case 'range':
+      return <RangeFilter label={label} value={state[filter] as string | undefined} onChange={(value) => onChange({ [filter]: value })} />
     case 'circle':
+      return <CircleFilter label={label} value={state[filter] as string | undefined} onChange={(value) => onChange({ [filter]: value })} />
+    // they stand above
+    case 'chips':
       return null
   }
+}
+
+function Choice({ filter, label, state, onChange }: FilterBarProps & { readonly filter: FilterKey; readonly label: string }) {
+  const { data } = useQuery(facetsQuery(state))
+  const chosen = ((state[filter] as readonly unknown[] | undefined) ?? []).map(String)
+  return <ChoiceFilter label={label} facet={data?.facets[filter]} chosen={chosen} onChange={(next) => onChange({ [filter]: next })} />
 }
 
 interface ChipsProps {

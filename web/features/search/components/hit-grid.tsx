@@ -15,6 +15,7 @@ import { useSize } from '../../../lib/use-size.ts'
 import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { SelectCheck } from '../../../ui/select-check.tsx'
 import { explainMatch } from '../explain-match.ts'
+import { WhyLines } from './why-lines.tsx'
 
 const NARROW = 560
 const LIST_ROW = 112
@@ -148,11 +149,7 @@ function WhyOverlay({ hit }: { readonly hit: SearchHit }) {
   return (
     <span className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white opacity-0 transition-opacity group-hover:opacity-100 group-has-focus-visible:opacity-100">
       <span className="truncate font-medium">{hit.photo.filename}</span>
-      {hit.why.map((reason) => (
-        <span key={reason.list} className="line-clamp-2 text-white/85">
-          {explainMatch(reason)}
-        </span>
-      ))}
+      <WhyLines hit={hit} className="line-clamp-3 text-white/85" />
     </span>
   )
 }
@@ -200,11 +197,7 @@ function HitLine({ hit, place, focusable }: HitLineProps) {
         <span className="min-w-0 flex-1">
           <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
           <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
-          {hit.why.map((reason) => (
-            <span key={reason.list} className="mt-0.5 line-clamp-2 text-xs text-accent">
-              {explainMatch(reason)}
-            </span>
-          ))}
+          <WhyLines hit={hit} className="mt-0.5 line-clamp-2 text-xs text-accent" />
         </span>
       </a>
       <SelectCheck id={photo.id} name={photo.filename} />

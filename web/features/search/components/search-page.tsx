@@ -1,20 +1,23 @@
 /** @file The page `/search`: the URL is its state. */
+import { filters } from 'virtual:contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { pictureUrl } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
+import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
-import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
+import { countFilters, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { describeNear } from '../explain-match.ts'
 import { ActiveFilters } from './active-filters.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { HitGrid } from './hit-grid.tsx'
 import { KeepResult } from './keep-result.tsx'
+import { ResultLine } from './result-line.tsx'
 
 interface SearchPageProps {
   readonly state: SearchState
@@ -34,12 +37,23 @@ export function SearchPage({ state }: SearchPageProps) {
   }, [state.q])
 
   const change = (part: Partial<SearchState>) =>
-    void navigate({ to: '/search', search: { ...state, ...part, ...(part.mode === 'hybrid' ? { mode: undefined } : {}) }, replace: true })
+    void navigate({
+      to: '/search',
+      search: {
+        ...state,
+        ...part,
+        ...(part.mode === 'hybrid' ? { mode: undefined } : {}),
+        ...(part.sort === 'relevance' ? { sort: undefined } : {}),
+      },
+      replace: true,
+    })
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const open = (id: number, index: number) =>
-    void navigate({ to: '/photo/$id', params: { id: String(id) }, state: { place: { list: 'search', search: state, index } } })
+  const open = (id: number, index: number) => {
+    const words = hits[index] ? listHitWords(hits[index]) : []
+    void navigate({ to: '/photo/$id', params: { id: String(id) }, state: { place: { list: 'search', search: state, index, words } } })
+  }
 
   return (
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
@@ -47,18 +61,18 @@ export function SearchPage({ state }: SearchPageProps) {
         {state.like !== undefined && <LikePhoto id={state.like} onRemove={() => change({ like: undefined })} />}
         <FilterBar state={state} onChange={change} />
         <ActiveFilters state={state} onChange={change} />
+        {answer && answer.near.length > 0 && !isPlaceholderData && <Notice>{describeNear(answer.near)}</Notice>}
         {answer?.notice && <Notice tone="warn">{answer.notice}</Notice>}
         {error && (
           <Notice tone="danger" action={<Button onClick={() => void query.refetch()}>Try again</Button>}>
             {error.message}
           </Notice>
         )}
-        <div className="flex flex-wrap items-center justify-between gap-2">
-          <p aria-live="polite" className="min-h-5 text-sm text-muted">
-            {answer && !error && countLine(answer.total, state, isPlaceholderData)}
-          </p>
-          {answer && answer.total > 0 && !error && !isPlaceholderData && <KeepResult state={state} total={answer.total} />}
-        </div>
+        {answer && !error && (
+          <ResultLine answer={answer} state={state} isWaiting={isPlaceholderData} onChange={change}>
+            {answer.total > 0 && !isPlaceholderData && <KeepResult state={state} total={answer.total} />}
+          </ResultLine>
+        )}
         {answer && hits.length === 0 && !isPlaceholderData ? (
           <NoHits state={state} onChange={change} />
         ) : (
@@ -78,13 +92,6 @@ export function SearchPage({ state }: SearchPageProps) {
       </div>
     </div>
   )
-}
-
-function countLine(total: number, state: SearchState, waiting: boolean): string {
-  if (waiting) return 'Searching…'
-  if (isEmptySearch(state)) return `${plural(total, 'photo')}, newest first`
-  if (state.like !== undefined) return `${plural(total, 'photo')} like this one`
-  return state.q ? `${plural(total, 'photo')} for “${state.q}”` : plural(total, 'photo')
 }
 
 function LikePhoto({ id, onRemove }: { readonly id: number; readonly onRemove: () => void }) {
@@ -115,19 +122,7 @@ function NoHits({ state, onChange }: { readonly state: SearchState; readonly onC
       </p>
       <div className="mt-2 flex flex-wrap justify-center gap-2">
         {filtered && (
-          <Button
-            look="solid"
-            onClick={() =>
-              onChange({
-                category: undefined,
-                from: undefined,
-                to: undefined,
-                people: undefined,
-                has_text: undefined,
-                hide_duplicates: undefined,
-              })
-            }
-          >
+          <Button look="solid" onClick={() => onChange(Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])))}>
             Clear filters
           </Button>
         )}
