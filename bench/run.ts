@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   startup: () => import('./startup.ts'),
   edits: () => import('./edits.ts'),
   search: () => import('./search.ts'),
+  clusters: () => import('./clusters.ts'),
   gallery: () => import('./gallery.ts'),
   'white-background': () => import('./white-background.ts'),
   'text-space': () => import('./text-space.ts'),

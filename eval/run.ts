@@ -16,6 +16,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   ocr: () => import('./ocr.ts'),
   embedding: () => import('./embedding.ts'),
   tags: () => import('./tags.ts'),
+  clusters: () => import('./clusters.ts'),
   describe: () => import('./describe.ts'),
   cutout: () => import('./cutout.ts'),
 }

@@ -1,6 +1,7 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
 import { composeAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
+import { composeClusters } from './compose/clusters.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
 import { composeGenerating } from './compose/generating.ts'
@@ -67,12 +68,14 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     })
     const { stores, products, fetchPicture, start: startProducts } = await composeProducts(config, open, stack, log, signals, analysis)
     const generating = composeGenerating(config, open, stack, log, ingest)
+    const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const services: Services = {
       library: createLibrary(open),
       ingest,
       ...finding,
       ...editing,
       ...albums,
+      ...clusters,
       models: { ...models, use: (name) => spaces.useModel(name) },
       spaces,
       words: analysis.words,
@@ -108,6 +111,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         background.wake()
         tagger.wake()
         savedSearches.wake()
+        clustering.wake()
         analysis.filler.start()
         describing.start()
         texts.start()

@@ -4,6 +4,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
 import { addAlbums } from './commands/albums.ts'
 import { addCategories } from './commands/categories.ts'
+import { addClusters } from './commands/clusters.ts'
 import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEdit } from './commands/edit.ts'
@@ -51,6 +52,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addStatus,
     addAlbums,
     addCategories,
+    addClusters,
     addEdit,
     addExport,
     addModels,

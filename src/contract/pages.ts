@@ -10,6 +10,7 @@ export const PAGES = [
   '/albums',
   '/albums/:id',
   '/surprise',
+  '/clusters',
   '/changes',
   '/describe',
   '/compare',

@@ -1,5 +1,6 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
 import { ALBUM_ROUTES } from './routes/albums.ts'
+import { CLUSTER_ROUTES } from './routes/clusters.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
 import { EDIT_ROUTES } from './routes/edits.ts'
@@ -16,6 +17,7 @@ export const ROUTES = {
   ...SEARCH_ROUTES,
   ...EDIT_ROUTES,
   ...ALBUM_ROUTES,
+  ...CLUSTER_ROUTES,
   ...EXPORT_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,

@@ -176,6 +176,11 @@ export const SEARCH_FILTERS = {
     label: 'Album',
     control: 'choice',
   },
+  cluster: {
+    schema: many(Id).describe('in any of these clusters (ids)'),
+    label: 'Cluster',
+    control: 'choice',
+  },
   missing: {
     schema: Flag.optional().describe('only photos whose file is gone (or is there)'),
     label: 'File is missing',

@@ -1,5 +1,6 @@
 /** @file The tables as Kysely sees them, stage by stage. Kept in step with the migrations by a test that reads the live schema. */
 import type { AlbumsTables } from './tables/albums.ts'
+import type { ClustersTables } from './tables/clusters.ts'
 import type { DescribeTables } from './tables/describe.ts'
 import type { EditsTables } from './tables/edits.ts'
 import type { GenerateTables } from './tables/generate.ts'
@@ -14,6 +15,7 @@ export interface Database
   extends LibraryTables,
     TagsTables,
     GroupsTables,
+    ClustersTables,
     SpacesTables,
     DescribeTables,
     SearchTables,

@@ -1,6 +1,7 @@
 /** @file The handler of each route of the contract; the compiler says which is missing. */
 import type { Handlers } from './handler.ts'
 import { albumHandlers } from './handlers/albums.ts'
+import { clusterHandlers } from './handlers/clusters.ts'
 import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
 import { editHandlers } from './handlers/edits.ts'
@@ -17,6 +18,7 @@ export const HANDLERS = {
   ...searchHandlers,
   ...editHandlers,
   ...albumHandlers,
+  ...clusterHandlers,
   ...exportHandlers,
   ...libraryHandlers,
   ...modelHandlers,

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { SimilarAlbum, SimilarAlbumQuery } from '../contract/albums.ts'
+import type { TripReport } from '../contract/clusters.ts'
 import type {
   ComparisonDetail,
   ComparisonReport,
@@ -30,6 +31,7 @@ import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
+import type { Clusters } from '../group/clusters/clusters.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
@@ -54,6 +56,8 @@ export interface Services {
   readonly edits: Edits
   readonly categories: Categories
   readonly albums: Albums
+  readonly clusters: Clusters
+  readonly trips: () => Promise<TripReport[]>
   /** throws `not_found` for an unknown photo */
   readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
   /** throws `not_found` for a photo to search by that is not there */

@@ -4,6 +4,7 @@ import type { DbOrTrx } from '../db/client.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
+import { cluster } from './filters/cluster.ts'
 import { colour } from './filters/colour.ts'
 import { country } from './filters/country.ts'
 import { faces } from './filters/faces.ts'
@@ -49,6 +50,7 @@ const FILTERS = {
   format,
   source,
   album,
+  cluster,
   missing,
   state,
   has_duplicates: hasDuplicates,

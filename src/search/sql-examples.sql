@@ -78,6 +78,10 @@ select count(*)::int as count from photos where (exists (select 1 from photo_fil
 select count(*)::int as count from photos where ("photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
   -- [5,6]
 
+-- filter cluster
+select count(*)::int as count from photos where ("photos"."id" in (select cp.photo_id from cluster_photos cp where cp.cluster_id in ($1)))
+  -- [7]
+
 -- filter missing
 select count(*)::int as count from photos where (("photos"."missing_since" is not null) = $1::boolean)
   -- [false]

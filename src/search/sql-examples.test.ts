@@ -88,6 +88,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   format: ['heic'],
   source: [2],
   album: [5, 6],
+  cluster: [7],
   missing: false,
   state: ['failed', 'partial'],
   has_duplicates: true,

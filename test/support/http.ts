@@ -10,6 +10,8 @@ import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
+import { createClusters } from '../../src/group/clusters/clusters.ts'
+import { createTrips } from '../../src/group/trips/trips.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
@@ -71,6 +73,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     categories: createCategories(db, wake),
     albums,
     similarAlbum: createSimilarAlbum(db, search),
+    clusters: createClusters({ db, clustering: { isRunning: false, run: () => {} }, describer: () => null, onChanged: () => {} }),
+    trips: createTrips(db),
     exports: createExports({
       db,
       choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),

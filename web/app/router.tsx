@@ -91,6 +91,12 @@ const surpriseRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/albums/components/surprise-page.tsx'), 'SurprisePage'),
 })
 
+const clustersRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters',
+  component: lazyRouteComponent(() => import('../features/clusters/components/clusters-page.tsx'), 'ClustersPage'),
+})
+
 const describeRoute = createRoute({
   getParentRoute: () => root,
   path: '/describe',
@@ -122,6 +128,7 @@ export function createPageRouter() {
       albumsRoute,
       albumRoute,
       surpriseRoute,
+      clustersRoute,
       changesRoute,
       describeRoute,
       compareRoute,

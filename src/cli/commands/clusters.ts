@@ -1,0 +1,91 @@
+/** @file fototeca clusters: topics found among the photos; name, hide, merge, label, look again; trips. */
+import type { Command } from 'commander'
+import type { ClusterReport, ClusterState } from '../../contract/clusters.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+
+export function addClusters(program: Command, context: CliContext): void {
+  const clusters = program
+    .command('clusters')
+    .description('topics found among the photos, with their labels; trips by time and place')
+    .addHelpText('after', "\nExamples:\n  fototeca clusters list\n  fototeca clusters name 3 'Garden'\n  fototeca search --cluster 3")
+  const print = (cluster: ClusterReport) => context.print(cluster, () => renderClusters([cluster]))
+  clusters
+    .command('list')
+    .description('clusters, the largest first')
+    .option('--hidden', 'the hidden ones too')
+    .action(async (options: { hidden?: boolean }) => {
+      const answer = await context.withApi((api) => api.call('listClusters', { query: { hidden: options.hidden === true } }))
+      context.print(answer, () => [renderClusters(answer.clusters), renderState(answer.state)].join('\n'))
+    })
+  clusters
+    .command('run')
+    .description('look at all photos again, in the background of the server')
+    .action(async () => {
+      const state = await context.withApi((api) => api.call('runClusters'))
+      context.print(state, () => 'all photos are looked at again')
+    })
+  clusters
+    .command('name')
+    .description('name a cluster; the name stays. Without a name: back to what the machine says')
+    .argument('<id>')
+    .argument('[name]')
+    .action(async (id: string, name?: string) => {
+      print(await context.withApi((api) => api.call('changeCluster', { params: { id }, body: { name: name ?? null } })))
+    })
+  for (const [verb, hidden] of [
+    ['hide', true],
+    ['show', false],
+  ] as const)
+    clusters
+      .command(verb)
+      .description(hidden ? 'hide a cluster' : 'show a hidden cluster again')
+      .argument('<id>')
+      .action(async (id: string) => print(await context.withApi((api) => api.call('changeCluster', { params: { id }, body: { hidden } }))))
+  clusters
+    .command('merge')
+    .description('put a cluster into another one; they stay together')
+    .argument('<id>')
+    .argument('<into>')
+    .action(async (id: string, into: string) => {
+      print(await context.withApi((api) => api.call('mergeCluster', { params: { id }, body: { into: Number(into) } })))
+    })
+  clusters
+    .command('label')
+    .description('name a cluster from its representatives, by the describer where one is on')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const label = await context.withApi((api) => api.call('labelCluster', { params: { id } }))
+      context.print(label, () =>
+        toPlainText(`${label.cluster_name ?? 'no name'} (${label.vlm_model ?? 'by facts'}): ${label.tags.join(', ')}`),
+      )
+    })
+  clusters
+    .command('trips')
+    .description('trips away from home, and days with very many photos')
+    .action(async () => {
+      const answer = await context.withApi((api) => api.call('listTrips'))
+      context.print(answer, () =>
+        formatTable(answer.trips.map((trip) => [trip.from, trip.to, `${trip.count} photos`, toPlainText(trip.name)])),
+      )
+    })
+}
+
+function renderClusters(clusters: readonly ClusterReport[]): string {
+  return formatTable(
+    clusters.map((cluster) =>
+      [
+        String(cluster.id),
+        `${cluster.count} photos`,
+        cluster.name ?? 'no name',
+        cluster.said_by ?? '',
+        cluster.tags.slice(0, 5).join(', '),
+      ].map(toPlainText),
+    ),
+  )
+}
+
+function renderState({ photos, in_none, made_at, running, notice }: ClusterState): string {
+  const when = made_at === null ? 'not looked for yet' : `${photos} photos, ${in_none} in none; looked for ${made_at}`
+  return [running ? 'running now' : when, ...(notice === null ? [] : [notice])].join('\n')
+}

@@ -1,0 +1,65 @@
+/** @file Clusters found in the space that answers searches, their labels, and trips. */
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import { FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { Clustering, type ClusterSpace } from '../group/clusters/clustering.ts'
+import { createClusters } from '../group/clusters/clusters.ts'
+import { createTrips } from '../group/trips/trips.ts'
+import { encodeJpeg } from '../media/encode-jpeg.ts'
+import { previewPath, renditionDir } from '../media/rendition-paths.ts'
+import { findByVector, readSpace, readVector } from '../search/store-vector.ts'
+import type { Analysis } from './analysis.ts'
+import type { Signals } from './signals.ts'
+
+type ClusterNeeds = Pick<Analysis, 'models' | 'describing'>
+
+export function composeClusters(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
+  { models, describing }: ClusterNeeds,
+) {
+  async function findSpace(): Promise<ClusterSpace | null> {
+    const serving = await models.servingSpace()
+    return (await readSpace(db, serving ? { id: serving.id } : { namePrefix: 'builtin/look' })) ?? null
+  }
+  async function findNeighbours(photoId: number, { id }: ClusterSpace, count: number): Promise<number[]> {
+    const [space, vector] = [await readSpace(db, { id }), await readVector(db, id, photoId)]
+    if (!space || vector === undefined) return []
+    const found = await findByVector(db, { space, vector, kept: null, demands: [], maxPhotoId: 2_147_483_647, exceptId: photoId })
+    return found.slice(0, count).map((one) => one.id)
+  }
+  const clustering = stack.use(
+    new Clustering({ db, log, space: findSpace, neighbours: findNeighbours, onChanged: signals.factsChanged.emit }),
+  )
+  for (const signal of [signals.photoDone, signals.modelsChanged]) signal.listen(clustering.wake)
+  return {
+    clustering,
+    clusters: createClusters({
+      db,
+      clustering,
+      onChanged: signals.factsChanged.emit,
+      describer: () => {
+        const active = describing.service.active()
+        if (!active) return null
+        return {
+          model: active.gate.describer.info.id,
+          ask: async (photoId, sha256) => {
+            const picture = await encodeJpeg(previewPath(renditionDir(config.dataDir, sha256)), active.maxSide)
+            const said = await active.gate.call(photoId, picture, AbortSignal.timeout(ASK_MS))
+            if (said.end !== 'done') throw new FototecaError('unavailable', `the describer says nothing now: ${said.reason}`)
+            const { suggestedClusterName, description, tags, primaryCategory } = said.result.description
+            return { clusterName: suggestedClusterName, description, tags, primaryCategory }
+          },
+        }
+      },
+    }),
+    trips: createTrips(db),
+  }
+}
+
+/** A person waits for five of these. */
+const ASK_MS = 120_000

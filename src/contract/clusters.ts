@@ -1,0 +1,59 @@
+/** @file Clusters: topics found among the photos, their labels and who gave them; trips by time and place. */
+import { z } from 'zod'
+import { Day, Id, PhotoCard } from './photo.ts'
+import { PRIMARY_CATEGORIES } from './words.ts'
+
+export const ClusterReport = z.object({
+  id: z.number().int().describe('stays while most of its photos stay together'),
+  name: z.string().nullable(),
+  said_by: z.string().nullable().describe('`person`, `facts` (tags, places, text), or a describer; null: nobody named it'),
+  description: z.string().nullable(),
+  tags: z.array(z.string()).describe('the most telling first'),
+  count: z.number().int(),
+  hidden: z.boolean(),
+  representatives: z.array(PhotoCard).describe('up to five, nearest the middle first'),
+})
+export type ClusterReport = z.infer<typeof ClusterReport>
+
+export const ClusterState = z.object({
+  running: z.boolean(),
+  space: z.string().nullable().describe('the embedding space the clusters were found in'),
+  photos: z.number().int().describe('photos looked at'),
+  in_none: z.number().int().describe('photos that fit into no cluster'),
+  made_at: z.string().nullable().describe('when all photos were last looked at'),
+  took_ms: z.number().nullable(),
+  notice: z.string().nullable().describe('for instance that photos are grouped by look alone'),
+})
+export type ClusterState = z.infer<typeof ClusterState>
+
+export const ClusterList = z.object({ clusters: z.array(ClusterReport), state: ClusterState })
+export type ClusterList = z.infer<typeof ClusterList>
+
+export const ClusterPatch = z.object({
+  name: z.string().trim().min(1).max(200).nullable().optional().describe('stays until it is taken back (null)'),
+  hidden: z.boolean().optional(),
+})
+export type ClusterPatch = z.output<typeof ClusterPatch>
+
+/** What system C’s `label_cluster` returns. */
+export const ClusterLabel = z.object({
+  cluster_name: z.string().nullable(),
+  description: z.string().nullable(),
+  tags: z.array(z.string()),
+  primary_category: z.enum(PRIMARY_CATEGORIES).nullable(),
+  vlm_model: z.string().nullable().describe('null where facts alone name it'),
+  images_analyzed: z.number().int(),
+  total_images: z.number().int(),
+})
+export type ClusterLabel = z.infer<typeof ClusterLabel>
+
+export const TripReport = z.object({
+  name: z.string().describe('place and time, `Norway, May 2024`'),
+  kind: z.enum(['trip', 'event']),
+  from: Day,
+  to: Day,
+  country: z.string().nullable(),
+  count: z.number().int(),
+  photo_ids: z.array(Id).describe('up to four, spread over it'),
+})
+export type TripReport = z.infer<typeof TripReport>

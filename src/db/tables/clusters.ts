@@ -1,0 +1,29 @@
+/** @file Clusters and the photos in them. */
+import type { Generated } from 'kysely'
+import type { PrimaryCategory } from '../../contract/words.ts'
+
+export interface ClustersTables {
+  clusters: {
+    id: Generated<number>
+    name: string | null
+    /** `person`, `facts`, or the describer’s id; null: nobody named it */
+    said_by: string | null
+    /** a person named or merged it: it is not taken apart */
+    is_kept: Generated<boolean>
+    is_hidden: Generated<boolean>
+    description: string | null
+    tags: Generated<string[]>
+    primary_category: PrimaryCategory | null
+    /** representatives that were looked at for the label */
+    images_analyzed: Generated<number>
+    /** photos it had when it was labelled */
+    labelled_size: number | null
+    made_at: Generated<Date>
+  }
+  cluster_photos: {
+    photo_id: number
+    cluster_id: number | null
+    /** to the middle of its cluster, −1 … 1 */
+    similarity: number
+  }
+}

@@ -1,0 +1,49 @@
+/** @file Trips away from home are found whole, named by place and time; a busy day at home is an event; without places there are no trips. */
+import { expect, it } from 'vitest'
+import { findTrips, nameTrip, type Taken } from './find-trips.ts'
+
+let id = 0
+const OSLO = { latitude: 59.91, longitude: 10.75, country: 'Norway' }
+const ROME = { latitude: 41.9, longitude: 12.5, country: 'Italy' }
+const NOWHERE = { latitude: null, longitude: null, country: null }
+const take = (day: string, count: number, place: Omit<Taken, 'id' | 'day'>): Taken[] =>
+  Array.from({ length: count }, () => ({ id: ++id, day, ...place }))
+
+const home = ['01-03', '01-20', '02-11', '03-05', '04-17', '08-02', '09-09'].flatMap((day) => take(`2024-${day}`, 2, OSLO))
+
+it('a trip is its days away, also those without a place between, not those at home', () => {
+  const photos = [
+    ...home,
+    ...take('2024-05-03', 4, ROME),
+    ...take('2024-05-04', 3, NOWHERE),
+    ...take('2024-05-06', 4, ROME),
+    ...take('2024-05-07', 2, OSLO),
+  ]
+  const [trip, ...others] = findTrips(photos)
+  expect(others).toEqual([])
+  expect(trip).toMatchObject({ kind: 'trip', from: '2024-05-03', to: '2024-05-06', country: 'Italy' })
+  expect(trip?.photos).toHaveLength(11)
+  expect(nameTrip(trip!)).toBe('Italy, May 2024')
+})
+
+it('a long gap parts two trips, a few photos are none, a busy day at home is an event', () => {
+  const photos = [
+    ...home,
+    ...take('2024-05-03', 5, ROME),
+    ...take('2024-05-20', 5, ROME),
+    ...take('2024-06-20', 2, ROME),
+    ...take('2024-07-07', 30, OSLO),
+  ]
+  expect(findTrips(photos).map((trip) => [trip.kind, trip.from])).toEqual([
+    ['event', '2024-07-07'],
+    ['trip', '2024-05-20'],
+    ['trip', '2024-05-03'],
+  ])
+  expect(nameTrip({ kind: 'event', from: '2024-07-07', to: '2024-07-07', country: 'Norway' })).toBe('Norway, 7 July 2024')
+  expect(nameTrip({ kind: 'trip', from: '2024-12-28', to: '2025-01-02', country: null })).toBe('Away, December 2024 – January 2025')
+})
+
+it('nothing is a trip where nothing says where', () => {
+  expect(findTrips([])).toEqual([])
+  expect(findTrips(take('2024-05-03', 9, NOWHERE))).toEqual([])
+})

@@ -1,0 +1,197 @@
+/** @file Clusters over a real database: found, kept through re-runs and other spaces, joined by new photos, named and merged by persons; trips. */
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { ClusterLabel, ClusterList, ClusterReport } from '../../../src/contract/clusters.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { Clustering, type ClusterSpace } from '../../../src/group/clusters/clustering.ts'
+import { labelCluster } from '../../../src/group/clusters/label-clusters.ts'
+import { readLastRun } from '../../../src/group/clusters/store-clusters.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { openTestServer } from '../../support/http.ts'
+import { addPhoto } from '../../support/library.ts'
+import { addVectors, unit } from '../../support/search.ts'
+
+let database: TestDatabase
+let app: FastifyInstance
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await truncateAll(database.db)
+  app = await openTestServer(database)
+  return () => app.close()
+})
+
+const TOPICS = { dog: [1, 0, 0, 0], beach: [0, 1, 0, 0], receipt: [0, 0, 1, 0] } as const
+type Topic = keyof typeof TOPICS
+/** beside its topic, a little of everything */
+const vectorOf = (topic: Topic, at: number, turn = 0) => {
+  const values = TOPICS[topic].map((value, i) => value + 0.12 * Math.sin(at * (i + 1) * 1.7))
+  return unit(...values.slice(turn), ...values.slice(0, turn), 0.1)
+}
+
+async function addTopic(topic: Topic, count: number, spaces: readonly string[] = ['m1']): Promise<number[]> {
+  const ids: number[] = []
+  for (let at = 0; at < count; at++) ids.push(await addPhoto(database.db, { tags: [topic, 'photo'] }))
+  for (const [turn, space] of spaces.entries()) await addVectors(database.db, space, ids.map((id, at) => [id, vectorOf(topic, at, turn)] as const)) // biome-ignore format: one thought
+  return ids
+}
+
+async function spaceOf(name: string): Promise<ClusterSpace> {
+  return database.db.selectFrom('spaces').select(['id', 'name', 'width']).where('name', '=', name).executeTakeFirstOrThrow()
+}
+
+/** One whole look in this space, or one that lets new photos join. */
+async function look(space: string, isWhole = true, near: readonly number[] = []): Promise<void> {
+  const before = await readLastRun(database.db)
+  const own = await spaceOf(space)
+  await using clustering = new Clustering({
+    db: database.db,
+    log: silentLog,
+    space: async () => own,
+    neighbours: async () => near,
+    onChanged: () => {},
+    quietMs: 1,
+  })
+  if (isWhole) clustering.run()
+  else clustering.wake()
+  await expect
+    .poll(async () => (isWhole ? (await readLastRun(database.db))?.at : 'x') !== before?.at && !clustering.isRunning, { timeout: 60_000 })
+    .toBe(true)
+}
+
+const call = async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+  app.inject({ method, url, ...(payload ? { payload } : {}) })
+const list = async () => (await call('GET', '/api/clusters')).json<ClusterList>()
+const named = async (name: string) => (await list()).clusters.find((cluster) => cluster.name?.toLowerCase().includes(name)) as ClusterReport
+const membersOf = async (id: number) =>
+  (await database.db.selectFrom('cluster_photos').select('photo_id').where('cluster_id', '=', id).orderBy('photo_id').execute()).map(
+    (row) => row.photo_id,
+  )
+
+it('are found, named by what tells them apart, filter a search, and say what they rest on', async () => {
+  const dogs = await addTopic('dog', 10)
+  await addTopic('beach', 8)
+  await addTopic('receipt', 6)
+  await look('m1')
+  const { clusters, state } = await list()
+  expect(clusters.map(({ name, count, said_by }) => [name, count, said_by])).toEqual([
+    ['Dog', 10, 'facts'],
+    ['Beach', 8, 'facts'],
+    ['Receipt', 6, 'facts'],
+  ])
+  expect(state).toMatchObject({ space: 'm1', photos: 24, in_none: 0, running: false, notice: null })
+  expect(await membersOf(clusters[0]!.id)).toEqual(dogs)
+  expect(clusters[0]?.representatives).toHaveLength(5)
+  expect((await call('GET', `/api/search?cluster=${clusters[0]?.id}`)).json().total).toBe(10)
+})
+
+it('keep their ids and a person’s names when all is looked at again, in another space too, after photos were deleted', async () => {
+  const dogs = await addTopic('dog', 10, ['m1', 'm2'])
+  await addTopic('beach', 8, ['m1', 'm2'])
+  await look('m1')
+  const dog = await named('dog')
+  const beach = await named('beach')
+  await call('PATCH', `/api/clusters/${dog.id}`, { name: 'Rex' })
+  await database.db.deleteFrom('photos').where('id', 'in', dogs.slice(0, 3)).execute()
+  await look('m2')
+  const after = await list()
+  expect(after.clusters.map(({ id, name, count, said_by }) => ({ id, name, count, said_by }))).toEqual([
+    { id: beach.id, name: 'Beach', count: 8, said_by: 'facts' },
+    { id: dog.id, name: 'Rex', count: 7, said_by: 'person' },
+  ])
+  expect(after.state.space).toBe('m2')
+  expect((await call('PATCH', `/api/clusters/${dog.id}`, { name: null })).json()).toMatchObject({ name: 'Dog', said_by: 'facts' })
+})
+
+it('what was merged stays together, hidden ones stay hidden; merging twice is harmless', async () => {
+  const dogs = await addTopic('dog', 10)
+  const beaches = await addTopic('beach', 8)
+  await look('m1')
+  const [dog, beach] = [await named('dog'), await named('beach')]
+  expect((await call('POST', `/api/clusters/${beach.id}/merge`, { into: dog.id })).json()).toMatchObject({ id: dog.id, count: 18 })
+  expect((await call('POST', `/api/clusters/${beach.id}/merge`, { into: dog.id })).statusCode).toBe(404)
+  expect((await call('POST', `/api/clusters/${dog.id}/merge`, { into: dog.id })).statusCode).toBe(422)
+  await call('PATCH', `/api/clusters/${dog.id}`, { hidden: true })
+  await look('m1')
+  expect(await membersOf(dog.id)).toEqual([...dogs, ...beaches])
+  expect((await list()).clusters).toEqual([])
+  expect((await call('GET', '/api/clusters?hidden=true')).json<ClusterList>().clusters).toMatchObject([{ id: dog.id, hidden: true }])
+})
+
+it('a new photo joins the cluster its neighbours are in, or none', async () => {
+  const dogs = await addTopic('dog', 20)
+  await addTopic('beach', 20)
+  await look('m1')
+  const dog = await named('dog')
+  const [fresh] = (await addTopic('dog', 1)) as [number]
+  await look('m1', false, dogs.slice(0, 10))
+  await expect.poll(() => membersOf(dog.id), { timeout: 60_000 }).toEqual([...dogs, fresh])
+})
+
+it('label_cluster asks the describer about five at most; a person’s name stands', async () => {
+  await addTopic('dog', 12)
+  await addTopic('beach', 6)
+  await look('m1')
+  const dog = await named('dog')
+  const asked: number[] = []
+  const describer = () => ({
+    model: 'fake/describer@1',
+    ask: async (photoId: number) => {
+      asked.push(photoId)
+      return { clusterName: 'Happy Dogs', description: 'A dog.', tags: ['dog', 'grass'], primaryCategory: 'animals' as const }
+    },
+  })
+  expect(await labelCluster({ db: database.db, describer }, dog.id)).toEqual({
+    cluster_name: 'Happy Dogs',
+    description: 'A dog.',
+    tags: ['dog', 'grass'],
+    primary_category: 'animals',
+    vlm_model: 'fake/describer@1',
+    images_analyzed: 5,
+    total_images: 12,
+  } satisfies ClusterLabel)
+  expect(asked).toHaveLength(5)
+  await call('PATCH', `/api/clusters/${dog.id}`, { name: 'Rex' })
+  const label = (await call('POST', `/api/clusters/${dog.id}/label`)).json<ClusterLabel>()
+  expect(label).toMatchObject({ cluster_name: 'Rex', vlm_model: null, images_analyzed: 0 })
+  expect((await call('POST', '/api/clusters/99/label')).statusCode).toBe(404)
+})
+
+it('a run that was cut off is made again; nothing is half', async () => {
+  await addTopic('dog', 12)
+  await addTopic('beach', 6)
+  const own = await spaceOf('m1')
+  {
+    await using clustering = new Clustering({
+      db: database.db,
+      log: silentLog,
+      space: async () => own,
+      neighbours: async () => [],
+      onChanged: () => {},
+    })
+    clustering.run()
+  }
+  expect(await readLastRun(database.db)).toBeNull()
+  await look('m1')
+  expect((await list()).clusters).toMatchObject([{ count: 12 }, { count: 6 }])
+})
+
+it('trips are told by place and time', async () => {
+  const place = (latitude: number, longitude: number, country: string) => ({ latitude, longitude, country })
+  const take = async (day: string, where: ReturnType<typeof place>) => {
+    const id = await addPhoto(database.db, { day, metadata: where })
+    await database.db
+      .updateTable('photos')
+      .set({ taken_local: `${day}T12:00:00` })
+      .where('id', '=', id)
+      .execute()
+  }
+  for (const day of ['2024-01-05', '2024-02-05', '2024-03-05', '2024-04-05']) await take(day, place(59.9, 10.7, 'Norway'))
+  for (const day of ['2024-05-01', '2024-05-01', '2024-05-02', '2024-05-03', '2024-05-03']) await take(day, place(41.9, 12.5, 'Italy'))
+  expect((await call('GET', '/api/trips')).json().trips).toMatchObject([
+    { name: 'Italy, May 2024', kind: 'trip', from: '2024-05-01', to: '2024-05-03', count: 5 },
+  ])
+})
