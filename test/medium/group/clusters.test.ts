@@ -43,23 +43,19 @@ async function spaceOf(name: string): Promise<ClusterSpace> {
   return database.db.selectFrom('spaces').select(['id', 'name', 'width']).where('name', '=', name).executeTakeFirstOrThrow()
 }
 
-/** One whole look in this space, or one that lets new photos join. */
-async function look(space: string, isWhole = true, near: readonly number[] = []): Promise<void> {
-  const before = await readLastRun(database.db)
+async function openClustering(space: string, near: readonly number[] = []): Promise<Clustering> {
   const own = await spaceOf(space)
-  await using clustering = new Clustering({
-    db: database.db,
-    log: silentLog,
-    space: async () => own,
-    neighbours: async () => near,
-    onChanged: () => {},
-    quietMs: 1,
-  })
-  if (isWhole) clustering.run()
-  else clustering.wake()
-  await expect
-    .poll(async () => (isWhole ? (await readLastRun(database.db))?.at : 'x') !== before?.at && !clustering.isRunning, { timeout: 60_000 })
-    .toBe(true)
+  const deps = { db: database.db, log: silentLog, space: async () => own, neighbours: async () => near, onChanged: () => {}, quietMs: 1 }
+  return new Clustering(deps)
+}
+
+/** One whole look in this space. */
+async function look(space: string): Promise<void> {
+  const before = await readLastRun(database.db)
+  await using clustering = await openClustering(space)
+  clustering.run()
+  const isDone = async () => !clustering.isRunning && (await readLastRun(database.db))?.at !== before?.at
+  await expect.poll(isDone, { timeout: 60_000 }).toBe(true)
 }
 
 const call = async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
@@ -127,7 +123,8 @@ it('a new photo joins the cluster its neighbours are in, or none', async () => {
   await look('m1')
   const dog = await named('dog')
   const [fresh] = (await addTopic('dog', 1)) as [number]
-  await look('m1', false, dogs.slice(0, 10))
+  await using clustering = await openClustering('m1', dogs.slice(0, 10))
+  clustering.wake()
   await expect.poll(() => membersOf(dog.id), { timeout: 60_000 }).toEqual([...dogs, fresh])
 })
 
@@ -163,15 +160,8 @@ it('label_cluster asks the describer about five at most; a person’s name stand
 it('a run that was cut off is made again; nothing is half', async () => {
   await addTopic('dog', 12)
   await addTopic('beach', 6)
-  const own = await spaceOf('m1')
   {
-    await using clustering = new Clustering({
-      db: database.db,
-      log: silentLog,
-      space: async () => own,
-      neighbours: async () => [],
-      onChanged: () => {},
-    })
+    await using clustering = await openClustering('m1')
     clustering.run()
   }
   expect(await readLastRun(database.db)).toBeNull()
