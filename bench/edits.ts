@@ -6,8 +6,10 @@ import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
+import { type PacedWork, WORK } from '../src/edit/background.ts'
 import { createCategories } from '../src/edit/categories.ts'
 import { continueEdits, createEdits } from '../src/edit/edits.ts'
+import { Pace } from '../src/edit/pace.ts'
 import { continueCategories } from '../src/edit/store-categories.ts'
 import { listCategories } from '../src/library/store-filters.ts'
 import { continueDocuments } from '../src/search/store-document.ts'
@@ -53,38 +55,55 @@ async function measure(db: Db): Promise<Row[]> {
     await run()
     rows.push({ label, value: (performance.now() - started) / 1000, unit: 's' })
   }
-  let worstMs = 0
-  const drain = async (step: (db: Db) => Promise<boolean>) => {
-    for (;;) {
+  let times: number[] = []
+  const drain = async (work: PacedWork['work'], photos = Number.POSITIVE_INFINITY) => {
+    const pace = new Pace(WORK.find((each) => each.work === work) ?? { least: 100, most: 100 })
+    times = []
+    for (let done = 0; done < photos; ) {
       const started = performance.now()
-      const more = await step(db)
-      worstMs = Math.max(worstMs, performance.now() - started)
-      if (!more) return
+      const more = await pace.run((size) => work(db, size))
+      times.push(performance.now() - started)
+      if (more === 0) return
+      done += more
     }
+  }
+  const tellTransactions = () => {
+    times.sort((a, b) => a - b)
+    rows.push({ label: 'the same: transactions', value: times.length, unit: '' })
+    for (const [name, at] of [
+      ['median', 0.5],
+      ['p95', 0.95],
+      ['longest', 1],
+    ] as const)
+      rows.push({
+        label: `the same: transaction, ${name}`,
+        value: times[Math.min(times.length - 1, Math.floor(at * times.length))] ?? 0,
+        unit: 'ms',
+      })
   }
   const categories = createCategories(db, () => {})
   const id = await categories.add({ name: 'benchmark', description: '', tags: [] })
   await time('a category gets a tag of half the photos: stored', () => categories.change(id, { tags: ['tag 1', 'tag 2'] }))
   await time('the same: every photo is in it or out of it', () => drain(continueCategories))
-  rows.push({ label: 'the same: longest transaction', value: worstMs, unit: 'ms' })
+  tellTransactions()
   const found = (await listCategories(db)).find((category) => category.id === id)
   rows.push({ label: 'the same: photos in it', value: found?.count ?? 0, unit: 'photos' })
   await time('counts of all categories', () => listCategories(db))
   const started = performance.now()
-  for (let written = 0; written < DOCUMENTS; written += 100) await continueDocuments(db)
+  await drain(continueDocuments, DOCUMENTS)
   rows.push({ label: 'search documents written again', value: (DOCUMENTS * 1000) / (performance.now() - started), unit: 'per s' })
+  tellTransactions()
 
   const edits = createEdits({ db, findPhotos: async () => Array.from({ length: PHOTOS }, (_, i) => i + 1), wake: () => {} })
   const photos = { search: SearchQuery.parse({}) }
   const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]
   await time('a tag for every photo: counted', () => edits.make({ photos, operations, dry_run: true }))
   let edit = 0
-  worstMs = 0
   await time('the same: begun', async () => {
     edit = (await edits.make({ photos, operations, dry_run: false })).id ?? 0
   })
   await time('the same: made', () => drain(continueEdits))
-  rows.push({ label: 'the same: longest transaction', value: worstMs, unit: 'ms' })
+  tellTransactions()
   await time('the same: undone', async () => {
     await edits.undo(edit)
     await drain(continueEdits)

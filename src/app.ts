@@ -9,6 +9,7 @@ import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
+import { composeTryOut } from './compose/try-out.ts'
 import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
@@ -77,6 +78,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       ...albums,
       ...clusters,
       models: { ...models, use: (name) => spaces.useModel(name) },
+      tryModel: composeTryOut(open, log, analysis),
       spaces,
       words: analysis.words,
       pipeline: {

@@ -13,6 +13,7 @@ import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import { type ActiveModel, createModelService, type ModelService } from '../models/model-service.ts'
 import { openDescriber } from '../models/open-describer.ts'
+import type { ModelOptions } from '../models/registry.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
@@ -58,17 +59,18 @@ export async function composeAnalysis(
     thumbnailSize: config.thumbnailSize,
     duplicates: { index: duplicates, threshold: config.duplicateThreshold },
   })
-  const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions => ({
+  const optionsWith = (chosen: Pick<ModelOptions, 'embedding' | 'chosen'>): AnalyserOptions => ({
     thumbnailSize: config.thumbnailSize,
     maxPixels: config.maxPixels,
     maxBytes: config.maxBytes,
     decodeTimeoutMs: config.decodeTimeoutMs,
-    models: {
-      device: config.device,
+    models: { device: config.device, ...chosen },
+  })
+  const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions =>
+    optionsWith({
       embedding: embedding && { folder: embedding.folder, threads: embedding.threads },
       chosen: { faces: placeOf(models.chosen('faces')), tag: placeOf(models.chosen('tag')), detect: placeOf(models.chosen('detect')) },
-    },
-  })
+    })
   const describing = stack.use(
     await createDescribing({
       db,
@@ -156,5 +158,5 @@ export async function composeAnalysis(
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())
   }
-  return { steps, duplicates, models, ingest, pipeline, describing, filler, spaces, tagger, words }
+  return { steps, duplicates, models, ingest, pipeline, describing, filler, spaces, tagger, words, optionsWith }
 }

@@ -5,17 +5,31 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { continueDocuments } from '../search/store-document.ts'
 import { continueEdits } from './edits.ts'
+import { Pace } from './pace.ts'
 import { continueCategories } from './store-categories.ts'
 
 const RETRY_MS = 5000
 
-/** In the order a person notices them. Each does one short transaction and says whether there was anything to do. */
-const WORK: readonly ((db: Db) => Promise<boolean>)[] = [continueEdits, continueCategories, continueDocuments]
+export interface PacedWork {
+  /** One transaction over at most so many photos. @returns how many; 0: there was nothing to do */
+  readonly work: (db: Db, photos: number) => Promise<number>
+  /** photos per transaction */
+  readonly least: number
+  readonly most: number
+}
+
+/** In the order a person notices them. */
+export const WORK: readonly PacedWork[] = [
+  { work: continueEdits, least: 20, most: 2000 },
+  { work: continueCategories, least: 200, most: 20_000 },
+  { work: continueDocuments, least: 10, most: 500 },
+]
 
 export class BackgroundEdits implements AsyncDisposable {
   readonly #db: Db
   readonly #log: Log
   readonly #more: readonly (() => Promise<boolean>)[]
+  readonly #paced = WORK.map(({ work, ...limits }) => ({ work, pace: new Pace(limits) }))
   readonly #closing = new AbortController()
   #isWanted = false
   #running: Promise<void> | undefined
@@ -52,7 +66,7 @@ export class BackgroundEdits implements AsyncDisposable {
   }
 
   async #step(): Promise<boolean> {
-    for (const work of WORK) if (await work(this.#db)) return true
+    for (const { work, pace } of this.#paced) if ((await pace.run((photos) => work(this.#db, photos))) > 0) return true
     for (const work of this.#more) if (await work()) return true
     return false
   }

@@ -14,8 +14,6 @@ import {
 
 /** Up to this many photos are changed before the answer, their search documents included (a millisecond each). */
 const AT_ONCE = 100
-/** Photos per transaction in the background: searches get their turn between. */
-const BATCH = 1000
 /** Photos counted per read. */
 const COUNT_BATCH = 5000
 
@@ -113,22 +111,24 @@ export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
 
 const COUNTED = { id: null, state: 'counted', looked_at: 0, conflicts: 0, undo_of: null, undone_by: null, made_at: null } as const
 
-/** The next batch of the oldest running edit. @returns false when none is running */
-export async function continueEdits(db: Db): Promise<boolean> {
-  return db.transaction().execute((trx) => workOn(trx, BATCH))
+/** The next photos of the oldest running edit. @returns how many; 0 when none is running */
+export async function continueEdits(db: Db, photos: number): Promise<number> {
+  return db.transaction().execute((trx) => workOn(trx, photos))
 }
 
-async function workOn(trx: Trx, batch: number, onlyId?: number): Promise<boolean> {
+async function workOn(trx: Trx, batch: number, onlyId?: number): Promise<number> {
   const edit = await takeRunningEdit(trx, batch, onlyId)
-  if (!edit) return false
+  if (!edit) return 0
   const { changed, conflicts } = await applyBatch(trx, edit)
   await advanceEdit(trx, edit, changed.length, conflicts)
-  if (changed.length === 0) return true
+  // an edit of no photos ends too
+  const looked = Math.max(1, edit.ids.length)
+  if (changed.length === 0) return looked
   // written also where only a rating changed: its mark tells filters that keep what they found (`search_documents.changed_in`)
   if (changed.length <= AT_ONCE) await refreshSearchDocuments(trx, changed)
   else {
     if (changesCategories(edit.targets)) await refreshPhotoCategories(trx, changed)
     await markDocumentsStale(trx, changed)
   }
-  return true
+  return looked
 }

@@ -2,9 +2,6 @@
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 
-/** Photos looked at per transaction. */
-const RANGE = 10_000
-
 /** Lower-case name → id. */
 export async function readCategoryIds(db: DbOrTrx): Promise<Map<string, number>> {
   const rows = await db.selectFrom('categories').select(['id', 'name']).execute()
@@ -66,19 +63,30 @@ async function markMembersStale(trx: Trx, id: number): Promise<void> {
   )
 }
 
-/** Looks at the next photos of a category whose tags were changed. @returns false when all are looked at */
-export async function continueCategories(db: Db): Promise<boolean> {
+/**
+ * Looks at the next photos of a category whose tags were changed: those whose ids lie in the next range.
+ * @returns how many ids that were; 0 when all are looked at
+ */
+export async function continueCategories(db: Db, range: number): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ id: number; from: number; last: number | null }>`
       select id, refresh_from as "from", (select max(id) from photos) as last
       from categories where refresh_from is not null order by id limit 1 for update skip locked`.execute(trx)
     const [category] = rows
-    if (!category) return false
+    if (!category) return 0
     const { id, from, last } = category
-    const to = from + RANGE
+    const to = from + range
+    // what `derived_categories` says of this one category, with its tags looked up once
     await sql`
-      with wanted as materialized (
-        select photo_id from derived_categories where category_id = ${id} and photo_id > ${from} and photo_id <= ${to}),
+      with kinds as materialized ( 
+        select distinct b.tag from tag_category_mappings m join tag_broader b on b.broader = m.tag where m.category_id = ${id}),
+      wanted as materialized (
+        select t.photo_id from effective_tags t
+        where t.photo_id > ${from} and t.photo_id <= ${to} and t.tag in (select tag from kinds) and not exists (
+          select 1 from decisions d where d.photo_id = t.photo_id and d.field = 'category' and d.key = ${String(id)} and d.value = 'false')
+        union
+        select d.photo_id from decisions d
+        where d.photo_id > ${from} and d.photo_id <= ${to} and d.field = 'category' and d.key = ${String(id)} and d.value = 'true'),
       gone as (
         delete from photo_categories c
         where c.category_id = ${id} and c.photo_id > ${from} and c.photo_id <= ${to} and c.photo_id not in (select photo_id from wanted)
@@ -92,6 +100,6 @@ export async function continueCategories(db: Db): Promise<boolean> {
       .set({ refresh_from: to >= (last ?? 0) ? null : to })
       .where('id', '=', id)
       .execute()
-    return true
+    return range
   })
 }

@@ -26,6 +26,7 @@ import type {
 } from '../contract/library.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
+import type { TryAnswer } from '../contract/try-out.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
@@ -76,6 +77,8 @@ export interface Services {
     measure(name: string): Promise<CatalogueModel>
     remove(name: string): Promise<unknown>
   }
+  /** throws `not_found`, `model_missing`, `conflict`, or what is wrong with the model or the picture */
+  readonly tryModel: (name: string, photoId: number) => Promise<TryAnswer>
   readonly spaces: {
     list(): Promise<SpaceReport[]>
     use(id: number): Promise<SpaceReport>

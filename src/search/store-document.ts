@@ -57,22 +57,19 @@ export async function markDocumentsStale(trx: Trx, photoIds: readonly number[]):
   await sql`insert into stale_documents (photo_id) select unnest(${ids}) on conflict do nothing`.execute(trx)
 }
 
-/** Photos per transaction of background work: 100 take about as long as a search may wait. */
-const STALE_BATCH = 100
-
-/** Writes the next stale documents again. @returns false when there is none */
-export async function continueDocuments(db: Db): Promise<boolean> {
+/** Writes the next stale documents again, in one transaction. @returns how many; 0 when there is none */
+export async function continueDocuments(db: Db, limit: number): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ photo_id: number }>`
       delete from stale_documents where photo_id in (
-        select photo_id from stale_documents order by photo_id desc limit ${STALE_BATCH} for update skip locked)
+        select photo_id from stale_documents order by photo_id desc limit ${limit} for update skip locked)
       returning photo_id`.execute(trx)
-    if (rows.length === 0) return false
+    if (rows.length === 0) return 0
     await refreshSearchDocuments(
       trx,
       rows.map(({ photo_id }) => photo_id),
     )
-    return true
+    return rows.length
   })
 }
 

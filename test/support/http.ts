@@ -87,6 +87,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
     reprocess: none,
+    tryModel: none,
     spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
     words: createWords({ db, servingSpace: async () => null, wake: () => {} }),
     pipeline: {

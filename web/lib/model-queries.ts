@@ -14,3 +14,9 @@ export const spacesQuery = queryOptions({
   queryFn: ({ signal }) => callApi('listSpaces', { signal }),
   refetchInterval: (query) => (query.state.data?.spaces.some(({ state }) => state === 'filling') ? 1_500 : false),
 })
+
+/** A few photos to try a model on. */
+export const latestPhotosQuery = queryOptions({
+  queryKey: ['latest-photos'],
+  queryFn: ({ signal }) => callApi('listPhotos', { query: { limit: 12 }, signal }),
+})

@@ -1,6 +1,7 @@
 /** @file Models and the spaces they fill. */
 import { z } from 'zod'
 import { CatalogueModel, SpaceReport } from '../library.ts'
+import { TryAnswer, TryRequest } from '../try-out.ts'
 import { byId, type Route } from './route.ts'
 
 const ModelName = z.string().min(1).max(200)
@@ -12,6 +13,7 @@ export const MODEL_ROUTES = {
   useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model: at once for faces and for the first model of search by meaning, else when its space is full', body: z.object({ name: ModelName }), answer: CatalogueModel },
   importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
   measureModel: { method: 'POST', path: '/api/models/measure', tag: 'models', summary: 'Run an installed model to see what it costs on this computer', body: z.object({ name: ModelName }), answer: CatalogueModel },
+  tryModel: { method: 'POST', path: '/api/models/:name/try', tag: 'models', summary: 'What this model says of one photo; nothing of it is stored', params: z.object({ name: ModelName }), body: TryRequest, answer: TryAnswer },
   removeModel: { method: 'DELETE', path: '/api/models/:name', tag: 'models', summary: 'Delete the files of a model that is not in use', params: z.object({ name: ModelName }), answer: z.object({ deleted: z.string() }) },
   listSpaces: { method: 'GET', path: '/api/spaces', tag: 'models', summary: 'Embedding spaces: which answers, which fills and how far', answer: z.object({ spaces: z.array(SpaceReport) }) },
   useSpace: { method: 'POST', path: '/api/spaces/:id/use', tag: 'models', summary: 'Let searches look into this space now, full or not', params: byId, answer: SpaceReport },

@@ -6,6 +6,7 @@ import { listModels } from '../routes/models/list-models.ts'
 import { measureModel } from '../routes/models/measure-model.ts'
 import { pullModel } from '../routes/models/pull-model.ts'
 import { removeModel } from '../routes/models/remove-model.ts'
+import { tryModel } from '../routes/models/try-model.ts'
 import { useModel } from '../routes/models/use-model.ts'
 import { dropSpace } from '../routes/spaces/drop-space.ts'
 import { listSpaces } from '../routes/spaces/list-spaces.ts'
@@ -20,6 +21,7 @@ export const modelHandlers = {
   useModel,
   importModel,
   measureModel,
+  tryModel,
   removeModel,
   listSpaces,
   useSpace,

@@ -52,6 +52,13 @@ export async function findOwedPhotos(db: DbOrTrx, spaceId: number, after: number
   return rows
 }
 
+/** What a step is told of a photo; undefined where there is none, or none with a picture. */
+export async function readStepPhoto(db: DbOrTrx, photoId: number): Promise<DuePhoto | undefined> {
+  const { rows } = await sql<DuePhoto>`
+    select id, sha256, bytes, format, filename from photos where id = ${photoId} and format is not null`.execute(db)
+  return rows[0]
+}
+
 export async function countOwedPhotos(db: DbOrTrx, spaceId: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count ${owed(spaceId)}`.execute(db)
   return rows[0]?.count ?? 0

@@ -1,10 +1,12 @@
 /** @file Categories by hand: add, rename, other tags, merge, delete; photos follow in the background, also after a kill. */
 import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { CategoryCount } from '../../../src/contract/library.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { BackgroundEdits } from '../../../src/edit/background.ts'
 import { createCategories } from '../../../src/edit/categories.ts'
+import { continueCategories } from '../../../src/edit/store-categories.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -85,4 +87,26 @@ it('a change that was cut off is finished by the next start', async () => {
   await using work = new BackgroundEdits(database.db, silentLog)
   work.wake()
   expect(await settled('Cities')).toMatchObject({ count: 2 })
+})
+
+it('whatever was done between two ranges, every photo ends up where its tags and the decisions put it', async () => {
+  const ids: number[] = []
+  for (let i = 0; i < 30; i++) ids.push(await addPhoto(database.db, { tags: i % 3 === 0 ? ['dog'] : i % 3 === 1 ? ['prague', 'dog'] : [] }))
+  const categories = createCategories(database.db, () => {})
+  const id = await categories.add({ name: 'Mixed', description: '', tags: ['prague'] })
+  await categories.change(id, { tags: ['animal', 'prague'] }) // a dog is one
+  expect(await continueCategories(database.db, 7)).toBe(7)
+  for (const [photo, operation] of [
+    [ids[0], { do: 'remove_category', category: 'Mixed' }],
+    [ids[2], { do: 'add_category', category: 'Mixed' }],
+    [ids[28], { do: 'remove_tags', tags: ['dog', 'prague'] }],
+    [ids[29], { do: 'add_tags', tags: ['dog'] }],
+  ] as const)
+    await call('POST', '/api/edits', { photos: { ids: [photo] }, operations: [operation] })
+  while ((await continueCategories(database.db, 7)) > 0);
+  const { rows } = await sql<{ stored: number[]; derived: number[] }>`
+    select array(select photo_id from photo_categories where category_id = ${id} order by 1) as stored,
+      array(select photo_id from derived_categories where category_id = ${id} order by 1) as derived`.execute(database.db)
+  expect(rows[0]?.stored).toEqual(rows[0]?.derived)
+  expect(rows[0]?.stored).toEqual(ids.filter((_, i) => (i % 3 !== 2 && i !== 0 && i !== 28) || i === 2 || i === 29))
 })

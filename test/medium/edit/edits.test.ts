@@ -200,7 +200,7 @@ describe('a bulk edit', () => {
       await stopped.inject({ method: 'POST', url: '/api/edits', payload: { photos: { search: {} }, operations } })
     ).json<EditReport>()
     await stopped.close()
-    await continueEdits(database.db)
+    await continueEdits(database.db, 1000)
     await using work = new BackgroundEdits(database.db, silentLog)
     work.wake()
     expect(await settled(begun.id)).toMatchObject({ photos: 1100, looked_at: 1100, changed: 1100, conflicts: 0 })

@@ -9,7 +9,7 @@ import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { describeQuery } from '../api/describe-queries.ts'
+import { describeQuery, textEmbeddingQuery } from '../api/describe-queries.ts'
 import { Card } from './card.tsx'
 import { ChoiceForm } from './choice-form.tsx'
 import { RunForm } from './run-form.tsx'
@@ -17,6 +17,7 @@ import { TextsCard } from './texts-card.tsx'
 
 export function DescribePage() {
   const { data, error } = useQuery(describeQuery)
+  const { data: texts } = useQuery(textEmbeddingQuery)
   useEffect(() => {
     document.title = 'Descriptions · fototeca'
   }, [])
@@ -32,7 +33,8 @@ export function DescribePage() {
         {error && <Notice tone="danger">{error.message}</Notice>}
         {data && (
           <>
-            <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>
+            {/* nothing of pictures leaves, but texts do: the card below says which */}
+            {(data.on || !texts?.remote) && <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>}
             {data.on && <LaneCard report={data} />}
             <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
             {data.model && <RunForm />}

@@ -8,6 +8,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { useModelActions } from '../use-model-actions.ts'
 import { ModelCard } from './model-card.tsx'
 import { SpaceList } from './space-list.tsx'
+import { TryPanel } from './try-panel.tsx'
 
 /** In the order in which a person meets them; a model stands in the first that fits. */
 const SECTIONS: readonly { readonly title: string; readonly about: string; readonly fits: (model: CatalogueModel) => boolean }[] = [
@@ -43,7 +44,9 @@ export function ModelsPage() {
       <div className="mx-auto flex max-w-5xl flex-col gap-8 px-4 pt-5 pb-24 sm:px-6">
         <header>
           <h1 className="text-xl font-semibold tracking-tight">Models</h1>
-          <p className="text-sm text-muted">What looks at your pictures. Everything here runs on the computer fototeca runs on.</p>
+          <p className="text-sm text-muted">
+            What looks at your pictures. All of it runs on the computer fototeca runs on, but for descriptions embedded elsewhere.
+          </p>
         </header>
         {error && (
           <Notice
@@ -78,6 +81,7 @@ export function ModelsPage() {
             </ul>
           </section>
         ))}
+        {models.data && <TryPanel models={models.data.models} />}
       </div>
     </div>
   )
