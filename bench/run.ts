@@ -12,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   pipeline: () => import('./pipeline.ts'),
   startup: () => import('./startup.ts'),
   edits: () => import('./edits.ts'),
+  products: () => import('./products.ts'),
   search: () => import('./search.ts'),
   clusters: () => import('./clusters.ts'),
   gallery: () => import('./gallery.ts'),

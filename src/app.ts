@@ -67,7 +67,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       findPhotos,
       uploadDir: ingest.uploadDir,
     })
-    const { stores, products, fetchPicture, start: startProducts } = await composeProducts(config, open, stack, log, signals, analysis)
+    const {
+      stores,
+      products,
+      catalogue,
+      fetchPicture,
+      start: startProducts,
+    } = await composeProducts(config, open, stack, log, signals, analysis)
     const generating = composeGenerating(config, open, stack, log, ingest)
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const services: Services = {
@@ -96,6 +102,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       fetchPicture,
       stores,
       products,
+      catalogue,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
       files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
     }

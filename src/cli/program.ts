@@ -12,6 +12,7 @@ import { addExport } from './commands/export.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
+import { addProducts } from './commands/products.ts'
 import { addReprocess } from './commands/reprocess.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
@@ -59,6 +60,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addSpaces,
     addReprocess,
     addTags,
+    addProducts,
     addDescribe,
     addGenerate,
     addDoctor,

@@ -1,17 +1,27 @@
 /** @file Product pictures: the stores they lie in, the door by which addresses are fetched, what takes pictures in and says what they show. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { z } from 'zod'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import type { MendRequest } from '../contract/products.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import { LOOK_SPACE } from '../domain/look.ts'
 import { describePicture } from '../product/describe-picture.ts'
+import { exportProducts } from '../product/export-products.ts'
 import { gradeShot } from '../product/grade-shot.ts'
 import { createKeepInStep } from '../product/keep-in-step.ts'
+import { createKeepStores } from '../product/keep-stores.ts'
+import { mendPicture } from '../product/mend-picture.ts'
 import { createPictures } from '../product/pictures.ts'
 import { createProbe } from '../product/probe/client.ts'
 import type { Probed } from '../product/probe/protocol.ts'
+import { createProducts } from '../product/products.ts'
 import { saveProbed } from '../product/save-probed.ts'
-import type { PictureRow } from '../product/store-pictures.ts'
+import { findNearPhoto, type PictureRow } from '../product/store-pictures.ts'
 import { fetchPicture } from '../storage/fetch-picture.ts'
 import { readStores } from '../storage/read-stores.ts'
 import { openStores } from '../storage/stores.ts'
@@ -67,12 +77,34 @@ export async function composeProducts(
     jpegSide: () => describing.service.active()?.maxSide ?? null,
     log,
   })
+  const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
+    stores.urlOf(stores.get(picture.store), picture.key, base)
   return {
     start: () => keepInStep.start(),
-    stores: { open: async (store: string, key: string) => stores.get(store).blobs.get(key) },
+    stores: {
+      open: async (store: string, key: string) => stores.get(store).blobs.get(key),
+      ...createKeepStores({ db, stores, openTemporary: () => openTemporary(join(config.dataDir, 'stores-copy')), log }),
+    },
+    catalogue: {
+      ...createProducts({
+        db,
+        checkStore: (name) => void stores.get(name),
+        urlOf,
+        findNear: async (store, photoId) => {
+          const spaces = [models.active()?.space.name, LOOK_SPACE].filter((name) => name !== undefined)
+          return findNearPhoto(db, store, spaces, photoId)
+        },
+      }),
+      export: (store: string, names: 'amazon' | 'shopify', base: string) => {
+        stores.get(store)
+        return exportProducts({ db, locate: (photoId) => ingest.locate(photoId), urlOf }, store, names, base)
+      },
+    },
     products: {
       ...pictures,
-      urlOf: (picture: PictureRow, base: string) => stores.urlOf(stores.get(picture.store), picture.key, base),
+      urlOf,
+      mend: (id: number, request: z.output<typeof MendRequest>) =>
+        mendPicture({ db, pictures, probe, locate: (photoId) => ingest.locate(photoId) }, id, request),
       async caption(picture: PictureRow, probed: Probed) {
         const deps = { db, active: () => describing.service.active(), notice: () => describing.service.notice() }
         const { words, notice } = await describePicture(deps, picture.photoId, picture.kind, probed.jpeg)
@@ -101,5 +133,23 @@ export async function composeProducts(
         address,
         signal,
       ),
+  }
+}
+
+/** A file that is gone when it is disposed of; on the disk of the data folder, whose room is the one that is watched. */
+async function openTemporary(folder: string) {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, randomUUID())
+  return {
+    path,
+    async write(chunks: AsyncIterable<Buffer>) {
+      const file = await open(path, 'wx')
+      try {
+        for await (const chunk of chunks) await file.writeFile(chunk)
+      } finally {
+        await file.close()
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
   }
 }

@@ -7,6 +7,7 @@ export const PAGES = [
   '/failures',
   '/models',
   '/categories',
+  '/products',
   '/albums',
   '/albums/:id',
   '/surprise',

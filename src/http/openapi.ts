@@ -13,6 +13,7 @@ import { EditReport } from '../contract/edits.ts'
 import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
+import { Product, ProductPicture } from '../contract/products.ts'
 import { Problem, type Route } from '../contract/routes/route.ts'
 import { ROUTES } from '../contract/routes.ts'
 import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
@@ -22,7 +23,7 @@ import { sendFile } from './send-file.ts'
 const NAMED = {
   Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, FacetsAnswer, SuggestAnswer, Stats, Health, Progress, SourceReport, ScanReport,
   CatalogueModel, UploadResult, EditReport, FailureGroup, DescribeReport, DescribeRun, DescriptionReport, ComparisonReport,
-  PhotoA, SearchA, UploadA,
+  PhotoA, SearchA, UploadA, Product, ProductPicture,
 } // biome-ignore format: a list
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
@@ -124,7 +125,7 @@ function describeBytes(document: OpenApiObject): OpenApiObject {
         ? STORED
         : route.path.endsWith('/original')
           ? ORIGINAL
-          : route.path.startsWith('/api/downloads')
+          : route.path.startsWith('/api/downloads') || route.path === '/api/products/export'
             ? ZIP
             : RENDITION
     if (route.page) {

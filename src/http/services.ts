@@ -24,6 +24,7 @@ import type {
   SpaceReport,
   UploadResult,
 } from '../contract/library.ts'
+import type { MendRequest } from '../contract/products.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
@@ -37,8 +38,10 @@ import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
+import type { KeepStores } from '../product/keep-stores.ts'
 import type { Pictures } from '../product/pictures.ts'
 import type { Probed } from '../product/probe/protocol.ts'
+import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 
 export interface Services {
@@ -118,12 +121,20 @@ export interface Services {
   readonly products: Pick<Pictures, 'stage' | 'discard' | 'take' | 'find' | 'trash' | 'restore'> & {
     /** where others find it; `base`: of this program as the client sees it */
     urlOf(picture: PictureRow, base: string): Promise<string>
+    mend(id: number, request: z.output<typeof MendRequest>): Promise<PictureRow>
     caption(picture: PictureRow, probed: Probed): Promise<Omit<z.infer<typeof NewCaptionD>, 's3_url' | 'space'>>
   }
   readonly generations: GenerationService
   /** a picture of a configured store or an allowed host; throws `forbidden` for any other address */
   readonly fetchPicture: (address: string, signal?: AbortSignal) => Promise<{ readonly filename: string; readonly stream: Readable }>
-  readonly stores: {
+  readonly catalogue: Products & {
+    export(
+      store: string,
+      names: 'amazon' | 'shopify',
+      base: string,
+    ): Promise<{ readonly bytes: number; readonly chunks: AsyncIterable<Buffer> }>
+  }
+  readonly stores: KeepStores & {
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }

@@ -39,6 +39,6 @@ export async function encodeJpeg(path: string, maxSide: number): Promise<Jpeg> {
 }
 
 /** Decoded pixels as such a JPEG. */
-export async function encodePixels(pixels: Pixels): Promise<Jpeg> {
-  return { jpeg: await toSharp(pixels).jpeg({ quality: QUALITY }).toBuffer(), width: pixels.width, height: pixels.height }
+export async function encodePixels(pixels: Pixels, quality = QUALITY): Promise<Jpeg> {
+  return { jpeg: await toSharp(pixels).jpeg({ quality }).toBuffer(), width: pixels.width, height: pixels.height }
 }

@@ -135,6 +135,16 @@ export async function findNearest(db: Db, store: string, spaceName: string, vect
   return found.map(({ id, distance }) => ({ photoId: id, distance: Math.min(2, Math.max(0, distance ?? 0)) }))
 }
 
+/** Photos of the store near one of its photos, itself left out, in the first of these spaces that holds it. */
+export async function findNearPhoto(db: Db, store: string, spaces: readonly string[], photoId: number): Promise<Neighbour[]> {
+  for (const name of spaces) {
+    const space = await db.selectFrom('spaces').select('id').where('name', '=', name).executeTakeFirst()
+    const vector = space && (await readVector(db, space.id, photoId))
+    if (vector) return (await findNearest(db, store, name, fromVectorText(vector))).filter((near) => near.photoId !== photoId)
+  }
+  return []
+}
+
 /** Null where the photo has no vector in the space. */
 export async function readDistance(db: DbOrTrx, spaceName: string, photoId: number, vector: Float32Array): Promise<number | null> {
   const space = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()

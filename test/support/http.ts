@@ -103,12 +103,13 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
     texts: { report: none, leaves: () => null, notice: () => null },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
-    stores: { open: none },
-    products: { stage: none, discard: none, take: none, find: none, trash: none, restore: none, urlOf: none, caption: none },
     fetchPicture: none,
     generations: {
       options: none, list: async () => [], read: none, start: none, inspire: none, cancel: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
     }, // biome-ignore format: a row
+    stores: { open: none, list: none, verify: none, copy: none },
+    catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },
+    products: { stage: none, discard: none, take: none, find: none, trash: none, restore: none, urlOf: none, caption: none, mend: none },
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),

@@ -115,6 +115,12 @@ const changesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/changes/components/changes-page.tsx'), 'ChangesPage'),
 })
 
+const productsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/products',
+  component: lazyRouteComponent(() => import('../features/products/components/products-page.tsx'), 'ProductsPage'),
+})
+
 export function createPageRouter() {
   return createRouter({
     routeTree: root.addChildren([
@@ -130,6 +136,7 @@ export function createPageRouter() {
       surpriseRoute,
       clustersRoute,
       changesRoute,
+      productsRoute,
       describeRoute,
       compareRoute,
     ]),

@@ -81,6 +81,12 @@ export const originalUrl = (id: number): string => fillPath('getOriginal', { id 
 /** The address uploads go to. */
 export const uploadUrl = (): string => routes.uploadPhotos.path
 
+/** The address product pictures of a store go to. */
+export const productUploadUrl = (store: string): string => `${routes.takePicture.path}${writeQuery({ store })}`
+
+/** The address of the ZIP of a store’s products. */
+export const productExportUrl = (store: string): string => `${routes.exportProducts.path}${writeQuery({ store })}`
+
 /** The error of an answer, with the server’s own sentence where it gave one. */
 export function readProblem(status: number, text: string): ApiError {
   try {

@@ -1,7 +1,27 @@
-/** @file Product pictures: the stores they lie in. */
+/** @file Product pictures: stores, products, readiness, mends, import and export. */
 import { z } from 'zod'
-import type { Route } from './route.ts'
+import {
+  ExportQuery, GroupAnswer, GroupRequest, ImportAnswer, ImportRequest, MendRequest, PicturePatch, PicturesAnswer, PicturesQuery, ProductPicture, ProductsAnswer, ProductsQuery,
+  StoreCheck, StoreReport, TakeAnswer, TakeQuery,
+} from '../products.ts' // biome-ignore format: a list
+import { byId, type Route } from './route.ts'
+
+const StoreParams = z.object({ store: z.string().min(1).max(63) })
 
 export const PRODUCT_ROUTES = {
-  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', summary: 'A picture of a store that has no public address of its own', params: z.object({ store: z.string().min(1).max(63), '*': z.string().min(1).max(900) }), answer: 'bytes' },
+  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'bytes' },
+  listStores: { method: 'GET', path: '/api/stores', tag: 'products', summary: 'The configured stores and what lies in them', answer: z.object({ stores: z.array(StoreReport) }) },
+  verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', params: StoreParams, body: z.object({ deep: z.boolean().default(false) }).default({ deep: false }), answer: StoreCheck },
+  copyStore: { method: 'POST', path: '/api/stores/:store/copy', tag: 'products', summary: 'Every picture of the store into another one; what is there already is left', params: StoreParams, body: z.object({ to: z.string().min(1).max(63) }), answer: z.object({ copied: z.number().int(), there: z.number().int(), failed: z.array(z.string()) }) },
+  listProducts: { method: 'GET', path: '/api/products', tag: 'products', summary: 'Products of a store with their pictures, by slot, and what is missing', query: ProductsQuery, answer: ProductsAnswer },
+  listPictures: { method: 'GET', path: '/api/products/pictures', tag: 'products', summary: 'Product pictures of a store, newest first: stored, held for a person, or in the trash', query: PicturesQuery, answer: PicturesAnswer },
+  takePicture: { method: 'POST', path: '/api/products/pictures', tag: 'products', summary: 'Take a picture (multipart `file`) into a store unless it is there already', query: TakeQuery, upload: true, answer: TakeAnswer },
+  getPicture: { method: 'GET', path: '/api/products/pictures/:id', tag: 'products', summary: 'A product picture: its grade with reasons, its readiness for each marketplace', params: byId, answer: ProductPicture },
+  changePicture: { method: 'PATCH', path: '/api/products/pictures/:id', tag: 'products', summary: 'Which product it shows, in which slot', params: byId, body: PicturePatch, answer: ProductPicture },
+  mendPicture: { method: 'POST', path: '/api/products/pictures/:id/mend', tag: 'products', summary: 'A new picture made of it by mends that make nothing up; the old one stays', params: byId, body: MendRequest, answer: ProductPicture },
+  trashPicture: { method: 'POST', path: '/api/products/pictures/:id/trash', tag: 'products', summary: 'Out of its store, into the trash', params: byId, answer: ProductPicture },
+  restorePicture: { method: 'POST', path: '/api/products/pictures/:id/restore', tag: 'products', summary: 'Into its store: from the trash, or what was held and may pass', params: byId, answer: ProductPicture },
+  groupPictures: { method: 'POST', path: '/api/products/group', tag: 'products', summary: 'Group pictures of no product by file names, or by look; `dry_run` (default) only tells', body: GroupRequest, answer: GroupAnswer },
+  importProducts: { method: 'POST', path: '/api/products/import', tag: 'products', summary: 'Products and slots from CSV; `dry_run` (default) only tells, with the errors of each row', body: ImportRequest, answer: ImportAnswer },
+  exportProducts: { method: 'GET', path: '/api/products/export', tag: 'products', summary: 'A ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes', query: ExportQuery, answer: 'bytes' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -2,29 +2,9 @@
 import type { z } from 'zod'
 import { CaptionOptionsD, SimilarityOptionsD } from '../../contract/described-products.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import type { Taken, TakeOptions } from '../../product/pictures.ts'
 import type { Call, Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
-
-type UploadCall = Pick<Call<'captionD'>, 'files' | 'services'>
-
-/** The first picture of the request. Options are read when the whole body was: a form may name them before its file or after. */
-async function takeFirst({ files, services }: UploadCall, options: () => TakeOptions): Promise<Taken> {
-  const { products } = services
-  let staged: Awaited<ReturnType<typeof products.stage>> | undefined
-  try {
-    for await (const file of files) {
-      if (staged) file.stream.destroy()
-      else staged = await products.stage(file.stream, file.filename)
-    }
-    if (!staged) throw new FototecaError('invalid', 'file: send a picture as a multipart part named `file`')
-    const given = options()
-    return await products.take(staged, given)
-  } catch (error) {
-    if (staged) await products.discard(staged)
-    throw error
-  }
-}
+import { takeFirst } from '../take-first.ts'
 
 function readOptions<S extends z.ZodType>(schema: S, query: object, fields: Readonly<Record<string, string>>): z.output<S> {
   const parsed = schema.safeParse({ ...withoutUndefined(query), ...fields })

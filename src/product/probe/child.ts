@@ -12,7 +12,8 @@ import { hashPicture } from '../../media/hash-picture.ts'
 import type { Picture } from '../../media/picture.ts'
 import { type Models, NoModel } from '../../models/model-set.ts'
 import { BUILT_IN, createModels } from '../../models/registry.ts'
-import type { FromProbe, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
+import { mendPixels } from './mend.ts'
+import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
 let options: ProbeOptions | undefined
 let models: Models | undefined
@@ -35,6 +36,12 @@ async function probe(request: ProbeRequest): Promise<Probed> {
   return { hash, look: describeLook(lookPixels.data), shot: measureShot(shotPixels, picture), jpeg, ...embedded }
 }
 
+async function mend(task: MendTask): Promise<Uint8Array> {
+  if (!options) throw new Error('mend before configure')
+  const picture = await decodePicture(task.path, task.format, options, AbortSignal.timeout(options.decodeTimeoutMs))
+  return mendPixels(picture, task)
+}
+
 /** A model that fails costs the comparison by meaning, not the upload. */
 async function embed(from: Models, picture: Picture): Promise<Pick<Probed, 'embedding' | 'embeddingProblem'>> {
   try {
@@ -52,15 +59,13 @@ process.on('message', (message: ToProbe) => {
     models = createModels({ device: options.device, embedding: options.embedding, chosen: BUILT_IN })
     return
   }
-  probe(message).then(
-    (found) => tell({ type: 'probed', id: message.id, found }),
-    (error: unknown) =>
-      tell({
-        type: 'failed',
-        id: message.id,
-        code: error instanceof FototecaError ? error.code : 'internal',
-        message: describeError(error),
-      }),
+  const { id } = message
+  const answer =
+    message.type === 'probe'
+      ? probe(message).then((found): FromProbe => ({ type: 'probed', id, found }))
+      : mend(message).then((jpeg): FromProbe => ({ type: 'mended', id, jpeg }))
+  answer.then(tell, (error: unknown) =>
+    tell({ type: 'failed', id, code: error instanceof FototecaError ? error.code : 'internal', message: describeError(error) }),
   )
 })
 // the library is gone: nobody waits for an answer

@@ -1,7 +1,7 @@
 /** @file The library’s side of the probe process: starts it when it is needed, watches its time, lets it go when nobody asks any more. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
-import type { FromProbe, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
+import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
 /** Loading the weights of a large model is part of the first answer. */
 const LIMIT_MS = 120_000
@@ -11,6 +11,8 @@ const IDLE_MS = 120_000
 export interface Probe extends AsyncDisposable {
   /** @throws FototecaError as `decodePicture`; `unreadable_picture` when the picture ends the process; `timed_out` */
   ask(request: ProbeRequest): Promise<Probed>
+  /** @returns a JPEG @throws FototecaError as `ask`; `invalid` where the mend cannot be done */
+  mend(task: MendTask): Promise<Uint8Array>
   /** Another embedding model: the next picture starts a process with it. */
   restart(): void
 }
@@ -22,7 +24,7 @@ export interface ProbeDeps {
 }
 
 interface Waiting {
-  readonly resolve: (found: Probed) => void
+  readonly resolve: (answer: FromProbe) => void
   readonly reject: (error: FototecaError) => void
   readonly timer: NodeJS.Timeout
 }
@@ -64,8 +66,8 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
     all.add(own)
     child.on('message', (message: FromProbe) => {
       const waiting = settle(own, message.id)
-      if (message.type === 'probed') waiting?.resolve(message.found)
-      else waiting?.reject(new FototecaError(message.code as ErrorCode, message.message))
+      if (message.type === 'failed') waiting?.reject(new FototecaError(message.code as ErrorCode, message.message))
+      else waiting?.resolve(message)
     })
     child.on('error', () => child.kill('SIGKILL'))
     child.once('exit', () => {
@@ -84,20 +86,31 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
     return own
   }
 
+  const send = (make: (id: number) => ToProbe): Promise<FromProbe> => {
+    clearTimeout(idle)
+    running ??= start()
+    const own = running
+    const id = ++count
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
+        own.child.kill('SIGKILL')
+      }, LIMIT_MS)
+      own.waiting.set(id, { resolve, reject, timer })
+      own.child.send(make(id))
+    })
+  }
+
   return {
-    ask(request) {
-      clearTimeout(idle)
-      running ??= start()
-      const own = running
-      const id = ++count
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
-          own.child.kill('SIGKILL')
-        }, LIMIT_MS)
-        own.waiting.set(id, { resolve, reject, timer })
-        own.child.send({ type: 'probe', id, ...request } satisfies ToProbe)
-      })
+    async ask(request) {
+      const answer = await send((id) => ({ type: 'probe', id, ...request }))
+      if (answer.type !== 'probed') throw new FototecaError('internal', 'the probe answered something else')
+      return answer.found
+    },
+    async mend(task) {
+      const answer = await send((id) => ({ type: 'mend', id, ...task }))
+      if (answer.type !== 'mended') throw new FototecaError('internal', 'the probe answered something else')
+      return answer.jpeg
     },
     restart: stop,
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 /** @file What the library and its probe process say to each other. Structured clones over the fork’s channel. */
+import type { Mend } from '../../contract/product-words.ts'
 import type { PhotoFormat } from '../../contract/words.ts'
 import type { PdqHash } from '../../domain/pdq.ts'
 import type { ShotMeasures } from '../../domain/shot.ts'
@@ -35,10 +36,21 @@ export interface ProbeRequest {
   readonly jpegSide: number | null
 }
 
+export interface MendTask {
+  /** absolute; read only */
+  readonly path: string
+  readonly format: PhotoFormat
+  readonly mends: readonly Mend[]
+  readonly fill: number
+  readonly side: number
+}
+
 export type ToProbe =
   | { readonly type: 'configure'; readonly options: ProbeOptions }
   | ({ readonly type: 'probe'; readonly id: number } & ProbeRequest)
+  | ({ readonly type: 'mend'; readonly id: number } & MendTask)
 
 export type FromProbe =
   | { readonly type: 'probed'; readonly id: number; readonly found: Probed }
+  | { readonly type: 'mended'; readonly id: number; readonly jpeg: Uint8Array }
   | { readonly type: 'failed'; readonly id: number; readonly code: string; readonly message: string }

@@ -1,0 +1,110 @@
+/** @file Product pictures at 100,000: is an upload in the store already; a ZIP of 500 pictures in constant memory. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Db } from '../src/db/client.ts'
+import { describeLook, LOOK_SIDE } from '../src/domain/look.ts'
+import type { ShotMeasures } from '../src/domain/shot.ts'
+import { DuplicateIndex } from '../src/group/duplicates/duplicate-index.ts'
+import { exportProducts } from '../src/product/export-products.ts'
+import { findLike } from '../src/product/find-like.ts'
+import type { Probed } from '../src/product/probe/protocol.ts'
+import { ensureProduct } from '../src/product/store-products.ts'
+import { makeRandom } from './random.ts'
+import type { Benchmark, Row } from './row.ts'
+import { openSearchLibrary } from './search-library.ts'
+import { WIDTH } from './standin-vectors.ts'
+
+const PHOTOS = 100_000
+const UPLOADS = 200
+const ZIPPED = 500
+const ZIPPED_BYTES = 4_000_000
+const STORE = 'bench'
+
+export async function run(): Promise<Benchmark> {
+  await using library = await openSearchLibrary(PHOTOS, (line) => console.log(`  ${line}`))
+  const { db } = library
+  await sql`insert into product_pictures (photo_id, store, key, display_name)
+    select id, ${STORE}, id || '.jpg', filename from photos on conflict do nothing`.execute(db)
+  await sql`analyze product_pictures`.execute(db)
+  const rows: Row[] = []
+  const { name: space } = await db.selectFrom('spaces').select('name').where('id', '=', library.spaceId).executeTakeFirstOrThrow()
+  const duplicates = new DuplicateIndex()
+  const random = makeRandom(5)
+  const times: number[] = []
+  let found = 0
+  for (let upload = 0; upload < UPLOADS + 5; upload++) {
+    // every second one is a picture of the store seen slightly otherwise, the others are new
+    const at = Math.floor(random() * PHOTOS) * WIDTH
+    const near = upload % 2 === 0 ? 0.01 : 0.9
+    const vector = normalise(library.vectors.slice(at, at + WIDTH).map((value) => value + (random.normal() * near) / Math.sqrt(WIDTH)))
+    const probed: Probed = {
+      hash: { pdq: randomBytes(32), quality: 90, dihedral: randomBytes(256) },
+      look: describeLook(new Uint8Array(LOOK_SIDE * LOOK_SIDE * 3)),
+      embedding: { space: { name: space, width: WIDTH, hasText: true }, vector, modelId: 'bench' },
+      embeddingProblem: null,
+      shot: {} as ShotMeasures,
+      jpeg: null,
+    }
+    const started = performance.now()
+    const likes = await findLike(
+      { db, duplicates, pdqThreshold: 8 },
+      { store: STORE, sha256: randomBytes(32).toString('hex'), probed, below: 0.05, limit: 5 },
+    )
+    if (upload < 5) continue // the hashes are read at the first one
+    times.push(performance.now() - started)
+    if (likes[0]?.kind) found++
+  }
+  times.sort((a, b) => a - b)
+  rows.push({ label: `is an upload among ${PHOTOS} pictures, p50`, value: times[times.length >> 1] ?? 0, unit: 'ms' })
+  rows.push({
+    label: `is an upload among ${PHOTOS} pictures, p95 (wanted: 150)`,
+    value: times[Math.floor(times.length * 0.95)] ?? 0,
+    unit: 'ms',
+  })
+  rows.push({ label: 'of uploads that are there, told as duplicates', value: (100 * found) / (UPLOADS / 2), unit: '%' })
+  rows.push(...(await zip(library.db)))
+  return { name: 'products', rows }
+}
+
+async function zip(db: Db): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-bench-zip-'))
+  try {
+    const path = join(folder, 'picture.jpg')
+    await writeFile(path, randomBytes(ZIPPED_BYTES))
+    await db.transaction().execute(async (trx) => {
+      const id = await ensureProduct(trx, STORE, 'SKU')
+      await trx.updateTable('product_pictures').set({ product_id: null }).where('product_id', 'is not', null).execute()
+      await trx
+        .updateTable('product_pictures')
+        .set({ product_id: id })
+        .where('id', 'in', trx.selectFrom('product_pictures').select('id').where('store', '=', STORE).orderBy('id').limit(ZIPPED))
+        .execute()
+    })
+    const urlOf = async ({ key }: { key: string }) => `https://img.example.com/${key}`
+    globalThis.gc?.()
+    const before = process.memoryUsage.rss()
+    let [most, bytes] = [0, 0]
+    const started = performance.now()
+    const { chunks } = await exportProducts({ db, locate: async () => ({ path }), urlOf }, STORE, 'amazon', '')
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      most = Math.max(most, process.memoryUsage.rss() - before)
+    }
+    const seconds = (performance.now() - started) / 1000
+    return [
+      { label: `ZIP of ${ZIPPED} pictures: size`, value: bytes / 1e6, unit: 'MB' },
+      { label: `ZIP of ${ZIPPED} pictures: most memory above the start`, value: most / 1e6, unit: 'MB' },
+      { label: `ZIP of ${ZIPPED} pictures: rate`, value: bytes / 1e6 / seconds, unit: 'MB/s' },
+    ]
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function normalise(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector)
+  return vector.map((value) => value / length)
+}

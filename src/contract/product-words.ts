@@ -1,0 +1,10 @@
+/** @file The fixed words of products. Apart from the schemas, so that the page can use them without a validator. */
+
+export const SLOTS = ['main', 'angle', 'detail', 'on-model', 'dimension', 'lifestyle'] as const
+export type Slot = (typeof SLOTS)[number]
+export const PICTURE_STATES = ['stored', 'held', 'trashed'] as const
+export const PROFILE_NAMES = ['amazon-main', 'amazon', 'google', 'ebay', 'etsy', 'shopify', 'walmart'] as const
+export type ProfileName = (typeof PROFILE_NAMES)[number]
+/** What can be mended without making anything up. */
+export const MENDS = ['crop', 'pad', 'white', 'resize', 'srgb', 'strip'] as const
+export type Mend = (typeof MENDS)[number]

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import type { ShotMeasures } from '../domain/shot.ts'
+import { checkReadiness, type PictureFacts } from './check-readiness.ts'
+import { gradeShot } from './grade-shot.ts'
+import { PROFILES } from './profiles.ts'
+
+const SHOT: ShotMeasures = {
+  width: 2000, height: 2000, backgroundUniform: 1, backgroundPureWhite: 1, backgroundWhite: 1, cast: 0,
+  product: { x: 0.05, y: 0.05, width: 0.9, height: 0.9 }, fill: 0.9, offCentre: 0, edgesTouched: 0,
+  sharpness: 0.1, brightness: 140, clippedDark: 0, clippedLight: 0, noise: 1, colour: 'gold',
+} // biome-ignore format: a row
+const FACTS: PictureFacts = { shot: SHOT, bytes: 900_000, format: 'jpeg', text: '', faces: 0, colourProfile: null }
+const amazon = (facts: Partial<PictureFacts>, shot: Partial<ShotMeasures> = {}) =>
+  checkReadiness(PROFILES['amazon-main'], { ...FACTS, shot: { ...SHOT, ...shot }, ...facts })
+const of = (rule: string, { checks }: ReturnType<typeof checkReadiness>) => checks.find((check) => check.rule === rule)
+
+it('a good picture passes everywhere', () => {
+  for (const profile of Object.values(PROFILES))
+    expect(checkReadiness(profile, FACTS)).toMatchObject({ status: profile === PROFILES.shopify ? 'warn' : 'pass' })
+  expect(gradeShot(SHOT)).toEqual({ grade: 'A', reasons: [] })
+})
+
+it('each rule of the Amazon main image says what it measured and what mends it', () => {
+  expect(of('longest side', amazon({}, { width: 499, height: 400 }))).toMatchObject({ status: 'fail', measured: '499 px', mend: null })
+  expect(of('longest side', amazon({}, { width: 1200, height: 1200 }))?.status).toBe('warn')
+  expect(of('longest side', amazon({}, { width: 12_000 }))).toMatchObject({ status: 'fail', mend: 'resize' })
+  expect(of('white background', amazon({}, { backgroundPureWhite: 0.3 }))).toMatchObject({ status: 'warn', mend: 'white' })
+  expect(of('white background', amazon({}, { backgroundPureWhite: 0, backgroundWhite: 0.1 }))).toMatchObject({ status: 'fail', mend: null })
+  expect(of('fill', amazon({}, { fill: 0.4 }))).toMatchObject({ status: 'fail', measured: '40 %', mend: 'crop' })
+  expect(of('fill', amazon({}, { fill: null, product: null }))?.status).toBe('unknown')
+  expect(of('whole product', amazon({}, { edgesTouched: 1 }))?.status).toBe('warn')
+  expect(of('whole product', amazon({}, { edgesTouched: 2 }))?.status).toBe('fail')
+  expect(of('no text or watermark', amazon({ text: 'SALE' }))).toMatchObject({ status: 'fail', measured: '“SALE”' })
+  expect(of('no text or watermark', amazon({ text: null }))?.status).toBe('unknown')
+  expect(of('no person', amazon({ faces: 1 }))?.status).toBe('fail')
+  expect(of('colour space', amazon({ colourProfile: 'Adobe RGB (1998)' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
+  expect(of('format', amazon({ format: 'webp' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
+  expect(of('file size', amazon({ bytes: 11_000_000 }))).toMatchObject({ status: 'fail', measured: '11 MB' })
+  expect(checkReadiness(PROFILES.etsy, { ...FACTS, shot: { ...SHOT, height: 1800 } })).toMatchObject({ status: 'fail' })
+})
+
+it('grades by how many reasons there are, and how bad', () => {
+  expect(gradeShot({ ...SHOT, width: 900, height: 900 })).toMatchObject({
+    grade: 'B',
+    reasons: [{ what: 'few pixels', measured: 'longest side 900 px' }],
+  })
+  expect(gradeShot({ ...SHOT, width: 400, height: 400 }).grade).toBe('C')
+  expect(gradeShot({ ...SHOT, width: 900, height: 900, cast: 0.05, noise: 7 }).grade).toBe('C')
+})

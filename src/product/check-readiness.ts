@@ -1,0 +1,117 @@
+/** @file Holds what was measured of a picture against a marketplace’s rules: each rule with its value, pass, warn or fail, and its mend. */
+
+import type { Mend } from '../contract/product-words.ts'
+import type { Check } from '../contract/products.ts'
+import type { PhotoFormat } from '../contract/words.ts'
+import type { ShotMeasures } from '../domain/shot.ts'
+import type { Profile, ProfileRules } from './profiles.ts'
+
+export interface PictureFacts {
+  readonly shot: ShotMeasures | null
+  readonly bytes: number
+  readonly format: PhotoFormat | null
+  /** null: text was not looked for yet */
+  readonly text: string | null
+  /** null: faces were not looked for yet */
+  readonly faces: number | null
+  /** as the file names it; null: none, which is taken for sRGB */
+  readonly colourProfile: string | null
+}
+
+type Status = Check['status']
+const percent = (value: number) => `${Math.round(value * 1000) / 10} %`
+const megabytes = (bytes: number) => `${Math.round(bytes / 10_000) / 100} MB`
+/** Letters fewer than this are a reading error more often than a text. */
+const LEAST_TEXT = 3
+/** of the border: JPEG writes 254 for 255 in places */
+const PURE = 0.995
+const NEAR_SHAPE = 0.01
+
+type Rule = (rules: ProfileRules, facts: PictureFacts) => Check | null
+
+const check = (rule: string, status: Status, measured: string, wants: string, mend: Mend | null = null): Check => ({
+  rule, status, measured, wants, mend: status === 'warn' || status === 'fail' ? mend : null,
+}) // biome-ignore format: a row
+const unmeasured = (rule: string, wants: string): Check => check(rule, 'unknown', 'not measured yet', wants)
+
+const RULES: readonly Rule[] = [
+  ({ longestSide: asks }, { shot }) => {
+    if (!asks) return null
+    const wants = [`at least ${asks.least} px`, ...(asks.advised ? [`${asks.advised} px advised`] : []), ...(asks.most ? [`at most ${asks.most} px`] : [])].join(', ')
+    if (!shot) return unmeasured('longest side', wants)
+    const side = Math.max(shot.width, shot.height)
+    const isTooLarge = asks.most !== undefined && side > asks.most
+    const status = side < asks.least || isTooLarge ? 'fail' : asks.advised !== undefined && side < asks.advised ? 'warn' : 'pass'
+    // enlarging adds no detail: it is no mend for a picture that is too small
+    return check('longest side', status, `${side} px`, wants, isTooLarge ? 'resize' : null)
+  },
+  ({ shortestSide: asks }, { shot }) => {
+    if (!asks) return null
+    if (!shot) return unmeasured('shortest side', `at least ${asks.least} px`)
+    const side = Math.min(shot.width, shot.height)
+    return check('shortest side', side < asks.least ? 'fail' : 'pass', `${side} px`, `at least ${asks.least} px`)
+  },
+  ({ shapes }, { shot }) => {
+    if (!shapes) return null
+    const wants = shapes.map(({ name }) => name).join(' or ')
+    if (!shot) return unmeasured('shape', wants)
+    const ratio = shot.width / shot.height
+    const fits = shapes.some((shape) => Math.abs(ratio / shape.ratio - 1) <= NEAR_SHAPE)
+    return check('shape', fits ? 'pass' : 'warn', `${shot.width} × ${shot.height}`, wants, 'pad')
+  },
+  ({ mostBytes }, { bytes }) => mostBytes === undefined ? null : check('file size', bytes > mostBytes ? 'fail' : 'pass', megabytes(bytes), `at most ${megabytes(mostBytes)}`, 'resize'),
+  ({ mostPixels }, { shot }) => {
+    if (mostPixels === undefined) return null
+    const wants = `at most ${mostPixels / 1_000_000} megapixels`
+    if (!shot) return unmeasured('pixels', wants)
+    const pixels = shot.width * shot.height
+    return check('pixels', pixels > mostPixels ? 'fail' : 'pass', `${Math.round(pixels / 100_000) / 10} megapixels`, wants, 'resize')
+  },
+  ({ formats }, { format }) => {
+    if (!formats) return null
+    const wants = `${formats.taken.join(', ')}${formats.preferred ? `; ${formats.preferred} preferred` : ''}`
+    const isTaken = format !== null && formats.taken.includes(format)
+    return check('format', !isTaken ? 'fail' : formats.preferred && formats.preferred !== format ? 'warn' : 'pass', format ?? 'unknown', wants, 'srgb')
+  },
+  ({ white }, { shot }) => {
+    if (!white) return null
+    const wants = 'background 255, 255, 255'
+    if (!shot) return unmeasured('white background', wants)
+    const { backgroundPureWhite: pure, backgroundWhite: near } = shot
+    const status = pure >= PURE ? 'pass' : near >= PURE ? 'warn' : 'fail'
+    return check('white background', status, `${percent(pure)} of the border is exactly white, ${percent(near)} looks white`, wants, near >= 0.9 ? 'white' : null)
+  },
+  ({ fill }, { shot }) => {
+    if (fill === undefined) return null
+    const wants = `at least ${percent(fill)} of the frame`
+    if (!shot) return unmeasured('fill', wants)
+    if (shot.fill === null) return check('fill', 'unknown', 'the background is not plain: where the product ends cannot be told', wants)
+    return check('fill', shot.fill >= fill ? 'pass' : shot.fill >= fill - 0.1 ? 'warn' : 'fail', percent(shot.fill), wants, 'crop')
+  },
+  ({ edges }, { shot }) => {
+    if (edges === undefined) return null
+    const wants = edges === 0 ? 'the whole product' : `the whole product; a chain may leave at ${edges} edge`
+    if (!shot) return unmeasured('whole product', wants)
+    if (shot.edgesTouched === null) return check('whole product', 'unknown', 'the background is not plain', wants)
+    const status = shot.edgesTouched === 0 ? 'pass' : shot.edgesTouched <= edges ? 'warn' : 'fail'
+    return check('whole product', status, `cut at ${shot.edgesTouched} of 4 edges`, wants)
+  },
+  ({ noText }, { text }) => {
+    if (!noText) return null
+    if (text === null) return unmeasured('no text or watermark', 'no text')
+    const letters = text.replace(/[^\p{L}\p{N}]/gu, '').length
+    return check('no text or watermark', letters >= LEAST_TEXT ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
+  },
+  ({ noPeople }, { faces }) => {
+    if (!noPeople) return null
+    if (faces === null) return unmeasured('no person', 'no person, no mannequin')
+    return check('no person', faces > 0 ? 'fail' : 'pass', faces === 0 ? 'no face seen' : `${faces} face${faces === 1 ? '' : 's'}`, 'no person, no mannequin')
+  },
+  ({ srgb }, { colourProfile }) => srgb ? check('colour space', colourProfile === null || /srgb/i.test(colourProfile) ? 'pass' : 'fail', colourProfile ?? 'no profile: read as sRGB', 'sRGB', 'srgb') : null,
+] // biome-ignore format: a table
+
+export function checkReadiness(profile: Profile, facts: PictureFacts): { status: Status; checks: Check[] } {
+  const checks = RULES.flatMap((rule) => rule(profile.rules, facts) ?? [])
+  const status = (['fail', 'unknown', 'warn'] as const).find((one) => checks.some((found) => found.status === one)) ?? 'pass'
+  return { status, checks }
+}

@@ -1,0 +1,134 @@
+/** @file Products of a store as one streamed ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes. */
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Db } from '../db/client.ts'
+import { writeCsvRow } from '../domain/csv.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { writeZip, type ZipEntry, zipLength } from '../library/zip.ts'
+import { listProducts, type PictureDetail, type ProductRow, readAltTexts, readDetailsOf } from './store-products.ts'
+
+export interface ExportDeps {
+  readonly db: Db
+  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly urlOf: (picture: { readonly store: string; readonly key: string }, base: string) => Promise<string>
+}
+
+/** Products read at a time. */
+const PAGE = 200
+const MOST_PICTURES = 20_000
+const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
+
+/**
+ * @param names amazon: `<SKU>.<VARIANT>.<ext>`; shopify: `<handle>-<position>.<ext>` with the columns its import asks for
+ * @throws FototecaError `not_found` when no product of the store has a picture that is there
+ */
+export async function exportProducts(
+  { db, locate, urlOf }: ExportDeps,
+  store: string,
+  names: 'amazon' | 'shopify',
+  base: string,
+): Promise<{ bytes: number; chunks: AsyncIterable<Buffer> }> {
+  const entries: ZipEntry[] = []
+  const manifest: object[] = []
+  const rows: string[] = [names === 'amazon' ? writeCsvRow(['sku', 'name', 'kind', 'variant', 'file', 'url']) : writeCsvRow(SHOPIFY)]
+  const taken = new Set<string>()
+  for (let skip = 0; ; skip += PAGE) {
+    const { products } = await listProducts(db, store, skip, PAGE)
+    const details = Map.groupBy(
+      await readDetailsOf(
+        db,
+        products.map(({ id }) => id),
+      ),
+      ({ product }) => product?.id,
+    )
+    const altTexts = await readAltTexts(
+      db,
+      [...details.values()].flat().map(({ card }) => card.id),
+    )
+    for (const product of products) {
+      let position = 0
+      for (const picture of details.get(product.id) ?? []) {
+        const original = await locate(picture.card.id)
+        const found = original && (await stat(original.path).catch(() => null))
+        if (!original || !found?.isFile()) continue
+        position++
+        const variant = position === 1 ? 'MAIN' : `PT${String(Math.min(99, position - 1)).padStart(2, '0')}`
+        const name = pickName(names === 'amazon' ? `${safe(product.sku)}.${variant}` : `${handleOf(product)}-${position}`, picture, taken)
+        const { path } = original
+        entries.push({
+          name,
+          bytes: found.size,
+          modifiedMs: found.mtimeMs,
+          open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+        })
+        const url = await urlOf(picture, base)
+        const { shot } = picture.facts
+        manifest.push({
+          file: name,
+          sku: product.sku,
+          slot: picture.slot,
+          sha256: picture.sha256,
+          bytes: found.size,
+          width: shot?.width ?? null,
+          height: shot?.height ?? null,
+          url,
+        })
+        rows.push(
+          names === 'amazon'
+            ? writeCsvRow([product.sku, product.name, product.kind, variant, name, url])
+            : shopifyRow(product, position, url, altTexts.get(picture.card.id) ?? ''),
+        )
+      }
+    }
+    if (entries.length > MOST_PICTURES)
+      throw new FototecaError('too_large', `more than ${MOST_PICTURES} pictures; export fewer products at once`)
+    if (products.length < PAGE) break
+  }
+  if (entries.length === 0)
+    throw new FototecaError('not_found', `no product of ${store} has a picture; give pictures a SKU first (“fototeca products group”)`)
+  const now = Date.now()
+  const add = (name: string, text: string) => {
+    const content = Buffer.from(text)
+    entries.push({ name, bytes: content.length, modifiedMs: now, open: async function* () { yield content } }) // biome-ignore format: one thing
+  }
+  add('products.csv', rows.join(''))
+  add(
+    'manifest.json',
+    `${JSON.stringify({ made_by: 'fototeca', made_at: new Date(now).toISOString(), store, pictures: manifest }, null, 1)}\n`,
+  )
+  return { bytes: zipLength(entries), chunks: writeZip(entries) }
+}
+
+const SHOPIFY = ['Handle', 'Title', 'Image Src', 'Image Position', 'Image Alt Text', 'Variant SKU', 'Variant Image']
+
+/** The first row of a handle holds the product; further ones only its further pictures. */
+function shopifyRow(product: ProductRow, position: number, url: string, alt: string): string {
+  const isFirst = position === 1
+  return writeCsvRow([
+    handleOf(product),
+    isFirst ? (product.name ?? product.sku) : '',
+    url,
+    position,
+    alt,
+    isFirst ? product.sku : '',
+    isFirst ? url : '',
+  ])
+}
+
+const handleOf = (product: ProductRow): string =>
+  product.sku
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '') || `product-${product.id}`
+
+/** Amazon takes no spaces or dashes in names; a dot would end the SKU. */
+const safe = (sku: string): string => sku.normalize('NFKD').replace(/[^A-Za-z0-9_]/g, '') || 'sku'
+
+function pickName(stem: string, { facts }: PictureDetail, taken: Set<string>): string {
+  const ending = facts.format === null ? 'bin' : (ENDINGS[facts.format] ?? facts.format)
+  let name = `${stem}.${ending}`
+  for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}_${count}.${ending}`
+  taken.add(name.toLowerCase())
+  return name
+}

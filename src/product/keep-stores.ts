@@ -1,0 +1,108 @@
+/** @file Stores as a whole: what is in them, whether that is what the rows say, and copying one into another. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import type { Db } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { Stores } from '../storage/stores.ts'
+import { countStates, listStoredKeys } from './store-products.ts'
+
+const PAGE = 500
+/** Names told of each kind; the counts are whole. */
+const MOST_TOLD = 1000
+
+export interface KeepStoresDeps {
+  readonly db: Db
+  readonly stores: Stores
+  /** a folder for pictures on their way */
+  readonly openTemporary: (
+    name: string,
+  ) => Promise<{ readonly path: string; write(chunks: AsyncIterable<Buffer>): Promise<void> } & AsyncDisposable>
+  readonly log: Log
+}
+
+export type KeepStores = ReturnType<typeof createKeepStores>
+
+export function createKeepStores({ db, stores, openTemporary, log }: KeepStoresDeps) {
+  return {
+    async list() {
+      const counts = await countStates(db)
+      return stores.all.map(({ settings }) => {
+        const count = (state: string) => counts.find((row) => row.store === settings.name && row.state === state)?.count ?? 0
+        return {
+          name: settings.name,
+          kind: 'folder' in settings ? ('folder' as const) : ('bucket' as const),
+          duplicate_distance: settings.duplicate_distance,
+          hold: settings.hold,
+          stored: count('stored'),
+          held: count('held'),
+          trashed: count('trashed'),
+        }
+      })
+    },
+
+    /** @param isDeep reads every picture and compares its sum; otherwise its length alone */
+    async verify(name: string, isDeep: boolean) {
+      const { blobs } = stores.get(name)
+      const [missing, wrong, unknown]: [string[], string[], string[]] = [[], [], []]
+      const known = new Set<string>()
+      for (let after = ''; ; ) {
+        const page = await listStoredKeys(db, name, after, PAGE)
+        for (const row of page) {
+          known.add(row.key)
+          const there = await blobs.head(row.key)
+          if (!there) missing.push(row.key)
+          else if (there.bytes !== row.bytes || (isDeep && (await hashOf((await blobs.get(row.key)).stream)) !== row.sha256))
+            wrong.push(row.key)
+        }
+        if (page.length < PAGE) break
+        after = page.at(-1)?.key ?? ''
+      }
+      for await (const { key } of blobs.list()) if (!known.has(key)) unknown.push(key)
+      return {
+        store: name,
+        pictures: known.size,
+        missing: missing.slice(0, MOST_TOLD),
+        wrong: wrong.slice(0, MOST_TOLD),
+        unknown: unknown.slice(0, MOST_TOLD),
+      }
+    },
+
+    /** Every picture of one store into another under the same name, verified on the way; what is there already is left. Rows stay as they are. */
+    async copy(from: string, to: string) {
+      if (from === to) throw new FototecaError('invalid', 'to: a store cannot be copied into itself')
+      const [source, target] = [stores.get(from), stores.get(to)]
+      const result = { copied: 0, there: 0, failed: [] as string[] }
+      for await (const blob of source.blobs.list()) {
+        try {
+          const there = await target.blobs.head(blob.key)
+          if (there?.bytes === blob.bytes) {
+            result.there++
+            continue
+          }
+          const { stream } = await source.blobs.get(blob.key)
+          await using temporary = await openTemporary(blob.key)
+          await temporary.write(stream as AsyncIterable<Buffer>)
+          const sha256 = await hashOf(createReadStream(temporary.path))
+          await target.blobs.put(blob.key, {
+            bytes: blob.bytes,
+            sha256,
+            contentType: 'application/octet-stream',
+            open: () => createReadStream(temporary.path),
+          })
+          result.copied++
+        } catch (error) {
+          log.warn({ from, to, key: blob.key, reason: describeError(error) }, 'a picture could not be copied')
+          result.failed.push(blob.key)
+        }
+      }
+      return { ...result, failed: result.failed.slice(0, MOST_TOLD) }
+    },
+  }
+}
+
+async function hashOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
+}

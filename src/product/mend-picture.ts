@@ -1,0 +1,48 @@
+/** @file A new product picture made of another by mends that make nothing up; it is linked to what it was made of. */
+import { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { MendRequest } from '../contract/products.ts'
+import type { Db } from '../db/client.ts'
+import { FototecaError } from '../domain/errors.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { Pictures } from './pictures.ts'
+import type { Probe } from './probe/client.ts'
+import type { PictureRow } from './store-pictures.ts'
+import { changePicture, readDetail } from './store-products.ts'
+
+export interface MendDeps {
+  readonly db: Db
+  readonly pictures: Pictures
+  readonly probe: Pick<Probe, 'mend'>
+  readonly locate: Ingest['locate']
+}
+
+/** @throws FototecaError `not_found`, `invalid` where a mend cannot be done (the product cannot be told from its background) */
+export async function mendPicture(
+  { db, pictures, probe, locate }: MendDeps,
+  id: number,
+  request: z.output<typeof MendRequest>,
+): Promise<PictureRow> {
+  const detail = await readDetail(db, id)
+  if (!detail) throw new FototecaError('not_found', `there is no product picture ${id}`)
+  const original = await locate(detail.card.id)
+  const format = detail.facts.format
+  if (!original || format === null) throw new FototecaError('not_found', `the file of product picture ${id} is not where it was`)
+  const jpeg = await probe.mend({ path: original.path, format, ...request })
+  const staged = await pictures.stage(Readable.from([Buffer.from(jpeg)]), `${detail.displayName} mended.jpg`)
+  const taken = await pictures.take(staged, {
+    website: detail.store,
+    kind: detail.kind,
+    checkDuplicate: false,
+    topK: 1,
+    origin: { id, madeBy: `mend: ${request.mends.join(', ')}` },
+  })
+  if (taken.end !== 'new') throw new FototecaError('internal', 'a mended picture was taken for a duplicate')
+  // it takes the place of what it was made of; that one stays as another view
+  if (detail.product)
+    await db.transaction().execute(async (trx) => {
+      await changePicture(trx, taken.picture.id, { product_id: detail.product?.id ?? null, slot: detail.slot })
+      await changePicture(trx, id, { slot: null })
+    })
+  return taken.picture
+}

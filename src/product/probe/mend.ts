@@ -1,0 +1,32 @@
+/** @file The mends themselves, on decoded pixels: white, place in the frame, size; sRGB and no metadata come with the new JPEG. */
+import type { Mend } from '../../contract/product-words.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import { cutSquare, placeProduct, placeWhole, whitenBackground } from '../../domain/mend.ts'
+import { measureShot, SHOT_MAX_SIDE } from '../../domain/shot.ts'
+import { makePicture } from '../../media/derived-sizes.ts'
+import { encodePixels } from '../../media/encode-jpeg.ts'
+import type { Picture, Pixels } from '../../media/picture.ts'
+
+/** Of what goes to marketplaces; eBay asks for at least 90. */
+const QUALITY = 92
+
+export interface MendOptions {
+  readonly mends: readonly Mend[]
+  readonly fill: number
+  readonly side: number
+}
+
+/** @returns a JPEG of at most the decoded size (2400 px) @throws FototecaError `invalid` when the product cannot be told from its background */
+export async function mendPixels(picture: Picture, { mends, fill, side }: MendOptions): Promise<Uint8Array> {
+  let pixels: Pixels = picture.base
+  if (mends.includes('white')) pixels = whitenBackground(pixels)
+  if (mends.includes('crop')) {
+    const small = await makePicture(pixels, pixels.width, pixels.height).fit(SHOT_MAX_SIDE)
+    const { product } = measureShot(small, pixels)
+    if (!product)
+      throw new FototecaError('invalid', 'crop: the background is not plain, so where the product ends cannot be told; cut it out instead')
+    pixels = cutSquare(pixels, placeProduct(pixels, product, fill))
+  } else if (mends.includes('pad')) pixels = cutSquare(pixels, placeWhole(pixels))
+  if (mends.includes('resize')) pixels = await makePicture(pixels, pixels.width, pixels.height).fit(side)
+  return (await encodePixels(pixels, QUALITY)).jpeg
+}

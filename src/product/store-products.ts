@@ -1,0 +1,264 @@
+/** @file Products, and their pictures with all that is measured of them, as lists and reports need them. */
+import { sql } from 'kysely'
+import type { Slot } from '../contract/product-words.ts'
+import type { DbOrTrx, Trx } from '../db/client.ts'
+import type { ShotMeasures } from '../domain/shot.ts'
+import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
+import type { PictureFacts } from './check-readiness.ts'
+
+export interface ProductRow {
+  readonly id: number
+  readonly store: string
+  readonly sku: string
+  readonly name: string | null
+  readonly kind: string | null
+}
+
+export interface PictureDetail {
+  readonly id: number
+  readonly card: PhotoCard
+  readonly store: string
+  readonly key: string
+  readonly displayName: string
+  readonly kind: string | null
+  readonly state: 'stored' | 'held' | 'trashed'
+  readonly product: { readonly id: number; readonly sku: string } | null
+  readonly slot: Slot | null
+  readonly colour: string | null
+  readonly like: { readonly id: number; readonly kind: 'same-file' | 'same-picture' | 'similar'; readonly distance: number } | null
+  readonly origin: { readonly id: number; readonly madeBy: string | null } | null
+  readonly sha256: string
+  readonly facts: PictureFacts
+}
+
+const selectDetails = (db: DbOrTrx) =>
+  db
+    .selectFrom('product_pictures as pp')
+    .innerJoin('photos', 'photos.id', 'pp.photo_id')
+    .leftJoin('products', 'products.id', 'pp.product_id')
+    .leftJoin('ocr_texts', 'ocr_texts.photo_id', 'pp.photo_id')
+    .leftJoin('photo_metadata', 'photo_metadata.photo_id', 'pp.photo_id')
+    .select(CARD_COLUMNS)
+    .select([
+      'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
+      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'photos.bytes', 'photos.format', 'photos.sha256',
+      'ocr_texts.text', 'photo_metadata.colour_profile',
+    ]) // biome-ignore format: a list
+    .select(
+      sql<
+        number | null
+      >`case when exists (select 1 from photo_steps s where s.photo_id = pp.photo_id and s.step = 'faces' and s.state = 'done')
+        then (select count(*)::int from faces f where f.photo_id = pp.photo_id) end`.as('face_count'),
+    )
+
+type DetailRow = Awaited<ReturnType<ReturnType<typeof selectDetails>['execute']>>[number]
+
+function toDetail(row: DetailRow): PictureDetail {
+  return {
+    id: row.picture_id,
+    card: toPhotoCard(row),
+    store: row.store,
+    key: row.key,
+    displayName: row.display_name,
+    kind: row.kind,
+    state: row.picture_state,
+    product: row.product_id === null || row.sku === null ? null : { id: row.product_id, sku: row.sku },
+    slot: row.slot,
+    colour: row.colour,
+    like:
+      row.like_id === null || row.like_kind === null ? null : { id: row.like_id, kind: row.like_kind, distance: row.like_distance ?? 0 },
+    origin: row.origin_id === null ? null : { id: row.origin_id, madeBy: row.made_by },
+    sha256: row.sha256,
+    facts: {
+      shot: isMeasured(row.shot) ? row.shot : null,
+      bytes: row.bytes,
+      format: row.format,
+      text: row.text,
+      faces: row.face_count,
+      colourProfile: row.colour_profile,
+    },
+  }
+}
+
+const isMeasured = (shot: ShotMeasures | null): shot is ShotMeasures => shot !== null && 'sharpness' in shot
+
+export async function readDetail(db: DbOrTrx, id: number): Promise<PictureDetail | undefined> {
+  const row = await selectDetails(db).where('pp.id', '=', id).executeTakeFirst()
+  return row && toDetail(row)
+}
+
+export interface PicturePage {
+  readonly store: string
+  readonly state: 'stored' | 'held' | 'trashed'
+  /** only pictures of no product */
+  readonly loose: boolean
+  readonly skip: number
+  readonly limit: number
+}
+
+export async function listDetails(
+  db: DbOrTrx,
+  { store, state, loose, skip, limit }: PicturePage,
+): Promise<{ pictures: PictureDetail[]; total: number }> {
+  const rows = await selectDetails(db)
+    .where('pp.store', '=', store)
+    .where('pp.state', '=', state)
+    .$if(loose, (query) => query.where('pp.product_id', 'is', null))
+    .orderBy('pp.id', 'desc')
+    .offset(skip)
+    .limit(limit)
+    .execute()
+  const { count } = await db
+    .selectFrom('product_pictures')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('store', '=', store)
+    .where('state', '=', state)
+    .$if(loose, (query) => query.where('product_id', 'is', null))
+    .executeTakeFirstOrThrow()
+  return { pictures: rows.map(toDetail), total: Number(count) }
+}
+
+export async function listProducts(
+  db: DbOrTrx,
+  store: string,
+  skip: number,
+  limit: number,
+): Promise<{ products: ProductRow[]; total: number }> {
+  const rows = await db
+    .selectFrom('products')
+    .select(['id', 'store', 'sku', 'name', 'kind'])
+    .where('store', '=', store)
+    .orderBy('sku')
+    .offset(skip)
+    .limit(limit)
+    .execute()
+  const { count } = await db
+    .selectFrom('products')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('store', '=', store)
+    .executeTakeFirstOrThrow()
+  return { products: rows, total: Number(count) }
+}
+
+/** Stored pictures of these products, the main ones first. */
+export async function readDetailsOf(db: DbOrTrx, productIds: readonly number[]): Promise<PictureDetail[]> {
+  if (productIds.length === 0) return []
+  const rows = await selectDetails(db)
+    .where('pp.product_id', 'in', productIds)
+    .where('pp.state', '=', 'stored')
+    .orderBy(sql`array_position(array['main','angle','detail','on-model','dimension','lifestyle'], pp.slot)`)
+    .orderBy('pp.id')
+    .execute()
+  return rows.map(toDetail)
+}
+
+export async function ensureProduct(
+  trx: Trx,
+  store: string,
+  sku: string,
+  more: { name?: string | null; kind?: string | null } = {},
+): Promise<number> {
+  const set = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined && value !== null && value !== ''))
+  const { id } = await trx
+    .insertInto('products')
+    .values({ store, sku, name: null, kind: null, ...set })
+    .onConflict((conflict) => conflict.columns(['store', 'sku']).doUpdateSet({ sku, ...set }))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export interface PictureChange {
+  readonly product_id?: number | null
+  readonly slot?: Slot | null
+  readonly kind?: string | null
+}
+
+export async function changePicture(trx: Trx, id: number, change: PictureChange): Promise<void> {
+  await trx
+    .updateTable('product_pictures')
+    .set({ ...change, changed_at: new Date() })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** A product that nobody named and that has no picture any more was only a group. */
+export async function deleteEmptyProducts(trx: Trx): Promise<void> {
+  await trx
+    .deleteFrom('products')
+    .where('name', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('product_pictures').select('id').whereRef('product_pictures.product_id', '=', 'products.id'))),
+    )
+    .execute()
+}
+
+/** Pictures of a store that are stored and of no product, a page after `afterId`. */
+export async function listLoose(
+  db: DbOrTrx,
+  store: string,
+  afterId: number,
+  limit: number,
+): Promise<{ id: number; photoId: number; filename: string }[]> {
+  return db
+    .selectFrom('product_pictures')
+    .innerJoin('photos', 'photos.id', 'product_pictures.photo_id')
+    .select(['product_pictures.id', 'photos.id as photoId', 'photos.filename'])
+    .where('product_pictures.store', '=', store)
+    .where('product_pictures.state', '=', 'stored')
+    .where('product_pictures.product_id', 'is', null)
+    .where('product_pictures.id', '>', afterId)
+    .orderBy('product_pictures.id')
+    .limit(limit)
+    .execute()
+}
+
+/** The stored picture of a store that goes by this name: its name in the store, its file’s, or as it is shown. The newest of several. */
+export async function findByName(db: DbOrTrx, store: string, name: string): Promise<{ id: number } | undefined> {
+  return db
+    .selectFrom('product_pictures')
+    .innerJoin('photos', 'photos.id', 'product_pictures.photo_id')
+    .select('product_pictures.id')
+    .where('product_pictures.store', '=', store)
+    .where('product_pictures.state', '=', 'stored')
+    .where((e) =>
+      e.or([e('product_pictures.key', '=', name), e('photos.filename', '=', name), e('product_pictures.display_name', '=', name)]),
+    )
+    .orderBy('product_pictures.id', 'desc')
+    .executeTakeFirst()
+}
+
+export async function countStates(db: DbOrTrx): Promise<{ store: string; state: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('product_pictures')
+    .select(['store', 'state', (e) => e.fn.countAll<number>().as('count')])
+    .groupBy(['store', 'state'])
+    .execute()
+  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+}
+
+/** Names and contents that a store must hold, a page after a key. */
+export async function listStoredKeys(
+  db: DbOrTrx,
+  store: string,
+  afterKey: string,
+  limit: number,
+): Promise<{ id: number; key: string; sha256: string; bytes: number }[]> {
+  return db
+    .selectFrom('product_pictures')
+    .innerJoin('photos', 'photos.id', 'product_pictures.photo_id')
+    .select(['product_pictures.id', 'product_pictures.key', 'photos.sha256', 'photos.bytes'])
+    .where('product_pictures.store', '=', store)
+    .where('product_pictures.state', '=', 'stored')
+    .where('product_pictures.key', '>', afterKey)
+    .orderBy('product_pictures.key')
+    .limit(limit)
+    .execute()
+}
+
+/** What was said of photos, for the texts of an export. */
+export async function readAltTexts(db: DbOrTrx, photoIds: readonly number[]): Promise<Map<number, string>> {
+  if (photoIds.length === 0) return new Map()
+  const rows = await db.selectFrom('effective_facts').select(['photo_id', 'alt_text']).where('photo_id', 'in', photoIds).execute()
+  return new Map(rows.flatMap(({ photo_id, alt_text }) => (photo_id === null || alt_text === null ? [] : [[photo_id, alt_text]])))
+}

@@ -1,0 +1,41 @@
+/** @file Products, their pictures and stores, and sending pictures into one. */
+import { queryOptions } from '@tanstack/react-query'
+import type { ProductPicture } from '../../../../src/contract/products.ts'
+import { callApi, productUploadUrl, readProblem } from '../../../lib/api-client.ts'
+
+export const storesQuery = queryOptions({ queryKey: ['products', 'stores'], queryFn: ({ signal }) => callApi('listStores', { signal }) })
+
+export const productsQuery = (store: string) =>
+  queryOptions({
+    queryKey: ['products', 'list', store],
+    queryFn: ({ signal }) => callApi('listProducts', { query: { store, limit: 200 }, signal }),
+  })
+
+export type PictureView = 'loose' | 'held' | 'trashed'
+export const picturesQuery = (store: string, view: PictureView) =>
+  queryOptions({
+    queryKey: ['products', 'pictures', store, view],
+    queryFn: ({ signal }) =>
+      callApi('listPictures', {
+        query: { store, limit: 200, ...(view === 'loose' ? { state: 'stored', loose: true } : { state: view }) },
+        signal,
+      }),
+  })
+
+export const pictureQuery = (id: number) =>
+  queryOptions({ queryKey: ['products', 'picture', id], queryFn: ({ signal }) => callApi('getPicture', { params: { id }, signal }) })
+
+export interface SentPicture {
+  readonly duplicate: boolean
+  readonly kind: string | null
+  readonly picture: ProductPicture
+}
+
+export async function sendPicture(store: string, file: File): Promise<SentPicture> {
+  const form = new FormData()
+  form.append('file', file)
+  const answer = await fetch(productUploadUrl(store), { method: 'POST', body: form })
+  const text = await answer.text()
+  if (!answer.ok) throw readProblem(answer.status, text)
+  return JSON.parse(text) as SentPicture
+}

@@ -1,0 +1,59 @@
+/** @file A product: its pictures by slot, the empty slots, and where it could be sold as it is. */
+import type { Product } from '../../../../src/contract/products.ts'
+import { plural } from '../../../lib/format.ts'
+import { PictureTile } from './picture-tile.tsx'
+import { StatusMark } from './status-mark.tsx'
+
+interface ProductProps {
+  readonly product: Product
+  readonly onOpen: (id: number) => void
+}
+
+export function ProductCard({ product, onOpen }: ProductProps) {
+  const main = product.pictures[0]
+  return (
+    <li aria-label={product.sku} className="flex min-w-0 flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
+      <div className="flex items-baseline justify-between gap-3">
+        <h2 className="min-w-0 truncate font-semibold">{product.sku}</h2>
+        <span className="shrink-0 text-xs text-muted tabular-nums">{plural(product.pictures.length, 'picture')}</span>
+      </div>
+      {product.name && <p className="-mt-2 truncate text-sm text-muted">{product.name}</p>}
+      <div className="grid grid-cols-3 gap-2 sm:grid-cols-4">
+        {product.pictures.map((picture) => (
+          <PictureTile key={picture.id} picture={picture} label={picture.slot ?? 'no slot'} onOpen={onOpen} />
+        ))}
+      </div>
+      {product.missing.length > 0 && <p className="text-xs text-muted">Missing: {product.missing.join(', ')}</p>}
+      {main && (
+        <p className="flex flex-wrap gap-x-3 gap-y-1 text-xs">
+          {main.readiness.map(({ profile, title, status }) => (
+            <span key={profile} className="inline-flex items-center gap-1">
+              <StatusMark status={status} />
+              {title}
+            </span>
+          ))}
+        </p>
+      )}
+    </li>
+  )
+}
+
+export function ProductRow({ product, onOpen }: ProductProps) {
+  const main = product.pictures[0]
+  return (
+    <tr className="border-t border-line align-middle">
+      <td className="w-16 py-2 pr-3">{main && <PictureTile picture={main} label="main" onOpen={onOpen} />}</td>
+      <th scope="row" className="max-w-48 py-2 pr-3 text-left font-medium">
+        <span className="block truncate">{product.sku}</span>
+        <span className="block truncate text-xs font-normal text-muted">{product.name}</span>
+      </th>
+      <td className="py-2 pr-3 text-sm tabular-nums">{product.pictures.length}</td>
+      <td className="py-2 pr-3 text-sm text-muted">{product.missing.length === 0 ? 'complete' : product.missing.join(', ')}</td>
+      {main?.readiness.map(({ profile, status }) => (
+        <td key={profile} className="py-2 pr-3 text-center">
+          <StatusMark status={status} />
+        </td>
+      ))}
+    </tr>
+  )
+}
