@@ -1,0 +1,120 @@
+/** @file Products in a real browser and over the API: pictures come in, are grouped, checked, mended, imported and exported. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ProductPicture } from '../../src/contract/products.ts'
+import { findChromium } from '../support/chromium.ts'
+import { openPageLibrary, type PageLibrary, PHONE, SLOW_MS } from '../support/page.ts'
+import { until } from '../support/program.ts'
+import { dataPath, noData } from '../support/shared.ts'
+
+describe.skipIf(noData || !findChromium())('the page of products', () => {
+  let library: PageLibrary
+  let files: string[]
+
+  beforeAll(async () => {
+    library = await openPageLibrary([])
+    const made = async (name: string, from: string) => {
+      const path = join(library.folder, '..', `${name}-${process.pid}`)
+      await writeFile(path, await readFile(from))
+      return { path, name }
+    }
+    const product = join(library.folder, '..', `product-${process.pid}.png`)
+    // small, off the centre, on a white that is none: everything a mend can mend
+    await sharp({ create: { width: 1200, height: 900, channels: 3, background: { r: 248, g: 247, b: 246 } } })
+      .composite([
+        {
+          input: await sharp({ create: { width: 300, height: 300, channels: 3, background: '#8a2233' } })
+            .png()
+            .toBuffer(),
+          left: 120,
+          top: 150,
+        },
+      ])
+      .png()
+      .toFile(product)
+    files = [product, (await made('b', dataPath('products/earrings/DE06400200_hero.jpeg'))).path]
+  }, SLOW_MS)
+  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterEach(() => library.expectQuiet())
+
+  const api = async <T>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<T> => {
+    const answer = await fetch(`${library.program.url}${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    })
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    return (await answer.json()) as T
+  }
+
+  it(
+    'pictures are added and grouped by their names; readiness tells reasons, one click mends them',
+    async () => {
+      const page = await library.open('/products')
+      await page.getByText('No products yet').waitFor()
+      await page.getByLabel('Product pictures to add').setInputFiles([
+        { name: 'RING-1_1.png', mimeType: 'image/png', buffer: await readFile(files[0]!) },
+        { name: 'RING-1_2.jpg', mimeType: 'image/jpeg', buffer: await readFile(files[1]!) },
+      ])
+      await page.getByText('2 taken').waitFor({ timeout: SLOW_MS })
+      await page.getByRole('button', { name: 'Group by file names' }).click()
+      await page.getByText('1 product from file names').waitFor()
+      await until<{ products: { pictures: ProductPicture[] }[] }>(
+        `${library.program.url}/api/products`,
+        ({ products }) => products[0]?.pictures.every(({ photo }) => photo.state === 'completed') === true,
+        SLOW_MS,
+      )
+      await page.getByText('Products', { exact: true }).last().click()
+      await page.reload()
+      const card = page.getByRole('listitem', { name: 'RING-1' })
+      await card.getByText(/Missing: detail, on-model/).waitFor()
+      await card.getByRole('button', { name: /main/ }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('Amazon, main image').click()
+      await dialog
+        .getByText(/of the border is exactly white/)
+        .first()
+        .waitFor()
+      await dialog.getByRole('button', { name: 'Mend all' }).click()
+      await page.getByText('A mended copy is in the store').waitFor({ timeout: SLOW_MS })
+      await dialog.getByText(/made of picture/).waitFor()
+      const { products } = await api<{ products: { pictures: ProductPicture[] }[] }>('/api/products')
+      const mended = products[0]?.pictures[0]
+      const amazon = mended?.readiness.find(({ profile }) => profile === 'amazon-main')
+      expect(mended?.origin?.made_by).toMatch(/^mend: /)
+      for (const rule of ['fill', 'white background', 'format'])
+        expect(amazon?.checks.find((check) => check.rule === rule)).toMatchObject({ status: 'pass' })
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'CSV is looked at before it is imported; the export holds marketplace names and hashes',
+    async () => {
+      const page = await library.open('/products', PHONE)
+      await page.getByRole('button', { name: 'Import' }).click()
+      await page
+        .getByLabel(/CSV with a heading/)
+        .fill('sku,name,file,slot\nRING-1,Ruby ring,,\n,No sku,,\nRING-2,Other,RING-1_2.jpg,detail\nX,y,none.jpg,main\n')
+      await page.getByRole('button', { name: 'Look what it does' }).click()
+      await page.getByText('Row 3: sku').waitFor()
+      await page.getByText('Row 5: file').waitFor()
+      await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
+      await page.getByText('2 products imported').waitFor()
+      const zip = Buffer.from(await (await fetch(`${library.program.url}/api/products/export`)).arrayBuffer()).toString('latin1')
+      for (const name of ['RING1.MAIN.jpg', 'RING2.MAIN.jpg', 'products.csv', 'manifest.json', '"sha256"', 'Ruby ring'])
+        expect(zip).toContain(name)
+      expect(
+        Buffer.from(await (await fetch(`${library.program.url}/api/products/export?names=shopify`)).arrayBuffer()).toString('latin1'),
+      ).toContain('Handle,Title,Image Src')
+      expect(await api('/api/stores/alya/verify', { deep: true })).toMatchObject({ missing: [], wrong: [], unknown: [] })
+      expect(await api('/api/stores/alya/copy', { to: 'blysk' })).toMatchObject({ copied: 3, failed: [] })
+      expect(await api('/api/stores/blysk/verify', {})).toMatchObject({
+        pictures: 0,
+        unknown: [expect.any(String), expect.any(String), expect.any(String)],
+      })
+    },
+    SLOW_MS,
+  )
+})
