@@ -2,6 +2,7 @@
 import { composeAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeClusters } from './compose/clusters.ts'
+import { composeDuplicates } from './compose/duplicates.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
 import { composeGenerating } from './compose/generating.ts'
@@ -76,6 +77,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     } = await composeProducts(config, open, stack, log, signals, analysis)
     const generating = composeGenerating(config, open, stack, log, ingest)
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
+    const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const services: Services = {
       library: createLibrary(open),
       ingest,
@@ -83,6 +85,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       ...editing,
       ...albums,
       ...clusters,
+      duplicates,
       models: { ...models, use: (name) => spaces.useModel(name) },
       tryModel: composeTryOut(open, log, analysis),
       spaces,
@@ -118,6 +121,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       start: async () => {
         await pipeline.start()
         background.wake()
+        comparing.start()
         tagger.wake()
         savedSearches.wake()
         clustering.wake()

@@ -34,7 +34,7 @@ export function composeEditing(
   for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => background.wake())
   const wake = signals.factsChanged.emit
   return {
-    edits: createEdits({ db, findPhotos, wake }),
+    edits: createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit }),
     categories: createCategories(db, wake),
     background,
     copyWithMetadata: (photoId: number) => writeBack.copyWithMetadata(photoId),

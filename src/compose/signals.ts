@@ -20,6 +20,13 @@ export interface Signals {
   readonly modelsChanged: Signal
   /** what keyword search and filters look at is due to be put in step with decisions and facts */
   readonly factsChanged: Signal
+  /** a person decided about the trash or about pairs of photos */
+  readonly groupsDecided: Signal
 }
 
-export const createSignals = (): Signals => ({ photoDone: new Signal(), modelsChanged: new Signal(), factsChanged: new Signal() })
+export const createSignals = (): Signals => ({
+  photoDone: new Signal(),
+  modelsChanged: new Signal(),
+  factsChanged: new Signal(),
+  groupsDecided: new Signal(),
+})

@@ -23,6 +23,8 @@ export const Operation = z.discriminatedUnion('do', [
   z
     .object({ do: z.literal('set_text'), field: z.enum(['title', 'caption', 'alt_text']), text: z.string().trim().max(5000).nullable() })
     .describe('of one photo; null or empty says that it has none'),
+  z.object({ do: z.literal('trash') }).describe('out of sight; deleted when the trash is emptied, by itself after 30 days'),
+  z.object({ do: z.literal('restore') }).describe('out of the trash'),
   z.object({ do: z.literal('reset'), fields: z.array(z.enum(RESETTABLE)).min(1) }).describe('back to what models and files say'),
 ])
 export type Operation = z.infer<typeof Operation>

@@ -64,6 +64,7 @@ export const PhotoDetail = PhotoCard.extend({
   format: z.enum(PHOTO_FORMATS).nullable(),
   created_at: z.string(),
   processed_at: z.string().nullable(),
+  trashed_at: z.string().nullable().describe('in the trash since'),
   taken_local: z.string().nullable().describe('wall clock where it was taken'),
   taken_zone: z.string().nullable(),
   files: z.array(z.object({ source: z.string(), path: z.string(), missing_since: z.string().nullable() })),
@@ -145,7 +146,15 @@ export const PhotoDetail = PhotoCard.extend({
   ),
   description: DescriptionReport.nullable().describe('what a describer says, whatever a person decided since'),
   hash: z.object({ pdq: z.string(), quality: z.number() }).nullable(),
-  duplicates: z.array(z.object({ photo: PhotoCard, kind: z.enum(DUPLICATE_KINDS), hamming_distance: z.number(), transform: z.string() })),
+  duplicates: z.array(
+    z.object({
+      photo: PhotoCard,
+      kind: z.enum(DUPLICATE_KINDS),
+      hamming_distance: z.number().nullable().describe('bits of the PDQ hash; null where a space found them'),
+      cosine_distance: z.number().nullable(),
+      transform: z.string(),
+    }),
+  ),
   steps: z.array(StepReport),
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>

@@ -3,6 +3,7 @@ import { ALBUM_ROUTES } from './routes/albums.ts'
 import { CLUSTER_ROUTES } from './routes/clusters.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
+import { DUPLICATE_ROUTES } from './routes/duplicates.ts'
 import { EDIT_ROUTES } from './routes/edits.ts'
 import { EXPORT_ROUTES } from './routes/exports.ts'
 import { GENERATE_ROUTES } from './routes/generate.ts'
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...ALBUM_ROUTES,
   ...CLUSTER_ROUTES,
   ...EXPORT_ROUTES,
+  ...DUPLICATE_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,

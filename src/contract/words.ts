@@ -82,9 +82,13 @@ export type SearchMode = (typeof SEARCH_MODES)[number]
 export const SEARCH_SORTS = ['relevance', 'newest', 'oldest'] as const
 export type SearchSort = (typeof SEARCH_SORTS)[number]
 
-/** How two photos are alike. `exact` never links two photos (same bytes are one photo); it names a photo with several files. */
-export const DUPLICATE_KINDS = ['same-picture', 'edited', 'mirrored'] as const
+/** How two photos are alike, the nearest first; what each means and how near: `duplicate-kinds.ts`. Same bytes are one photo. */
+export const DUPLICATE_KINDS = ['same-picture', 'edited', 'mirrored', 'burst', 'similar'] as const
 export type DuplicateKind = (typeof DUPLICATE_KINDS)[number]
+
+/** What a person says of two photos that were taken for duplicates. */
+export const PAIR_VERDICTS = ['different', 'keep'] as const
+export type PairVerdict = (typeof PAIR_VERDICTS)[number]
 
 /** Shapes of pictures. A panorama is also landscape or portrait. */
 export const ORIENTATIONS = ['landscape', 'portrait', 'square', 'panorama'] as const

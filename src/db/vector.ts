@@ -67,6 +67,8 @@ export async function saveEmbedding(
     .values({ space_id: spaceId, photo_id: photoId, embedding, digest })
     .onConflict((conflict) => conflict.columns(['space_id', 'photo_id']).doUpdateSet({ embedding, digest }))
     .execute()
+  // its look-alikes are to be found again
+  await trx.deleteFrom('compared_photos').where('photo_id', '=', photoId).where('space_id', '=', spaceId).execute()
 }
 
 export function vectorIndexName(spaceId: number): string {

@@ -6,11 +6,12 @@ import type { Target } from '../db/tables/edits.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readVersion } from '../library/store-said.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../search/store-document.ts'
-import { changesCategories, resolveTargets, summarise } from './operations.ts'
+import { concerns, resolveTargets, summarise } from './operations.ts'
 import { readCategoryIds } from './store-categories.ts'
 import {
   advanceEdit, applyBatch, countChanges, filterPhotos, insertEdit, listEdits, readChangedPhotos, readEdit, readTargets, takeRunningEdit,
 } from './store-edits.ts' // biome-ignore format: a list
+import { applyTrash, applyVerdicts } from './store-groups.ts'
 
 /** Up to this many photos are changed before the answer, their search documents included (a millisecond each). */
 const AT_ONCE = 100
@@ -23,9 +24,20 @@ export interface EditsDeps {
   readonly findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => Promise<readonly number[]>
   /** what is known of photos changed, and there may be something to do in the background */
   readonly wake: () => void
+  /** decided about the trash or about pairs; many photos follow in the background */
+  readonly onGroups?: () => void
+}
+
+/** Decisions that are not the same for all photos, as `group/` makes them. */
+export interface PlannedEdit {
+  readonly summary: string
+  readonly photoIds: readonly number[]
+  readonly targets: readonly Target[]
 }
 
 export interface Edits {
+  /** Begins what other parts planned; a part of the history like all others. */
+  plan(edit: PlannedEdit): Promise<EditReport>
   /** @throws FototecaError `not_found`, `invalid`, `conflict` (the photo was changed since it was seen) */
   make(request: EditRequest): Promise<EditReport>
   /** @throws FototecaError `not_found`, `conflict` (undone already, an undo itself, still running) */
@@ -35,7 +47,7 @@ export interface Edits {
   get(id: number): Promise<EditReport>
 }
 
-export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
+export function createEdits({ db, findPhotos, wake, onGroups }: EditsDeps): Edits {
   async function get(id: number): Promise<EditReport> {
     const report = await readEdit(db, id)
     if (!report) throw new FototecaError('not_found', `there is no edit ${id}`)
@@ -54,6 +66,7 @@ export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
       return made
     })
     wake()
+    if (concerns(edit.targets, 'trash', 'pair')) onGroups?.()
     return get(id)
   }
 
@@ -97,6 +110,7 @@ export function createEdits({ db, findPhotos, wake }: EditsDeps): Edits {
       })
     },
 
+    plan: (edit) => begin({ ...edit, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}),
     list: (skip, limit) => listEdits(db, skip, limit),
     get,
   }
@@ -124,10 +138,12 @@ async function workOn(trx: Trx, batch: number, onlyId?: number): Promise<number>
   // an edit of no photos ends too
   const looked = Math.max(1, edit.ids.length)
   if (changed.length === 0) return looked
+  if (concerns(edit.targets, 'pair')) await applyVerdicts(trx, changed)
+  if (concerns(edit.targets, 'trash')) await applyTrash(trx, changed)
   // written also where only a rating changed: its mark tells filters that keep what they found (`search_documents.changed_in`)
   if (changed.length <= AT_ONCE) await refreshSearchDocuments(trx, changed)
   else {
-    if (changesCategories(edit.targets)) await refreshPhotoCategories(trx, changed)
+    if (concerns(edit.targets, 'tag', 'category')) await refreshPhotoCategories(trx, changed)
     await markDocumentsStale(trx, changed)
   }
   return looked

@@ -38,6 +38,13 @@ export function resolveTargets(operations: readonly Operation[], categoryId: (na
       case 'set_text':
         set(operation.field, '', operation.text || null)
         break
+      case 'trash':
+        set('trash', '', true)
+        break
+      case 'restore':
+        targets = targets.filter((target) => !('set' in target && target.set === 'trash'))
+        targets.push({ reset: 'trash' })
+        break
       case 'reset':
         for (const name of operation.fields) {
           const field = FIELD_OF[name]
@@ -71,6 +78,10 @@ function summariseOne(operation: Operation): string {
       return operation.favourite ? 'marked as favourite' : 'no favourite any more'
     case 'set_text':
       return `${operation.text ? 'wrote' : 'removed'} the ${operation.field === 'alt_text' ? 'alternative text' : operation.field}`
+    case 'trash':
+      return 'moved to the trash'
+    case 'restore':
+      return 'took out of the trash'
     case 'reset':
       return `reset ${operation.fields.map((field) => field.replace('_', ' ')).join(', ')}`
   }
@@ -78,7 +89,7 @@ function summariseOne(operation: Operation): string {
 
 const nameTags = (tags: readonly string[]): string => `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
 
-/** Whether photos may be in other categories afterwards. */
-export function changesCategories(targets: readonly Target[]): boolean {
-  return targets.some((target) => ['tag', 'category'].includes('set' in target ? target.set : target.reset))
+/** Whether any of the targets is about one of these fields. */
+export function concerns(targets: readonly Target[], ...fields: readonly DecisionField[]): boolean {
+  return targets.some((target) => fields.includes('set' in target ? target.set : target.reset))
 }

@@ -67,20 +67,31 @@ export async function countChanges(db: DbOrTrx, ids: readonly number[], targets:
 
 /** Rows `photo_id, field, key, value, decided_at` (what is decided), `after, after_at, is_conflict`: only what would be another decision. */
 function wantTargets(ids: readonly number[], targets: readonly Target[]): RawBuilder<unknown> {
-  const sets = targets.flatMap((target) => ('set' in target ? [{ field: target.set, key: target.key, after: target.value }] : []))
+  const asked = new Set(ids)
+  const all = targets.flatMap((target) =>
+    'set' in target ? [{ field: target.set, key: target.key, after: target.value, photo_id: target.photo }] : [],
+  )
+  const sets = all.filter(({ photo_id }) => photo_id === undefined)
+  const own = all.filter(({ photo_id }) => photo_id !== undefined && asked.has(photo_id))
   const resets = targets.flatMap((target) => ('reset' in target ? [target.reset] : []))
   // jsonb_to_recordset gives SQL null for a JSON null; a decision for “none” is the JSON one
   return sql`
-    select p.photo_id, t.field, t.key, d.value, d.decided_at, coalesce(t.after, 'null'::jsonb) as after, null::timestamptz as after_at,
+    select t.photo_id, t.field, t.key, d.value, d.decided_at, coalesce(t.after, 'null'::jsonb) as after, null::timestamptz as after_at,
       false as is_conflict
-    from (select p.id as photo_id from photos p where p.id = any (${toArray(ids)})) p
-    cross join jsonb_to_recordset(${JSON.stringify(sets)}::jsonb) as t (field text, key text, after jsonb)
-    left join decisions d on d.photo_id = p.photo_id and d.field = t.field and d.key = t.key
+    from (
+      select p.id as photo_id, t.field, t.key, t.after from photos p
+      cross join jsonb_to_recordset(${JSON.stringify(sets)}::jsonb) as t (field text, key text, after jsonb)
+      where p.id = any (${toArray(ids)})
+      union all
+      select p.id, t.field, t.key, t.after from photos p
+      join jsonb_to_recordset(${JSON.stringify(own)}::jsonb) as t (field text, key text, after jsonb, photo_id integer) on t.photo_id = p.id
+    ) t
+    left join decisions d on d.photo_id = t.photo_id and d.field = t.field and d.key = t.key
     where d.value is distinct from coalesce(t.after, 'null'::jsonb)
       and (t.field <> 'tag' or t.after = 'true' or exists (
-        select 1 from effective_tags e where e.photo_id = p.photo_id and e.tag = t.key))
+        select 1 from effective_tags e where e.photo_id = t.photo_id and e.tag = t.key))
       and (t.field <> 'category' or t.after = 'true' or exists (
-        select 1 from photo_categories c where c.photo_id = p.photo_id and c.category_id::text = t.key))
+        select 1 from photo_categories c where c.photo_id = t.photo_id and c.category_id::text = t.key))
     union all
     select d.photo_id, d.field, d.key, d.value, d.decided_at, null::jsonb, null::timestamptz, false
     from decisions d where d.photo_id = any (${toArray(ids)}) and d.field = any (${`{${resets.join(',')}}`}::text[])

@@ -4,6 +4,7 @@ import { albumHandlers } from './handlers/albums.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
+import { duplicateHandlers } from './handlers/duplicates.ts'
 import { editHandlers } from './handlers/edits.ts'
 import { exportHandlers } from './handlers/exports.ts'
 import { generateHandlers } from './handlers/generate.ts'
@@ -20,6 +21,7 @@ export const HANDLERS = {
   ...albumHandlers,
   ...clusterHandlers,
   ...exportHandlers,
+  ...duplicateHandlers,
   ...libraryHandlers,
   ...modelHandlers,
   ...describeHandlers,

@@ -34,6 +34,7 @@ import type { Edits } from '../edit/edits.ts'
 import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
 import type { Clusters } from '../group/clusters/clusters.ts'
+import type { Duplicates } from '../group/duplicates/duplicates.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
@@ -64,6 +65,7 @@ export interface Services {
   readonly trips: () => Promise<TripReport[]>
   /** throws `not_found` for an unknown photo */
   readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
+  readonly duplicates: Duplicates
   /** throws `not_found` for a photo to search by that is not there */
   readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>

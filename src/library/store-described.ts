@@ -74,6 +74,7 @@ export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number): Pr
   const rows = await db
     .selectFrom('photos')
     .select('id')
+    .where('trashed_at', 'is', null)
     .orderBy('day', 'desc')
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')

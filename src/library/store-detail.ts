@@ -33,6 +33,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     bytes: Number(photo.bytes),
     format: photo.format,
     created_at: toIso(photo.created_at),
+    trashed_at: toIso(photo.trashed_at),
     processed_at: toIso(photo.processed_at),
     taken_local: photo.taken_local,
     taken_zone: photo.taken_zone,
@@ -172,15 +173,20 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
 async function readDuplicates(db: DbOrTrx, id: number): Promise<PhotoDetail['duplicates']> {
   const pairs = db
     .selectFrom('duplicates')
-    .select(['photo_id_2 as other', 'kind', 'hamming_distance', 'transform'])
+    .select(['photo_id_2 as other', 'kind', 'hamming_distance', 'cosine_distance', 'transform', 'verdict'])
     .where('photo_id_1', '=', id)
     .unionAll(
-      db.selectFrom('duplicates').select(['photo_id_1 as other', 'kind', 'hamming_distance', 'transform']).where('photo_id_2', '=', id),
+      db
+        .selectFrom('duplicates')
+        .select(['photo_id_1 as other', 'kind', 'hamming_distance', 'cosine_distance', 'transform', 'verdict'])
+        .where('photo_id_2', '=', id),
     )
   const rows = await db
     .selectFrom(pairs.as('pairs'))
     .innerJoin('photos', 'photos.id', 'pairs.other')
-    .select([...CARD_COLUMNS, 'pairs.kind', 'pairs.hamming_distance', 'pairs.transform'])
+    .select([...CARD_COLUMNS, 'pairs.kind', 'pairs.hamming_distance', 'pairs.cosine_distance', 'pairs.transform'])
+    .where('photos.trashed_at', 'is', null)
+    .where((eb) => eb.or([eb('pairs.verdict', 'is', null), eb('pairs.verdict', '<>', 'different')]))
     .orderBy('pairs.hamming_distance')
     .orderBy('photos.id')
     .limit(MAX_DUPLICATES)
@@ -189,6 +195,7 @@ async function readDuplicates(db: DbOrTrx, id: number): Promise<PhotoDetail['dup
     photo: toPhotoCard(row as CardRow),
     kind: row.kind,
     hamming_distance: row.hamming_distance,
+    cosine_distance: row.cosine_distance,
     transform: row.transform,
   }))
 }

@@ -11,7 +11,8 @@ export async function listCategories(db: DbOrTrx): Promise<z.infer<typeof Catego
   const mappings = await db.selectFrom('tag_category_mappings').selectAll().orderBy('tag').execute()
   const tags = Map.groupBy(mappings, (mapping) => mapping.category_id)
   const counts = await sql<{ category_id: number; count: number }>`
-    select category_id, count(*)::int as count from photo_categories group by category_id`.execute(db)
+    select category_id, count(*)::int as count from photo_categories
+    where photo_id not in (select id from photos where trashed_at is not null) group by category_id`.execute(db)
   const countOf = new Map(counts.rows.map(({ category_id, count }) => [category_id, count]))
   return rows.map(({ id, name, description, is_updating }) => ({
     id,
@@ -28,6 +29,7 @@ export async function listPeople(db: DbOrTrx): Promise<{ id: number; name: strin
   const { rows } = await sql<{ id: number; name: string; count: string | number }>`
     select people.id, people.name, count(distinct faces.photo_id) as count
     from people left join faces on faces.person_id = people.id
+      and faces.photo_id not in (select id from photos where trashed_at is not null)
     group by people.id, people.name order by count desc, people.name`.execute(db)
   return rows.map((row) => ({ id: row.id, name: row.name, count: Number(row.count) }))
 }

@@ -23,6 +23,7 @@ export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos
     .selectFrom('photos')
     .select(CARD_COLUMNS)
     .select(sql<string>`to_char(sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`.as('sort_text'))
+    .where('trashed_at', 'is', null)
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .$if(after !== undefined, (query) =>
       query.where(sql<SqlBool>`(sort_at, id) < (${after?.[0]}::timestamp at time zone 'UTC', ${after?.[1]}::integer)`),
@@ -53,6 +54,7 @@ async function countPhotos(db: DbOrTrx, day?: string): Promise<number> {
   const row = await db
     .selectFrom('photos')
     .select((eb) => eb.fn.countAll<string | number>().as('count'))
+    .where('trashed_at', 'is', null)
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .executeTakeFirstOrThrow()
   return Number(row.count)
@@ -62,6 +64,7 @@ export async function listDays(db: DbOrTrx): Promise<{ day: string; count: numbe
   const rows = await db
     .selectFrom('photos')
     .select((eb) => ['day', eb.fn.countAll<string | number>().as('count')])
+    .where('trashed_at', 'is', null)
     .groupBy('day')
     .orderBy('day', 'desc')
     .execute()

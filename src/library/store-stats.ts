@@ -22,7 +22,7 @@ export async function readStats(db: DbOrTrx): Promise<Stats> {
   ) as Record<StepName, StepStats>
 
   const byState = await sql<{ state: PhotoState; count: string | number }>`
-    select state, count(*) as count from photos group by state`.execute(db)
+    select state, count(*) as count from photos where trashed_at is null group by state`.execute(db)
   let total = 0
   for (const row of byState.rows) {
     states[row.state] = Number(row.count)
@@ -57,7 +57,7 @@ export async function readStats(db: DbOrTrx): Promise<Stats> {
 /** What can be searched, for `/health`. */
 export async function readIndexCounts(db: DbOrTrx): Promise<Health['index']> {
   const counts = await sql<{ photos: string | number; with_text: string | number; faces: string | number }>`
-    select (select count(*) from photos) as photos,
+    select (select count(*) from photos where trashed_at is null) as photos,
            (select count(*) from ocr_texts where text <> '') as with_text,
            (select count(*) from faces) as faces`.execute(db)
   const spaces = await sql<{ name: string; width: number; has_text: boolean; vectors: string | number }>`

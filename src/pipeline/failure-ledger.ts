@@ -29,15 +29,16 @@ export async function listFailures(db: DbOrTrx): Promise<{ photos: number; group
     with failures as (
       select s.photo_id, s.step, s.model_id as model, coalesce(s.reason, '') as reason from photo_steps s
       where s.state = 'failed' and s.step in (${sql.join([...STEP_NAMES])})
+        and s.photo_id not in (select id from photos where trashed_at is not null)
       union all
-      select id, null, null, coalesce(reason, '') from photos where state = 'failed' and format is null
+      select id, null, null, coalesce(reason, '') from photos where state = 'failed' and format is null and trashed_at is null
     )
     select step, model, case when min(reason) = max(reason) then min(reason) else ${patternOf(sql`min(reason)`)} end as reason,
            count(*) as photos, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
     from failures group by step, model, ${patternOf(sql`reason`)}
     order by count(*) desc, min(reason), step limit ${sql.lit(MOST_GROUPS)}`.execute(db)
   const all = await sql<{ photos: string | number }>`
-    select count(*) as photos from photos where state in ('failed', 'partial')`.execute(db)
+    select count(*) as photos from photos where state in ('failed', 'partial') and trashed_at is null`.execute(db)
   return {
     photos: Number(all.rows[0]?.photos ?? 0),
     groups: rows.map(({ examples, photos, ...group }) => ({

@@ -23,7 +23,7 @@ const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unkn
     select p.id from photos p
     where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
       and ${isFree('analyse', 'p.id')}
-      and p.missing_since is null and p.format is not null
+      and p.missing_since is null and p.trashed_at is null and p.format is not null
       and p.state not in ('completed', 'partial', 'failed')
     order by p.crashes, p.id
     limit ${limit}
@@ -32,7 +32,7 @@ const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unkn
   describe: (limit) => sql`
     select s.photo_id as id from photo_steps s
     where s.lane = 'describe' and s.state in ('due', 'running')
-      and ${isFree('describe', 's.photo_id')}
+      and ${isFree('describe', 's.photo_id')} and s.photo_id not in (select id from photos where trashed_at is not null)
       and exists (select 1 from photo_steps n where n.photo_id = s.photo_id and n.step = 'prepare' and n.state not in ('due', 'running'))
     group by s.photo_id
     order by s.photo_id desc
@@ -150,6 +150,7 @@ export async function recoverLeases(db: Db, owner: string, lane?: Lane): Promise
 /** Photos with something due in a lane: an index-only count. */
 export async function countDue(db: DbOrTrx, lane: Lane): Promise<number> {
   const { rows } = await sql<{ count: string | number }>`
-    select count(distinct photo_id) as count from photo_steps where lane = ${lane} and state in ('due', 'running')`.execute(db)
+    select count(distinct photo_id) as count from photo_steps where lane = ${lane} and state in ('due', 'running')
+      and photo_id not in (select id from photos where trashed_at is not null)`.execute(db)
   return Number(rows[0]?.count ?? 0)
 }

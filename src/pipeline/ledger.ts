@@ -111,6 +111,7 @@ export async function countPhotoStates(db: DbOrTrx): Promise<Map<PhotoState, num
   const rows = await db
     .selectFrom('photos')
     .select(['state', (e) => e.fn.countAll<number>().as('count')])
+    .where('trashed_at', 'is', null)
     .groupBy('state')
     .execute()
   return new Map(rows.map((row) => [row.state, Number(row.count)]))

@@ -45,7 +45,7 @@ async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from:
   for (const { step, modelId } of expected) {
     const added = await sql<{ photo_id: number }>`
       insert into photo_steps (photo_id, step, version, lane)
-      select id, ${step.name}, ${step.version}, ${step.lane} from photos where id > ${from} and id <= ${to} and format is not null
+      select id, ${step.name}, ${step.version}, ${step.lane} from photos where id > ${from} and id <= ${to} and format is not null and removed_at is null
       on conflict do nothing returning photo_id`.execute(trx)
     const isOther: ReturnType<typeof sql<SqlBool>> =
       modelId === null ? sql`version <> ${step.version}` : sql`(version <> ${step.version} or model_id is distinct from ${modelId})`

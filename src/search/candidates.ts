@@ -6,6 +6,7 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import type { Predicate } from './filters/filter.ts'
+import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
@@ -76,7 +77,7 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 
 /** What the filters keep, found once for all candidate queries. */
 export interface Kept {
-  /** null where nothing is demanded; copies are not compared yet, because the better one must be a candidate itself */
+  /** null where nothing is demanded but that it is not in the trash; copies are not compared yet, because the better one must be a candidate itself */
   readonly ids: IdSet | null
   /** the same as conditions */
   readonly plain: readonly Predicate[]
@@ -87,7 +88,8 @@ export interface Kept {
 export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Kept> {
   const { hide_duplicates: _hidden, ...filters } = plan.filters
   const plain = demandsOf({ ...plan, filters }, compiled)([])
-  const ids = plain.length === 0 ? null : IdSet.of(await readMatching(db, plain))
+  // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
+  const ids = withoutShown(plain).length === 0 ? null : IdSet.of(await readMatching(db, plain))
   return { ids, plain, demands: demandsOf(plan, compiled) }
 }
 

@@ -23,6 +23,7 @@ import { near } from './filters/near.ts'
 import { orientation } from './filters/orientation.ts'
 import { people } from './filters/people.ts'
 import { rating } from './filters/rating.ts'
+import { isShown } from './filters/shown.ts'
 import { source } from './filters/source.ts'
 import { state } from './filters/state.ts'
 import { tag } from './filters/tag.ts'
@@ -75,14 +76,14 @@ export function listFacets(): readonly { readonly key: FilterKey; readonly facet
 }
 
 /**
- * What the query demands of a photo: the caller’s own demands and every filter that is set.
+ * What the query demands of a photo: the caller’s own demands first, that it is not in the trash, and every filter that is set.
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
 export function composeFilters(filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
   const { hide_duplicates, where, typed, ...plain } = filters
   const expressions = [...(where === undefined ? [] : [parseWhere(where)]), ...(typed === undefined ? [] : [typed])]
-  const others = [...own, ...applyAll(plain), ...expressions.map(applyExpression)]
+  const others = [...own, isShown, ...applyAll(plain), ...expressions.map(applyExpression)]
   const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
   return last ? [...others, last] : others
 }

@@ -158,7 +158,7 @@ export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit
     return ids
   }
   const kept = await prepareKept(deps.db, plan, await compileWords(deps.db, plan.words, deps.language))
-  const ids = kept.ids === null ? await readMatching(deps.db, []) : Int32Array.from(kept.ids.toArray())
+  const ids = kept.ids === null ? await readMatching(deps.db, kept.plain) : Int32Array.from(kept.ids.toArray())
   if (!plan.filters.hide_duplicates) return ids
   const worse = await findWorseCopies(deps.db, ids)
   return ids.filter((id) => !worse.has(id))
@@ -166,8 +166,8 @@ export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit
 
 /** How many photos a list without words has. */
 async function countKept(db: Db, plan: SearchPlan, kept: Kept): Promise<number> {
-  if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await countPhotos(db, []))
-  const ids = kept.ids === null ? await readMatching(db, []) : Int32Array.from(kept.ids.toArray())
+  if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await countPhotos(db, kept.plain))
+  const ids = kept.ids === null ? await readMatching(db, kept.plain) : Int32Array.from(kept.ids.toArray())
   return ids.length - (await findWorseCopies(db, ids)).size
 }
 

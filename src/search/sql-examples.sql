@@ -1,81 +1,81 @@
 -- filter category
-select count(*)::int as count from photos where ("photos"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($1, $2)))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($1, $2)))))
   -- ["animals","food"]
 
 -- filter from
-select count(*)::int as count from photos where ("photos"."day" >= $1::date)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."day" >= $1::date)
   -- ["2024-01-01"]
 
 -- filter to
-select count(*)::int as count from photos where ("photos"."day" <= $1::date)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."day" <= $1::date)
   -- ["2024-12-31"]
 
 -- filter people
-select count(*)::int as count from photos where (("photos"."id" in (select f.photo_id from faces f where f.person_id = $1) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."id" in (select f.photo_id from faces f where f.person_id = $1) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $2)))
   -- [3,4]
 
 -- filter tag
-select count(*)::int as count from photos where ((exists (select 1 from effective_tags t where t.tag = $1 and t.photo_id = "photos"."id") and exists (select 1 from effective_tags t where t.tag = $2 and t.photo_id = "photos"."id")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and (exists (select 1 from effective_tags t where t.tag = $1 and t.photo_id = "photos"."id") and exists (select 1 from effective_tags t where t.tag = $2 and t.photo_id = "photos"."id")))
   -- ["dog","beach"]
 
 -- filter has_text
-select count(*)::int as count from photos where (exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
   -- []
 
 -- filter has_faces
-select count(*)::int as count from photos where (not exists (select 1 from faces f where f.photo_id = "photos"."id"))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and not exists (select 1 from faces f where f.photo_id = "photos"."id"))
   -- []
 
 -- filter faces
-select count(*)::int as count from photos where (((select count(*) from faces f where f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.photo_id = "photos"."id") <= $2::integer))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ((select count(*) from faces f where f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.photo_id = "photos"."id") <= $2::integer))
   -- [2,4]
 
 -- filter rating
-select count(*)::int as count from photos where (( exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.rating >= $1::integer and not exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '')) or exists (select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '' and (d.value #>> '{}')::integer >= $2::integer)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ( exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.rating >= $1::integer and not exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '')) or exists (select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '' and (d.value #>> '{}')::integer >= $2::integer)))
   -- [4,4]
 
 -- filter favourite
-select count(*)::int as count from photos where (exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'favourite' and d.key = '' and d.value = 'true'))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'favourite' and d.key = '' and d.value = 'true'))
   -- []
 
 -- filter colour
-select count(*)::int as count from photos where (exists (select 1 from photo_colours p where p.photo_id = "photos"."id" and p.name in ($1, $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_colours p where p.photo_id = "photos"."id" and p.name in ($1, $2)))
   -- ["red","navy"]
 
 -- filter camera
-select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."camera_model") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."camera_model") in ($1)))
   -- ["nikon z 6"]
 
 -- filter lens
-select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."lens") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."lens") in ($1)))
   -- ["xf23mmf2 r wr"]
 
 -- filter country
-select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."country") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."country") in ($1)))
   -- ["norway"]
 
 -- filter near
-select count(*)::int as count from photos where (exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
   -- [59.68477477477477,60.13522522522522,12742,59.91,59.91,10.75,25]
 
 -- filter orientation
-select count(*)::int as count from photos where (("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
   -- []
 
 -- filter megapixels
-select count(*)::int as count from photos where (("photos"."width"::float8 * "photos"."height" / 1e6 >= $1::float8))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."width"::float8 * "photos"."height" / 1e6 >= $1::float8))
   -- [12.5]
 
 -- filter format
-select count(*)::int as count from photos where ("photos"."format" in ($1))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."format" in ($1))
   -- ["heic"]
 
 -- filter source
-select count(*)::int as count from photos where (exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
   -- [2]
 
 -- filter album
-select count(*)::int as count from photos where ("photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
   -- [5,6]
 
 -- filter cluster
@@ -83,27 +83,27 @@ select count(*)::int as count from photos where ("photos"."id" in (select cp.pho
   -- [7]
 
 -- filter missing
-select count(*)::int as count from photos where (("photos"."missing_since" is not null) = $1::boolean)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."missing_since" is not null) = $1::boolean)
   -- [false]
 
 -- filter state
-select count(*)::int as count from photos where ("photos"."state" in ($1, $2))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."state" in ($1, $2))
   -- ["failed","partial"]
 
 -- filter has_duplicates
-select count(*)::int as count from photos where ((exists (select 1 from duplicates d where d.photo_id_1 = "photos"."id") or exists (select 1 from duplicates d where d.photo_id_2 = "photos"."id")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and (exists (select 1 from duplicates d where d.photo_id_1 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_2" not in (select id from photos where trashed_at is not null)) or exists (select 1 from duplicates d where d.photo_id_2 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_1" not in (select id from photos where trashed_at is not null))))
   -- []
 
 -- filter hide_duplicates
-select count(*)::int as count from photos where (not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and true and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and ("rival"."trashed_at" is null) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
   -- []
 
 -- some filters, hide_duplicates last
-select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."day" >= $2::date and "photos"."state" in ($3) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $4::tsquery) and "rival"."day" >= $5::date and "rival"."state" in ($6)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."trashed_at" is null and "photos"."day" >= $2::date and "photos"."state" in ($3) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $4::tsquery) and "rival"."trashed_at" is null and "rival"."day" >= $5::date and "rival"."state" in ($6)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
   -- ["'dog'","2024-01-01","completed","'dog'","2024-01-01","completed"]
 
 -- filters joined
-select count(*)::int as count from photos where (((("photos"."missing_since" is not null) = $1::boolean) or ((("photos"."day" >= $2::date) and ("photos"."state" in ($3)))) is not true))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ((("photos"."missing_since" is not null) = $1::boolean) or ((("photos"."day" >= $2::date) and ("photos"."state" in ($3)))) is not true))
   -- [true,"2024-01-01","failed"]
 
 -- facet category
@@ -151,7 +151,7 @@ select distinct f.photo_id, f.source_id::text as value from photo_files f where 
   -- []
 
 -- listByTime
-select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
+select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."trashed_at" is null and "photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
   -- ["2024-01-01","2024-05-01 10:00:00.000001",7,51]
 
 -- compileWords
@@ -167,11 +167,11 @@ select string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents 
   -- ["'beach' | 'run'"]
 
 -- readMatching: what filters keep
-select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."day" <= $1::date)
+select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."trashed_at" is null and "photos"."day" <= $1::date)
   -- ["2024-12-31"]
 
 -- findWorseCopies: among many
-select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates where kind = 'same-picture'
+select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates where kind = 'same-picture' and verdict is distinct from 'different'
   -- []
 
 -- readChangedDocuments
@@ -183,7 +183,7 @@ select near.word, ( select count(*)::int from ( select 1 from search_documents d
   -- ["bea%",8]
 
 -- countByState
-select state as value, array_agg(id) as ids from photos where state <> 'completed' group by state
+select state as value, array_agg(id) as ids from photos where state <> 'completed' and trashed_at is null group by state
   -- []
 
 -- sortByTime
@@ -195,13 +195,13 @@ select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_eleme
   -- ["[\"running\"]"]
 
 -- findByVector: no index yet
-select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 order by distance, id desc limit 200
+select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200
   -- ["[1,0]",900,12]
 
 -- findByVector: by the index
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
   -- ["[1,0]",900,12,"[1,0]"]
 
 -- findByVector: few photos left by the filters
@@ -217,7 +217,7 @@ with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <
 -- findByVector: many photos left
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
   -- ["[1,0]",900,12,"2024-01-01","[1,0]"]
 
 -- readSpace
@@ -229,7 +229,7 @@ select "embedding" from "embeddings" where "space_id" = $1 and "photo_id" = $2
   -- [3,12]
 
 -- countCoverage
-select (select count(*)::int from embeddings where space_id = $1) as embedded, (select count(*)::int from photos) as photos, (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never
+select (select count(*)::int from embeddings where space_id = $1) as embedded, (select count(*)::int from photos where removed_at is null) as photos, (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never
   -- [3]
 
 -- readMaxPhotoId
@@ -241,17 +241,17 @@ select "id" from "photos" where "id" = $1
   -- [12]
 
 -- readCopies
-select string_agg(int4send(case when first_wins then b else a end) || int4send(case when first_wins then a else b end), ''::bytea) as ids from ( select a.id as a, b.id as b, (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture' and d.photo_id_1 = any ($1::integer[]) and d.photo_id_2 = any ($2::integer[]) ) pair
+select string_agg(int4send(case when first_wins then b else a end) || int4send(case when first_wins then a else b end), ''::bytea) as ids from ( select a.id as a, b.id as b, (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2 where d.kind = 'same-picture' and d.verdict is distinct from 'different' and d.photo_id_1 = any ($1::integer[]) and d.photo_id_2 = any ($2::integer[]) ) pair
   -- ["{1,2,3}","{1,2,3}"]
 
 -- readPhotoFacts
-select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) order by photos.id
+select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) and photos.trashed_at is null order by photos.id
   -- ["{1,2}","{1,2}"]
 
 -- readDocumentFacts, of photos that have none
 select facts from document_facts where photo_id = any ($1::integer[])
   -- ["{1,2}"]
-select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) order by photos.id
+select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) and photos.trashed_at is null order by photos.id
   -- ["{1,2}","{1,2}"]
 
 -- refreshSearchDocuments
@@ -261,7 +261,7 @@ delete from photo_categories pc where pc.photo_id = any ($1::integer[]) and not 
   -- ["{1}"]
 insert into photo_categories (category_id, photo_id) select category_id, photo_id from derived_categories where photo_id = any ($1::integer[]) on conflict do nothing
   -- ["{1}"]
-select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) order by photos.id
+select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) and photos.trashed_at is null order by photos.id
   -- ["{1}","{1}"]
 insert into due_texts (space_id, photo_id) select s.id, p.id from spaces s, photos p where s.of_texts and p.id = any ($1::integer[]) on conflict (space_id, photo_id) do update set changed_in = excluded.changed_in
   -- ["{1}"]
@@ -275,7 +275,7 @@ select array_agg(photo_id order by photo_id) as ids, string_agg(hash, ''::bytea 
   -- [0,50,5000]
 
 -- replaceDuplicates
-delete from "duplicates" where ("photo_id_1" = $1 or "photo_id_2" = $2)
+delete from "duplicates" where "space_id" is null and ("photo_id_1" = $1 or "photo_id_2" = $2)
   -- [2,2]
-insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance, transform) select d."photoId1", d."photoId2", d.kind, d.distance, d.transform from jsonb_to_recordset($1::jsonb) as d ("photoId1" integer, "photoId2" integer, kind text, distance integer, transform text) where exists (select 1 from photos where photos.id = d."photoId1") and exists (select 1 from photos where photos.id = d."photoId2") order by 1, 2 on conflict (photo_id_1, photo_id_2) do update set kind = excluded.kind, hamming_distance = excluded.hamming_distance, transform = excluded.transform
+insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance, transform, verdict) select d."photoId1", d."photoId2", case when d.kind <> 'same-picture' and ( a.taken_at <> b.taken_at and abs(extract(epoch from a.taken_at - b.taken_at)) <= 5 and am.camera_model is not null and am.camera_model = bm.camera_model and am.camera_make is not distinct from bm.camera_make) then 'burst' else d.kind end, d.distance, d.transform, ( select v.value #>> '{}' from decisions v where v.photo_id = a.id and v.field = 'pair' and v.key = b.id::text) from jsonb_to_recordset($1::jsonb) as d ("photoId1" integer, "photoId2" integer, kind text, distance integer, transform text) join photos a on a.id = d."photoId1" join photos b on b.id = d."photoId2" left join photo_metadata am on am.photo_id = a.id left join photo_metadata bm on bm.photo_id = b.id order by 1, 2 on conflict (photo_id_1, photo_id_2) do update set kind = excluded.kind, hamming_distance = excluded.hamming_distance, transform = excluded.transform, cosine_distance = null, space_id = null
   -- ["[{\"photoId1\":1,\"photoId2\":2,\"kind\":\"same-picture\",\"distance\":3,\"transform\":\"none\"}]"]

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isShownId } from './filters/shown.ts'
 import { listFacets } from './filters.ts'
 
 /**
@@ -27,7 +28,7 @@ export interface FacetRow {
 /** All values of all facets that these photos hold, one row per value. */
 export async function readFacetRows(db: DbOrTrx, photoIds: readonly number[]): Promise<FacetRow[]> {
   const ids = `{${photoIds.join(',')}}`
-  const of = (column: string) => sql<boolean>`${sql.ref(column)} = any (${ids}::integer[])`
+  const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isShownId(column)})`
   const facets: RawBuilder<unknown>[] = listFacets().map(
     ({ key, facet }) =>
       sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids from (${facet.rows(of)}) held group by value`,

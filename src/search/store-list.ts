@@ -67,7 +67,7 @@ export async function readMatching(db: DbOrTrx, demands: readonly Predicate[]): 
  */
 export async function countByState(db: DbOrTrx, ids: Int32Array): Promise<{ value: PhotoState; count: number }[]> {
   const { rows } = await sql<{ value: PhotoState; ids: number[] }>`
-    select state as value, array_agg(id) as ids from photos where state <> 'completed' group by state`.execute(db)
+    select state as value, array_agg(id) as ids from photos where state <> 'completed' and trashed_at is null group by state`.execute(db)
   const asked = new Set(rows.length > 0 ? ids : [])
   const counts = rows.map(({ value, ids: own }) => ({ value, count: own.filter((id) => asked.has(id)).length }))
   const others = counts.reduce((sum, { count }) => sum + count, 0)
@@ -101,9 +101,8 @@ export async function findWorseCopies(db: DbOrTrx, ids: Int32Array): Promise<IdS
 /** The photos of all pairs of same pictures, pair after pair. */
 async function readPairs(db: DbOrTrx): Promise<Int32Array> {
   const { rows } = await sql<{ ids: Uint8Array | null }>`
-    select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates where kind = 'same-picture'`.execute(
-    db,
-  )
+    select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as ids from duplicates
+      where kind = 'same-picture' and verdict is distinct from 'different'`.execute(db)
   return unpackIds(rows[0]?.ids)
 }
 
@@ -116,7 +115,8 @@ export async function readCopies(db: DbOrTrx, ids: readonly number[]): Promise<[
       select a.id as a, b.id as b,
         (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins
       from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2
-      where d.kind = 'same-picture' and d.photo_id_1 = any (${list}::integer[]) and d.photo_id_2 = any (${list}::integer[])
+      where d.kind = 'same-picture' and d.verdict is distinct from 'different'
+        and d.photo_id_1 = any (${list}::integer[]) and d.photo_id_2 = any (${list}::integer[])
     ) pair`.execute(db)
   const flat = unpackIds(rows[0]?.ids)
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0])

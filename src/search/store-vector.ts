@@ -4,6 +4,7 @@ import type { Db, DbOrTrx } from '../db/client.ts'
 import type { VectorText } from '../db/tables/columns.ts'
 import type { IdSet } from '../domain/id-set.ts'
 import { demand, type Predicate } from './filters/filter.ts'
+import { isShownId } from './filters/shown.ts'
 import type { Coverage } from './memory.ts'
 import type { Candidate } from './ranking.ts'
 
@@ -56,7 +57,7 @@ export async function readVector(db: DbOrTrx, spaceId: number, photoId: number):
 export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Coverage> {
   const { rows } = await sql<{ embedded: number; photos: number; never: number }>`
     select (select count(*)::int from embeddings where space_id = ${spaceId}) as embedded,
-      (select count(*)::int from photos) as photos,
+      (select count(*)::int from photos where removed_at is null) as photos,
       (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never`.execute(db)
   const row = rows[0] ?? { embedded: 0, photos: 0, never: 0 }
   return { embedded: row.embedded, possible: Math.max(row.embedded, row.photos - row.never) }
@@ -65,7 +66,7 @@ export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Cover
 export interface VectorQuestion {
   readonly space: SpaceRow
   readonly vector: VectorText
-  /** the only photos that may be found; null where nothing is demanded */
+  /** the only photos that may be found; null where nothing is demanded but that they are not in the trash */
   readonly kept: IdSet | null
   /** the same as conditions, for where the list is long */
   readonly demands: readonly Predicate[]
@@ -101,7 +102,7 @@ interface NearRow {
 function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: VectorQuestion): RawBuilder<NearRow> {
   const only =
     kept === null
-      ? sql``
+      ? sql`and ${isShownId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[])`
         : sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
@@ -117,7 +118,7 @@ function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: 
   const asIndexed = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${vector}::vector(${sql.lit(space.width)})`
   const only =
     kept === null
-      ? sql``
+      ? sql`and ${isShownId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? // `+ 0`: hashed once, where an index would be asked for the whole list photo by photo (6 s for 97,000)
           sql`and e.photo_id + 0 = any (${`{${kept.toArray().join(',')}}`}::integer[])`

@@ -258,6 +258,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       format: 'jpeg',
       created_at: '2026-11-20T10:00:00Z',
       processed_at: '2026-11-20T10:00:04Z',
+      trashed_at: null,
       taken_local: `${dayOf(id)}T14:23:05`,
       taken_zone: '+02:00',
       files: [
@@ -323,7 +324,10 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         : [],
       description: null,
       hash: null,
-      duplicates: id % 2 === 0 ? [{ photo: card(Math.max(1, id - 1)), kind: 'same-picture', hamming_distance: 4, transform: 'none' }] : [],
+      duplicates:
+        id % 2 === 0
+          ? [{ photo: card(Math.max(1, id - 1)), kind: 'same-picture', hamming_distance: 4, cosine_distance: null, transform: 'none' }]
+          : [],
       steps: STEP_NAMES.map((step, index) => ({
         step,
         state: failed

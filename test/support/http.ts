@@ -12,6 +12,7 @@ import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
 import { createTrips } from '../../src/group/trips/trips.ts'
+import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
@@ -63,13 +64,20 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
   const savedSearches = new SavedSearches({ db, log: silentLog, findPhotos, pauseMs: 10 })
   const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
+  const edits = createEdits({ db, findPhotos, wake })
   const services: Services = {
     library: createLibrary(database),
     ingest,
     search,
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
-    edits: createEdits({ db, findPhotos, wake }),
+    edits,
+    duplicates: createDuplicates({
+      db,
+      edit: async (edit) => (await edits.plan(edit)).id,
+      compared: async () => ({ space: null, due: 0, running: false }),
+      compare: () => {},
+    }),
     categories: createCategories(db, wake),
     albums,
     similarAlbum: createSimilarAlbum(db, search),

@@ -5,6 +5,7 @@ import { editAction } from '../features/selection/actions/edit.tsx'
 import { exportAction } from '../features/selection/actions/export.tsx'
 import { favouriteAction } from '../features/selection/actions/favourite.ts'
 import { retryAction } from '../features/selection/actions/retry.ts'
+import { trashAction } from '../features/selection/actions/trash.ts'
 import type { PhotoAction } from '../lib/photo-action.ts'
 
 export const PHOTO_ACTIONS: readonly PhotoAction[] = [
@@ -14,4 +15,5 @@ export const PHOTO_ACTIONS: readonly PhotoAction[] = [
   downloadAction,
   exportAction,
   retryAction,
+  trashAction,
 ]

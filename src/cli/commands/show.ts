@@ -40,8 +40,8 @@ function renderPhoto(photo: PhotoDetail): string {
   if (photo.colours.length > 0)
     rows.push(['colours', photo.colours.map((colour) => `${colour.name} ${Math.round(colour.share * 100)} %`).join(', ')])
   if (photo.text && photo.text.text !== '') rows.push(['text', photo.text.text.replaceAll('\n', ' / ')])
-  for (const { photo: other, kind, hamming_distance } of photo.duplicates)
-    rows.push(['like', `photo ${other.id} ${other.filename} (${kind}, ${hamming_distance} bits)`])
+  for (const { photo: other, kind, hamming_distance: bits } of photo.duplicates)
+    rows.push(['like', `photo ${other.id} ${other.filename} (${kind}${bits === null ? '' : `, ${bits} bits`})`])
   for (const step of photo.steps)
     rows.push([
       'step',

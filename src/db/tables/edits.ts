@@ -38,7 +38,7 @@ export interface EditsTables {
   decisions: {
     photo_id: number
     field: DecisionField
-    /** the tag, the category’s id, or `''` for what a photo has once */
+    /** the tag, the category’s id, the other photo’s id, or `''` for what a photo has once */
     key: Generated<string>
     /** tag and category: true is in, false is out; title, caption, alt_text: text or null; rating: 0–5 or null; favourite: boolean */
     value: ColumnType<DecisionValue, string, string>
@@ -88,13 +88,20 @@ export interface EditsTables {
 }
 
 /** What a decision is about. `tag` and `category` have a key, the others a photo has once. */
-export type DecisionField = 'tag' | 'category' | SingleField
+/** `pair`: of this photo and the younger one that the key names, that they are different, or are both kept. */
+export type DecisionField = 'tag' | 'category' | 'trash' | 'pair' | SingleField
 export type SingleField = 'title' | 'caption' | 'alt_text' | 'rating' | 'favourite'
 export type DecisionValue = string | number | boolean | null
 
 /** One thing an edit wants of every photo it is about. */
 export type Target =
-  | { readonly set: DecisionField; readonly key: string; readonly value: DecisionValue }
+  | {
+      readonly set: DecisionField
+      readonly key: string
+      readonly value: DecisionValue
+      /** of this photo alone */
+      readonly photo?: number
+    }
   /** back to what machines and files say; all keys of the field */
   | { readonly reset: DecisionField }
 

@@ -38,6 +38,10 @@ export interface LibraryTables {
     processed_at: Timestamp | null
     missing_since: Timestamp | null
     crashes: Generated<number>
+    /** out of sight since */
+    trashed_at: Timestamp | null
+    /** the trash was emptied of it: the row only remembers its bytes; `trashed_at` is set too */
+    removed_at: Timestamp | null
   }
   photo_files: {
     id: Generated<number>

@@ -33,13 +33,13 @@ async function readRows(db: DbOrTrx, which: Expression<SqlBool>): Promise<AlbumR
     select a.id, a.name, a.description, a.kind, a.search, a.problem, parent.id as parent_id, a.cover_photo_id, a.version, a.made_at,
       a.changed_at, coalesce(held.count, 0)::int as count, held.first_day, held.last_day,
       case when a.cover_photo_id is not null then array[a.cover_photo_id] else array(
-        select ap.photo_id from album_photos ap join photos p on p.id = ap.photo_id
+        select ap.photo_id from album_photos ap join photos p on p.id = ap.photo_id and p.trashed_at is null
         where ap.album_id = a.id order by ap.place, ${newestFirst()} limit ${sql.lit(COVERS)}) end as cover_ids
     from albums a
     left join albums parent on parent.id = a.parent_id and parent.deleted_at is null
     left join lateral (
       select count(*) as count, min(p.day)::text as first_day, max(p.day)::text as last_day
-      from album_photos ap join photos p on p.id = ap.photo_id where ap.album_id = a.id) held on true
+      from album_photos ap join photos p on p.id = ap.photo_id and p.trashed_at is null where ap.album_id = a.id) held on true
     where a.deleted_at is null and ${which} order by lower(a.name), a.id`.execute(db)
   const cards = new Map((await readPhotoCards(db, [...new Set(rows.flatMap((row) => row.cover_ids))])).map((card) => [card.id, card]))
   return rows.map((row) => toReport(row, cards))

@@ -9,10 +9,12 @@ export interface Placed {
   readonly place: number
 }
 
+const isShown = sql`photo_id not in (select id from photos where trashed_at is not null)`
+
 /** In the order of the album; ties by id. */
 export async function readMembers(db: DbOrTrx, albumId: number, after: Placed | null, limit: number): Promise<Placed[]> {
   const { rows } = await sql<Placed>`
-    select photo_id, place from album_photos where album_id = ${albumId}
+    select photo_id, place from album_photos where album_id = ${albumId} and ${isShown}
       ${after ? sql`and (place, photo_id) > (${after.place}::float8, ${after.photo_id}::integer)` : sql``}
     order by place, photo_id limit ${limit}`.execute(db)
   return rows
@@ -26,7 +28,9 @@ export async function listMembers(db: DbOrTrx, albumId: number): Promise<number[
 }
 
 export async function countMembers(db: DbOrTrx, albumId: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from album_photos where album_id = ${albumId}`.execute(db)
+  const { rows } = await sql<{
+    count: number
+  }>`select count(*)::int as count from album_photos where album_id = ${albumId} and ${isShown}`.execute(db)
   return rows[0]?.count ?? 0
 }
 

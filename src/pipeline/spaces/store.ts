@@ -41,7 +41,7 @@ export interface DuePhoto {
 function owed(spaceId: number): RawBuilder<unknown> {
   return sql`from photos p
     join photo_steps s on s.photo_id = p.id and s.step = 'prepare' and s.state = 'done'
-    where p.format is not null and p.missing_since is null
+    where p.format is not null and p.missing_since is null and p.trashed_at is null
       and not exists (select 1 from embeddings e where e.space_id = ${spaceId} and e.photo_id = p.id)
       and not exists (select 1 from space_failures f where f.space_id = ${spaceId} and f.photo_id = p.id and f.attempts >= ${MAX_FILL_ATTEMPTS})`
 }

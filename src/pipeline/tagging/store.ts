@@ -127,7 +127,7 @@ export async function expectModel(db: Db, modelId: string, version: number, sign
     signal.throwIfAborted()
     const touched = await sql`
       insert into photo_steps (photo_id, step, version, lane)
-      select id, 'tags', ${version}, 'tag' from photos where id > ${from} and id <= ${from + RANGE} and format is not null
+      select id, 'tags', ${version}, 'tag' from photos where id > ${from} and id <= ${from + RANGE} and format is not null and removed_at is null
       on conflict (photo_id, step) do update set state = 'due', attempts = 0, reason = null, version = excluded.version
       where photo_steps.state in ('done', 'failed', 'skipped')
         and (photo_steps.model_id is distinct from ${modelId} or photo_steps.version <> excluded.version)`.execute(db)

@@ -12,9 +12,11 @@ export const hideDuplicates: Filter<'hide_duplicates'> = {
           const own = (column: string) => sql.ref(`${photo}.${column}`)
           return sql<SqlBool>`not exists (
             select 1 from (
-              select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture'
+              select photo_id_1 as id, photo_id_2 as rival_id from duplicates
+                where kind = 'same-picture' and verdict is distinct from 'different'
               union all
-              select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture'
+              select photo_id_2, photo_id_1 from duplicates
+                where kind = 'same-picture' and verdict is distinct from 'different'
             ) pair join photos rival on rival.id = pair.rival_id
             where pair.id = ${own('id')} and ${demand(others, 'rival')}
               and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) >

@@ -1,0 +1,41 @@
+/** @file Duplicates: found in the background, decided by persons through the history of changes. */
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import { LOOK_SPACE } from '../domain/look.ts'
+import type { Edits } from '../edit/edits.ts'
+import { createComparing } from '../group/duplicates/comparing.ts'
+import { createDuplicates } from '../group/duplicates/duplicates.ts'
+import { readSpace } from '../search/store-vector.ts'
+import type { Analysis } from './analysis.ts'
+import type { Signals } from './signals.ts'
+
+export function composeDuplicates(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
+  { models, edits }: { models: Analysis['models']; edits: Edits },
+) {
+  const comparing = stack.use(
+    createComparing({
+      db,
+      log,
+      threshold: config.duplicateThreshold,
+      servingSpace: async () => {
+        const serving = await models.servingSpace()
+        return (serving && (await readSpace(db, { id: serving.id }))) ?? null
+      },
+      lookSpace: async () => (await readSpace(db, { namePrefix: LOOK_SPACE })) ?? null,
+    }),
+  )
+  for (const signal of [signals.photoDone, signals.modelsChanged, signals.groupsDecided]) signal.listen(comparing.wake)
+  const duplicates = createDuplicates({
+    db,
+    edit: async (edit) => (await edits.plan(edit)).id,
+    compared: comparing.report,
+    compare: comparing.compareAgain,
+  })
+  return { duplicates, comparing }
+}

@@ -1,0 +1,96 @@
+/** @file Finding duplicates in the background, put together: look-alikes as photos come, sets after pairs, all hashes again when asked or when the threshold changed. */
+import type { DuplicatesOverview } from '../../contract/duplicates.ts'
+import type { Db } from '../../db/client.ts'
+import { describeError } from '../../domain/errors.ts'
+import type { Log } from '../../domain/log.ts'
+import { compareLibrary } from './compare-library.ts'
+import { NearFinder } from './near-finder.ts'
+import { findNearLimits } from './near-limits.ts'
+import { SetsBuilder } from './sets-builder.ts'
+import { readThreshold, saveThreshold } from './store.ts'
+import { countUncompared, type NearSpace } from './store-near.ts'
+
+export interface ComparingDeps {
+  readonly db: Db
+  readonly log: Log
+  /** PDQ distance up to which two photos are the same picture */
+  readonly threshold: number
+  /** the space that answers searches; null while there is none */
+  readonly servingSpace: () => Promise<NearSpace | null>
+  readonly lookSpace: () => Promise<NearSpace | null>
+  /** see `SetsBuilder` */
+  readonly quietMs?: number
+}
+
+export interface Comparing extends AsyncDisposable {
+  readonly sets: SetsBuilder
+  readonly near: NearFinder
+  start(): void
+  /** new photos, facts or decisions */
+  wake(): void
+  compareAgain(): void
+  report(): Promise<DuplicatesOverview['compared']>
+}
+
+export function createComparing({ db, log, threshold, servingSpace, lookSpace, quietMs }: ComparingDeps): Comparing {
+  const closing = new AbortController()
+  const sets = new SetsBuilder(db, log, quietMs)
+  const space = async () => {
+    const serving = await servingSpace()
+    return serving && findNearLimits(serving.name) ? serving : await lookSpace()
+  }
+  const near = new NearFinder({ db, log, space, onFound: () => sets.wake() })
+  let running: Promise<void> | undefined
+
+  const compareAgain = () => {
+    running ??= compareLibrary(db, threshold, closing.signal)
+      .then(async (pairs) => {
+        await saveThreshold(db, threshold)
+        log.info({ pairs }, 'all photos were compared with each other')
+        sets.wake()
+      })
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted)
+          log.error({ err: describeError(error) }, 'comparing all photos did not finish; it is done again at the next start')
+      })
+      .finally(() => {
+        running = undefined
+      })
+  }
+
+  return {
+    sets,
+    near,
+    wake: () => {
+      near.wake()
+      sets.wake()
+    },
+    start: () => {
+      near.wake()
+      sets.wake()
+      readThreshold(db).then(
+        (known) => {
+          if (known === null) void saveThreshold(db, threshold).catch(() => {})
+          else if (known !== threshold) compareAgain()
+        },
+        (error: unknown) => log.warn({ err: describeError(error) }, 'the threshold of duplicates could not be read'),
+      )
+    },
+    compareAgain: () => {
+      // so that a kill in the middle is made good at the next start
+      void saveThreshold(db, -1).then(compareAgain, (error: unknown) =>
+        log.error({ err: describeError(error) }, 'photos cannot be compared now'),
+      )
+    },
+    report: async () => {
+      const used = await space()
+      return { space: used?.name ?? null, due: used ? await countUncompared(db, used.id) : 0, running: running !== undefined }
+    },
+    [Symbol.asyncDispose]: async () => {
+      closing.abort()
+      await running
+      await near[Symbol.asyncDispose]()
+      await sets[Symbol.asyncDispose]()
+    },
+  }
+}

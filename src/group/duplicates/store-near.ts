@@ -1,0 +1,100 @@
+/** @file Photos whose neighbours in a space were not looked at yet, the neighbours, and the pairs they make. */
+import { sql } from 'kysely'
+import type { DuplicateKind } from '../../contract/words.ts'
+import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
+import { isOneMoment, verdict } from './store.ts'
+
+/** Neighbours looked at per photo: of more look-alikes the nearest say enough. */
+const NEIGHBOURS = 32
+/** nodes HNSW keeps in view for so few */
+const EF_SEARCH = 100
+
+export interface NearSpace {
+  readonly id: number
+  readonly name: string
+  readonly width: number
+  readonly isIndexed: boolean
+}
+
+export interface Neighbour {
+  readonly id: number
+  /** 1 − cosine */
+  readonly distance: number
+  /** 32 bytes; null where it has none that may be used */
+  readonly hash: Uint8Array | null
+  readonly isOneMoment: boolean
+}
+
+export interface NearPair {
+  readonly other: number
+  readonly kind: DuplicateKind
+  readonly distance: number
+  readonly bits: number | null
+}
+
+const isDue = (spaceId: number) => sql`from embeddings e left join compared_photos c on c.photo_id = e.photo_id
+  where e.space_id = ${spaceId} and c.space_id is distinct from ${spaceId}`
+
+export async function findUncompared(db: DbOrTrx, spaceId: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select e.photo_id as id ${isDue(spaceId)} limit ${limit}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+export async function countUncompared(db: DbOrTrx, spaceId: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${isDue(spaceId)}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** The photo’s eight hashes; null where they may not be used. */
+export async function readUsableHash(db: DbOrTrx, photoId: number, minQuality: number): Promise<Uint8Array | null> {
+  const row = await db
+    .selectFrom('photo_hashes')
+    .select('dihedral')
+    .where('photo_id', '=', photoId)
+    .where('quality', '>=', minQuality)
+    .executeTakeFirst()
+  return row?.dihedral ?? null
+}
+
+/** The nearest photos, no further than `limit`. */
+export async function readNeighbours(db: Db, space: NearSpace, photoId: number, limit: number, minQuality: number): Promise<Neighbour[]> {
+  return db.transaction().execute(async (trx) => {
+    const own = await trx
+      .selectFrom('embeddings')
+      .select('embedding')
+      .where('space_id', '=', space.id)
+      .where('photo_id', '=', photoId)
+      .executeTakeFirst()
+    if (!own) return []
+    if (space.isIndexed)
+      await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
+    // the index needs its own expression and predicate word for word: literal width and space
+    const product = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${own.embedding}::vector(${sql.lit(space.width)})`
+    const { rows } = await sql<Neighbour>`
+      with nearest as materialized (
+        select e.photo_id as id, 1 + (${product}) as distance from embeddings e
+        where e.space_id = ${sql.lit(space.id)} order by ${product} limit ${sql.lit(NEIGHBOURS)})
+      select n.id, n.distance, ${isOneMoment} as "isOneMoment",
+        case when h.quality >= ${minQuality} then substring(h.dihedral from 1 for 32) end as hash
+      from nearest n join photos b on b.id = n.id join photos a on a.id = ${photoId}
+      left join photo_metadata am on am.photo_id = a.id left join photo_metadata bm on bm.photo_id = b.id
+      left join photo_hashes h on h.photo_id = b.id
+      where n.id <> ${photoId} and n.distance <= ${limit} order by n.distance, n.id`.execute(trx)
+    return rows
+  })
+}
+
+/** The photo’s pairs by a space become these; where the hashes made a pair already, that one stands. */
+export async function replaceNearPairs(trx: Trx, photoId: number, spaceId: number, pairs: readonly NearPair[]): Promise<void> {
+  await sql`delete from duplicates where space_id is not null and (photo_id_1 = ${photoId} or photo_id_2 = ${photoId})`.execute(trx)
+  if (pairs.length > 0)
+    await sql`
+      insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance, cosine_distance, space_id, verdict)
+      select a.id, b.id, d.kind, d.bits, d.distance, ${spaceId}::integer, ${verdict}
+      from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as d (other integer, kind text, distance real, bits integer)
+      join photos a on a.id = least(d.other, ${photoId}::integer) join photos b on b.id = greatest(d.other, ${photoId}::integer)
+      order by 1, 2 on conflict (photo_id_1, photo_id_2) do nothing`.execute(trx)
+  await sql`
+    insert into compared_photos (photo_id, space_id) select id, ${spaceId}::integer from photos where id = ${photoId}
+    on conflict (photo_id) do update set space_id = excluded.space_id`.execute(trx)
+}
