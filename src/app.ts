@@ -11,6 +11,7 @@ import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
 import { composeTryOut } from './compose/try-out.ts'
+import { composeTrash } from './compose/trash.ts'
 import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
@@ -78,6 +79,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const generating = composeGenerating(config, open, stack, log, ingest)
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
+    const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
     const services: Services = {
       library: createLibrary(open),
       ingest,
@@ -86,6 +88,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       ...albums,
       ...clusters,
       duplicates,
+      trash,
       models: { ...models, use: (name) => spaces.useModel(name) },
       tryModel: composeTryOut(open, log, analysis),
       spaces,
@@ -122,6 +125,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         await pipeline.start()
         background.wake()
         comparing.start()
+        emptying.start()
         tagger.wake()
         savedSearches.wake()
         clustering.wake()

@@ -145,6 +145,10 @@ export const UploadResult = z.object({
   id: Count,
   filename: z.string(),
   duplicate: z.boolean().describe('true when these bytes were already in the library'),
+  deleted_at: z
+    .string()
+    .nullable()
+    .describe('set when these bytes were deleted before: the photo `id` lies in the trash until `/api/trash/restore` brings it back'),
   message: z.string(),
 })
 export type UploadResult = z.infer<typeof UploadResult>

@@ -12,6 +12,7 @@ import { MODEL_ROUTES } from './routes/models.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
 import { PRODUCT_ROUTES } from './routes/products.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
+import { TRASH_ROUTES } from './routes/trash.ts'
 
 export const ROUTES = {
   ...PHOTO_ROUTES,
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...CLUSTER_ROUTES,
   ...EXPORT_ROUTES,
   ...DUPLICATE_ROUTES,
+  ...TRASH_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,

@@ -13,6 +13,7 @@ import { modelHandlers } from './handlers/models.ts'
 import { photoHandlers } from './handlers/photos.ts'
 import { productHandlers } from './handlers/products.ts'
 import { searchHandlers } from './handlers/search.ts'
+import { trashHandlers } from './handlers/trash.ts'
 
 export const HANDLERS = {
   ...photoHandlers,
@@ -22,6 +23,7 @@ export const HANDLERS = {
   ...clusterHandlers,
   ...exportHandlers,
   ...duplicateHandlers,
+  ...trashHandlers,
   ...libraryHandlers,
   ...modelHandlers,
   ...describeHandlers,

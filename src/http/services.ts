@@ -31,6 +31,7 @@ import type { TryAnswer } from '../contract/try-out.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
+import type { Trash } from '../edit/trash.ts'
 import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
 import type { Clusters } from '../group/clusters/clusters.ts'
@@ -66,6 +67,7 @@ export interface Services {
   /** throws `not_found` for an unknown photo */
   readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
   readonly duplicates: Duplicates
+  readonly trash: Trash
   /** throws `not_found` for a photo to search by that is not there */
   readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>

@@ -127,6 +127,14 @@ export class BlobStore {
     return removed
   }
 
+  /** Removes a blob that no photo holds any more, unless the same bytes are arriving or arrived since `sinceMs`. */
+  removeUnowned(path: string, sinceMs: number): void {
+    const absolute = join(this.folder, path)
+    if (this.#arriving.has(path)) return
+    const found = statSync(absolute, { throwIfNoEntry: false })
+    if (found?.isFile() && found.ctimeMs < sinceMs) unlinkSync(absolute)
+  }
+
   /** Without a pause between look and removal: an upload of the same bytes may be arriving. */
   #removeIfOrphan(path: string): boolean {
     const absolute = join(this.folder, path)

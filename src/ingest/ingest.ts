@@ -64,6 +64,8 @@ export interface Ingest extends AsyncDisposable {
   scanning(): { path: string; seen: number }[]
   sources(): Promise<SourceReport[]>
   locate(photoId: number): Promise<Original | null>
+  /** Deletes bytes of the blob store, unless a photo holds them. */
+  removeBlob(path: string): Promise<void>
 }
 
 const DEFAULT_SETTLE_MS = 1500
@@ -184,6 +186,11 @@ class IngestService implements Ingest {
 
   locate(photoId: number): Promise<Original | null> {
     return locateOriginal(this.#deps.db, this.#blobs.folder, photoId)
+  }
+
+  async removeBlob(path: string): Promise<void> {
+    const sinceMs = Date.now()
+    if (!(await filterOwnedBlobs(this.#deps.db, [path])).has(path)) this.#blobs.removeUnowned(path, sinceMs)
   }
 
   /** Removes uploads that died between file and row, in the background. */

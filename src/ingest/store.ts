@@ -42,6 +42,10 @@ export interface SavedFile {
   readonly isNew: boolean
   /** the path held the same bytes before */
   readonly wasSame: boolean
+  /** the photo of these bytes was thrown away then; it stays out of sight */
+  readonly deletedAt: Date | null
+  /** and the trash was emptied of it */
+  readonly isRemoved: boolean
 }
 
 /** Called in the transaction that makes a photo: writes what is due for it. */
@@ -89,17 +93,32 @@ async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Pro
     .executeTakeFirst()
   if (inserted) {
     if (file.format !== null) await onNewPhoto(trx, inserted.id)
-    return { photoId: inserted.id, isNew: true }
+    return { photoId: inserted.id, isNew: true, deletedAt: null, isRemoved: false }
   }
-  const photo = await trx.selectFrom('photos').select(['id', 'format']).where('sha256', '=', file.sha256).executeTakeFirstOrThrow()
-  if (photo.format !== null || file.format === null) return { photoId: photo.id, isNew: false }
+  const photo = await trx
+    .selectFrom('photos')
+    .select(['id', 'format', 'trashed_at', 'removed_at'])
+    .where('sha256', '=', file.sha256)
+    .executeTakeFirstOrThrow()
+  const known = { photoId: photo.id, deletedAt: photo.trashed_at, isRemoved: photo.removed_at !== null }
+  if (photo.format !== null || file.format === null) return { ...known, isNew: false }
   await trx
     .updateTable('photos')
     .set({ format: file.format, state: 'pending', reason: null, processed_at: null })
     .where('id', '=', photo.id)
     .execute()
   await onNewPhoto(trx, photo.id)
-  return { photoId: photo.id, isNew: true }
+  return { ...known, isNew: true }
+}
+
+/** Bytes that were deleted are sent again: the photo lies in the trash once more, to be brought back or not. */
+export async function putBackInTrash(trx: Trx, photoId: number, onNewPhoto: OnNewPhoto): Promise<void> {
+  await trx
+    .updateTable('photos')
+    .set({ removed_at: null, trashed_at: new Date(), state: 'pending', reason: null })
+    .where('id', '=', photoId)
+    .execute()
+  await onNewPhoto(trx, photoId)
 }
 
 /** A file that could not be read and was replaced (a copy that was not yet whole, a mended file) leaves nothing worth keeping. */

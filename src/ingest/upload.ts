@@ -7,7 +7,7 @@ import { FototecaError } from '../domain/errors.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import type { BlobStore, ReceivedBlob } from './blob-store.ts'
 import type { Limits } from './judge-file.ts'
-import { type OnNewPhoto, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
+import { type OnNewPhoto, putBackInTrash, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
 
 export interface UploadDeps {
   readonly db: Db
@@ -51,6 +51,7 @@ export async function keepUpload(
     return await deps.blobs.keep(received, (path) =>
       deps.db.transaction().execute(async (trx) => {
         const saved = await saveFile(trx, { ...file, path, format, reason: null, sortAt: now }, deps.onNewPhoto)
+        if (saved.isRemoved) await putBackInTrash(trx, saved.photoId, deps.onNewPhoto)
         await also?.(trx, saved)
         return saved
       }),
@@ -64,9 +65,16 @@ export async function keepUpload(
 /** @throws as `stageUpload` */
 export async function takeUpload(deps: UploadDeps, stream: Readable, givenName: string): Promise<UploadResult & { isNew: boolean }> {
   const staged = await stageUpload(deps, stream, givenName)
-  const { photoId, isNew } = await keepUpload(deps, staged)
-  const message = isNew ? 'taken; it is being analysed' : 'these bytes are in the library already'
-  return { id: photoId, filename: staged.filename, duplicate: !isNew, message, isNew }
+  const saved = await keepUpload(deps, staged)
+  const { photoId, isNew, deletedAt } = saved
+  const deleted_at = deletedAt?.toISOString() ?? null
+  return { id: photoId, filename: staged.filename, duplicate: !isNew, deleted_at, message: say(saved), isNew }
+}
+
+function say({ isNew, deletedAt }: SavedFile): string {
+  if (deletedAt !== null)
+    return `this picture was deleted on ${deletedAt.toISOString().slice(0, 10)} and stays deleted; it lies in the trash, bring it back from there`
+  return isNew ? 'taken; it is being analysed' : 'these bytes are in the library already'
 }
 
 async function checkFormat(received: ReceivedBlob, limits: Limits) {

@@ -111,7 +111,9 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       for await (const part of request) bytes += (part as Buffer).length
       const filename = 'upload.jpg'
       const photos: Answer<'uploadPhotos'>['photos'] = [
-        bytes < 600 ? { filename, detail: 'This is not a picture.' } : { id: 1, filename, duplicate: false, message: 'Added' },
+        bytes < 600
+          ? { filename, detail: 'This is not a picture.' }
+          : { id: 1, filename, duplicate: false, deleted_at: null, message: 'Added' },
       ]
       return sendJson(response, { photos })
     }

@@ -6,6 +6,7 @@ import { type Log, silentLog } from '../../src/domain/log.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits } from '../../src/edit/edits.ts'
+import { createTrash } from '../../src/edit/trash.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
@@ -72,6 +73,15 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
     edits,
+    trash: createTrash({
+      db,
+      dataDir,
+      log: silentLog,
+      edits,
+      removeBlob: (path) => ingest.removeBlob(path),
+      onNewPhoto: async () => {},
+      onChanged: () => {},
+    }),
     duplicates: createDuplicates({
       db,
       edit: async (edit) => (await edits.plan(edit)).id,

@@ -278,7 +278,7 @@ describe('many decisions at once', () => {
     const { edit } = (await call<DecisionReport>('POST', '/api/duplicates/apply', request)).json
     await app.close()
     app = await openTestServer(database)
-    while (await continueEdits(database.db));
+    while ((await continueEdits(database.db, 1000)) > 0);
     await expect.poll(async () => (await gallery()).total, { timeout: 20_000 }).toBe(130)
     await expect.poll(async () => (await call<{ state: string }>('GET', `/api/edits/${edit}`)).json.state, { timeout: 20_000 }).toBe('done')
     await undo(edit)

@@ -175,10 +175,10 @@ describe('uploads', () => {
     )
     expect(answer.statusCode).toBe(200)
     expect(answer.json().photos).toEqual([
-      { id: 1, filename: 'a.jpg', duplicate: false, message: expect.any(String) },
+      { id: 1, filename: 'a.jpg', duplicate: false, deleted_at: null, message: expect.any(String) },
       { filename: 'b.jpg', detail: expect.any(String), code: 'not_a_picture' },
-      { id: expect.any(Number), filename: '日本.jpg', duplicate: false, message: expect.any(String) },
-      { id: 1, filename: 'c.jpg', duplicate: true, message: expect.any(String) },
+      { id: expect.any(Number), filename: '日本.jpg', duplicate: false, deleted_at: null, message: expect.any(String) },
+      { id: 1, filename: 'c.jpg', duplicate: true, deleted_at: null, message: expect.any(String) },
     ])
   })
 
@@ -236,7 +236,7 @@ describe('uploads', () => {
               told?.(reason)
               throw reason
             })
-            return { id: 1, filename, duplicate: false, message: 'taken' }
+            return { id: 1, filename, duplicate: false, deleted_at: null, message: 'taken' }
           },
         },
       }),
@@ -269,7 +269,7 @@ describe('uploads', () => {
               if (size === 0) first = Date.now()
               size += (chunk as Buffer).length
             }
-            return { id: size, filename, duplicate: false, message: 'taken' }
+            return { id: size, filename, duplicate: false, deleted_at: null, message: 'taken' }
           },
         },
       }),

@@ -38,7 +38,7 @@ async function listStored(): Promise<string[]> {
 test('an upload is on the disk under its hash, has a row, its ledger and its original', async () => {
   const bytes = pictureBytes('one')
   const result = await ingest.upload(streamOf(bytes), 'IMG 1.jpg')
-  expect(result).toEqual({ id: result.id, filename: 'IMG 1.jpg', duplicate: false, message: expect.any(String) })
+  expect(result).toEqual({ id: result.id, filename: 'IMG 1.jpg', duplicate: false, deleted_at: null, message: expect.any(String) })
   expect(await readPhotos(open.db)).toEqual([
     {
       id: result.id,

@@ -1,0 +1,31 @@
+/** @file The trash: emptied by persons, and by itself of what has been in it for long. */
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import type { Edits } from '../edit/edits.ts'
+import { createTrash } from '../edit/trash.ts'
+import { Hourly } from '../jobs/hourly.ts'
+import type { Analysis } from './analysis.ts'
+import type { Signals } from './signals.ts'
+
+export function composeTrash(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
+  { ingest, pipeline, edits }: Pick<Analysis, 'ingest' | 'pipeline'> & { edits: Edits },
+) {
+  const trash = createTrash({
+    db,
+    dataDir: config.dataDir,
+    log,
+    edits,
+    removeBlob: (path) => ingest.removeBlob(path),
+    onNewPhoto: (trx, photoId) => pipeline.onNewPhoto(trx, photoId),
+    onChanged: signals.groupsDecided.emit,
+  })
+  // what came back may have been thrown away before it was analysed
+  signals.groupsDecided.listen(() => pipeline.wake())
+  return { trash, emptying: stack.use(new Hourly(() => trash.emptyOld(), log)) }
+}

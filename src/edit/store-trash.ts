@@ -1,0 +1,135 @@
+/** @file The trash as it is read, and what emptying leaves: a row that remembers the bytes, with the files that are still in folders. */
+import { sql } from 'kysely'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
+
+export interface TrashRow extends CardRow {
+  readonly bytes: number
+  readonly trashed_at: Date
+  readonly isInPlace: boolean
+}
+
+const which = (isRemoved: boolean) =>
+  isRemoved
+    ? sql<boolean>`photos.removed_at is not null and exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null)`
+    : sql<boolean>`photos.trashed_at is not null and photos.removed_at is null`
+
+/** @param skip rows of the pages before: the trash is small, and what is restored meanwhile moves the rest up */
+export async function listTrash(db: DbOrTrx, isRemoved: boolean, skip: number, limit: number): Promise<TrashRow[]> {
+  const rows = await db
+    .selectFrom('photos')
+    .select(CARD_COLUMNS)
+    .select(['photos.bytes', 'photos.trashed_at', isInPlace.as('isInPlace')])
+    .where('photos.trashed_at', 'is not', null)
+    .where(which(isRemoved))
+    .orderBy('photos.trashed_at', 'desc')
+    .orderBy('photos.id', 'desc')
+    .offset(skip)
+    .limit(limit)
+    .execute()
+  return rows.flatMap(({ trashed_at, ...row }) => (trashed_at === null ? [] : [{ ...row, trashed_at }]))
+}
+
+const isInPlace = sql<boolean>`exists (select 1 from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder'
+  where f.photo_id = photos.id and f.missing_since is null)`
+
+export async function countTrash(db: DbOrTrx, isRemoved: boolean): Promise<{ total: number; bytes: number }> {
+  const { rows } = await sql<{ total: number; bytes: string | number }>`
+    select count(*)::int as total, coalesce(sum(bytes) filter (where exists (
+      select 1 from photo_files f join sources s on s.id = f.source_id and s.kind = 'upload' where f.photo_id = photos.id)), 0) as bytes
+    from photos where trashed_at is not null and ${which(isRemoved)}`.execute(db)
+  return { total: rows[0]?.total ?? 0, bytes: Number(rows[0]?.bytes ?? 0) }
+}
+
+/** Photos that are in the trash, of these or of all; thrown away before `before` where that is given. */
+export async function findTrashed(db: DbOrTrx, ids: readonly number[] | undefined, before?: Date): Promise<number[]> {
+  const { rows } = await sql<{ ids: number[] | null }>`
+    select array_agg(id order by id) as ids from photos where trashed_at is not null and removed_at is null
+      ${ids === undefined ? sql`` : sql`and id = any (${`{${ids.join(',')}}`}::integer[])`}
+      ${before === undefined ? sql`` : sql`and trashed_at < ${before}`}`.execute(db)
+  return rows[0]?.ids ?? []
+}
+
+export interface TrashedFile {
+  readonly photo_id: number
+  readonly id: number
+  readonly kind: 'folder' | 'upload'
+  /** of the folder */
+  readonly root: string | null
+  readonly path: string
+  readonly bytes: number
+  readonly modified_ms: number
+}
+
+export async function readTrashedFiles(db: DbOrTrx, ids: readonly number[]): Promise<TrashedFile[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('photo_files')
+    .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .select([
+      'photo_files.photo_id', 'photo_files.id', 'sources.kind', 'sources.path as root', 'photo_files.path', 'photo_files.bytes', 'photo_files.modified_ms',
+    ]) // biome-ignore format: a list
+    .where('photo_files.photo_id', 'in', ids)
+    .where('photo_files.missing_since', 'is', null)
+    .orderBy('photo_files.id')
+    .execute()
+}
+
+export async function deleteFileRow(db: Db, fileId: number): Promise<void> {
+  await db.deleteFrom('photo_files').where('id', '=', fileId).execute()
+}
+
+export interface PurgedPhoto {
+  readonly id: number
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/**
+ * Everything known of the photos goes; what stays is a row of the same bytes, with the files that lie in folders, so that neither a
+ * scan nor an upload takes them for new. Photos that were restored meanwhile are left alone.
+ * @returns those that are gone
+ */
+export async function purgePhotos(trx: Trx, ids: readonly number[]): Promise<readonly PurgedPhoto[]> {
+  const list = sql`${`{${ids.join(',')}}`}::integer[]`
+  const { rows: photos } = await sql<
+    PurgedPhoto & { files: object[]; filename: string; format: string | null; sort_at: Date; day: string; trashed_at: Date }
+  >`
+    select p.id, p.sha256, p.bytes, p.filename, p.format, p.sort_at, p.day::text as day, p.trashed_at, (
+      select coalesce(jsonb_agg(to_jsonb(f) - 'id' - 'photo_id'), '[]') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder'
+      where f.photo_id = p.id) as files
+    from photos p where p.id = any (${list}) and p.trashed_at is not null and p.removed_at is null order by p.id for update`.execute(trx)
+  if (photos.length === 0) return []
+  for (const photo of photos) {
+    await sql`delete from photos where id = ${photo.id}`.execute(trx)
+    const { rows } = await sql<{ id: number }>`
+      insert into photos (sha256, bytes, format, filename, sort_at, day, trashed_at, removed_at)
+      values (${photo.sha256}, ${photo.bytes}, ${photo.format}, ${photo.filename}, ${photo.sort_at}, ${photo.day}, ${photo.trashed_at}, now())
+      returning id`.execute(trx)
+    const id = rows[0]?.id ?? 0
+    await sql`
+      insert into photo_files (photo_id, source_id, path, filename, bytes, modified_ms, missing_since)
+      select ${id}::integer, source_id, path, filename, bytes, modified_ms, missing_since
+      from jsonb_to_recordset(${JSON.stringify(photo.files)}::jsonb)
+        as f (source_id integer, path text, filename text, bytes bigint, modified_ms bigint, missing_since timestamptz)`.execute(trx)
+    // so that bringing it back is the same decision taken back
+    await sql`insert into decisions (photo_id, field, value) values (${id}, 'trash', 'true')`.execute(trx)
+  }
+  // what was said of pairs with them
+  await sql`delete from decisions where field = 'pair' and key = any (${`{${photos.map(({ id }) => id).join(',')}}`}::text[])`.execute(trx)
+  return photos
+}
+
+/** What was removed lies in the trash again and is analysed like a new photo. @returns those that were */
+export async function reviveRemoved(
+  trx: Trx,
+  ids: readonly number[],
+  onNewPhoto: (trx: Trx, photoId: number) => Promise<void>,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update photos set removed_at = null, trashed_at = now(), state = 'pending', reason = null
+    where id = any (${`{${ids.join(',')}}`}::integer[]) and removed_at is not null
+      and exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null) returning id`.execute(trx)
+  for (const { id } of rows) await onNewPhoto(trx, id)
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,163 @@
+/**
+ * @file The trash: listing, bringing back, emptying. Uploaded files are deleted with their photo; files in folders stay on the disk unless
+ * a person asked for exactly that, twice. What was deleted is remembered by its bytes.
+ */
+import { randomUUID } from 'node:crypto'
+import { rm, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { type EmptyReport, type EmptyRequest, TRASH_DAYS, type TrashQuery, type TrashReport } from '../contract/trash.ts'
+import type { Db, Trx } from '../db/client.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { toPhotoCard } from '../library/photo-card.ts'
+import { renditionDir } from '../media/rendition-paths.ts'
+import type { Edits } from './edits.ts'
+import {
+  countTrash, deleteFileRow, findTrashed, listTrash, purgePhotos, readTrashedFiles, reviveRemoved, type TrashedFile,
+} from './store-trash.ts' // biome-ignore format: a list
+
+/** Photos per transaction. */
+const BATCH = 50
+const DAY_MS = 24 * 60 * 60 * 1000
+const CONFIRM_MS = 5 * 60 * 1000
+
+export interface TrashDeps {
+  readonly db: Db
+  readonly dataDir: string
+  readonly log: Log
+  readonly edits: Pick<Edits, 'make'>
+  /** deletes bytes of the blob store that no photo holds any more */
+  readonly removeBlob: (path: string) => Promise<void>
+  readonly onNewPhoto: (trx: Trx, photoId: number) => Promise<void>
+  /** photos came back or are gone */
+  readonly onChanged: () => void
+  readonly now?: () => number
+}
+
+export interface Trash {
+  list(query: z.output<typeof TrashQuery>): Promise<TrashReport>
+  /** @throws FototecaError `not_found`: none of them is in the trash, or the bytes are gone */
+  restore(ids: readonly number[] | undefined): Promise<{ restored: number; edit: number | null }>
+  /** @throws FototecaError `conflict`: the confirmation is for something else, or too late */
+  empty(request: EmptyRequest): Promise<EmptyReport>
+  /** What has been in the trash for 30 days. @returns how many photos were deleted */
+  emptyOld(): Promise<number>
+}
+
+interface Pending {
+  readonly ids: readonly number[]
+  readonly files: number
+  readonly until: number
+}
+
+export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, onChanged, now = Date.now }: TrashDeps): Trash {
+  const pending = new Map<string, Pending>()
+
+  /** The rows first: a kill in between leaves files without a photo, which are swept, never a photo without its file. */
+  async function purge(ids: readonly number[]): Promise<{ deleted: number; bytes: number }> {
+    let [deleted, bytes] = [0, 0]
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const some = ids.slice(from, from + BATCH)
+      const uploads = (await readTrashedFiles(db, some)).filter(({ kind }) => kind === 'upload')
+      const gone = await db.transaction().execute((trx) => purgePhotos(trx, some))
+      for (const { id, sha256 } of gone) {
+        await rm(renditionDir(dataDir, sha256), { recursive: true, force: true })
+        for (const file of uploads.filter(({ photo_id }) => photo_id === id)) {
+          await removeBlob(file.path)
+          bytes += file.bytes
+        }
+      }
+      deleted += gone.length
+    }
+    if (deleted > 0) onChanged()
+    return { deleted, bytes }
+  }
+
+  async function deleteFiles(files: readonly TrashedFile[]): Promise<{ deleted: number; problems: string[] }> {
+    const problems: string[] = []
+    let deleted = 0
+    for (const file of files) {
+      const path = join(file.root ?? '', file.path)
+      try {
+        const found = await stat(path)
+        if (found.size !== file.bytes || Math.floor(found.mtimeMs) !== file.modified_ms) {
+          problems.push(`${path} was changed since the library looked at it; it was not deleted`)
+          continue
+        }
+        await unlink(path)
+        await deleteFileRow(db, file.id)
+        deleted++
+      } catch (error) {
+        problems.push(`${path} could not be deleted: ${describeError(error)}`)
+      }
+    }
+    return { deleted, problems }
+  }
+
+  function ask(ids: readonly number[], inPlace: readonly TrashedFile[]): EmptyReport {
+    const token = randomUUID()
+    for (const [key, { until }] of pending) if (until < now()) pending.delete(key)
+    pending.set(token, { ids, files: inPlace.length, until: now() + CONFIRM_MS })
+    const folders = [...new Set(inPlace.flatMap(({ root }) => root ?? []))].sort()
+    return { ...NOTHING, confirm: { token, files: inPlace.length, folders } }
+  }
+
+  return {
+    async list({ removed, after = 0, limit }) {
+      const isRemoved = removed === 'true'
+      const rows = await listTrash(db, isRemoved, after, limit)
+      const photos = rows.map((row) => ({
+        photo: toPhotoCard(row),
+        bytes: row.bytes,
+        trashed_at: row.trashed_at.toISOString(),
+        deleted_on: isRemoved ? null : new Date(row.trashed_at.getTime() + TRASH_DAYS * DAY_MS).toISOString(),
+        in_place: row.isInPlace,
+      }))
+      return { photos, ...(await countTrash(db, isRemoved)), next: rows.length === limit ? after + limit : null }
+    },
+
+    async restore(asked) {
+      if (asked) await db.transaction().execute((trx) => reviveRemoved(trx, asked, onNewPhoto))
+      const ids = await findTrashed(db, asked)
+      if (ids.length === 0) {
+        if (asked === undefined) return { restored: 0, edit: null }
+        throw new FototecaError(
+          'not_found',
+          'none of these photos is in the trash; what was deleted with its file can only be uploaded again',
+        )
+      }
+      const { id } = await edits.make({ photos: { ids }, operations: [{ do: 'restore' }], dry_run: false })
+      onChanged()
+      return { restored: ids.length, edit: id }
+    },
+
+    async empty({ ids: asked, files, confirm }) {
+      const inPlaceOf = async (ids: readonly number[]) => (await readTrashedFiles(db, ids)).filter(({ kind }) => kind === 'folder')
+      const ids = await findTrashed(db, asked)
+      const inPlace = await inPlaceOf(ids)
+      if (files === 'keep' || inPlace.length === 0) return { ...NOTHING, ...(await purge(ids)), files_kept: inPlace.length }
+      if (!confirm) return ask(ids, inPlace)
+      const asking = pending.get(confirm.token)
+      const isSame = asking && asking.until >= now() && asking.files === inPlace.length && asking.ids.join() === ids.join()
+      if (!isSame || confirm.files !== asking.files)
+        throw new FototecaError(
+          'conflict',
+          'this confirms something else than what is in the trash now, or comes too late; nothing was deleted. Ask again',
+        )
+      pending.delete(confirm.token)
+      log.warn({ files: inPlace.length }, 'a person asked twice: files in folders are deleted')
+      const { deleted, problems } = await deleteFiles(inPlace)
+      return { ...NOTHING, ...(await purge(ids)), files_deleted: deleted, files_kept: inPlace.length - deleted, problems }
+    },
+
+    async emptyOld() {
+      const ids = await findTrashed(db, undefined, new Date(now() - TRASH_DAYS * DAY_MS))
+      const { deleted, bytes } = await purge(ids)
+      if (deleted > 0) log.info({ deleted, bytes }, `deleted what was in the trash for ${TRASH_DAYS} days`)
+      return deleted
+    },
+  }
+}
+
+const NOTHING: EmptyReport = { deleted: 0, bytes: 0, files_deleted: 0, files_kept: 0, problems: [], confirm: null }
