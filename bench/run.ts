@@ -16,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   search: () => import('./search.ts'),
   clusters: () => import('./clusters.ts'),
   gallery: () => import('./gallery.ts'),
+  duplicates: () => import('./duplicates.ts'),
   'white-background': () => import('./white-background.ts'),
   'text-space': () => import('./text-space.ts'),
 }
