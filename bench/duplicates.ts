@@ -51,7 +51,11 @@ export async function run(): Promise<Benchmark> {
     return near
   })
   const naive = rows.at(-1)?.value ?? 0
-  rows.push({ label: 'the naive way for all in eight turns, reckoned', value: naive * (PHOTOS / NAIVE) ** 2 * TRANSFORMS.length, unit: 's' })
+  rows.push({
+    label: 'the naive way for all in eight turns, reckoned',
+    value: naive * (PHOTOS / NAIVE) ** 2 * TRANSFORMS.length,
+    unit: 's',
+  })
   const order = [...ids]
   time('sets from the pairs', () => buildSets(pairs.map(({ photoId1, photoId2, kind }) => ({ a: photoId1, b: photoId2, kind })), order)) // biome-ignore format: one thought
   return { name: 'duplicates', rows }

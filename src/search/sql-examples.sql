@@ -79,7 +79,7 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
   -- [5,6]
 
 -- filter cluster
-select count(*)::int as count from photos where ("photos"."id" in (select cp.photo_id from cluster_photos cp where cp.cluster_id in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" in (select cp.photo_id from cluster_photos cp where cp.cluster_id in ($1)))
   -- [7]
 
 -- filter missing
