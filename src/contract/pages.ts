@@ -13,6 +13,7 @@ export const PAGES = [
   '/surprise',
   '/clusters',
   '/changes',
+  '/products/generate',
   '/describe',
   '/compare',
 ] as const

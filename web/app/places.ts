@@ -1,6 +1,18 @@
 /** @file The places of the page, in the order of the rail and the menu. A new page with an address of its own adds a line. */
 import type { LinkProps } from '@tanstack/react-router'
-import { BookImage, Boxes, CircleAlert, Cpu, FolderTree, Gem, History, Images, type LucideIcon, MessageSquareText } from 'lucide-react'
+import {
+  BookImage,
+  Boxes,
+  CircleAlert,
+  Cpu,
+  FolderTree,
+  Gem,
+  History,
+  Images,
+  type LucideIcon,
+  MessageSquareText,
+  Sparkles,
+} from 'lucide-react'
 
 export interface Place {
   readonly path: NonNullable<LinkProps['to']>
@@ -28,6 +40,14 @@ export const PLACES: readonly Place[] = [
     holds: ['/surprise'],
   },
   { path: '/clusters', label: 'Clusters', Icon: Boxes, part: 'photos', key: 'k', hint: 'Topics found among the photos, and trips' },
+  {
+    path: '/products/generate',
+    label: 'Product pictures',
+    Icon: Sparkles,
+    part: 'photos',
+    key: 'x',
+    hint: 'White backgrounds, dimensions, scenes',
+  },
   { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
   { path: '/products', label: 'Products', Icon: Gem, part: 'photos', key: 'o', hint: 'Product pictures and where they can be sold' },
   { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },

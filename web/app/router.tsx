@@ -6,6 +6,7 @@ import { AddFolder } from '../features/status/components/add-folder.tsx'
 import { EmptyLibrary } from '../features/upload/components/empty-library.tsx'
 import { parseUrlSearch, readSearchState, writeUrlSearch } from '../lib/search-state.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { readGenerateState } from './generate-state.ts'
 import { Shell } from './shell.tsx'
 
 const root = createRootRoute({
@@ -97,6 +98,13 @@ const clustersRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/clusters/components/clusters-page.tsx'), 'ClustersPage'),
 })
 
+const generateRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/products/generate',
+  validateSearch: readGenerateState,
+  component: lazyRouteComponent(() => import('./generate-route.tsx'), 'GenerateRoute'),
+})
+
 const describeRoute = createRoute({
   getParentRoute: () => root,
   path: '/describe',
@@ -138,6 +146,7 @@ export function createPageRouter() {
       changesRoute,
       productsRoute,
       describeRoute,
+      generateRoute,
       compareRoute,
     ]),
     parseSearch: parseUrlSearch,

@@ -1,0 +1,72 @@
+/** @file Product pictures in a real browser: ordered, seen coming, compared with a slider, reviewed by keys, taken along as a ZIP. */
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import type { Generation } from '../../src/contract/generate.ts'
+import type { Progress } from '../../src/contract/library.ts'
+import { openBrowser } from '../support/browser.ts'
+import { findChromium } from '../support/chromium.ts'
+import { drawProductPng } from '../support/generation.ts'
+import { startProgram, until } from '../support/program.ts'
+import { dataPath, noData } from '../support/shared.ts'
+
+const SHOTS = process.env.FOTOTECA_TEST_SHOTS
+/** real products where they are there, drawn ones where not */
+const PICTURES = ['earrings/DE06400200_hero.jpeg', 'bracelet/10047527649310.jpg', 'rings/IMG_6005.JPG']
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return
+  for (const [device, width, height] of [['desk', 1440, 900], ['phone', 390, 844]] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${SHOTS}/${name}-${device}-${colorScheme}.png` })
+    } // biome-ignore format: a table
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+describe.skipIf(!findChromium())('product pictures', () => {
+  it('are ordered, made, compared, reviewed and taken along', async () => {
+    await using program = await startProgram({ env: { FOTOTECA_GENERATE: 'fake' } })
+    for (const [index, path] of PICTURES.entries()) {
+      const bytes = noData ? await drawProductPng(index === 0 ? 'hoop' : 'pendant') : await readFile(dataPath('products', path))
+      const form = new FormData()
+      form.append('file', new Blob([new Uint8Array(bytes)]), path.split('/').at(-1) ?? 'product.png')
+      expect((await fetch(`${program.url}/upload`, { method: 'POST', body: form })).status).toBe(200)
+    }
+    await until<Progress>(`${program.url}/api/progress`, (now) => now.photos >= 2 && now.due === 0, 300_000)
+    await using browser = await openBrowser({ viewport: { width: 1440, height: 900 } })
+    const page = await browser.context.newPage()
+    page.setDefaultTimeout(90_000)
+    await page.goto(`${program.url}/products/generate`)
+    await page.getByRole('button', { name: 'Lifestyle Nature' }).waitFor()
+    await shoot(page, 'generate-empty')
+    const list = page.getByRole('list', { name: 'Photos' })
+    await list.getByRole('button').nth(0).click()
+    await list.getByRole('button').nth(1).click()
+    await page.getByRole('button', { name: 'Lifestyle Nature' }).click()
+    await page.getByRole('button', { name: 'Dimension Image' }).click()
+    await page.getByLabel('Height').fill('38 mm')
+    await page.getByLabel('Width').fill('1 1/2 in')
+    await page.getByRole('button', { name: 'Make 6 pictures' }).click()
+    await page.getByText('6 of 6 made').waitFor({ timeout: 170_000 })
+    await shoot(page, 'generate-made')
+
+    await page.getByRole('button', { name: 'White Background, done' }).first().click()
+    const slider = page.getByLabel('Photo and picture')
+    await slider.fill('80')
+    await shoot(page, 'generate-review')
+    await page.keyboard.press('a')
+    await page.getByText('Approved').first().waitFor()
+    await page.getByRole('heading', { name: 'Dimension Image' }).waitFor()
+    await page.keyboard.press('x')
+    await page.getByText('Rejected').first().waitFor()
+    const { generations } = (await (await fetch(`${program.url}/api/generations`)).json()) as { generations: Generation[] }
+    const run = generations[0]
+    expect(run?.images.map(({ review }) => review).toSorted()).toEqual(['approved', 'open', 'open', 'open', 'open', 'rejected'])
+    expect(run?.images.every(({ fidelity }) => fidelity?.changed === 0)).toBe(true)
+    const zip = await fetch(program.url + (await page.getByRole('link', { name: 'ZIP' }).getAttribute('href')))
+    expect(zip.headers.get('content-type')).toBe('application/zip')
+    expect((await zip.arrayBuffer()).byteLength).toBe(Number(zip.headers.get('content-length')))
+  }, 600_000)
+})

@@ -1,0 +1,91 @@
+/** @file Orders pictures: photos, product, types as cards, height and width where they are drawn. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Sparkles } from 'lucide-react'
+import { useState } from 'react'
+import { PRODUCT_TYPES, type ProductType } from '../../../../src/contract/generate.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { plural } from '../../../lib/format.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { FIELD, Labelled } from '../../../ui/labelled.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { generationOptionsQuery, generationsQuery } from '../api/generate-queries.ts'
+import { PhotoPicker } from './photo-picker.tsx'
+
+/** the one in which height and width are drawn */
+const DIMENSIONS = 3
+const NAMES: Record<ProductType, string> = { earring: 'Earrings', bracelet: 'Bracelets', necklace: 'Necklaces' }
+
+export function OrderForm({ photos: given }: { readonly photos: readonly number[] }) {
+  const client = useQueryClient()
+  const { data: options } = useQuery(generationOptionsQuery)
+  const [photos, setPhotos] = useState(given)
+  const [product, setProduct] = useState<ProductType>('earring')
+  const [types, setTypes] = useState<readonly number[]>([1])
+  const [height, setHeight] = useState('')
+  const [width, setWidth] = useState('')
+  const order = useMutation({
+    mutationFn: () =>
+      callApi('startGeneration', {
+        body: { photos: [...photos], product_type: product, image_types: [...types], height: height || null, width: width || null },
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: generationsQuery.queryKey }),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  const count = photos.length * types.length
+  return (
+    <section aria-label="New pictures" className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4 sm:p-5">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 className="text-base font-semibold">1. Photos</h2>
+        <span className="text-sm text-muted">{plural(photos.length, 'photo')} chosen</span>
+      </div>
+      <PhotoPicker chosen={photos} onChange={setPhotos} />
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 className="text-base font-semibold">2. Pictures</h2>
+        <Segmented
+          label="Product"
+          value={product}
+          options={PRODUCT_TYPES.map((value) => ({ value, label: NAMES[value] }))}
+          onChange={setProduct}
+        />
+      </div>
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
+        {options?.types.map((type) => {
+          const isOn = types.includes(type.number)
+          return (
+            <button
+              key={type.number}
+              type="button"
+              aria-pressed={isOn}
+              disabled={!type.is_ready}
+              onClick={() => setTypes(isOn ? types.filter((number) => number !== type.number) : [...types, type.number].toSorted())}
+              className={`flex flex-col gap-1 rounded-xl border p-3 text-left text-sm disabled:opacity-60 ${isOn ? 'border-accent bg-accent-soft' : 'border-line hover:bg-raised'}`}
+            >
+              <span className="font-medium">{type.name}</span>
+              <span className="text-[13px] text-muted">
+                {type.is_ready ? type.about : 'Needs a model that makes scenes: FOTOTECA_GENERATE is not set up'}
+              </span>
+            </button>
+          )
+        })}
+      </div>
+      {types.includes(DIMENSIONS) && (
+        <div className="grid max-w-md grid-cols-2 gap-3">
+          <Labelled label="Height">
+            <input className={FIELD} value={height} placeholder="38 mm" onChange={(event) => setHeight(event.target.value)} />
+          </Labelled>
+          <Labelled label="Width">
+            <input className={FIELD} value={width} placeholder="1 1/2 in" onChange={(event) => setWidth(event.target.value)} />
+          </Labelled>
+        </div>
+      )}
+      {options && <Notice>{options.leaves}</Notice>}
+      <div>
+        <Button look="solid" disabled={count === 0 || order.isPending} onClick={() => order.mutate()}>
+          <Sparkles className="size-4" aria-hidden /> Make {plural(count, 'picture')}
+        </Button>
+      </div>
+    </section>
+  )
+}
