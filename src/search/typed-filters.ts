@@ -43,7 +43,7 @@ async function meanNames(db: Db, index: FacetIndex, { filter, names }: Demand & 
   return [...meant].slice(0, MAX_MEANT).map((value) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
 }
 
-const isId = (filter: FilterKey): boolean => filter === 'people' || filter === 'source' || filter === 'album'
+const isId = (filter: FilterKey): boolean => filter === 'people' || filter === 'source' || filter === 'album' || filter === 'cluster'
 
 /** The values photos hold, with what they are called. */
 export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {
