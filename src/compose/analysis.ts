@@ -15,6 +15,7 @@ import { type ActiveModel, createModelService, type ModelService } from '../mode
 import { openDescriber } from '../models/open-describer.ts'
 import type { ModelOptions } from '../models/registry.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
+import { PictureEyes } from '../pipeline/picture-eyes.ts'
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
 import { createSpaces, type Spaces } from '../pipeline/spaces/spaces.ts'
@@ -127,6 +128,15 @@ export async function composeAnalysis(
       log,
     }),
   )
+  const eyes = stack.use(
+    new PictureEyes({
+      options: () => analyserOptions(models.active()),
+      timeoutOf: (step) => steps[step].timeoutMs,
+      environment: childEnvironment(),
+      log,
+    }),
+  )
+  signals.modelsChanged.listen(() => eyes.onModelsChanged())
   const filler = stack.use(
     new PhotoFiller({
       db,
@@ -158,5 +168,5 @@ export async function composeAnalysis(
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())
   }
-  return { steps, duplicates, models, ingest, pipeline, describing, filler, spaces, tagger, words, optionsWith }
+  return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, tagger, words, optionsWith }
 }

@@ -1,9 +1,12 @@
 /** @file Search, its facets and suggestions, and work done again over what a search finds. */
+import type { Readable } from 'node:stream'
 import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
-import type { SearchQuery, SuggestQuery } from '../contract/search.ts'
+import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery } from '../contract/search.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Texts } from '../describe/texts/texts.ts'
+import { FototecaError } from '../domain/errors.ts'
+import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff } from '../models/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
@@ -17,10 +20,11 @@ export type Finding = ReturnType<typeof composeFinding>
 export function composeFinding(
   config: Config,
   { db }: OpenDatabase,
-  { models, pipeline }: Pick<Analysis, 'models' | 'pipeline'>,
+  { models, pipeline, ingest, eyes }: Pick<Analysis, 'models' | 'pipeline' | 'ingest' | 'eyes'>,
   texts: Texts,
 ) {
   const facetIndex = new FacetIndex()
+  const memory = new SearchMemory()
   const deps: SearchDeps = {
     facetIndex,
     db,
@@ -29,12 +33,30 @@ export function composeFinding(
     semanticNotice: () => models.notice(),
     // the embedder follows the space that answers
     activeSpace: () => models.servingSpace(),
-    memory: new SearchMemory(),
+    memory,
     cutOff: findTextCutOff,
     described: texts.described,
+    lookAt: async (photoId, crop) => {
+      const original = await ingest.locate(photoId)
+      if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not there now`)
+      const sniffed = await sniffFormat(original.path)
+      if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
+      return eyes.look({ path: original.path, format: sniffed.format, bytes: 0, crop })
+    },
   }
   return {
     search: (query: SearchQuery) => runSearch(deps, query),
+    searchByPicture: async (file: Readable, { crop, ...query }: PictureSearchQuery) => {
+      const staged = await ingest.stage(file, '')
+      try {
+        const { received, format } = staged
+        const area = crop === undefined ? {} : { crop: parseCrop(crop) }
+        const picture = memory.keepPicture(await eyes.look({ path: received.temporary, format, bytes: received.bytes, ...area }))
+        return { ...(await runSearch(deps, { ...query, picture })), picture }
+      } finally {
+        await ingest.discard(staged)
+      }
+    },
     facets: createFacets(deps, facetIndex),
     suggest: (query: SuggestQuery) => findSuggestions(db, facetIndex, query),
     activeSpace: async () => (await deps.activeSpace())?.name ?? null,

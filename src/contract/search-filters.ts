@@ -7,7 +7,7 @@ import { Day, Id } from './photo.ts'
 import { ORIENTATIONS, PHOTO_FORMATS, PHOTO_STATES } from './words.ts'
 
 /** `a=1&a=2`, `a=1,2` and `a: [1, 2]` are the same. */
-const many = <T extends z.ZodType>(item: T) =>
+export const many = <T extends z.ZodType>(item: T) =>
   z.preprocess(
     (value) =>
       value === undefined

@@ -1,8 +1,25 @@
 /** @file A search: what is asked, and what every hit says of itself. */
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
-import { FILTER_KEYS, Flag, SearchFilters } from './search-filters.ts'
+import { FILTER_KEYS, Flag, many, SearchFilters } from './search-filters.ts'
 import { SEARCH_MODES, SEARCH_SORTS } from './words.ts'
+
+/** `x,y,width,height` */
+const CROP = /^(0(?:\.\d{1,6})?|1(?:\.0{1,6})?),(0(?:\.\d{1,6})?|1(?:\.0{1,6})?),(0\.\d{1,6}|1(?:\.0{1,6})?),(0\.\d{1,6}|1(?:\.0{1,6})?)$/
+const Crop = z
+  .string()
+  .refine((text) => {
+    const { x, y, width, height } = parseCrop(text)
+    return width >= 0.01 && height >= 0.01 && x + width <= 1.000001 && y + height <= 1.000001
+  }, 'expected x,y,width,height as parts of the picture, at least .01 each way (`0.2,0.1,0.5,0.5`)')
+  .describe('only this part of the picture one searches by: x,y,width,height, each from 0 to 1')
+export type Crop = z.infer<typeof Crop>
+
+/** @returns NaN where `Crop` would refuse the text */
+export function parseCrop(text: string): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const [, x, y, width, height] = CROP.exec(text) ?? []
+  return { x: Number(x), y: Number(y), width: Number(width), height: Number(height) }
+}
 
 export const SearchQuery = SearchFilters.extend({
   q: z
@@ -15,6 +32,14 @@ export const SearchQuery = SearchFilters.extend({
     ),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
+  crop: Crop.optional(),
+  also: many(Id).describe('further photos to search by (ids)'),
+  unlike: many(Id).describe('photos the hits should not be like (ids)'),
+  picture: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .optional()
+    .describe('search by a picture that was sent: the key `POST /api/search/by-picture` answered'),
   sort: z.enum(SEARCH_SORTS).optional().describe('without it by relevance; a list without words has none and begins with the newest'),
   all: Flag.default(false).describe('also photos by meaning that lie beyond the cut-off of the space'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -75,6 +100,15 @@ export const SearchAnswer = z.object({
   took_ms: z.number(),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
+
+/** What `search` takes, but for what the picture stands for. */
+export const PictureSearchQuery = SearchQuery.omit({ like: true, picture: true, cursor: true })
+export type PictureSearchQuery = z.infer<typeof PictureSearchQuery>
+
+export const PictureSearchAnswer = SearchAnswer.extend({
+  picture: z.string().describe('`search` goes on by it: other pages, words and filters; forgotten after a while, and with the program'),
+})
+export type PictureSearchAnswer = z.infer<typeof PictureSearchAnswer>
 
 /** `value`: of any other filter, after its key */
 export const SUGGESTION_KINDS = ['person', 'tag', 'category', 'value', 'word'] as const

@@ -26,7 +26,16 @@ import type {
 } from '../contract/library.ts'
 import type { MendRequest } from '../contract/products.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
-import type { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../contract/search.ts'
+import type {
+  FacetsAnswer,
+  FacetsQuery,
+  PictureSearchAnswer,
+  PictureSearchQuery,
+  SearchAnswer,
+  SearchQuery,
+  SuggestAnswer,
+  SuggestQuery,
+} from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
@@ -71,6 +80,8 @@ export interface Services {
   /** throws `not_found` for a photo to search by that is not there */
   readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  /** reads `file` to its end or throws; nothing of it is kept */
+  readonly searchByPicture: (file: Readable, query: PictureSearchQuery) => Promise<PictureSearchAnswer>
   readonly facets: (query: FacetsQuery) => Promise<FacetsAnswer>
   readonly suggest: (query: SuggestQuery) => Promise<SuggestAnswer>
   /** name of the embedding space search uses now; null before the first */

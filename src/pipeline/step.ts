@@ -1,6 +1,7 @@
 /** @file What a step is. Steps are declared, not called: the runner owns order, retry, time, errors, ledger and transaction. */
 import type { Lane, PhotoFormat, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
+import type { Box } from '../domain/geometry.ts'
 import type { Picture } from '../media/picture.ts'
 import type { StepCapability, StepModels } from '../models/capability.ts'
 
@@ -17,6 +18,8 @@ export interface StepPhoto {
   readonly modifiedMs: number
   /** absolute folder for this photo's renditions; exists */
   readonly renditionDir: string
+  /** look at this part alone, in fractions of the upright picture */
+  readonly crop?: Box
 }
 
 export interface StepInput<C extends StepCapability | undefined> {

@@ -2,9 +2,10 @@
 
 import type { Db } from '../db/client.ts'
 import { toVectorText } from '../db/vector.ts'
-import { describeError, FototecaError } from '../domain/errors.ts'
+import { describeError } from '../domain/errors.ts'
 import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
+import { type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { Predicate } from './filters/filter.ts'
 import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
@@ -12,12 +13,11 @@ import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './run-search.ts'
 import { type CompiledWords, findByWords, lacksWords } from './store-keyword.ts'
-import { findWorseCopies, photoExists, readMatching } from './store-list.ts'
-import { countCoverage, findByVector, hasVector, NEAREST, readSpace, readVector, type SpaceRow } from './store-vector.ts'
+import { findWorseCopies, readMatching } from './store-list.ts'
+import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
 
 /** A model’s space takes over search by picture once this part of the photos is in it; until then `look` answers, which has all. */
 const FULL_SPACE = 0.95
-const LOOK_SPACE = 'builtin/look'
 
 /** What the list came to, or why it could not be asked. */
 interface Outcome {
@@ -52,7 +52,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const canMean = meaning !== null && 'embedder' in meaning
   const wantsKeyword = hasWords && (plan.mode !== 'semantic' || !canMean)
   const outcomes = await Promise.all([
-    plan.like === null ? null : findSimilar(deps, asked, plan.like),
+    hasExamples(plan.examples) ? findSimilar(deps, asked) : null,
     wantsKeyword ? findKeyword(deps, asked, !canMean) : null,
     canMean ? findMeaning(deps, asked, meaning) : null,
     wantsMeaning ? findDescribed(deps, asked) : null,
@@ -142,26 +142,25 @@ async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<
   return { list: { list: 'described', hits, cutOff: question.cutOff }, space: space.name, notice: null }
 }
 
-async function findSimilar(deps: Required<SearchDeps>, asked: Asked, photoId: number): Promise<Outcome> {
-  if (!(await photoExists(deps.db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
-  const found = await chooseSimilarSpace(deps, photoId)
-  if (!found) return { list: null, space: null, notice: `Photo ${photoId} has not been looked at yet; try again in a moment.` }
-  const hits = await nearest(deps, asked, found.space, found.vector, photoId)
+async function findSimilar(deps: Required<SearchDeps>, asked: Asked): Promise<Outcome> {
+  const { examples } = asked.plan
+  const found = await findExampleVector(deps, await listSimilarSpaces(deps), examples)
+  if (!found) return { list: null, space: null, notice: `${nameExamples(examples)} not been looked at yet; try again in a moment.` }
+  const [first = null, ...others] = listExampleIds(examples)
+  const hits = (await nearest(deps, asked, found.space, found.vector, first)).filter(({ id }) => !others.includes(id))
   return { list: { list: 'similar', hits, cutOff: null }, space: found.space.name, notice: null }
 }
 
-/** The active model’s space when it is full, else `look`; whichever holds this photo. */
-async function chooseSimilarSpace(deps: Required<SearchDeps>, photoId: number): Promise<{ space: SpaceRow; vector: string } | undefined> {
+const nameExamples = ({ like, also }: Examples) => (like !== null && also.length === 0 ? `Photo ${like} has` : 'Some of these photos have')
+
+/** The active model’s space when it is full, else `look`; the other where that does not hold the examples. */
+async function listSimilarSpaces(deps: Required<SearchDeps>): Promise<SpaceRow[]> {
   const active = await deps.activeSpace()
   const look = await readSpace(deps.db, { namePrefix: LOOK_SPACE })
   const own = active ? await readSpace(deps.db, { id: active.id }) : undefined
   const coverage = own ? await readCoverage(deps, own.id) : null
   const isFull = coverage !== null && coverage.embedded >= FULL_SPACE * coverage.possible
-  for (const space of isFull ? [own, look] : [look, own]) {
-    const vector = space && (await readVector(deps.db, space.id, photoId))
-    if (space && vector !== undefined) return { space, vector }
-  }
-  return undefined
+  return (isFull ? [own, look] : [look, own]).filter((space) => space !== undefined)
 }
 
 async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: string, exceptId: number | null): Promise<Candidate[]> {

@@ -4,6 +4,7 @@
  * All of it can be lost at any time: a page then comes from searching again.
  */
 import { randomBytes } from 'node:crypto'
+import type { PictureVectors } from './examples.ts'
 import type { Ranking } from './ranking.ts'
 
 /** Lists kept, least lately used out first: about 200 bytes a hit, so some 20 MB at most in practice. */
@@ -15,6 +16,9 @@ const COUNT_KEPT_MS = 10_000
 
 /** Words whose stems are kept, some 5 MB; beyond, all are forgotten. */
 const MAX_STEMS = 50_000
+
+/** Pictures people search by, as vectors of some 8 kB. */
+const MAX_PICTURES = 500
 
 /** Photos of a space. */
 export interface Coverage {
@@ -28,6 +32,7 @@ export class SearchMemory {
   readonly #counts = new Map<number, { value: Promise<Coverage>; until: number }>()
   /** of one language: a program has one */
   readonly #stems = new Map<string, string | null>()
+  readonly #pictures = new Map<string, PictureVectors>()
   readonly #now: () => number
 
   constructor(now: () => number = () => performance.now()) {
@@ -53,6 +58,23 @@ export class SearchMemory {
       this.#lists.set(key, ranking)
     }
     return ranking
+  }
+
+  /** @returns the key it is found under; the pictures least lately asked for are forgotten first */
+  keepPicture(vectors: PictureVectors, key = randomBytes(12).toString('base64url')): string {
+    this.#pictures.delete(key)
+    this.#pictures.set(key, vectors)
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#pictures.size <= MAX_PICTURES) break
+      this.#pictures.delete(oldest)
+    }
+    return key
+  }
+
+  recallPicture(key: string): PictureVectors | undefined {
+    const vectors = this.#pictures.get(key)
+    if (vectors) this.keepPicture(vectors, key)
+    return vectors
   }
 
   /** The stems of these words; `read` answers for those not known yet. */

@@ -2,8 +2,10 @@
 import type { SearchQuery } from '../contract/search.ts'
 import { FILTER_KEYS, SEARCH_FILTERS, type SearchFilters } from '../contract/search-filters.ts'
 import type { SearchMode, SearchSort } from '../contract/words.ts'
+import { FototecaError } from '../domain/errors.ts'
 import { type Chip, parseTyped } from '../domain/query/typed-query.ts'
 import { type Cursor, decodeCursor, fingerprint } from './cursor.ts'
+import { type Examples, hasExamples } from './examples.ts'
 import type { PlanFilters } from './filters.ts'
 import { parseWords, type SearchWords } from './parse.ts'
 
@@ -11,7 +13,7 @@ export interface SearchPlan {
   readonly query: string
   readonly mode: SearchMode
   readonly words: SearchWords
-  readonly like: number | null
+  readonly examples: Examples
   readonly sort: SearchSort
   /** `typed` is still missing: names are looked up first (`demandTyped`) */
   readonly filters: PlanFilters
@@ -34,11 +36,21 @@ export function parseQuery(query: SearchQuery, today: string): SearchPlan {
   const typed = parseTyped(query.q, SEARCH_FILTERS, today)
   const words = parseWords(typed.words)
   const own = fingerprint(query)
+  const examples: Examples = {
+    like: query.like ?? null,
+    crop: query.crop ?? null,
+    also: query.also ?? [],
+    unlike: query.unlike ?? [],
+    picture: query.picture ?? null,
+  }
+  if (examples.unlike.length > 0 && !hasExamples(examples))
+    throw new FototecaError('bad_request', 'unlike: name a photo to search by too (like)')
+  if (examples.crop !== null && examples.like === null) throw new FototecaError('bad_request', 'crop: it is a part of the photo in `like`')
   return {
     query: query.q,
     mode: query.mode,
     words,
-    like: query.like ?? null,
+    examples,
     sort: query.sort ?? 'relevance',
     filters: pickFilters(query),
     chips: typed.chips,
@@ -46,7 +58,7 @@ export function parseQuery(query: SearchQuery, today: string): SearchPlan {
     limit: query.limit,
     cursor: query.cursor ? decodeCursor(query.cursor, own) : null,
     fingerprint: own,
-    isList: query.like === undefined && words.include.length === 0 && words.plain === '',
+    isList: !hasExamples(examples) && words.include.length === 0 && words.plain === '',
   }
 }
 

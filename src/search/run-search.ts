@@ -7,6 +7,7 @@ import { localDay } from '../domain/query/date-span.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { type FindDescribed, findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
+import type { ExampleDeps } from './examples.ts'
 import { FacetIndex } from './facet-index.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
@@ -32,11 +33,17 @@ export interface SearchDeps {
   readonly described?: FindDescribed
   /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
+  /** vectors of a part of a photo; without it none can be searched by */
+  readonly lookAt?: ExampleDeps['lookAt']
   /** what values photos hold, for names in the text (`camera:canon`); one per running program */
   readonly facetIndex?: FacetIndex
 }
 
-const DEFAULTS = { cutOff: () => null, described: () => Promise.resolve(null) }
+const DEFAULTS = {
+  cutOff: () => null,
+  described: () => Promise.resolve(null),
+  lookAt: () => Promise.reject(new FototecaError('unavailable', 'parts of photos cannot be searched by here')),
+}
 
 /** A plan with what its text demands of photos. */
 interface Prepared {

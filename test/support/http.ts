@@ -70,6 +70,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     library: createLibrary(database),
     ingest,
     search,
+    searchByPicture: none,
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
     edits,

@@ -9,6 +9,8 @@ export interface SearchState extends FilterValues {
   q?: string | undefined
   mode?: SearchMode | undefined
   like?: number | undefined
+  /** key of a picture that was sent to search by */
+  picture?: string | undefined
   /** also what lies beyond the cut-off */
   all?: boolean | undefined
   /** undefined: best first, without words newest first */
@@ -27,6 +29,8 @@ export function readSearchState(raw: Record<string, unknown>): SearchState {
   if (['true', '1'].includes(textOf(raw.all) ?? '')) state.all = true
   const sort = SEARCH_SORTS.find((each) => each === textOf(raw.sort))
   if (sort && sort !== 'relevance') state.sort = sort
+  const picture = textOf(raw.picture)
+  if (picture && /^[\w-]{1,40}$/.test(picture)) state.picture = picture
   for (const key of Object.keys(filters) as FilterKey[]) {
     const value = readFilter(filters[key].control, raw[key])
     if (value !== undefined) state[key] = value
@@ -63,7 +67,7 @@ function readFilter(control: (typeof filters)[FilterKey]['control'], raw: unknow
 
 /** True where nothing is asked: no words, no photo, no filter. */
 export function isEmptySearch(state: SearchState): boolean {
-  return !state.q && state.like === undefined && countFilters(state) === 0
+  return !state.q && state.like === undefined && state.picture === undefined && countFilters(state) === 0
 }
 
 export function countFilters(state: SearchState): number {

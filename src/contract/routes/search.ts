@@ -1,11 +1,21 @@
 /** @file Finding photos: search, facets, suggestions, what there is to filter by. */
 import { z } from 'zod'
 import { CategoryCount, PersonCount } from '../library.ts'
-import { FacetsAnswer, FacetsQuery, SearchAnswer, SearchQuery, SuggestAnswer, SuggestQuery } from '../search.ts'
+import {
+  FacetsAnswer,
+  FacetsQuery,
+  PictureSearchAnswer,
+  PictureSearchQuery,
+  SearchAnswer,
+  SearchQuery,
+  SuggestAnswer,
+  SuggestQuery,
+} from '../search.ts'
 import type { Route } from './route.ts'
 
 export const SEARCH_ROUTES = {
   search: { method: 'GET', path: '/api/search', tag: 'search', summary: 'Find photos by words, by a photo, by filters', query: SearchQuery, answer: SearchAnswer },
+  searchByPicture: { method: 'POST', path: '/api/search/by-picture', tag: 'search', summary: 'Find photos by a picture (multipart, one part named `file`) that is kept nowhere', upload: true, query: PictureSearchQuery, answer: PictureSearchAnswer },
   getFacets: { method: 'GET', path: '/api/search/facets', tag: 'search', summary: 'Of the photos a search finds, how many hold each value of each filter', query: FacetsQuery, answer: FacetsAnswer },
   suggest: { method: 'GET', path: '/api/suggest', tag: 'search', summary: 'How to go on with what was typed: people, tags, categories, words in pictures and file names', query: SuggestQuery, answer: SuggestAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },

@@ -4,11 +4,13 @@ import type { HandlersOf } from '../handler.ts'
 import { listCategories } from '../routes/categories/list-categories.ts'
 import { getFacets } from '../routes/search/get-facets.ts'
 import { listPeople } from '../routes/search/list-people.ts'
+import { searchByPicture } from '../routes/search/search-by-picture.ts'
 import { search } from '../routes/search/search-photos.ts'
 import { suggest } from '../routes/search/suggest.ts'
 
 export const searchHandlers = {
   search,
+  searchByPicture,
   getFacets,
   suggest,
   listCategories,

@@ -5,6 +5,7 @@
 
 import type { StepName } from '../../contract/words.ts'
 import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
+import { cropPicture } from '../../media/crop-picture.ts'
 import { decodePicture } from '../../media/decode.ts'
 import type { Models } from '../../models/model-set.ts'
 import { createModels } from '../../models/registry.ts'
@@ -29,13 +30,15 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   if (!setup) throw new Error('analyse before configure')
   const { steps, models, options } = setup
   const photoId = request.photo.id
-  const decode = (photo: StepPhoto, signal: AbortSignal) =>
-    decodePicture(
+  const decode = async (photo: StepPhoto, signal: AbortSignal) => {
+    const picture = await decodePicture(
       photo.originalPath,
       photo.format,
       { maxPixels: options.maxPixels, maxBytes: options.maxBytes },
       AbortSignal.any([signal, AbortSignal.timeout(options.decodeTimeoutMs)]),
     )
+    return photo.crop ? cropPicture(picture, photo.crop) : picture
+  }
   await runSteps(
     {
       steps,

@@ -40,7 +40,7 @@ export function FilterBar({ state, onChange }: FilterBarProps) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        {state.like === undefined && (
+        {state.like === undefined && state.picture === undefined && (
           <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
         )}
         <button

@@ -57,6 +57,7 @@ export function ResultLine({ answer, state, isWaiting, onChange, children }: Res
 function countLine(total: number, state: SearchState, isWaiting: boolean): string {
   if (isWaiting) return 'Searching…'
   if (isEmptySearch(state)) return plural(total, 'photo')
+  if (state.picture !== undefined) return `${plural(total, 'photo')} like this picture`
   if (state.like !== undefined) return `${plural(total, 'photo')} like this one`
   const words = state.q ? readTyped(state.q).plain : ''
   return words === '' ? plural(total, 'photo') : `${plural(total, 'photo')} for “${words}”`

@@ -4,12 +4,14 @@
  */
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Search, X } from 'lucide-react'
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type SyntheticEvent, useEffect, useId, useRef, useState } from 'react'
 import { readSearchState, type SearchState } from '../../../lib/search-state.ts'
 import { joinTyped, readTyped } from '../../../lib/typed-search.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { keepRecent } from '../recent-searches.ts'
+import { useSendPicture } from '../use-send-picture.ts'
 import { type Option, useSuggestions } from '../use-suggestions.ts'
+import { PictureButton } from './picture-button.tsx'
 import { optionId, SuggestionList } from './suggestion-list.tsx'
 
 /** on the search page, a pause in typing searches */
@@ -103,10 +105,23 @@ export function SearchBox() {
     }
   }
 
+  const { send: sendPicture, isSending } = useSendPicture()
+  /** One picture dropped or pasted here is searched by, not added to the library. */
+  const takePicture = (event: SyntheticEvent, files: FileList) => {
+    const file = [...files].find(({ type }) => type.startsWith('image/') || type === '')
+    if (!file) return
+    event.preventDefault()
+    setOpen(false)
+    void sendPicture(file)
+  }
+
   return (
     <search className="min-w-0 flex-1">
       <form
         onSubmit={submit}
+        onPaste={(event) => takePicture(event, event.clipboardData.files)}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => takePicture(event, event.dataTransfer.files)}
         className="relative mx-auto flex h-10 w-full max-w-2xl items-center rounded-full bg-raised transition-shadow focus-within:bg-surface focus-within:ring-2 focus-within:ring-accent"
       >
         <Search className="pointer-events-none absolute left-3.5 size-[18px] text-muted" aria-hidden />
@@ -133,7 +148,7 @@ export function SearchBox() {
           onPointerDown={() => setOpen(true)}
           onFocus={() => setOpen(text === '')}
           onBlur={() => setOpen(false)}
-          className="h-full w-full min-w-0 rounded-full bg-transparent pr-10 pl-11 text-base outline-none placeholder:text-muted sm:text-[15px]"
+          className="h-full w-full min-w-0 rounded-full bg-transparent pr-17 pl-11 text-base outline-none placeholder:text-muted sm:text-[15px]"
         />
         {text ? (
           <button
@@ -143,18 +158,19 @@ export function SearchBox() {
               type('')
               input.current?.focus()
             }}
-            className="absolute right-2 rounded-full p-1.5 text-muted hover:text-ink"
+            className="absolute right-9 rounded-full p-1.5 text-muted hover:text-ink"
           >
             <X className="size-4" aria-hidden />
           </button>
         ) : (
           <kbd
-            className="pointer-events-none absolute right-3.5 hidden rounded border border-line px-1.5 text-xs text-muted md:block"
+            className="pointer-events-none absolute right-11 hidden rounded border border-line px-1.5 text-xs text-muted md:block"
             aria-hidden
           >
             /
           </kbd>
         )}
+        <PictureButton isSending={isSending} onFile={(file) => void sendPicture(file)} />
         {shown && <SuggestionList id={listId} options={options} active={active} onChoose={choose} onForget={() => setOpen(false)} />}
       </form>
     </search>

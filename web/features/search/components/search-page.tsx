@@ -18,6 +18,7 @@ import { FilterBar } from './filter-bar.tsx'
 import { HitGrid } from './hit-grid.tsx'
 import { KeepResult } from './keep-result.tsx'
 import { ResultLine } from './result-line.tsx'
+import { SentPicture } from './sent-picture.tsx'
 
 interface SearchPageProps {
   readonly state: SearchState
@@ -59,6 +60,7 @@ export function SearchPage({ state }: SearchPageProps) {
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
       <div className="flex flex-col gap-3 px-4 pt-3 pb-8 sm:px-6">
         {state.like !== undefined && <LikePhoto id={state.like} onRemove={() => change({ like: undefined })} />}
+        {state.picture !== undefined && <SentPicture picture={state.picture} onRemove={() => change({ picture: undefined })} />}
         <FilterBar state={state} onChange={change} />
         <ActiveFilters state={state} onChange={change} />
         {answer && answer.near.length > 0 && !isPlaceholderData && <Notice>{describeNear(answer.near)}</Notice>}

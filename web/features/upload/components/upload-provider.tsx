@@ -53,6 +53,7 @@ export function UploadProvider({ children }: { readonly children: ReactNode }) {
           <div className="flex size-full max-h-96 max-w-2xl flex-col items-center justify-center gap-3 rounded-3xl border-2 border-dashed border-accent text-accent">
             <ImagePlus className="size-10" aria-hidden />
             <p className="text-xl font-semibold">Drop pictures or folders to add them</p>
+            <p className="px-6 text-center">or one picture on the search box to find others like it</p>
           </div>
         </div>
       )}
@@ -92,9 +93,11 @@ function useDropTarget(onFiles: (files: File[]) => void): boolean {
     }
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !carriesFiles(event)) return
-      event.preventDefault()
       depth = 0
       setOver(false)
+      // the search box took it
+      if (event.defaultPrevented) return
+      event.preventDefault()
       void readDrop(event.dataTransfer).then((files) => latest.current(files))
     }
     const events = { dragenter: enter, dragleave: leave, dragover: hold, drop } as const
