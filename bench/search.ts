@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { IdSet } from '../src/domain/id-set.ts'
+import { silentLog } from '../src/domain/log.ts'
 import { listCategories, listPeople } from '../src/library/store-filters.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
 import { createFacets } from '../src/search/facets.ts'
@@ -14,8 +15,9 @@ import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { runSearch, type SearchDeps } from '../src/search/run-search.ts'
 import { readMatching } from '../src/search/store-list.ts'
-import { findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
+import { type FindNear, findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
 import { findSuggestions } from '../src/search/suggest.ts'
+import { VectorIndex } from '../src/search/vectors/vector-index.ts'
 import { makeRandom, type Random } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 import { openSearchLibrary, type SearchLibrary } from './search-library.ts'
@@ -32,11 +34,19 @@ interface Question {
 
 export async function run(log: (line: string) => void = console.error): Promise<Benchmark> {
   await using library = await openSearchLibrary(PHOTOS, log)
+  await using index = new VectorIndex(library.db, silentLog)
+  const findNear: FindNear = (question) => index.nearest(question)
   const questions = await makeQuestions(library)
-  const ask = makeAsk(library)
-  for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
   const rows: Row[] = []
   const add = (label: string, value: number, unit: string) => rows.push({ label, value: Math.round(value * 1000) / 1000, unit })
+  const before = process.memoryUsage.rss()
+  const started = performance.now()
+  index.warm({ id: library.spaceId, width: WIDTH })
+  await index.filled()
+  add('vectors read into memory', performance.now() - started, 'ms')
+  add('memory they take', (process.memoryUsage.rss() - before) / 1e6, 'MB')
+  const ask = makeAsk(library, findNear)
+  for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
   const addTimes = (label: string, times: readonly number[]) => {
     add(`${label}, median`, quantile(times, 0.5), 'ms')
     add(`${label}, p95`, quantile(times, 0.95), 'ms')
@@ -52,15 +62,15 @@ export async function run(log: (line: string) => void = console.error): Promise<
   addTimes('hybrid with filters (category, from, hide duplicates)', await timeEach(questions, (question) => ask(question, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
   addTimes('list, newest first, a page of 50', await timeEach(questions.slice(0, 50), () => ask(null, {})))
   addTimes('list with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
-  const index = new FacetIndex()
-  const facets = createFacets(makeDeps(library, new SearchMemory(), null), index)
+  const facetIndex = new FacetIndex()
+  const facets = createFacets(makeDeps(library, findNear, new SearchMemory(), null), facetIndex)
   addTimes('facets, the first time (the index is filled)', await timeEach([1], () => facets(FacetsQuery.parse({}))))
   addTimes('facets of the whole library', await timeEach([1, 2, 3, 4, 5], () => facets(FacetsQuery.parse({}))))
   addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
-  addTimes('suggestions', await timeEach(questions, ({ q }) => findSuggestions(library.db, index, { q: q.slice(0, 3), limit: 8 })))
+  addTimes('suggestions', await timeEach(questions, ({ q }) => findSuggestions(library.db, facetIndex, { q: q.slice(0, 3), limit: 8 })))
   addTimes('categories with counts', await timeEach([1, 2, 3], () => listCategories(library.db)))
   addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db)))
-  await addVectorRows(library, questions, add, addTimes)
+  await addVectorRows(library, questions, findNear, add, addTimes)
   const naive = questions.slice(0, NAIVE_QUERIES)
   addTimes('naive: all vectors compared in the database', await timeEach(naive, ({ vector }) => scanExactly(library, vector)))
   addTimes('naive: ILIKE over the words', await timeEach(naive, ({ q }) => scanWords(library, q)))
@@ -75,17 +85,18 @@ export async function run(log: (line: string) => void = console.error): Promise<
   }
 }
 
-function makeAsk(library: SearchLibrary) {
+function makeAsk(library: SearchLibrary, findNear: FindNear) {
   const memory = new SearchMemory()
   return async (question: Question | null, more: object) =>
-    runSearch(makeDeps(library, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
+    runSearch(makeDeps(library, findNear, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
 }
 
-function makeDeps({ db, spaceId }: SearchLibrary, memory: SearchMemory, question: Question | null): SearchDeps {
+function makeDeps({ db, spaceId }: SearchLibrary, findNear: FindNear, memory: SearchMemory, question: Question | null): SearchDeps {
   const name = `bench/${WIDTH}`
   return {
     db,
     memory,
+    findNear,
     language: 'english',
     semanticNotice: () => null,
     activeSpace: () => Promise.resolve({ id: spaceId, name }),
@@ -129,6 +140,7 @@ function misspell(word: string, random: Random): string {
 async function addVectorRows(
   { db, spaceId, vectors }: SearchLibrary,
   questions: readonly Question[],
+  findNear: FindNear,
   add: (label: string, value: number, unit: string) => void,
   addTimes: (label: string, times: readonly number[]) => void,
 ): Promise<void> {
@@ -139,30 +151,31 @@ async function addVectorRows(
   for (const share of [1, 0.5, 0.1, 0.01, 0.001]) {
     const to = days[Math.floor(share * days.length) - 1]!
     const kept = share === 1 ? null : new Uint8Array(rows.map(({ day }) => (day <= to ? 1 : 0)))
-    const times: number[] = []
-    const at10: number[] = []
-    const all: number[] = []
-    for (const { vector } of questions) {
-      const started = performance.now()
-      const found = await findByVector(db, {
-        space,
-        vector: toVectorText(vector),
-        demands: composeFilters(kept === null ? {} : { to }),
-        kept: kept === null ? null : IdSet.of(await readMatching(db, composeFilters({ to }))),
-        maxPhotoId: rows.length,
-        exceptId: null,
-      })
-      times.push(performance.now() - started)
-      const expected = findTruth(vectors, vector, kept)
-      const ids = new Set(found.map(({ id }) => id))
-      at10.push(expected.slice(0, 10).filter((id) => ids.has(id)).length / Math.min(10, expected.length))
-      all.push(expected.filter((id) => ids.has(id)).length / expected.length)
+    const demands = composeFilters(kept === null ? {} : { to })
+    const ids = kept === null ? null : IdSet.of(await readMatching(db, demands))
+    for (const [by, near] of [
+      ['', findNear],
+      [' by the database’s index', null],
+    ] as const) {
+      // biome-ignore format: a table
+      const times: number[] = []
+      const at10: number[] = []
+      const all: number[] = []
+      for (const { vector } of near === null ? questions.slice(0, NAIVE_QUERIES * 2) : questions) {
+        const started = performance.now()
+        const found = await findByVector(db, { space, vector, demands, kept: ids, maxPhotoId: rows.length, exceptId: null }, near)
+        times.push(performance.now() - started)
+        const expected = findTruth(vectors, vector, kept)
+        const foundIds = new Set(found.map(({ id }) => id))
+        at10.push(expected.slice(0, 10).filter((id) => foundIds.has(id)).length / Math.min(10, expected.length))
+        all.push(expected.filter((id) => foundIds.has(id)).length / expected.length)
+      }
+      const label = `vector part${share === 1 ? '' : `, filter keeps ${share * 100} %`}${by}`
+      addTimes(label, times)
+      add(`${label}, recall@10, mean`, mean(at10), '')
+      add(`${label}, recall@10, worst question`, Math.min(...at10), '')
+      add(`${label}, recall@${NEAREST}, mean`, mean(all), '')
     }
-    const label = share === 1 ? 'vector part' : `vector part, filter keeps ${share * 100} %`
-    addTimes(label, times)
-    add(`${label}, recall@10, mean`, mean(at10), '')
-    add(`${label}, recall@10, worst question`, Math.min(...at10), '')
-    add(`${label}, recall@${NEAREST}, mean`, mean(all), '')
   }
 }
 

@@ -62,7 +62,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const texts = composeTexts(config, open, stack, log, signals)
     const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
-    const { findPhotos, ...finding } = composeFinding(config, open, analysis, texts)
+    const { findPhotos, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,
@@ -137,6 +137,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         models.startAutoDownload()
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
+        startFinding().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the vectors could not be read into memory yet'))
         applySearchLanguage(open.db, config.language).catch((error: unknown) =>
           log.error({ err: describeError(error) }, 'the search language could not be applied'),
         )

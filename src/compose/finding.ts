@@ -6,25 +6,36 @@ import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery
 import type { OpenDatabase } from '../db/client.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff } from '../models/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
 import { SearchMemory } from '../search/memory.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../search/run-search.ts'
+import { forgetOldDeletions } from '../search/store-changes.ts'
+import { readSpace } from '../search/store-vector.ts'
 import { findSuggestions } from '../search/suggest.ts'
+import { VectorIndex } from '../search/vectors/vector-index.ts'
 import type { Analysis } from './analysis.ts'
+import type { Signals } from './signals.ts'
 
 export type Finding = ReturnType<typeof composeFinding>
 
 export function composeFinding(
   config: Config,
-  { db }: OpenDatabase,
+  { db, engine }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
   { models, pipeline, ingest, eyes }: Pick<Analysis, 'models' | 'pipeline' | 'ingest' | 'eyes'>,
   texts: Texts,
 ) {
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
+  // a server’s own index is fast, and its vectors may be too many for this process
+  const vectors = engine === 'pglite' ? stack.use(new VectorIndex(db, log)) : null
+  if (vectors) signals.photoDone.listen(() => vectors.wake())
   const deps: SearchDeps = {
     facetIndex,
     db,
@@ -34,6 +45,7 @@ export function composeFinding(
     // the embedder follows the space that answers
     activeSpace: () => models.servingSpace(),
     memory,
+    findNear: vectors && ((question) => vectors.nearest(question)),
     cutOff: findTextCutOff,
     described: texts.described,
     lookAt: async (photoId, crop) => {
@@ -59,6 +71,12 @@ export function composeFinding(
     },
     facets: createFacets(deps, facetIndex),
     suggest: (query: SuggestQuery) => findSuggestions(db, facetIndex, query),
+    start: async () => {
+      await forgetOldDeletions(db)
+      const active = await deps.activeSpace()
+      const space = active && (await readSpace(db, { id: active.id }))
+      if (space?.isIndexed) vectors?.warm(space)
+    },
     activeSpace: async () => (await deps.activeSpace())?.name ?? null,
     findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => findPhotoIds(deps, query),
     reprocess: async ({ photos, dry_run, ...choice }: ReprocessRequest) => {

@@ -65,7 +65,9 @@ export async function saveEmbedding(
   await trx
     .insertInto('embeddings')
     .values({ space_id: spaceId, photo_id: photoId, embedding, digest })
-    .onConflict((conflict) => conflict.columns(['space_id', 'photo_id']).doUpdateSet({ embedding, digest }))
+    .onConflict((conflict) =>
+      conflict.columns(['space_id', 'photo_id']).doUpdateSet({ embedding, digest, changed_in: sql`pg_current_xact_id()` }),
+    )
     .execute()
   // its look-alikes are to be found again
   await trx.deleteFrom('compared_photos').where('photo_id', '=', photoId).where('space_id', '=', spaceId).execute()

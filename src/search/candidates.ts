@@ -1,7 +1,6 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 
 import type { Db } from '../db/client.ts'
-import { toVectorText } from '../db/vector.ts'
 import { describeError } from '../domain/errors.ts'
 import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
@@ -122,7 +121,7 @@ async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { embedder,
     // a broken model must not take keyword search with it
     return { list: null, space: null, notice: `Search by meaning failed: ${describeError(error)}` }
   }
-  const [hits, coverage] = await Promise.all([nearest(deps, asked, space, toVectorText(vector), null), readCoverage(deps, space.id)])
+  const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, space.id)])
   const isPartial = coverage.embedded < coverage.possible
   return {
     list: { list: 'semantic', hits, cutOff: deps.cutOff(space.name) },
@@ -138,7 +137,7 @@ async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<
   if ('notice' in question) return { list: null, space: null, notice: question.notice }
   const space = await readSpace(deps.db, { id: question.spaceId })
   if (!space) return null
-  const hits = await nearest(deps, asked, space, toVectorText(question.vector), null)
+  const hits = await nearest(deps, asked, space, question.vector, null)
   return { list: { list: 'described', hits, cutOff: question.cutOff }, space: space.name, notice: null }
 }
 
@@ -163,10 +162,16 @@ async function listSimilarSpaces(deps: Required<SearchDeps>): Promise<SpaceRow[]
   return (isFull ? [own, look] : [look, own]).filter((space) => space !== undefined)
 }
 
-async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: string, exceptId: number | null): Promise<Candidate[]> {
+async function nearest(
+  deps: Required<SearchDeps>,
+  asked: Asked,
+  space: SpaceRow,
+  vector: Float32Array,
+  exceptId: number | null,
+): Promise<Candidate[]> {
   const { maxPhotoId, plan, kept } = asked
   const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: kept.plain }
-  const found = await findByVector(deps.db, question)
+  const found = await findByVector(deps.db, question, deps.findNear)
   if (!plan.filters.hide_duplicates) return found
   // copies are near each other: where one is, the others are too, and what is left of the list is enough
   const worse = await findWorseCopies(
@@ -177,7 +182,7 @@ async function nearest(deps: SearchDeps, asked: Asked, space: SpaceRow, vector: 
   if (left.length >= NEAREST / 2 || found.length < NEAREST) return left
   // a photo with a hundred copies: compared for all photos that have a vector
   const distinct = await readMatching(deps.db, kept.demands([hasVector(space.id)]))
-  return findByVector(deps.db, { ...question, kept: IdSet.of(distinct) })
+  return findByVector(deps.db, { ...question, kept: IdSet.of(distinct) }, deps.findNear)
 }
 
 function readCoverage(deps: Required<SearchDeps>, spaceId: number) {

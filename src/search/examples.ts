@@ -1,7 +1,6 @@
 /** @file Search by examples: photos, a part of one, a picture that was sent; wanted and unwanted ones become one vector. */
 import { type Crop, parseCrop } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
-import { fromVectorText, toVectorText } from '../db/vector.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Box } from '../domain/geometry.ts'
 import type { SearchMemory } from './memory.ts'
@@ -59,7 +58,7 @@ export async function findExampleVector(deps: ExampleDeps, spaces: readonly Spac
     const wanted = [...shown.map((vectors) => vectorIn(space, vectors)), ...(await readVectors(deps.db, space, plain))]
     if (wanted.some((vector) => vector === undefined)) continue
     const unwanted = (await readVectors(deps.db, space, unlike)).filter((vector) => vector !== undefined)
-    return { space, vector: toVectorText(blend(wanted as Float32Array[], unwanted)) }
+    return { space, vector: blend(wanted as Float32Array[], unwanted) }
   }
   return undefined
 }
@@ -88,10 +87,7 @@ function vectorIn({ name, width }: SpaceRow, { look, own }: PictureVectors): Flo
 
 async function readVectors(db: Db, space: SpaceRow, ids: readonly number[]): Promise<(Float32Array | undefined)[]> {
   const found: (Float32Array | undefined)[] = []
-  for (const id of ids) {
-    const text = await readVector(db, space.id, id)
-    found.push(text === undefined ? undefined : fromVectorText(text))
-  }
+  for (const id of ids) found.push(await readVector(db, space.id, id))
   return found
 }
 

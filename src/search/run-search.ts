@@ -16,6 +16,7 @@ import { cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ra
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
+import type { FindNear } from './store-vector.ts'
 import { demandTyped } from './typed-filters.ts'
 
 export interface SearchDeps {
@@ -31,6 +32,8 @@ export interface SearchDeps {
   readonly memory?: SearchMemory
   /** search by what descriptions say; off without it */
   readonly described?: FindDescribed
+  /** vectors in memory; without it the database compares them */
+  readonly findNear?: FindNear | null
   /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
   /** vectors of a part of a photo; without it none can be searched by */
@@ -40,6 +43,7 @@ export interface SearchDeps {
 }
 
 const DEFAULTS = {
+  findNear: null,
   cutOff: () => null,
   described: () => Promise.resolve(null),
   lookAt: () => Promise.reject(new FototecaError('unavailable', 'parts of photos cannot be searched by here')),

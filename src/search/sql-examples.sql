@@ -220,6 +220,22 @@ select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan',
 with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
   -- ["[1,0]",900,12,"2024-01-01","[1,0]"]
 
+-- readVectorChanges
+select (select string_agg(int4send("photo_id"), ''::bytea) from deleted_photos where deleted_in >= $1::xid8) as gone, (select string_agg(int4send("photo_id"), ''::bytea) from embeddings where space_id = $2 and changed_in >= $3::xid8) as changed, pg_snapshot_xmin(pg_current_snapshot())::text as mark
+  -- ["741",3,"741"]
+
+-- readVectorPage
+select string_agg(int4send("photo_id"), ''::bytea) as ids, string_agg(vector_send(embedding), ''::bytea) as sent from (select photo_id, embedding from embeddings where space_id = $1 and photo_id > $2 order by photo_id limit $3) page
+  -- [3,500,1500]
+
+-- readVectorsOf
+select string_agg(int4send("photo_id"), ''::bytea) as ids, string_agg(vector_send(embedding), ''::bytea) as sent from (select photo_id, embedding from embeddings where space_id = $1 and photo_id = any ($2::integer[])) page
+  -- [3,"{7,9}"]
+
+-- forgetOldDeletions
+delete from deleted_photos where deleted_at < now() - make_interval(days => $1)
+  -- [30]
+
 -- readSpace
 select "id", "name", "width", "indexed_at" from "spaces" where "name" like $1 order by "id" desc limit $2
   -- ["builtin/look%",1]

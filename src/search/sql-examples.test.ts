@@ -8,6 +8,7 @@ import { IdSet } from '../domain/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
 import { composeFilters, listFacets } from './filters.ts'
 import { parseWords } from './parse.ts'
+import { forgetOldDeletions, readVectorChanges, readVectorPage, readVectorsOf } from './store-changes.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
@@ -61,7 +62,7 @@ const question = {
 }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
-  vector: '[1,0]',
+  vector: Float32Array.of(1, 0),
   demands: composeFilters(filters),
   kept: null,
   maxPhotoId: 900,
@@ -140,6 +141,10 @@ it('is what was reviewed', async () => {
         ...vector({ isIndexed: true }, { from: '2024-01-01' }),
         kept: IdSet.of(Array.from({ length: 50_001 }, (_, i) => i + 1)),
       }),
+    readVectorChanges: (db) => readVectorChanges(db, 3, '741'),
+    readVectorPage: (db) => readVectorPage(db, 3, 500, 1500),
+    readVectorsOf: (db) => readVectorsOf(db, 3, Int32Array.of(7, 9)),
+    forgetOldDeletions,
     readSpace: (db) => readSpace(db, { namePrefix: 'builtin/look' }),
     readVector: (db) => readVector(db, 3, 12),
     countCoverage: (db) => countCoverage(db, 3),

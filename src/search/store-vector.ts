@@ -1,8 +1,11 @@
-/** @file Candidates by vector: pgvector’s HNSW with iterative scan, or exactly where few vectors are left; always re-sorted exactly. */
+/**
+ * @file Candidates by vector: the nearest of all by the vectors in memory, by pgvector’s HNSW with iterative scan where those are not there,
+ * or exactly where few are left; always re-sorted exactly.
+ */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import type { VectorText } from '../db/tables/columns.ts'
-import type { IdSet } from '../domain/id-set.ts'
+import { fromVectorText, toVectorText } from '../db/vector.ts'
+import { IdSet } from '../domain/id-set.ts'
 import { demand, type Predicate } from './filters/filter.ts'
 import { isShownId } from './filters/shown.ts'
 import type { Coverage } from './memory.ts'
@@ -44,14 +47,14 @@ export async function readSpace(db: DbOrTrx, where: { id: number } | { namePrefi
   return row && { id: row.id, name: row.name, width: row.width, isIndexed: row.indexed_at !== null }
 }
 
-export async function readVector(db: DbOrTrx, spaceId: number, photoId: number): Promise<VectorText | undefined> {
+export async function readVector(db: DbOrTrx, spaceId: number, photoId: number): Promise<Float32Array | undefined> {
   const row = await db
     .selectFrom('embeddings')
     .select('embedding')
     .where('space_id', '=', spaceId)
     .where('photo_id', '=', photoId)
     .executeTakeFirst()
-  return row?.embedding
+  return row && fromVectorText(row.embedding)
 }
 
 export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Coverage> {
@@ -65,7 +68,8 @@ export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Cover
 
 export interface VectorQuestion {
   readonly space: SpaceRow
-  readonly vector: VectorText
+  /** of unit length */
+  readonly vector: Float32Array
   /** the only photos that may be found; null where nothing is demanded but that they are not in the trash */
   readonly kept: IdSet | null
   /** the same as conditions, for where the list is long */
@@ -75,18 +79,33 @@ export interface VectorQuestion {
   readonly exceptId: number | null
 }
 
-export async function findByVector(db: Db, question: VectorQuestion): Promise<Candidate[]> {
-  if (isBestExact(question)) return toCandidates((await nearestExactly(question).execute(db)).rows)
+/** The ids of the nearest, in any order, told by rounded vectors (`VectorIndex`); null where it cannot say, or not yet. */
+export type FindNear = (question: Omit<VectorQuestion, 'demands'> & { readonly count: number }) => Promise<Int32Array | null>
+
+/** So many more are asked of `FindNear`, so that none is missed for its rounding. */
+const SPARE = 100
+
+/** @param findNear null: the database alone answers */
+export async function findByVector(db: Db, question: VectorQuestion, findNear: FindNear | null = null): Promise<Candidate[]> {
+  const { space, kept } = question
+  const left = kept?.size ?? Number.POSITIVE_INFINITY
+  if (!space.isIndexed || left <= NEAREST + SPARE) return findExactly(db, question)
+  const near = findNear && (await findNear({ ...question, count: NEAREST + SPARE }))
+  if (near) return findExactly(db, { ...question, kept: IdSet.of(near) })
+  return left <= EXACT_BELOW ? findExactly(db, question) : findByIndex(db, question)
+}
+
+async function findExactly(db: Db, question: VectorQuestion): Promise<Candidate[]> {
+  return toCandidates((await nearestExactly(question).execute(db)).rows)
+}
+
+function findByIndex(db: Db, question: VectorQuestion): Promise<Candidate[]> {
   return db.transaction().execute(async (trx) => {
     // for this transaction only; a server’s other connections keep theirs
     await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
       set_config('hnsw.max_scan_tuples', ${String(MAX_SCAN_TUPLES)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
     return toCandidates((await nearestByIndex(question).execute(trx)).rows)
   })
-}
-
-function isBestExact({ space, kept }: VectorQuestion): boolean {
-  return !space.isIndexed || (kept !== null && kept.size <= EXACT_BELOW)
 }
 
 export function hasVector(spaceId: number): Predicate {
@@ -104,10 +123,11 @@ function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: 
     kept === null
       ? sql`and ${isShownId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
-        ? sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[])`
+        ? // the vectors in memory know nothing of the trash
+          sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[]) and ${isShownId('e.photo_id')}`
         : sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
   return sql<NearRow>`
-    select e.photo_id as id, 1 + (e.embedding <#> ${vector}::vector) as distance
+    select e.photo_id as id, 1 + (e.embedding <#> ${toVectorText(vector)}::vector) as distance
     from embeddings e
     where e.space_id = ${sql.lit(space.id)} and e.photo_id <= ${maxPhotoId} and e.photo_id <> ${exceptId ?? 0} ${only}
     order by distance, id desc limit ${sql.lit(NEAREST)}`
@@ -115,7 +135,7 @@ function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: 
 
 /** The index needs its own expression and predicate word for word: literal width and space. */
 function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: VectorQuestion): RawBuilder<NearRow> {
-  const asIndexed = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${vector}::vector(${sql.lit(space.width)})`
+  const asIndexed = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${toVectorText(vector)}::vector(${sql.lit(space.width)})`
   const only =
     kept === null
       ? sql`and ${isShownId('e.photo_id')}`

@@ -12,4 +12,6 @@ export interface SearchTables {
   document_facts: { photo_id: number; facts: ColumnType<object, string, string> }
   search_words: { word: string }
   stale_documents: { photo_id: number }
+  /** written by a trigger on `photos` */
+  deleted_photos: { photo_id: number; deleted_in: Generated<string>; deleted_at: Generated<Date> }
 }

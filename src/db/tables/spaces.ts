@@ -25,6 +25,8 @@ export interface SpacesTables {
     embedding: VectorText
     /** of the text that was embedded; null for pictures */
     digest: string | null
+    /** transaction that last wrote it (xid8, as text); null for those written before there was a mark */
+    changed_in: Generated<string | null>
   }
   /** photos whose text may be another than the one embedded */
   due_texts: { space_id: number; photo_id: number; changed_in: Generated<string> }

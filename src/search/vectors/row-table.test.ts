@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import { IdSet } from '../../domain/id-set.ts'
+import { RowTable } from './row-table.ts'
+
+let state = 5
+function random(): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+  return state / 2 ** 32 - 0.5
+}
+function unit(width: number): Float32Array {
+  const raw = Float32Array.from({ length: width }, random)
+  const length = Math.hypot(...raw)
+  return raw.map((value) => value / length)
+}
+const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+
+function fill(width: number, count: number, firstId = 1) {
+  const table = new RowTable(width)
+  const vectors = new Map(Array.from({ length: count }, (_, i) => [firstId + i * 3, unit(width)] as const))
+  const flat = new Float32Array(count * width)
+  for (const [i, vector] of [...vectors.values()].entries()) flat.set(vector, i * width)
+  table.put(Int32Array.from(vectors.keys()), flat)
+  return { table, vectors }
+}
+const truth = (vectors: ReadonlyMap<number, Float32Array>, question: Float32Array) =>
+  [...vectors].sort((a, b) => product(b[1], question) - product(a[1], question)).map(([id]) => id)
+const ask = (table: RowTable, vector: Float32Array, more: Partial<Parameters<RowTable['nearest']>[0]> = {}) => [
+  ...table.nearest({ vector, kept: null, maxPhotoId: 1e9, exceptId: null, count: 40, ...more }),
+]
+
+it.each([
+  [1, 5],
+  [7, 30],
+  [16, 4097],
+  [250, 9001],
+  [768, 500],
+])('width %i, %i rows: holds the exact nearest among a few more', (width, count) => {
+  const { table, vectors } = fill(width, count)
+  for (let i = 0; i < 5; i++) {
+    const question = unit(width)
+    const found = ask(table, question)
+    expect(found).toHaveLength(Math.min(40, count))
+    const best = truth(vectors, question).slice(0, 20)
+    if (width > 1) expect(best.filter((id) => found.includes(id))).toHaveLength(best.length)
+  }
+})
+
+it('finds only what it may, by few or many bits', () => {
+  const { table, vectors } = fill(64, 5000)
+  const question = unit(64)
+  const order = truth(vectors, question)
+  for (const some of [order.filter((_, i) => i % 2 === 0), order.slice(1000, 1100), order.slice(-3)]) {
+    const found = ask(table, question, { kept: IdSet.of([...some, 2, 99_999]).words })
+    expect(found).toHaveLength(Math.min(40, some.length))
+    expect(some.slice(0, 20).filter((id) => found.includes(id))).toHaveLength(Math.min(20, some.length))
+    expect(found.every((id) => some.includes(id))).toBe(true)
+  }
+  expect(ask(table, question, { kept: IdSet.of([]).words })).toEqual([])
+  expect(ask(table, question, { exceptId: order[0]! })).not.toContain(order[0])
+  expect(Math.max(...ask(table, question, { maxPhotoId: 600 }))).toBeLessThanOrEqual(600)
+})
+
+it('follows what is replaced and removed, and grows', () => {
+  const { table, vectors } = fill(32, 2000)
+  const removed = [...vectors.keys()].filter((id) => id % 2 === 0)
+  table.remove(Int32Array.from([...removed, 5_000_000, 3]))
+  for (const id of removed) vectors.delete(id)
+  for (const id of [1, 7, 50_000]) {
+    vectors.set(id, unit(32))
+    table.put(Int32Array.of(id), vectors.get(id)!)
+  }
+  expect(table.count).toBe(vectors.size)
+  for (let i = 0; i < 5; i++) {
+    const question = unit(32)
+    const found = ask(table, question)
+    expect(
+      truth(vectors, question)
+        .slice(0, 25)
+        .every((id) => found.includes(id)),
+    ).toBe(true)
+    expect(found.every((id) => vectors.has(id))).toBe(true)
+  }
+})
+
+it('takes vectors of nothing but zeros', () => {
+  const table = new RowTable(8)
+  table.put(Int32Array.of(1, 2), new Float32Array(16))
+  expect(ask(table, new Float32Array(8)).sort()).toEqual([1, 2])
+})

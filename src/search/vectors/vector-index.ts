@@ -1,0 +1,186 @@
+/**
+ * @file The vectors of the spaces that are searched, as int8 in a thread of their own, so that a question is compared with all of them in
+ * milliseconds under any filter (ADR 11). Filled from the table in the background, kept in step by its marks, lost at the end of the program.
+ */
+import type { Db } from '../../db/client.ts'
+import { describeError } from '../../domain/errors.ts'
+import type { IdSet } from '../../domain/id-set.ts'
+import type { Log } from '../../domain/log.ts'
+import { WorkerModel } from '../../models/worker-model.ts'
+import { countVectors, readChangeMark, readVectorChanges, readVectorPage, readVectorsOf } from '../store-changes.ts'
+import type { NearestQuestion } from './row-table.ts'
+
+/** Numbers per statement when a space is read: some 20 ms, and other queries get their turn between. */
+const PAGE_NUMBERS = 400_000
+/** Bytes of all rows: 330,000 photos at width 768. A space beyond it is left to the database; of several the least lately used goes. */
+const MAX_BYTES = 256 * 2 ** 20
+/** So many changed vectors are read while a question waits; more are read in the background, and the database answers. */
+const MAX_CATCH_UP = 1000
+const WAKE_MS = 5000
+
+export interface SpaceOfVectors {
+  readonly id: number
+  readonly width: number
+}
+
+export interface IndexQuestion extends Omit<NearestQuestion, 'kept'> {
+  readonly space: SpaceOfVectors
+  readonly kept: IdSet | null
+}
+
+interface Table {
+  readonly space: SpaceOfVectors
+  state: 'filling' | 'ready' | 'too-large'
+  bytes: number
+  /** what was written by transactions before this mark is in */
+  mark: string
+  update: Promise<boolean> | null
+}
+
+export class VectorIndex implements AsyncDisposable {
+  readonly #db: Db
+  readonly #log: Log
+  readonly #maxBytes: number
+  readonly #thread = new WorkerModel(new URL('./scan-worker.ts', import.meta.url), null)
+  /** least lately used first */
+  readonly #tables = new Map<number, Table>()
+  readonly #closing = new AbortController()
+  #filling: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(db: Db, log: Log, maxBytes = MAX_BYTES) {
+    this.#db = db
+    this.#log = log
+    this.#maxBytes = maxBytes
+  }
+
+  /** The ids of the nearest, to be compared exactly; null while this space is not in memory: the database must answer. */
+  async nearest({ space, vector, kept, maxPhotoId, exceptId, count }: IndexQuestion): Promise<Int32Array | null> {
+    const table = this.#use(space)
+    if (table.state !== 'ready') return null
+    try {
+      if (!(await this.#keepInStep(table))) return null
+      const question: NearestQuestion = { vector, kept: kept?.words ?? null, maxPhotoId, exceptId, count }
+      return await this.#thread.call<Int32Array | null>('nearest', [space.id, question])
+    } catch (error) {
+      this.#forget(error)
+      return null
+    }
+  }
+
+  /** Begins to read a space, so that the first search finds it there. */
+  warm(space: SpaceOfVectors): void {
+    this.#use(space)
+  }
+
+  /** Photos are being analysed: what is new is read soon rather than while somebody waits. */
+  wake(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      for (const table of this.#tables.values())
+        if (table.state === 'ready') this.#keepInStep(table).catch((error: unknown) => this.#forget(error))
+    }, WAKE_MS).unref()
+  }
+
+  /** Settles when what was asked to be filled is filled. */
+  async filled(): Promise<void> {
+    await this.#filling
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    clearTimeout(this.#timer)
+    await this.#filling
+    await this.#thread[Symbol.asyncDispose]()
+  }
+
+  #use(space: SpaceOfVectors): Table {
+    const known = this.#tables.get(space.id)
+    const table: Table = known ?? { space, state: 'filling', bytes: 0, mark: '', update: null }
+    this.#tables.delete(space.id)
+    this.#tables.set(space.id, table)
+    if (!known) this.#filling = this.#filling.then(() => this.#fill(table)).catch((error: unknown) => this.#forget(error))
+    return table
+  }
+
+  async #fill(table: Table): Promise<void> {
+    const { space } = table
+    const started = performance.now()
+    const count = await countVectors(this.#db, space.id)
+    table.bytes = count * space.width
+    if (table.bytes > this.#maxBytes) {
+      table.state = 'too-large'
+      return
+    }
+    await this.#makeRoom(table)
+    // before the first page: what is written from here on is read again
+    table.mark = await readChangeMark(this.#db)
+    for (let after = 0; !this.#closing.signal.aborted; ) {
+      const { ids, sent } = await readVectorPage(this.#db, space.id, after, Math.ceil(PAGE_NUMBERS / space.width))
+      const last = ids.at(-1)
+      if (last === undefined) break
+      await this.#put(space, ids, sent)
+      after = last
+    }
+    table.state = 'ready'
+    this.#log.info({ space: space.id, vectors: count, ms: Math.round(performance.now() - started) }, 'vectors_in_memory')
+  }
+
+  /** @returns false when too much has changed to wait for */
+  #keepInStep(table: Table): Promise<boolean> {
+    table.update ??= this.#readChanges(table).finally(() => {
+      table.update = null
+    })
+    return table.update
+  }
+
+  async #readChanges(table: Table): Promise<boolean> {
+    const { space } = table
+    const { gone, changed, mark } = await readVectorChanges(this.#db, space.id, table.mark)
+    if (changed.length > MAX_CATCH_UP) {
+      // in order with other spaces, and out of the way of the one who asks
+      table.state = 'filling'
+      this.#filling = this.#filling
+        .then(async () => {
+          await this.#apply(space, gone, changed)
+          table.mark = mark
+          table.state = 'ready'
+        })
+        .catch((error: unknown) => this.#forget(error))
+      return false
+    }
+    await this.#apply(space, gone, changed)
+    table.mark = mark
+    return true
+  }
+
+  async #apply(space: SpaceOfVectors, gone: Int32Array, changed: Int32Array): Promise<void> {
+    if (gone.length > 0) await this.#thread.call('remove', [space.id, gone])
+    const page = Math.ceil(PAGE_NUMBERS / space.width)
+    for (let start = 0; start < changed.length && !this.#closing.signal.aborted; start += page) {
+      const { ids, sent } = await readVectorsOf(this.#db, space.id, changed.subarray(start, start + page))
+      if (ids.length > 0) await this.#put(space, ids, sent)
+    }
+  }
+
+  async #put(space: SpaceOfVectors, ids: Int32Array, sent: Uint8Array): Promise<void> {
+    await this.#thread.call('put', [space.id, space.width, ids, sent])
+  }
+
+  async #makeRoom(table: Table): Promise<void> {
+    for (const other of this.#tables.values()) {
+      const used = [...this.#tables.values()].reduce((sum, { bytes, state }) => sum + (state === 'too-large' ? 0 : bytes), 0)
+      if (used <= this.#maxBytes || other === table) break
+      this.#tables.delete(other.space.id)
+      await this.#thread.call('drop', [other.space.id])
+    }
+  }
+
+  /** After a fault all is read again at the next question. */
+  #forget(error: unknown): void {
+    if (this.#closing.signal.aborted) return
+    this.#log.warn({ err: describeError(error) }, 'the vectors in memory are read again')
+    for (const id of this.#tables.keys()) this.#thread.call('drop', [id]).catch(() => {})
+    this.#tables.clear()
+  }
+}
