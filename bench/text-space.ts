@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
-import { ensureSpace, ensureVectorIndex, saveEmbedding, toVectorText } from '../src/db/vector.ts'
+import { ensureSpace, ensureVectorIndex, saveEmbedding } from '../src/db/vector.ts'
 import { findByVector, readSpace } from '../src/search/store-vector.ts'
 import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
@@ -56,7 +56,7 @@ async function measure(db: Db, width: number): Promise<Row[]> {
     if (!space) throw new Error('the space is gone')
     const times: number[] = []
     for (let i = 0; i < SEARCHES; i++) {
-      const vector = toVectorText(make())
+      const vector = make()
       const started = performance.now()
       await findByVector(db, { space, vector, maxPhotoId: PHOTOS, exceptId: null, kept: null, demands: [] })
       times.push(performance.now() - started)

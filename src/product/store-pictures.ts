@@ -2,7 +2,6 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import { fromVectorText, toVectorText } from '../db/vector.ts'
 import type { ShotMeasures } from '../domain/shot.ts'
 import type { Predicate } from '../search/filters/filter.ts'
 import { findByVector, readSpace, readVector } from '../search/store-vector.ts'
@@ -126,7 +125,7 @@ export async function findNearest(db: Db, store: string, spaceName: string, vect
   if (!space) return []
   const found = await findByVector(db, {
     space,
-    vector: toVectorText(vector),
+    vector,
     kept: null,
     demands: [isInStore(store)],
     maxPhotoId: 2_147_483_647,
@@ -148,9 +147,8 @@ export async function findNearPhoto(db: Db, store: string, spaces: readonly stri
 /** Null where the photo has no vector in the space. */
 export async function readDistance(db: DbOrTrx, spaceName: string, photoId: number, vector: Float32Array): Promise<number | null> {
   const space = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()
-  const text = space && (await readVector(db, space.id, photoId))
-  if (!text) return null
-  const other = fromVectorText(text)
+  const other = space && (await readVector(db, space.id, photoId))
+  if (!other) return null
   const product = vector.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0)
   return Math.min(2, Math.max(0, 1 - product))
 }

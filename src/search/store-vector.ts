@@ -7,9 +7,10 @@ import type { Db, DbOrTrx } from '../db/client.ts'
 import { fromVectorText, toVectorText } from '../db/vector.ts'
 import { IdSet } from '../domain/id-set.ts'
 import { demand, type Predicate } from './filters/filter.ts'
-import { isShownId } from './filters/shown.ts'
+import { isShownId, withoutShown } from './filters/shown.ts'
 import type { Coverage } from './memory.ts'
 import type { Candidate } from './ranking.ts'
+import { readMatching } from './store-list.ts'
 
 /** Nearest photos that take part in a search: beyond, neighbours in a list of 100,000 are no longer alike. */
 export const NEAREST = 200
@@ -70,10 +71,10 @@ export interface VectorQuestion {
   readonly space: SpaceRow
   /** of unit length */
   readonly vector: Float32Array
-  /** the only photos that may be found; null where nothing is demanded but that they are not in the trash */
-  readonly kept: IdSet | null
-  /** the same as conditions, for where the list is long */
+  /** what is demanded of a photo, besides that it is not in the trash */
   readonly demands: readonly Predicate[]
+  /** the photos that meet the demands, where they are known already */
+  readonly kept: IdSet | null
   readonly maxPhotoId: number
   /** left out of the answer: the photo one searches by */
   readonly exceptId: number | null
@@ -86,8 +87,11 @@ export type FindNear = (question: Omit<VectorQuestion, 'demands'> & { readonly c
 const SPARE = 100
 
 /** @param findNear null: the database alone answers */
-export async function findByVector(db: Db, question: VectorQuestion, findNear: FindNear | null = null): Promise<Candidate[]> {
-  const { space, kept } = question
+export async function findByVector(db: Db, given: VectorQuestion, findNear: FindNear | null = null): Promise<Candidate[]> {
+  const { space } = given
+  const demands = withoutShown(given.demands)
+  const kept = given.kept ?? (demands.length > 0 ? IdSet.of(await readMatching(db, demands)) : null)
+  const question = { ...given, kept }
   const left = kept?.size ?? Number.POSITIVE_INFINITY
   if (!space.isIndexed || left <= NEAREST + SPARE) return findExactly(db, question)
   const near = findNear && (await findNear({ ...question, count: NEAREST + SPARE }))
