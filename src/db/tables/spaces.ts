@@ -26,7 +26,7 @@ export interface SpacesTables {
     /** of the text that was embedded; null for pictures */
     digest: string | null
     /** transaction that last wrote it (xid8, as text); null for those written before there was a mark */
-    changed_in: Generated<string | null>
+    changed_in: string | null
   }
   /** photos whose text may be another than the one embedded */
   due_texts: { space_id: number; photo_id: number; changed_in: Generated<string> }
