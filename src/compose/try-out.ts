@@ -1,7 +1,6 @@
 /** @file A model tried on a photo, with the photos nearest to it where the model gives a vector. */
 import { childEnvironment } from '../config/load.ts'
 import type { OpenDatabase } from '../db/client.ts'
-import { toVectorText } from '../db/vector.ts'
 import type { Log } from '../domain/log.ts'
 import type { Services } from '../http/services.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
@@ -33,7 +32,7 @@ export function composeTryOut({ db }: OpenDatabase, log: Log, analysis: TryOutNe
     const id = (await spaces.list()).find(({ name }) => name === spaceName)?.id
     const space = id === undefined ? undefined : await readSpace(db, { id })
     if (!space) return []
-    const question = { space, vector: toVectorText(vector), kept: null, demands: [], maxPhotoId: 2 ** 31 - 1, exceptId: photoId }
+    const question = { space, vector, kept: null, demands: [], maxPhotoId: 2 ** 31 - 1, exceptId: photoId }
     const found = (await findByVector(db, question)).slice(0, NEAREST_SHOWN)
     const cards = await readPhotoCards(db, found.map(({ id }) => id)) // biome-ignore format: one thought
     const byId = new Map(cards.map((card) => [card.id, card]))
