@@ -16,7 +16,7 @@ import { up as makeProducts } from './migrations/0013-products.ts'
 import { up as makeGenerations } from './migrations/0014-generations.ts'
 import { up as makeTexts } from './migrations/0015-texts.ts'
 import { up as keepDocumentFacts } from './migrations/0016-document-facts.ts'
-import { up as markChanges } from './migrations/0016b-changes-and-deletions.ts'
+import { up as markChanges } from './migrations/0017-changes-and-deletions.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,7 +34,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-generations': { up: makeGenerations },
   '0015-texts': { up: makeTexts },
   '0016-document-facts': { up: keepDocumentFacts },
-  '0016b-changes-and-deletions': { up: markChanges },
+  '0017-changes-and-deletions': { up: markChanges },
 }
 
 /**

@@ -139,7 +139,7 @@ export async function findNearPhoto(db: Db, store: string, spaces: readonly stri
   for (const name of spaces) {
     const space = await db.selectFrom('spaces').select('id').where('name', '=', name).executeTakeFirst()
     const vector = space && (await readVector(db, space.id, photoId))
-    if (vector) return (await findNearest(db, store, name, fromVectorText(vector))).filter((near) => near.photoId !== photoId)
+    if (vector) return (await findNearest(db, store, name, vector)).filter((near) => near.photoId !== photoId)
   }
   return []
 }

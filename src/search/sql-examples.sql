@@ -205,7 +205,7 @@ with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <
   -- ["[1,0]",900,12,"[1,0]"]
 
 -- findByVector: few photos left by the filters
-select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id = any ($4::integer[]) order by distance, id desc limit 200
+select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id = any ($4::integer[]) and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200
   -- ["[1,0]",900,12,"{7,9}"]
 
 -- findByVector: some photos left
