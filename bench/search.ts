@@ -4,11 +4,13 @@
  * FOTOTECA_BENCH_PHOTOS sets another size. The library is built once (minutes) under the OS temp folder.
  */
 import { sql } from 'kysely'
+import { PeopleQuery } from '../src/contract/people.ts'
 import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { IdSet } from '../src/domain/id-set.ts'
 import { silentLog } from '../src/domain/log.ts'
-import { listCategories, listPeople } from '../src/library/store-filters.ts'
+import { listPeople } from '../src/group/people/store-people.ts'
+import { listCategories } from '../src/library/store-filters.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
 import { createFacets } from '../src/search/facets.ts'
 import { composeFilters } from '../src/search/filters.ts'
@@ -69,7 +71,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
   addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
   addTimes('suggestions', await timeEach(questions, ({ q }) => findSuggestions(library.db, facetIndex, { q: q.slice(0, 3), limit: 8 })))
   addTimes('categories with counts', await timeEach([1, 2, 3], () => listCategories(library.db)))
-  addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db)))
+  addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db, PeopleQuery.parse({}))))
   await addVectorRows(library, questions, findNear, add, addTimes)
   const naive = questions.slice(0, NAIVE_QUERIES)
   addTimes('naive: all vectors compared in the database', await timeEach(naive, ({ vector }) => scanExactly(library, vector)))

@@ -7,6 +7,7 @@ import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
 import { composeGenerating } from './compose/generating.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
+import { composePeople } from './compose/people.ts'
 import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
@@ -63,7 +64,9 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const { findPhotos, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
-    const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos })
+    const { placer, people } = composePeople(config, open, stack, log, signals)
+    const undoers = { people: people.undo }
+    const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,
       findPhotos,
@@ -89,13 +92,14 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       ...clusters,
       duplicates,
       trash,
+      people,
       models: { ...models, use: (name) => spaces.useModel(name) },
       tryModel: composeTryOut(open, log, analysis),
       spaces,
       words: analysis.words,
       pipeline: {
         progress: () => pipeline.progress(),
-        lanes: async () => [...(await pipeline.lanes()), await tagger.lane(), await generating.lane.report()],
+        lanes: async () => [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()],
         retry: (photoId) => pipeline.retry(photoId),
         failures: () => pipeline.failures(),
         retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
@@ -129,6 +133,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         tagger.wake()
         savedSearches.wake()
         clustering.wake()
+        placer.wake()
         analysis.filler.start()
         describing.start()
         texts.start()

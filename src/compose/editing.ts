@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import { BackgroundEdits } from '../edit/background.ts'
 import { createCategories } from '../edit/categories.ts'
-import { createEdits } from '../edit/edits.ts'
+import { createEdits, type EditsDeps } from '../edit/edits.ts'
 import { createWriteBack } from '../edit/write-back.ts'
 import type { Analysis } from './analysis.ts'
 import type { Finding } from './finding.ts'
@@ -13,6 +13,7 @@ import type { Signals } from './signals.ts'
 interface EditingNeeds {
   readonly ingest: Analysis['ingest']
   readonly findPhotos: Finding['findPhotos']
+  readonly undoers: EditsDeps['undoers']
 }
 
 export function composeEditing(
@@ -21,7 +22,7 @@ export function composeEditing(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { ingest, findPhotos }: EditingNeeds,
+  { ingest, findPhotos, undoers }: EditingNeeds,
 ) {
   const writeBack = createWriteBack({
     db,
@@ -34,7 +35,7 @@ export function composeEditing(
   for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => background.wake())
   const wake = signals.factsChanged.emit
   return {
-    edits: createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit }),
+    edits: createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit, undoers }),
     categories: createCategories(db, wake),
     background,
     copyWithMetadata: (photoId: number) => writeBack.copyWithMetadata(photoId),

@@ -139,7 +139,6 @@ export const CategoryCount = z.object({
   is_updating: z.boolean().describe('the tags were changed and not every photo was looked at yet'),
 })
 export type CategoryCount = z.infer<typeof CategoryCount>
-export const PersonCount = z.object({ id: Count, name: z.string(), count: Count })
 
 export const UploadResult = z.object({
   id: Count,

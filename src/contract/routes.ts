@@ -9,6 +9,7 @@ import { EXPORT_ROUTES } from './routes/exports.ts'
 import { GENERATE_ROUTES } from './routes/generate.ts'
 import { LIBRARY_ROUTES } from './routes/library.ts'
 import { MODEL_ROUTES } from './routes/models.ts'
+import { PEOPLE_ROUTES } from './routes/people.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
 import { PRODUCT_ROUTES } from './routes/products.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...EXPORT_ROUTES,
   ...DUPLICATE_ROUTES,
   ...TRASH_ROUTES,
+  ...PEOPLE_ROUTES,
   ...LIBRARY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,

@@ -27,7 +27,7 @@ export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as co
 export type StepState = (typeof STEP_STATES)[number]
 
 /** What works through the ledger side by side, so that slow work holds nothing else back. */
-export const LANES = ['analyse', 'tag', 'describe', 'generate'] as const
+export const LANES = ['analyse', 'tag', 'people', 'describe', 'generate'] as const
 export type Lane = (typeof LANES)[number]
 
 /** What a model can do. */

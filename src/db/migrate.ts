@@ -9,6 +9,7 @@ import { up as addEdits } from './migrations/0004-edits.ts'
 import { up as makeSpaces } from './migrations/0005-spaces.ts'
 import { up as indexSearchFilters } from './migrations/0007-search-filters.ts'
 import { up as sortByWallClock } from './migrations/0008-wall-clock.ts'
+import { up as makePeople } from './migrations/0009-people.ts'
 import { up as makeDuplicates } from './migrations/0010-duplicates.ts'
 import { up as makeAlbums } from './migrations/0011-albums.ts'
 import { up as makeClusters } from './migrations/0012-clusters.ts'
@@ -27,6 +28,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-spaces': { up: makeSpaces },
   '0007-search-filters': { up: indexSearchFilters },
   '0008-wall-clock': { up: sortByWallClock },
+  '0009-people': { up: makePeople },
   '0010-duplicates': { up: makeDuplicates },
   '0011-albums': { up: makeAlbums },
   '0012-clusters': { up: makeClusters },

@@ -2,7 +2,7 @@
 import type { EditReport, EditRequest } from '../contract/edits.ts'
 import type { SearchQuery } from '../contract/search.ts'
 import type { Db, Trx } from '../db/client.ts'
-import type { Target } from '../db/tables/edits.ts'
+import type { EditArea, Target } from '../db/tables/edits.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readVersion } from '../library/store-said.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../search/store-document.ts'
@@ -26,6 +26,8 @@ export interface EditsDeps {
   readonly wake: () => void
   /** decided about the trash or about pairs; many photos follow in the background */
   readonly onGroups?: () => void
+  /** undoes a change of another area, in its own transaction, and says which edit that made */
+  readonly undoers: { readonly [A in Exclude<EditArea, 'photos'>]: (edit: EditReport & { id: number }) => Promise<number> }
 }
 
 /** Decisions that are not the same for all photos, as `group/` makes them. */
@@ -47,7 +49,7 @@ export interface Edits {
   get(id: number): Promise<EditReport>
 }
 
-export function createEdits({ db, findPhotos, wake, onGroups }: EditsDeps): Edits {
+export function createEdits({ db, findPhotos, wake, onGroups, undoers }: EditsDeps): Edits {
   async function get(id: number): Promise<EditReport> {
     const report = await readEdit(db, id)
     if (!report) throw new FototecaError('not_found', `there is no edit ${id}`)
@@ -103,6 +105,7 @@ export function createEdits({ db, findPhotos, wake, onGroups }: EditsDeps): Edit
       const edit = await get(id)
       if (edit.undo_of !== null) throw new FototecaError('conflict', 'this is an undo itself; make the change again instead')
       if (edit.state === 'running') throw new FototecaError('conflict', 'this edit is still being made; undo it when it is done')
+      if (edit.area !== 'photos') return get(await undoers[edit.area]({ ...edit, id }))
       const targets = await readTargets(db, id)
       const photoIds = await readChangedPhotos(db, id)
       return begin({ summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }, async (trx) => {
@@ -123,7 +126,16 @@ export function createEdits({ db, findPhotos, wake, onGroups }: EditsDeps): Edit
   }
 }
 
-const COUNTED = { id: null, state: 'counted', looked_at: 0, conflicts: 0, undo_of: null, undone_by: null, made_at: null } as const
+const COUNTED = {
+  id: null,
+  state: 'counted',
+  area: 'photos',
+  looked_at: 0,
+  conflicts: 0,
+  undo_of: null,
+  undone_by: null,
+  made_at: null,
+} as const
 
 /** The next photos of the oldest running edit. @returns how many; 0 when none is running */
 export async function continueEdits(db: Db, photos: number): Promise<number> {

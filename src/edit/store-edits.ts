@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import type { Target } from '../db/tables/edits.ts'
+import type { EditArea, Target } from '../db/tables/edits.ts'
 
 export interface NewEdit {
   readonly summary: string
@@ -16,6 +16,36 @@ export async function insertEdit(trx: Trx, { summary, targets, undoOf, photoIds 
     insert into edits (summary, targets, undo_of, photo_ids, photos)
     values (${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toArray(photoIds)}, ${photoIds.length}) returning id`.execute(trx)
   return rows[0]?.id ?? 0
+}
+
+export interface DoneEdit {
+  readonly area: EditArea
+  readonly summary: string
+  readonly undoOf: number | null
+  readonly changed: number
+  readonly conflicts: number
+}
+
+/** A change that was made whole in this transaction, by those who know its area. */
+export async function insertDoneEdit(trx: Trx, { area, summary, undoOf, changed, conflicts }: DoneEdit): Promise<number> {
+  const { id } = await trx
+    .insertInto('edits')
+    .values({
+      area,
+      summary: summary.slice(0, 500),
+      targets: '[]',
+      undo_of: undoOf,
+      state: 'done',
+      photo_ids: [],
+      photos: changed,
+      position: changed,
+      changed,
+      conflicts,
+      finished_at: new Date(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 export interface RunningEdit {
@@ -128,7 +158,7 @@ interface ReportRow extends Omit<EditReport, 'made_at'> {
 }
 
 const report = sql`
-  select e.id, e.summary, e.state, e.photos, e.position as looked_at, e.changed, e.conflicts, e.undo_of, e.made_at,
+  select e.id, e.summary, e.state, e.area, e.photos, e.position as looked_at, e.changed, e.conflicts, e.undo_of, e.made_at,
     (select max(u.id) from edits u where u.undo_of = e.id) as undone_by
   from edits e`
 

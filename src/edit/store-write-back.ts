@@ -43,7 +43,7 @@ export async function readWritable(db: DbOrTrx, id: number): Promise<WritablePho
       array(select d.field from decisions d where d.photo_id = p.id and d.key = '' order by 1) as decided,
       coalesce((select jsonb_agg(jsonb_build_object('name', people.name,
           'box', jsonb_build_object('x', f.x, 'y', f.y, 'width', f.width, 'height', f.height)) order by f.id)
-        from faces f join people on people.id = f.person_id where f.photo_id = p.id), '[]') as faces
+        from faces f join people on people.id = f.person_id and people.name is not null where f.photo_id = p.id), '[]') as faces
     from photos p join effective_facts e on e.photo_id = p.id left join photo_metadata m on m.photo_id = p.id
     where p.id = ${id}`.execute(db)
   const [row] = rows

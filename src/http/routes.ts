@@ -10,6 +10,7 @@ import { exportHandlers } from './handlers/exports.ts'
 import { generateHandlers } from './handlers/generate.ts'
 import { libraryHandlers } from './handlers/library.ts'
 import { modelHandlers } from './handlers/models.ts'
+import { peopleHandlers } from './handlers/people.ts'
 import { photoHandlers } from './handlers/photos.ts'
 import { productHandlers } from './handlers/products.ts'
 import { searchHandlers } from './handlers/search.ts'
@@ -24,6 +25,7 @@ export const HANDLERS = {
   ...exportHandlers,
   ...duplicateHandlers,
   ...trashHandlers,
+  ...peopleHandlers,
   ...libraryHandlers,
   ...modelHandlers,
   ...describeHandlers,

@@ -45,6 +45,7 @@ import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
 import type { Clusters } from '../group/clusters/clusters.ts'
 import type { Duplicates } from '../group/duplicates/duplicates.ts'
+import type { People } from '../group/people/people.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
@@ -77,6 +78,7 @@ export interface Services {
   readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
   readonly duplicates: Duplicates
   readonly trash: Trash
+  readonly people: People
   /** throws `not_found` for a photo to search by that is not there */
   readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
   readonly search: (query: SearchQuery) => Promise<SearchAnswer>

@@ -1,7 +1,7 @@
 /** @file The read side of the library as the edges use it: every list, count and detail over the tables, bound to one database. */
 import type { z } from 'zod'
 import type { AnalysisC } from '../contract/description.ts'
-import type { CategoryCount, DayCount, Health, PersonCount, SourceReport, Stats } from '../contract/library.ts'
+import type { CategoryCount, DayCount, Health, SourceReport, Stats } from '../contract/library.ts'
 import type { PhotoDetail } from '../contract/photo.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { keepKnown, keepRead } from './keep-read.ts'
@@ -10,7 +10,7 @@ import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from
 import { readAnalysisC } from './store-descriptions.ts'
 import { getPhotoDetail } from './store-detail.ts'
 import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
-import { listCategories, listPeople } from './store-filters.ts'
+import { listCategories } from './store-filters.ts'
 import { listDays, listPhotos, type PhotoPage, readPhotoCards } from './store-photos.ts'
 import { listSources, pingDatabase } from './store-sources.ts'
 import { readIndexCounts, readStats } from './store-stats.ts'
@@ -30,7 +30,6 @@ export interface Library {
   stats(): Promise<Stats>
   indexCounts(): Promise<Health['index']>
   categories(): Promise<z.infer<typeof CategoryCount>[]>
-  people(): Promise<z.infer<typeof PersonCount>[]>
   sources(): Promise<SourceReport[]>
   briefsA(ids: readonly number[]): Promise<BriefA[]>
   photosA(ids: readonly number[], space: string | null): Promise<PhotoA[]>
@@ -52,7 +51,6 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     stats: keepRead(() => readStats(db)),
     indexCounts: keepRead(() => readIndexCounts(db)),
     categories: () => listCategories(db),
-    people: keepRead(() => listPeople(db)),
     sources: () => listSources(db),
     briefsA: (ids) => readBriefsA(db, ids),
     photosA: (ids, space) => readPhotosA(db, ids, space),

@@ -1,4 +1,4 @@
-/** @file What the filters can offer: categories and people, with how many photos each holds. */
+/** @file What the filters can offer: categories, with how many photos each holds. */
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { CategoryCount } from '../contract/library.ts'
@@ -22,14 +22,4 @@ export async function listCategories(db: DbOrTrx): Promise<z.infer<typeof Catego
     count: countOf.get(id) ?? 0,
     is_updating,
   }))
-}
-
-/** People with a name, those in most photos first. */
-export async function listPeople(db: DbOrTrx): Promise<{ id: number; name: string; count: number }[]> {
-  const { rows } = await sql<{ id: number; name: string; count: string | number }>`
-    select people.id, people.name, count(distinct faces.photo_id) as count
-    from people left join faces on faces.person_id = people.id
-      and faces.photo_id not in (select id from photos where trashed_at is not null)
-    group by people.id, people.name order by count desc, people.name`.execute(db)
-  return rows.map((row) => ({ id: row.id, name: row.name, count: Number(row.count) }))
 }

@@ -10,8 +10,8 @@ import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 /** A lease is renewed long before it ends; another worker takes the photo over only after its holder has been gone this long. */
 export const LEASE_MS = 120_000
 
-/** The lane `tag` works on hundreds of photos at once for a moment and takes no leases. */
-export type LeasedLane = Exclude<Lane, 'tag' | 'generate'>
+/** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
+export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
 
 const isFree = (lane: Lane, photoId: string) =>
   sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and l.until >= now())`

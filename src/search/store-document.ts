@@ -142,8 +142,10 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
       array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames,
       array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f
         join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders,
-      array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id
-        union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' order by 1) as people,
+      array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id and p.name is not null
+        union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' and not exists (
+          select 1 from faces f join face_rejections x on x.face_id = f.id join people p on p.id = x.person_id
+          where f.photo_id = photos.id and p.name = r ->> 'name') order by 1) as people,
       e.title,
       array(select t.tag from effective_tags t where t.photo_id = photos.id
         union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags,

@@ -39,7 +39,7 @@ export async function readFacetRows(db: DbOrTrx, photoIds: readonly number[]): P
 
 export async function readPeopleNames(db: DbOrTrx): Promise<ReadonlyMap<number, string>> {
   const rows = await db.selectFrom('people').select(['id', 'name']).execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
+  return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
 }
 
 /** Photos counted per word; a word on more is common, and counting on would take longer than a person types. */

@@ -165,7 +165,15 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         } satisfies Answer<'listCategories'>)
       case '/api/people':
         return sendJson(response, {
-          people: PEOPLE.map((name, index) => ({ id: index + 1, name, count: 9 - index })),
+          people: PEOPLE.map((name, index) => ({
+            id: index + 1,
+            name,
+            count: 9 - index,
+            faces: 9 - index,
+            is_hidden: false,
+            cover_face_id: null,
+          })),
+          total: PEOPLE.length,
         } satisfies Answer<'listPeople'>)
       case '/api/progress':
         return sendJson(response, progress())

@@ -13,6 +13,7 @@ import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
 import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
+import { createPeople } from '../../src/group/people/people.ts'
 import { createTrips } from '../../src/group/trips/trips.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
@@ -22,6 +23,7 @@ import { createExports } from '../../src/library/export/exports.ts'
 import { createEntryFinder } from '../../src/library/export/find-entries.ts'
 import { createLibrary } from '../../src/library/library.ts'
 import { readDownloadFiles } from '../../src/library/store-downloads.ts'
+import { ensureFacePicture } from '../../src/media/face-picture.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
@@ -65,7 +67,14 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const search = (query: SearchQuery) => runSearch(searchDeps, query)
   const savedSearches = new SavedSearches({ db, log: silentLog, findPhotos, pauseMs: 10 })
   const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
-  const edits = createEdits({ db, findPhotos, wake })
+  const people = createPeople({
+    db,
+    wake,
+    wakePlacer: () => {},
+    anew: async () => {},
+    facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
+  })
+  const edits = createEdits({ db, findPhotos, wake, undoers: { people: people.undo } })
   const services: Services = {
     library: createLibrary(database),
     ingest,
@@ -89,6 +98,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       compared: async () => ({ space: null, due: 0, running: false }),
       compare: () => {},
     }),
+    people,
     categories: createCategories(db, wake),
     albums,
     similarAlbum: createSimilarAlbum(db, search),

@@ -1,6 +1,6 @@
 /** @file Finding photos: search, facets, suggestions, what there is to filter by. */
 import { z } from 'zod'
-import { CategoryCount, PersonCount } from '../library.ts'
+import { CategoryCount } from '../library.ts'
 import {
   FacetsAnswer,
   FacetsQuery,
@@ -19,5 +19,4 @@ export const SEARCH_ROUTES = {
   getFacets: { method: 'GET', path: '/api/search/facets', tag: 'search', summary: 'Of the photos a search finds, how many hold each value of each filter', query: FacetsQuery, answer: FacetsAnswer },
   suggest: { method: 'GET', path: '/api/suggest', tag: 'search', summary: 'How to go on with what was typed: people, tags, categories, words in pictures and file names', query: SuggestQuery, answer: SuggestAnswer },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
-  listPeople: { method: 'GET', path: '/api/people', tag: 'search', summary: 'Named people with counts', answer: z.object({ people: z.array(PersonCount) }) },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

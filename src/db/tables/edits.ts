@@ -21,6 +21,8 @@ export interface EditsTables {
     /** decisions to make, as `edit/operations.ts` resolves them; for an undo those of what it undoes */
     targets: JSONColumnType<Target[]>
     undo_of: number | null
+    /** what was changed, and so who undoes it: `photos` (decisions) or `people` */
+    area: Generated<EditArea>
     state: Generated<'running' | 'done'>
     /** empty once it is done */
     photo_ids: number[]
@@ -86,6 +88,8 @@ export interface EditsTables {
     favourite: boolean | null
   }
 }
+
+export type EditArea = 'photos' | 'people'
 
 /** What a decision is about. `tag` and `category` have a key, the others a photo has once. */
 /** `pair`: of this photo and the younger one that the key names, that they are different, or are both kept. */

@@ -1,12 +1,23 @@
 /** @file People and duplicates. */
 
-import type { Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DuplicateKind, PairVerdict } from '../../contract/words.ts'
 import type { Point } from '../../domain/geometry.ts'
-import type { VectorText } from './columns.ts'
+import type { Timestamp, VectorText } from './columns.ts'
 
 export interface GroupsTables {
-  people: { id: Generated<number>; name: string; created_at: Generated<Date> }
+  people: {
+    id: Generated<number>
+    /** null: a cluster of faces that nobody has named */
+    name: string | null
+    is_hidden: Generated<boolean>
+    /** a person or a file said something of it: the clustering neither dissolves nor merges it */
+    is_kept: Generated<boolean>
+    /** set: its faces are that person’s now, and a file that says this name means that person */
+    merged_into: number | null
+    cover_face_id: number | null
+    created_at: Generated<Date>
+  }
   faces: {
     id: Generated<number>
     photo_id: number
@@ -20,9 +31,23 @@ export interface GroupsTables {
     vector: VectorText
     model_id: string
     person_id: number | null
-    /** `file` (an XMP region) or null */
-    named_by: string | null
+    named_by: FaceNamer | null
+    /** the clustering has looked at this vector */
+    is_placed: Generated<boolean>
   }
+  face_rejections: { face_id: number; person_id: number }
+  people_apart: { person_id_1: number; person_id_2: number }
+  people_questions: {
+    id: Generated<number>
+    face_id: number | null
+    /** a person without a name whose faces the question is about */
+    other_id: number | null
+    person_id: number
+    distance: number
+    usefulness: number
+    skipped_at: Timestamp | null
+  }
+  people_changes: { edit_id: number; position: number; change: ColumnType<PeopleChange, string, string> }
   duplicates: {
     photo_id_1: number
     photo_id_2: number
@@ -42,3 +67,27 @@ export interface GroupsTables {
   /** all but the representative */
   duplicate_members: { set_id: number; photo_id: number }
 }
+
+/** Who said whose face it is: an XMP region of the file, a person, or the clustering. */
+export type FaceNamer = 'file' | 'person' | 'cluster'
+
+/** Whose faces they are. */
+export interface FaceLink {
+  readonly person: number | null
+  readonly namedBy: FaceNamer | null
+}
+
+export interface PersonState {
+  readonly name: string | null
+  readonly isHidden: boolean
+  readonly isKept: boolean
+  readonly mergedInto: number | null
+  readonly cover: number | null
+}
+
+/** One thing an action changed, as undo needs it. */
+export type PeopleChange =
+  | { readonly of: 'faces'; readonly faces: readonly number[]; readonly before: FaceLink; readonly after: FaceLink }
+  | { readonly of: 'person'; readonly person: number; readonly before: Partial<PersonState>; readonly after: Partial<PersonState> }
+  | { readonly of: 'rejection'; readonly face: number; readonly person: number; readonly after: boolean }
+  | { readonly of: 'apart'; readonly persons: readonly [number, number]; readonly after: boolean }

@@ -3,7 +3,6 @@ import type { SEARCH_ROUTES } from '../../contract/routes/search.ts'
 import type { HandlersOf } from '../handler.ts'
 import { listCategories } from '../routes/categories/list-categories.ts'
 import { getFacets } from '../routes/search/get-facets.ts'
-import { listPeople } from '../routes/search/list-people.ts'
 import { searchByPicture } from '../routes/search/search-by-picture.ts'
 import { search } from '../routes/search/search-photos.ts'
 import { suggest } from '../routes/search/suggest.ts'
@@ -14,5 +13,4 @@ export const searchHandlers = {
   getFacets,
   suggest,
   listCategories,
-  listPeople,
 } satisfies HandlersOf<typeof SEARCH_ROUTES>

@@ -1,20 +1,17 @@
 /** @file The scorer's thread. Vectors come as text and are parsed here: a thousand of them would hold up the library for too long. */
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { FototecaError } from '../../domain/errors.ts'
+import { openMatrixProduct } from '../matrix-product.ts'
 import { Moved, serveModel } from '../worker-model.ts'
 import { chooseTags, measureUsual, normaliseRow, type ScoredTag } from './score.ts'
 import type { ScorerWords } from './tag-scorer.ts'
 
-/** An ONNX graph of one node: photos [n, w] MatMul words [w, t] → cosines [n, t]. Written by `encodeGraph` of the tests. */
-const MATRIX_PRODUCT =
-  'CAg6fQogCgZwaG90b3MKBXdvcmRzEgdjb3NpbmVzIgZNYXRNdWwSBWdyYXBoWhoKBnBob3RvcxIQCg4IARIKCgMSAW4KAxIBd1oZCgV3b3JkcxIQCg4IARIKCgMSAXcKAxIBdGIbCgdjb3NpbmVzEhAKDggBEgoKAxIBbgoDEgF0QgQKABAL'
 /** 128 × 4,585 cosines are 2.3 MB. */
 const BATCH = 128
 
 serveModel(async ({ width, vectors, cohort }: ScorerWords) => {
   const count = vectors.length / width
-  const session = await InferenceSession.create(Buffer.from(MATRIX_PRODUCT, 'base64'), { executionProviders: ['cpu'], logSeverityLevel: 3 })
-  const words = new Tensor('float32', transpose(vectors, count, width), [width, count])
+  const multiply = await openMatrixProduct(width)
+  const words = transpose(vectors, count, width)
 
   /** a row of scores per photo; the rows of one batch share a buffer that is theirs alone */
   const scoreRows = async (photos: readonly string[]): Promise<Float32Array[]> => {
@@ -28,8 +25,7 @@ serveModel(async ({ width, vectors, cohort }: ScorerWords) => {
           throw new FototecaError('internal', `a stored vector has ${vector.length} numbers where its space has ${width}`)
         values.set(vector, index * width)
       }
-      const { cosines } = await session.run({ photos: new Tensor('float32', values, [some.length, width]), words })
-      const all = cosines?.data as Float32Array
+      const all = await multiply(values, some.length, words, count)
       for (let index = 0; index < some.length; index++) {
         const row = all.subarray(index * count, (index + 1) * count)
         normaliseRow(row, cohort)

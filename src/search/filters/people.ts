@@ -11,10 +11,11 @@ export const people: Filter<'people'> = {
         ),
   facet: {
     rows: (of) =>
-      sql`select distinct f.photo_id, f.person_id::text as value from faces f where f.person_id is not null and ${of('f.photo_id')}`,
+      sql`select distinct f.photo_id, f.person_id::text as value from faces f join people p on p.id = f.person_id
+        where p.name is not null and not p.is_hidden and ${of('f.photo_id')}`,
     labels: async (db, ids) => {
       const found = await db.selectFrom('people').select(['id', 'name']).where('id', 'in', ids.map(Number)).execute()
-      return new Map(found.map(({ id, name }) => [String(id), name]))
+      return new Map(found.flatMap(({ id, name }) => (name === null ? [] : [[String(id), name] as const])))
     },
   },
 }

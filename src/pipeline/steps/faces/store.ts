@@ -1,5 +1,7 @@
 /** @file The faces of a photo (table `faces`), the people the file names (`people`), and the tags that faces give (`photo_tags`). */
+import { sql } from 'kysely'
 import type { Trx } from '../../../db/client.ts'
+import type { FaceNamer } from '../../../db/tables/groups.ts'
 import type { FaceRegion } from '../../../db/tables/library.ts'
 import { toVectorText } from '../../../db/vector.ts'
 import { type Box, boxOverlap } from '../../../domain/geometry.ts'
@@ -12,58 +14,98 @@ const SAME_AS_REGION = 0.3
 const SAME_AS_BEFORE = 0.5
 
 interface Link {
-  readonly personId: number
-  readonly namedBy: string | null
+  readonly personId: number | null
+  readonly namedBy: FaceNamer | null
 }
 
-/** Replaces the faces of the photo; a face found again keeps its person, a face in a named region of the file gets that person. */
+interface KnownFace extends Box {
+  readonly id: number
+  readonly person_id: number | null
+  readonly named_by: FaceNamer | null
+  readonly model_id: string
+  /** people a person said it is not */
+  readonly rejected: readonly number[]
+}
+
+/**
+ * Replaces the faces of the photo. A face found again, by whichever model, stays the same row: with its person, and with all a person
+ * said of it. A face in a named region of the file gets that person, unless a person said otherwise.
+ * A face a person spoke about stays even where it is found no more.
+ */
 export async function replaceFaces(trx: Trx, photoId: number, found: readonly FoundFace[], modelId: string): Promise<void> {
-  const before = await trx
-    .deleteFrom('faces')
-    .where('photo_id', '=', photoId)
-    .returning(['x', 'y', 'width', 'height', 'person_id', 'named_by', 'model_id'])
-    .execute()
+  const before = await readKnownFaces(trx, photoId)
   const sayers = [...new Set([modelId, ...before.map((row) => row.model_id)])]
   await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
+  const again = matchBoxes(
+    found,
+    before.map((row) => ({ box: row, value: row })),
+    SAME_AS_BEFORE,
+  )
+  const kept = new Set([...again.values()].map(({ id }) => id))
+  const gone = before.filter(({ id, named_by, rejected }) => !kept.has(id) && named_by !== 'person' && rejected.length === 0)
+  if (gone.length > 0)
+    await trx
+      .deleteFrom('faces')
+      .where(
+        'id',
+        'in',
+        gone.map(({ id }) => id),
+      )
+      .execute()
   if (found.length === 0) return
 
-  const kept = before.flatMap((row) =>
-    row.person_id === null ? [] : [{ box: row, value: { personId: row.person_id, namedBy: row.named_by } }],
-  )
-  const links = matchBoxes<Link>(found, kept, SAME_AS_BEFORE)
   const regions = await readFaceRegions(trx, photoId)
   const names = matchBoxes(
     found,
     regions.map((region) => ({ box: region.box, value: region.name })),
     SAME_AS_REGION,
   )
-  for (const [index, name] of names) if (!links.has(index)) links.set(index, { personId: await ensurePerson(trx, name), namedBy: 'file' })
-
-  await trx
-    .insertInto('faces')
-    .values(
-      found.map((face, index) => ({
-        photo_id: photoId,
-        x: face.box.x,
-        y: face.box.y,
-        width: face.box.width,
-        height: face.box.height,
-        landmarks: JSON.stringify(face.landmarks),
-        confidence: face.confidence,
-        quality: face.quality,
-        vector: toVectorText(face.vector),
-        model_id: modelId,
-        person_id: links.get(index)?.personId ?? null,
-        named_by: links.get(index)?.namedBy ?? null,
-      })),
-    )
-    .execute()
+  for (const [index, face] of found.entries()) {
+    const known = again.get(index)
+    const link = await chooseLink(trx, known, names.get(index))
+    const facts = {
+      x: face.box.x,
+      y: face.box.y,
+      width: face.box.width,
+      height: face.box.height,
+      landmarks: JSON.stringify(face.landmarks),
+      confidence: face.confidence,
+      quality: face.quality,
+      vector: toVectorText(face.vector),
+      model_id: modelId,
+      is_placed: false,
+      person_id: link.personId,
+      named_by: link.namedBy,
+    }
+    if (known) await trx.updateTable('faces').set(facts).where('id', '=', known.id).execute()
+    else
+      await trx
+        .insertInto('faces')
+        .values({ photo_id: photoId, ...facts })
+        .execute()
+  }
   const tags = tagFaces(found)
   if (tags.size === 0) return
   await trx
     .insertInto('photo_tags')
     .values([...tags].map(([tag, confidence]) => ({ photo_id: photoId, tag, said_by: modelId, confidence })))
     .execute()
+}
+
+/** A person’s word stands over the file’s, the file’s over the clustering’s; a name the file gave before stays, whoever is called so now. */
+async function chooseLink(trx: Trx, known: KnownFace | undefined, name: string | undefined): Promise<Link> {
+  const link: Link = { personId: known?.person_id ?? null, namedBy: known?.person_id == null ? null : known.named_by }
+  if (name === undefined || link.namedBy === 'person' || link.namedBy === 'file') return link
+  const personId = await ensurePerson(trx, name)
+  return known?.rejected.includes(personId) ? link : { personId, namedBy: 'file' }
+}
+
+async function readKnownFaces(trx: Trx, photoId: number): Promise<KnownFace[]> {
+  const { rows } = await sql<KnownFace>`
+    select f.id, f.x, f.y, f.width, f.height, f.person_id, f.named_by, f.model_id,
+      array(select r.person_id from face_rejections r where r.face_id = f.id) as rejected
+    from faces f where f.photo_id = ${photoId} order by f.id for update`.execute(trx)
+  return rows
 }
 
 /** Each face with the one box that fits it best, best pairs first, each box given once. @returns index of the face → value */
@@ -87,12 +129,17 @@ async function readFaceRegions(trx: Trx, photoId: number): Promise<FaceRegion[]>
   return row?.face_regions ?? []
 }
 
+/** The person of this name; of one that was merged, the person it was merged into. */
 async function ensurePerson(trx: Trx, name: string): Promise<number> {
   await trx
     .insertInto('people')
-    .values({ name })
+    .values({ name, is_kept: true })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
-  const { id } = await trx.selectFrom('people').select('id').where('name', '=', name).executeTakeFirstOrThrow()
-  return id
+  const { id, merged_into } = await trx
+    .selectFrom('people')
+    .select(['id', 'merged_into'])
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  return merged_into ?? id
 }

@@ -23,7 +23,7 @@ interface Active {
 
 export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
   const { data } = useQuery({ ...peopleQuery, enabled: (state.people?.length ?? 0) > 0 })
-  const names = new Map(data?.people.map((person) => [person.id, person.name]))
+  const names = new Map(data?.people.map((person) => [person.id, person.name ?? 'Somebody without a name']))
   const active = (Object.keys(filters) as FilterKey[]).flatMap((key) => listActive(key, state, names))
   const typed = state.q ? readTyped(state.q).chips.length : 0
   if (active.length + typed === 0) return null

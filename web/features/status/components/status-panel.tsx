@@ -25,7 +25,13 @@ const CAPABILITIES: Record<Capability, string> = {
   'embed-text': 'Meaning of words',
   describe: 'Descriptions',
 }
-const LANES: Record<Lane, string> = { analyse: 'Analysis', tag: 'Tags in words', describe: 'Descriptions', generate: 'Product pictures' }
+const LANES: Record<Lane, string> = {
+  analyse: 'Analysis',
+  tag: 'Tags in words',
+  people: 'People',
+  describe: 'Descriptions',
+  generate: 'Product pictures',
+}
 
 export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   const { data: progress, error } = useQuery(progressQuery)

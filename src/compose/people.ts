@@ -1,0 +1,22 @@
+/** @file People: the lane that puts faces to them, and what persons do with them. */
+import type { Config } from '../config/schema.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import { createPeople } from '../group/people/people.ts'
+import { Placer } from '../group/people/placer.ts'
+import { ensureFacePicture } from '../media/face-picture.ts'
+import { renditionDir } from '../media/rendition-paths.ts'
+import type { Signals } from './signals.ts'
+
+export function composePeople(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals) {
+  const placer = stack.use(new Placer({ db, log, onPlaced: signals.factsChanged.emit }))
+  signals.photoDone.listen(() => placer.wake())
+  const people = createPeople({
+    db,
+    wake: signals.factsChanged.emit,
+    wakePlacer: () => placer.wake(),
+    anew: () => placer.anew(),
+    facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(config.dataDir, sha256), box),
+  })
+  return { placer, people }
+}

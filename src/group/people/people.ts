@@ -1,0 +1,144 @@
+/** @file People for the edges: who there is, the actions on them with their undo, the questions, a picture of each face. */
+import type { EditReport } from '../../contract/edits.ts'
+import type {
+  PeopleAction,
+  PeopleActionReport,
+  PeopleAnswer,
+  PeopleQuery,
+  PersonFace,
+  PersonReport,
+  QuestionsAnswer,
+} from '../../contract/people.ts'
+import type { Db, Trx } from '../../db/client.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
+import { markDocumentsStale, refreshSearchDocuments } from '../../search/store-document.ts'
+import { actOnPeople, type Done } from './actions.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
+import { readJournal, writeJournal } from './store-changes.ts'
+import {
+  listFaces,
+  listOpenQuestions,
+  listPeople,
+  type PlacedFace,
+  readFacePlace,
+  readPeople,
+  readQuestion,
+  skipQuestion,
+} from './store-people.ts'
+import { countFaces } from './store-placing.ts'
+import { undoPeopleChanges } from './undo.ts'
+
+/** Up to this many photos have their search documents before the answer. */
+const AT_ONCE = 100
+
+export interface PeopleDeps {
+  readonly db: Db
+  /** search documents are due */
+  readonly wake: () => void
+  /** faces are nobody’s any more */
+  readonly wakePlacer: () => void
+  /** clusters nobody spoke about are to be made anew */
+  readonly anew: () => Promise<void>
+  /** the path of a picture of this face, made where it is not there yet; null while its photo has no preview */
+  readonly facePicture: (face: PlacedFace) => Promise<string | null>
+}
+
+export interface People {
+  list(query: PeopleQuery): Promise<PeopleAnswer>
+  /** @throws FototecaError `not_found` */
+  get(id: number): Promise<PersonReport>
+  /** @throws FototecaError `not_found` */
+  faces(id: number, skip: number, limit: number): Promise<{ faces: PersonFace[]; total: number }>
+  /** @throws FototecaError `not_found`, `conflict`, `invalid` */
+  act(action: PeopleAction): Promise<PeopleActionReport>
+  /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
+  undo(edit: EditReport & { id: number }): Promise<number>
+  questions(limit: number, person?: number): Promise<QuestionsAnswer>
+  /** @throws FototecaError `not_found`, `conflict` */
+  answer(id: number, answer: 'yes' | 'no' | 'skip'): Promise<PeopleActionReport>
+  /** @returns how many faces will be looked at */
+  cluster(): Promise<number>
+  /** @throws FototecaError `not_found` */
+  picture(face: number): Promise<string>
+}
+
+export function createPeople({ db, wake, wakePlacer, anew, facePicture }: PeopleDeps): People {
+  async function get(id: number): Promise<PersonReport> {
+    const person = (await readPeople(db, [id])).get(id)
+    if (!person) throw new FototecaError('not_found', `there is no person ${id}`)
+    return person
+  }
+
+  /** One transaction: the changes, the journal for undo, the search documents of few photos. @returns the edit, null where nothing changed */
+  async function change(
+    run: (trx: Trx, recorder: Recorder) => Promise<Done>,
+    undoOf: number | null,
+  ): Promise<{ edit: number | null } & Done> {
+    const made = await db.transaction().execute(async (trx) => {
+      const recorder = createRecorder(trx)
+      const done = await run(trx, recorder)
+      const photos = [...recorder.photos]
+      if (recorder.changes.length === 0 && recorder.conflicts === 0 && undoOf === null) return { edit: null, ...done }
+      const { summary } = done
+      const edit = await insertDoneEdit(trx, { area: 'people', summary, undoOf, changed: photos.length, conflicts: recorder.conflicts })
+      if (recorder.changes.length > 0) await writeJournal(trx, edit, recorder.changes)
+      if (photos.length <= AT_ONCE) await refreshSearchDocuments(trx, photos)
+      else await markDocumentsStale(trx, photos)
+      return { edit, ...done }
+    })
+    wake()
+    wakePlacer()
+    return made
+  }
+
+  async function act(action: PeopleAction): Promise<PeopleActionReport> {
+    const { edit, person } = await change((trx, recorder) => actOnPeople(trx, recorder, action), null)
+    return { edit: edit === null ? null : ((await readEdit(db, edit)) ?? null), person }
+  }
+
+  return {
+    list: (query) => listPeople(db, query),
+    get,
+    faces: async (id, skip, limit) => listFaces(db, (await get(id)).id, skip, limit),
+    act,
+
+    async undo({ id, summary }) {
+      const { edit } = await change(async (trx, recorder) => {
+        if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
+        await undoPeopleChanges(trx, recorder, await readJournal(trx, id))
+        return { summary: `undid: ${summary}`, person: null }
+      }, id)
+      if (edit === null) throw new FototecaError('internal', 'an undo was made without its edit')
+      return edit
+    },
+
+    questions: (limit, person) => listOpenQuestions(db, limit, person),
+
+    async answer(id, answer) {
+      const question = await readQuestion(db, id)
+      if (!question) throw new FototecaError('not_found', `there is no question ${id} any more; it was answered, or the faces changed`)
+      const { face, other, person } = question
+      if (answer === 'skip') {
+        await skipQuestion(db, id)
+        return { edit: null, person }
+      }
+      if (face !== null)
+        return act(answer === 'yes' ? { do: 'move', faces: [face], to: { person } } : { do: 'reject', faces: [face], person })
+      return act(answer === 'yes' ? { do: 'merge', person: other ?? 0, into: person } : { do: 'apart', person, other: other ?? 0 })
+    },
+
+    async cluster() {
+      await anew()
+      return (await countFaces(db)).reduce((sum, { faces }) => sum + faces, 0)
+    },
+
+    async picture(face) {
+      const place = await readFacePlace(db, face)
+      if (!place) throw new FototecaError('not_found', `there is no face ${face} (any more)`)
+      const path = await facePicture(place)
+      if (path === null) throw new FototecaError('not_found', `the photo of face ${face} has no preview (yet)`)
+      return path
+    },
+  }
+}
