@@ -140,7 +140,7 @@ export const PhotoDetail = PhotoCard.extend({
       landmarks: z.array(PointSchema),
       confidence: z.number(),
       quality: z.number(),
-      person: z.object({ id: z.number().int(), name: z.string() }).nullable(),
+      person: z.object({ id: z.number().int(), name: z.string().nullable().describe('null: nobody has named them') }).nullable(),
       said_by: z.string(),
     }),
   ),

@@ -164,7 +164,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
     landmarks: row.landmarks,
     confidence: row.confidence,
     quality: row.quality,
-    person: row.person_id !== null && row.person_name !== null ? { id: row.person_id, name: row.person_name } : null,
+    person: row.person_id === null ? null : { id: row.person_id, name: row.person_name },
     said_by: row.model_id,
   }))
 }

@@ -11,6 +11,7 @@ import {
   Images,
   type LucideIcon,
   MessageSquareText,
+  UsersRound,
   Sparkles,
 } from 'lucide-react'
 
@@ -48,6 +49,7 @@ export const PLACES: readonly Place[] = [
     key: 'x',
     hint: 'White backgrounds, dimensions, scenes',
   },
+  { path: '/people', label: 'People', Icon: UsersRound, part: 'photos', key: 'p', hint: 'Who is in the photos' },
   { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
   { path: '/products', label: 'Products', Icon: Gem, part: 'photos', key: 'o', hint: 'Product pictures and where they can be sold' },
   { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },

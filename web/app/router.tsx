@@ -117,6 +117,24 @@ const compareRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/describe/components/compare-page.tsx'), 'ComparePage'),
 })
 
+const peopleRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../features/people/components/people-page.tsx'), 'PeoplePage'),
+})
+
+const questionsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/people/questions',
+  component: lazyRouteComponent(() => import('../features/people/components/questions-page.tsx'), 'QuestionsPage'),
+})
+
+const personRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./person-route.tsx'), 'PersonRoute'),
+})
+
 const changesRoute = createRoute({
   getParentRoute: () => root,
   path: '/changes',
@@ -143,6 +161,9 @@ export function createPageRouter() {
       albumRoute,
       surpriseRoute,
       clustersRoute,
+      peopleRoute,
+      questionsRoute,
+      personRoute,
       changesRoute,
       productsRoute,
       describeRoute,

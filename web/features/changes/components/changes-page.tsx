@@ -47,16 +47,19 @@ export function ChangesPage() {
                 <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
                 <p className="text-xs text-muted tabular-nums">{describeEdit(edit)}</p>
               </div>
-              {edit.undo_of === null && edit.undone_by === null && edit.state === 'done' && edit.changed > 0 && (
-                <Button
-                  disabled={undo.isPending}
-                  onClick={() => edit.id !== null && undo.mutate(edit.id)}
-                  aria-label={`Undo: ${edit.summary}`}
-                >
-                  <Undo2 className="size-4" aria-hidden />
-                  Undo
-                </Button>
-              )}
+              {edit.undo_of === null &&
+                edit.undone_by === null &&
+                edit.state === 'done' &&
+                (edit.changed > 0 || edit.area === 'people') && (
+                  <Button
+                    disabled={undo.isPending}
+                    onClick={() => edit.id !== null && undo.mutate(edit.id)}
+                    aria-label={`Undo: ${edit.summary}`}
+                  >
+                    <Undo2 className="size-4" aria-hidden />
+                    Undo
+                  </Button>
+                )}
             </li>
           ))}
         </ul>
@@ -65,10 +68,14 @@ export function ChangesPage() {
   )
 }
 
-function describeEdit({ made_at, state, changed, looked_at, photos, conflicts, undone_by }: EditReport): string {
+function describeEdit({ area, made_at, state, changed, looked_at, photos, conflicts, undone_by }: EditReport): string {
   const parts = [
     made_at === null ? '' : when.format(new Date(made_at)),
-    state === 'running' ? `${looked_at} of ${plural(photos, 'photo')}` : `${plural(changed, 'photo')} changed`,
+    state === 'running'
+      ? `${looked_at} of ${plural(photos, 'photo')}`
+      : changed === 0 && area === 'people'
+        ? ''
+        : `${plural(changed, 'photo')} changed`,
     conflicts === 0 ? '' : `${plural(conflicts, 'value')} left as they were`,
     undone_by === null ? '' : 'undone',
   ]

@@ -9,8 +9,8 @@ import { AlbumFacts } from './album-facts.tsx'
 import { ColourFacts } from './colour-facts.tsx'
 import { DescriptionFacts } from './description-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
-import { FactSection } from './fact-section.tsx'
 import { FileFacts } from './file-facts.tsx'
+import { PeopleFacts } from './people-facts.tsx'
 import { SaidFacts } from './said-facts.tsx'
 import { StepFacts } from './step-facts.tsx'
 import { TagFacts } from './tag-facts.tsx'
@@ -53,25 +53,5 @@ export function FactPanel({ photo }: FactPanelProps) {
       <FileFacts photo={photo} originalUrl={originalUrl(photo.id)} />
       <StepFacts photo={photo} />
     </aside>
-  )
-}
-
-function PeopleFacts({ photo }: FactPanelProps) {
-  const named = photo.faces.flatMap((face) => (face.person ? [face.person] : []))
-  const unnamed = photo.faces.length - named.length
-  if (photo.faces.length === 0) return null
-  return (
-    <FactSection title="People">
-      <p className="flex flex-wrap gap-1.5 text-sm">
-        {named.map((person) => (
-          <Link key={person.id} to="/search" search={{ people: [person.id] }} className="rounded-full bg-raised px-3 py-1 hover:bg-line">
-            {person.name}
-          </Link>
-        ))}
-        {unnamed > 0 && (
-          <span className="py-1 text-muted">{unnamed === 1 ? '1 face without a name' : `${unnamed} faces without a name`}</span>
-        )}
-      </p>
-    </FactSection>
   )
 }
