@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   startup: () => import('./startup.ts'),
   edits: () => import('./edits.ts'),
   products: () => import('./products.ts'),
+  people: () => import('./people.ts'),
   search: () => import('./search.ts'),
   clusters: () => import('./clusters.ts'),
   gallery: () => import('./gallery.ts'),

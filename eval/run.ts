@@ -14,6 +14,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   objects: () => import('./objects.ts'),
   'vision-models': () => import('./vision-models.ts'),
   faces: () => import('./faces.ts'),
+  people: () => import('./people.ts'),
   ocr: () => import('./ocr.ts'),
   embedding: () => import('./embedding.ts'),
   tags: () => import('./tags.ts'),
