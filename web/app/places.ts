@@ -11,8 +11,8 @@ import {
   Images,
   type LucideIcon,
   MessageSquareText,
-  UsersRound,
   Sparkles,
+  UsersRound,
 } from 'lucide-react'
 
 export interface Place {
