@@ -16,6 +16,8 @@ export const PAGES = [
   '/surprise',
   '/clusters',
   '/changes',
+  '/duplicates',
+  '/trash',
   '/products/generate',
   '/describe',
   '/compare',

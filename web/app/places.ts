@@ -4,6 +4,7 @@ import {
   BookImage,
   Boxes,
   CircleAlert,
+  Copy,
   Cpu,
   FolderTree,
   Gem,
@@ -12,6 +13,7 @@ import {
   type LucideIcon,
   MessageSquareText,
   Sparkles,
+  Trash2,
   UsersRound,
 } from 'lucide-react'
 
@@ -52,6 +54,7 @@ export const PLACES: readonly Place[] = [
   { path: '/people', label: 'People', Icon: UsersRound, part: 'photos', key: 'p', hint: 'Who is in the photos' },
   { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
   { path: '/products', label: 'Products', Icon: Gem, part: 'photos', key: 'o', hint: 'Product pictures and where they can be sold' },
+  { path: '/duplicates', label: 'Duplicates', Icon: Copy, part: 'library', key: 'd', hint: 'The same picture twice, and look-alikes' },
   { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },
   {
     path: '/describe',
@@ -64,6 +67,7 @@ export const PLACES: readonly Place[] = [
   },
   { path: '/failures', label: 'Failures', Icon: CircleAlert, part: 'library', key: 'f', hint: 'What could not be read, and why' },
   { path: '/changes', label: 'Changes', Icon: History, part: 'library', key: 'u', hint: 'What was changed, and undo' },
+  { path: '/trash', label: 'Trash', Icon: Trash2, part: 'library', key: 't', hint: 'What was thrown away, for 30 days' },
 ]
 
 /** The place an address belongs to; of several the one that says most. */

@@ -135,6 +135,18 @@ const personRoute = createRoute({
   component: lazyRouteComponent(() => import('./person-route.tsx'), 'PersonRoute'),
 })
 
+const duplicatesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/duplicates',
+  component: lazyRouteComponent(() => import('../features/duplicates/components/duplicates-page.tsx'), 'DuplicatesPage'),
+})
+
+const trashRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/trash',
+  component: lazyRouteComponent(() => import('../features/trash/components/trash-page.tsx'), 'TrashPage'),
+})
+
 const changesRoute = createRoute({
   getParentRoute: () => root,
   path: '/changes',
@@ -164,6 +176,8 @@ export function createPageRouter() {
       peopleRoute,
       questionsRoute,
       personRoute,
+      duplicatesRoute,
+      trashRoute,
       changesRoute,
       productsRoute,
       describeRoute,

@@ -1,4 +1,4 @@
-/** @file Trips of the library, found when they are asked for: 100,000 photos take about 0.2 s. */
+/** @file Trips of the library, found when they are asked for. */
 import type { TripReport } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { keepRead } from '../../library/keep-read.ts'

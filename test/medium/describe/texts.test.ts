@@ -206,9 +206,9 @@ describe('searching', () => {
     const search = makeSearch(open.db, { described: texts.described })
     const answer = await search({ q: 'aaaa', mode: 'semantic', all: true })
     expect(answer.ran).toContain('described')
-    expect(answer.hits.find(({ photo }) => photo.id === dog)?.why).toContainEqual({
-      list: 'described', rank: 1, cosine_distance: expect.closeTo(0.02, 1), where: [], words: [],
-    }) // biome-ignore format: a row
+    expect(answer.hits.find(({ photo }) => photo.id === dog)?.why).toContainEqual(
+      expect.objectContaining({ list: 'described', rank: 1, cosine_distance: expect.closeTo(0.02, 1), words: [] }),
+    )
     expect(idsOf(answer)[0]).toBe(dog)
 
     server.misbehave = () => ({ kind: 'silence' })

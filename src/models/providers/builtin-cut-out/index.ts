@@ -25,4 +25,4 @@ export function createPlainCutter(): ProductCutter {
 const explain = (isEmpty: boolean): string =>
   isEmpty
     ? 'nothing stands out from the background of this picture'
-    : 'the background of this picture is not plain, so the cut-out may be wrong: look at it, take a picture on a plain background, or install a cut-out model (fototeca models pull birefnet-lite)'
+    : 'the background of this picture is not plain, so the cut-out may be wrong: look at it, or take a picture on a plain background'

@@ -126,8 +126,9 @@ function AlbumHeader({ album, all, total }: AlbumHeaderProps) {
     })
   const remove = () =>
     run.mutate(async () => {
+      // away first: a page that is shown would ask for what is gone
+      await navigate({ to: '/albums' })
       await callApi('removeAlbum', { params: { id: album.id } })
-      void navigate({ to: '/albums' })
       const undo = async () => {
         await callApi('restoreAlbum', { params: { id: album.id } })
         await refreshAlbums(client)
