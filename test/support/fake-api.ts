@@ -1,5 +1,5 @@
 /**
- * @file A small library behind the contract’s routes, with real pictures and plausible facts, for work on the page without analysis.
+ * @file A small library behind the contract’s routes, for work on the page without analysis; what it says is in `fake-library.ts`.
  * `node test/support/fake-api.ts [port] [count]` serves it with the built page; count > 400 makes a large library out of the same pictures.
  */
 
@@ -7,84 +7,23 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join, resolve } from 'node:path'
 import sharp from 'sharp'
-import type { z } from 'zod'
-import type { PhotoCard, PhotoDetail } from '../../src/contract/photo.ts'
-import { ROUTES, type RouteName } from '../../src/contract/routes.ts'
+import { ROUTES } from '../../src/contract/routes.ts'
 import { SearchQuery } from '../../src/contract/search.ts'
-import { STEP_NAMES } from '../../src/contract/words.ts'
-import { findBroader } from '../../src/lexicon/broader.ts'
-import { loadPictures, type Picture } from './fake-pictures.ts'
+import { type Answer, type FakeLibrary, makeFakeFacts, pictureOf } from './fake-library.ts'
+import { loadPictures } from './fake-pictures.ts'
 import { DATA_DIR } from './shared.ts'
-
-type Answer<N extends RouteName> = (typeof ROUTES)[N]['answer'] extends infer S extends z.ZodType ? z.output<S> : never
 
 const DIST = resolve(import.meta.dirname, '../../web/dist')
 /** the strictest policy the page must live with */
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-export interface FakeLibrary {
-  readonly pictures: readonly Picture[]
-  /** photo ids 1…count, newest first */
-  readonly count: number
-}
-
-const CATEGORIES: Record<string, string[]> = {
-  animals: ['dog', 'cat', 'horse', 'bird', 'sheep', 'zebra', 'elephant', 'bear', 'cow', 'giraffe'],
-  people: ['person', 'face'],
-  food: ['pizza', 'cake', 'bowl', 'sandwich', 'banana', 'cup', 'wine glass', 'dining table'],
-  vehicles: ['car', 'bus', 'truck', 'train', 'bicycle', 'motorcycle', 'boat', 'airplane'],
-  documents: ['receipt', 'text'],
-  jewelry: ['earring', 'necklace', 'ring', 'bracelet', 'watch'],
-  electronics: ['laptop', 'tv', 'cell phone', 'keyboard', 'mouse', 'remote'],
-}
-const NOTHING = { value: null, said_by: null, said_at: null, machine: null }
-const PEOPLE = ['Ada Lovelace', 'Grace Hopper', 'Maximiliane von Hohenstein-Wittgenstein zu Berleburg']
 const STREAM = { jpg: 'image/jpeg', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', html: 'text/html' } as const
-
-const pictureOf = (library: FakeLibrary, id: number): Picture => library.pictures[(id * 7919) % library.pictures.length] as Picture
-
-/** Day of a photo: busy days and quiet ones, gaps, back to 2009; in a large library one day holds a tenth of all. */
-function makeDays(count: number): { day: string; count: number }[] {
-  const days: { day: string; count: number }[] = []
-  let left = count
-  let date = Date.UTC(2026, 10, 20)
-  for (let step = 0; left > 0; step++) {
-    const sizes = count > 5000 ? [40, 3, 1, 160, 12, 2, 75, 1, 300] : [6, 1, 2, 14, 1, 1, 3, 9, 1, 22]
-    const size = Math.min(left, count > 5000 && step === 40 ? Math.floor(count / 10) : (sizes[step % sizes.length] ?? 1))
-    days.push({ day: new Date(date).toISOString().slice(0, 10), count: size })
-    left -= size
-    date -= (1 + ((step * 5) % 17) * (count > 5000 ? 0.3 : 3)) * 86_400_000
-  }
-  return days
-}
 
 /** Serves the library; resolves with its address. */
 export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ url: string; close: () => Promise<void> }> {
-  const days = makeDays(library.count)
-  const starts = new Map<string, number>()
-  let next = 1
-  for (const { day, count } of days) {
-    starts.set(day, next)
-    next += count
-  }
-  const dayOf = (id: number) => days.findLast((each) => (starts.get(each.day) ?? 0) <= id)?.day ?? days[0]?.day ?? '2026-11-20'
-  const card = (id: number): PhotoCard => {
-    const picture = pictureOf(library, id)
-    const state = id % 41 === 0 ? 'partial' : id % 67 === 0 ? 'failed' : 'completed'
-    return {
-      id,
-      filename: id % 23 === 0 ? `Sommerurlaub an der Ostsee mit der ganzen Familie und Hund ${picture.filename}` : picture.filename,
-      state,
-      reason: state === 'failed' ? 'The file is cut off: only 12 % of the picture is there.' : null,
-      width: state === 'failed' ? null : picture.width,
-      height: state === 'failed' ? null : picture.height,
-      thumbhash: state === 'failed' ? null : picture.thumbhash,
-      day: dayOf(id),
-      taken_at: `${dayOf(id)}T12:00:00Z`,
-      missing: id % 53 === 0,
-    }
-  }
+  const facts = makeFakeFacts(library)
+  const { days, starts, card } = facts
   const thumbs = new Map<string, Promise<Buffer>>()
   const rendition = (id: number, size: number) => {
     const { path } = pictureOf(library, id)
@@ -95,8 +34,6 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
     thumbs.set(key, made)
     return made
   }
-  const started = Date.now()
-
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => sendJson(response, { detail: String(error) }, 500))
   })
@@ -124,7 +61,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       if (photo[2] === 'preview') return sendBytes(response, await rendition(id, 1440), 'image/webp')
       if (photo[2] === 'original') return sendBytes(response, readFileSync(pictureOf(library, id).path), 'image/jpeg')
       if (photo[2] === 'retry') return sendJson(response, { due: ['faces'] } satisfies Answer<'retryPhoto'>)
-      return sendJson(response, describe(id) satisfies Answer<'getPhoto'>)
+      return sendJson(response, facts.describe(id))
     }
     switch (url.pathname) {
       case '/api/days':
@@ -137,14 +74,7 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         return sendJson(response, { photos, total, next: null } satisfies Answer<'listPhotos'>)
       }
       case '/api/failures':
-        return sendJson(response, {
-          photos: 151,
-          groups: [
-            { step: 'ocr', model: 'builtin/pp-ocrv4@1', reason: 'the step took longer than … s and was given up', photos: 120, can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
-            { step: 'prepare', model: null, reason: 'this JPEG file is cut off or damaged: its picture cannot be read', photos: 30, can_retry: true, examples: [67, 134].map(card) },
-            { step: null, model: null, reason: `${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`, photos: 1, can_retry: false, examples: [card(201)] },
-          ],
-        } satisfies Answer<'listFailures'>) // biome-ignore format: a table
+        return sendJson(response, facts.failures())
       case '/api/failures/retry':
         return sendJson(response, { photos: 120, steps: 120, dry_run: false } satisfies Answer<'retryFailures'>)
       case '/api/photos/ids': {
@@ -155,242 +85,23 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       case '/api/search':
         return sendJson(
           response,
-          search(SearchQuery.parse({ ...Object.fromEntries(url.searchParams), category: query.category, people: query.people })),
+          facts.search(SearchQuery.parse({ ...Object.fromEntries(url.searchParams), category: query.category, people: query.people })),
         )
       case '/api/categories':
-        return sendJson(response, {
-          categories: Object.entries(CATEGORIES).map(([name, tags], index) => ({
-            id: index + 1, name, description: '', tags, count: 12 + index * 31, is_updating: false,
-          })), // biome-ignore format: a row
-        } satisfies Answer<'listCategories'>)
+        return sendJson(response, facts.categories())
       case '/api/people':
-        return sendJson(response, {
-          people: PEOPLE.map((name, index) => ({
-            id: index + 1,
-            name,
-            count: 9 - index,
-            faces: 9 - index,
-            is_hidden: false,
-            cover_face_id: null,
-          })),
-          total: PEOPLE.length,
-        } satisfies Answer<'listPeople'>)
+        return sendJson(response, facts.people())
       case '/api/progress':
-        return sendJson(response, progress())
+        return sendJson(response, facts.progress())
       case '/api/sources':
-        return sendJson(response, {
-          sources: [
-            {
-              id: 1,
-              kind: 'folder',
-              path: '/home/ada/Pictures/Family archive 1998–2026',
-              photos: library.count,
-              missing: 3,
-              scanned_at: null,
-              notice: null,
-            },
-          ],
-        } satisfies Answer<'listSources'>)
+        return sendJson(response, facts.sources())
       case '/api/models':
-        return sendJson(response, {
-          models: [
-            { name: 'siglip2-base-patch16-256', task: 'embedding', installed_bytes: null, terms: null, ms_per_picture: null, threads: null, quality: null, capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, notice: null },
-          ],
-        } satisfies Answer<'listModels'>) // biome-ignore format: a table
+        return sendJson(response, facts.models())
       case '/health':
-        return sendJson(response, health())
+        return sendJson(response, facts.health())
       default:
         return sendPage(response, url.pathname)
     }
-  }
-
-  function search(asked: SearchQuery): Answer<'search'> {
-    const words = asked.q.toLowerCase().split(/\s+/).filter(Boolean)
-    const wanted = (asked.category ?? []).flatMap((name) => CATEGORIES[name] ?? [])
-    const ids = Array.from({ length: Math.min(library.count, 3000) }, (_, index) => index + 1).filter((id) => {
-      const picture = pictureOf(library, id)
-      const text = [picture.filename, ...picture.tags, ...picture.lines.map((line) => line.text)].join(' ').toLowerCase()
-      const day = dayOf(id)
-      return (
-        words.every((word) => text.includes(word)) &&
-        (wanted.length === 0 || picture.tags.some((tag) => wanted.includes(tag))) &&
-        (asked.has_text === undefined || asked.has_text === picture.lines.length > 0) &&
-        (!asked.from || day >= asked.from) &&
-        (!asked.to || day <= asked.to)
-      )
-    })
-    const from = Number(asked.cursor ?? 0)
-    const end = from + asked.limit
-    return {
-      query: asked.q,
-      mode: asked.mode,
-      ran: asked.like ? ['similar'] : words.length > 0 ? ['keyword'] : ['list'],
-      space: null,
-      notice:
-        asked.mode !== 'keyword' && words.length > 0
-          ? 'Search by meaning waits for its model (siglip2-base is not installed). Showing keyword hits.'
-          : null,
-      hits: ids.slice(from, end).map((id, index) => ({
-        photo: card(id),
-        score: 1 / (60 + index),
-        why: asked.like
-          ? [{ list: 'similar', rank: index + 1, cosine_distance: 0.02 * index, where: [], words: [], near: [], snippets: [] }]
-          : words.length > 0
-            ? [
-                {
-                  list: 'keyword',
-                  rank: index + 1,
-                  cosine_distance: null,
-                  where: pictureOf(library, id).lines.length > 0 ? ['text'] : ['tag', 'filename'],
-                  words,
-                  near: [],
-                  snippets: [],
-                },
-              ]
-            : [],
-      })),
-      near: [],
-      cut_off: null,
-      total: ids.length,
-      next: end < ids.length ? String(end) : null,
-      took_ms: 12,
-    }
-  }
-
-  function describe(id: number): PhotoDetail {
-    const picture = pictureOf(library, id)
-    const failed = card(id).state === 'failed'
-    const categories = (tag: string) => Object.entries(CATEGORIES).flatMap(([name, tags]) => (tags.includes(tag) ? [name] : []))
-    return {
-      ...card(id),
-      sha256: 'ab'.repeat(32),
-      bytes: 3_456_789,
-      format: 'jpeg',
-      created_at: '2026-11-20T10:00:00Z',
-      processed_at: '2026-11-20T10:00:04Z',
-      trashed_at: null,
-      taken_local: `${dayOf(id)}T14:23:05`,
-      taken_zone: '+02:00',
-      files: [
-        {
-          source: '/home/ada/Pictures/Family archive 1998–2026',
-          path: `2019/Sommer/${card(id).filename}`,
-          missing_since: card(id).missing ? '2026-11-01T00:00:00Z' : null,
-        },
-      ],
-      metadata: failed
-        ? null
-        : {
-            camera_make: 'FUJIFILM', camera_model: 'X-T5', lens: 'XF 16-55 mm F2.8 R LM WR', iso: 400, aperture: 2.8, exposure_s: 1 / 250, focal_mm: 23,
-            latitude: 54.4321, longitude: 13.5678, altitude_m: 12, country: 'Germany', rating: id % 3 === 0 ? 4 : null, title: null, description: null,
-            keywords: ['holiday'], orientation: 1, colour_profile: 'sRGB', software: null,
-          }, // biome-ignore format: a table
-      colours: [
-        { name: 'slate', hex: '#5b6b7a', share: 0.41 },
-        { name: 'sand', hex: '#d9c7a3', share: 0.3 },
-        { name: 'white', hex: '#f4f4f2', share: 0.19 },
-        { name: 'brick', hex: '#9c4a34', share: 0.1 },
-      ],
-      version: 0,
-      title: NOTHING,
-      caption: NOTHING,
-      alt_text: NOTHING,
-      rating: id % 3 === 0 ? { ...NOTHING, value: 4, said_by: 'file' } : NOTHING,
-      favourite: { ...NOTHING, value: false },
-      tags: picture.tags.map((tag, index) => ({
-        tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
-        broader: findBroader(tag),
-      })), // biome-ignore format: a row
-      removed_tags: [],
-      albums: [],
-      categories: Object.keys(CATEGORIES).flatMap((name, index) => {
-        const because = picture.tags.filter((tag) => CATEGORIES[name]?.includes(tag))
-        return because.length === 0 ? [] : [{ id: index + 1, name, because, said_by: 'tags' as const }]
-      }),
-      removed_categories: [],
-      objects: failed ? [] : picture.objects,
-      text:
-        picture.lines.length === 0
-          ? null
-          : {
-              text: picture.lines.map((line) => line.text).join('\n'),
-              language: 'en',
-              rotation: 0,
-              lines: picture.lines.map((line) => ({ ...line, confidence: 0.93, words: [], near: [], snippets: [] })),
-              said_by: 'pp-ocrv4',
-            },
-      faces: picture.tags.includes('face')
-        ? [
-            {
-              id,
-              box: { x: 0.35, y: 0.15, width: 0.3, height: 0.4 },
-              landmarks: [],
-              confidence: 0.98,
-              quality: 0.8,
-              person: { id: (id % 3) + 1, name: PEOPLE[id % 3] ?? '' },
-              said_by: 'human',
-            },
-          ]
-        : [],
-      description: null,
-      hash: null,
-      duplicates:
-        id % 2 === 0
-          ? [{ photo: card(Math.max(1, id - 1)), kind: 'same-picture', hamming_distance: 4, cosine_distance: null, transform: 'none' }]
-          : [],
-      steps: STEP_NAMES.map((step, index) => ({
-        step,
-        state: failed
-          ? index === 0
-            ? 'failed'
-            : 'due'
-          : step === 'embedding'
-            ? 'skipped'
-            : step === 'faces' && id % 41 === 0
-              ? 'failed'
-              : 'done',
-        reason:
-          step === 'embedding'
-            ? 'no model for search by meaning is installed'
-            : failed && index === 0
-              ? 'The file is cut off: only 12 % of the picture is there.'
-              : step === 'faces' && id % 41 === 0
-                ? 'the face finder did not answer within 30 s'
-                : null,
-        version: 1,
-        model: step === 'ocr' ? 'pp-ocrv4' : null,
-        attempts: 1,
-        duration_ms: 12 + index * 57,
-        finished_at: null,
-      })),
-    }
-  }
-
-  /** Pretends to work for a while, so that the indicator can be seen. */
-  function progress(): Answer<'getProgress'> {
-    const done = Math.min(library.count, Math.floor(library.count * 0.6 + (Date.now() - started) / 400))
-    const due = library.count - done
-    return {
-      photos: library.count, done, failed: Math.floor(library.count / 67), partial: Math.floor(library.count / 41), due,
-      per_second: due > 0 ? 2.5 : null, seconds_left: due > 0 ? due / 2.5 : null, scanning: [], working_on: [], notices: [],
-    } // biome-ignore format: a table
-  }
-
-  function health(): Answer<'getHealth'> {
-    return {
-      status: 'ok', version: '0.1.0', database: 'pglite',
-      index: { photos: library.count, with_text: 20, faces: 66, spaces: [] },
-      models: [
-        { capability: 'find-objects', model: 'CenterNet', licence: 'MIT', notice: null },
-        { capability: 'read-text', model: 'PP-OCRv4', licence: 'Apache-2.0', notice: null },
-        { capability: 'find-faces', model: 'BlazeFace + FaceRes', licence: 'MIT', notice: null },
-        { capability: 'embed-image', model: null, licence: null, notice: 'Not installed: get it with `fototeca models pull`.' },
-        { capability: 'embed-text', model: null, licence: null, notice: null },
-      ],
-      lanes: [{ lane: 'analyse', state: 'working', due: 12, reason: null }],
-      leaves: 'Nothing leaves this machine.',
-      notices: ['Search by meaning waits for its model: siglip2-base-patch16-256 is not installed.'],
-    } // biome-ignore format: a table
   }
 
   await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening))

@@ -22,6 +22,8 @@ export function PlaceList({ look, onLeave }: PlaceListProps) {
             <li key={place.path}>
               <Link
                 to={place.path}
+                // the router marks every beginning of the address by itself; of several places one is current
+                activeOptions={{ exact: true }}
                 onClick={onLeave}
                 title={`${look === 'words' ? '' : `${place.label}. `}${place.hint ?? ''} (g ${place.key})`}
                 aria-current={place === current ? 'page' : undefined}

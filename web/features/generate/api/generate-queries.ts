@@ -19,4 +19,6 @@ export const generationsQuery = queryOptions({
 export const pickablePhotosQuery = queryOptions({
   queryKey: ['generations', 'pickable'],
   queryFn: ({ signal }) => callApi('listPhotos', { query: { limit: 60 }, signal }),
+  // of what could not be read no picture can be made
+  select: ({ photos }) => ({ photos: photos.filter(({ state }) => state !== 'failed') }),
 })
