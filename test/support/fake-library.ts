@@ -43,8 +43,6 @@ function makeDays(count: number): { day: string; count: number }[] {
   return days
 }
 
-export type FakeFacts = ReturnType<typeof makeFakeFacts>
-
 /** Everything the routes say of this library; `progress` begins to count when it is made. */
 export function makeFakeFacts(library: FakeLibrary) {
   const days = makeDays(library.count)
