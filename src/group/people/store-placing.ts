@@ -27,7 +27,10 @@ export async function countDuePhotos(db: Db): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** The next faces of this model in order of their ids, with the last of those ids. */
+/**
+ * The next faces of this model in order of their ids, with the last of those ids. The page is cut before anything is joined: without
+ * statistics the planner joins and sorts all faces that follow, once per page.
+ */
 export async function readFacePage(
   db: Db,
   modelId: string,
@@ -44,12 +47,14 @@ export async function readFacePage(
     vector: string
     rejected: number[] | null
   }>`
+    with page as materialized (
+      select id, photo_id, person_id, quality, is_placed, named_by, vector from faces
+      where model_id = ${modelId} and id > ${after} order by model_id, id limit ${limit})
     select f.id, f.photo_id, f.person_id, f.quality, f.is_placed,
       f.person_id is not null and (f.named_by in ('person', 'file') or p.name is not null or p.is_kept or p.is_hidden) as is_fixed,
       translate(encode(vector_send(f.vector), 'base64'), e'\n', '') as vector,
       (select array_agg(r.person_id) from face_rejections r where r.face_id = f.id) as rejected
-    from faces f left join people p on p.id = f.person_id
-    where f.model_id = ${modelId} and f.id > ${after} order by f.id limit ${limit}`.execute(db)
+    from page f left join people p on p.id = f.person_id order by f.id`.execute(db)
   const last = rows.at(-1)
   if (!last) return null
   return {
