@@ -74,6 +74,15 @@ export function justifyRows(aspects: readonly number[], width: number, wanted: n
   return rows.reverse()
 }
 
+/** Rows of a list that comes in pages: each full page ends flush, so that the next one moves nothing. */
+export function justifyPages(aspects: readonly number[], pageSize: number, width: number, wanted: number): Row[] {
+  return Array.from({ length: Math.ceil(aspects.length / pageSize) }, (_, page) => {
+    const first = page * pageSize
+    const rows = justifyRows(aspects.slice(first, first + pageSize), width, wanted, first + pageSize <= aspects.length)
+    return rows.map((row) => ({ ...row, start: row.start + first, end: row.end + first }))
+  }).flat()
+}
+
 /** How far a row is from the wanted height; too low weighs as much as too high. A ragged end costs by how empty it is. */
 function rowCost(ratio: number, mayBeRagged: boolean): number {
   if (mayBeRagged && ratio > STRETCH) return 0.25 * (1 - 1 / ratio)

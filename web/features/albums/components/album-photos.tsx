@@ -1,17 +1,12 @@
 /** @file The photos of an album as justified rows; by hand they are dragged, or moved by Alt and an arrow. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type DragEvent, type KeyboardEvent, type RefObject, useRef, useState } from 'react'
 import type { PhotoCard } from '../../../../src/contract/photo.ts'
 import { ALBUM_PAGE, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { moveInGrid } from '../../../lib/grid-keys.ts'
-import { aspectOf, GAP, justifyRows, rowHeightFor } from '../../../lib/justify.ts'
 import { listSelected } from '../../../lib/selection.ts'
-import { useTileSize } from '../../../lib/tile-size.ts'
 import { showToast } from '../../../lib/toasts.ts'
-import { useGridSelection } from '../../../lib/use-grid-selection.ts'
-import { useSize } from '../../../lib/use-size.ts'
+import { JustifiedRows, useJustifiedRows } from '../../../ui/justified-rows.tsx'
 import { PhotoTile } from '../../../ui/photo-tile.tsx'
 
 interface AlbumPhotosProps {
@@ -27,90 +22,31 @@ interface AlbumPhotosProps {
 }
 
 export function AlbumPhotos({ list, ordered, readAll, photos, scroller, onOpen, onNearEnd }: AlbumPhotosProps) {
-  const grid = useRef<HTMLDivElement>(null)
-  const { width } = useSize(grid)
-  const { scale } = useTileSize()
   const { move, dropAt, ...drag } = useReorder(ordered, photos)
-  const rows = useMemo(() => {
-    if (width === 0) return []
-    // page by page, so that one more page moves nothing
-    return Array.from({ length: Math.ceil(photos.length / ALBUM_PAGE) }, (_, page) => {
-      const first = page * ALBUM_PAGE
-      const aspects = photos.slice(first, first + ALBUM_PAGE).map(aspectOf)
-      return justifyRows(aspects, width, rowHeightFor(width) * scale, first + ALBUM_PAGE <= photos.length).map((row) => ({
-        ...row,
-        start: row.start + first,
-        end: row.end + first,
-      }))
-    }).flat()
-  }, [photos, width, scale])
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.height ?? 200) + GAP,
-    overscan: 4,
-    scrollMargin: grid.current?.offsetTop ?? 0,
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
-  useEffect(() => virtual.measure(), [rows, virtual])
-  const items = virtual.getVirtualItems()
-  const lastRow = items.at(-1)?.index ?? -1
-  useEffect(() => {
-    if (rows.length > 0 && lastRow >= rows.length - 4) onNearEnd()
-  }, [lastRow, rows.length, onNearEnd])
-  const { onKeyDown: pressSelectKey, ...select } = useGridSelection({
-    key: list,
-    readRange: async (from, to) => {
-      const [first, last] = [Number(from), Number(to)].sort((a, b) => a - b) as [number, number]
-      return photos.slice(first, last + 1).map(({ id }) => id)
-    },
+  const { rows, virtual, props } = useJustifiedRows({
+    list,
+    photos,
+    pageSize: ALBUM_PAGE,
+    scroller,
+    onOpen,
+    onNearEnd,
     readAll,
-    onOpen: ({ id, place }) => onOpen(id, Number(place)),
+    pressKey: move,
   })
   return (
-    <div
-      ref={grid}
-      role="grid"
-      aria-label="Photos of the album"
-      tabIndex={-1}
-      aria-multiselectable
-      {...select}
-      {...drag}
-      onKeyDown={(event: KeyboardEvent<HTMLElement>) => void (move(event) || moveInGrid(event) || pressSelectKey(event))}
-      className="relative outline-none"
-      style={{ height: virtual.getTotalSize() }}
-    >
-      {items.map((item, itemIndex) => {
-        const row = rows[item.index]
-        if (!row) return null
-        let left = 0
-        return (
-          <div
-            key={item.key}
-            role="row"
-            className="absolute inset-x-0"
-            style={{ top: item.start - virtual.options.scrollMargin, height: row.height }}
-          >
-            {photos.slice(row.start, row.end).map((photo, index) => {
-              const x = left
-              left += (row.widths[index] ?? 0) + GAP
-              return (
-                <PhotoTile
-                  key={photo.id}
-                  photo={photo}
-                  left={x}
-                  width={row.widths[index] ?? 0}
-                  height={row.height}
-                  focusable={itemIndex === 0 && index === 0}
-                  place={String(row.start + index)}
-                >
-                  {dropAt === photo.id && <span data-drop className="absolute inset-y-0 left-0 w-1.5 bg-accent" />}
-                </PhotoTile>
-              )
-            })}
-          </div>
-        )
-      })}
+    <div role="grid" {...props} {...drag} aria-label="Photos of the album">
+      <JustifiedRows rows={rows} virtual={virtual}>
+        {(index, place) => {
+          const photo = photos[index]
+          return (
+            photo && (
+              <PhotoTile key={photo.id} photo={photo} {...place}>
+                {dropAt === photo.id && <span data-drop className="absolute inset-y-0 left-0 w-1.5 bg-accent" />}
+              </PhotoTile>
+            )
+          )
+        }}
+      </JustifiedRows>
     </div>
   )
 }

@@ -1,17 +1,14 @@
 /** @file The hits as justified rows; on a narrow screen as a list that says why each is there. */
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { SearchHit } from '../../../../src/contract/search.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { formatDay } from '../../../lib/format.ts'
-import { focusTile, moveInGrid } from '../../../lib/grid-keys.ts'
-import { aspectOf, GAP, justifyRows, rowHeightFor } from '../../../lib/justify.ts'
+import { focusTile } from '../../../lib/grid-keys.ts'
 import { keepPlace, recallPlace, takeLastPhoto } from '../../../lib/scroll-memory.ts'
 import { useIsSelected } from '../../../lib/selection.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
-import { useTileSize } from '../../../lib/tile-size.ts'
-import { type SelectableList, useGridSelection } from '../../../lib/use-grid-selection.ts'
-import { useSize } from '../../../lib/use-size.ts'
+import type { SelectableList } from '../../../lib/use-grid-selection.ts'
+import { JustifiedRows, useJustifiedRows } from '../../../ui/justified-rows.tsx'
 import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { SelectCheck } from '../../../ui/select-check.tsx'
 import { explainMatch } from '../explain-match.ts'
@@ -34,113 +31,46 @@ interface HitGridProps {
 }
 
 export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd, readAll }: HitGridProps) {
-  const grid = useRef<HTMLDivElement>(null)
-  const { width } = useSize(grid)
-  const { scale } = useTileSize()
-  const narrow = width > 0 && width < NARROW
-  const rows = useMemo(() => {
-    if (width === 0) return []
-    if (narrow) return hits.map((_, index) => ({ start: index, end: index + 1, height: LIST_ROW, widths: [width] }))
-    const aspects = hits.map((hit) => aspectOf(hit.photo))
-    const pages = Math.ceil(aspects.length / pageSize)
-    return Array.from({ length: pages }, (_, page) => {
-      const first = page * pageSize
-      const rows = justifyRows(
-        aspects.slice(first, first + pageSize),
-        width,
-        rowHeightFor(width) * scale,
-        first + pageSize <= aspects.length,
-      )
-      return rows.map((row) => ({ ...row, start: row.start + first, end: row.end + first }))
-    }).flat()
-  }, [hits, pageSize, width, narrow, scale])
-
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.height ?? LIST_ROW) + GAP,
-    overscan: 4,
-    scrollMargin: grid.current?.offsetTop ?? 0,
+  const photos = useMemo(() => hits.map(({ photo }) => photo), [hits])
+  const { grid, rows, virtual, isLines, props } = useJustifiedRows({
+    list: searchKey,
+    photos,
+    pageSize,
+    scroller,
+    lineHeight: (width) => (width < NARROW ? LIST_ROW : null),
     initialOffset: () => recallPlace<number>(searchKey) ?? 0,
+    onOpen,
+    onNearEnd,
+    readAll,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
-  useEffect(() => virtual.measure(), [rows, virtual])
-
-  const items = virtual.getVirtualItems()
-  const lastRow = items.at(-1)?.index ?? -1
-  useEffect(() => {
-    if (lastRow >= rows.length - 4) onNearEnd()
-  }, [lastRow, rows.length, onNearEnd])
 
   useKeptScroll(scroller, searchKey, rows.length > 0)
   const back = useRef<number | null | undefined>(undefined)
   useEffect(() => {
     if (back.current === undefined) back.current = takeLastPhoto()?.id ?? null
     if (back.current === null || rows.length === 0 || !grid.current) return
-    const at = hits.findIndex((hit) => hit.photo.id === back.current)
+    const at = photos.findIndex(({ id }) => id === back.current)
     const tile = grid.current.querySelector<HTMLElement>(`[data-photo="${back.current}"]`)
     if (tile) focusTile(grid.current, tile)
     else if (at >= 0) return virtual.scrollToIndex(rows.findIndex((row) => row.end > at))
     back.current = null
   })
 
-  const { onKeyDown: pressSelectKey, ...select } = useGridSelection({
-    key: searchKey,
-    readRange: async (from, to) => {
-      const [first, last] = [Number(from), Number(to)].sort((a, b) => a - b) as [number, number]
-      return hits.slice(first, last + 1).map((hit) => hit.photo.id)
-    },
-    readAll,
-    onOpen: ({ id, place }) => onOpen(id, Number(place)),
-  })
-
   return (
-    <div
-      ref={grid}
-      role="grid"
-      aria-label="Hits"
-      tabIndex={-1}
-      {...select}
-      aria-multiselectable
-      onKeyDown={(event: KeyboardEvent<HTMLElement>) => void (moveInGrid(event) || pressSelectKey(event))}
-      className="relative outline-none"
-      style={{ height: virtual.getTotalSize() }}
-    >
-      {items.map((item, itemIndex) => {
-        const row = rows[item.index]
-        if (!row) return null
-        let left = 0
-        return (
-          <div
-            key={item.key}
-            role="row"
-            className="absolute inset-x-0"
-            style={{ top: item.start - virtual.options.scrollMargin, height: row.height }}
-          >
-            {hits.slice(row.start, row.end).map((hit, index) => {
-              const tileWidth = row.widths[index] ?? 0
-              const x = left
-              left += tileWidth + GAP
-              const entry = itemIndex === 0 && index === 0
-              return narrow ? (
-                <HitLine key={hit.photo.id} hit={hit} place={row.start + index} focusable={entry} />
-              ) : (
-                <PhotoTile
-                  key={hit.photo.id}
-                  photo={hit.photo}
-                  left={x}
-                  width={tileWidth}
-                  height={row.height}
-                  focusable={entry}
-                  place={String(row.start + index)}
-                >
-                  <WhyOverlay hit={hit} />
-                </PhotoTile>
-              )
-            })}
-          </div>
-        )
-      })}
+    <div role="grid" {...props} aria-label="Hits">
+      <JustifiedRows rows={rows} virtual={virtual}>
+        {(index, place) => {
+          const hit = hits[index]
+          if (!hit) return null
+          return isLines ? (
+            <HitLine key={hit.photo.id} hit={hit} place={place.place} focusable={place.focusable} />
+          ) : (
+            <PhotoTile key={hit.photo.id} photo={hit.photo} {...place}>
+              <WhyOverlay hit={hit} />
+            </PhotoTile>
+          )
+        }}
+      </JustifiedRows>
     </div>
   )
 }
@@ -156,7 +86,7 @@ function WhyOverlay({ hit }: { readonly hit: SearchHit }) {
 
 interface HitLineProps {
   readonly hit: SearchHit
-  readonly place: number
+  readonly place: string
   readonly focusable: boolean
 }
 
