@@ -19,6 +19,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   embedding: () => import('./embedding.ts'),
   tags: () => import('./tags.ts'),
   clusters: () => import('./clusters.ts'),
+  retrieval: () => import('./retrieval.ts'),
   describe: () => import('./describe.ts'),
   cutout: () => import('./cutout.ts'),
 }

@@ -58,9 +58,11 @@ export type NearWord = z.infer<typeof NearWord>
 
 /** One reason a hit is there. */
 export const MatchReason = z.object({
-  list: z.enum(['keyword', 'semantic', 'described', 'similar']).describe('described: what is said of the photo is near in meaning'),
+  list: z
+    .enum(['keyword', 'semantic', 'described', 'similar', 'combined'])
+    .describe('described: what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector'),
   rank: z.number().int().describe('1 is the best of its list'),
-  cosine_distance: z.number().nullable().describe('semantic, described and similar: 1 − cosine'),
+  cosine_distance: z.number().nullable().describe('all but keyword: 1 − cosine'),
   where: z
     .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
     .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
@@ -83,7 +85,7 @@ export type SearchHit = z.infer<typeof SearchHit>
 export const SearchAnswer = z.object({
   query: z.string(),
   mode: z.enum(SEARCH_MODES).describe('what was asked'),
-  ran: z.array(z.enum(['keyword', 'semantic', 'described', 'similar', 'list'])).describe('what ran'),
+  ran: z.array(z.enum(['keyword', 'semantic', 'described', 'similar', 'combined', 'list'])).describe('what ran'),
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
   near: z.array(NearWord).describe('where no photo holds the words as typed: those found in their place'),
@@ -111,7 +113,7 @@ export const PictureSearchAnswer = SearchAnswer.extend({
 export type PictureSearchAnswer = z.infer<typeof PictureSearchAnswer>
 
 /** `value`: of any other filter, after its key */
-export const SUGGESTION_KINDS = ['person', 'tag', 'category', 'value', 'word'] as const
+export const SUGGESTION_KINDS = ['person', 'album', 'cluster', 'tag', 'category', 'value', 'word'] as const
 
 export const SuggestQuery = z.object({
   q: z.string().trim().min(1).max(500).describe('what was typed so far; its last word, or the value after `key:`, is completed'),

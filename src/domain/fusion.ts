@@ -11,13 +11,18 @@ export interface Ranked {
 
 export interface Fused {
   readonly id: number
-  /** Σ 1 / (60 + rank) over the lists that hold it */
+  /** Σ weight / (60 + rank) over the lists that hold it */
   readonly score: number
 }
 
+export interface WeightedList {
+  readonly weight: number
+  readonly ranks: readonly Ranked[]
+}
+
 /** Best first; equal scores by id, newest (highest) first, so that the order is the same every time. */
-export function fuseRanks(lists: readonly (readonly Ranked[])[], k = RRF_K): Fused[] {
+export function fuseRanks(lists: readonly WeightedList[], k = RRF_K): Fused[] {
   const scores = new Map<number, number>()
-  for (const list of lists) for (const { id, rank } of list) scores.set(id, (scores.get(id) ?? 0) + 1 / (k + rank))
+  for (const { weight, ranks } of lists) for (const { id, rank } of ranks) scores.set(id, (scores.get(id) ?? 0) + weight / (k + rank))
   return [...scores].map(([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score || b.id - a.id)
 }

@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import { type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
+import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { Predicate } from './filters/filter.ts'
 import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
@@ -50,17 +50,22 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const meaning = wantsMeaning ? await prepareMeaning(deps) : null
   const canMean = meaning !== null && 'embedder' in meaning
   const wantsKeyword = hasWords && (plan.mode !== 'semantic' || !canMean)
+  const hasPictures = hasExamples(plan.examples)
+  const text = canMean ? embedWords(meaning.embedder, plan) : null
   const outcomes = await Promise.all([
-    hasExamples(plan.examples) ? findSimilar(deps, asked) : null,
+    hasPictures ? findSimilar(deps, asked) : null,
     wantsKeyword ? findKeyword(deps, asked, !canMean) : null,
-    canMean ? findMeaning(deps, asked, meaning) : null,
+    canMean && text ? findMeaning(deps, asked, meaning.space, text) : null,
+    canMean && text && hasPictures ? findCombined(deps, asked, meaning.space, text) : null,
     wantsMeaning ? findDescribed(deps, asked) : null,
   ])
   const present = outcomes.filter((outcome) => outcome !== null)
-  const lists = present.flatMap(({ list }) => list ?? [])
+  const rest = present.find((outcome) => outcome.rest)?.rest ?? new Int32Array(0)
+  const examples = new Set(hasPictures ? listExampleIds(plan.examples) : [])
+  const lists = present.flatMap(({ list }) => (list === null ? [] : [{ ...list, hits: list.hits.filter(({ id }) => !examples.has(id)) }]))
   return {
     lists,
-    rest: present.find(({ rest }) => rest)?.rest ?? new Int32Array(0),
+    rest: examples.size > 0 ? rest.filter((id) => !examples.has(id)) : rest,
     ran: lists.map(({ list }) => list),
     space: present.find(({ space }) => space !== null)?.space ?? null,
     notices: [...(meaning !== null && 'notice' in meaning ? [meaning.notice] : []), ...present.flatMap(({ notice }) => notice ?? [])],
@@ -113,14 +118,20 @@ async function prepareMeaning(deps: SearchDeps): Promise<Meaning | { readonly no
   return space ? { embedder, space } : { notice: without }
 }
 
-async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { embedder, space }: Meaning): Promise<Outcome> {
-  let vector: Float32Array
+/** A broken model must not take keyword search with it. */
+async function embedWords(embedder: TextEmbedder, { words }: SearchPlan): Promise<Float32Array | { readonly notice: string }> {
   try {
-    vector = await embedder.embedText(asked.plan.words.plain)
+    return await embedder.embedText(words.plain)
   } catch (error) {
-    // a broken model must not take keyword search with it
-    return { list: null, space: null, notice: `Search by meaning failed: ${describeError(error)}` }
+    return { notice: `Search by meaning failed: ${describeError(error)}` }
   }
+}
+
+type EmbeddedWords = ReturnType<typeof embedWords>
+
+async function findMeaning(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome> {
+  const vector = await text
+  if ('notice' in vector) return { list: null, space: null, notice: vector.notice }
   const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, space.id)])
   const isPartial = coverage.embedded < coverage.possible
   return {
@@ -128,6 +139,14 @@ async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { embedder,
     space: space.name,
     notice: isPartial ? `${coverage.embedded} of ${coverage.possible} photos are searchable by meaning so far.` : null,
   }
+}
+
+/** “Like this, but at night”: picture and words as one vector. Null where the pictures have none in the space the words are in. */
+async function findCombined(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome | null> {
+  const [found, words] = [await findExampleVector(deps, [space], asked.plan.examples), await text]
+  if (!found || 'notice' in words) return null
+  const hits = await nearest(deps, asked, space, combine(found.vector, words), null)
+  return { list: { list: 'combined', hits, cutOff: null }, space: space.name, notice: null }
 }
 
 /** The server that embeds descriptions has a time limit and may be down: then the search goes on without this list. */
@@ -145,8 +164,8 @@ async function findSimilar(deps: Required<SearchDeps>, asked: Asked): Promise<Ou
   const { examples } = asked.plan
   const found = await findExampleVector(deps, await listSimilarSpaces(deps), examples)
   if (!found) return { list: null, space: null, notice: `${nameExamples(examples)} not been looked at yet; try again in a moment.` }
-  const [first = null, ...others] = listExampleIds(examples)
-  const hits = (await nearest(deps, asked, found.space, found.vector, first)).filter(({ id }) => !others.includes(id))
+  const [first = null] = listExampleIds(examples)
+  const hits = await nearest(deps, asked, found.space, found.vector, first)
   return { list: { list: 'similar', hits, cutOff: null }, space: found.space.name, notice: null }
 }
 

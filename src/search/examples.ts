@@ -6,6 +6,7 @@ import type { Box } from '../domain/geometry.ts'
 import type { SearchMemory } from './memory.ts'
 import { photoExists } from './store-list.ts'
 import { readVector, type SpaceRow } from './store-vector.ts'
+import { PICTURE_SHARE } from './weights.ts'
 
 export const LOOK_SPACE = 'builtin/look'
 
@@ -101,6 +102,16 @@ export function blend(wanted: readonly Float32Array[], unwanted: readonly Float3
   }
   add(wanted, 1)
   add(unwanted, -UNWANTED)
-  const length = Math.hypot(...sum)
-  return length === 0 ? first : sum.map((value) => value / length)
+  return toUnitLength(sum) ?? first
+}
+
+/** A picture and words of one space, both of unit length, as one vector of unit length. @param share what the picture weighs, of 1 */
+export function combine(picture: Float32Array, words: Float32Array, share = PICTURE_SHARE): Float32Array {
+  return toUnitLength(picture.map((value, i) => share * value + (1 - share) * (words[i] ?? 0))) ?? words
+}
+
+/** Null without a direction. */
+function toUnitLength(vector: Float32Array): Float32Array | null {
+  const length = Math.hypot(...vector)
+  return length === 0 ? null : vector.map((value) => value / length)
 }

@@ -5,6 +5,7 @@
  */
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
+import { GroupIndex } from './group-index.ts'
 import { readChangedDocuments, readFacetRows } from './store-facets.ts'
 
 /** Photos per statement when the index is filled: 40,000 rows and a pause for other queries between. */
@@ -19,6 +20,8 @@ export interface FacetCount {
 }
 
 export class FacetIndex {
+  /** counted apart: no document is written when they change */
+  readonly groups = new GroupIndex()
   readonly #page: number
   readonly #values: { readonly key: FilterKey; readonly value: string }[] = []
   readonly #ids = new Map<string, number>()

@@ -1,7 +1,9 @@
 /** @file Counts beside the results: of the photos a search finds, how many hold each value of each filter. */
 import type { FacetsAnswer, FacetsQuery } from '../contract/search.ts'
-import type { FacetIndex } from './facet-index.ts'
-import { listFacets } from './filters.ts'
+import type { Db } from '../db/client.ts'
+import type { FacetCount, FacetIndex } from './facet-index.ts'
+import type { Groups } from './filters/filter.ts'
+import { listFacets, listGroups } from './filters.ts'
 import { findAll, type SearchDeps } from './run-search.ts'
 import { countByState } from './store-list.ts'
 
@@ -27,6 +29,19 @@ export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
         more: values.length - shown.length,
       }
     }
+    const inGroups = Map.groupBy(await index.groups.count(deps.db, ids), ({ key }) => key)
+    for (const { key, groups } of listGroups()) facets[key] = await nameGroups(deps.db, groups, inGroups.get(key) ?? [], query[key])
     return { total: ids.length, facets, took_ms: Math.round((performance.now() - started) * 10) / 10 }
   }
+}
+
+/** Groups by name; the ones that are asked for are there even where no photo is found. */
+async function nameGroups(db: Db, groups: Groups, counts: readonly FacetCount[], asked: unknown) {
+  const chosen = new Set(Array.isArray(asked) ? asked.map(String) : [])
+  const held = new Map(counts.map(({ value, count }) => [value, count]))
+  const values = (await groups.names(db))
+    .map((named) => ({ ...named, count: held.get(named.value) ?? 0 }))
+    .filter(({ value, count }) => count > 0 || chosen.has(value))
+    .sort((a, b) => Number(chosen.has(b.value)) - Number(chosen.has(a.value)) || b.count - a.count || (a.label < b.label ? -1 : 1))
+  return { values: values.slice(0, SHOWN), more: Math.max(0, values.length - SHOWN) }
 }

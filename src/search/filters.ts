@@ -1,6 +1,5 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
-import type { DbOrTrx } from '../db/client.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
@@ -9,7 +8,7 @@ import { colour } from './filters/colour.ts'
 import { country } from './filters/country.ts'
 import { faces } from './filters/faces.ts'
 import { favourite } from './filters/favourite.ts'
-import { type Facet, type Filter, meetsAll, meetsAny, meetsNot, type Predicate } from './filters/filter.ts'
+import { type Facet, type Filter, type Groups, meetsAll, meetsAny, meetsNot, type Predicate } from './filters/filter.ts'
 import { format } from './filters/format.ts'
 import { from } from './filters/from.ts'
 import { hasDuplicates } from './filters/has-duplicates.ts'
@@ -61,10 +60,12 @@ const FILTERS = {
 /** The filters of a search, and those its text holds. */
 export type PlanFilters = SearchFilters & { readonly typed?: FilterExpression }
 
-/** Values by name of a filter that has no facet. */
-export async function readNames(db: DbOrTrx, key: FilterKey): Promise<readonly { readonly value: string; readonly label: string }[]> {
-  const filter: { readonly names?: Filter<FilterKey>['names'] } = FILTERS[key]
-  return (await filter.names?.(db)) ?? []
+/** Filters whose values are groups of photos, in the order of the contract. */
+export function listGroups(): readonly { readonly key: FilterKey; readonly groups: Groups }[] {
+  return FILTER_KEYS.flatMap((key) => {
+    const filter: { readonly groups?: Groups } = FILTERS[key]
+    return filter.groups ? [{ key, groups: filter.groups }] : []
+  })
 }
 
 /** Filters whose values can be counted, in the order of the contract. */

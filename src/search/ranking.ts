@@ -1,6 +1,7 @@
 /** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
 import type { MatchReason, NearWord } from '../contract/search.ts'
 import { fuseRanks } from '../domain/fusion.ts'
+import { LIST_WEIGHTS, type ListWeights } from './weights.ts'
 
 export interface Candidate {
   readonly id: number
@@ -48,7 +49,7 @@ export interface Ranking extends Omit<Candidates, 'lists'> {
 }
 
 /** Reciprocal rank fusion; every hit keeps its place in each list. */
-export function fuseCandidates({ lists, ...rest }: Candidates): Ranking {
+export function fuseCandidates({ lists, ...rest }: Candidates, weights: ListWeights = LIST_WEIGHTS): Ranking {
   const places = new Map<number, Place[]>()
   for (const { list, hits } of lists)
     for (const [i, { id, distance }] of hits.entries()) {
@@ -57,7 +58,7 @@ export function fuseCandidates({ lists, ...rest }: Candidates): Ranking {
       if (known) known.push(place)
       else places.set(id, [place])
     }
-  const fused = fuseRanks(lists.map(({ hits }) => hits.map(({ id }, i) => ({ id, rank: i + 1 }))))
+  const fused = fuseRanks(lists.map(({ list, hits }) => ({ weight: weights[list], ranks: hits.map(({ id }, i) => ({ id, rank: i + 1 })) })))
   return { ...rest, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
 }
 

@@ -12,12 +12,13 @@ import { FacetIndex } from './facet-index.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
-import { cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
+import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
 import type { FindNear } from './store-vector.ts'
 import { demandTyped } from './typed-filters.ts'
+import { LIST_WEIGHTS } from './weights.ts'
 
 export interface SearchDeps {
   readonly db: Db
@@ -140,12 +141,22 @@ async function sortRanking({ db }: SearchDeps, { sort }: SearchPlan, ranking: Ra
 /** A keyword match beyond those that were ranked. */
 function restHit(id: number, place: number): Ranking['hits'][number] {
   const rank = RANKED_MATCHES + place + 1
-  return { id, score: 1 / (RRF_K + rank), places: [{ list: 'keyword', rank, distance: null }] }
+  return { id, score: LIST_WEIGHTS.keyword / (RRF_K + rank), places: [{ list: 'keyword', rank, distance: null }] }
+}
+
+/** What each way of looking finds, not fused: for measuring them (`npm run eval -- retrieval`). */
+export async function listCandidates(given: SearchDeps, query: SearchQuery): Promise<Candidates> {
+  const { deps, plan } = await prepare(given, query)
+  return askAll(deps, plan, await readMaxPhotoId(deps.db))
+}
+
+async function askAll(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Candidates> {
+  const compiled = await compileWords(deps.db, plan.words, deps.language)
+  return findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled) })
 }
 
 async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Ranking> {
-  const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const candidates = await findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled) })
+  const candidates = await askAll(deps, plan, maxPhotoId)
   let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
   if (plan.filters.hide_duplicates && candidates.lists.length > 1)

@@ -150,6 +150,18 @@ select p.id as photo_id, p.format as value from photos p where p.format is not n
 select distinct f.photo_id, f.source_id::text as value from photo_files f where "f"."photo_id" between 1 and 500
   -- []
 
+-- groups album
+select "id", "name" from "albums" where "deleted_at" is null
+  -- []
+select value, string_agg(int4send("photo_id"), ''::bytea) as ids from (select ap.photo_id, ap.album_id::text as value from album_photos ap join albums a on a.id = ap.album_id where a.deleted_at is null) held where "photo_id" not in (select id from photos where trashed_at is not null) group by value
+  -- []
+
+-- groups cluster
+select "id", "name" from "clusters" where "is_hidden" = $1
+  -- [false]
+select value, string_agg(int4send("photo_id"), ''::bytea) as ids from (select cp.photo_id, cp.cluster_id::text as value from cluster_photos cp join clusters c on c.id = cp.cluster_id where not c.is_hidden) held where "photo_id" not in (select id from photos where trashed_at is not null) group by value
+  -- []
+
 -- listByTime
 select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."trashed_at" is null and "photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
   -- ["2024-01-01","2024-05-01 10:00:00.000001",7,51]

@@ -6,11 +6,12 @@ import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { IdSet } from '../domain/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
-import { composeFilters, listFacets } from './filters.ts'
+import { composeFilters, listFacets, listGroups } from './filters.ts'
 import { parseWords } from './parse.ts'
 import { forgetOldDeletions, readVectorChanges, readVectorPage, readVectorsOf } from './store-changes.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
+import { readGroupMembers } from './store-groups.ts'
 import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
 import {
   countByState,
@@ -109,6 +110,12 @@ it('is what was reviewed', async () => {
       listFacets().map(({ key, facet }) => [
         `facet ${key}`,
         (db: Db) => facet.rows((column) => sql`${sql.ref(column)} between 1 and 500`).execute(db),
+      ]),
+    ),
+    ...Object.fromEntries(
+      listGroups().map(({ key, groups }) => [
+        `groups ${key}`,
+        async (db: Db) => [await groups.names(db), await readGroupMembers(db, groups.rows)],
       ]),
     ),
     listByTime: (db) =>

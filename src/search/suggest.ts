@@ -1,4 +1,4 @@
-/** @file How to go on with what was typed: people, tags and categories of the library by how many photos hold them, then other words. */
+/** @file How to go on with what was typed: people, albums, clusters, tags and categories by how many photos they hold, then other words. */
 import type { SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import { type FilterKey, SEARCH_FILTERS } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
@@ -18,7 +18,10 @@ interface Entry {
   readonly count: number
 }
 
-const KINDS = { people: 'person', tag: 'tag', category: 'category' } as const
+const COUNTED = { people: 'person', tag: 'tag', category: 'category' } as const
+const KINDS = { ...COUNTED, album: 'album', cluster: 'cluster' } as const
+/** Written with their key: as words they would be looked for in texts and names alone. */
+const KEYS: Partial<Record<Suggestion['kind'], string>> = { person: 'person', album: 'album', cluster: 'cluster' }
 
 export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
   const started = performance.now()
@@ -43,9 +46,10 @@ export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: S
   return after(suggestions)
 }
 
-/** A person is asked for as a person; a tag’s words also stand in texts and names, where they are looked for too. */
+/** A tag’s words also stand in texts and names, where they are looked for too. */
 function writeEntry({ kind, text }: Entry): string {
-  if (kind === 'person') return `person:${quoteTyped(text)}`
+  const key = KEYS[kind]
+  if (key !== undefined) return `${key}:${quoteTyped(text)}`
   return splitWords(text).length > 1 ? `"${text}"` : text
 }
 
@@ -68,12 +72,15 @@ async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number
 const NAMED: ReadonlySet<(typeof SEARCH_FILTERS)[FilterKey]['control']> = new Set(['chips', 'choice', 'people'])
 
 async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
-  const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof KINDS } => total.key in KINDS)
+  const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof COUNTED } => total.key in COUNTED)
   const names = await readPeopleNames(db)
-  return totals.flatMap(({ key, value, count }) => {
+  const entries: Entry[] = totals.flatMap(({ key, value, count }) => {
     const text = key === 'people' ? names.get(Number(value)) : value
-    return text === undefined ? [] : [{ kind: KINDS[key], text, count }]
+    return text === undefined ? [] : [{ kind: COUNTED[key], text, count }]
   })
+  for (const kind of ['album', 'cluster'] as const)
+    entries.push(...(await listValues(db, index, kind)).map(({ label, count }) => ({ kind, text: label, count })))
+  return entries
 }
 
 /** From one of its words on, the text goes on as was typed: all words but the last whole. */
@@ -94,8 +101,8 @@ function isSlip(word: string, start: string): boolean {
   return [-1, 0, 1].some((more) => editDistance(letters, [...word].slice(0, letters.length + more)) <= 1)
 }
 
-/** Most photos first; people before tags that as many photos hold. */
+/** Most photos first; people, albums and clusters before tags that as many photos hold. */
 function rank<T extends Entry>(entries: readonly T[]): T[] {
-  const order = (kind: Entry['kind']) => (kind === 'person' ? 0 : 1)
+  const order = (kind: Entry['kind']) => (KEYS[kind] === undefined ? 1 : 0)
   return [...entries].sort((a, b) => b.count - a.count || order(a.kind) - order(b.kind) || (a.text < b.text ? -1 : 1))
 }

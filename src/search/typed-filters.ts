@@ -4,7 +4,8 @@ import type { Db } from '../db/client.ts'
 import type { Chip, Demand } from '../domain/query/typed-query.ts'
 import { splitWords } from '../domain/words.ts'
 import type { FacetIndex } from './facet-index.ts'
-import { listFacets, readNames } from './filters.ts'
+import type { Groups } from './filters/filter.ts'
+import { listFacets, listGroups } from './filters.ts'
 
 /** Values one typed name may stand for: `camera:canon` with many models. */
 const MAX_MEANT = 50
@@ -47,12 +48,18 @@ const isId = (filter: FilterKey): boolean => filter === 'people' || filter === '
 
 /** The values photos hold, with what they are called. */
 export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {
-  const named = await readNames(db, filter)
-  if (named.length > 0) return named.map((each) => ({ ...each, count: 0 }))
+  const groups = listGroups().find(({ key }) => key === filter)?.groups
+  if (groups) return listGroupValues(db, index, filter, groups)
   const held = (await index.totals(db)).filter(({ key }) => key === filter)
   const facet = listFacets().find(({ key }) => key === filter)?.facet
   const labels = held.length > 0 ? await facet?.labels?.(db, held.map(({ value }) => value)) : undefined // biome-ignore format: one thought
   return held.map(({ value, count }) => ({ value, label: labels?.get(value) ?? value, count }))
+}
+
+async function listGroupValues(db: Db, index: FacetIndex, filter: FilterKey, groups: Groups) {
+  const [names, totals] = [await groups.names(db), await index.groups.count(db, null)]
+  const counts = new Map(totals.flatMap(({ key, value, count }) => (key === filter ? [[value, count] as const] : [])))
+  return names.map((named) => ({ ...named, count: counts.get(named.value) ?? 0 }))
 }
 
 /** Values called just so, accents and case aside; where there is none, those of which the typed words begin words, in order. */

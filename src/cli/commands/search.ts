@@ -88,7 +88,12 @@ function renderSearch(answer: SearchAnswer): string {
   return lines.join('\n')
 }
 
-const NEAR_IN = { semantic: 'meaning', described: 'meaning of the description', similar: 'looks alike' } as const
+const NEAR_IN = {
+  semantic: 'meaning',
+  described: 'meaning of the description',
+  similar: 'looks alike',
+  combined: 'like the picture and the words',
+} as const
 
 function describeReason(reason: SearchAnswer['hits'][number]['why'][number]): string {
   if (reason.list === 'keyword') return `${reason.words.join(', ')} in ${reason.where.join(', ')}`

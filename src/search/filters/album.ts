@@ -2,7 +2,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
-// No facet: the counts follow search documents, which an album does not rewrite; `/api/albums` counts them.
 export const album: Filter<'album'> = {
   keeps: (ids) =>
     ids.length === 0
@@ -10,8 +9,11 @@ export const album: Filter<'album'> = {
       : (photo) => sql<SqlBool>`${sql.ref(`${photo}.id`)} in (
           select ap.photo_id from album_photos ap where ap.album_id = any (array(
             select a.id from albums a where a.deleted_at is null and a.id in (${sql.join(ids)}))))`,
-  names: async (db) => {
-    const albums = await db.selectFrom('albums').select(['id', 'name']).where('deleted_at', 'is', null).execute()
-    return albums.map(({ id, name }) => ({ value: String(id), label: name }))
+  groups: {
+    rows: sql`select ap.photo_id, ap.album_id::text as value from album_photos ap join albums a on a.id = ap.album_id where a.deleted_at is null`,
+    names: async (db) => {
+      const albums = await db.selectFrom('albums').select(['id', 'name']).where('deleted_at', 'is', null).execute()
+      return albums.map(({ id, name }) => ({ value: String(id), label: name }))
+    },
   },
 }

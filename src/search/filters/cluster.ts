@@ -2,11 +2,17 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Filter } from './filter.ts'
 
-// No facet: the counts follow search documents, which clusters do not rewrite; `/api/clusters` counts them.
 export const cluster: Filter<'cluster'> = {
   keeps: (ids) =>
     ids.length === 0
       ? null
       : (photo) =>
           sql<SqlBool>`${sql.ref(`${photo}.id`)} in (select cp.photo_id from cluster_photos cp where cp.cluster_id in (${sql.join(ids)}))`,
+  groups: {
+    rows: sql`select cp.photo_id, cp.cluster_id::text as value from cluster_photos cp join clusters c on c.id = cp.cluster_id where not c.is_hidden`,
+    names: async (db) => {
+      const clusters = await db.selectFrom('clusters').select(['id', 'name']).where('is_hidden', '=', false).execute()
+      return clusters.flatMap(({ id, name }) => (name === null ? [] : [{ value: String(id), label: name }]))
+    },
+  },
 }

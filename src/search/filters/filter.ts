@@ -14,8 +14,15 @@ export interface Filter<K extends FilterKey> {
    */
   readonly keeps: (value: NonNullable<SearchFilters[K]>, others: readonly Predicate[]) => Predicate | null
   readonly facet?: Facet
-  /** the values by name, where they cannot be counted */
-  readonly names?: (db: DbOrTrx) => Promise<readonly { readonly value: string; readonly label: string }[]>
+  readonly groups?: Groups
+}
+
+/** Groups of photos that persons or runs fill without the photos’ documents being written: their counts are not in the facet index. */
+export interface Groups {
+  /** Selects `photo_id` and `value` (text), each pair once. */
+  readonly rows: RawBuilder<unknown>
+  /** what the groups are called; those without a name are left out */
+  readonly names: (db: DbOrTrx) => Promise<readonly { readonly value: string; readonly label: string }[]>
 }
 
 /** The values of a filter that photos hold, for counts beside the results. */

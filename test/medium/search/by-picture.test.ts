@@ -9,7 +9,7 @@ import { PictureEyes } from '../../../src/pipeline/picture-eyes.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
-import { type Ask, addVectors, idsOf, makeSearch, unit } from '../../support/search.ts'
+import { type Ask, addVectors, idsOf, makeSearch, makeTextEmbedder, unit } from '../../support/search.ts'
 
 let open: TestDatabase
 let ask: Ask
@@ -41,6 +41,28 @@ it('a part of a photo, further examples, and what the hits should not be like', 
   for (const wrong of [{ unlike: '1' }, { crop: '0,0,1,1' }]) await expect(ask(wrong)).rejects.toMatchObject({ code: 'bad_request' })
   await expect(ask({ like: a, also: '999' })).rejects.toMatchObject({ code: 'not_found' })
   for (const crop of ['0,0,0,0', '0.5,0,0.6,1', 'x', '0,0,1']) expect(() => ask({ like: a, crop }), crop).toThrow()
+})
+
+it('a picture and words of one space are searched by as one vector too', async () => {
+  const name = 'onnx/fake@1/3'
+  const [a, b, c, d] = ids as [number, number, number, number]
+  const spaceId = await addVectors(open.db, name, [[a, unit(1, 0, 0)], [b, unit(1, 0, 1)], [c, unit(0, 0, 1)], [d, unit(0, 1, 0)]]) // biome-ignore format: a table
+  const embedder = makeTextEmbedder(name, 3, { 'at night': unit(0, 0, 1) })
+  const both = makeSearch(open.db, {
+    memory,
+    textEmbedder: async () => embedder,
+    activeSpace: async () => ({ id: spaceId, name }),
+  })
+  const answer = await both({ like: a, q: 'at night' })
+  expect(answer.ran).toContain('combined')
+  // between the two, and first: it is near both
+  expect(answer.hits[0]?.photo.id).toBe(b)
+  expect(answer.hits[0]?.why.find(({ list }) => list === 'combined')).toMatchObject({ rank: 1 })
+  expect(idsOf(answer)).not.toContain(a)
+  expect((await both({ like: a })).ran).toEqual(['similar'])
+  expect((await both({ like: a, q: 'at night', mode: 'keyword' })).ran).toEqual(['similar', 'keyword'])
+  // words that cannot be encoded take nothing else with them
+  expect((await both({ like: a, q: 'by day' })).ran).toEqual(['similar', 'keyword'])
 })
 
 it('looks at a picture and at a part of it, and says why it cannot', async () => {

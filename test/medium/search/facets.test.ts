@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { createFacets, type FindFacets } from '../../../src/search/facets.ts'
+import { GroupIndex } from '../../../src/search/group-index.ts'
 import { refreshSearchDocuments } from '../../../src/search/store-document.ts'
 import { findSuggestions } from '../../../src/search/suggest.ts'
+import { addToAlbum } from '../../support/albums.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto, type PhotoOptions } from '../../support/library.ts'
@@ -78,6 +80,40 @@ it('follows what changes, also of transactions that were open when it looked', a
   expect(await counts('tag')).toEqual({ 'round 3': 5 })
   await open.db.deleteFrom('photos').where('id', '=', ids[0]!).execute()
   expect(await counts('tag')).toEqual({ 'round 3': 4 })
+})
+
+it('counts and names albums and clusters, suggests them, and finds them by name', async () => {
+  const ids = [await add({ tags: ['dog'] }), await add({ tags: ['dog'] }), await add({})] as const
+  const [a, b, c] = ids
+  const album = await addToAlbum(open.db, [a, c])
+  await open.db.updateTable('albums').set({ name: 'Beach days, 2024' }).execute()
+  const clusters = await open.db.insertInto('clusters').values([{ name: 'Beaches' }, { name: null }, { name: 'Bees', is_hidden: true }]).returning('id').execute() // biome-ignore format: a table
+  for (const [i, photo_id] of ids.entries())
+    await open.db.insertInto('cluster_photos').values({ photo_id, cluster_id: clusters[i]!.id, similarity: 1 }).execute()
+  expect(await counts('album')).toEqual({ 'Beach days, 2024': 2 })
+  expect(await counts('cluster', { tag: 'dog' })).toEqual({ Beaches: 1 })
+  // what is asked for keeps its name where nothing is found
+  expect((await ask({ q: 'nothing', album })).facets.album?.values).toEqual([{ value: `${album}`, label: 'Beach days, 2024', count: 0 }])
+  expect(await suggest('bea')).toEqual(['album Beach days, 2024 2', 'cluster Beaches 1'])
+  expect(await suggest('album:d')).toEqual(['album Beach days, 2024 2'])
+  expect((await findSuggestions(open.db, index, { q: 'sun days', limit: 1 })).suggestions[0]?.q).toBe('sun album:"Beach days, 2024"')
+  expect((await ask({ q: 'album:"beach days"' })).total).toBe(2)
+  expect((await ask({ q: '-cluster:beaches' })).total).toBe(2)
+  await open.db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', b).execute()
+  expect(await new FacetIndex().groups.count(open.db, null)).toContainEqual({ key: 'album', value: `${album}`, count: 2 })
+})
+
+it('reads groups again after seconds, and lets nobody wait for it', async () => {
+  let now = 0
+  const groups = new GroupIndex(() => now)
+  const total = async () => (await groups.count(open.db, null)).find(({ key }) => key === 'album')?.count
+  await addToAlbum(open.db, [await add()])
+  expect(await total()).toBe(1)
+  await open.db.deleteFrom('album_photos').execute()
+  expect(await total()).toBe(1)
+  now = 6000
+  expect(await total()).toBe(1)
+  await expect.poll(total).toBeUndefined()
 })
 
 it('answers over HTTP, and refuses what it does not know', async () => {

@@ -11,7 +11,12 @@ const PLACES: Record<MatchReason['where'][number], string> = {
   metadata: 'metadata',
 }
 
-const NEAR_IN = { semantic: 'near in meaning', described: 'description near in meaning', similar: 'looks alike' } as const
+const NEAR_IN = {
+  semantic: 'near in meaning',
+  described: 'description near in meaning',
+  similar: 'looks alike',
+  combined: 'like the picture and the words',
+} as const
 
 /** Why a word stands in for the one that was typed. */
 const STANDS_IN: Record<NearWord['how'], (typed: string) => string> = {

@@ -7,8 +7,11 @@ import { formatDay } from '../../../lib/format.ts'
 import type { SearchState } from '../../../lib/search-state.ts'
 import { readTyped } from '../../../lib/typed-search.ts'
 import { RemovableChip } from '../../../ui/chip.tsx'
-import { peopleQuery } from '../api/facet-queries.ts'
+import { facetsQuery, peopleQuery } from '../api/facet-queries.ts'
 import { TypedChips } from './typed-chips.tsx'
+
+/** Filters whose values are ids. */
+const NAMED: readonly FilterKey[] = ['source', 'album', 'cluster']
 
 interface ActiveFiltersProps {
   readonly state: SearchState
@@ -24,7 +27,10 @@ interface Active {
 export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
   const { data } = useQuery({ ...peopleQuery, enabled: (state.people?.length ?? 0) > 0 })
   const names = new Map(data?.people.map((person) => [person.id, person.name ?? 'Somebody without a name']))
-  const active = (Object.keys(filters) as FilterKey[]).flatMap((key) => listActive(key, state, names))
+  const isNamed = NAMED.some((key) => state[key] !== undefined)
+  const { data: found } = useQuery({ ...facetsQuery(state), enabled: isNamed })
+  const label = (key: FilterKey, value: string) => found?.facets[key]?.values.find((each) => each.value === value)?.label ?? value
+  const active = (Object.keys(filters) as FilterKey[]).flatMap((key) => listActive(key, state, names, label))
   const typed = state.q ? readTyped(state.q).chips.length : 0
   if (active.length + typed === 0) return null
   return (
@@ -40,7 +46,12 @@ export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
 }
 
 /** The chips of one filter. */
-function listActive(key: FilterKey, state: SearchState, names: ReadonlyMap<number, string>): Active[] {
+function listActive(
+  key: FilterKey,
+  state: SearchState,
+  names: ReadonlyMap<number, string>,
+  nameOf: (key: FilterKey, value: string) => string,
+): Active[] {
   const value = state[key]
   const { control, label } = filters[key]
   if (value === undefined) return []
@@ -51,7 +62,11 @@ function listActive(key: FilterKey, state: SearchState, names: ReadonlyMap<numbe
     case 'choice':
       return (value as string[]).map((choice) => {
         const left = (value as string[]).filter((each) => each !== choice)
-        return { key: `${key}-${choice}`, label: `${label}: ${choice}`, without: { [key]: left.length > 0 ? left : undefined } }
+        return {
+          key: `${key}-${choice}`,
+          label: `${label}: ${nameOf(key, choice)}`,
+          without: { [key]: left.length > 0 ? left : undefined },
+        }
       })
     case 'people':
       return (value as number[]).map((id) => {

@@ -1,11 +1,13 @@
 /** @file The list under the search box; the box has the focus, `active` is the entry its arrow keys stand on. */
-import { CalendarRange, Clock, Filter, FolderTree, type LucideIcon, Tag, Type, UserRound } from 'lucide-react'
+import { BookImage, Boxes, CalendarRange, Clock, Filter, FolderTree, type LucideIcon, Tag, Type, UserRound } from 'lucide-react'
 import { formatCount } from '../../../lib/format.ts'
 import { forgetRecent } from '../recent-searches.ts'
 import type { Option } from '../use-suggestions.ts'
 
 const ICONS: Record<Option['kind'], LucideIcon> = {
   person: UserRound,
+  album: BookImage,
+  cluster: Boxes,
   tag: Tag,
   category: FolderTree,
   value: Filter,
