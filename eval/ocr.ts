@@ -1,6 +1,9 @@
 /** @file Text: words of 20 receipts; drawn pages turned, dark, small, in Chinese; text seen where there is none; what the gate misses. */
 import { readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import type { Pixels } from '../src/media/picture.ts'
 import type { TextReader } from '../src/models/capability.ts'
 import { createTextReader } from '../src/models/providers/builtin-ocr/index.ts'
@@ -14,7 +17,13 @@ type Part = Pick<Evaluation, 'metrics' | 'notes'>
 
 export async function run(): Promise<Evaluation> {
   await using reader = createTextReader()
-  const parts = [await readReceipts(reader), await readTurned(reader), await readDrawn(reader), await readPhotos(reader)]
+  const parts = [
+    await readReceipts(reader),
+    await readTurned(reader),
+    await readLong(reader),
+    await readDrawn(reader),
+    await readPhotos(reader),
+  ]
   return {
     name: 'ocr',
     metrics: Object.assign({}, ...parts.map((part) => part.metrics)),
@@ -71,6 +80,29 @@ async function readTurned(reader: TextReader): Promise<Part> {
     pixels = turnClockwise(pixels)
   }
   return { metrics: { ...metrics, turn_named_right: right / 4 }, notes: [] }
+}
+
+const LONG_WIDTH = 600
+
+/** Three receipts below each other in one picture, as one saves a long page: what length costs. */
+async function readLong(reader: TextReader): Promise<Part> {
+  const names = listPictures('receipts')
+  const metrics = { truth: 0, found: 0 }
+  for (let i = 0; i + 3 <= names.length; i += 3) {
+    const three = names.slice(i, i + 3)
+    const parts = await Promise.all(
+      three.map((name) => sharp(dataPath('receipts', name)).resize({ width: LONG_WIDTH }).flatten().toColourspace('srgb').raw().toBuffer()),
+    )
+    const height = parts.reduce((sum, part) => sum + part.length / LONG_WIDTH / 3, 0)
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-eval-'))
+    const page = join(folder.path, 'page.png')
+    await sharp(Buffer.concat(parts), { raw: { width: LONG_WIDTH, height, channels: 3 } }).toFile(page)
+    const read = splitWords((await reader.readText(await openTestPicture(page))).text)
+    const expected = (await Promise.all(three.map(loadReceipt))).flat()
+    metrics.truth += expected.length
+    metrics.found += countFound(expected, read)
+  }
+  return { metrics: { long_page_word_recall: metrics.found / metrics.truth }, notes: [] }
 }
 
 function turnClockwise({ width, height, data }: Pixels): Pixels {

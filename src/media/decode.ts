@@ -18,6 +18,11 @@ import { countTiffPages } from './sniff-tiff.ts'
  * 12 MP JPEG: 68 core-ms to 2400 px, 58 to 2000, 51 to 1440, so the finer base costs 10 to 17 ms once.
  */
 export const BASE_MAX_SIDE = 2400
+/**
+ * Beyond this aspect the base keeps its number of pixels instead of its long side: a page scrolled through and saved as one picture
+ * (1080 × 12,000) would else be 216 px wide and nothing on it could be read.
+ */
+const LONG_ASPECT = 2.5
 /** Rows that may be missing at the bottom of a damaged file: one or two JPEG blocks of a small picture. */
 const MISSING_SHARE_TAKEN = 0.05
 /** A hint for libvips itself, above every honest decode; the analyser kills what takes longer than the photo’s own limit. */
@@ -72,19 +77,25 @@ async function decodeSource(source: Source, format: PhotoFormat, limits: DecodeL
     checkFrames(header.pages ?? 1)
     checkPixels(header.width, header.height, limits)
     const upright = source.originalSize ?? uprightSize(header, source.orientation)
-    const base = await decodeBase(open, source.orientation)
+    const base = await decodeBase(open, source.orientation, findBaseSide(upright))
     return makePicture(base, upright.width, upright.height)
   } catch (error) {
     throw explainDecodeError(error, format)
   }
 }
 
-async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation: 'own' | number): Promise<Pixels> {
+/** Long side of the base of a picture of this size, px; it may be larger than the picture’s own. */
+function findBaseSide({ width, height }: { readonly width: number; readonly height: number }): number {
+  const aspect = Math.max(width, height) / Math.min(width, height)
+  return aspect > LONG_ASPECT ? Math.round(BASE_MAX_SIDE * Math.sqrt(aspect / LONG_ASPECT)) : BASE_MAX_SIDE
+}
+
+async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation: 'own' | number, side: number): Promise<Pixels> {
   try {
-    return await renderBase(open('error'), orientation)
+    return await renderBase(open('error'), orientation, side)
   } catch (error) {
     // every viewer shows a photo that only lacks its last bytes or has a scratch: take it if nearly all of it is there
-    const pixels = await renderBase(open('none'), orientation).catch(() => {
+    const pixels = await renderBase(open('none'), orientation, side).catch(() => {
       throw error
     })
     const missing = findMissingShare(pixels)
@@ -95,11 +106,11 @@ async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation
   }
 }
 
-async function renderBase(image: Sharp, orientation: 'own' | number): Promise<Pixels> {
+async function renderBase(image: Sharp, orientation: 'own' | number, side: number): Promise<Pixels> {
   const upright = orientation === 'own' ? image.autoOrient() : turn(image, orientation)
   const { data, info } = await upright
     // cubic: as sharp to the eye as lanczos here and a quarter cheaper
-    .resize({ width: BASE_MAX_SIDE, height: BASE_MAX_SIDE, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .timeout({ seconds: DECODE_SECONDS })

@@ -14,7 +14,7 @@ export interface Picture {
   /** Upright size of the original in pixels. */
   readonly width: number
   readonly height: number
-  /** Upright size of the decoded base (long side at most BASE_MAX_SIDE). */
+  /** Upright size of the decoded base (long side at most 2400 px; of very long ones more, at no more pixels). */
   readonly base: Pixels
   /** The base scaled so that its long side is at most `maxSide` px; never enlarged. Kept for the next caller; do not write into it. */
   fit(maxSide: number): Promise<Pixels>

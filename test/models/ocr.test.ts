@@ -56,6 +56,16 @@ describe.skipIf(noFonts)('the built-in text reader on drawn pages', () => {
     expect(read.text).toBe([...left, ...right].join('\n'))
   })
 
+  it.each(['tall', 'wide'])('reads a %s picture of many pages, each line once and in order', async (kind) => {
+    const lines = Array.from({ length: 14 }, (_, i) => `message ${100 + i * 37}`)
+    const [width, height] = kind === 'tall' ? [600, 3600] : [3600, 600]
+    const at = (i: number) => (kind === 'tall' ? `x="40" y="${120 + i * 250}"` : `x="${40 + i * 250}" y="300"`)
+    const texts = lines.map((line, i) => `<text ${at(i)}>${line}</text>`).join('')
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="22">${texts}</g></svg>`
+    const read = await reader.readText(await openTestPicture(Buffer.from(svg)))
+    expect(read.text.split(/\s+/)).toEqual(lines.flatMap((line) => line.split(' ')))
+  })
+
   it('reads light text on a dark screen', async () => {
     const lines = ['Settings', 'Network connection', 'Password and privacy']
     const page = drawPage({ lines, width: 1280, height: 720, fontSize: 22, ink: '#d0d4da', paper: '#1b1e24' })

@@ -188,6 +188,20 @@ describe('orientation', () => {
   })
 })
 
+test.each([
+  [1080, 12_000],
+  [12_000, 1080],
+])('a long picture of %i × %i keeps the pixels its words need, and no more than others', async (width, height) => {
+  const path = join(dir, `long-${width}.png`)
+  await sharp({ create: { width, height, channels: 3, background: '#888' } })
+    .png()
+    .toFile(path)
+  const { base } = await openPicture(path)
+  expect(Math.min(base.width, base.height)).toBeGreaterThan(400)
+  expect(base.width * base.height).toBeLessThan(BASE_MAX_SIDE ** 2 / 2)
+  expect(base.width / base.height).toBeCloseTo(width / height, 1)
+})
+
 describe.skipIf(noData)('real phones and cameras', () => {
   test.each([
     ['formats/heic/IMG_2927.HEIC', 3024, 4032],

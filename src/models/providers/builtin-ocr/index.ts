@@ -2,6 +2,7 @@
 import type { Pixels } from '../../../media/picture.ts'
 import type { ModelInfo, ReadText, TextReader } from '../../capability.ts'
 import { WorkerModel } from '../../worker-model.ts'
+import { isLongPage } from './find-in-tiles.ts'
 import { TUNING } from './tuning.ts'
 import { findWeightsFolder } from './weights.ts'
 
@@ -24,15 +25,19 @@ export function createTextReader(options: { folder?: string } = {}): TextReader 
     async readText(picture, { signal } = {}) {
       const { base } = picture
       if (Math.min(base.width, base.height) < MIN_SIDE) return gated()
+      const isLong = isLongPage(base, TUNING)
+      const long = Math.max(base.width, base.height)
+      const side = isLong ? Math.ceil((TUNING.long.gateShortSide * long) / Math.min(base.width, base.height)) : TUNING.gate.side
       // a small picture is its own cheap pass
-      if (Math.max(base.width, base.height) > TUNING.gate.side) {
-        const glance = copyPixels(await picture.fit(TUNING.gate.side))
+      if (long > side) {
+        const glance = copyPixels(await picture.fit(side))
         const hasText = await thread.call<boolean>('hasText', [glance], { signal, transfer: [glance.data.buffer] })
         if (!hasText) return gated()
       }
-      const small = copyPixels(await picture.fit(TUNING.detectSide))
+      const small = isLong ? null : copyPixels(await picture.fit(TUNING.detectSide))
       const sharp = copyPixels(base)
-      return thread.call<ReadText>('readText', [small, sharp], { signal, transfer: [small.data.buffer, sharp.data.buffer] })
+      const transfer = small ? [small.data.buffer, sharp.data.buffer] : [sharp.data.buffer]
+      return thread.call<ReadText>('readText', [small, sharp], { signal, transfer })
     },
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   }

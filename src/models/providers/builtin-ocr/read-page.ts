@@ -3,6 +3,7 @@ import type { Point } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import type { ReadLine, ReadText } from '../../capability.ts'
 import { type Crop, cutCrop } from './crop.ts'
+import { findInTiles } from './find-in-tiles.ts'
 import { findRegions } from './find-regions.ts'
 import type { Networks } from './networks.ts'
 import { isHan, readTimeline, type TimelineText } from './read-timeline.ts'
@@ -29,13 +30,13 @@ export interface Reader {
   readonly tuning: Tuning
 }
 
-/** @param small the picture for the detector; @param base the sharpest pixels there are, for the crops */
-export async function readPage(reader: Reader, small: Pixels, base: Pixels): Promise<ReadText> {
+/** @param small the picture for the detector, null for a long page; @param base the sharpest pixels there are, for the crops */
+export async function readPage(reader: Reader, small: Pixels | null, base: Pixels): Promise<ReadText> {
   const { networks, tuning } = reader
-  const map = await networks.detect(small)
-  const scaleX = base.width / small.width
-  const scaleY = base.height / small.height
-  const found = findRegions(map, tuning)
+  const seen = small ? findRegions(await networks.detect(small), tuning) : await findInTiles(networks, base, tuning)
+  const scaleX = small ? base.width / small.width : 1
+  const scaleY = small ? base.height / small.height : 1
+  const found = seen
     .toSorted((a, b) => b.score - a.score)
     .slice(0, tuning.maxRegions)
     .map((region) => scaleRectangle(region.rectangle, scaleX, scaleY))

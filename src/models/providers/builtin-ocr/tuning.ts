@@ -20,6 +20,8 @@ export interface Tuning extends BlobLimits {
   /** The cheap pass: side in px, and its own idea of a piece of text. */
   readonly gate: BlobLimits & { readonly side: number }
   readonly detectSide: number
+  /** Pages longer than `aspect` times their width go through the detector in tiles of this length, px, each reaching so far into the last. */
+  readonly long: { readonly aspect: number; readonly tile: number; readonly overlap: number; readonly gateShortSide: number }
   readonly maxRegions: number
   readonly unclip: number
   readonly batch: number
@@ -40,6 +42,8 @@ export const TUNING: Tuning = {
   gate: { side: 544, pixelThreshold: 0.3, minBlobPixels: 8, minBlobSide: 2, blobScore: 0.55 },
   // never enlarged. Receipts: .888 at 832, .900 at 960, .892 at 1280; -.015 at 1600; enlarging small scans to 1280 or 1600: -.011, -.018
   detectSide: 960,
+  // the gate sees a long page as finely as one of this aspect: 544 px over 2.5. Figures: npm run eval -- ocr
+  long: { aspect: 2.5, tile: 960, overlap: 160, gateShortSide: 218 },
   pixelThreshold: 0.3,
   minBlobPixels: 12,
   minBlobSide: 3,

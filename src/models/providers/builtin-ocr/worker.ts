@@ -12,6 +12,6 @@ serveModel(async ({ folder }: { folder: string }) => {
   const reader = { networks: await openNetworks(weights), alphabet: weights.alphabet, tuning: TUNING }
   return {
     hasText: (pixels: Pixels) => hasText(reader.networks, pixels, TUNING),
-    readText: (small: Pixels, base: Pixels) => readPage(reader, small, base),
+    readText: (small: Pixels | null, base: Pixels) => readPage(reader, small, base),
   }
 })
