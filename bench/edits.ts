@@ -98,7 +98,7 @@ async function measure(db: Db): Promise<Row[]> {
     db,
     findPhotos: async () => Array.from({ length: PHOTOS }, (_, i) => i + 1),
     wake: () => {},
-    undoers: { people: () => Promise.reject(new Error('no people here')) },
+    undoers: { people: () => Promise.reject(new Error('no people here')), products: () => Promise.reject(new Error('no products here')) },
   })
   const photos = { search: SearchQuery.parse({}) }
   const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]

@@ -5,19 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Db } from '../src/db/client.ts'
+import { silentLog } from '../src/domain/log.ts'
 import { describeLook, LOOK_SIDE } from '../src/domain/look.ts'
 import type { ShotMeasures } from '../src/domain/shot.ts'
 import { DuplicateIndex } from '../src/group/duplicates/duplicate-index.ts'
 import { exportProducts } from '../src/product/export-products.ts'
 import { findLike } from '../src/product/find-like.ts'
 import type { Probed } from '../src/product/probe/protocol.ts'
+import { createStoreMembers } from '../src/product/store-members.ts'
 import { ensureProduct } from '../src/product/store-products.ts'
+import { VectorIndex } from '../src/search/vectors/vector-index.ts'
 import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 import { openSearchLibrary } from './search-library.ts'
 import { WIDTH } from './standin-vectors.ts'
 
-const PHOTOS = 100_000
+/** A tenth of it tries the bench out: `FOTOTECA_BENCH_PHOTOS=10000`. */
+const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 100_000)
 const UPLOADS = 200
 const ZIPPED = 500
 const ZIPPED_BYTES = 4_000_000
@@ -30,6 +34,15 @@ export async function run(): Promise<Benchmark> {
     select id, ${STORE}, id || '.jpg', filename from photos on conflict do nothing`.execute(db)
   await sql`analyze product_pictures`.execute(db)
   const rows: Row[] = []
+  const { engine } = library.open
+  await using index = engine === 'pglite' ? new VectorIndex(db, silentLog) : null
+  index?.warm({ id: library.spaceId, width: WIDTH })
+  await index?.filled()
+  const members = createStoreMembers()
+  const inMemory = index && {
+    findNear: (question: Parameters<typeof index.nearest>[0]) => index.nearest(question),
+    membersOf: (store: string) => members.of(db, store),
+  }
   const { name: space } = await db.selectFrom('spaces').select('name').where('id', '=', library.spaceId).executeTakeFirstOrThrow()
   const duplicates = new DuplicateIndex()
   const random = makeRandom(5)
@@ -50,7 +63,7 @@ export async function run(): Promise<Benchmark> {
     }
     const started = performance.now()
     const likes = await findLike(
-      { db, duplicates, pdqThreshold: 8 },
+      { db, inMemory, duplicates, pdqThreshold: 8 },
       { store: STORE, sha256: randomBytes(32).toString('hex'), probed, below: 0.05, limit: 5 },
     )
     if (upload < 5) continue // the hashes are read at the first one

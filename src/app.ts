@@ -28,6 +28,7 @@ import { createLibrary } from './library/library.ts'
 import { readDownloadFiles } from './library/store-downloads.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+import { createPersonsWords } from './product/persons-words.ts'
 import { applySearchLanguage } from './search/store-document.ts'
 
 const RENDITION_PATHS = { thumbnail: thumbnailPath, preview: previewPath } satisfies Record<RenditionKind, (dir: string) => string>
@@ -63,9 +64,10 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const texts = composeTexts(config, open, stack, log, signals)
     const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
-    const { findPhotos, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
+    const { findPhotos, findNear, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
     const { placer, people } = composePeople(config, open, stack, log, signals)
-    const undoers = { people: people.undo }
+    const productWords = createPersonsWords(open.db)
+    const undoers = { people: people.undo, products: productWords.undo }
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,
@@ -78,7 +80,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       catalogue,
       fetchPicture,
       start: startProducts,
-    } = await composeProducts(config, open, stack, log, signals, analysis)
+    } = await composeProducts(config, open, stack, log, signals, { ...analysis, findNear, words: productWords })
     const generating = composeGenerating(config, open, stack, log, ingest)
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })

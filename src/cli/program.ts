@@ -19,6 +19,7 @@ import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
+import { addStores } from './commands/stores.ts'
 import { addTags } from './commands/tags.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
@@ -61,6 +62,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addReprocess,
     addTags,
     addProducts,
+    addStores,
     addDescribe,
     addGenerate,
     addDoctor,

@@ -24,6 +24,7 @@ import { Tagger } from '../pipeline/tagging/tagger.ts'
 import { createWords } from '../pipeline/tagging/words.ts'
 import { markDocumentsStale, refreshSearchDocument } from '../search/store-document.ts'
 import { modelIdOf, placeOf } from './model-choice.ts'
+import { composeProductSpace } from './product-space.ts'
 import type { Signals } from './signals.ts'
 
 /** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
@@ -33,12 +34,13 @@ export type Analysis = Awaited<ReturnType<typeof composeAnalysis>>
 
 export async function composeAnalysis(
   config: Config,
-  { db }: OpenDatabase,
+  open: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
   texts: Pick<Texts, 'keeps'>,
 ) {
+  const { db } = open
   // parts that need each other are tied here, by name, after both exist
   let pipeline: Pipeline
   let spaces: Spaces
@@ -151,7 +153,21 @@ export async function composeAnalysis(
       onFull: (target, spaceId) => spaces.onFull(target, spaceId),
     }),
   )
-  spaces = createSpaces({ db, log, models, filler, step: steps.embedding, keptElsewhere: (space) => texts.keeps(space) })
+  const productSpace = composeProductSpace(open, stack, log, signals, {
+    models,
+    steps,
+    ingest,
+    optionsWith,
+    room: () => (pipeline.isBusy() ? 1 : concurrency),
+  })
+  spaces = createSpaces({
+    db,
+    log,
+    models,
+    filler,
+    step: steps.embedding,
+    keptElsewhere: async (space) => (await texts.keeps(space)) ?? productSpace.keeps(space),
+  })
   const tagger = stack.use(
     new Tagger({
       db,
@@ -168,5 +184,5 @@ export async function composeAnalysis(
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())
   }
-  return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, tagger, words, optionsWith }
+  return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, productSpace, tagger, words, optionsWith }
 }

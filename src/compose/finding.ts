@@ -57,6 +57,8 @@ export function composeFinding(
     },
   }
   return {
+    /** vectors in memory; null: the database alone answers */
+    findNear: deps.findNear ?? null,
     search: (query: SearchQuery) => runSearch(deps, query),
     searchByPicture: async (file: Readable, { crop, ...query }: PictureSearchQuery) => {
       const staged = await ingest.stage(file, '')

@@ -16,22 +16,28 @@ import { gradeShot } from '../product/grade-shot.ts'
 import { createKeepInStep } from '../product/keep-in-step.ts'
 import { createKeepStores } from '../product/keep-stores.ts'
 import { mendPicture } from '../product/mend-picture.ts'
+import type { ProductWordEdits } from '../product/persons-words.ts'
 import { createPictures } from '../product/pictures.ts'
+import { presentPictures } from '../product/present-picture.ts'
 import { createProbe } from '../product/probe/client.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import { createProducts } from '../product/products.ts'
 import { saveProbed } from '../product/save-probed.ts'
-import { findNearPhoto, type PictureRow } from '../product/store-pictures.ts'
+import { createStoreMembers } from '../product/store-members.ts'
+import { findNearPhoto } from '../product/store-neighbours.ts'
+import type { PictureRow } from '../product/store-pictures.ts'
+import { readDetailsByIds } from '../product/store-products.ts'
+import type { FindNear } from '../search/store-vector.ts'
 import { fetchPicture } from '../storage/fetch-picture.ts'
 import { readStores } from '../storage/read-stores.ts'
 import { openStores } from '../storage/stores.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
-/** The embedding model of product pictures, where it is installed. */
-const PRODUCT_MODEL = 'marqo-fashion-siglip'
-
-type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'describing'>
+type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'describing' | 'productSpace'> & {
+  readonly findNear: FindNear | null
+  readonly words: ProductWordEdits
+}
 
 export async function composeProducts(
   config: Config,
@@ -41,16 +47,14 @@ export async function composeProducts(
   signals: Signals,
   needs: Needs,
 ) {
-  const { steps, duplicates, models, ingest, describing } = needs
+  const { steps, duplicates, models, ingest, describing, productSpace, findNear, words } = needs
   const stores = stack.use(await openStores(readStores(config.stores, config.dataDir)))
   const keepInStep = stack.use(
     createKeepInStep({ db, stores, owner: `${hostname()}:${config.dataDir}`, locate: (photoId) => ingest.locate(photoId), log }),
   )
   const embedding = () => {
-    const own = models.folderOf(PRODUCT_MODEL)
-    if (own) return { folder: own.folder }
-    const active = models.active()
-    return active && { folder: active.folder, threads: active.threads }
+    const model = productSpace.embedder() ?? models.active()
+    return model && { folder: model.folder, threads: model.threads }
   }
   const probe = stack.use(
     createProbe({
@@ -64,15 +68,21 @@ export async function composeProducts(
       environment: childEnvironment(),
     }),
   )
-  signals.modelsChanged.listen(() => probe.restart())
+  for (const signal of [signals.modelsChanged, productSpace.switched]) signal.listen(() => probe.restart())
+  signals.groupsDecided.listen(() => keepInStep.wake())
+  const members = createStoreMembers()
+  const inMemory = findNear && { findNear, membersOf: (store: string) => members.of(db, store) }
   const pictures = createPictures({
     db,
+    inMemory,
+    members,
     stores,
     ingest,
     probe,
     duplicates,
     pdqThreshold: config.duplicateThreshold,
     keepInStep,
+    onIncomplete: productSpace.wake,
     saveProbed: (trx, photo, probed) => saveProbed({ steps, activeModelId: () => models.active()?.info.id ?? null }, trx, photo, probed),
     jpegSide: () => describing.service.active()?.maxSide ?? null,
     log,
@@ -80,19 +90,37 @@ export async function composeProducts(
   const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
     stores.urlOf(stores.get(picture.store), picture.key, base)
   return {
-    start: () => keepInStep.start(),
+    start: () => {
+      keepInStep.start()
+      productSpace.start()
+    },
     stores: {
       open: async (store: string, key: string) => stores.get(store).blobs.get(key),
-      ...createKeepStores({ db, stores, openTemporary: () => openTemporary(join(config.dataDir, 'stores-copy')), log }),
+      ...createKeepStores({
+        db,
+        stores,
+        openTemporary: () => openTemporary(join(config.dataDir, 'stores-copy')),
+        compared: async () => ({
+          space: (productSpace.embedder() ?? models.active())?.space.name ?? LOOK_SPACE,
+          filling: await productSpace.filling(),
+        }),
+        log,
+      }),
     },
     catalogue: {
       ...createProducts({
         db,
         checkStore: (name) => void stores.get(name),
         urlOf,
+        words,
         findNear: async (store, photoId) => {
-          const spaces = [models.active()?.space.name, LOOK_SPACE].filter((name) => name !== undefined)
-          return findNearPhoto(db, store, spaces, photoId)
+          const spaces = [productSpace.embedder()?.space.name, models.active()?.space.name, LOOK_SPACE]
+          return findNearPhoto(
+            { db, inMemory },
+            store,
+            spaces.filter((name) => name !== undefined),
+            photoId,
+          )
         },
       }),
       export: (store: string, names: 'amazon' | 'shopify', base: string) => {
@@ -103,6 +131,8 @@ export async function composeProducts(
     products: {
       ...pictures,
       urlOf,
+      present: async (ids: readonly number[], base: string) => presentPictures({ db, urlOf }, await readDetailsByIds(db, ids), base),
+      filling: () => productSpace.filling(),
       mend: (id: number, request: z.output<typeof MendRequest>) =>
         mendPicture({ db, pictures, probe, locate: (photoId) => ingest.locate(photoId) }, id, request),
       async caption(picture: PictureRow, probed: Probed) {

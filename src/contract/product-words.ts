@@ -8,3 +8,6 @@ export type ProfileName = (typeof PROFILE_NAMES)[number]
 /** What can be mended without making anything up. */
 export const MENDS = ['crop', 'pad', 'white', 'resize', 'srgb', 'strip'] as const
 export type Mend = (typeof MENDS)[number]
+/** What a product picture says in words, as system D has it: a person’s word stands over a model’s. */
+export const WORD_FIELDS = ['name', 'description', 'attributes', 'colour', 'prompt'] as const
+export type WordField = (typeof WORD_FIELDS)[number]

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PRODUCT_DUPLICATE_KINDS } from './described-products.ts'
 import { PhotoCard } from './photo.ts'
-import { MENDS, PICTURE_STATES, PROFILE_NAMES, SLOTS } from './product-words.ts'
+import { MENDS, PICTURE_STATES, PROFILE_NAMES, SLOTS, WORD_FIELDS } from './product-words.ts'
 
 const Count = z.number().int()
 const StoreName = z.string().trim().min(1).max(63)
@@ -13,6 +13,11 @@ const Sku = z
   .max(80)
   .regex(/^[^\p{Cc}/\\]+$/u, 'must not hold slashes or control characters')
 
+const SpaceFilling = z
+  .object({ space: z.string(), owed: Count.describe('pictures that are not in it yet') })
+  .nullable()
+  .describe('the space of a model for products that is being filled; it is compared in once it holds every picture')
+
 export const StoreReport = z.object({
   name: z.string(),
   kind: z.enum(['folder', 'bucket']),
@@ -21,6 +26,8 @@ export const StoreReport = z.object({
   stored: Count,
   held: Count,
   trashed: Count,
+  space: z.string().describe('the embedding space in which uploads are compared now'),
+  filling: SpaceFilling,
 })
 export const StoreCheck = z.object({
   store: z.string(),
@@ -46,6 +53,11 @@ export const Readiness = z.object({
   checks: z.array(Check),
 })
 
+const Word = z.object({
+  value: z.string().nullable(),
+  said_by: z.enum(['person', 'model', 'measured']).nullable().describe('null: nobody said anything yet'),
+})
+
 export const ProductPicture = z.object({
   id: Count,
   photo: PhotoCard,
@@ -59,7 +71,8 @@ export const ProductPicture = z.object({
   slot: z.enum(SLOTS).nullable(),
   grade: z.enum(['A', 'B', 'C']).nullable(),
   grade_reasons: z.array(z.object({ what: z.string(), measured: z.string(), weight: z.enum(['weak', 'poor']) })),
-  colour: z.string().nullable(),
+  colour: z.string().nullable().describe('of the product, measured'),
+  words: z.object({ name: Word, description: Word, attributes: Word, colour: Word, prompt: Word }).describe('a person’s word stands'),
   like: z
     .object({ id: Count, kind: z.enum(PRODUCT_DUPLICATE_KINDS), distance: z.number() })
     .nullable()
@@ -97,18 +110,49 @@ export const TakeQuery = z.object({
   kind: z.string().trim().min(1).max(60).optional(),
   check_duplicate: z.stringbool().optional().describe('default true'),
 })
+export const CheckQuery = z.object({
+  store: StoreName.optional().describe('default alya'),
+  top_k: z.coerce.number().int().min(1).max(50).default(5).describe('pictures to tell of'),
+})
+export const CheckAnswer = z.object({
+  verdict: z.enum(['new', 'duplicate', 'held']).describe('what taking it would do; held: it would wait for a person'),
+  space: z.string().describe('the embedding space in which it was compared'),
+  filling: SpaceFilling,
+  likes: z.array(
+    z.object({
+      kind: z.enum(PRODUCT_DUPLICATE_KINDS).nullable().describe('null: near, but no duplicate'),
+      cosine_distance: z.number().describe('1 − inner product of unit vectors, 0–2'),
+      picture: ProductPicture,
+    }),
+  ),
+})
 export const TakeAnswer = z.object({
   duplicate: z.boolean(),
   picture: ProductPicture.describe('the new one, or the one it is a duplicate of'),
   kind: z.enum(PRODUCT_DUPLICATE_KINDS).nullable().describe('how the duplicate is known'),
-  space: z.string().nullable(),
+  space: z.string().nullable().describe('the embedding space in which it was compared; null when it was not'),
+  filling: SpaceFilling,
 })
 
+const PersonsWord = (most: number) => z.string().trim().min(1).max(most).nullable()
 export const PicturePatch = z.object({
   sku: Sku.nullable().optional().describe('the product it shows; null takes it out of its product'),
   slot: z.enum(SLOTS).nullable().optional(),
   kind: z.string().trim().min(1).max(60).nullable().optional(),
+  words: z
+    .object({
+      name: PersonsWord(300),
+      description: PersonsWord(2000),
+      attributes: PersonsWord(2000),
+      colour: PersonsWord(60),
+      prompt: PersonsWord(4000),
+    })
+    .partial()
+    .optional()
+    .describe('your word, over what a model says or will say; null says that there is none'),
+  reset: z.array(z.enum(WORD_FIELDS)).max(5).optional().describe('take your word back: the model’s stands again'),
 })
+export const ChangedPicture = ProductPicture.extend({ edit: Count.nullable().describe('of the words, for undo; null when none changed') })
 export const GroupRequest = z.object({
   store: StoreName.default('alya'),
   by: z.enum(['file-name', 'look']).default('file-name').describe('look: pictures near each other by their embedding; only suggested'),

@@ -24,7 +24,7 @@ import type {
   SpaceReport,
   UploadResult,
 } from '../contract/library.ts'
-import type { MendRequest } from '../contract/products.ts'
+import type { MendRequest, ProductPicture } from '../contract/products.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type {
   FacetsAnswer,
@@ -51,6 +51,7 @@ import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
 import type { KeepStores } from '../product/keep-stores.ts'
+import type { SpaceFilling } from '../product/own-space.ts'
 import type { Pictures } from '../product/pictures.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import type { Products } from '../product/products.ts'
@@ -135,7 +136,11 @@ export interface Services {
   }
   readonly downloads: Downloads
   readonly exports: Exports
-  readonly products: Pick<Pictures, 'stage' | 'discard' | 'take' | 'find' | 'trash' | 'restore'> & {
+  readonly products: Pick<Pictures, 'stage' | 'discard' | 'take' | 'check' | 'find' | 'trash' | 'restore'> & {
+    /** in the order of the ids; what is gone is left out */
+    present(ids: readonly number[], base: string): Promise<ProductPicture[]>
+    /** the space of a model for products while it is being filled */
+    filling(): Promise<SpaceFilling | null>
     /** where others find it; `base`: of this program as the client sees it */
     urlOf(picture: PictureRow, base: string): Promise<string>
     mend(id: number, request: z.output<typeof MendRequest>): Promise<PictureRow>

@@ -84,6 +84,9 @@ export async function createModelService(options: ModelServiceOptions) {
   const wanted = () => configured ?? choices.embedding.next ?? choices.embedding.active ?? defaultName
   const findRow = (name: string) => catalogue.find((row) => row.name === name)
 
+  /** an installed embedding model by name; filled with what is installed */
+  let activate = (_name: string | undefined): ActiveModel | null => null
+
   /** Opens what is installed. A model that cannot be opened is as good as none, with the reason kept. */
   const refreshNow = async (): Promise<void> => {
     const speeds = await readSpeeds(db, MACHINE)
@@ -91,7 +94,7 @@ export async function createModelService(options: ModelServiceOptions) {
       deviceNotice = notice
       log('warn', 'model.device', { model: name, notice })
     })
-    const activate = (name: string | undefined): ActiveModel | null => {
+    activate = (name) => {
       const own = name === undefined ? undefined : opened.embeddings.get(name)
       return own
         ? { info: own.model.info, space: own.model.space, folder: own.folder, threads: speeds.get(own.model.info.id)?.threads ?? undefined }
@@ -109,7 +112,12 @@ export async function createModelService(options: ModelServiceOptions) {
     current = answering
     next = current && target !== current.info.name ? activate(target) : null
     chosen = { faces: findChoice('faces', speeds), tag: findChoice('tag', speeds), detect: findChoice('detect', speeds) }
-    const state = JSON.stringify([current?.info.id, next?.info.id, chosen])
+    const state = JSON.stringify([
+      current?.info.id,
+      next?.info.id,
+      chosen,
+      [...opened.embeddings.values()].map(({ model }) => model.info.id),
+    ])
     if (state === known) return
     const isFirst = known === ''
     known = state
@@ -276,6 +284,8 @@ export async function createModelService(options: ModelServiceOptions) {
     next: (): ActiveModel | null => next,
     previous: (): string | null => choices.embedding.previous ?? null,
     chosen: (task: ChosenTask): ModelChoice => chosen[task],
+    /** an embedding model that is installed, whether it answers searches or not */
+    installed: (name: string): ActiveModel | null => activate(name),
     /** folders of installed models by name, whatever their task */
     folderOf: (name: string): { folder: string; task: ModelTask } | null => {
       const embedding = opened.embeddings.get(name)

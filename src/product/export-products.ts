@@ -5,7 +5,9 @@ import type { Db } from '../db/client.ts'
 import { writeCsvRow } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { writeZip, type ZipEntry, zipLength } from '../library/zip.ts'
+import { sayPicture, type Words } from './present-picture.ts'
 import { listProducts, type PictureDetail, type ProductRow, readAltTexts, readDetailsOf } from './store-products.ts'
+import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
 
 export interface ExportDeps {
   readonly db: Db
@@ -30,20 +32,21 @@ export async function exportProducts(
 ): Promise<{ bytes: number; chunks: AsyncIterable<Buffer> }> {
   const entries: ZipEntry[] = []
   const manifest: object[] = []
-  const rows: string[] = [names === 'amazon' ? writeCsvRow(['sku', 'name', 'kind', 'variant', 'file', 'url']) : writeCsvRow(SHOPIFY)]
+  const rows: string[] = [names === 'amazon' ? writeCsvRow(AMAZON) : writeCsvRow(SHOPIFY)]
   const taken = new Set<string>()
   for (let skip = 0; ; skip += PAGE) {
     const { products } = await listProducts(db, store, skip, PAGE)
-    const details = Map.groupBy(
-      await readDetailsOf(
-        db,
-        products.map(({ id }) => id),
-      ),
-      ({ product }) => product?.id,
-    )
-    const altTexts = await readAltTexts(
+    const pictures = await readDetailsOf(
       db,
-      [...details.values()].flat().map(({ card }) => card.id),
+      products.map(({ id }) => id),
+    )
+    const details = Map.groupBy(pictures, ({ product }) => product?.id)
+    const photoIds = pictures.map(({ card }) => card.id)
+    const altTexts = await readAltTexts(db, photoIds)
+    const said = await readSaidOfPhotos(db, photoIds)
+    const persons = await readPersonsWords(
+      db,
+      pictures.map(({ id }) => id),
     )
     for (const product of products) {
       let position = 0
@@ -62,6 +65,7 @@ export async function exportProducts(
           open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
         })
         const url = await urlOf(picture, base)
+        const words = sayPicture(picture, said.get(picture.card.id), persons.get(picture.id))
         const { shot } = picture.facts
         manifest.push({
           file: name,
@@ -75,8 +79,8 @@ export async function exportProducts(
         })
         rows.push(
           names === 'amazon'
-            ? writeCsvRow([product.sku, product.name, product.kind, variant, name, url])
-            : shopifyRow(product, position, url, altTexts.get(picture.card.id) ?? ''),
+            ? amazonRow(product, words, [variant, name, url])
+            : shopifyRow(product, words, position, url, altTexts.get(picture.card.id) ?? ''),
         )
       }
     }
@@ -99,17 +103,23 @@ export async function exportProducts(
   return { bytes: zipLength(entries), chunks: writeZip(entries) }
 }
 
+const AMAZON = ['sku', 'name', 'kind', 'variant', 'file', 'url', 'description', 'attributes', 'colour']
 const SHOPIFY = ['Handle', 'Title', 'Image Src', 'Image Position', 'Image Alt Text', 'Variant SKU', 'Variant Image']
 
+function amazonRow({ sku, name, kind }: ProductRow, words: Words, [variant, file, url]: readonly [string, string, string]): string {
+  const { description, attributes, colour } = words
+  return writeCsvRow([sku, name ?? words.name.value, kind, variant, file, url, description.value, attributes.value, colour.value])
+}
+
 /** The first row of a handle holds the product; further ones only its further pictures. */
-function shopifyRow(product: ProductRow, position: number, url: string, alt: string): string {
+function shopifyRow(product: ProductRow, { name, description }: Words, position: number, url: string, alt: string): string {
   const isFirst = position === 1
   return writeCsvRow([
     handleOf(product),
-    isFirst ? (product.name ?? product.sku) : '',
+    isFirst ? (product.name ?? name.value ?? product.sku) : '',
     url,
     position,
-    alt,
+    description.said_by === 'person' ? (description.value ?? '') : alt,
     isFirst ? product.sku : '',
     isFirst ? url : '',
   ])

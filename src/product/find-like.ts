@@ -1,9 +1,9 @@
 /** @file Is an upload already in the store, and how is it known: the same bytes, the same picture, or only near by its embedding. */
-import type { Db } from '../db/client.ts'
 import { LOOK_SPACE } from '../domain/look.ts'
 import type { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import type { Probed } from './probe/protocol.ts'
-import { findNearest, findSameFile, type PictureRow, readDistance, readPicturesOf } from './store-pictures.ts'
+import { findNearest, type NeighbourDeps, readDistance } from './store-neighbours.ts'
+import { findSameFile, type PictureRow, readPicturesOf } from './store-pictures.ts'
 
 export type LikeKind = 'same-file' | 'same-picture' | 'similar'
 
@@ -15,8 +15,7 @@ export interface Like {
   readonly distance: number
 }
 
-export interface FindLikeDeps {
-  readonly db: Db
+export interface FindLikeDeps extends NeighbourDeps {
   readonly duplicates: Pick<DuplicateIndex, 'find'>
   /** PDQ distance up to which two photos are the same picture */
   readonly pdqThreshold: number
@@ -40,18 +39,28 @@ export function vectorOf(probed: Probed): { readonly space: string; readonly vec
 
 const RANK: Readonly<Record<LikeKind, number>> = { 'same-file': 0, 'same-picture': 1, similar: 2 }
 
+/** Copies in the whole library that are looked up in the store: a picture that is everywhere (a plain square) has thousands. */
+const MOST_COPIES = 1000
+/** Nearest that are looked up beyond what is wanted: some may have left the store meanwhile. */
+const SPARE = 20
+
 /** The surest first, then the nearest; at most `limit`, with what is near and no duplicate behind. */
 export async function findLike(deps: FindLikeDeps, { store, sha256, probed, below, limit }: LikeQuestion): Promise<Like[]> {
   const { db } = deps
   const { space, vector } = vectorOf(probed)
-  const near = new Map((await findNearest(db, store, space, vector)).map(({ photoId, distance }) => [photoId, distance]))
-  const copies = (await deps.duplicates.find(db, probed.hash, deps.pdqThreshold)).map(({ photoId }) => photoId)
+  const near = new Map((await findNearest(deps, store, space, vector)).map(({ photoId, distance }) => [photoId, distance]))
+  // the nearest first; most of them may lie in other stores or in none
+  const copies = new Set(
+    (await deps.duplicates.find(db, probed.hash, deps.pdqThreshold)).slice(0, MOST_COPIES).map(({ photoId }) => photoId),
+  )
   const same = await findSameFile(db, store, sha256)
-  const wanted = [...new Set([...(same ? [same.photoId] : []), ...copies.slice(0, limit), ...[...near.keys()].slice(0, limit)])]
+  const wanted = [...new Set([...(same ? [same.photoId] : []), ...copies, ...[...near.keys()].slice(0, limit + SPARE)])]
+  const place = new Map(wanted.map((photoId, at) => [photoId, at]))
+  const found = (await readPicturesOf(db, store, wanted)).sort((a, b) => (place.get(a.photoId) ?? 0) - (place.get(b.photoId) ?? 0))
   const likes: Like[] = []
-  for (const picture of await readPicturesOf(db, store, wanted)) {
-    const isCopy = copies.includes(picture.photoId)
+  for (const picture of found.slice(0, limit + SPARE)) {
     const isSame = picture.photoId === same?.photoId
+    const isCopy = copies.has(picture.photoId)
     // a copy may be outside the nearest, or have no vector in this space yet
     const distance = isSame ? 0 : (near.get(picture.photoId) ?? (await readDistance(db, space, picture.photoId, vector)) ?? 0)
     const kind: LikeKind | null = isSame ? 'same-file' : isCopy ? 'same-picture' : distance < below ? 'similar' : null

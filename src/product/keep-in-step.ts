@@ -11,7 +11,7 @@ import type { Log } from '../domain/log.ts'
 import type { BlobSource } from '../storage/picture-store.ts'
 import type { Stores } from '../storage/stores.ts'
 import { mediaTypeOf } from './media-type.ts'
-import { deleteIntent, type Intent, insertIntent, listIntents, type PictureRow, readPicture } from './store-pictures.ts'
+import { deleteIntent, INTENTS_AT_ONCE, type Intent, insertIntent, listIntents, type PictureRow, readPicture } from './store-pictures.ts'
 
 export interface KeepInStepDeps {
   readonly db: Db
@@ -25,6 +25,8 @@ export interface KeepInStepDeps {
 }
 
 const RETRY_MS = 30_000
+/** Intents that the database wrote while nobody told of them (a fill of the trash in the background). */
+const LOOK_AGAIN_MS = 60_000
 
 export interface KeepInStep extends AsyncDisposable {
   /** Puts the bytes, then runs `finish`, whose transaction must call `forget`; if it fails or the process dies, they are taken out again. */
@@ -33,6 +35,8 @@ export interface KeepInStep extends AsyncDisposable {
   remove<T>(store: string, key: string, commit: (trx: Trx) => Promise<T>): Promise<T>
   /** Repairs what earlier processes left, now and again while a store does not answer. */
   start(): void
+  /** Photos were thrown away, brought back or deleted: their stores follow. */
+  wake(): void
   /** settles when nothing is left to repair, or a store does not answer */
   repair(): Promise<number>
 }
@@ -47,26 +51,31 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
     const store = stores.all.find(({ settings }) => settings.name === intent.store)
     if (store) {
       const row = await readPicture(db, { store: intent.store, key: intent.key }) // not by the intent’s own id
-      if (row?.state !== 'stored') await store.blobs.delete(intent.key)
+      if (row?.state !== 'stored' || row.isGone) await store.blobs.delete(intent.key)
       else if ((await store.blobs.head(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), stop.signal)
-      log.info({ store: intent.store, key: intent.key, state: row?.state ?? 'gone' }, 'a store was brought in step')
+      log.info({ store: intent.store, key: intent.key, state: row?.isGone === false ? row.state : 'gone' }, 'a store was brought in step')
     } else log.warn({ store: intent.store, key: intent.key }, 'a picture was on its way to a store that is not configured any more')
     await deleteIntent(db, intent.id)
   }
 
   const repair = async (): Promise<number> => {
     let left = 0
-    for (const intent of await listIntents(db, owner)) {
-      if (open.has(intent.id) || stop.signal.aborted) continue
-      try {
-        await repairOne(intent)
-      } catch (error) {
-        left++
-        log.warn(
-          { store: intent.store, key: intent.key, reason: describeError(error) },
-          'a store could not be brought in step; tried again',
-        )
+    for (let after = 0; !stop.signal.aborted; ) {
+      const page = await listIntents(db, owner, after)
+      for (const intent of page) {
+        if (open.has(intent.id) || stop.signal.aborted) continue
+        try {
+          await repairOne(intent)
+        } catch (error) {
+          left++
+          log.warn(
+            { store: intent.store, key: intent.key, reason: describeError(error) },
+            'a store could not be brought in step; tried again',
+          )
+        }
       }
+      if (page.length < INTENTS_AT_ONCE) break
+      after = page.at(-1)?.id ?? after
     }
     return left
   }
@@ -108,6 +117,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
       }
     },
     repair,
+    wake: () => wake.resolve(),
     start() {
       loop ??= (async () => {
         while (!stop.signal.aborted) {
@@ -116,7 +126,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
             log.error({ err: describeError(error) }, 'stores could not be brought in step')
             return 1
           })
-          const aborted = sleep(left > 0 ? retryMs : 2 ** 30, undefined, { signal: stop.signal, ref: false }).catch(() => {})
+          const aborted = sleep(left > 0 ? retryMs : LOOK_AGAIN_MS, undefined, { signal: stop.signal, ref: false }).catch(() => {})
           await (left > 0 ? aborted : Promise.race([aborted, wake.promise]))
         }
       })()

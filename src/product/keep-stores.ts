@@ -5,6 +5,7 @@ import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Stores } from '../storage/stores.ts'
+import type { SpaceFilling } from './own-space.ts'
 import { countStates, listStoredKeys } from './store-products.ts'
 
 const PAGE = 500
@@ -18,15 +19,18 @@ export interface KeepStoresDeps {
   readonly openTemporary: (
     name: string,
   ) => Promise<{ readonly path: string; write(chunks: AsyncIterable<Buffer>): Promise<void> } & AsyncDisposable>
+  /** the embedding space in which uploads are compared now, and the one that is being filled for them */
+  readonly compared: () => Promise<{ readonly space: string; readonly filling: SpaceFilling | null }>
   readonly log: Log
 }
 
 export type KeepStores = ReturnType<typeof createKeepStores>
 
-export function createKeepStores({ db, stores, openTemporary, log }: KeepStoresDeps) {
+export function createKeepStores({ db, stores, openTemporary, compared, log }: KeepStoresDeps) {
   return {
     async list() {
       const counts = await countStates(db)
+      const space = await compared()
       return stores.all.map(({ settings }) => {
         const count = (state: string) => counts.find((row) => row.store === settings.name && row.state === state)?.count ?? 0
         return {
@@ -37,6 +41,7 @@ export function createKeepStores({ db, stores, openTemporary, log }: KeepStoresD
           stored: count('stored'),
           held: count('held'),
           trashed: count('trashed'),
+          ...space,
         }
       })
     },

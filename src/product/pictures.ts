@@ -1,31 +1,33 @@
 /** @file Product pictures: takes an upload into a store unless it is there already, says what it shows, takes pictures out and puts them back. */
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type { Db, Trx } from '../db/client.ts'
+import type { Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { StagedUpload } from '../ingest/upload.ts'
 import type { NamedStore, Stores } from '../storage/stores.ts'
-import { findLike, type Like, vectorOf } from './find-like.ts'
+import { type FindLikeDeps, findLike, type Like, vectorOf } from './find-like.ts'
 import { type KeepInStep, sourceOf } from './keep-in-step.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { displayName, nameInStore } from './name-picture.ts'
 import type { Probe } from './probe/client.ts'
 import type { Probed } from './probe/protocol.ts'
-import { insertPicture, type PictureRow, readPicture, setPictureState } from './store-pictures.ts'
+import type { StoreMembers } from './store-members.ts'
+import { insertPicture, isThrownAway, type PictureRow, readPicture, setPictureState } from './store-pictures.ts'
 
-export interface PicturesDeps {
-  readonly db: Db
+export interface PicturesDeps extends FindLikeDeps {
   readonly stores: Stores
   readonly ingest: Pick<Ingest, 'stage' | 'keep' | 'discard' | 'locate'>
   readonly probe: Pick<Probe, 'ask'>
   readonly duplicates: Pick<DuplicateIndex, 'find' | 'note'>
-  readonly pdqThreshold: number
+  readonly members: Pick<StoreMembers, 'add' | 'forget'>
   readonly keepInStep: KeepInStep
   /** in the transaction that makes the picture: vectors and hash, so that the next upload is compared with it at once */
   readonly saveProbed: (trx: Trx, photo: { readonly id: number; readonly isNew: boolean }, probed: Probed) => Promise<void>
+  /** a picture is in the store whose vector may be missing in the space that is (being) filled */
+  readonly onIncomplete: () => void
   /** long side of the JPEG for a describer; null while none is switched on */
   readonly jpegSide: () => number | null
   readonly log: Log
@@ -41,6 +43,17 @@ export interface TakeOptions {
   /** the folder in the store, e.g. `gen_images/` */
   readonly prefix?: string
   readonly origin?: { readonly id: number; readonly madeBy: string }
+}
+
+export type CheckOptions = Pick<TakeOptions, 'website' | 'topK'>
+
+/** How an upload stands to a store that it was not taken into. */
+export interface Checked {
+  /** the space whose vectors were compared */
+  readonly space: string
+  readonly likes: readonly Like[]
+  /** taking it would leave it out, take it, or hold it for a person */
+  readonly end: 'duplicate' | 'new' | 'held'
 }
 
 export type Taken = {
@@ -62,6 +75,8 @@ export interface Pictures {
    * @throws FototecaError `invalid` (unknown store), `unreadable_picture`, `unavailable` (the store) …
    */
   take(staged: StagedUpload, options: TakeOptions): Promise<Taken>
+  /** As `take` would decide, and nothing is stored. @throws as `take` */
+  check(staged: StagedUpload, options: CheckOptions): Promise<Checked>
   /** @throws FototecaError `not_found` */
   find(where: { readonly id: number } | { readonly url: string }): Promise<PictureRow>
   /** Out of the store; the photo stays, and `restore` puts it back. @throws FototecaError `not_found` */
@@ -87,9 +102,23 @@ export function createPictures(deps: PicturesDeps): Pictures {
     return row
   }
 
+  const probe = async (staged: StagedUpload, jpegSide: number | null): Promise<Probed> => {
+    const probed = await deps.probe.ask({ path: staged.received.temporary, format: staged.format, jpegSide })
+    if (probed.embeddingProblem !== null) log.warn({ reason: probed.embeddingProblem }, 'a product picture has no embedding')
+    return probed
+  }
+  const compare = async (staged: StagedUpload, probed: Probed, { settings }: NamedStore, topK: number): Promise<Like[]> => {
+    const { name: store, duplicate_distance: below } = settings
+    const likes = await findLike(deps, { store, sha256: staged.received.sha256, probed, below, limit: Math.max(1, topK) })
+    for (const { picture, kind, distance } of likes) log.info({ store, picture: picture.id, kind, distance }, 'an upload was compared')
+    return likes
+  }
+  const judge = (like: Like | undefined, { settings }: NamedStore): Checked['end'] =>
+    !like?.kind ? 'new' : like.kind === 'similar' && settings.hold === 'similar' ? 'held' : 'duplicate'
+
   const keep = async (staged: StagedUpload, probed: Probed, store: NamedStore, options: TakeOptions, like: Like | undefined) => {
-    const { name, hold } = store.settings
-    const isHeld = like?.kind === 'similar' && hold === 'similar'
+    const { name } = store.settings
+    const isHeld = judge(like, store) === 'held'
     const key = `${options.prefix ?? ''}${nameInStore(staged.filename, staged.format, deps.now?.() ?? new Date())}`
     let id = 0
     const toRows = (forget?: (trx: Trx) => Promise<void>) =>
@@ -116,6 +145,8 @@ export function createPictures(deps: PicturesDeps): Pictures {
       open: () => createReadStream(staged.received.temporary),
     }
     const { photoId } = isHeld ? await toRows() : await keepInStep.put(name, key, source, toRows)
+    deps.members.add(name, photoId)
+    deps.onIncomplete()
     await deps.duplicates.note(db, { photoId, quality: probed.hash.quality, dihedral: probed.hash.dihedral })
     return readById(id)
   }
@@ -127,27 +158,32 @@ export function createPictures(deps: PicturesDeps): Pictures {
     async take(staged, options) {
       try {
         const store = stores.get(options.website)
-        const probed = await deps.probe.ask({ path: staged.received.temporary, format: staged.format, jpegSide: deps.jpegSide() })
-        if (probed.embeddingProblem !== null) log.warn({ reason: probed.embeddingProblem }, 'a product picture has no embedding')
+        if (await isThrownAway(deps.db, staged.received.sha256))
+          throw new FototecaError('conflict', 'this picture was deleted from the library; bring it back from the trash, or send another')
+        const probed = await probe(staged, deps.jpegSide())
         return await inTurn(store.settings.name, async (): Promise<Taken> => {
-          const { sha256 } = staged.received
-          const { name, duplicate_distance: below, hold } = store.settings
-          const likes = options.checkDuplicate
-            ? await findLike(deps, { store: name, sha256, probed, below, limit: Math.max(1, options.topK) })
-            : []
-          for (const { picture, kind, distance } of likes)
-            log.info({ store: name, picture: picture.id, kind, distance }, 'an upload was compared')
+          const likes = options.checkDuplicate ? await compare(staged, probed, store, options.topK) : []
           const common = { space: options.checkDuplicate ? vectorOf(probed).space : null, store, filename: staged.filename, likes }
-          const first = likes[0]
-          if (first?.kind && !(first.kind === 'similar' && hold === 'similar')) {
+          if (judge(likes[0], store) === 'duplicate') {
             await ingest.discard(staged)
             return { end: 'duplicate', ...common }
           }
-          return { end: 'new', picture: await keep(staged, probed, store, options, first), probed, ...common }
+          return { end: 'new', picture: await keep(staged, probed, store, options, likes[0]), probed, ...common }
         })
       } catch (error) {
         await ingest.discard(staged)
         throw error
+      }
+    },
+
+    async check(staged, { website, topK }) {
+      try {
+        const store = stores.get(website)
+        const probed = await probe(staged, null)
+        const likes = await compare(staged, probed, store, topK)
+        return { space: vectorOf(probed).space, likes, end: judge(likes[0], store) }
+      } finally {
+        await ingest.discard(staged)
       }
     },
 
@@ -162,11 +198,14 @@ export function createPictures(deps: PicturesDeps): Pictures {
     async trash(id) {
       const row = await readById(id)
       if (row.state !== 'trashed') await keepInStep.remove(row.store, row.key, (trx) => setPictureState(trx, id, 'trashed'))
+      deps.members.forget(row.store)
       return readById(id)
     },
 
     async restore(id) {
       const row = await readById(id)
+      if (row.isGone)
+        throw new FototecaError('conflict', `the photo of product picture ${id} is in the library’s trash; bring it back from there`)
       if (row.state !== 'stored')
         await keepInStep.put(row.store, row.key, await sourceOf(row, ingest.locate), (forget) =>
           db.transaction().execute(async (trx) => {
@@ -174,6 +213,8 @@ export function createPictures(deps: PicturesDeps): Pictures {
             await forget(trx)
           }),
         )
+      deps.members.add(row.store, row.photoId)
+      deps.onIncomplete()
       return readById(id)
     },
   }

@@ -1,10 +1,8 @@
-/** @file Product pictures in the database: rows, what is on its way to a store, neighbours among a store’s pictures. */
-import { type Expression, type SqlBool, sql } from 'kysely'
+/** @file Product pictures in the database: rows, and what is on its way to a store. */
 import type { PhotoFormat } from '../contract/words.ts'
-import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/shot.ts'
-import type { Predicate } from '../search/filters/filter.ts'
-import { findByVector, readSpace, readVector } from '../search/store-vector.ts'
+import { isShown } from '../search/filters/shown.ts'
 
 export interface PictureRow {
   readonly id: number
@@ -14,6 +12,8 @@ export interface PictureRow {
   readonly displayName: string
   readonly kind: string | null
   readonly state: 'stored' | 'held' | 'trashed'
+  /** its photo lies in the library’s trash: then it is in no store and in no list, whatever its state */
+  readonly isGone: boolean
   readonly sha256: string
   readonly bytes: number
   readonly format: PhotoFormat | null
@@ -69,7 +69,11 @@ const PICTURE_COLUMNS = [
 ] as const
 
 const selectPictures = (db: DbOrTrx) =>
-  db.selectFrom('product_pictures').innerJoin('photos', 'photos.id', 'product_pictures.photo_id').select(PICTURE_COLUMNS)
+  db
+    .selectFrom('product_pictures')
+    .innerJoin('photos', 'photos.id', 'product_pictures.photo_id')
+    .select(PICTURE_COLUMNS)
+    .select((e) => e('photos.trashed_at', 'is not', null).$castTo<boolean>().as('isGone'))
 
 export async function readPicture(
   db: DbOrTrx,
@@ -85,12 +89,13 @@ export async function readPicture(
     .executeTakeFirst()
 }
 
-/** The oldest picture of the store with exactly these bytes, unless it is in the trash. */
+/** The oldest picture of the store with exactly these bytes, unless it or its photo is in the trash. */
 export async function findSameFile(db: DbOrTrx, store: string, sha256: string): Promise<PictureRow | undefined> {
   return selectPictures(db)
     .where('photos.sha256', '=', sha256)
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '<>', 'trashed')
+    .where(isShown('photos'))
     .orderBy('product_pictures.id')
     .executeTakeFirst()
 }
@@ -102,55 +107,10 @@ export async function readPicturesOf(db: DbOrTrx, store: string, photoIds: reado
     .where('product_pictures.photo_id', 'in', photoIds)
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '<>', 'trashed')
+    .where(isShown('photos'))
     .orderBy('product_pictures.id')
     .execute()
   return [...new Map(rows.toReversed().map((row) => [row.photoId, row])).values()]
-}
-
-const isInStore =
-  (store: string): Predicate =>
-  (photo) =>
-    sql<SqlBool>`exists (select 1 from product_pictures p where p.photo_id = ${sql.ref(`${photo}.id`)} and p.store = ${store} and p.state <> 'trashed')` as Expression<SqlBool>
-
-export interface Neighbour {
-  readonly photoId: number
-  /** 1 − inner product, 0–2 */
-  readonly distance: number
-}
-
-/** Photos of the store, nearest first, at most 200; empty while the space holds nothing. */
-export async function findNearest(db: Db, store: string, spaceName: string, vector: Float32Array): Promise<Neighbour[]> {
-  const row = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()
-  const space = row && (await readSpace(db, { id: row.id }))
-  if (!space) return []
-  const found = await findByVector(db, {
-    space,
-    vector,
-    kept: null,
-    demands: [isInStore(store)],
-    maxPhotoId: 2_147_483_647,
-    exceptId: null,
-  })
-  return found.map(({ id, distance }) => ({ photoId: id, distance: Math.min(2, Math.max(0, distance ?? 0)) }))
-}
-
-/** Photos of the store near one of its photos, itself left out, in the first of these spaces that holds it. */
-export async function findNearPhoto(db: Db, store: string, spaces: readonly string[], photoId: number): Promise<Neighbour[]> {
-  for (const name of spaces) {
-    const space = await db.selectFrom('spaces').select('id').where('name', '=', name).executeTakeFirst()
-    const vector = space && (await readVector(db, space.id, photoId))
-    if (vector) return (await findNearest(db, store, name, vector)).filter((near) => near.photoId !== photoId)
-  }
-  return []
-}
-
-/** Null where the photo has no vector in the space. */
-export async function readDistance(db: DbOrTrx, spaceName: string, photoId: number, vector: Float32Array): Promise<number | null> {
-  const space = await db.selectFrom('spaces').select('id').where('name', '=', spaceName).executeTakeFirst()
-  const other = space && (await readVector(db, space.id, photoId))
-  if (!other) return null
-  const product = vector.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0)
-  return Math.min(2, Math.max(0, 1 - product))
 }
 
 export async function insertIntent(db: DbOrTrx, owner: string, store: string, key: string): Promise<number> {
@@ -167,15 +127,24 @@ export interface Intent {
   readonly key: string
 }
 
-/** Of this library’s own processes, and of the database itself (photos that were deleted). */
-export async function listIntents(db: DbOrTrx, owner: string): Promise<Intent[]> {
+export const INTENTS_AT_ONCE = 500
+
+/** Of this library’s own processes, and of the database itself (photos thrown away, brought back, deleted); a page in order. */
+export async function listIntents(db: DbOrTrx, owner: string, afterId: number): Promise<Intent[]> {
   return db
     .selectFrom('store_intents')
     .select(['id', 'store', 'key'])
     .where((e) => e.or([e('owner', '=', owner), e('owner', 'is', null)]))
+    .where('id', '>', afterId)
     .orderBy('id')
-    .limit(1000)
+    .limit(INTENTS_AT_ONCE)
     .execute()
+}
+
+/** The photo of these bytes lies in the library’s trash, or was deleted from there. */
+export async function isThrownAway(db: DbOrTrx, sha256: string): Promise<boolean> {
+  const row = await db.selectFrom('photos').select('id').where('sha256', '=', sha256).where('trashed_at', 'is not', null).executeTakeFirst()
+  return row !== undefined
 }
 
 export async function setPictureState(trx: Trx, id: number, state: 'stored' | 'held' | 'trashed'): Promise<void> {

@@ -4,6 +4,7 @@ import type { Slot } from '../contract/product-words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
+import { isShown, isShownId } from '../search/filters/shown.ts'
 import type { PictureFacts } from './check-readiness.ts'
 
 export interface ProductRow {
@@ -41,7 +42,7 @@ const selectDetails = (db: DbOrTrx) =>
     .select(CARD_COLUMNS)
     .select([
       'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
-      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'photos.bytes', 'photos.format', 'photos.sha256',
+      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
       'ocr_texts.text', 'photo_metadata.colour_profile',
     ]) // biome-ignore format: a list
     .select(
@@ -61,7 +62,8 @@ function toDetail(row: DetailRow): PictureDetail {
     key: row.key,
     displayName: row.display_name,
     kind: row.kind,
-    state: row.picture_state,
+    // a photo in the library’s trash is in no store
+    state: row.trashed_at === null ? row.picture_state : 'trashed',
     product: row.product_id === null || row.sku === null ? null : { id: row.product_id, sku: row.sku },
     slot: row.slot,
     colour: row.colour,
@@ -87,6 +89,14 @@ export async function readDetail(db: DbOrTrx, id: number): Promise<PictureDetail
   return row && toDetail(row)
 }
 
+/** In the order of the ids; what is gone is left out. */
+export async function readDetailsByIds(db: DbOrTrx, ids: readonly number[]): Promise<PictureDetail[]> {
+  if (ids.length === 0) return []
+  const rows = await selectDetails(db).where('pp.id', 'in', ids).execute()
+  const details = new Map(rows.map((row) => [row.picture_id, toDetail(row)]))
+  return ids.flatMap((id) => details.get(id) ?? [])
+}
+
 export interface PicturePage {
   readonly store: string
   readonly state: 'stored' | 'held' | 'trashed'
@@ -103,6 +113,7 @@ export async function listDetails(
   const rows = await selectDetails(db)
     .where('pp.store', '=', store)
     .where('pp.state', '=', state)
+    .where(isShown('photos'))
     .$if(loose, (query) => query.where('pp.product_id', 'is', null))
     .orderBy('pp.id', 'desc')
     .offset(skip)
@@ -113,6 +124,7 @@ export async function listDetails(
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('store', '=', store)
     .where('state', '=', state)
+    .where(isShownId('photo_id'))
     .$if(loose, (query) => query.where('product_id', 'is', null))
     .executeTakeFirstOrThrow()
   return { pictures: rows.map(toDetail), total: Number(count) }
@@ -146,6 +158,7 @@ export async function readDetailsOf(db: DbOrTrx, productIds: readonly number[]):
   const rows = await selectDetails(db)
     .where('pp.product_id', 'in', productIds)
     .where('pp.state', '=', 'stored')
+    .where(isShown('photos'))
     .orderBy(sql`array_position(array['main','angle','detail','on-model','dimension','lifestyle'], pp.slot)`)
     .orderBy('pp.id')
     .execute()
@@ -206,6 +219,7 @@ export async function listLoose(
     .select(['product_pictures.id', 'photos.id as photoId', 'photos.filename'])
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
+    .where(isShown('photos'))
     .where('product_pictures.product_id', 'is', null)
     .where('product_pictures.id', '>', afterId)
     .orderBy('product_pictures.id')
@@ -221,6 +235,7 @@ export async function findByName(db: DbOrTrx, store: string, name: string): Prom
     .select('product_pictures.id')
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
+    .where(isShown('photos'))
     .where((e) =>
       e.or([e('product_pictures.key', '=', name), e('photos.filename', '=', name), e('product_pictures.display_name', '=', name)]),
     )
@@ -232,6 +247,7 @@ export async function countStates(db: DbOrTrx): Promise<{ store: string; state: 
   const rows = await db
     .selectFrom('product_pictures')
     .select(['store', 'state', (e) => e.fn.countAll<number>().as('count')])
+    .where(isShownId('photo_id'))
     .groupBy(['store', 'state'])
     .execute()
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
@@ -250,6 +266,7 @@ export async function listStoredKeys(
     .select(['product_pictures.id', 'product_pictures.key', 'photos.sha256', 'photos.bytes'])
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
+    .where(isShown('photos'))
     .where('product_pictures.key', '>', afterKey)
     .orderBy('product_pictures.key')
     .limit(limit)

@@ -27,6 +27,7 @@ import { ensureFacePicture } from '../../src/media/face-picture.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
+import { createPersonsWords } from '../../src/product/persons-words.ts'
 import { FacetIndex } from '../../src/search/facet-index.ts'
 import { createFacets } from '../../src/search/facets.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
@@ -74,7 +75,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     anew: async () => {},
     facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
   })
-  const edits = createEdits({ db, findPhotos, wake, undoers: { people: people.undo } })
+  const edits = createEdits({ db, findPhotos, wake, undoers: { people: people.undo, products: createPersonsWords(db).undo } })
   const services: Services = {
     library: createLibrary(database),
     ingest,
@@ -138,7 +139,9 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     }, // biome-ignore format: a row
     stores: { open: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },
-    products: { stage: none, discard: none, take: none, find: none, trash: none, restore: none, urlOf: none, caption: none, mend: none },
+    products: {
+      stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, caption: none, mend: none,
+    }, // biome-ignore format: a row
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),

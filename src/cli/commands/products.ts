@@ -1,15 +1,24 @@
-/** @file fototeca products: list, add, show, set, mend, group, import. fototeca stores: list, verify, copy. */
-import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
-import type { Mend, Slot } from '../../contract/product-words.ts'
+/** @file fototeca products: list, pictures, add, check, show, set, mend, trash, restore, group, import, export. */
+import { createWriteStream } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Command, Option } from 'commander'
+import { type Mend, type Slot, WORD_FIELDS, type WordField } from '../../contract/product-words.ts'
 import type { Product, ProductPicture } from '../../contract/products.ts'
-import type { CliContext } from '../context.ts'
-import { formatTable, toPlainText } from '../format.ts'
+import { ROUTES } from '../../contract/routes.ts'
+import { describeError } from '../../domain/errors.ts'
+import type { Api } from '../api.ts'
+import { type CliContext, Failed } from '../context.ts'
+import { formatBytes, formatTable, toPlainText } from '../format.ts'
 import { createUploadBody } from '../upload-body.ts'
+import { splitList } from './categories.ts'
 
 interface StoreOption {
   readonly store?: string
 }
+
+type SetOptions = { sku?: string; slot?: Slot; reset?: string } & { [F in WordField]?: string }
 
 export function addProducts(program: Command, context: CliContext): void {
   const products = program
@@ -36,22 +45,25 @@ export function addProducts(program: Command, context: CliContext): void {
   store(products.command('add').description('take pictures into a store, unless they are there').argument('<files...>'))
     .option('--no-check', 'take duplicates too')
     .action(async (files: string[], options: StoreOption & { check: boolean }) => {
-      const answers = await context.withApi(async (api) => {
-        const all = []
-        for (const file of files)
-          all.push(
-            await api.call('takePicture', {
-              query: { store: options.store, check_duplicate: options.check },
-              upload: createUploadBody(file),
-            }),
-          )
-        return all
+      const query = { store: options.store, check_duplicate: options.check }
+      await sendEach(context, files, (api, upload) => api.call('takePicture', { query, upload }), {
+        row: ({ duplicate, kind, picture }) => [duplicate ? `there (${kind})` : picture.state, ...renderPicture(picture)],
+        again: 'send them again; what is there already is left out',
       })
-      context.print(answers, () =>
-        formatTable(
-          answers.map(({ duplicate, kind, picture }) => [duplicate ? `there (${kind})` : picture.state, ...renderPicture(picture)]),
-        ),
-      )
+    })
+  store(
+    products.command('check').description('is a picture in a store already, and what is near it; nothing is stored').argument('<files...>'),
+  )
+    .option('--top-k <number>', 'pictures to tell of', '5')
+    .action(async (files: string[], options: StoreOption & { topK: string }) => {
+      const query = { store: options.store, top_k: options.topK }
+      await sendEach(context, files, (api, upload) => api.call('checkPicture', { query, upload }), {
+        row: ({ verdict, likes: [like] }) => [
+          verdict,
+          ...(like ? [like.kind ?? 'near', like.cosine_distance.toFixed(3), ...renderPicture(like.picture)] : []),
+        ],
+        again: 'check them again',
+      })
     })
   products
     .command('show')
@@ -63,12 +75,23 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('set')
-    .description('which product a picture shows, and in which slot')
+    .description('which product a picture shows, in which slot, and your words over the model’s')
     .argument('<id>')
     .option('--sku <sku>', 'the product')
     .option('--slot <slot>', 'main, angle, detail, on-model, dimension or lifestyle')
-    .action(async (id: string, { sku, slot }: { sku?: string; slot?: Slot }) => {
-      const body = { ...(sku === undefined ? {} : { sku }), ...(slot === undefined ? {} : { slot }) }
+    .option('--name <text>', 'its name')
+    .option('--description <text>', 'one line')
+    .option('--attributes <text>', 'material, type …')
+    .option('--colour <text>', 'of the product')
+    .option('--prompt <text>', 'for making pictures')
+    .option('--reset <fields>', `take your word back, comma-separated: ${WORD_FIELDS.join(', ')}`)
+    .action(async (id: string, { sku, slot, reset, ...words }: SetOptions) => {
+      const body = {
+        ...(sku === undefined ? {} : { sku }),
+        ...(slot === undefined ? {} : { slot }),
+        ...(Object.keys(words).length === 0 ? {} : { words }),
+        ...(reset === undefined ? {} : { reset: splitList(reset) as WordField[] }),
+      }
       const picture = await context.withApi((api) => api.call('changePicture', { params: { id }, body }))
       context.print(picture, () => formatTable([renderPicture(picture)]))
     })
@@ -117,44 +140,70 @@ export function addProducts(program: Command, context: CliContext): void {
         ].join('\n'),
       )
     })
+  store(products.command('export').description('a ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes'))
+    .addOption(new Option('--names <shop>', 'names and rows as it wants them').choices(['amazon', 'shopify']).default('amazon'))
+    .option('--to <file>', 'where to write it; without it to the standard output')
+    .action(async ({ store: name = 'alya', names, to }: StoreOption & { names: string; to?: string }) => {
+      const written = await context.withApi(async (api) => {
+        const bytes = await api.fetchBytes(`${ROUTES.exportProducts.path}?${new URLSearchParams({ store: name, names })}`)
+        return to === undefined ? pipeline(bytes, context.deps.stdout, { end: false }) : writeWhole(bytes, to, context)
+      })
+      if (to !== undefined)
+        context.print({ store: name, names, to, bytes: written }, () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`)
+    })
+}
 
-  const stores = program.command('stores').description('where product pictures lie: list, verify, copy')
-  stores
-    .command('list')
-    .description('the configured stores and what lies in them')
-    .action(async () => {
-      const answer = await context.withApi((api) => api.call('listStores'))
-      context.print(answer, () =>
-        formatTable(
-          answer.stores.map((one) => [one.name, one.kind, `${one.stored} stored`, `${one.held} held`, `${one.trashed} in the trash`]),
-        ),
-      )
-    })
-  stores
-    .command('verify')
-    .description('is everything in the store that the library says, and nothing else')
-    .argument('<store>')
-    .option('--deep', 'read every picture and compare its sum')
-    .action(async (name: string, options: { deep?: boolean }) => {
-      const answer = await context.withApi((api) =>
-        api.call('verifyStore', { params: { store: name }, body: { deep: options.deep === true } }),
-      )
-      context.print(answer, () =>
-        [
-          `${answer.pictures} pictures: ${answer.missing.length} missing, ${answer.wrong.length} wrong, ${answer.unknown.length} unknown`,
-          ...[...answer.missing, ...answer.wrong, ...answer.unknown].map((key) => toPlainText(`  ${key}`)),
-        ].join('\n'),
-      )
-    })
-  stores
-    .command('copy')
-    .description('every picture of a store into another')
-    .argument('<from>')
-    .argument('<to>')
-    .action(async (from: string, to: string) => {
-      const answer = await context.withApi((api) => api.call('copyStore', { params: { store: from }, body: { to } }))
-      context.print(answer, () => `${answer.copied} copied, ${answer.there} there already, ${answer.failed.length} failed`)
-    })
+/** One file after the other: a failure is told and the next goes on, so that the same command can be run again. */
+async function sendEach<T extends object>(
+  context: CliContext,
+  files: readonly string[],
+  send: (api: Api, upload: ReturnType<typeof createUploadBody>) => Promise<T>,
+  { row, again }: { readonly row: (answer: T) => readonly string[]; readonly again: string },
+): Promise<void> {
+  const { stderr, isTty } = context.deps
+  const answers: ({ file: string } & (T | { error: string }))[] = []
+  await context.withApi(async (api) => {
+    for (const [at, file] of files.entries()) {
+      if (isTty && files.length > 1) stderr.write(`\r${at + 1} of ${files.length}`)
+      try {
+        answers.push({ file, ...(await send(api, createUploadBody(file))) })
+      } catch (error) {
+        answers.push({ file, error: describeError(error) })
+      }
+    }
+    if (isTty && files.length > 1) stderr.write('\n')
+  })
+  const failed = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
+  context.print(answers, () =>
+    formatTable(
+      answers.map((answer) => ('error' in answer ? ['failed', toPlainText(`${answer.file}: ${answer.error}`)] : [...row(answer)])),
+    ),
+  )
+  if (failed.length === 0) return
+  stderr.write(`${failed.length} of ${files.length} pictures failed; ${again}\n`)
+  throw new Failed()
+}
+
+/** Beside its name until it is whole: what broke off is never taken for the ZIP. @returns its bytes */
+async function writeWhole(bytes: Readable, to: string, { deps: { stderr, isTty } }: CliContext): Promise<number> {
+  const part = `${to}.part`
+  let written = 0
+  const count = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      written += chunk.length
+      if (isTty) stderr.write(`\r${formatBytes(written)}`)
+      yield chunk
+    }
+  }
+  try {
+    await pipeline(bytes, count, createWriteStream(part))
+    await rename(part, to)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+  if (isTty) stderr.write('\n')
+  return written
 }
 
 const renderProduct = ({ sku, name, pictures, missing }: Product): string[] =>

@@ -1,7 +1,7 @@
 /** @file Product pictures: stores, products, readiness, mends, import and export. */
 import { z } from 'zod'
 import {
-  ExportQuery, GroupAnswer, GroupRequest, ImportAnswer, ImportRequest, MendRequest, PicturePatch, PicturesAnswer, PicturesQuery, ProductPicture, ProductsAnswer, ProductsQuery,
+  ChangedPicture, CheckAnswer, CheckQuery, ExportQuery, GroupAnswer, GroupRequest, ImportAnswer, ImportRequest, MendRequest, PicturePatch, PicturesAnswer, PicturesQuery, ProductPicture, ProductsAnswer, ProductsQuery,
   StoreCheck, StoreReport, TakeAnswer, TakeQuery,
 } from '../products.ts' // biome-ignore format: a list
 import { byId, type Route } from './route.ts'
@@ -16,8 +16,9 @@ export const PRODUCT_ROUTES = {
   listProducts: { method: 'GET', path: '/api/products', tag: 'products', summary: 'Products of a store with their pictures, by slot, and what is missing', query: ProductsQuery, answer: ProductsAnswer },
   listPictures: { method: 'GET', path: '/api/products/pictures', tag: 'products', summary: 'Product pictures of a store, newest first: stored, held for a person, or in the trash', query: PicturesQuery, answer: PicturesAnswer },
   takePicture: { method: 'POST', path: '/api/products/pictures', tag: 'products', summary: 'Take a picture (multipart `file`) into a store unless it is there already', query: TakeQuery, upload: true, answer: TakeAnswer },
+  checkPicture: { method: 'POST', path: '/api/products/check', tag: 'products', summary: 'Is a picture (multipart `file`) in a store already, and what there is near it; nothing is stored', query: CheckQuery, upload: true, answer: CheckAnswer },
   getPicture: { method: 'GET', path: '/api/products/pictures/:id', tag: 'products', summary: 'A product picture: its grade with reasons, its readiness for each marketplace', params: byId, answer: ProductPicture },
-  changePicture: { method: 'PATCH', path: '/api/products/pictures/:id', tag: 'products', summary: 'Which product it shows, in which slot', params: byId, body: PicturePatch, answer: ProductPicture },
+  changePicture: { method: 'PATCH', path: '/api/products/pictures/:id', tag: 'products', summary: 'Which product it shows, in which slot; your words over the model’s', params: byId, body: PicturePatch, answer: ChangedPicture },
   mendPicture: { method: 'POST', path: '/api/products/pictures/:id/mend', tag: 'products', summary: 'A new picture made of it by mends that make nothing up; the old one stays', params: byId, body: MendRequest, answer: ProductPicture },
   trashPicture: { method: 'POST', path: '/api/products/pictures/:id/trash', tag: 'products', summary: 'Out of its store, into the trash', params: byId, answer: ProductPicture },
   restorePicture: { method: 'POST', path: '/api/products/pictures/:id/restore', tag: 'products', summary: 'Into its store: from the trash, or what was held and may pass', params: byId, answer: ProductPicture },

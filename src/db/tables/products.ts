@@ -1,5 +1,6 @@
 /** @file Product pictures, products, and what is on its way to a store. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { WordField } from '../../contract/product-words.ts'
 import type { ShotMeasures } from '../../domain/shot.ts'
 
 export interface ProductsTables {
@@ -28,6 +29,16 @@ export interface ProductsTables {
     colour: string | null
     created_at: Generated<Date>
     changed_at: ColumnType<Date, Date | undefined, Date>
+  }
+  /** a person’s word over the machine’s; a row with null says that there is none */
+  product_words: { picture_id: number; field: WordField; value: string | null; decided_at: Generated<Date> }
+  product_word_changes: {
+    edit_id: number
+    picture_id: number
+    field: WordField
+    /** null: nobody had said anything, the machine’s word stood */
+    before: JSONColumnType<{ value: string | null }> | null
+    after: JSONColumnType<{ value: string | null }> | null
   }
   store_intents: { id: Generated<number>; owner: string | null; store: string; key: string; created_at: Generated<Date> }
 }

@@ -30,7 +30,7 @@ export interface Texts extends AsyncDisposable {
   wake(): void
   readonly described: FindDescribed
   /** null for a space that is not the one in use */
-  keeps(space: { readonly id: number }): Promise<KeptSpace | null>
+  keeps(space: { readonly id: number; readonly name: string }): Promise<KeptSpace | null>
   /** null when off */
   leaves(): string | null
   /** why it does not work though it is wanted; null when it does, or is off */
@@ -65,13 +65,14 @@ export function createTexts(deps: TextsDeps): Texts {
     described,
     leaves: () => saidWhatTextsLeave(server),
     notice: () => missing ?? whyNot()?.reason ?? null,
-    async keeps({ id }) {
+    async keeps({ id, name }) {
       const space = await filler?.space()
       if (!filler || !server || space?.id !== id) return null
       return {
         model: server.info.name,
         owed: (await countTexts(db, id)).due,
         reason: whyNot()?.reason ?? null,
+        whyKept: `the configuration wants ${name} (FOTOTECA_TEXT_EMBEDDING); change it there`,
         async resume() {
           await retryFailedTexts(db, id)
           filler.reset()

@@ -1,6 +1,7 @@
 /** @file The handlers of `contract/routes/products.ts`; the compiler says which is missing. */
 import type { PRODUCT_ROUTES } from '../../contract/routes/products.ts'
 import type { HandlersOf } from '../handler.ts'
+import { checkPicture } from '../routes/products/check-picture.ts'
 import { exportProducts } from '../routes/products/export-products.ts'
 import { getStored } from '../routes/products/get-stored.ts'
 import {
@@ -17,6 +18,7 @@ export const productHandlers = {
   listProducts,
   listPictures,
   takePicture,
+  checkPicture,
   getPicture,
   changePicture,
   mendPicture,

@@ -14,7 +14,7 @@ import type { Step } from '../step.ts'
 import type { PhotoEmbedding } from '../steps/embedding/step.ts'
 import { replaceEmbedding } from '../steps/embedding/store.ts'
 import { FillLoop } from './fill-loop.ts'
-import { type DuePhoto, findOwedPhotos, isPaused, saveFillFailure, savePause } from './store.ts'
+import { type DuePhoto, findOwedPhotos, isPaused, type SpaceScope, saveFillFailure, savePause } from './store.ts'
 
 /** Photos per piece of work: between two of them a pause, a drop or a switch gets its turn. */
 const BATCH = 16
@@ -32,6 +32,8 @@ export interface PhotoFillerDeps {
   readonly log: Log
   /** the model whose space is to be filled now */
   readonly target: () => FillTarget | null
+  /** default: all photos of the library */
+  readonly scope?: SpaceScope
   /** for a process that knows this model alone */
   readonly analyserOptions: () => AnalyserOptions
   readonly timeoutOf: (step: StepName) => number
@@ -57,6 +59,7 @@ export class PhotoFiller implements AsyncDisposable {
   /** where the round is, and what it did so far */
   #after = 0
   #settled = 0
+  #isToldFull = false
 
   constructor(deps: PhotoFillerDeps) {
     this.#deps = deps
@@ -96,11 +99,12 @@ export class PhotoFiller implements AsyncDisposable {
       this.#analyser.restartWhenIdle() // nothing is open between two pieces of work
       this.#loaded = wanted?.info.id ?? null
       this.#failures = this.#deaths = this.#after = this.#settled = 0
+      this.#isToldFull = false
     }
     if (wanted === null) return false
     const spaceId = await ensureSpace(db, wanted.space, wanted.info.id)
     if (await isPaused(db, spaceId)) return false
-    const photos = await findOwedPhotos(db, spaceId, this.#after, BATCH)
+    const photos = await findOwedPhotos(db, spaceId, this.#deps.scope ?? 'library', this.#after, BATCH)
     if (photos.length > 0) {
       await this.#embed(photos, wanted, spaceId)
       return !this.#loop.isClosed
@@ -109,7 +113,8 @@ export class PhotoFiller implements AsyncDisposable {
     const [isOver, settled] = [this.#settled === 0, this.#settled]
     this.#after = this.#settled = 0
     if (!isOver) return settled > 0
-    this.#deps.log.info({ space: wanted.space.name }, 'a space is full')
+    if (!this.#isToldFull) this.#deps.log.info({ space: wanted.space.name }, 'a space is full')
+    this.#isToldFull = true
     await onFull(wanted, spaceId)
     return false
   }

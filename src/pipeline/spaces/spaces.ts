@@ -24,8 +24,12 @@ export interface SpacesDeps {
 export interface KeptSpace {
   readonly model: string
   readonly owed: number
+  /** it is asked though something is owed (a file that is not there); default: when nothing is */
+  readonly isServing?: boolean
   /** why it is not filled just now, though nobody paused it */
   readonly reason: string | null
+  /** why it cannot be dropped, and where to change that */
+  readonly whyKept: string
   /** goes on, at once, also with what failed */
   resume(): Promise<void>
 }
@@ -38,7 +42,7 @@ export function createSpaces(deps: SpacesDeps) {
   const report = async (row: SpaceRow): Promise<SpaceReport> => {
     const elsewhere = (await deps.keptElsewhere?.(row)) ?? null
     const state = elsewhere ? stateElsewhere(row, elsewhere) : stateOf(row)
-    const owed = elsewhere?.owed ?? (row.name === LOOK_SPACE ? 0 : await countOwedPhotos(db, row.id))
+    const owed = elsewhere?.owed ?? (row.name === LOOK_SPACE ? 0 : await countOwedPhotos(db, row.id, 'library'))
     return {
       id: row.id,
       name: row.name,
@@ -61,8 +65,8 @@ export function createSpaces(deps: SpacesDeps) {
     return 'kept'
   }
 
-  const stateElsewhere = (row: SpaceRow, { owed }: KeptSpace): SpaceReport['state'] =>
-    row.paused_because !== null ? 'paused' : owed === 0 ? 'serving' : 'filling'
+  const stateElsewhere = (row: SpaceRow, { owed, isServing = owed === 0 }: KeptSpace): SpaceReport['state'] =>
+    row.paused_because !== null ? 'paused' : isServing ? 'serving' : 'filling'
 
   const find = async (id: number): Promise<SpaceRow> => {
     const row = (await listSpaceRows(db)).find((one) => one.id === id)
@@ -175,8 +179,8 @@ export function createSpaces(deps: SpacesDeps) {
     /** Its vectors are deleted for good; never those that answer searches. */
     async drop(id: number): Promise<{ readonly dropped: string }> {
       const row = await find(id)
-      if (await deps.keptElsewhere?.(row))
-        throw new FototecaError('conflict', `the configuration wants ${row.name} (FOTOTECA_TEXT_EMBEDDING); change it there`)
+      const elsewhere = await deps.keptElsewhere?.(row)
+      if (elsewhere) throw new FototecaError('conflict', elsewhere.whyKept)
       if ((await report(row)).state === 'serving' || row.name === (await models.servingSpace())?.name)
         throw new FototecaError('conflict', `${row.name} answers searches; choose another model first`)
       if (row.name === models.next()?.space.name) await models.choose('embedding', { next: null })

@@ -37,18 +37,27 @@ export interface DuePhoto {
   readonly filename: string
 }
 
-/** Photos whose picture could be prepared, is there, and is neither in the space nor given up on. */
-function owed(spaceId: number): RawBuilder<unknown> {
+/** Which photos a space is for: all of the library, or those that lie in a store of product pictures. */
+export type SpaceScope = 'library' | 'products'
+
+/** Photos whose picture could be decoded, is there, and is neither in the space nor given up on. */
+function owed(spaceId: number, scope: SpaceScope): RawBuilder<unknown> {
+  const ofScope =
+    scope === 'library'
+      ? sql`exists (select 1 from photo_steps s where s.photo_id = p.id and s.step = 'prepare' and s.state = 'done')`
+      : // the probe has decoded each of them before it was taken
+        sql`exists (select 1 from product_pictures pp where pp.photo_id = p.id and pp.state <> 'trashed')`
   return sql`from photos p
-    join photo_steps s on s.photo_id = p.id and s.step = 'prepare' and s.state = 'done'
-    where p.format is not null and p.missing_since is null and p.trashed_at is null
+    where ${ofScope} and p.format is not null and p.missing_since is null and p.trashed_at is null
       and not exists (select 1 from embeddings e where e.space_id = ${spaceId} and e.photo_id = p.id)
       and not exists (select 1 from space_failures f where f.space_id = ${spaceId} and f.photo_id = p.id and f.attempts >= ${MAX_FILL_ATTEMPTS})`
 }
 
-export async function findOwedPhotos(db: DbOrTrx, spaceId: number, after: number, limit: number): Promise<DuePhoto[]> {
+export async function findOwedPhotos(db: DbOrTrx, spaceId: number, scope: SpaceScope, after: number, limit: number): Promise<DuePhoto[]> {
   const { rows } = await sql<DuePhoto>`
-    select p.id, p.sha256, p.bytes, p.format, p.filename ${owed(spaceId)} and p.id > ${after} order by p.id limit ${limit}`.execute(db)
+    select p.id, p.sha256, p.bytes, p.format, p.filename ${owed(spaceId, scope)} and p.id > ${after} order by p.id limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 
@@ -59,8 +68,8 @@ export async function readStepPhoto(db: DbOrTrx, photoId: number): Promise<DuePh
   return rows[0]
 }
 
-export async function countOwedPhotos(db: DbOrTrx, spaceId: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${owed(spaceId)}`.execute(db)
+export async function countOwedPhotos(db: DbOrTrx, spaceId: number, scope: SpaceScope): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${owed(spaceId, scope)}`.execute(db)
   return rows[0]?.count ?? 0
 }
 

@@ -53,7 +53,7 @@ describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', ()
     expect(row?.state ?? null).toBe(state)
     const there = await stores.get('alya').blobs.head('a.jpg')
     expect(there?.bytes ?? null).toBe(state === 'stored' ? bytes.length : null)
-    expect(await listIntents(open.db, 'test')).toEqual([])
+    expect(await listIntents(open.db, 'test', 0)).toEqual([])
     await open.db.deleteFrom('product_pictures').execute()
     await keepInStep.repair() // the deleted row’s copy goes too
     expect(await stores.get('alya').blobs.head('a.jpg')).toBeNull()
@@ -97,7 +97,7 @@ describe('while it runs', () => {
         await forget(trx)
       }),
     )
-    expect(await listIntents(db, 'test')).toEqual([])
+    expect(await listIntents(db, 'test', 0)).toEqual([])
     // as after a restore that died between intent and put
     await blobs.delete('b.jpg')
     await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()

@@ -16,5 +16,6 @@ export const takePicture: Handler<'takePicture'> = async ({ query, files, reques
     picture,
     kind: taken.end === 'duplicate' ? (like?.kind ?? null) : null,
     space: taken.space,
+    filling: await services.products.filling(),
   }
 }

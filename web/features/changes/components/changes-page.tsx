@@ -75,7 +75,7 @@ function describeEdit({ area, made_at, state, changed, looked_at, photos, confli
       ? `${looked_at} of ${plural(photos, 'photo')}`
       : changed === 0 && area === 'people'
         ? ''
-        : `${plural(changed, 'photo')} changed`,
+        : `${plural(changed, area === 'products' ? 'product picture' : 'photo')} changed`,
     conflicts === 0 ? '' : `${plural(conflicts, 'value')} left as they were`,
     undone_by === null ? '' : 'undone',
   ]

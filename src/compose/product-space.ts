@@ -1,0 +1,57 @@
+/** @file The space of product pictures, and the filler that brings pictures that were there before its model into it. */
+import { childEnvironment } from '../config/load.ts'
+import type { OpenDatabase } from '../db/client.ts'
+import type { Log } from '../domain/log.ts'
+import type { Ingest } from '../ingest/ingest.ts'
+import type { ActiveModel, ModelService } from '../models/model-service.ts'
+import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
+import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
+import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
+import type { Steps } from '../pipeline/steps.ts'
+import { createOwnSpace, type OwnSpace } from '../product/own-space.ts'
+import { Signal, type Signals } from './signals.ts'
+
+/** The embedding model of product pictures, where it is installed. */
+const PRODUCT_MODEL = 'marqo-fashion-siglip'
+
+interface Needs {
+  readonly models: Pick<ModelService, 'installed' | 'active' | 'next'>
+  readonly steps: Steps
+  readonly ingest: Pick<Ingest, 'locate'>
+  readonly optionsWith: (chosen: Pick<ModelOptions, 'embedding' | 'chosen'>) => AnalyserOptions
+  readonly room: () => number
+}
+
+export type ProductSpace = ReturnType<typeof composeProductSpace>
+
+export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals, needs: Needs) {
+  const { models, steps, ingest } = needs
+  const switched = new Signal()
+  let own: OwnSpace
+  const model = (): ActiveModel | null => {
+    const found = models.installed(PRODUCT_MODEL)
+    // the library itself fills the space of a model that answers its searches, or will
+    return found && ![models.active()?.info.id, models.next()?.info.id].includes(found.info.id) ? found : null
+  }
+  const filler = stack.use(
+    new PhotoFiller({
+      db,
+      log,
+      step: steps.embedding,
+      scope: 'products',
+      target: () => own.target(),
+      analyserOptions: () => {
+        const found = model()
+        return needs.optionsWith({ embedding: found && { folder: found.folder, threads: found.threads }, chosen: BUILT_IN })
+      },
+      timeoutOf: (step) => steps[step].timeoutMs,
+      environment: childEnvironment(),
+      locate: (photoId) => ingest.locate(photoId),
+      room: needs.room,
+      onFull: (target, spaceId) => own.onFull(target, spaceId),
+    }),
+  )
+  own = createOwnSpace({ db, model, wakeFiller: () => filler.wake(), onSwitched: switched.emit })
+  for (const signal of [signals.modelsChanged, signals.groupsDecided]) signal.listen(() => own.wake())
+  return { ...own, switched, start: () => filler.start() }
+}

@@ -1,0 +1,83 @@
+/** @file Product pictures as the outside sees them: grade, readiness and words follow from what was measured and said. */
+import { PROFILE_NAMES, WORD_FIELDS, type WordField } from '../contract/product-words.ts'
+import type { ProductPicture } from '../contract/products.ts'
+import type { Db } from '../db/client.ts'
+import { checkReadiness } from './check-readiness.ts'
+import { gradeShot } from './grade-shot.ts'
+import { PROFILES } from './profiles.ts'
+import { type SaidOfPhoto, sayProduct } from './say-product.ts'
+import type { PictureDetail } from './store-products.ts'
+import { type PersonsWords, readPersonsWords, readSaidOfPhotos } from './store-words.ts'
+
+export type UrlOf = (picture: { readonly store: string; readonly key: string }, base: string) => Promise<string>
+
+export interface PresentDeps {
+  readonly db: Db
+  readonly urlOf: UrlOf
+}
+
+/** In the order given. */
+export async function presentPictures(
+  { db, urlOf }: PresentDeps,
+  details: readonly PictureDetail[],
+  base: string,
+): Promise<ProductPicture[]> {
+  const persons = await readPersonsWords(
+    db,
+    details.map(({ id }) => id),
+  )
+  const said = await readSaidOfPhotos(
+    db,
+    details.map(({ card }) => card.id),
+  )
+  return Promise.all(
+    details.map(async (detail) =>
+      present(detail, await urlOf(detail, base), sayPicture(detail, said.get(detail.card.id), persons.get(detail.id))),
+    ),
+  )
+}
+
+export type Words = ProductPicture['words']
+
+/** A person’s word, else a model’s, else what was measured; nothing is made up. */
+export function sayPicture(
+  { kind, colour }: Pick<PictureDetail, 'kind' | 'colour'>,
+  said: SaidOfPhoto | undefined,
+  persons: PersonsWords | undefined,
+): Words {
+  const { generated_name: name, description, attributes, prompt } = sayProduct(said ?? null, kind)
+  const machine: Record<WordField, string | null> = { name, description, attributes, colour, prompt }
+  const words = WORD_FIELDS.map((field) => {
+    if (persons?.has(field)) return [field, { value: persons.get(field) ?? null, said_by: 'person' }]
+    const value = machine[field]
+    return [field, { value, said_by: value === null ? null : field === 'colour' ? 'measured' : 'model' }]
+  })
+  return Object.fromEntries(words) as Words
+}
+
+function present(detail: PictureDetail, url: string, words: Words): ProductPicture {
+  const { shot } = detail.facts
+  const graded = shot && gradeShot(shot)
+  return {
+    id: detail.id,
+    photo: detail.card,
+    store: detail.store,
+    key: detail.key,
+    url,
+    display_name: detail.displayName,
+    kind: detail.kind,
+    state: detail.state,
+    sku: detail.product?.sku ?? null,
+    slot: detail.slot,
+    grade: graded?.grade ?? null,
+    grade_reasons: [...(graded?.reasons ?? [])],
+    colour: detail.colour,
+    words,
+    like: detail.like,
+    origin: detail.origin && { id: detail.origin.id, made_by: detail.origin.madeBy },
+    readiness: PROFILE_NAMES.map((profile) => {
+      const { title, isConfirmed } = PROFILES[profile]
+      return { profile, title, is_confirmed: isConfirmed, ...checkReadiness(PROFILES[profile], detail.facts) }
+    }),
+  }
+}

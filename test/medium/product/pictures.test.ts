@@ -1,0 +1,217 @@
+/** @file What is near an upload in a store, the library’s trash, and persons’ words, on rows as uploads leave them. */
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { PicturePatch } from '../../../src/contract/products.ts'
+import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
+import { findLike } from '../../../src/product/find-like.ts'
+import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
+import { createPersonsWords } from '../../../src/product/persons-words.ts'
+import type { Probed } from '../../../src/product/probe/protocol.ts'
+import { createProducts } from '../../../src/product/products.ts'
+import { createStoreMembers } from '../../../src/product/store-members.ts'
+import { setPictureState } from '../../../src/product/store-pictures.ts'
+import { changePicture, countStates, ensureProduct } from '../../../src/product/store-products.ts'
+import { VectorIndex } from '../../../src/search/vectors/vector-index.ts'
+import { readStores } from '../../../src/storage/read-stores.ts'
+import { openStores } from '../../../src/storage/stores.ts'
+import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { addHash, addPhoto } from '../../support/library.ts'
+
+const SPACE = { name: 'test/4', width: 4, hasText: false }
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+afterEach(() => truncateAll(database.db))
+
+const unit = (...values: number[]): Float32Array => {
+  const length = Math.hypot(...values)
+  return Float32Array.from(values, (value) => value / length)
+}
+
+/** A photo that lies in a store. @returns ids of both */
+async function addPicture(options: { store?: string; vector?: Float32Array; hash?: Uint8Array; key?: string } = {}) {
+  const { db } = database
+  const photo = await addPhoto(db)
+  const { id } = await db
+    .insertInto('product_pictures')
+    .values({ photo_id: photo, store: options.store ?? 'alya', key: options.key ?? `${photo}.jpg`, display_name: `picture ${photo}` })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (options.hash) await addHash(db, photo, options.hash)
+  if (options.vector) {
+    const { vector } = options
+    const space = await ensureSpace(db, SPACE, 'test')
+    await db.transaction().execute((trx) => saveEmbedding(trx, space, photo, vector))
+  }
+  return { photo, id }
+}
+
+function probe(vector: Float32Array, hash: Uint8Array = randomBytes(32)): Probed {
+  const dihedral = randomBytes(256)
+  dihedral.set(hash)
+  return {
+    hash: { pdq: hash, quality: 100, dihedral },
+    look: vector,
+    embedding: { space: SPACE, vector, modelId: 'test' },
+    embeddingProblem: null,
+    shot: {} as never,
+    jpeg: null,
+  }
+}
+
+describe.each(['the database alone', 'vectors in memory'])('what is near an upload, by %s', (how) => {
+  it('tells the surest first, of this store alone, also after pictures came, left and were thrown away', async () => {
+    const { db } = database
+    await using index = new VectorIndex(db, silentLog)
+    const members = createStoreMembers()
+    const inMemory =
+      how === 'vectors in memory'
+        ? {
+            findNear: (question: Parameters<VectorIndex['nearest']>[0]) => index.nearest(question),
+            membersOf: (store: string) => members.of(db, store),
+          }
+        : null
+    const deps = { db, inMemory, duplicates: new DuplicateIndex(), pdqThreshold: 8 }
+    const hash = randomBytes(32)
+    // the nearest copy of all lies in another store
+    await addPicture({ store: 'blysk', vector: unit(1, 0, 0, 0), hash })
+    const turned = Uint8Array.from(hash)
+    turned[0] = turned[0]! ^ 7
+    const copy = await addPicture({ vector: unit(0, 1, 0, 0), hash: turned })
+    const near = await addPicture({ vector: unit(1, 0.1, 0, 0), hash: randomBytes(32) })
+    const far = await addPicture({ vector: unit(1, 1, 0, 0), hash: randomBytes(32) })
+    const ask = async (limit: number, store = 'alya') =>
+      (await findLike(deps, { store, sha256: 'f'.repeat(64), probed: probe(unit(1, 0, 0, 0), hash), below: 0.05, limit })).map(
+        ({ picture, kind }) => [picture.id, kind],
+      )
+    expect(await ask(1)).toEqual([[copy.id, 'same-picture']])
+    expect(await ask(9)).toEqual([
+      [copy.id, 'same-picture'],
+      [near.id, 'similar'],
+      [far.id, null],
+    ])
+
+    const later = await addPicture({ vector: unit(1, 0.01, 0, 0) })
+    members.add('alya', later.photo)
+    await db.transaction().execute((trx) => setPictureState(trx, near.id, 'trashed'))
+    members.forget('alya')
+    await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', copy.photo).execute()
+    expect(await ask(9)).toEqual([
+      [later.id, 'similar'],
+      [far.id, null],
+    ])
+    await db.updateTable('photos').set({ trashed_at: null }).where('id', '=', copy.photo).execute()
+    await db.deleteFrom('photos').where('id', '=', later.photo).execute()
+    expect((await ask(9))[0]).toEqual([copy.id, 'same-picture'])
+    expect(await ask(9, 'nowhere')).toEqual([])
+  })
+})
+
+it('a picture whose photo is thrown away leaves its slot, its counts and its store, and comes back to all of them', async () => {
+  const { db, dataDir } = database
+  await using stores = await openStores(readStores(undefined, dataDir))
+  const path = join(dataDir, 'original')
+  await writeFile(path, 'x')
+  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path }), log: silentLog })
+  const { blobs } = stores.get('alya')
+  const words = createPersonsWords(db)
+  const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
+  const main = await addPicture({ key: 'main.jpg' })
+  const angle = await addPicture()
+  await db
+    .updateTable('photos')
+    .set({ bytes: 1, sha256: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881' })
+    .where('id', '=', main.photo)
+    .execute()
+  await db.transaction().execute(async (trx) => {
+    const product = await ensureProduct(trx, 'alya', 'RING')
+    await changePicture(trx, main.id, { product_id: product, slot: 'main' })
+    await changePicture(trx, angle.id, { product_id: product, slot: 'angle' })
+    await trx.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'main.jpg' }).execute()
+  })
+  await keepInStep.repair()
+  expect(await blobs.head('main.jpg')).not.toBeNull()
+  const look = async () => {
+    const [product] = (await products.list({ store: 'alya', skip: 0, limit: 9 }, '')).products
+    const stored = (await countStates(db)).find(({ state }) => state === 'stored')?.count
+    const listed = await products.pictures({ store: 'alya', state: 'stored', loose: false, skip: 0, limit: 9 }, '')
+    return { pictures: product?.pictures.map(({ id }) => id), misses: product?.missing.includes('main'), stored, total: listed.total }
+  }
+  expect(await look()).toEqual({ pictures: [main.id, angle.id], misses: false, stored: 2, total: 2 })
+
+  await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', main.photo).execute()
+  await keepInStep.repair()
+  expect(await look()).toEqual({ pictures: [angle.id], misses: true, stored: 1, total: 1 })
+  expect(await products.get(main.id, '')).toMatchObject({ state: 'trashed', sku: 'RING', slot: 'main' })
+  expect(await blobs.head('main.jpg')).toBeNull()
+
+  await db.updateTable('photos').set({ trashed_at: null }).where('id', '=', main.photo).execute()
+  await keepInStep.repair()
+  expect(await look()).toEqual({ pictures: [main.id, angle.id], misses: false, stored: 2, total: 2 })
+  expect(await blobs.head('main.jpg')).not.toBeNull()
+})
+
+it('a person’s words stand over the model’s through another run, until they are taken back or undone', async () => {
+  const { db } = database
+  const words = createPersonsWords(db)
+  const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
+  const { id, photo } = await addPicture()
+  const describe = (by: string, text: string) =>
+    db
+      .insertInto('descriptions')
+      .values({
+        photo_id: photo,
+        said_by: by,
+        models: [by],
+        description: text,
+        alt_text: text,
+        tags: ['gold', 'ring'],
+        detected_objects: '[]',
+      })
+      .execute()
+  await describe('one', 'A gold ring.')
+  const change = (patch: object) => products.change(id, PicturePatch.parse(patch), '')
+  expect((await products.get(id, '')).words).toMatchObject({
+    name: { value: 'Gold ring', said_by: 'model' },
+    description: { value: 'A gold ring.', said_by: 'model' },
+    colour: { value: null, said_by: null },
+  })
+  const first = await change({ words: { description: 'Grandmother’s ring', attributes: null } })
+  expect(first.words).toMatchObject({
+    description: { value: 'Grandmother’s ring', said_by: 'person' },
+    attributes: { value: null, said_by: 'person' },
+  })
+  await describe('two', 'Something else.')
+  expect((await products.get(id, '')).words.description.value).toBe('Grandmother’s ring')
+  expect((await change({ words: { description: 'Grandmother’s ring' } })).edit).toBeNull()
+
+  const second = await change({ words: { description: 'Her ring' }, slot: 'main' })
+  const undone = await words.undo({ id: first.edit!, summary: 'wrote the attributes, description' })
+  // the description was written again since: only the attributes go back
+  expect((await products.get(id, '')).words).toMatchObject({ description: { value: 'Her ring' }, attributes: { said_by: 'model' } })
+  expect(await db.selectFrom('edits').select(['area', 'conflicts', 'undo_of']).where('id', '=', undone).executeTakeFirst()).toEqual({
+    area: 'products',
+    conflicts: 1,
+    undo_of: first.edit,
+  })
+  await expect(words.undo({ id: first.edit!, summary: '' })).rejects.toMatchObject({ code: 'conflict' })
+  await words.undo({ id: second.edit!, summary: '' })
+  expect((await products.get(id, '')).words.description.value).toBe('Grandmother’s ring')
+  expect((await change({ reset: ['description'] })).words.description.said_by).toBe('model')
+  await expect(change({ words: { name: 'a' }, reset: ['name'] })).rejects.toMatchObject({ code: 'invalid' })
+  await expect(products.change(9999, PicturePatch.parse({ words: { name: 'a' } }), '')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('whoever throws a photo away tells its stores', async () => {
+  const { db } = database
+  const { photo } = await addPicture()
+  await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', photo).execute()
+  expect(await db.selectFrom('store_intents').select('key').execute()).toEqual([{ key: `${photo}.jpg` }])
+})
