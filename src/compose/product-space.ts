@@ -22,8 +22,6 @@ interface Needs {
   readonly room: () => number
 }
 
-export type ProductSpace = ReturnType<typeof composeProductSpace>
-
 export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals, needs: Needs) {
   const { models, steps, ingest } = needs
   const switched = new Signal()
