@@ -2,43 +2,16 @@
  * @file How well PDQ and `look` tell edited copies from different pictures, and whether pictures of the same kind of product
  * come out near each other. Copies are made here from real photos; every other picture of the data is a wrong answer.
  */
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import sharp, { type Sharp } from 'sharp'
 import { hammingDistance, hashWords, TRANSFORMS } from '../src/domain/hamming.ts'
 import { describeLook, LOOK_SIDE } from '../src/domain/look.ts'
 import { PDQ_MIN_QUALITY } from '../src/domain/pdq.ts'
-import { makePicture } from '../src/media/derived-sizes.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import type { Picture } from '../src/media/picture.ts'
 import { openPicture } from '../test/support/media.ts'
 import { dataPath } from '../test/support/shared.ts'
+import { EDITED, listPictures, makeCopies, SAME, TURNED } from './picture-edits.ts'
 
-const cut = (image: Sharp, w: number, h: number, left: number, top: number, width: number, height: number) =>
-  image.extract({ left: Math.floor(w * left), top: Math.floor(h * top), width: Math.floor(w * width), height: Math.floor(h * height) })
-
-/** What happens to pictures on their way through the world. `turned` ones are found by the dihedral hashes. */
-const EDITS: Readonly<Record<string, (image: Sharp, w: number, h: number) => Sharp>> = {
-  'jpeg q30': (image) => image.jpeg({ quality: 30 }),
-  'webp q60': (image) => image.webp({ quality: 60 }),
-  'half size': (image, w) => image.resize(Math.round(w / 2)).jpeg(),
-  'quarter size': (image, w) => image.resize(Math.round(w / 4)).jpeg(),
-  'crop 5 %': (image, w, h) => cut(image, w, h, 0.025, 0.025, 0.95, 0.95).jpeg(),
-  'crop 10 %': (image, w, h) => cut(image, w, h, 0.1, 0, 0.9, 0.9).jpeg(),
-  'crop 20 %': (image, w, h) => cut(image, w, h, 0, 0.1, 0.8, 0.9).jpeg(),
-  brighter: (image) => image.modulate({ brightness: 1.25 }).jpeg(),
-  darker: (image) => image.modulate({ brightness: 0.75 }).jpeg(),
-  contrast: (image) => image.linear(1.3, -38).jpeg(),
-  grey: (image) => image.greyscale().jpeg(),
-  vivid: (image) => image.modulate({ saturation: 1.5 }).jpeg(),
-  warm: (image) => image.recomb([[1.1, 0, 0], [0, 1, 0], [0, 0, 0.88]]).jpeg(), // biome-ignore format: a matrix
-  blur: (image) => image.blur(2).jpeg(),
-  border: (image) => image.extend({ top: 12, bottom: 12, left: 12, right: 12, background: '#fff' }).jpeg(),
-  'turned 2°': (image) => image.rotate(2, { background: '#000' }).jpeg(),
-  mirrored: (image) => image.flop().jpeg(),
-  'turned 90°': (image) => image.rotate(90).jpeg(),
-}
-const TURNED = new Set(['mirrored', 'turned 90°'])
+const EDITS = { ...SAME, ...EDITED, ...TURNED }
 
 interface Seen {
   readonly file: string
@@ -55,12 +28,6 @@ async function see(picture: Picture, file: string, edit: string | null): Promise
   return { file, edit, hashes: TRANSFORMS.map((_, index) => hashWords(dihedral, index * 32)), quality, look }
 }
 
-const list = (...parts: string[]): string[] =>
-  readdirSync(dataPath(...parts), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-
 function compareLooks(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0)
@@ -75,25 +42,24 @@ function compareHashes(a: Seen, b: Seen, turns: number): number {
 }
 
 export async function run(): Promise<{ name: string; metrics: Record<string, number>; notes: string[] }> {
-  const products = list('products')
-  const files = [...list('captioned-photos', 'images'), ...list('classified-photos'), ...list('labelled-photos', 'images'), ...products]
+  const products = listPictures('products')
+  const files = [
+    ...listPictures('captioned-photos', 'images'),
+    ...listPictures('classified-photos'),
+    ...listPictures('labelled-photos', 'images'),
+    ...products,
+  ]
   const originals: Seen[] = []
   for (const file of files) originals.push(await see(await openPicture(file), file, null))
 
   const sources = [
-    ...list('labelled-photos', 'images').slice(0, 25),
-    ...list('classified-photos').slice(0, 15),
+    ...listPictures('labelled-photos', 'images').slice(0, 25),
+    ...listPictures('classified-photos').slice(0, 15),
     ...products.filter((_, i) => i % 6 === 0),
   ]
   const copies: Seen[] = []
   for (const file of sources) {
-    const { data, width, height } = await (await openPicture(file)).fit(720)
-    for (const [edit, apply] of Object.entries(EDITS)) {
-      const bytes = await apply(sharp(data, { raw: { width, height, channels: 3 } }), width, height).toBuffer()
-      const { data: pixels, info } = await sharp(bytes).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true })
-      const picture = makePicture({ data: pixels, width: info.width, height: info.height, channels: 3 }, info.width, info.height)
-      copies.push(await see(picture, file, edit))
-    }
+    for await (const { edit, picture } of makeCopies(file, EDITS)) copies.push(await see(picture, file, edit))
   }
   return {
     name: 'near-duplicates',
@@ -132,7 +98,7 @@ async function scoreRealCopies(): Promise<Record<string, number>> {
 /** Recall over the copies that are not turned, precision over all pairs of a copy and a picture. */
 function scoreCopies(originals: readonly Seen[], copies: readonly Seen[]): Record<string, number> {
   const metrics: Record<string, number> = {}
-  const straight = copies.filter(({ edit }) => !TURNED.has(edit ?? ''))
+  const straight = copies.filter(({ edit }) => !((edit ?? '') in TURNED))
   const score = (name: string, among: readonly Seen[], isMatch: (a: Seen, b: Seen) => boolean) => {
     let found = 0
     let wrong = 0
@@ -146,7 +112,7 @@ function scoreCopies(originals: readonly Seen[], copies: readonly Seen[]): Recor
     metrics[`${name}_precision`] = found + wrong === 0 ? 1 : found / (found + wrong)
   }
   for (const bits of [8, 16, 31]) score(`pdq_${bits}`, straight, (a, b) => compareHashes(a, b, 1) <= bits)
-  const turned = copies.filter(({ edit }) => TURNED.has(edit ?? ''))
+  const turned = copies.filter(({ edit }) => (edit ?? '') in TURNED)
   score('pdq_31_turned', turned, (a, b) => compareHashes(a, b, 8) <= 31)
   for (const least of [0.8, 0.85, 0.9, 0.95]) score(`look_${least}`, straight, (a, b) => compareLooks(a.look, b.look) >= least)
   const first = straight.filter((copy) => {
@@ -183,7 +149,7 @@ function describeEdits(originals: readonly Seen[], copies: readonly Seen[]): str
       .map((copy) => ({ copy, original: originals.find(({ file }) => file === copy.file) }))
     const share = (isFound: (original: Seen, copy: Seen) => boolean) =>
       (pairs.filter(({ copy, original }) => original && isFound(original, copy)).length / pairs.length).toFixed(2)
-    const pdq = [8, 16, 31].map((bits) => share((a, b) => compareHashes(a, b, TURNED.has(edit) ? 8 : 1) <= bits)).join(' / ')
+    const pdq = [8, 16, 31].map((bits) => share((a, b) => compareHashes(a, b, edit in TURNED ? 8 : 1) <= bits)).join(' / ')
     return `${edit}: PDQ within 8 / 16 / 31 bits ${pdq}, look ≥ .9 ${share((a, b) => compareLooks(a.look, b.look) >= 0.9)}`
   })
 }

@@ -10,6 +10,7 @@ import { type Evaluation, isLowerBetter } from './metric.ts'
 const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Evaluation> }>>> = {
   pdq: () => import('./pdq.ts'),
   'near-duplicates': () => import('./near-duplicates.ts'),
+  duplicates: () => import('./duplicates.ts'),
   products: () => import('./products.ts'),
   objects: () => import('./objects.ts'),
   'vision-models': () => import('./vision-models.ts'),

@@ -1,7 +1,7 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
 import { composeAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
-import { composeClusters } from './compose/clusters.ts'
+import { composeClusters, undoClusterMerge } from './compose/clusters.ts'
 import { composeDuplicates } from './compose/duplicates.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
@@ -67,7 +67,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { findPhotos, findNear, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
     const { placer, people } = composePeople(config, open, stack, log, signals)
     const productWords = createPersonsWords(open.db)
-    const undoers = { people: people.undo, products: productWords.undo }
+    const undoers = { people: people.undo, products: productWords.undo, clusters: undoClusterMerge(open, signals) }
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,

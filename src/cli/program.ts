@@ -7,11 +7,13 @@ import { addCategories } from './commands/categories.ts'
 import { addClusters } from './commands/clusters.ts'
 import { addDescribe } from './commands/describe.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addDuplicates } from './commands/duplicates.ts'
 import { addEdit } from './commands/edit.ts'
 import { addExport } from './commands/export.ts'
 import { addGenerate } from './commands/generate.ts'
 import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
+import { addPeople } from './commands/people.ts'
 import { addProducts } from './commands/products.ts'
 import { addReprocess } from './commands/reprocess.ts'
 import { addSearch } from './commands/search.ts'
@@ -21,6 +23,7 @@ import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
 import { addTags } from './commands/tags.ts'
+import { addTrash } from './commands/trash.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
 
@@ -55,6 +58,9 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addAlbums,
     addCategories,
     addClusters,
+    addPeople,
+    addDuplicates,
+    addTrash,
     addEdit,
     addExport,
     addModels,

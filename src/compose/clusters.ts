@@ -3,8 +3,10 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { EditsDeps } from '../edit/edits.ts'
 import { Clustering, type ClusterSpace } from '../group/clusters/clustering.ts'
 import { createClusters } from '../group/clusters/clusters.ts'
+import { undoMerge } from '../group/clusters/merge-clusters.ts'
 import { createTrips } from '../group/trips/trips.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
@@ -58,6 +60,15 @@ export function composeClusters(
       },
     }),
     trips: createTrips(db),
+  }
+}
+
+/** Merges are taken back through the one history, which is composed before clusters are. */
+export function undoClusterMerge({ db }: OpenDatabase, signals: Signals): EditsDeps['undoers']['clusters'] {
+  return async (edit) => {
+    const made = await undoMerge(db, edit)
+    signals.factsChanged.emit()
+    return made
   }
 }
 

@@ -32,8 +32,13 @@ export type ClusterList = z.infer<typeof ClusterList>
 export const ClusterPatch = z.object({
   name: z.string().trim().min(1).max(200).nullable().optional().describe('stays until it is taken back (null)'),
   hidden: z.boolean().optional(),
+  was: z.string().nullable().optional().describe('the name as it was seen; another one is refused (409)'),
 })
 export type ClusterPatch = z.output<typeof ClusterPatch>
+
+/** The cluster that stays. */
+export const ClusterMerged = ClusterReport.extend({ edit: z.number().int().describe('undo it by `/api/edits/:id/undo`') })
+export type ClusterMerged = z.infer<typeof ClusterMerged>
 
 /** What system C’s `label_cluster` returns. */
 export const ClusterLabel = z.object({

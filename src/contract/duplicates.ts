@@ -100,6 +100,7 @@ export const ApplyRequest = z.object({
     z.object({ kinds: z.array(z.enum(DUPLICATE_KINDS)).min(1).describe('all sets of these kinds') }),
   ]),
   merge,
+  rules: KeepRules.shape.rules.min(1).optional().describe('for this request only; left out: the order that is set'),
   dry_run: z.boolean().default(false).describe('only say what would happen'),
 })
 export type ApplyRequest = z.infer<typeof ApplyRequest>

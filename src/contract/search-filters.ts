@@ -94,6 +94,18 @@ export const SEARCH_FILTERS = {
     control: 'people',
     typed: { keys: ['person', 'people'] },
   },
+  people_any: {
+    schema: many(Id).describe('photos showing any of these people (ids)'),
+    label: 'Any of these people',
+    control: 'people',
+    typed: { keys: [] },
+  },
+  people_none: {
+    schema: many(Id).describe('photos showing none of these people (ids)'),
+    label: 'None of these people',
+    control: 'people',
+    typed: { keys: [] },
+  },
   tag: { schema: many(Name).describe('photos with all of these tags'), label: 'Tag', control: 'choice' },
   has_text: {
     schema: Flag.optional().describe('only photos with (or without) readable text'),

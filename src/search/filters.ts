@@ -20,7 +20,7 @@ import { megapixels } from './filters/megapixels.ts'
 import { missing } from './filters/missing.ts'
 import { near } from './filters/near.ts'
 import { orientation } from './filters/orientation.ts'
-import { people } from './filters/people.ts'
+import { people, peopleAny, peopleNone } from './filters/people.ts'
 import { rating } from './filters/rating.ts'
 import { isShown } from './filters/shown.ts'
 import { source } from './filters/source.ts'
@@ -34,6 +34,8 @@ const FILTERS = {
   from,
   to,
   people,
+  people_any: peopleAny,
+  people_none: peopleNone,
   tag,
   has_text: hasText,
   has_faces: hasFaces,

@@ -11,7 +11,15 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
   -- ["2024-12-31"]
 
 -- filter people
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."id" in (select f.photo_id from faces f where f.person_id = $1) and "photos"."id" in (select f.photo_id from faces f where f.person_id = $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1)) and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($2))))
+  -- [3,4]
+
+-- filter people_any
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2)))
+  -- [3,4]
+
+-- filter people_none
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2))) is not true)
   -- [3,4]
 
 -- filter tag

@@ -74,6 +74,8 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   from: '2024-01-01',
   to: '2024-12-31',
   people: [3, 4],
+  people_any: [3, 4],
+  people_none: [3, 4],
   has_text: true,
   tag: ['Dog', 'beach'],
   has_faces: false,

@@ -44,7 +44,8 @@ async function meanNames(db: Db, index: FacetIndex, { filter, names }: Demand & 
   return [...meant].slice(0, MAX_MEANT).map((value) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
 }
 
-const isId = (filter: FilterKey): boolean => filter === 'people' || filter === 'source' || filter === 'album' || filter === 'cluster'
+const IDS: readonly FilterKey[] = ['people', 'people_any', 'people_none', 'source', 'album', 'cluster']
+const isId = (filter: FilterKey): boolean => IDS.includes(filter)
 
 /** The values photos hold, with what they are called. */
 export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {

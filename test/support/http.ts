@@ -5,13 +5,14 @@ import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
-import { createEdits } from '../../src/edit/edits.ts'
+import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
 import { createTrash } from '../../src/edit/trash.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
+import { undoMerge } from '../../src/group/clusters/merge-clusters.ts'
 import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
 import { createPeople } from '../../src/group/people/people.ts'
 import { createTrips } from '../../src/group/trips/trips.ts'
@@ -75,7 +76,12 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     anew: async () => {},
     facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
   })
-  const edits = createEdits({ db, findPhotos, wake, undoers: { people: people.undo, products: createPersonsWords(db).undo } })
+  const undoers: EditsDeps['undoers'] = {
+    people: people.undo,
+    products: createPersonsWords(db).undo,
+    clusters: (edit) => undoMerge(db, edit),
+  }
+  const edits = createEdits({ db, findPhotos, wake, undoers })
   const services: Services = {
     library: createLibrary(database),
     ingest,

@@ -35,6 +35,7 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
       ['o, t, f', 'Boxes of objects, text, faces'],
       ['1 – 5', 'Rate; again takes the rating away'],
       ['Shift + f', 'Favourite'],
+      ['Delete', 'To the trash, and on to the next'],
       ['+ − 0', 'Zoom in, out, whole picture'],
     ],
   },

@@ -48,7 +48,8 @@ export function addClusters(program: Command, context: CliContext): void {
     .argument('<id>')
     .argument('<into>')
     .action(async (id: string, into: string) => {
-      print(await context.withApi((api) => api.call('mergeCluster', { params: { id }, body: { into: Number(into) } })))
+      const merged = await context.withApi((api) => api.call('mergeCluster', { params: { id }, body: { into: Number(into) } }))
+      context.print(merged, () => `${renderClusters([merged])}\ntake it back with: fototeca edit undo ${merged.edit}`)
     })
   clusters
     .command('label')

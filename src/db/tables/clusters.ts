@@ -1,5 +1,5 @@
 /** @file Clusters and the photos in them. */
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { PrimaryCategory } from '../../contract/words.ts'
 
 export interface ClustersTables {
@@ -26,4 +26,28 @@ export interface ClustersTables {
     /** to the middle of its cluster, −1 … 1 */
     similarity: number
   }
+  cluster_changes: { edit_id: number; change: ColumnType<ClusterMerge, string, string> }
+}
+
+/** A cluster as undo needs it. */
+export interface ClusterState {
+  readonly id: number
+  readonly name: string | null
+  readonly said_by: string | null
+  readonly is_kept: boolean
+  readonly is_hidden: boolean
+  readonly description: string | null
+  readonly tags: readonly string[]
+  readonly primary_category: PrimaryCategory | null
+  readonly images_analyzed: number
+  readonly labelled_size: number | null
+}
+
+export interface ClusterMerge {
+  /** as it was before */
+  readonly gone: ClusterState
+  readonly into: number
+  readonly intoWasKept: boolean
+  /** of the one that went */
+  readonly photos: readonly number[]
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { findClusters } from './find-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
-import { nameByFacts, nameBySaid } from './name-clusters.ts'
+import { chooseName, nameByFacts, nameBySaid } from './name-clusters.ts'
 import { findAxes, project } from './principal-axes.ts'
 
 /** `sizes[c]` vectors around the middle of cluster c, then `noise` ones anywhere. */
@@ -76,10 +76,33 @@ it('is named by what tells it from the library, by a place most share, by its te
     { value: 'beach', count: 9, total: 60 },
     { value: 'hat', count: 1, total: 2 },
   ]
-  expect(nameByFacts(tags, [], [], 20, 1000)).toEqual({ name: 'Dog, beach', tags: ['dog', 'beach'] })
-  expect(nameByFacts(tags, [{ value: 'Norway', count: 19, total: 100 }], [], 20, 1000).name).toBe('Dog, Norway')
-  expect(nameByFacts([], [], ['receipt', 'total', 'vat'], 20, 1000).name).toBe('“receipt”, “total”')
-  expect(nameByFacts([], [], [], 20, 1000).name).toBeNull()
+  const none = { tags: [], countries: [], paths: [], words: [], colours: [], years: [] }
+  expect(nameByFacts({ ...none, tags }, 20, 1000)).toEqual({ names: ['Dog, beach'], tags: ['dog', 'beach'] })
+  expect(nameByFacts({ ...none, tags, countries: [{ value: 'Norway', count: 19, total: 100 }] }, 20, 1000).names[0]).toBe('Dog, Norway')
+  const words = [
+    { value: 'receipt', count: 18, total: 20 },
+    { value: 'total', count: 12, total: 20 },
+    { value: 'with', count: 18, total: 900 },
+  ]
+  expect(nameByFacts({ ...none, words }, 20, 1000).names).toEqual(['“receipt”, “total”'])
+  expect(nameByFacts(none, 20, 1000).names).toEqual([])
+})
+
+it('clusters that facts call the same are told apart by the next fact, then by a number', () => {
+  const facts = {
+    tags: [{ value: 'ring', count: 20, total: 60 }],
+    countries: [],
+    paths: [],
+    words: [],
+    years: [{ value: '2021', count: 19, total: 100 }],
+    colours: [{ value: 'white', count: 20, total: 100 }],
+  }
+  const { names } = nameByFacts(facts, 20, 1000)
+  expect(names).toEqual(['Ring', 'Ring, 2021', 'Ring, 2021, mostly white'])
+  expect(chooseName(names, new Set())).toBe('Ring')
+  expect(chooseName(names, new Set(['ring']))).toBe('Ring, 2021')
+  expect(chooseName(['Ring'], new Set(['ring', 'ring 2']))).toBe('Ring 3')
+  expect(chooseName([], new Set())).toBeNull()
 })
 
 it('a describer’s words are joined: what most representatives say', () => {

@@ -1,10 +1,11 @@
 /** @file Clusters as the edges use them: listed, named, hidden, merged, labelled, looked for again. */
-import type { ClusterLabel, ClusterList, ClusterPatch, ClusterReport, ClusterState } from '../../contract/clusters.ts'
+import type { ClusterLabel, ClusterList, ClusterMerged, ClusterPatch, ClusterReport, ClusterState } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Clustering } from './clustering.ts'
 import { type LabelDeps, labelCluster, labelFromFacts } from './label-clusters.ts'
-import { countMembership, listClusters, mergeClusters, readLastRun, updateCluster } from './store-clusters.ts'
+import { mergeClusters } from './merge-clusters.ts'
+import { countMembership, listClusters, readLastRun, updateCluster } from './store-clusters.ts'
 import { readTotals } from './store-facts.ts'
 
 export interface ClustersDeps extends LabelDeps {
@@ -19,7 +20,7 @@ export interface Clusters {
   /** @throws FototecaError `not_found` */
   change(id: number, patch: ClusterPatch): Promise<ClusterReport>
   /** @throws FototecaError `not_found`, `invalid` */
-  merge(id: number, into: number): Promise<ClusterReport>
+  merge(id: number, into: number): Promise<ClusterMerged>
   /** @throws FototecaError `not_found`, `unavailable` */
   label(id: number): Promise<ClusterLabel>
 }
@@ -53,7 +54,12 @@ export function createClusters(deps: ClustersDeps): Clusters {
       return { ...(await state()), running: true }
     },
 
-    async change(id, { name, hidden }) {
+    async change(id, { name, hidden, was }) {
+      if (was !== undefined && name !== undefined) {
+        const current = (await get(id)).name
+        if (current !== was)
+          throw new FototecaError('conflict', `it is called ${current ?? 'nothing'} meanwhile; look again, then rename it`)
+      }
       const values = {
         ...(name === undefined
           ? {}
@@ -71,9 +77,9 @@ export function createClusters(deps: ClustersDeps): Clusters {
 
     async merge(id, into) {
       if (id === into) throw new FototecaError('invalid', 'a cluster cannot be merged into itself')
-      if (!(await db.transaction().execute((trx) => mergeClusters(trx, id, into)))) throw noCluster(id)
+      const edit = await mergeClusters(db, id, into)
       onChanged()
-      return get(into)
+      return { ...(await get(into)), edit }
     },
 
     label: (id) => labelCluster(deps, id),

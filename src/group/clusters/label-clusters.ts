@@ -3,22 +3,30 @@ import type { ClusterLabel } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { splitWords } from '../../domain/words.ts'
-import { nameByFacts, nameBySaid, type Said } from './name-clusters.ts'
+import { chooseName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
 import { labelUnlessNamed, listClusters, REPRESENTATIVES, readLabel } from './store-clusters.ts'
-import { readClusterFacts, readClusterTexts, readRepresentatives, readTotals } from './store-facts.ts'
+import {
+  countTexts,
+  readClusterFacts,
+  readOtherNames,
+  readPaths,
+  readRepresentatives,
+  readTexts,
+  readTotals,
+  type Totals,
+} from './store-facts.ts'
 
 const TEXTS_READ = 30
-/** A word of the pictures’ text names a cluster when this share of the texts holds it. */
-const WORD_SHARE = 0.5
+/** Texts and paths of the library, to compare with. */
+const SAMPLED = 300
 const SHORTEST_WORD = 4
+const MOST_WORDS = 20
 
 export interface LabelDeps {
   readonly db: Db
   /** Asks the describer about one picture, through its gate; null where none is on. Throws when it cannot say anything now. */
   readonly describer: () => { readonly model: string; readonly ask: (photoId: number, sha256: string) => Promise<Said> } | null
 }
-
-export type Totals = Awaited<ReturnType<typeof readTotals>>
 
 /** Names a cluster from facts that are stored: what describers said of its representatives, else tags, places and text. */
 export async function labelFromFacts(db: Db, id: number, size: number, totals: Totals): Promise<void> {
@@ -30,16 +38,21 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
     return labelUnlessNamed(db, id, { ...labelled, name, said_by: said[0]?.saidBy ?? null })
   }
   const facts = await readClusterFacts(db, id)
-  const withTotals = (list: typeof facts.tags, known: ReadonlyMap<string, number>) =>
+  const withTotals = (list: readonly Omit<Told, 'total'>[], known: ReadonlyMap<string, number>) =>
     list.map((one) => ({ ...one, total: Math.max(one.count, known.get(one.value) ?? 0) }))
-  const words = await readCommonWords(db, id)
-  const { name, tags } = nameByFacts(
-    withTotals(facts.tags, totals.tags),
-    withTotals(facts.countries, totals.countries),
-    words,
+  const { names, tags } = nameByFacts(
+    {
+      tags: withTotals(facts.tags, totals.tags),
+      countries: withTotals(facts.countries, totals.countries),
+      paths: await readPathWords(db, id, size, totals.photos),
+      words: await readTextWords(db, id),
+      colours: withTotals(facts.colours, totals.colours),
+      years: withTotals(facts.years, totals.years),
+    },
     size,
     totals.photos,
   )
+  const name = chooseName(names, await readOtherNames(db, id))
   await labelUnlessNamed(db, id, {
     name,
     said_by: name === null ? null : 'facts',
@@ -49,16 +62,40 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
   })
 }
 
-async function readCommonWords(db: Db, id: number): Promise<string[]> {
-  const texts = await readClusterTexts(db, id, TEXTS_READ)
+/** Words in the pictures of a cluster. */
+async function readTextWords(db: Db, id: number): Promise<Told[]> {
+  const own = await readTexts(db, id, TEXTS_READ)
+  if (own.length < 3) return []
+  return compareWords(own, await countTexts(db, id), await readTexts(db, null, SAMPLED), await countTexts(db, null))
+}
+
+/** What the files of a cluster and their innermost folders are called: people put things into folders by what they are. */
+async function readPathWords(db: Db, id: number, size: number, library: number): Promise<Told[]> {
+  const innermost = (path: string) => path.split('/').slice(-2).join(' ').replace(/\.\w{2,5}$/, '').replaceAll('_', ' ') // biome-ignore format: one thought
+  const [own, all] = [await readPaths(db, id, SAMPLED), await readPaths(db, null, SAMPLED)]
+  return own.length < 3 ? [] : compareWords(own.map(innermost), size, all.map(innermost), library)
+}
+
+/** Counts are reckoned from the texts that were read, for cluster and library alike. */
+function compareWords(own: readonly string[], size: number, all: readonly string[], library: number): Told[] {
+  const known = countWords(all)
+  const [ownScale, allScale] = [size / own.length, library / Math.max(1, all.length)]
+  return [...countWords(own)]
+    .sort((a, b) => b[1] - a[1] || b[0].length - a[0].length)
+    .slice(0, MOST_WORDS)
+    .map(([value, held]) => {
+      const count = Math.round(held * ownScale)
+      return { value, count, total: Math.max(count, Math.round((known.get(value) ?? 0) * allScale)) }
+    })
+}
+
+/** In how many of the texts each word stands. */
+function countWords(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const text of texts)
     for (const word of new Set(splitWords(text).map((one) => one.word)))
       if (word.length >= SHORTEST_WORD && !/\d/.test(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts]
-    .filter(([, count]) => texts.length >= 3 && count >= WORD_SHARE * texts.length)
-    .sort((a, b) => b[1] - a[1] || b[0].length - a[0].length)
-    .map(([word]) => word)
+  return counts
 }
 
 /**

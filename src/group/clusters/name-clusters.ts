@@ -17,38 +17,97 @@ const NAMED_AFTER = 2
 const MOST_TAGS = 10
 const PLACE_SHARE = 0.7
 
-/** Most telling first: share in the cluster times the logarithm of how much more frequent it is there. */
+/** Photos that every value is thought to be seen in before any is looked at: what few photos hold says little. */
+const PRIOR = 4
+/** Below this the difference to the rest may be chance. */
+const LEAST_Z = 1.5
+
+/**
+ * How much more a value belongs to the cluster than to the rest of the library, in standard deviations: log-odds ratio with an
+ * informative Dirichlet prior (Monroe, Colaresi, Quinn 2008, “Fightin’ Words”), the library as the prior.
+ */
+export function contrast({ count, total }: Told, size: number, library: number): number {
+  const prior = (PRIOR * (total + 1)) / (library + 1)
+  const odds = (held: number, of: number) => (held + prior) / Math.max(of - held + PRIOR - prior, 1e-3)
+  const rest = Math.max(total - count, 0)
+  const difference = Math.log(odds(count, size)) - Math.log(odds(rest, Math.max(library - size, rest)))
+  return difference / Math.sqrt(1 / (count + prior) + 1 / (rest + prior))
+}
+
+/** Most telling first: those that enough of the photos hold, by contrast with the rest of the library. */
 export function rankTelling(words: readonly Told[], size: number, library: number): Told[] {
-  const score = ({ count, total }: Told) => (count / size) * Math.log2(count / size / (total / library))
+  const isTelling = ({ count, total }: Told) => count / size >= LEAST_SHARE && count / size >= LEAST_LIFT * (total / library)
   return words
-    .filter(({ count, total }) => count / size >= LEAST_SHARE && count / size >= LEAST_LIFT * (total / library))
-    .sort((a, b) => score(b) - score(a) || b.count - a.count || (a.value < b.value ? -1 : 1))
+    .filter((told) => isTelling(told) && contrast(told, size, library) >= LEAST_Z)
+    .map((told) => ({ told, score: contrast(told, size, library) * (told.count / size) }))
+    .sort((a, b) => b.score - a.score || b.told.count - a.told.count || (a.told.value < b.told.value ? -1 : 1))
+    .map(({ told }) => told)
+}
+
+/** What the photos of a cluster hold, each with how many of the library hold it. */
+export interface ClusterFacts {
+  readonly tags: readonly Told[]
+  readonly countries: readonly Told[]
+  /** words of file and folder names */
+  readonly paths: readonly Told[]
+  /** words of the text in the pictures */
+  readonly words: readonly Told[]
+  readonly colours: readonly Told[]
+  readonly years: readonly Told[]
 }
 
 export interface FactLabel {
-  /** null where nothing is telling */
-  readonly name: string | null
+  /** names from short to long, each telling more than the one before; empty where nothing is telling */
+  readonly names: readonly string[]
   readonly tags: readonly string[]
 }
 
-/** `words`: of the text in the pictures, asked for only where tags say nothing. */
-export function nameByFacts(
-  tags: readonly Told[],
-  countries: readonly Told[],
-  words: readonly string[],
-  size: number,
-  library: number,
-): FactLabel {
-  const telling = rankTelling(tags, size, library)
-  const place = rankTelling(countries, size, library).find(({ count }) => count >= PLACE_SHARE * size)
-  const named = telling.slice(0, place ? 1 : NAMED_AFTER).map(({ value }) => value)
-  const parts = named.length > 0 ? named : words.slice(0, NAMED_AFTER).map((word) => `“${word}”`)
-  const text = [...parts, ...(place ? [place.value] : [])].join(', ')
-  return {
-    name: text === '' ? null : text.charAt(0).toUpperCase() + text.slice(1),
-    tags: telling.slice(0, MOST_TAGS).map(({ value }) => value),
+/** Words in the pictures name a cluster when this share of its photos holds them. */
+const WORD_SHARE = 0.4
+const COLOUR_SHARE = 0.6
+const YEAR_SHARE = 0.8
+
+/** Tags say most; then what files and folders are called, words in the pictures, the country, the year; colours where nothing else is left. */
+export function nameByFacts(facts: ClusterFacts, size: number, library: number): FactLabel {
+  const telling = rankTelling(facts.tags, size, library)
+  const held = (list: readonly Told[], share: number) => rankTelling(list, size, library).filter(({ count }) => count >= share * size)
+  const tags = telling.map(({ value }) => value)
+  const words = [
+    ...held(facts.paths, WORD_SHARE).map(({ value }) => value),
+    ...held(facts.words, WORD_SHARE).map(({ value }) => `“${value}”`),
+  ]
+  const [place] = held(facts.countries, PLACE_SHARE)
+  const [year] = held(facts.years, YEAR_SHARE)
+  const colours = held(facts.colours, COLOUR_SHARE).map(({ value }) => `mostly ${value}`)
+  const topics = tags.length > 0 ? tags.slice(0, place ? 1 : NAMED_AFTER) : words.slice(0, NAMED_AFTER)
+  const base = [...topics, ...(place ? [place.value] : [])]
+  const more = [
+    ...tags.slice(topics === words ? 0 : topics.length, NAMED_AFTER + 1),
+    ...(tags.length > 0 ? words.slice(0, 1) : []),
+    ...(year ? [year.value] : []),
+    ...colours.slice(0, 2),
+  ]
+  const start = base.length > 0 ? base : more.splice(0, NAMED_AFTER)
+  if (start.length === 0) return { names: [], tags: [] }
+  const names = [start, ...more.map((_, i) => [...start, ...more.slice(0, i + 1)])].map((parts) =>
+    capitalise([...new Set(parts)].join(', ')),
+  )
+  return { names: [...new Set(names)], tags: tags.slice(0, MOST_TAGS) }
+}
+
+/** The shortest name nobody else bears; a number where facts tell no difference. */
+export function chooseName(names: readonly string[], taken: ReadonlySet<string>): string | null {
+  const [first] = names
+  if (first === undefined) return null
+  const free = names.find((name) => !taken.has(name.toLowerCase()))
+  if (free !== undefined) return free
+  for (let number = 2; ; number++) {
+    const numbered = `${first} ${number}`
+    if (!taken.has(numbered.toLowerCase())) return numbered
   }
 }
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What a describer says of one representative. */
 export interface Said {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { ClusterLabel, ClusterReport } from '../../contract/clusters.ts'
 import type { PrimaryCategory } from '../../contract/words.ts'
-import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
+import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import type { OldCluster } from './match-clusters.ts'
 
@@ -134,16 +134,6 @@ export async function labelUnlessNamed(db: DbOrTrx, id: number, { name, said_by,
     .where('id', '=', id)
     .where((e) => e.or([e('said_by', 'is', null), e('said_by', '<>', 'person')]))
     .execute()
-}
-
-/** @returns false when one of them is not there. Merging twice is merging once. */
-export async function mergeClusters(trx: Trx, id: number, into: number): Promise<boolean> {
-  const rows = await trx.selectFrom('clusters').select('id').where('id', 'in', [id, into]).orderBy('id').forUpdate().execute()
-  if (rows.length < 2) return false
-  await trx.updateTable('cluster_photos').set({ cluster_id: into }).where('cluster_id', '=', id).execute()
-  await trx.deleteFrom('clusters').where('id', '=', id).execute()
-  await updateCluster(trx, into, { is_kept: true })
-  return true
 }
 
 /** As system C tells it. */

@@ -5,10 +5,10 @@ import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { compareLibrary } from './compare-library.ts'
 import { NearFinder } from './near-finder.ts'
-import { findNearLimits } from './near-limits.ts'
+import { describeLimits, findNearLimits } from './near-limits.ts'
 import { SetsBuilder } from './sets-builder.ts'
 import { readThreshold, saveThreshold } from './store.ts'
-import { countUncompared, type NearSpace } from './store-near.ts'
+import { countUncompared, keepLimits, type NearSpace } from './store-near.ts'
 
 export interface ComparingDeps {
   readonly db: Db
@@ -66,7 +66,9 @@ export function createComparing({ db, log, threshold, servingSpace, lookSpace, q
       sets.wake()
     },
     start: () => {
-      near.wake()
+      keepLimits(db, describeLimits())
+        .catch((error: unknown) => log.warn({ err: describeError(error) }, 'the limits of look-alikes could not be read'))
+        .finally(() => near.wake())
       sets.wake()
       readThreshold(db).then(
         (known) => {

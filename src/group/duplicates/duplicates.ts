@@ -128,10 +128,10 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       )
     },
 
-    async apply({ sets, merge, dry_run }) {
+    async apply({ sets, merge, rules: asked, dry_run }) {
       const plan = { gone: [] as number[], keepers: new Set<number>(), kept: 0, bytes: 0, inPlace: 0, targets: [] as Target[] }
       const goes = new Set<number>()
-      const order = await rules()
+      const order = asked ?? (await rules())
       let count = 0
       for (const kinds of kindsOf(sets))
         for (let after = 0; ; ) {

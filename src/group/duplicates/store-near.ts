@@ -40,6 +40,23 @@ export async function findUncompared(db: DbOrTrx, spaceId: number, limit: number
   return rows.map(({ id }) => id)
 }
 
+const LIMITS_KEY = 'duplicates.near_limits'
+
+/** Where the limits are not those the photos were compared by, all are due again. */
+export async function keepLimits(db: Db, limits: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const known = await trx.selectFrom('settings').select('value').where('key', '=', LIMITS_KEY).executeTakeFirst()
+    if (known?.value === limits) return
+    await trx.deleteFrom('compared_photos').execute()
+    const value = JSON.stringify(limits)
+    await trx
+      .insertInto('settings')
+      .values({ key: LIMITS_KEY, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute()
+  })
+}
+
 export async function countUncompared(db: DbOrTrx, spaceId: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count ${isDue(spaceId)}`.execute(db)
   return rows[0]?.count ?? 0

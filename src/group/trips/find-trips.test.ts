@@ -1,6 +1,6 @@
 /** @file Trips away from home are found whole, named by place and time; a busy day at home is an event; without places there are no trips. */
 import { expect, it } from 'vitest'
-import { findTrips, nameTrip, type Taken } from './find-trips.ts'
+import { Days, findTrips, nameTrip, type Taken } from './find-trips.ts'
 
 let id = 0
 const OSLO = { latitude: 59.91, longitude: 10.75, country: 'Norway' }
@@ -9,9 +9,15 @@ const NOWHERE = { latitude: null, longitude: null, country: null }
 const take = (day: string, count: number, place: Omit<Taken, 'id' | 'day'>): Taken[] =>
   Array.from({ length: count }, () => ({ id: ++id, day, ...place }))
 
+const find = (photos: readonly Taken[]) => {
+  const days = new Days()
+  days.add(photos)
+  return findTrips(days)
+}
+
 const home = ['01-03', '01-20', '02-11', '03-05', '04-17', '08-02', '09-09'].flatMap((day) => take(`2024-${day}`, 2, OSLO))
 
-it('a trip is its days away, also those without a place between, not those at home', () => {
+it('a trip is its days away, also those without a place between, not those at home', async () => {
   const photos = [
     ...home,
     ...take('2024-05-03', 4, ROME),
@@ -19,14 +25,14 @@ it('a trip is its days away, also those without a place between, not those at ho
     ...take('2024-05-06', 4, ROME),
     ...take('2024-05-07', 2, OSLO),
   ]
-  const [trip, ...others] = findTrips(photos)
+  const [trip, ...others] = await find(photos)
   expect(others).toEqual([])
   expect(trip).toMatchObject({ kind: 'trip', from: '2024-05-03', to: '2024-05-06', country: 'Italy' })
   expect(trip?.photos).toHaveLength(11)
   expect(nameTrip(trip!)).toBe('Italy, May 2024')
 })
 
-it('a long gap parts two trips, a few photos are none, a busy day at home is an event', () => {
+it('a long gap parts two trips, a few photos are none, a busy day at home is an event', async () => {
   const photos = [
     ...home,
     ...take('2024-05-03', 5, ROME),
@@ -34,7 +40,7 @@ it('a long gap parts two trips, a few photos are none, a busy day at home is an 
     ...take('2024-06-20', 2, ROME),
     ...take('2024-07-07', 30, OSLO),
   ]
-  expect(findTrips(photos).map((trip) => [trip.kind, trip.from])).toEqual([
+  expect((await find(photos)).map((trip) => [trip.kind, trip.from])).toEqual([
     ['event', '2024-07-07'],
     ['trip', '2024-05-20'],
     ['trip', '2024-05-03'],
@@ -43,7 +49,7 @@ it('a long gap parts two trips, a few photos are none, a busy day at home is an 
   expect(nameTrip({ kind: 'trip', from: '2024-12-28', to: '2025-01-02', country: null })).toBe('Away, December 2024 – January 2025')
 })
 
-it('nothing is a trip where nothing says where', () => {
-  expect(findTrips([])).toEqual([])
-  expect(findTrips(take('2024-05-03', 9, NOWHERE))).toEqual([])
+it('nothing is a trip where nothing says where', async () => {
+  expect(await find([])).toEqual([])
+  expect(await find(take('2024-05-03', 9, NOWHERE))).toEqual([])
 })

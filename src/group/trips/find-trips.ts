@@ -1,4 +1,8 @@
-/** @file Trips and events from when and where photos were taken: days away from home, and days with very many photos at home. Pure. */
+/**
+ * @file Trips and events from when and where photos were taken: days away from home, and days with very many photos at home.
+ * In short turns: the event loop is free between them, however many photos there are.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 export interface Taken {
   readonly id: number
@@ -28,10 +32,32 @@ const EVENT_TIMES = 3
 const EARTH_KM = 6371
 const DAY_MS = 86_400_000
 
-/** @param photos in any order. @returns newest first */
-export function findTrips(photos: readonly Taken[]): Trip[] {
-  const byDay = [...Map.groupBy(photos, ({ day }) => day)].sort(([a], [b]) => (a < b ? -1 : 1))
-  const home = findHome(byDay)
+/** Photos looked at before others get their turn: under 10 ms. */
+const TURN = 2000
+
+/** Photos by day, added page by page. */
+export class Days {
+  readonly #days = new Map<string, Taken[]>()
+
+  add(photos: readonly Taken[]): void {
+    for (const photo of photos) {
+      const own = this.#days.get(photo.day)
+      if (own) own.push(photo)
+      else this.#days.set(photo.day, [photo])
+    }
+  }
+
+  /** oldest first */
+  sorted(): [string, Taken[]][] {
+    return [...this.#days].sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+}
+
+/** @returns newest first */
+export async function findTrips(days: Days): Promise<Trip[]> {
+  const byDay = days.sorted()
+  const pause = createPause()
+  const home = await findHome(byDay, pause)
   const isAway = (day: readonly Taken[]) => {
     const placed = day.filter(isPlaced)
     return home !== null && placed.length > 0 && placed.filter((photo) => distanceKm(photo, home) > AWAY_KM).length * 2 > placed.length
@@ -44,6 +70,7 @@ export function findTrips(photos: readonly Taken[]): Trip[] {
     open = null
   }
   for (const [day, own] of byDay) {
+    await pause(own.length)
     const last: string | undefined = open?.days.at(-1)?.[0]
     if (last !== undefined && daysBetween(last, day) > GAP_DAYS + 1) close()
     if (isAway(own)) {
@@ -78,9 +105,10 @@ export function nameTrip({ kind, from, to, country }: Omit<Trip, 'photos'>): str
 }
 
 /** The middle of the half-degree square in which photos were taken on most days; null where nothing says where. */
-function findHome(byDay: readonly (readonly [string, readonly Taken[]])[]): Place | null {
+async function findHome(byDay: readonly (readonly [string, readonly Taken[]])[], pause: Pause): Promise<Place | null> {
   const days = new Map<string, { places: Place[]; days: Set<string> }>()
-  for (const [day, photos] of byDay)
+  for (const [day, photos] of byDay) {
+    await pause(photos.length)
     for (const photo of photos.filter(isPlaced)) {
       const key = `${Math.round(photo.latitude * 2)} ${Math.round(photo.longitude * 2)}`
       const square = days.get(key) ?? { places: [], days: new Set() }
@@ -88,10 +116,24 @@ function findHome(byDay: readonly (readonly [string, readonly Taken[]])[]): Plac
       square.days.add(day)
       days.set(key, square)
     }
+  }
   const [best] = [...days.values()].sort((a, b) => b.days.size - a.days.size || b.places.length - a.places.length)
   return best
     ? { latitude: median(best.places.map((place) => place.latitude)), longitude: median(best.places.map((place) => place.longitude)) }
     : null
+}
+
+type Pause = (photos: number) => Promise<void>
+
+/** Lets others have their turn after so many photos. */
+function createPause(): Pause {
+  let looked = 0
+  return async (photos) => {
+    looked += photos
+    if (looked < TURN) return
+    looked = 0
+    await nextTurn()
+  }
 }
 
 interface Place {

@@ -2,21 +2,23 @@
 import type { TripReport } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { keepRead } from '../../library/keep-read.ts'
-import { findTrips, nameTrip, type Taken } from './find-trips.ts'
+import { Days, findTrips, nameTrip } from './find-trips.ts'
 import { readTaken } from './store.ts'
 
-const PAGE = 5000
+/** Rows per read: their decoding is what holds the event loop longest. */
+const PAGE = 1000
 const SHOWN = 4
 
 export function createTrips(db: Db): () => Promise<TripReport[]> {
   return keepRead(async () => {
-    const photos: Taken[] = []
-    for (let after = 0; ; after = photos.at(-1)?.id ?? 0) {
+    const days = new Days()
+    for (let after = 0; ; ) {
       const page = await readTaken(db, after, PAGE)
-      photos.push(...page)
+      days.add(page)
       if (page.length < PAGE) break
+      after = page.at(-1)?.id ?? after
     }
-    return findTrips(photos).map(({ photos: own, ...trip }) => ({
+    return (await findTrips(days)).map(({ photos: own, ...trip }) => ({
       ...trip,
       name: nameTrip(trip),
       count: own.length,

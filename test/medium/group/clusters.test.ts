@@ -1,7 +1,7 @@
 /** @file Clusters over a real database: found, kept through re-runs and other spaces, joined by new photos, named and merged by persons; trips. */
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { ClusterLabel, ClusterList, ClusterReport } from '../../../src/contract/clusters.ts'
+import type { ClusterLabel, ClusterList, ClusterMerged, ClusterReport } from '../../../src/contract/clusters.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { Clustering, type ClusterSpace } from '../../../src/group/clusters/clustering.ts'
 import { labelCluster } from '../../../src/group/clusters/label-clusters.ts'
@@ -115,6 +115,50 @@ it('what was merged stays together, hidden ones stay hidden; merging twice is ha
   expect(await membersOf(dog.id)).toEqual([...dogs, ...beaches])
   expect((await list()).clusters).toEqual([])
   expect((await call('GET', '/api/clusters?hidden=true')).json<ClusterList>().clusters).toMatchObject([{ id: dog.id, hidden: true }])
+})
+
+it('a merge is taken back through the history: same id, name and photos; what lies elsewhere since stays there', async () => {
+  const dogs = await addTopic('dog', 10)
+  const beaches = await addTopic('beach', 8)
+  await look('m1')
+  const [dog, beach] = [await named('dog'), await named('beach')]
+  await call('PATCH', `/api/clusters/${beach.id}`, { name: 'Summer' })
+  const { edit } = (await call('POST', `/api/clusters/${beach.id}/merge`, { into: dog.id })).json<ClusterMerged>()
+  const [moved, deleted] = beaches as [number, number]
+  await database.db.updateTable('cluster_photos').set({ cluster_id: null }).where('photo_id', '=', moved).execute()
+  await database.db.deleteFrom('photos').where('id', '=', deleted).execute()
+  expect((await call('POST', `/api/edits/${edit}/undo`)).json()).toMatchObject({
+    area: 'clusters',
+    changed: 6,
+    conflicts: 2,
+    undo_of: edit,
+  })
+  expect(await membersOf(beach.id)).toEqual(beaches.slice(2))
+  expect(await membersOf(dog.id)).toEqual(dogs)
+  expect((await list()).clusters.map(({ id, name, said_by }) => [id, name, said_by])).toEqual([
+    [dog.id, 'Dog', 'facts'],
+    [beach.id, 'Summer', 'person'],
+  ])
+  expect((await call('POST', `/api/edits/${edit}/undo`)).statusCode).toBe(409)
+  // of two merges the later one goes first
+  const first = (await call('POST', `/api/clusters/${beach.id}/merge`, { into: dog.id })).json<ClusterMerged>()
+  await addTopic('receipt', 8)
+  await look('m1')
+  const receipt = await named('receipt')
+  const second = (await call('POST', `/api/clusters/${dog.id}/merge`, { into: receipt.id })).json<ClusterMerged>()
+  expect((await call('POST', `/api/edits/${first.edit}/undo`)).statusCode).toBe(409)
+  expect((await call('POST', `/api/edits/${second.edit}/undo`)).statusCode).toBe(200)
+  expect((await call('POST', `/api/edits/${first.edit}/undo`)).statusCode).toBe(200)
+})
+
+it('a name that somebody else gave meanwhile is not overwritten unseen', async () => {
+  await addTopic('dog', 12)
+  await addTopic('beach', 8)
+  await look('m1')
+  const dog = await named('dog')
+  expect((await call('PATCH', `/api/clusters/${dog.id}`, { name: 'Rex', was: 'Dog' })).statusCode).toBe(200)
+  const late = await call('PATCH', `/api/clusters/${dog.id}`, { name: 'Bello', was: 'Dog' })
+  expect([late.statusCode, late.json().detail]).toEqual([409, expect.stringContaining('Rex')])
 })
 
 it('a new photo joins the cluster its neighbours are in, or none', async () => {

@@ -48,13 +48,18 @@ describe('each filter', () => {
     expect(await ask({ from: '2024-02-01', to: '2023-01-01' })).toMatchObject({ total: 0, next: null })
   })
 
-  it('people: all of them', async () => {
+  it('people: all, any, none of them', async () => {
     const both = await add({ people: ['Anna', 'Tom'] })
     const anna = await add({ people: ['Anna'] })
     const ids = [await personId('Anna'), await personId('Tom')]
     expect(idsOf(await ask({ people: ids[0] }))).toEqual([anna, both])
     expect(idsOf(await ask({ people: ids.join(',') }))).toEqual([both])
     expect(idsOf(await ask({ people: '999' }))).toEqual([])
+    const tom = await add({ people: ['Tom'] })
+    const nobody = await add({})
+    expect(idsOf(await ask({ people_any: ids.join(',') }))).toEqual([tom, anna, both])
+    expect(idsOf(await ask({ people_none: ids[0] }))).toEqual([nobody, tom])
+    expect(idsOf(await ask({ people_any: ids.join(','), people_none: ids[0] }))).toEqual([tom])
   })
 
   it('state: any of them', async () => {

@@ -8,6 +8,8 @@ type UploadState =
   | { readonly kind: 'sending'; readonly share: number }
   | { readonly kind: 'added'; readonly id: number }
   | { readonly kind: 'duplicate'; readonly id: number }
+  /** these bytes were thrown away before: photo `id` lies in the trash */
+  | { readonly kind: 'deleted'; readonly id: number; readonly at: string }
   | { readonly kind: 'refused'; readonly reason: string; readonly again: boolean }
 
 export interface Upload {
@@ -22,6 +24,8 @@ export interface UploadStore {
   readonly read: () => readonly Upload[]
   readonly add: (files: readonly File[]) => void
   readonly retry: (key?: number) => void
+  /** the photo is out of the trash again */
+  readonly markBack: (key: number) => void
   readonly cancel: () => void
   readonly clear: () => void
 }
@@ -57,7 +61,7 @@ export function createUploadStore(onAdded: () => void): UploadStore {
     setState(key, { kind: 'sending', share: 0 })
     const end = (state: UploadState) => {
       if (!running.delete(key)) return
-      if (state.kind === 'added' || state.kind === 'duplicate') files.delete(key)
+      if (state.kind !== 'refused') files.delete(key)
       setState(key, state)
       if (state.kind === 'added') onAdded()
       startNext()
@@ -99,6 +103,11 @@ export function createUploadStore(onAdded: () => void): UploadStore {
       )
       startNext()
     },
+    markBack: (key) => {
+      const upload = uploads.find((each) => each.key === key)
+      if (upload?.state.kind === 'deleted') setState(key, { kind: 'duplicate', id: upload.state.id })
+      onAdded()
+    },
     cancel: () => {
       const stopped = [...running]
       running.clear()
@@ -123,6 +132,7 @@ function readAnswer(request: XMLHttpRequest): UploadState {
   if (request.status >= 200 && request.status < 300) {
     try {
       const [result] = (JSON.parse(request.responseText) as AnswerOf<'uploadPhotos'>).photos
+      if (result && 'id' in result && result.deleted_at !== null) return { kind: 'deleted', id: result.id, at: result.deleted_at }
       if (result && 'id' in result) return { kind: result.duplicate ? 'duplicate' : 'added', id: result.id }
       if (result) return { kind: 'refused', reason: result.detail, again: false }
     } catch {

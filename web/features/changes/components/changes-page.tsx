@@ -50,7 +50,7 @@ export function ChangesPage() {
               {edit.undo_of === null &&
                 edit.undone_by === null &&
                 edit.state === 'done' &&
-                (edit.changed > 0 || edit.area === 'people') && (
+                (edit.changed > 0 || edit.area !== 'photos') && (
                   <Button
                     disabled={undo.isPending}
                     onClick={() => edit.id !== null && undo.mutate(edit.id)}
@@ -73,7 +73,7 @@ function describeEdit({ area, made_at, state, changed, looked_at, photos, confli
     made_at === null ? '' : when.format(new Date(made_at)),
     state === 'running'
       ? `${looked_at} of ${plural(photos, 'photo')}`
-      : changed === 0 && area === 'people'
+      : changed === 0 && area !== 'photos'
         ? ''
         : `${plural(changed, area === 'products' ? 'product picture' : 'photo')} changed`,
     conflicts === 0 ? '' : `${plural(conflicts, 'value')} left as they were`,

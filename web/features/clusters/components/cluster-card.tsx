@@ -1,16 +1,16 @@
 /** @file A cluster as a card: representatives, its label with who gave it, and what can be done with it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { EyeOff, FolderPlus, Pencil, Tag } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { ClusterReport } from '../../../../src/contract/clusters.ts'
-import type { FacetsQuery } from '../../../../src/contract/search.ts'
-import { refreshAlbums } from '../../../lib/album-queries.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
 import { formatModel, plural } from '../../../lib/format.ts'
+import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { FIELD } from '../../../ui/labelled.tsx'
+import { useMakeAlbum } from '../api/make-album.ts'
 
 interface ClusterCardProps {
   readonly cluster: ClusterReport
@@ -19,7 +19,6 @@ interface ClusterCardProps {
 
 export function ClusterCard({ cluster, all }: ClusterCardProps) {
   const client = useQueryClient()
-  const navigate = useNavigate()
   const [isEditing, setEditing] = useState(false)
   const name = cluster.name ?? 'No name yet'
   const refresh = () =>
@@ -44,15 +43,7 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
       }
       return { text: `${name} is ${hidden ? 'hidden' : 'shown'}.`, undo }
     })
-  const makeAlbum = () =>
-    work.mutate(async () => {
-      // the server fills in what the page leaves out
-      const search = { cluster: [cluster.id] } as unknown as FacetsQuery
-      const album = await callApi('makeAlbum', { body: { name, photos: { search } } })
-      await refreshAlbums(client)
-      void navigate({ to: '/albums/$id', params: { id: String(album.id) } })
-      return { text: `Album ${album.name} made.` }
-    })
+  const make = useMakeAlbum()
   const label = () =>
     work.mutate(async () => {
       const said = await callApi('labelCluster', { params: { id: cluster.id } })
@@ -82,7 +73,12 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
         </div>
       )}
       <div className="mt-auto flex items-center gap-1">
-        <Button look="plain" disabled={work.isPending} onClick={makeAlbum} className="h-8! px-3!">
+        <Button
+          look="plain"
+          disabled={make.isPending}
+          onClick={() => make.mutate({ name, search: { cluster: [cluster.id] } })}
+          className="h-8! px-3!"
+        >
           <FolderPlus className="size-4" aria-hidden />
           Album
         </Button>
@@ -123,24 +119,33 @@ function Representatives({ cluster: { representatives } }: { readonly cluster: C
 
 interface EditorProps extends ClusterCardProps {
   readonly busy: boolean
-  readonly onRun: (run: () => Promise<{ text: string }>) => void
+  readonly onRun: (run: () => Promise<{ text: string; undo?: () => Promise<string> }>) => void
   readonly onClose: () => void
 }
 
 function Editor({ cluster, all, busy, onRun, onClose }: EditorProps) {
+  const client = useQueryClient()
   const [name, setName] = useState(cluster.name ?? '')
   const save = (event: FormEvent) => {
     event.preventDefault()
     const text = name.trim()
     onRun(async () => {
-      await callApi('changeCluster', { params: { id: cluster.id }, body: { name: text === '' ? null : text } })
-      return { text: text === '' ? 'The machine names it again.' : `Named ${text}. The name stays.` }
+      const rename = (name: string | null, was?: string | null) =>
+        callApi('changeCluster', { params: { id: cluster.id }, body: { name, ...(was === undefined ? {} : { was }) } })
+      const { name: now } = await rename(text === '' ? null : text, cluster.name)
+      const undo = async () => {
+        await rename(cluster.said_by === 'person' ? cluster.name : null, now)
+        await client.invalidateQueries({ queryKey: ['clusters'] })
+        return 'It has its former name again.'
+      }
+      return { text: text === '' ? 'The machine names it again.' : `Named ${text}. The name stays.`, undo }
     })
   }
   const merge = (into: number) =>
     onRun(async () => {
       const kept = await callApi('mergeCluster', { params: { id: cluster.id }, body: { into } })
-      return { text: `Merged into ${kept.name ?? 'the other one'} (${plural(kept.count, 'photo')}).` }
+      const undo = () => undoEdit(kept.edit, client).finally(() => client.invalidateQueries({ queryKey: ['clusters'] }))
+      return { text: `Merged into ${kept.name ?? 'the other one'} (${plural(kept.count, 'photo')}).`, undo }
     })
   return (
     <form onSubmit={save} className="flex flex-col gap-2 px-1">

@@ -1,14 +1,15 @@
 /** @file The page `/clusters`: topics found among the photos, and trips; named, merged, hidden, made albums of. */
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Boxes, LoaderCircle, RefreshCw } from 'lucide-react'
+import { Boxes, FolderPlus, LoaderCircle, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
 import { formatCount, formatDay, plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { useMakeAlbum } from '../api/make-album.ts'
 import { ClusterCard } from './cluster-card.tsx'
 
 const clustersQuery = (hidden: boolean) =>
@@ -81,6 +82,7 @@ export function ClustersPage() {
 /** Trips link to their days; nothing is stored of them. */
 function Trips() {
   const { data } = useQuery(tripsQuery)
+  const make = useMakeAlbum()
   if (!data || data.trips.length === 0) return null
   return (
     <section aria-label="Trips" className="flex flex-col gap-3 pt-4">
@@ -88,29 +90,34 @@ function Trips() {
       <ul className="grid gap-x-4 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
         {data.trips.map((trip) => (
           <li key={`${trip.from} ${trip.name}`} className="min-w-0">
-            <Link
-              to="/search"
-              search={{ from: trip.from, to: trip.to }}
-              className="flex items-center gap-3 rounded-2xl border border-line bg-surface p-2 hover:bg-raised"
-            >
-              <span className="grid size-14 shrink-0 grid-cols-2 gap-px overflow-hidden rounded-xl bg-tile">
-                {trip.photo_ids.map((id) => (
-                  <img
-                    key={id}
-                    src={pictureUrl('getThumbnail', { id, thumbhash: null })}
-                    alt=""
-                    loading="lazy"
-                    className="size-full min-h-0 object-cover"
-                  />
-                ))}
-              </span>
-              <span className="min-w-0">
-                <span className="block truncate font-medium">{trip.name}</span>
-                <span className="block truncate text-sm text-muted">
-                  {plural(trip.count, 'photo')}, {formatDay(trip.from)}
+            <div className="flex items-center gap-1 rounded-2xl border border-line bg-surface p-2 hover:bg-raised">
+              <Link to="/search" search={{ from: trip.from, to: trip.to }} className="flex min-w-0 flex-1 items-center gap-3">
+                <span className="grid size-14 shrink-0 grid-cols-2 gap-px overflow-hidden rounded-xl bg-tile">
+                  {trip.photo_ids.map((id) => (
+                    <img
+                      key={id}
+                      src={pictureUrl('getThumbnail', { id, thumbhash: null })}
+                      alt=""
+                      loading="lazy"
+                      className="size-full min-h-0 object-cover"
+                    />
+                  ))}
                 </span>
-              </span>
-            </Link>
+                <span className="min-w-0">
+                  <span className="block truncate font-medium">{trip.name}</span>
+                  <span className="block truncate text-sm text-muted">
+                    {plural(trip.count, 'photo')}, {formatDay(trip.from)}
+                  </span>
+                </span>
+              </Link>
+              <IconButton
+                label={`Make an album of ${trip.name}`}
+                disabled={make.isPending}
+                onClick={() => make.mutate({ name: trip.name, search: { from: trip.from, to: trip.to } })}
+              >
+                <FolderPlus className="size-4" aria-hidden />
+              </IconButton>
+            </div>
           </li>
         ))}
       </ul>

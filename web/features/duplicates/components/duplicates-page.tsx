@@ -1,6 +1,6 @@
 /** @file The page `/duplicates`: sets of one kind, one decision per key press, with undo; or all of a kind at once, told before. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Check, CircleCheck, Images, SkipForward, Undo2, X } from 'lucide-react'
+import { Check, CircleCheck, Columns2, Images, SkipForward, Undo2, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Decision, DuplicateSetReport, SetKind } from '../../../../src/contract/duplicates.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -13,6 +13,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { overviewQuery, refreshDuplicates, setsQuery } from '../api/duplicate-queries.ts'
 import { AcceptAll } from './accept-all.tsx'
+import { CompareView } from './compare-view.tsx'
 import { SetView } from './set-view.tsx'
 
 export function DuplicatesPage() {
@@ -79,6 +80,7 @@ function Sets({ kind, total }: { readonly kind: SetKind; readonly total: number 
   const [given, setGiven] = useState<readonly Given[]>([])
   const [first] = useState(total)
   const [accepting, setAccepting] = useState(false)
+  const [isComparing, setComparing] = useState(false)
   const done = new Set(given.map(({ set }) => set))
   const left = (data?.sets ?? []).filter(({ id }) => !done.has(id))
   const set = left[0]
@@ -136,6 +138,8 @@ function Sets({ kind, total }: { readonly kind: SetKind; readonly total: number 
           set={set}
           onDecide={(decision) => decide.mutate({ id: set.id, decision })}
           onSkip={() => setGiven((before) => [...before, { set: set.id, edit: null }])}
+          isComparing={isComparing}
+          onCompare={() => setComparing(!isComparing)}
         />
       ) : (
         data &&
@@ -154,9 +158,12 @@ interface DecidingProps {
   readonly set: DuplicateSetReport
   readonly onDecide: (decision: Decision) => void
   readonly onSkip: () => void
+  /** stays as it is from set to set */
+  readonly isComparing: boolean
+  readonly onCompare: () => void
 }
 
-function Deciding({ set, onDecide, onSkip }: DecidingProps) {
+function Deciding({ set, onDecide, onSkip, isComparing, onCompare }: DecidingProps) {
   const [kept, setKept] = useState<ReadonlySet<number>>(() => new Set(set.members.filter((one) => one.kept).map(({ photo }) => photo.id)))
   const toggle = (id: number) =>
     setKept((before) => {
@@ -175,12 +182,13 @@ function Deciding({ set, onDecide, onSkip }: DecidingProps) {
     ['a', () => onDecide({ do: 'keep-all' })],
     ['d', () => onDecide({ do: 'different' })],
     ['s', onSkip],
+    ['c', onCompare],
     ...ids.slice(0, 9).map((id, index): [string, () => void] => [String(index + 1), () => toggle(id)]),
   ])
   const goes = ids.length - kept.size
   return (
     <>
-      <SetView set={set} kept={kept} onToggle={toggle} />
+      {isComparing ? <CompareView set={set} kept={kept} onToggle={toggle} /> : <SetView set={set} kept={kept} onToggle={toggle} />}
       <footer className="sticky bottom-0 -mx-4 flex flex-wrap items-center justify-center gap-2 border-t border-line bg-page px-4 py-3">
         <Choice look="solid" letter="k" onClick={keep} icon={<Check className="size-4" aria-hidden />}>
           {goes === 0 ? 'Keep them' : `${plural(goes, 'photo')} to the trash`}
@@ -193,6 +201,9 @@ function Deciding({ set, onDecide, onSkip }: DecidingProps) {
         </Choice>
         <Choice letter="s" onClick={onSkip} icon={<SkipForward className="size-4" aria-hidden />}>
           Later
+        </Choice>
+        <Choice letter="c" onClick={onCompare} icon={<Columns2 className="size-4" aria-hidden />}>
+          {isComparing ? 'Facts' : 'Compare'}
         </Choice>
       </footer>
     </>

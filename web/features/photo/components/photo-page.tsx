@@ -1,12 +1,14 @@
 /** @file The page `/photo/:id`: the picture with what was found in it, and the panel that says everything known. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play } from 'lucide-react'
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { ApiError, originalUrl, pictureUrl } from '../../../lib/api-client.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
+import { editPhotos, tellEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { findInGallery, type ListPlace, type Neighbour, useNeighbours } from '../../../lib/photo-list.ts'
 import { rememberPhoto } from '../../../lib/scroll-memory.ts'
+import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -65,6 +67,21 @@ export function PhotoPage({ id }: PhotoPageProps) {
     if (router.history.canGoBack()) router.history.back()
     else void navigate({ to: '/' })
   }
+  // the next photo is shown at once: many are looked through and thrown away this way
+  const throwAway = () => {
+    if (!photo || photo.trashed_at !== null) return
+    void editPhotos([id], [{ do: 'trash' }], client).then(
+      (report) => {
+        const edit = report.id
+        const back = () => void navigate({ to: '/photo/$id', params: { id: String(id) } })
+        const undo = edit === null || report.changed === 0 ? undefined : () => undoEdit(edit, client).finally(back)
+        showToast({ text: tellEdit(report), undo })
+      },
+      (failure: Error) => showToast({ text: failure.message, tone: 'danger' }),
+    )
+    if (next ?? previous) go(next ?? previous)
+    else leave()
+  }
   const togglePanel = () => {
     localStorage.setItem(PANEL_KEY, panel ? 'closed' : 'open')
     setPanel(!panel)
@@ -92,6 +109,7 @@ export function PhotoPage({ id }: PhotoPageProps) {
     ['ArrowRight', () => go(next)],
     ['Escape', show.playing ? show.stop : leave],
     ['i', togglePanel],
+    ['Delete', throwAway],
     ...LAYERS.map((layer) => [layer.hotkey, () => toggleLayer(layer.name)] as const),
   ])
 
@@ -133,6 +151,11 @@ export function PhotoPage({ id }: PhotoPageProps) {
             >
               <Download className="size-5" aria-hidden />
             </a>
+          )}
+          {photo && photo.trashed_at === null && (
+            <IconButton label="To the trash (Delete)" onClick={throwAway}>
+              <Trash2 className="size-5" aria-hidden />
+            </IconButton>
           )}
           {(next || show.playing) && (
             <IconButton label={show.playing ? 'Stop the slideshow (Space)' : 'Slideshow (Space)'} onClick={show.toggle}>

@@ -1,9 +1,11 @@
 /** @file Boxes of objects, lines of text and faces over the picture, in fractions of it, so they fit at any size. */
+import type { ReactNode, SyntheticEvent } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import type { Box, Point } from '../../../../src/domain/geometry.ts'
 import { formatPercent } from '../../../lib/format.ts'
 import { findWords } from '../find-words.ts'
 import type { Layer } from '../layers.ts'
+import type { Face } from './face-dialog.tsx'
 
 interface PictureOverlayProps {
   readonly photo: PhotoDetail
@@ -11,12 +13,14 @@ interface PictureOverlayProps {
   readonly found: readonly string[]
   readonly size: { readonly width: number; readonly height: number }
   readonly zoom: number
+  /** a person asks whose face it is */
+  readonly onFace: (face: Face) => void
 }
 
 /** Colours that stay apart on any picture; each shape has a dark line under its light one. */
 const COLOURS: Record<Layer, string> = { objects: '#5eead4', text: '#fcd34d', faces: '#f9a8d4' }
 
-export function PictureOverlay({ photo, layers, found, size, zoom }: PictureOverlayProps) {
+export function PictureOverlay({ photo, layers, found, size, zoom, onFace }: PictureOverlayProps) {
   if (size.width === 0) return null
   return (
     <div className="pointer-events-none absolute inset-0" data-overlay>
@@ -66,9 +70,46 @@ export function PictureOverlay({ photo, layers, found, size, zoom }: PictureOver
         ))}
       {layers.has('faces') &&
         photo.faces.map((face) => (
-          <BoxLabel key={face.id} box={face.box} colour={COLOURS.faces} zoom={zoom} text={face.person?.name ?? 'unnamed'} />
+          <FaceButton key={face.id} face={face} onAsk={() => onFace(face)}>
+            <BoxLabel
+              box={INSIDE}
+              isAbove={face.box.y > ROOM_ABOVE}
+              colour={COLOURS.faces}
+              zoom={zoom}
+              text={face.person?.name ?? 'Who is this?'}
+            />
+          </FaceButton>
         ))}
     </div>
+  )
+}
+
+/** A label’s box where it sits in a box of its own. */
+const INSIDE: Box = { x: 0, y: 0, width: 1, height: 1 }
+/** Above this there is room for a label over the box, in parts of the picture. */
+const ROOM_ABOVE = 0.06
+const stop = (event: SyntheticEvent) => event.stopPropagation()
+
+interface FaceButtonProps {
+  readonly face: Face
+  readonly onAsk: () => void
+  readonly children: ReactNode
+}
+
+/** The whole box of the face is a button; a click on it is neither a drag nor a zoom. */
+function FaceButton({ face: { box, person }, onAsk, children }: FaceButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={person?.name ? `${person.name}: change whose face this is` : 'Name this face'}
+      onPointerDown={stop}
+      onDoubleClick={stop}
+      onClick={onAsk}
+      className="pointer-events-auto absolute cursor-pointer hover:bg-white/15"
+      style={{ left: `${box.x * 100}%`, top: `${box.y * 100}%`, width: `${box.width * 100}%`, height: `${box.height * 100}%` }}
+    >
+      {children}
+    </button>
   )
 }
 
@@ -106,14 +147,15 @@ interface BoxLabelProps {
   readonly zoom: number
   readonly text: string
   readonly aside?: string
+  /** there is room over the box; reckoned where left out */
+  readonly isAbove?: boolean
 }
 
 /** Sits at the box’s top edge, inside where there is no room above, and keeps its size when the picture is zoomed. */
-function BoxLabel({ box, colour, zoom, text, aside }: BoxLabelProps) {
-  const above = box.y > 0.06
+function BoxLabel({ box, colour, zoom, text, aside, isAbove: above = box.y > ROOM_ABOVE }: BoxLabelProps) {
   return (
     <span
-      className="absolute max-w-40 truncate rounded px-1.5 py-px text-[11px] font-semibold text-black"
+      className="absolute w-max max-w-40 truncate rounded px-1.5 py-px text-[11px] font-semibold text-black"
       style={{
         left: `${box.x * 100}%`,
         top: `${box.y * 100}%`,

@@ -7,10 +7,11 @@ import { formatDayLong } from '../../../lib/format.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { useSize } from '../../../lib/use-size.ts'
+import { useZoom } from '../../../lib/use-zoom.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { markLoaded } from '../../../ui/photo-tile.tsx'
 import type { Layer } from '../layers.ts'
-import { useZoom } from '../use-zoom.ts'
+import { type Face, FaceDialog } from './face-dialog.tsx'
 import { FullSizePicture, useFullSize } from './full-size-picture.tsx'
 import { PictureOverlay } from './picture-overlay.tsx'
 
@@ -26,6 +27,7 @@ export function PictureStage({ photo, layers, found, onSwipe }: PictureStageProp
   const stage = useRef<HTMLDivElement>(null)
   const room = useSize(stage)
   const [broken, setBroken] = useState(false)
+  const [asked, setAsked] = useState<Face | null>(null)
   const size = useMemo(() => fitInside(photo, room), [photo, room])
   const { view, zoomBy, reset, handlers } = useZoom(stage, size, onSwipe)
   const { state: fullSize, setState: setFullSize, note } = useFullSize(photo, size.width * view.zoom * window.devicePixelRatio)
@@ -73,9 +75,10 @@ export function PictureStage({ photo, layers, found, onSwipe }: PictureStageProp
             className="fade-in-picture size-full"
           />
           <FullSizePicture photo={photo} state={fullSize} onState={setFullSize} />
-          <PictureOverlay photo={photo} layers={layers} found={found} size={size} zoom={view.zoom} />
+          <PictureOverlay photo={photo} layers={layers} found={found} size={size} zoom={view.zoom} onFace={setAsked} />
         </div>
       </div>
+      {asked && <FaceDialog face={asked} onClose={() => setAsked(null)} />}
       {view.zoom > 1 && (
         <div className="absolute right-3 bottom-3 flex items-center rounded-full bg-surface/85 shadow backdrop-blur-sm">
           {note && <p className="max-w-[50vw] truncate border-r border-line pr-3 pl-4 text-xs text-muted">{note}</p>}

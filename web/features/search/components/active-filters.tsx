@@ -25,7 +25,7 @@ interface Active {
 }
 
 export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
-  const { data } = useQuery({ ...peopleQuery, enabled: (state.people?.length ?? 0) > 0 })
+  const { data } = useQuery({ ...peopleQuery, enabled: (state.people ?? state.people_any ?? state.people_none) !== undefined })
   const names = new Map(data?.people.map((person) => [person.id, person.name ?? 'Somebody without a name']))
   const isNamed = NAMED.some((key) => state[key] !== undefined)
   const { data: found } = useQuery({ ...facetsQuery(state), enabled: isNamed })
@@ -44,6 +44,9 @@ export function ActiveFilters({ state, onChange }: ActiveFiltersProps) {
     </ul>
   )
 }
+
+/** What stands before the name. */
+const PEOPLE_WAYS: Partial<Record<FilterKey, string>> = { people_any: 'Any of: ', people_none: 'Without ' }
 
 /** The chips of one filter. */
 function listActive(
@@ -71,7 +74,11 @@ function listActive(
     case 'people':
       return (value as number[]).map((id) => {
         const left = (value as number[]).filter((each) => each !== id)
-        return { key: `${key}-${id}`, label: names.get(id) ?? `Person ${id}`, without: { [key]: left.length > 0 ? left : undefined } }
+        return {
+          key: `${key}-${id}`,
+          label: `${PEOPLE_WAYS[key] ?? ''}${names.get(id) ?? `Person ${id}`}`,
+          without: { [key]: left.length > 0 ? left : undefined },
+        }
       })
     case 'range':
     case 'circle':

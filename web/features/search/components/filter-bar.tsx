@@ -3,7 +3,7 @@
 import { filters } from 'virtual:contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CalendarRange, ChevronDown, Pencil, SlidersHorizontal, UserRound } from 'lucide-react'
+import { CalendarRange, ChevronDown, Pencil, SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
@@ -12,9 +12,10 @@ import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
-import { facetsQuery, peopleQuery } from '../api/facet-queries.ts'
+import { facetsQuery } from '../api/facet-queries.ts'
 import { ChoiceFilter } from './choice-filter.tsx'
 import { CircleFilter } from './circle-filter.tsx'
+import { PeopleFilter } from './people-filter.tsx'
 import { RangeFilter } from './range-filter.tsx'
 
 const MODES: readonly { value: SearchMode; label: string; hint: string }[] = [
@@ -99,7 +100,8 @@ function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly 
         </label>
       )
     case 'people':
-      return <PeoplePicker label={label} chosen={state.people ?? []} onChange={(people) => onChange({ people })} />
+      // all, any and none are one control
+      return filter === 'people' ? <PeopleFilter label={label} state={state} onChange={onChange} /> : null
     case 'choice':
       return <Choice filter={filter} label={label} state={state} onChange={onChange} />
     case 'range':
@@ -157,36 +159,5 @@ function CategoryChips({ label, chosen, onChange }: ChipsProps) {
         <Pencil className="size-3.5" aria-hidden />
       </Link>
     </fieldset>
-  )
-}
-
-interface PeopleProps {
-  readonly label: string
-  readonly chosen: readonly number[]
-  readonly onChange: (chosen: number[] | undefined) => void
-}
-
-function PeoplePicker({ label, chosen, onChange }: PeopleProps) {
-  const { data } = useQuery(peopleQuery)
-  const left = (data?.people ?? []).filter((person) => !chosen.includes(person.id))
-  if (!data || data.people.length === 0) return null
-  return (
-    <label className="inline-flex min-w-0 items-center gap-2 text-sm text-muted">
-      <UserRound className="size-4" aria-hidden />
-      {label}
-      <select
-        value=""
-        disabled={left.length === 0}
-        onChange={(event) => onChange([...chosen, Number(event.target.value)])}
-        className="h-9 max-w-44 rounded-lg border border-line bg-page px-2 text-ink"
-      >
-        <option value="">Add a person…</option>
-        {left.map((person) => (
-          <option key={person.id} value={person.id}>
-            {person.name} ({formatCount(person.count)})
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

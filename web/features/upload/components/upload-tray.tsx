@@ -1,9 +1,12 @@
 /** @file The tray of uploads at the lower edge: progress, what came of each file, and another try. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Check, ChevronDown, Copy, RotateCw, X } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
-import { formatBytes, plural } from '../../../lib/format.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatBytes, formatDay, plural } from '../../../lib/format.ts'
+import { showToast } from '../../../lib/toasts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import type { Upload } from '../upload-store.ts'
 import { useUploads } from './upload-provider.tsx'
@@ -106,6 +109,8 @@ function Outcome({ upload, onRetry }: { readonly upload: Upload; readonly onRetr
         </Link>
       )
     }
+    case 'deleted':
+      return <BringBack upload={upload} id={state.id} />
     case 'refused':
       return state.again ? (
         <IconButton label={`Try ${upload.name} again`} onClick={onRetry}>
@@ -115,6 +120,31 @@ function Outcome({ upload, onRetry }: { readonly upload: Upload; readonly onRetr
     default:
       return null
   }
+}
+
+function BringBack({ upload, id }: { readonly upload: Upload; readonly id: number }) {
+  const { store } = useUploads()
+  const client = useQueryClient()
+  const work = useMutation({
+    mutationFn: () => callApi('restoreTrash', { body: { ids: [id] } }),
+    onSuccess: () => {
+      store.markBack(upload.key)
+      void client.invalidateQueries({ queryKey: ['trash'] })
+      void client.invalidateQueries({ queryKey: ['photo', id] })
+    },
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  return (
+    <Button
+      look="plain"
+      disabled={work.isPending}
+      onClick={() => work.mutate()}
+      aria-label={`Bring ${upload.name} back`}
+      className="h-8! shrink-0 px-3!"
+    >
+      Bring back
+    </Button>
+  )
 }
 
 function Bar({ share }: { readonly share: number }) {
@@ -140,6 +170,8 @@ function describe({ state, bytes }: Upload): string {
       return `${formatBytes(bytes)}, added`
     case 'duplicate':
       return 'already in the library'
+    case 'deleted':
+      return `you threw it away on ${formatDay(state.at.slice(0, 10))}; it is in the trash`
     case 'refused':
       return state.reason
   }
@@ -148,7 +180,7 @@ function describe({ state, bytes }: Upload): string {
 type Counts = Record<Upload['state']['kind'], number>
 
 function countStates(uploads: readonly Upload[]): Counts {
-  const counts: Counts = { waiting: 0, sending: 0, added: 0, duplicate: 0, refused: 0 }
+  const counts: Counts = { waiting: 0, sending: 0, added: 0, duplicate: 0, deleted: 0, refused: 0 }
   for (const upload of uploads) counts[upload.state.kind] += 1
   return counts
 }
@@ -157,6 +189,7 @@ function summarise(count: Counts): string {
   const parts = [
     count.added > 0 ? `${count.added} added` : '',
     count.duplicate > 0 ? `${count.duplicate} already there` : '',
+    count.deleted > 0 ? `${count.deleted} in the trash` : '',
     count.refused > 0 ? `${count.refused} refused` : '',
   ]
   return parts.filter((part) => part !== '').join(', ')

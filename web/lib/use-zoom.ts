@@ -1,4 +1,4 @@
-/** @file Zoom and pan of the picture: wheel, pinch, drag, double click, keys; a swipe at rest goes to the next photo. */
+/** @file Zoom and pan of a picture, or of several side by side together: wheel, pinch, drag, double click, keys; a swipe at rest goes to the next photo. */
 import { type PointerEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 
 export interface View {
@@ -26,6 +26,7 @@ export function keepInView(view: View, size: { width: number; height: number }):
   return { zoom: view.zoom, x: Math.min(roomX, Math.max(-roomX, view.x)), y: Math.min(roomY, Math.max(-roomY, view.y)) }
 }
 
+/** @param stage holds the picture, or `data-pane` elements of one size that hold one each and move together */
 export function useZoom(stage: RefObject<HTMLElement | null>, size: { width: number; height: number }, onSwipe: (step: 1 | -1) => void) {
   const [view, setView] = useState<View>(REST)
   const pointers = useRef(new Map<number, { x: number; y: number }>())
@@ -33,7 +34,8 @@ export function useZoom(stage: RefObject<HTMLElement | null>, size: { width: num
 
   const fromCentre = useCallback(
     (clientX: number, clientY: number) => {
-      const box = stage.current?.getBoundingClientRect()
+      const boxes = [...(stage.current?.querySelectorAll('[data-pane]') ?? [])].map((pane) => pane.getBoundingClientRect())
+      const box = boxes.find((pane) => isInside(pane, clientX, clientY)) ?? stage.current?.getBoundingClientRect()
       return box ? { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 } : { x: 0, y: 0 }
     },
     [stage],
@@ -93,3 +95,5 @@ export function useZoom(stage: RefObject<HTMLElement | null>, size: { width: num
 }
 
 const distance = (a: { x: number; y: number }, b: { x: number; y: number }): number => Math.hypot(a.x - b.x, a.y - b.y)
+
+const isInside = (box: DOMRect, x: number, y: number): boolean => x >= box.left && x < box.right && y >= box.top && y < box.bottom

@@ -1,0 +1,149 @@
+/** @file fototeca duplicates: sets to be decided, keeping the best by rules with a preview, undo, saying that photos are no duplicates. */
+import type { Command } from 'commander'
+import {
+  type DecisionReport,
+  type DuplicateSetReport,
+  KEEP_RULES,
+  type KeepRule,
+  SET_KINDS,
+  type SetKind,
+} from '../../contract/duplicates.ts'
+import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
+import { ApiError } from '../api.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+import { splitList } from './categories.ts'
+
+interface KeepOptions {
+  readonly rule?: string
+  readonly kind?: string
+  readonly photos?: string
+  readonly merge: boolean
+  readonly dryRun?: boolean
+}
+
+export function addDuplicates(program: Command, context: CliContext): void {
+  const duplicates = program
+    .command('duplicates')
+    .description('sets of duplicates: look at them, keep the best, say that they are none')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fototeca duplicates list --kind same-picture\n  fototeca duplicates keep --kind same-picture --rule largest,oldest --dry-run\n  fototeca duplicates keep 12 --photos 4\n  fototeca duplicates not-duplicate 12\n  fototeca duplicates undo 31',
+    )
+  const print = (report: DecisionReport) => context.print(report, () => renderDecision(report))
+  duplicates
+    .command('status')
+    .description('how many sets of each kind are to be decided')
+    .action(async () => {
+      const answer = await context.withApi((api) => api.call('getDuplicates'))
+      context.print(answer, () =>
+        [
+          formatTable(answer.kinds.map(({ kind, sets, photos, told_by }) => [kind, `${sets} sets`, `${photos} photos`, told_by])),
+          ...(answer.compared.due > 0 ? [`${answer.compared.due} photos are still to be compared`] : []),
+        ].join('\n'),
+      )
+    })
+  duplicates
+    .command('list')
+    .description('sets to be decided, with the photo that the rules keep and why')
+    .option('--kind <kind>', SET_KINDS.join(', '))
+    .option('--limit <n>', 'sets on a page', '20')
+    .option('--after <set>', 'go on where the page before ended (its `next`)')
+    .action(async (query: { kind?: SetKind; limit: string; after?: string }) => {
+      const answer = await context.withApi((api) => api.call('listDuplicateSets', { query: { ...query } }))
+      context.print(answer, () =>
+        [
+          answer.sets.length === 0 ? 'nothing to decide' : formatTable(answer.sets.flatMap(renderSet)),
+          ...(answer.next === null ? [] : [`more: --after ${answer.next}`]),
+        ].join('\n'),
+      )
+    })
+  duplicates
+    .command('keep')
+    .description('keep the best of sets; the others go to the trash for 30 days')
+    .argument('[sets]', 'numbers of sets; without them --kind')
+    .option('--kind <kinds>', `all sets of these kinds: ${DUPLICATE_KINDS.join(', ')}`)
+    .option('--rule <rules>', `what decides, in this order, for this time: ${KEEP_RULES.join(', ')}`)
+    .option('--photos <ids>', 'of one set: these photos stay, whatever the rules say')
+    .option('--no-merge', 'do not give tags, rating and albums of what goes to what stays')
+    .option('--dry-run', 'only say what would happen')
+    .action(async (sets: string | undefined, options: KeepOptions) => {
+      const { merge } = options
+      print(
+        await context.withApi((api) => {
+          if (options.photos !== undefined) {
+            const [id, ...more] = splitList(sets ?? '')
+            if (id === undefined || more.length > 0 || options.dryRun === true || options.rule !== undefined)
+              throw new ApiError(422, '--photos decides one set by hand: give its number, without --rule and --dry-run', 'invalid')
+            return api.call('decideDuplicateSet', {
+              params: { id },
+              body: { do: 'keep', photos: splitList(options.photos).map(Number), merge },
+            })
+          }
+          const rules = options.rule === undefined ? {} : { rules: splitList(options.rule) as KeepRule[] }
+          return api.call('applyDuplicates', {
+            body: { sets: choose(sets, options.kind), merge, dry_run: options.dryRun === true, ...rules },
+          })
+        }),
+      )
+    })
+  for (const [verb, decision, help] of [
+    ['not-duplicate', 'different', 'the photos of a set are no duplicates; remembered, whatever is analysed'],
+    ['keep-all', 'keep-all', 'the photos of a set are duplicates, and all stay'],
+  ] as const)
+    duplicates
+      .command(verb)
+      .description(help)
+      .argument('<set>')
+      .action(async (id: string) =>
+        print(await context.withApi((api) => api.call('decideDuplicateSet', { params: { id }, body: { do: decision } }))),
+      )
+  duplicates
+    .command('undo')
+    .description('take a decision back')
+    .argument('<edit>', 'number of the edit, as the decision answered it')
+    .action(async (id: string) => {
+      const report = await context.withApi((api) => api.call('undoEdit', { params: { id } }))
+      context.print(report, () => `${toPlainText(report.summary)}: ${report.photos} photos`)
+    })
+  duplicates
+    .command('rules')
+    .description('the rules of keeping, in the order they are asked; with rules: set another order')
+    .argument('[rules]', KEEP_RULES.join(', '))
+    .action(async (rules?: string) => {
+      const answer = await context.withApi((api) =>
+        rules === undefined ? api.call('getKeepRules') : api.call('setKeepRules', { body: { rules: splitList(rules) as KeepRule[] } }),
+      )
+      context.print(answer, () => answer.rules.join(', '))
+    })
+  duplicates
+    .command('compare')
+    .description('compare all photos with each other again, in the background of the server')
+    .action(async () => {
+      const answer = await context.withApi((api) => api.call('compareDuplicates', { body: {} }))
+      context.print(answer, () => 'all photos are compared again')
+    })
+}
+
+function choose(sets: string | undefined, kinds: string | undefined): { ids: number[] } | { kinds: DuplicateKind[] } {
+  if (sets !== undefined) return { ids: splitList(sets).map(Number) }
+  if (kinds !== undefined) return { kinds: splitList(kinds) as DuplicateKind[] }
+  throw new ApiError(422, 'say which sets, by their numbers or by --kind', 'invalid')
+}
+
+function renderSet({ id, kind, members, reason, keeper }: DuplicateSetReport): string[][] {
+  return members.map(({ photo, bytes, kept, paths }, index) => [
+    index === 0 ? `set ${id}` : '',
+    index === 0 ? kind : '',
+    String(photo.id),
+    kept ? (photo.id === keeper ? `stays: ${toPlainText(reason)}` : 'stays') : 'goes',
+    `${photo.width ?? '?'} × ${photo.height ?? '?'}, ${(bytes / 1e6).toFixed(1)} MB`,
+    toPlainText(paths[0] ?? photo.filename),
+  ])
+}
+
+function renderDecision({ edit, summary, sets, trashed, kept, bytes, in_place }: DecisionReport): string {
+  const what = `${sets} sets: ${kept} photos stay, ${trashed} go to the trash (${(bytes / 1e6).toFixed(1)} MB)`
+  const inPlace = in_place > 0 ? `; the files of ${in_place} lie in folders and stay there` : ''
+  return `${edit === null ? `nothing was changed; ${toPlainText(summary)}` : toPlainText(summary)}: ${what}${inPlace}${edit === null ? '' : `\ntake it back with: fototeca duplicates undo ${edit}`}`
+}

@@ -1,0 +1,93 @@
+/** @file fototeca trash: what is in it, bringing back, emptying; files in folders are deleted only when asked for twice. */
+import type { Command } from 'commander'
+import type { EmptyReport } from '../../contract/trash.ts'
+import { ApiError } from '../api.ts'
+import type { CliContext } from '../context.ts'
+import { formatTable, toPlainText } from '../format.ts'
+import { splitList } from './categories.ts'
+
+interface EmptyOptions {
+  readonly ids?: string
+  readonly all?: boolean
+  readonly deleteFiles?: boolean
+  readonly confirm?: string
+  readonly files?: string
+}
+
+export function addTrash(program: Command, context: CliContext): void {
+  const trash = program
+    .command('trash')
+    .description('what was thrown away: list, bring back, delete for good')
+    .addHelpText('after', '\nExamples:\n  fototeca trash list\n  fototeca trash restore 4,8\n  fototeca trash empty --all')
+  trash
+    .command('list')
+    .description('photos in the trash, what was thrown away last first')
+    .option('--removed', 'what the trash was emptied of and is still remembered, because its file lies in a folder')
+    .option('--limit <n>', 'photos on a page', '100')
+    .option('--after <n>', 'go on where the page before ended (its `next`)')
+    .action(async ({ removed, limit, after }: { removed?: boolean; limit: string; after?: string }) => {
+      const query = { removed: removed === true ? 'true' : 'false', limit, after } as const
+      const report = await context.withApi((api) => api.call('getTrash', { query }))
+      context.print(report, () =>
+        [
+          formatTable(
+            report.photos.map(({ photo, trashed_at, deleted_on, in_place }) => [
+              String(photo.id),
+              toPlainText(photo.filename),
+              `thrown away ${trashed_at.slice(0, 10)}`,
+              deleted_on === null ? 'deleted' : `deleted on ${deleted_on.slice(0, 10)}`,
+              in_place ? 'its file stays in its folder' : '',
+            ]),
+          ),
+          `${report.total} photos, ${formatSize(report.bytes)}`,
+          ...(report.next === null ? [] : [`more: --after ${report.next}`]),
+        ].join('\n'),
+      )
+    })
+  trash
+    .command('restore')
+    .description('bring photos back')
+    .argument('[ids]', 'numbers of the photos')
+    .option('--all', 'all that is in the trash')
+    .action(async (ids: string | undefined, options: { all?: boolean }) => {
+      const body = choose(ids, options.all)
+      const report = await context.withApi((api) => api.call('restoreTrash', { body }))
+      context.print(report, () => `${report.restored} photos are back`)
+    })
+  trash
+    .command('empty')
+    .description('delete for good; files in folders stay unless --delete-files is confirmed')
+    .option('--ids <ids>', 'only these photos')
+    .option('--all', 'all that is in the trash')
+    .option('--delete-files', 'also the files in folders: answers what would be deleted and how to confirm it')
+    .option('--confirm <token>', 'of the answer to the same call')
+    .option('--files <n>', 'how many files in folders are to be deleted')
+    .action(async (options: EmptyOptions) => {
+      const confirm = options.confirm === undefined ? {} : { confirm: { token: options.confirm, files: Number(options.files) } }
+      const body = {
+        ...choose(options.ids, options.all),
+        files: options.deleteFiles === true ? ('delete' as const) : ('keep' as const),
+        ...confirm,
+      }
+      const report = await context.withApi((api) => api.call('emptyTrash', { body }))
+      context.print(report, () => renderEmptied(report))
+    })
+}
+
+function choose(ids: string | undefined, all: boolean | undefined): { ids?: number[] } {
+  if (ids !== undefined) return { ids: splitList(ids).map(Number) }
+  if (all !== true) throw new ApiError(422, 'say which photos, by their numbers, or --all', 'invalid')
+  return {}
+}
+
+function renderEmptied({ deleted, bytes, files_deleted, files_kept, problems, confirm }: EmptyReport): string {
+  if (confirm !== null)
+    return [
+      `Nothing was deleted yet. ${confirm.files} files would be deleted in ${confirm.folders.map(toPlainText).join(', ')}.`,
+      `To do it, within five minutes, while the server runs: the same call with --confirm ${confirm.token} --files ${confirm.files}`,
+    ].join('\n')
+  const inFolders = [files_deleted > 0 ? `${files_deleted} files in folders deleted` : '', files_kept > 0 ? `${files_kept} files in folders stay` : ''] // biome-ignore format: one thought
+  return [[`${deleted} photos deleted, ${formatSize(bytes)} freed`, ...inFolders.filter((part) => part !== '')].join('; '), ...problems.map(toPlainText)].join('\n') // biome-ignore format: one thought
+}
+
+const formatSize = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
