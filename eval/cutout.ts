@@ -5,11 +5,13 @@
 import { readdirSync } from 'node:fs'
 import sharp from 'sharp'
 import { parseLength } from '../src/domain/length.ts'
+import { type CutOut, cutProduct } from '../src/generate/render/cut-product.ts'
 import { areaBesideMarks, drawMarks } from '../src/generate/render/dimensions.ts'
 import { measureWhite, renderOnWhite } from '../src/generate/render/white-background.ts'
 import { makePicture } from '../src/media/derived-sizes.ts'
-import type { CutOut } from '../src/models/capability.ts'
+import type { Picture } from '../src/media/picture.ts'
 import { createPlainCutter } from '../src/models/providers/builtin-cut-out/index.ts'
+import { fullSizeOf } from '../test/support/cut-out.ts'
 import { BACKDROPS, drawProduct, SHAPES } from '../test/support/drawn-product.ts'
 import { openPicture } from '../test/support/media.ts'
 import { dataPath } from '../test/support/shared.ts'
@@ -28,7 +30,7 @@ export async function run(): Promise<Evaluation> {
     for (const backdrop of BACKDROPS) {
       const drawn = drawProduct(shape, backdrop, 900)
       const pixels = { width: drawn.width, height: drawn.height, channels: 3 as const, data: drawn.data }
-      const found = alphaOf(await cutter.cutOut(makePicture(pixels, drawn.width, drawn.height)), drawn.width, drawn.height)
+      const found = alphaOf(await cut(cutter, makePicture(pixels, drawn.width, drawn.height)), drawn.width, drawn.height)
       ious.push(overlap(found, drawn.alpha))
       naive.push(overlap(thresholdNaively(drawn.data, drawn.width, drawn.height), drawn.alpha))
       errors.push(mean([...found].map((alpha, i) => Math.abs(alpha - (drawn.alpha[i] ?? 0)) / 255)))
@@ -58,9 +60,9 @@ async function compareReal(cutter: ReturnType<typeof createPlainCutter>): Promis
     .extractChannel(3)
     .raw()
     .toBuffer()
-  const cut = await cutter.cutOut({ base, fit, ...rest })
+  const found = await cut(cutter, { base, fit, ...rest })
   return {
-    expected_iou: overlap(alphaOf(cut, base.width, base.height), expected),
+    expected_iou: overlap(alphaOf(found, base.width, base.height), expected),
     expected_iou_naive_threshold: overlap(thresholdNaively(base.data, base.width, base.height), expected),
   }
 }
@@ -75,19 +77,19 @@ async function makeReal(cutter: ReturnType<typeof createPlainCutter>): Promise<{
   for (const kind of KINDS)
     for (const name of readdirSync(dataPath('products', kind)).slice(0, 5)) {
       const picture = await openPicture(dataPath('products', kind, name))
-      const cut = await cutter.cutOut(picture)
-      if (!cut.isSure) {
+      const found = await cut(cutter, picture)
+      if (!found?.isSure) {
         unsure++
         continue
       }
-      const white = await renderOnWhite(cut, picture.base, { side: SIDE, fill: 0.85, shadow: 'natural' })
+      const white = await renderOnWhite(found, { side: SIDE, mostSide: SIDE, fill: 0.85, shadow: 'natural' })
       if (!white) continue
       made++
       const measured = measureWhite(white.canvas, white.placement)
       notWhite += measured.notWhite
       fillError = Math.max(fillError, Math.abs(measured.fill - 0.85))
       offCentre = Math.max(offCentre, measured.offCentre)
-      markErrors = Math.max(markErrors, await measureMarks(cut, picture.base))
+      markErrors = Math.max(markErrors, await measureMarks(found))
     }
   return {
     metrics: {
@@ -102,9 +104,11 @@ async function makeReal(cutter: ReturnType<typeof createPlainCutter>): Promise<{
 }
 
 /** Reads the drawn lines back from the pixels: how far their ends lie from the product's outermost pixels. */
-async function measureMarks(cut: CutOut, picture: { width: number; height: number }): Promise<number> {
+async function measureMarks(cut: CutOut): Promise<number> {
   const dimensions = { height: parseLength('38 mm'), width: parseLength('1 1/2"') }
-  const drawn = await renderOnWhite(cut, picture, { side: SIDE, fill: 1, shadow: 'none', area: areaBesideMarks(SIDE, dimensions) })
+  const drawn = await renderOnWhite(cut, {
+    side: SIDE, mostSide: SIDE, fill: 1, shadow: 'none', areaOf: (side) => areaBesideMarks(side, dimensions),
+  }) // biome-ignore format: a record
   if (!drawn) return Number.NaN
   const { to } = drawn.placement
   const { width, height } = await drawMarks(drawn.canvas, to, dimensions)
@@ -124,8 +128,12 @@ async function measureMarks(cut: CutOut, picture: { width: number; height: numbe
   )
 }
 
-function alphaOf({ matte }: CutOut, width: number, height: number): Uint8Array {
+const cut = async (cutter: ReturnType<typeof createPlainCutter>, picture: Picture): Promise<CutOut | null> =>
+  cutProduct(await cutter.findOutline(picture), fullSizeOf(picture.base), Number.POSITIVE_INFINITY)
+
+function alphaOf(cut: CutOut | null, width: number, height: number): Uint8Array {
   const out = new Uint8Array(width * height)
+  const matte = cut?.matte
   if (matte)
     for (let y = 0; y < matte.height; y++)
       for (let x = 0; x < matte.width; x++) out[(y + matte.top) * width + x + matte.left] = matte.rgba[(y * matte.width + x) * 4 + 3] ?? 0

@@ -9,20 +9,30 @@ import { GenerationLane } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { ImageMaker } from '../models/image-maker.ts'
+import type { ModelService } from '../models/model-service.ts'
 import { openMaker } from '../models/open-maker.ts'
 import { WorkerModel } from '../models/worker-model.ts'
+import { placeOf } from './model-choice.ts'
 
 /** @throws FototecaError `config` for a maker that does not exist */
-export function composeGenerating(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, ingest: Ingest) {
+export function composeGenerating(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  { ingest, models }: { readonly ingest: Ingest; readonly models: Pick<ModelService, 'chosen'> },
+) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
     limits: { maxPixels: config.maxPixels, maxBytes: config.maxBytes },
     decodeTimeoutMs: config.decodeTimeoutMs,
+    device: config.device,
   }
   const render = stack.use(new WorkerModel(new URL('../generate/render/worker.ts', import.meta.url), settings))
   const shared = {
     db,
     maker: () => maker,
+    cutter: () => placeOf(models.chosen('cut-out')),
     scenesPerDay: config.generatePerDay,
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (...args: Parameters<Ingest['upload']>) => ingest.upload(...args),

@@ -1,16 +1,15 @@
 /** @file Which model answers for each capability: for the ledger, for the analyser, and in words. */
 import type { z } from 'zod'
 import type { ModelReport } from '../contract/library.ts'
-import type { ChosenTask } from '../contract/words.ts'
+import type { StepTask } from '../contract/words.ts'
 import type { DescribeService } from '../describe/describe-service.ts'
 import type { StepCapability } from '../models/capability.ts'
 import type { ModelChoice, ModelService } from '../models/model-service.ts'
+import { PLAIN_CUTTER_INFO } from '../models/providers/builtin-cut-out/index.ts'
 import { BUILTIN_INFO, type ModelOptions } from '../models/registry.ts'
 
 /** Steps whose model is one of several to choose from. */
-const TASK_OF = { 'find-faces': 'faces', 'find-objects': 'detect', tag: 'tag' } as const satisfies Partial<
-  Record<StepCapability, ChosenTask>
->
+const TASK_OF = { 'find-faces': 'faces', 'find-objects': 'detect', tag: 'tag' } as const satisfies Partial<Record<StepCapability, StepTask>>
 
 /** Null: none is there, so what asks for it waits. */
 export function modelIdOf(models: ModelService, capability: StepCapability): string | null {
@@ -20,7 +19,7 @@ export function modelIdOf(models: ModelService, capability: StepCapability): str
   return choice.kind === 'installed' ? choice.info.id : null
 }
 
-export function placeOf(choice: ModelChoice): ModelOptions['chosen'][ChosenTask] {
+export function placeOf(choice: ModelChoice): ModelOptions['chosen'][StepTask] {
   if (choice.kind === 'built-in') return 'built-in'
   return choice.kind === 'installed' ? { folder: choice.folder, threads: choice.threads } : { missing: choice.reason }
 }
@@ -51,5 +50,8 @@ export function reportModels(models: ModelService): z.infer<typeof ModelReport>[
     licence: active?.info.licence ?? null,
     notice: models.notice(),
   }))
-  return [...chosen, reader, ...embedding]
+  const cutter = models.chosen('cut-out')
+  const info = cutter.kind === 'installed' ? cutter.info : PLAIN_CUTTER_INFO
+  const notice = cutter.kind === 'missing' ? `${cutter.reason}. Until then the built-in one cuts out` : null
+  return [...chosen, reader, ...embedding, { capability: 'cut-out' as const, model: info.id, licence: info.licence, notice }]
 }

@@ -51,6 +51,7 @@ export type GeneratedCheck = z.infer<typeof GeneratedCheck>
 export const GeneratedImage = z.object({
   id: Count,
   source: Count.nullable().describe('the photo it was made from; null: it was deleted'),
+  source_state: z.enum(['there', 'trashed', 'deleted']).describe('where the photo is that it was made from'),
   prompt_index: Count,
   image_type: Count,
   image_type_name: z.string(),

@@ -72,10 +72,12 @@ export type ComparisonState = (typeof COMPARISON_STATES)[number]
 export const COMPARISON_SIDES = ['left', 'right'] as const
 export type ComparisonSide = (typeof COMPARISON_SIDES)[number]
 /** What an installed model is for; each has its layout and its loader. */
-export const MODEL_TASKS = ['embedding', 'faces', 'tag', 'detect'] as const
+export const MODEL_TASKS = ['embedding', 'faces', 'tag', 'detect', 'cut-out'] as const
 export type ModelTask = (typeof MODEL_TASKS)[number]
 /** Tasks of which one model is in use at a time, chosen among installed and built-in ones. */
 export type ChosenTask = Exclude<ModelTask, 'embedding'>
+/** Those whose model looks at every photo. */
+export type StepTask = Exclude<ChosenTask, 'cut-out'>
 
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]

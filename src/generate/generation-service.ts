@@ -89,7 +89,8 @@ export function createGenerationService(deps: ServiceDeps) {
     const wanted = [...new Set(images.map(({ sourceId }) => sourceId))]
     const there = new Set(await filterPhotos(db, wanted))
     const missing = wanted.filter((id) => !there.has(id))
-    if (missing.length > 0) throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}`)
+    if (missing.length > 0)
+      throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}, or it is in the trash`)
     const id = await db.transaction().execute((trx) => insertGeneration(trx, request, images))
     lane.wake()
     return read(id)
@@ -248,6 +249,7 @@ function toImage(image: ImageRow): GeneratedImage {
   return {
     id: image.id,
     source: image.source_id,
+    source_state: image.source_id === null ? 'deleted' : image.is_source_trashed ? 'trashed' : 'there',
     prompt_index: image.prompt_index,
     image_type: image.image_type,
     image_type_name: typeName(image.image_type),

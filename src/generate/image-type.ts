@@ -5,7 +5,7 @@ interface Common {
   readonly name: string
   /** one sentence for a person who chooses */
   readonly about: string
-  /** sides of the square in pixels */
+  /** sides of the square in pixels; on white at least */
   readonly side: number
   /** share of the side the product's longer side takes, 0–1 */
   readonly fill: number
@@ -13,7 +13,11 @@ interface Common {
 
 export type ImageType =
   /** of the product's own pixels, without any model that makes some */
-  | (Common & { readonly way: 'white' | 'dimensions' })
+  | (Common & {
+      readonly way: 'white' | 'dimensions'
+      /** sides at most, where the product has pixels for more than `side` */
+      readonly mostSide: number
+    })
   /** a maker makes the scene, the product is laid back over it */
   | (Common & {
       readonly way: 'scene'
@@ -26,3 +30,6 @@ export type ImageType =
 /** Said after every scene: it is a stage, the product comes from the photo. */
 export const STAGE =
   'Photorealistic commercial photograph, soft natural light from the upper left, shallow depth of field. No text, no logo, no watermark, no other jewelry.'
+
+/** Larger squares only cost: a product of 3,400 px fills 85 % of it, and no marketplace shows more than 4,000. */
+export const MOST_SIDE = 4000

@@ -11,7 +11,7 @@ import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker } from '../models/image-maker.ts'
 import type { WorkerModel } from '../models/worker-model.ts'
 import { PRODUCTS } from './products.ts'
-import type { Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
+import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
 import { IMAGE_TYPES, isTypeNumber } from './types.ts'
 
@@ -19,6 +19,7 @@ export interface MakeDeps {
   readonly render: WorkerModel
   /** asks the maker, within budget and breaker. @throws ProviderFailure, `Postponed` */
   readonly askMaker: (wish: Parameters<ImageMaker['makeImage']>[0], signal: AbortSignal) => ReturnType<ImageMaker['makeImage']>
+  readonly cutter: () => CutterChoice
   /** null: off */
   readonly maker: () => ImageMaker | null
   readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
@@ -38,6 +39,8 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
   const startedAt = performance.now()
   if (image.source_id === null || image.sha256 === null)
     throw new FototecaError('not_found', 'the photo it should be made from was deleted')
+  if (image.trashed_at !== null)
+    throw new FototecaError('not_found', 'the photo it should be made from is in the trash; restore it, then make this again')
   const made = image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
   const name = `${stem(image.filename ?? 'photo')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
   await mkdir(deps.folder, { recursive: true })
@@ -98,6 +101,7 @@ async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSig
       original,
       way: type.way,
       side: type.side,
+      mostSide: type.mostSide,
       fill: type.fill,
       shadow: image.shadow,
       height: image.height,
@@ -160,7 +164,7 @@ export function noMaker(what: string): FototecaError {
 async function findOriginal(deps: MakeDeps, image: ClaimedImage): Promise<Original> {
   const found = await deps.locate(image.source_id ?? 0)
   if (!found || image.format === null) throw new FototecaError('not_found', 'the file of the photo is not there; mount or move it back')
-  return { path: found.path, format: image.format }
+  return { path: found.path, format: image.format, cutter: deps.cutter() }
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Fidelity, GeneratedCheck } from '../contract/generate.ts'
 import type { PhotoFormat, Review, Shadow } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { isShown } from '../search/filters/shown.ts'
 
 export interface NewImage {
   readonly sourceId: number
@@ -38,11 +39,13 @@ export async function insertGeneration(
   return id
 }
 
+/** Those that are there and not in the trash. */
 export async function filterPhotos(db: Db, ids: readonly number[]): Promise<number[]> {
   const rows = await db
     .selectFrom('photos')
     .select('id')
     .where('id', 'in', [...ids])
+    .where(isShown('photos'))
     .execute()
   return rows.map(({ id }) => id)
 }
@@ -52,7 +55,7 @@ export async function takeBackInterrupted(db: Db): Promise<void> {
   await db.updateTable('generated_images').set({ state: 'due' }).where('state', '=', 'running').execute()
 }
 
-const DUE = ['i.id', 'i.generation_id', 'i.source_id', 'i.image_type', 'i.prompt', 'i.seed', 'g.height', 'g.width', 'g.shadow', 'g.product_type', 'p.sha256', 'p.format', 'p.filename'] as const // biome-ignore format: one line
+const DUE = ['i.id', 'i.generation_id', 'i.source_id', 'i.image_type', 'i.prompt', 'i.seed', 'g.height', 'g.width', 'g.shadow', 'g.product_type', 'p.sha256', 'p.format', 'p.filename', 'p.trashed_at'] as const // biome-ignore format: one line
 
 /** The oldest image that is due (of these types, where they are given), now running; null when none is. */
 export async function claimImage(db: Db, types: readonly number[] | null) {
@@ -190,8 +193,16 @@ export async function saveReview(db: Db, id: number, review: Review, photoId: nu
     .execute()
 }
 
+/** With whether its source still counts: null where the photo was deleted, `trashed` while it lies in the trash. */
+const selectImages = (db: DbOrTrx) =>
+  db
+    .selectFrom('generated_images')
+    .leftJoin('photos', 'photos.id', 'generated_images.source_id')
+    .selectAll('generated_images')
+    .select((eb) => eb('photos.trashed_at', 'is not', null).as('is_source_trashed'))
+
 export async function readImage(db: DbOrTrx, id: number) {
-  return db.selectFrom('generated_images').selectAll().where('id', '=', id).executeTakeFirst()
+  return selectImages(db).where('generated_images.id', '=', id).executeTakeFirst()
 }
 export type ImageRow = NonNullable<Awaited<ReturnType<typeof readImage>>>
 
@@ -200,15 +211,13 @@ export async function readRuns(db: DbOrTrx, choice: { readonly id: number } | { 
   query = 'id' in choice ? query.where('id', '=', choice.id) : query.limit(choice.limit)
   const runs = await query.execute()
   if (runs.length === 0) return []
-  const images = await db
-    .selectFrom('generated_images')
-    .selectAll()
+  const images = await selectImages(db)
     .where(
       'generation_id',
       'in',
       runs.map(({ id }) => id),
     )
-    .orderBy('id')
+    .orderBy('generated_images.id')
     .execute()
   return runs.map((run) => ({ run, images: images.filter((image) => image.generation_id === run.id) }))
 }

@@ -19,7 +19,8 @@ export interface Canvas {
 
 export function makeCanvas(width: number, height: number, colour: readonly [number, number, number]): Canvas {
   const data = new Uint8Array(width * height * 3)
-  for (let at = 0; at < data.length; at += 3) data.set(colour, at)
+  if (colour.every((channel) => channel === colour[0])) data.fill(colour[0])
+  else for (let at = 0; at < data.length; at += 3) data.set(colour, at)
   return { width, height, data }
 }
 

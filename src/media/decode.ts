@@ -49,6 +49,61 @@ export async function decodePicture(path: string, format: PhotoFormat, limits: D
   return untilAborted(work, signal)
 }
 
+/** An original at its own size, read part by part. */
+export interface FullSize {
+  readonly width: number
+  readonly height: number
+  /**
+   * Upright sRGB on white. Each call decodes the file anew: nothing of it is kept between.
+   * @param size of the whole picture, at most its own @param part of the picture at that size, pixels
+   */
+  read(size: { readonly width: number; readonly height: number }, part: PartOfPicture): Promise<Pixels>
+}
+export interface PartOfPicture {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** As `decodePicture`, and the means to read what the base is too small for. @throws as `decodePicture` */
+export async function decodeForCutting(
+  path: string,
+  format: PhotoFormat,
+  limits: DecodeLimits,
+  signal: AbortSignal,
+): Promise<{ readonly picture: Picture; readonly full: FullSize }> {
+  signal.throwIfAborted()
+  checkBytes((await stat(path)).size, limits)
+  const work = openSource(path, format, limits, signal).then(async (source) => {
+    const picture = await decodeSource(source, format, limits)
+    return { picture, full: await openFullSize(source, limits) }
+  })
+  return untilAborted(work, signal)
+}
+
+async function openFullSize(source: Source, limits: DecodeLimits): Promise<FullSize> {
+  const open = () => sharp(source.input, { failOn: 'none', limitInputPixels: limits.maxPixels, ...(source.raw ? { raw: source.raw } : {}) })
+  const own = uprightSize(await open().metadata(), source.orientation)
+  return {
+    ...own,
+    async read(size, part) {
+      const upright = source.orientation === 'own' ? open().autoOrient() : turn(open(), source.orientation)
+      const isOwn = size.width === own.width && size.height === own.height
+      const sized = isOwn ? upright : upright.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' })
+      const { data, info } = await sized
+        .extract({ left: part.left, top: part.top, width: part.width, height: part.height })
+        .flatten({ background: '#ffffff' })
+        .toColourspace('srgb')
+        .timeout({ seconds: DECODE_SECONDS })
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true })
+      if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`)
+      return { width: info.width, height: info.height, channels: 3, data }
+    },
+  }
+}
+
 async function openSource(path: string, format: PhotoFormat, limits: DecodeLimits, signal: AbortSignal): Promise<Source> {
   if (format === 'bmp') {
     const { data, width, height, channels } = readBitmap(await readFile(path), limits)

@@ -1,6 +1,6 @@
 /** @file What models can do, as interfaces. A provider implements some; steps and search see nothing else. */
 import type { Capability } from '../contract/words.ts'
-import type { Matte } from '../domain/cut-out/matte.ts'
+import type { Outline } from '../domain/cut-out/outline.ts'
 import type { ShadowPlane } from '../domain/cut-out/shadow.ts'
 import type { Box, Point } from '../domain/geometry.ts'
 import type { Picture } from '../media/picture.ts'
@@ -106,9 +106,9 @@ export interface TextEmbedder extends Model {
   embedText(text: string, options?: CallOptions): Promise<Float32Array>
 }
 
-export interface CutOut {
-  /** the product alone, in pixels of the picture's base; null when nothing stands out */
-  readonly matte: Matte | null
+export interface FoundOutline {
+  /** where the product is, at working size; null when nothing stands out */
+  readonly outline: Outline | null
   /** the shadow it threw; null where the model cannot tell it from the background */
   readonly shadow: ShadowPlane | null
   /** 0–1 how far the outline can be trusted */
@@ -118,9 +118,9 @@ export interface CutOut {
   /** why not, for a person; null when sure */
   readonly notice: string | null
 }
-/** Separates a product from its background. Works in the calling thread: call it from a worker. */
+/** Tells a product from its background. Part of it works in the calling thread: call it from a worker. */
 export interface ProductCutter extends Model {
-  cutOut(picture: Picture, options?: CallOptions): Promise<CutOut>
+  findOutline(picture: Picture, options?: CallOptions): Promise<FoundOutline>
 }
 
 /** Which interface a step gets for the capability it names. */

@@ -4,6 +4,7 @@
  * Cut-offs are not listed: none of the downloaded models could be measured yet, and a threshold without a measurement is a guess.
  */
 import type { Capability, ModelTask } from '../contract/words.ts'
+import { BIREFNET } from './birefnet.ts'
 import { RAM_PLUS } from './ram-plus.ts'
 
 export interface CatalogueFile {
@@ -197,6 +198,15 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     note: 'SCRFD-500M and ArcFace MobileFaceNet by InsightFace: the small pack',
   },
   ...RAM_PLUS,
+  ...BIREFNET,
+  {
+    kind: 'built-in',
+    name: 'plain-background',
+    licence: 'MIT',
+    width: null,
+    note: 'cuts products out of plain backgrounds, without any network',
+    capabilities: ['cut-out'],
+  },
   {
     kind: 'built-in',
     name: 'words',

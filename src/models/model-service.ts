@@ -65,6 +65,7 @@ export async function createModelService(options: ModelServiceOptions) {
     faces: await readChoices(db, 'faces'),
     tag: await readChoices(db, 'tag'),
     detect: await readChoices(db, 'detect'),
+    'cut-out': await readChoices(db, 'cut-out'),
   }
   let opened: OpenedModels = { embeddings: new Map(), others: new Map(), failures: new Map() }
   let current: ActiveModel | null = null
@@ -111,7 +112,12 @@ export async function createModelService(options: ModelServiceOptions) {
     }
     current = answering
     next = current && target !== current.info.name ? activate(target) : null
-    chosen = { faces: findChoice('faces', speeds), tag: findChoice('tag', speeds), detect: findChoice('detect', speeds) }
+    chosen = {
+      faces: findChoice('faces', speeds),
+      tag: findChoice('tag', speeds),
+      detect: findChoice('detect', speeds),
+      'cut-out': findChoice('cut-out', speeds),
+    }
     const state = JSON.stringify([
       current?.info.id,
       next?.info.id,
@@ -144,7 +150,12 @@ export async function createModelService(options: ModelServiceOptions) {
       reason: `the chosen ${what} ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use ${builtin}” for the built-in one`,
     }
   }
-  let chosen: Record<ChosenTask, ModelChoice> = { faces: { kind: 'built-in' }, tag: { kind: 'built-in' }, detect: { kind: 'built-in' } }
+  let chosen: Record<ChosenTask, ModelChoice> = {
+    faces: { kind: 'built-in' },
+    tag: { kind: 'built-in' },
+    detect: { kind: 'built-in' },
+    'cut-out': { kind: 'built-in' },
+  }
 
   /** One after the other, so that of two choices the later one holds. */
   const refresh = (): Promise<void> => {
@@ -352,6 +363,7 @@ const CHOSEN = {
   faces: { what: 'face model', builtin: 'face-api', capability: 'find-faces' },
   tag: { what: 'tagger', builtin: 'words', capability: 'tag' },
   detect: { what: 'detector', builtin: 'centernet', capability: 'find-objects' },
+  'cut-out': { what: 'cutter', builtin: 'plain-background', capability: 'cut-out' },
 } as const satisfies Record<ChosenTask, { what: string; builtin: string; capability: Capability }>
 
 /** The task whose built-in model this is; null where there is nothing to choose between. */

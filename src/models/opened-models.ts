@@ -4,6 +4,7 @@ import type { ChosenTask } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { ModelInfo } from './capability.ts'
 import { listInstalled } from './install-manifest.ts'
+import { openCutter } from './providers/onnx-cut-out/open-cutter.ts'
 import { type EmbeddingModel, openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
 import { openFacePack } from './providers/onnx-faces/open-face-pack.ts'
 import { openVisionModel } from './providers/onnx-vision/open-vision-model.ts'
@@ -32,6 +33,7 @@ export async function openInstalled(
       const options = { device, onNotice: (notice: string) => onNotice(name, notice) }
       if (task === 'embedding') embeddings.set(name, { model: await openEmbeddingModel(folder, options), folder })
       else if (task === 'faces') others.set(name, { task, info: (await openFacePack(folder, options)).info, folder })
+      else if (task === 'cut-out') others.set(name, { task, info: (await openCutter(folder, options)).info, folder })
       else others.set(name, { task, info: (await openVisionModel(folder, options)).info, folder })
     } catch (error) {
       failures.set(name, error)

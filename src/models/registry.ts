@@ -3,7 +3,7 @@
  * the library reads only the ids, so that the ledger knows what is due without loading anything.
  */
 import type { Device } from '../config/device.ts'
-import type { ChosenTask } from '../contract/words.ts'
+import type { StepTask } from '../contract/words.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Model, ModelInfo, StepCapability, StepModels } from './capability.ts'
 import { type Models, NoModel } from './model-set.ts'
@@ -34,7 +34,7 @@ export interface ModelOptions {
   /** the active embedding model, if there is one */
   readonly embedding: ModelPlace | null
   /** the chosen model of each task, or why it cannot be used; what is built in otherwise */
-  readonly chosen: Readonly<Record<ChosenTask, 'built-in' | ModelPlace | { readonly missing: string }>>
+  readonly chosen: Readonly<Record<StepTask, 'built-in' | ModelPlace | { readonly missing: string }>>
 }
 
 /** Nothing was chosen. */

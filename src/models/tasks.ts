@@ -5,6 +5,8 @@
 import type { Capability, ModelTask } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Runtime } from './onnx/session.ts'
+import { readCutOutFolder } from './providers/onnx-cut-out/manifest.ts'
+import { tryCutter } from './providers/onnx-cut-out/try-cutter.ts'
 import { looksLikeEmbeddingModel, readEmbeddingFolder } from './providers/onnx-embedding/read-folder.ts'
 import { tryEmbeddingModel } from './providers/onnx-embedding/try-embedding-model.ts'
 import { looksLikeFacePack, readFaceFolder } from './providers/onnx-faces/read-folder.ts'
@@ -30,6 +32,13 @@ interface TaskEntry {
 }
 
 export const TASKS = {
+  // first: its manifest says what it is, whatever else its repository holds
+  'cut-out': {
+    capabilities: ['cut-out'],
+    looksLike: (folder) => looksLikeVisionModel(folder, 'cut-out'),
+    readFiles: async (folder) => (await readCutOutFolder(folder)).files,
+    tryOut: tryCutter,
+  },
   embedding: {
     capabilities: ['embed-image', 'embed-text'],
     looksLike: looksLikeEmbeddingModel,
@@ -62,6 +71,6 @@ export function findTask(folder: string): ModelTask {
   for (const [task, { looksLike }] of Object.entries(TASKS)) if (looksLike(folder)) return task as ModelTask
   throw new FototecaError(
     'invalid',
-    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces) nor manifest.json (a tagger or detector)`,
+    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces) nor manifest.json (a tagger, a detector or a model that cuts out)`,
   )
 }

@@ -50,6 +50,7 @@ export function createTryOut(deps: TryOutDeps) {
 async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<TriedOut> {
   const model = await deps.models.show(name)
   const task = model.task ?? builtinTaskOf(model)
+  if (task === 'cut-out') throw new FototecaError('conflict', `${name} is tried by making a picture on white (Product pictures)`)
   if (task === null || (model.task === null && task === 'tag'))
     throw new FototecaError('conflict', `${name} cannot be tried on one photo: what it says already stands on every photo’s page`)
   // the configuration may fix another model for the library; trying this one changes nothing there

@@ -6,6 +6,7 @@ import { PHOTO_FORMATS } from '../../src/contract/words.ts'
 import { silentLog } from '../../src/domain/log.ts'
 import { createGenerationService } from '../../src/generate/generation-service.ts'
 import { GenerationLane } from '../../src/generate/lane.ts'
+import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/image-maker.ts'
 import { WorkerModel } from '../../src/models/worker-model.ts'
 import type { TestDatabase } from './database.ts'
@@ -22,16 +23,18 @@ export interface TestGeneration extends AsyncDisposable {
 
 export async function openTestGeneration(
   { db, dataDir }: Pick<TestDatabase, 'db' | 'dataDir'>,
-  options: { readonly maker?: ImageMaker | null; readonly scenesPerDay?: number } = {},
+  options: { readonly maker?: ImageMaker | null; readonly scenesPerDay?: number; readonly cutter?: () => CutterChoice } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
   const render = new WorkerModel(new URL('../../src/generate/render/worker.ts', import.meta.url), {
     limits: { maxPixels: 150_000_000, maxBytes: 50_000_000 },
     decodeTimeoutMs: 60_000,
+    device: 'cpu',
   })
   const shared = {
     db,
     maker: () => options.maker ?? null,
+    cutter: () => options.cutter?.() ?? ('built-in' as const),
     scenesPerDay: options.scenesPerDay ?? 100,
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (file: Readable, filename: string) => ingest.upload(file, filename),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { cutInMemory } from '../../../test/support/cut-out.ts'
 import { type Backdrop, drawProduct, type Shape } from '../../../test/support/drawn-product.ts'
-import { cutOutPlain, type Rgb, SURE_ENOUGH } from './cut-out.ts'
+import { findPlainOutline, type Rgb, SURE_ENOUGH } from './cut-out.ts'
+
+const cut = (picture: Rgb) => cutInMemory(picture, findPlainOutline(picture).outline)
 
 /** The alpha of a cut-out as a plane of the whole picture. */
 function alphaOf(picture: Rgb): Uint8Array {
   const out = new Uint8Array(picture.width * picture.height)
-  const { matte } = cutOutPlain(picture, picture)
+  const matte = cut(picture)
   if (!matte) return out
   for (let y = 0; y < matte.height; y++)
     for (let x = 0; x < matte.width; x++)
@@ -52,7 +55,7 @@ describe('cutting out of a plain background', () => {
 
   it('takes the background out of the colours of soft edges', () => {
     const drawn = drawProduct('hoop', 'coloured', 500, 0)
-    const { matte } = cutOutPlain(drawn, drawn)
+    const matte = cut(drawn)
     if (!matte) throw new Error('nothing found')
     let bluish = 0
     let soft = 0
@@ -69,7 +72,7 @@ describe('cutting out of a plain background', () => {
 
   it('keeps the product’s own pixels inside', () => {
     const drawn = drawProduct('hoop', 'white', 300)
-    const { matte } = cutOutPlain(drawn, drawn)
+    const matte = cut(drawn)
     if (!matte) throw new Error('nothing found')
     for (let y = 0; y < matte.height; y++)
       for (let x = 0; x < matte.width; x++) {
@@ -83,9 +86,9 @@ describe('cutting out of a plain background', () => {
   it('is not sure of a background that is not plain, and finds nothing in an empty picture', () => {
     const busy = drawProduct('hoop', 'white', 300)
     for (let i = 0; i < 300 * 300; i++) if ((Math.floor(i / 12) + Math.floor(i / 300 / 12)) % 2) busy.data.fill(90, i * 3, i * 3 + 3)
-    expect(cutOutPlain(busy, busy).sureness).toBeLessThan(SURE_ENOUGH)
-    expect(cutOutPlain(drawProduct('hoop', 'white', 300), drawProduct('hoop', 'white', 300)).sureness).toBeGreaterThan(0.9)
+    expect(findPlainOutline(busy).sureness).toBeLessThan(SURE_ENOUGH)
+    expect(findPlainOutline(drawProduct('hoop', 'white', 300)).sureness).toBeGreaterThan(0.9)
     const empty = { width: 200, height: 200, data: new Uint8Array(200 * 200 * 3).fill(250) }
-    expect(cutOutPlain(empty, empty).matte).toBeNull()
+    expect(findPlainOutline(empty).outline).toBeNull()
   })
 })

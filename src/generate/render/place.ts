@@ -1,5 +1,4 @@
 /** @file Where the product lies in the new picture: cut to its own box, scaled to fill a share of the canvas, in the middle. Pure. */
-import { findBox } from '../../domain/cut-out/cut-out.ts'
 import type { Matte, Region } from '../../domain/cut-out/matte.ts'
 
 /** Alpha from which a pixel counts as product when its box is measured. */
@@ -14,17 +13,22 @@ export interface Placement {
   readonly scale: number
 }
 
+/** A product this near to its own size, in pixels of its longer side, keeps its own pixels. */
+const NEARLY = 2
+
 /**
  * @param fill share of the canvas' side that the product's longer side takes, 0–1
  * @param area where in the canvas it may lie; the whole canvas unless told
  * @returns null when the matte is empty
  */
 export function placeProduct(matte: Matte, area: Region, fill: number): Placement | null {
-  const alpha = new Uint8Array(matte.width * matte.height)
-  for (let i = 0; i < alpha.length; i++) alpha[i] = matte.rgba[i * 4 + 3] as number
-  const from = findBox(alpha, matte.width, matte.height, INK)
-  if (!from) return null
-  const scale = Math.min((area.width * fill) / from.width, (area.height * fill) / from.height)
+  const from = findInk(matte)
+  return from && placeBox(from, area, fill)
+}
+
+function placeBox(from: Region, area: Region, fill: number): Placement {
+  const fitting = Math.min((area.width * fill) / from.width, (area.height * fill) / from.height)
+  const scale = Math.abs(fitting - 1) * Math.max(from.width, from.height) < NEARLY ? 1 : fitting
   const width = Math.max(1, Math.round(from.width * scale))
   const height = Math.max(1, Math.round(from.height * scale))
   const to = {
@@ -36,12 +40,43 @@ export function placeProduct(matte: Matte, area: Region, fill: number): Placemen
   return { from, to, scale }
 }
 
-/** The part of a matte in a box, as pixels of its own. */
-export function cropMatte(matte: Matte, box: Region): { width: number; height: number; data: Uint8Array } {
-  const data = new Uint8Array(box.width * box.height * 4)
+export interface Square {
+  /** least and most sides in pixels */
+  readonly least: number
+  readonly most: number
+  readonly fill: number
+  /** where in a square of this side the product may lie */
+  readonly areaOf: (side: number) => Region
+}
+
+/** The square in which the product keeps its own pixels; where its limits do not allow that, the product is scaled. */
+export function placeInSquare(matte: Matte, { least, most, fill, areaOf }: Square): { side: number; placement: Placement } | null {
+  const from = findInk(matte)
+  if (!from) return null
+  const small = placeBox(from, areaOf(least), fill)
+  if (small.scale >= 1) return { side: least, placement: small }
+  const side = Math.min(most, Math.ceil(least / small.scale))
+  return { side, placement: placeBox(from, areaOf(side), fill) }
+}
+
+function findInk({ rgba, width, height }: Matte): Region | null {
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      if ((rgba[(y * width + x) * 4 + 3] as number) < INK) continue
+      if (x < left) left = x
+      if (x > right) right = x
+      if (y < top) top = y
+      bottom = y
+    }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+/** The part of a matte in a box, moved together in the matte’s own memory: its pixels are used up. */
+export function takeFromMatte({ rgba, width }: Matte, box: Region): { width: number; height: number; data: Uint8Array } {
   for (let y = 0; y < box.height; y++) {
-    const from = ((y + box.top) * matte.width + box.left) * 4
-    data.set(matte.rgba.subarray(from, from + box.width * 4), y * box.width * 4)
+    const from = ((y + box.top) * width + box.left) * 4
+    rgba.copyWithin(y * box.width * 4, from, from + box.width * 4)
   }
-  return { width: box.width, height: box.height, data }
+  return { width: box.width, height: box.height, data: rgba.subarray(0, box.width * box.height * 4) }
 }

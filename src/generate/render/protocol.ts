@@ -1,17 +1,25 @@
 /** @file What the render thread is asked and answers. Structured-cloneable. */
+import type { Device } from '../../config/device.ts'
 import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
 import type { DecodeLimits } from '../../media/limits.ts'
+import type { ModelPlace } from '../../models/registry.ts'
+
+/** Who tells products from backgrounds; `missing`: why the chosen model cannot. */
+export type CutterChoice = 'built-in' | ModelPlace | { readonly missing: string }
 
 export interface Original {
   readonly path: string
   readonly format: PhotoFormat
+  readonly cutter: CutterChoice
 }
 
 export interface OwnJob {
   readonly original: Original
   readonly way: 'white' | 'dimensions'
+  /** of the square, at least and at most */
   readonly side: number
+  readonly mostSide: number
   readonly fill: number
   readonly shadow: Shadow
   /** as written; only for dimensions */
@@ -52,4 +60,6 @@ export interface Rendered {
 export interface RenderSettings {
   readonly limits: DecodeLimits
   readonly decodeTimeoutMs: number
+  /** where a model of cut-outs runs */
+  readonly device: Device
 }

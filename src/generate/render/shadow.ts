@@ -46,12 +46,22 @@ async function castOwn(
   matte: Matte,
   picture: { width: number; height: number },
 ): Promise<void> {
-  const width = Math.max(1, Math.round(picture.width * scale))
-  const height = Math.max(1, Math.round(picture.height * scale))
-  const darkness = await resizePlane({ width: own.width, height: own.height, data: own.darkness }, width, height, 0.6 * (width / own.width))
-  const left = to.left - Math.round((matte.left + from.left) * scale)
-  const top = to.top - Math.round((matte.top + from.top) * scale)
   const reach = reachOf({ from, to, scale })
+  // new pixels per pixel of the plane; only what the shadow may reach of it is enlarged
+  const across = (picture.width * scale) / own.width
+  const down = (picture.height * scale) / own.height
+  const origin = { left: to.left - (matte.left + from.left) * scale, top: to.top - (matte.top + from.top) * scale }
+  const first = (start: number, step: number) => Math.max(0, Math.floor((start - reach) / step) - 1)
+  const last = (end: number, step: number, most: number) => Math.min(most, Math.ceil((end + reach) / step) + 1)
+  const [x0, x1] = [first(to.left - origin.left, across), last(to.left - origin.left + to.width, across, own.width)]
+  const [y0, y1] = [first(to.top - origin.top, down), last(to.top - origin.top + to.height, down, own.height)]
+  const part = new Uint8Array((x1 - x0) * (y1 - y0))
+  for (let y = y0; y < y1; y++) part.set(own.darkness.subarray(y * own.width + x0, y * own.width + x1), (y - y0) * (x1 - x0))
+  const left = Math.round(origin.left + x0 * across)
+  const top = Math.round(origin.top + y0 * down)
+  const width = Math.max(1, Math.round(origin.left + x1 * across) - left)
+  const height = Math.max(1, Math.round(origin.top + y1 * down) - top)
+  const darkness = await resizePlane({ width: x1 - x0, height: y1 - y0, data: part }, width, height, 0.6 * across)
   fade(darkness, width, height, { left: to.left - left, top: to.top - top, width: to.width, height: to.height }, reach)
   darken(canvas, darkness, width, height, left, top)
 }

@@ -2,18 +2,19 @@
 import type { Shadow } from '../../contract/words.ts'
 import type { Region } from '../../domain/cut-out/matte.ts'
 import { type Canvas, layOver, makeCanvas, type Rgba, resizeRgba } from '../../media/canvas.ts'
-import type { CutOut } from '../../models/capability.ts'
-import { cropMatte, type Placement, placeProduct } from './place.ts'
+import type { CutOut } from './cut-product.ts'
+import { type Placement, placeInSquare, takeFromMatte } from './place.ts'
 import { castShadow, SHADOW_REACH } from './shadow.ts'
 
 export interface WhiteOptions {
-  /** sides of the square in pixels */
+  /** sides of the square in pixels: at least, and at most where the product’s own pixels ask for more */
   readonly side: number
+  readonly mostSide: number
   /** share of it that the product's longer side takes, 0–1 */
   readonly fill: number
   readonly shadow: Shadow
-  /** where the product may lie, unless in the whole square */
-  readonly area?: Region
+  /** where the product may lie in a square of this side, unless in all of it */
+  readonly areaOf?: (side: number) => Region
 }
 
 export interface WhitePicture {
@@ -27,18 +28,14 @@ export interface WhitePicture {
 export const WHITE = [255, 255, 255] as const
 
 /** @returns null when there is no product to lay down */
-export async function renderOnWhite(
-  cut: CutOut,
-  picture: { readonly width: number; readonly height: number },
-  options: WhiteOptions,
-): Promise<WhitePicture | null> {
-  const { side, fill } = options
-  if (!cut.matte) return null
-  const placement = placeProduct(cut.matte, options.area ?? { left: 0, top: 0, width: side, height: side }, fill)
-  if (!placement) return null
-  const layer = await resizeRgba(cropMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
+export async function renderOnWhite(cut: CutOut, options: WhiteOptions): Promise<WhitePicture | null> {
+  const areaOf = options.areaOf ?? ((side) => ({ left: 0, top: 0, width: side, height: side }))
+  const placed = placeInSquare(cut.matte, { least: options.side, most: options.mostSide, fill: options.fill, areaOf })
+  if (!placed) return null
+  const { side, placement } = placed
+  const layer = await resizeRgba(takeFromMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
   const canvas = makeCanvas(side, side, WHITE)
-  const shadow = await castShadow(canvas, options.shadow, { matte: cut.matte, own: cut.shadow, placement, layer }, picture)
+  const shadow = await castShadow(canvas, options.shadow, { matte: cut.matte, own: cut.shadow, placement, layer }, cut.picture)
   layOver(canvas, layer, placement.to.left, placement.to.top)
   return { canvas, placement, layer, shadow }
 }

@@ -1,15 +1,15 @@
-/** @file The thread in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers the last cut-out. */
+/** @file The thread in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers where the last product is. */
 import type { GeneratedCheck } from '../../contract/generate.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { parseLength } from '../../domain/length.ts'
 import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, readCanvas, resizeRgba } from '../../media/canvas.ts'
-import { decodePicture } from '../../media/decode.ts'
-import type { CutOut } from '../../models/capability.ts'
-import { createPlainCutter } from '../../models/providers/builtin-cut-out/index.ts'
+import { decodeForCutting, type FullSize } from '../../media/decode.ts'
 import { Moved, serveModel } from '../../models/worker-model.ts'
 import { findAlteration, measureFidelity } from '../fidelity.ts'
+import { createCutters, type Found } from './choose-cutter.ts'
+import { type CutOut, cutProduct } from './cut-product.ts'
 import { areaBesideMarks, drawMarks } from './dimensions.ts'
-import { cropMatte, type Placement, placeProduct } from './place.ts'
+import { type Placement, placeProduct, takeFromMatte } from './place.ts'
 import type { Original, OwnJob, Rendered, RenderSettings, SceneJob, Stage, StageJob } from './protocol.ts'
 import { castShadow } from './shadow.ts'
 import { measureWhite, renderOnWhite } from './white-background.ts'
@@ -20,26 +20,40 @@ const STAGE_GREY = [188, 188, 188] as const
 /** Enlarged beyond this, a person sees that pixels are missing. */
 const ENLARGED = 2.5
 
-interface Cut {
-  readonly path: string
-  readonly cut: CutOut
-  readonly picture: { readonly width: number; readonly height: number }
-}
+/** A scene needs the product a little larger than it lays it down: scaling down once keeps it sharp. */
+const SCENE_SPARE = 1.25
+/** Then the last picture is let go. */
+const IDLE_MS = 60_000
+
+interface Cut extends CutOut, Pick<Found, 'cutter' | 'instead'> {}
 
 serveModel(async (settings: RenderSettings) => {
-  const cutter = createPlainCutter()
-  let last: Cut | undefined
+  const findProduct = createCutters(settings.device)
+  let last: { readonly key: string; readonly full: FullSize; readonly found: Found } | undefined
+  let idle: NodeJS.Timeout | undefined
 
-  const cutOut = async ({ path, format }: Original): Promise<Cut> => {
-    if (last?.path === path) return last
-    const picture = await decodePicture(path, format, settings.limits, AbortSignal.timeout(settings.decodeTimeoutMs))
-    const cut = await cutter.cutOut(picture)
-    if (!cut.matte) throw new FototecaError('unreadable_picture', cut.notice ?? 'nothing stands out from the background of this picture')
-    last = { path, cut, picture: { width: picture.base.width, height: picture.base.height } }
+  const find = async ({ path, format, cutter }: Original) => {
+    const key = JSON.stringify([path, cutter])
+    clearTimeout(idle)
+    idle = setTimeout(() => {
+      last = undefined
+    }, IDLE_MS).unref()
+    if (last?.key === key) return last
+    last = undefined
+    const { picture, full } = await decodeForCutting(path, format, settings.limits, AbortSignal.timeout(settings.decodeTimeoutMs))
+    last = { key, full, found: await findProduct(cutter, picture) }
     return last
   }
 
-  const finish = async (canvas: Canvas, layer: Rgba, at: Placement, cut: CutOut, checks: GeneratedCheck[], drift: number | null) => {
+  /** @param longest pixels of the product's longer side that are of use */
+  const cutOut = async (original: Original, longest: number): Promise<Cut> => {
+    const { full, found } = await find(original)
+    const cut = await cutProduct(found.found, full, longest)
+    if (!cut) throw new FototecaError('unreadable_picture', found.found.notice ?? 'nothing stands out from the background of this picture')
+    return { ...cut, cutter: found.cutter, instead: found.instead }
+  }
+
+  const finish = async (canvas: Canvas, layer: Rgba, at: Placement, cut: Cut, checks: GeneratedCheck[], drift: number | null) => {
     const png = await encodePng(canvas)
     // measured on what will be looked at: the file, read again
     const read = await readCanvas(png)
@@ -56,6 +70,9 @@ serveModel(async (settings: RenderSettings) => {
       cut.isSure
         ? { name: 'cut-out', verdict: 'pass', says: `sure (${cut.sureness.toFixed(2)})` }
         : { name: 'cut-out', verdict: 'fail', says: cut.notice ?? 'not sure' },
+      ...(cut.instead === null
+        ? []
+        : [{ name: 'cutter', verdict: 'warn' as const, says: `cut out by the built-in cutter instead: ${cut.instead}` }]),
       at.scale > ENLARGED
         ? {
             name: 'resolution',
@@ -73,7 +90,7 @@ serveModel(async (settings: RenderSettings) => {
       png: bytes,
       width: canvas.width,
       height: canvas.height,
-      cutter: cutter.info.id,
+      cutter: cut.cutter,
       fidelity,
       checks,
       held: altered ?? (cut.isSure ? null : (cut.notice ?? 'the cut-out may be wrong')),
@@ -83,28 +100,28 @@ serveModel(async (settings: RenderSettings) => {
 
   /** The product where a scene wants it. */
   const place = async ({ original, side, fill, middle }: StageJob) => {
-    const { cut, picture } = await cutOut(original)
-    if (!cut.matte) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
+    const cut = await cutOut(original, fill * side * SCENE_SPARE)
     const half = Math.round(side * Math.min(middle.x, 1 - middle.x, middle.y, 1 - middle.y))
     const area = { left: Math.round(side * middle.x) - half, top: Math.round(side * middle.y) - half, width: 2 * half, height: 2 * half }
     const placement = placeProduct(cut.matte, area, Math.min(1, (fill * side) / (2 * half)))
     if (!placement) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
-    const layer = await resizeRgba(cropMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
-    return { cut, matte: cut.matte, picture, placement, layer }
+    const layer = await resizeRgba(takeFromMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
+    return { cut, placement, layer }
   }
 
   return {
     async own(job: OwnJob) {
-      const { cut, picture } = await cutOut(job.original)
+      const cut = await cutOut(job.original, job.mostSide * job.fill)
       const lengths = { height: readLength('height', job.height), width: readLength('width', job.width) }
       const isMarked = job.way === 'dimensions'
       if (isMarked && !lengths.height && !lengths.width)
         throw new FototecaError('invalid', 'a dimension image draws height and width: give at least one of them, e.g. height “38 mm”')
-      const made = await renderOnWhite(cut, picture, {
+      const made = await renderOnWhite(cut, {
         side: job.side,
+        mostSide: job.mostSide,
         fill: job.fill,
         shadow: isMarked ? 'none' : job.shadow,
-        ...(isMarked ? { area: areaBesideMarks(job.side, lengths) } : {}),
+        ...(isMarked ? { areaOf: (side: number) => areaBesideMarks(side, lengths) } : {}),
       })
       if (!made) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
       const checks: GeneratedCheck[] = []
@@ -145,12 +162,12 @@ serveModel(async (settings: RenderSettings) => {
     },
 
     async scene(job: SceneJob) {
-      const { cut, matte, picture, placement, layer } = await place(job)
+      const { cut, placement, layer } = await place(job)
       const canvas = await readCanvas(job.scene, { width: job.side, height: job.side }).catch((error: unknown) => {
         throw new FototecaError('model_failed', 'the maker answered with a picture that cannot be read', { cause: error })
       })
       const drift = job.sawProduct ? measureFidelity(canvas, layer, placement.to.left, placement.to.top, null).mean : null
-      await castShadow(canvas, 'drawn', { matte, own: null, placement, layer }, picture)
+      await castShadow(canvas, 'drawn', { matte: cut.matte, own: null, placement, layer }, cut.picture)
       layOver(canvas, layer, placement.to.left, placement.to.top)
       return finish(canvas, layer, placement, cut, [], drift)
     },

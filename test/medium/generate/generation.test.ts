@@ -84,7 +84,25 @@ describe('own pixels', () => {
     // the same bytes: the photo is not there twice
     expect(again.images[0]).toMatchObject({ state: 'done', photo: made.images[0]?.photo })
     await database.db.deleteFrom('photos').where('id', '=', photo).execute()
-    expect((await generation.service.read(id)).images[0]).toMatchObject({ source: null, state: 'done' })
+    expect((await generation.service.read(id)).images[0]).toMatchObject({ source: null, source_state: 'deleted', state: 'done' })
+  })
+
+  it('makes nothing of what lies in the trash, and says so', async () => {
+    const generation = await start()
+    const [photo, other] = [await generation.addProduct('hoop'), await generation.addProduct('pearl')]
+    const trash = (id: number) => database.db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', id).execute()
+    await trash(photo)
+    await expect(generation.service.start({ ...REQUEST, photos: [photo] })).rejects.toMatchObject({
+      message: expect.stringMatching(/in the trash/),
+    })
+    // thrown away after it was ordered
+    await generation.lane[Symbol.asyncDispose]()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [other], image_types: [1] })
+    await trash(other)
+    await generation[Symbol.asyncDispose]()
+    const next = await start()
+    const [image] = (await ended(next, id)).images
+    expect(image).toMatchObject({ state: 'failed', source_state: 'trashed', reason: expect.stringMatching(/in the trash; restore it/) })
   })
 })
 

@@ -1,5 +1,5 @@
 /** @file The built-in cutter: plain backgrounds, no model, works offline. Runs in the calling thread, about half a second per picture. */
-import { cutOutPlain, OUTLINE_SIDE, SURE_ENOUGH } from '../../../domain/cut-out/cut-out.ts'
+import { findPlainOutline, OUTLINE_SIDE, SURE_ENOUGH } from '../../../domain/cut-out/cut-out.ts'
 import type { ModelInfo, ProductCutter } from '../../capability.ts'
 
 export const PLAIN_CUTTER_INFO: ModelInfo = {
@@ -13,10 +13,10 @@ export const PLAIN_CUTTER_INFO: ModelInfo = {
 export function createPlainCutter(): ProductCutter {
   return {
     info: PLAIN_CUTTER_INFO,
-    async cutOut(picture) {
-      const { matte, shadow, sureness } = cutOutPlain(picture.base, await picture.fit(OUTLINE_SIDE))
-      const isSure = matte !== null && sureness >= SURE_ENOUGH
-      return { matte, shadow, sureness, isSure, notice: isSure ? null : explain(matte === null) }
+    async findOutline(picture) {
+      const { outline, shadow, sureness } = findPlainOutline(await picture.fit(OUTLINE_SIDE))
+      const isSure = outline !== null && sureness >= SURE_ENOUGH
+      return { outline, shadow, sureness, isSure, notice: isSure ? null : explain(outline === null) }
     },
     async [Symbol.asyncDispose]() {},
   }

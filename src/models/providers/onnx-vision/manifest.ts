@@ -13,10 +13,10 @@ export const VISION_MANIFEST = 'manifest.json'
 const Side = z.number().int().min(8).max(4096)
 const Three = z.tuple([z.number(), z.number(), z.number()])
 /** a file of the same folder or below */
-const File = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, 'must be a path inside the folder')
+export const FileInside = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/, 'must be a path inside the folder')
 const Share = z.number().min(0).max(1)
 
-const Input = z.strictObject({
+export const ModelInput = z.strictObject({
   width: Side,
   height: Side,
   layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
@@ -32,6 +32,7 @@ const Input = z.strictObject({
   resize: z.enum(['squash', 'cover', 'letterbox']).default('squash'),
   kernel: z.enum(['linear', 'cubic']).default('linear'),
 })
+export type ModelInput = z.output<typeof ModelInput>
 
 const TagOutput = z.strictObject({
   /** `logits`: each class for itself; `softmax`: logits of which one class is right; `sigmoid`: already 0–1 */
@@ -58,12 +59,12 @@ const DetectOutput = z.discriminatedUnion('kind', [
 ])
 const Common = {
   format: z.literal(1),
-  model: File.default('model.onnx'),
-  input: Input,
+  model: FileInside.default('model.onnx'),
+  input: ModelInput,
   /** in the order of the classes, or a file: a JSON list or one a line; an empty one is never said */
-  labels: z.union([z.array(z.string().max(200)).min(1).max(100_000), File]),
+  labels: z.union([z.array(z.string().max(200)).min(1).max(100_000), FileInside]),
   /** for all, by label, or a file with a number per line */
-  threshold: z.union([Share, z.record(z.string(), Share), File]),
+  threshold: z.union([Share, z.record(z.string(), Share), FileInside]),
 }
 const VisionManifest = z.discriminatedUnion('task', [
   z.strictObject({ task: z.literal('tag'), ...Common, output: TagOutput }),
@@ -88,19 +89,15 @@ export interface VisionModel {
   readonly files: readonly string[]
 }
 
-export function looksLikeVisionModel(folder: string, task?: Parsed['task']): boolean {
+export function looksLikeVisionModel(folder: string, task?: Parsed['task'] | 'cut-out'): boolean {
   return existsSync(join(folder, VISION_MANIFEST)) && (task === undefined || readTask(folder) === task)
 }
 
 /** @throws FototecaError `invalid` naming the file and the field */
 export async function readVisionFolder(folder: string): Promise<VisionModel> {
   const path = join(folder, VISION_MANIFEST)
-  const parsed = VisionManifest.safeParse(await readJson(path))
-  if (!parsed.success)
-    throw new FototecaError(
-      'invalid',
-      `${path} cannot be used: ${parsed.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`).join('; ')}`,
-    )
+  const parsed = VisionManifest.safeParse(await readManifestJson(path))
+  if (!parsed.success) throw refuseManifest(path, parsed.error)
   const { task, model, input, output, labels, threshold } = parsed.data
   const info = await stat(join(folder, model)).catch(() => null)
   if (!info?.isFile()) throw new FototecaError('invalid', `${join(folder, model)} is missing; ${path} names it as the model`)
@@ -143,7 +140,7 @@ async function readList(path: string): Promise<string[]> {
       .replace(/\r?\n$/, '')
       .split(/\r?\n/)
       .map((line) => line.trim())
-  const json: unknown = await readJson(path)
+  const json: unknown = await readManifestJson(path)
   const list = z
     .union([z.array(z.string()), z.object({ id2label: z.record(z.string(), z.string()) }), z.record(z.string(), z.string())])
     .safeParse(json)
@@ -156,7 +153,14 @@ async function readList(path: string): Promise<string[]> {
   return Array.from({ length: Object.keys(byId).length }, (_, index) => byId[String(index)] ?? '')
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** Says each field that is wrong. */
+export function refuseManifest(path: string, error: z.ZodError): FototecaError {
+  const fields = error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`)
+  return new FototecaError('invalid', `${path} cannot be used: ${fields.join('; ')}`)
+}
+
+/** @throws FototecaError `invalid` */
+export async function readManifestJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {

@@ -1,9 +1,9 @@
 /** @file The thread of a brought-along tagger or detector: pixels in, classes or boxes out. */
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
-import { fixedDimension, floatTensor, listTensors, openSession, type Runtime, runSession, toFloats, unusable } from '../../onnx/session.ts'
-import { layInto } from '../../vision/letterbox.ts'
+import { floatTensor, listTensors, openSession, type Runtime, runSession, toFloats, unusable } from '../../onnx/session.ts'
 import { serveModel } from '../../worker-model.ts'
+import { checkPictureInput, pictureShape, toTensor } from './feed.ts'
 import type { VisionModel } from './manifest.ts'
 import { type Answer, readDetr, readTags, readYolo, type Said, type SaidBox } from './read-answer.ts'
 
@@ -15,24 +15,14 @@ export interface VisionWorkerData {
 serveModel(async ({ model, runtime }: VisionWorkerData) => {
   const { modelFile, input, output, thresholds } = model
   const { session, notice } = await openSession(modelFile, runtime)
-  const inputs = listTensors(session.inputMetadata)
-  const [fed] = inputs
-  const shape = input.layout === 'NCHW' ? [1, 3, input.height, input.width] : [1, input.height, input.width, 3]
-  const fits =
-    fed !== undefined &&
-    inputs.length === 1 &&
-    fed.shape.length === 4 &&
-    shape.every((side, at) => (fixedDimension(fed.shape[at]) ?? side) === side)
-  if (!fed || !fits || (fed.type !== 'float32' && fed.type !== 'float16'))
-    throw unusable(modelFile, `should take one picture, float [${shape.join(', ')}], as the manifest says`, inputs)
-  const { name, type } = fed
+  const { name, type } = checkPictureInput(session.inputMetadata, input, modelFile)
   const outputs = listTensors(session.outputMetadata)
   const wanted = output.kind === 'detr' ? [output.scores, output.boxes] : [output.name ?? outputs[0]?.name ?? '']
   for (const one of wanted)
     if (!session.outputNames.includes(one)) throw unusable(modelFile, `has no output “${one}”, which the manifest names`, outputs)
 
   const run = async (pixels: Pixels): Promise<Answer[]> => {
-    const tensor = floatTensor(type, toTensor(pixels, input), shape)
+    const tensor = floatTensor(type, toTensor(pixels, input), pictureShape(input))
     const results = await runSession(session, modelFile, { [name]: tensor }, wanted)
     return wanted.map((one) => {
       const result = results[one]
@@ -75,21 +65,3 @@ serveModel(async ({ model, runtime }: VisionWorkerData) => {
     },
   }
 })
-
-/** Laid into the input's size (grey where a letterbox leaves room), scaled and normalised, in the network's layout. */
-function toTensor(pixels: Pixels, { width, height, layout, channels, scale, mean, std }: VisionModel['input']): Float32Array {
-  const laid = layInto(pixels, { width, height })
-  const tensor = new Float32Array(laid.length)
-  const plane = width * height
-  for (let channel = 0; channel < 3; channel++) {
-    // mean and deviation are stated in the order the network takes
-    const from = channels === 'RGB' ? channel : 2 - channel
-    const offset = mean[channel] ?? 0
-    const divisor = std[channel] ?? 1
-    for (let index = 0; index < plane; index++) {
-      const value = ((laid[index * 3 + from] ?? 0) * scale - offset) / divisor
-      tensor[layout === 'NCHW' ? channel * plane + index : index * 3 + channel] = value
-    }
-  }
-  return tensor
-}

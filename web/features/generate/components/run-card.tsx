@@ -9,6 +9,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { generationsQuery } from '../api/generate-queries.ts'
 
 const REVIEWS = { open: '', held: 'Held: look at it', approved: 'Approved', rejected: 'Rejected' } as const
+const SOURCES = { there: '', trashed: 'Its photo is in the trash', deleted: 'Its photo was deleted' } as const
 const STATES = { due: 'Waits', running: 'Is being made', done: '', failed: 'Not made', cancelled: 'Cancelled' } as const
 
 interface RunCardProps {
@@ -68,12 +69,12 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
                 )}
               </span>
               <span className="truncate text-[13px] font-medium">{image.image_type_name}</span>
-              {(image.reason || REVIEWS[image.review]) && (
+              {(image.reason || REVIEWS[image.review] || SOURCES[image.source_state]) && (
                 <span
                   className={`line-clamp-3 text-xs wrap-anywhere ${image.state === 'failed' || image.review === 'held' ? 'text-warn' : 'text-muted'}`}
                   title={image.reason ?? undefined}
                 >
-                  {[REVIEWS[image.review], image.reason].filter(Boolean).join(': ')}
+                  {[REVIEWS[image.review], image.reason, SOURCES[image.source_state]].filter(Boolean).join(': ')}
                 </span>
               )}
             </button>

@@ -28,6 +28,11 @@ const SECTIONS: readonly { readonly title: string; readonly about: string; reado
     about: 'Finds everyday things and where they are.',
     fits: ({ capabilities }) => capabilities.includes('find-objects'),
   },
+  {
+    title: 'Cut-outs',
+    about: 'Tells products from their background, for product pictures. The built-in one needs a plain background.',
+    fits: ({ capabilities }) => capabilities.includes('cut-out'),
+  },
   { title: 'Others', about: 'Always there.', fits: () => true },
 ]
 

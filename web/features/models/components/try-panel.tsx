@@ -17,7 +17,7 @@ const NONE = ''
 /** Installed models, and what is built in and can be chosen. */
 const canBeTried = ({ state, task, capabilities }: CatalogueModel): boolean =>
   task !== null
-    ? state === 'active' || state === 'installed' || state === 'filling'
+    ? task !== 'cut-out' && (state === 'active' || state === 'installed' || state === 'filling')
     : capabilities.includes('find-faces') || capabilities.includes('find-objects')
 
 export function TryPanel({ models }: { readonly models: readonly CatalogueModel[] }) {
