@@ -64,7 +64,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const texts = composeTexts(config, open, stack, log, signals)
     const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
-    const { findPhotos, findNear, start: startFinding, ...finding } = composeFinding(config, open, stack, log, signals, analysis, texts)
+    const {
+      findPhotos,
+      findNear,
+      countCategories,
+      start: startFinding,
+      ...finding
+    } = composeFinding(config, open, stack, log, signals, analysis, texts)
     const { placer, people } = composePeople(config, open, stack, log, signals)
     const productWords = createPersonsWords(open.db)
     const undoers = { people: people.undo, products: productWords.undo, clusters: undoClusterMerge(open, signals) }
@@ -86,7 +92,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
     const services: Services = {
-      library: createLibrary(open),
+      library: createLibrary(open, countCategories),
       ingest,
       ...finding,
       ...editing,

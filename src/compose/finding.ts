@@ -1,11 +1,12 @@
 /** @file Search, its facets and suggestions, and work done again over what a search finds. */
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
 import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery } from '../contract/search.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Texts } from '../describe/texts/texts.ts'
-import { FototecaError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff } from '../models/cut-offs.ts'
@@ -20,6 +21,9 @@ import { VectorIndex } from '../search/vectors/vector-index.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
+/** The first page comes first: reading the values of all facets takes seconds of the database’s time, in short turns. */
+const FACETS_AFTER_MS = 3000
+
 export type Finding = ReturnType<typeof composeFinding>
 
 export function composeFinding(
@@ -33,6 +37,8 @@ export function composeFinding(
 ) {
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
+  const closing = new AbortController()
+  stack.defer(() => closing.abort())
   // a server’s own index is fast, and its vectors may be too many for this process
   const vectors = engine === 'pglite' ? stack.use(new VectorIndex(db, log)) : null
   if (vectors) signals.photoDone.listen(() => vectors.wake())
@@ -78,6 +84,17 @@ export function composeFinding(
       const active = await deps.activeSpace()
       const space = active && (await readSpace(db, { id: active.id }))
       if (space?.isIndexed) vectors?.warm(space)
+      await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal: closing.signal }).catch(() => {})
+      if (closing.signal.aborted) return
+      await facetIndex.warm(db).catch((error: unknown) => {
+        if (!closing.signal.aborted) log.warn({ err: describeError(error) }, 'the counts beside searches could not be read yet')
+      })
+    },
+    /** Photos per category; null as long as the values of all photos are not in memory. */
+    countCategories: async () => {
+      if (!facetIndex.isFilled) return null
+      const totals = await facetIndex.totals(db)
+      return new Map(totals.flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))
     },
     activeSpace: async () => (await deps.activeSpace())?.name ?? null,
     findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => findPhotoIds(deps, query),

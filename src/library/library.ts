@@ -10,7 +10,7 @@ import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from
 import { readAnalysisC } from './store-descriptions.ts'
 import { getPhotoDetail } from './store-detail.ts'
 import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
-import { listCategories } from './store-filters.ts'
+import { type CountCategories, listCategories } from './store-filters.ts'
 import { listDays, listPhotos, type PhotoPage, readPhotoCards } from './store-photos.ts'
 import { listSources, pingDatabase } from './store-sources.ts'
 import { readIndexCounts, readStats } from './store-stats.ts'
@@ -38,7 +38,7 @@ export interface Library {
   photoIds(skip: number, limit: number): Promise<number[]>
 }
 
-export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>): Library {
+export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>, countCategories?: CountCategories): Library {
   return {
     engine,
     ping: () => pingDatabase(db),
@@ -50,7 +50,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     photoFile: (id) => readPhotoFile(db, id),
     stats: keepRead(() => readStats(db)),
     indexCounts: keepRead(() => readIndexCounts(db)),
-    categories: () => listCategories(db),
+    categories: () => listCategories(db, countCategories),
     sources: () => listSources(db),
     briefsA: (ids) => readBriefsA(db, ids),
     photosA: (ids, space) => readPhotosA(db, ids, space),

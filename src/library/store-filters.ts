@@ -4,22 +4,39 @@ import type { z } from 'zod'
 import type { CategoryCount } from '../contract/library.ts'
 import type { DbOrTrx } from '../db/client.ts'
 
-/** Every category, also an empty one, in the order of their names. */
-export async function listCategories(db: DbOrTrx): Promise<z.infer<typeof CategoryCount>[]> {
+/** Photos per category by its name, where that is known without counting; null where it is not. */
+export type CountCategories = () => Promise<ReadonlyMap<string, number> | null>
+
+/** Every category, also an empty one, in the order of their names. @param known holds as long as no document waits to be written again */
+export async function listCategories(
+  db: DbOrTrx,
+  known: CountCategories = () => Promise.resolve(null),
+): Promise<z.infer<typeof CategoryCount>[]> {
   const { rows } = await sql<{ id: number; name: string; description: string; is_updating: boolean }>`
     select id, name, description, refresh_from is not null as is_updating from categories order by name`.execute(db)
   const mappings = await db.selectFrom('tag_category_mappings').selectAll().orderBy('tag').execute()
   const tags = Map.groupBy(mappings, (mapping) => mapping.category_id)
-  const counts = await sql<{ category_id: number; count: number }>`
-    select category_id, count(*)::int as count from photo_categories
-    where photo_id not in (select id from photos where trashed_at is not null) group by category_id`.execute(db)
-  const countOf = new Map(counts.rows.map(({ category_id, count }) => [category_id, count]))
+  const countOf = (await isInStep(db)) ? ((await known()) ?? (await countMembers(db))) : await countMembers(db)
   return rows.map(({ id, name, description, is_updating }) => ({
     id,
     name,
     description,
     tags: (tags.get(id) ?? []).map(({ tag }) => tag),
-    count: countOf.get(id) ?? 0,
+    count: countOf.get(name) ?? 0,
     is_updating,
   }))
+}
+
+async function isInStep(db: DbOrTrx): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (select 1 from stale_documents) or exists (select 1 from categories where refresh_from is not null) as waits`.execute(db)
+  return rows[0]?.waits === false
+}
+
+/** Some 50 ms at 100,000 photos in PGlite. */
+async function countMembers(db: DbOrTrx): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ name: string; count: number }>`
+    select c.name, count(*)::int as count from photo_categories pc join categories c on c.id = pc.category_id
+    where pc.photo_id not in (select id from photos where trashed_at is not null) group by c.name`.execute(db)
+  return new Map(rows.map(({ name, count }) => [name, count]))
 }

@@ -38,6 +38,8 @@ export interface Asked {
   readonly compiled: CompiledWords
   readonly kept: Kept
   readonly maxPhotoId: number
+  /** false where only which photos are found is asked, not in which order */
+  readonly isRanked: boolean
 }
 
 /** Builds what is demanded of a photo, given what the candidate query itself demands (which comes first). */
@@ -97,10 +99,15 @@ export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWo
   return { ids, plain, demands: demandsOf(plan, compiled) }
 }
 
-async function findKeyword(deps: SearchDeps, { plan, compiled, kept, maxPhotoId }: Asked, allowAny: boolean): Promise<Outcome> {
+async function findKeyword(
+  deps: Required<SearchDeps>,
+  { plan, compiled, kept, maxPhotoId, isRanked }: Asked,
+  allowAny: boolean,
+): Promise<Outcome> {
   const hidesCopies = plan.filters.hide_duplicates === true
   // without a model that knows what words mean, the lexical database stands in for it
-  const question = { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny, widens: allowAny }
+  const { matches } = deps.memory
+  const question = { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny, widens: allowAny, isRanked, matches }
   const { ids, rest, near, isExact } = await findByWords(deps.db, question)
   const list: CandidateList = { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }
   return { list, space: null, notice: null, rest, near: { words: near, isExact } }

@@ -1,6 +1,6 @@
 /**
  * @file The values of all facets for every photo, in memory, so that counting them for any result takes milliseconds. Filled from the
- * tables at the first question and brought up to date at each later one by the documents that were rewritten since.
+ * tables at the start and brought up to date at each question by the documents that were rewritten and the photos deleted since.
  * About 4 bytes a value: some 6 MB for 100,000 photos.
  */
 import type { FilterKey } from '../contract/search-filters.ts'
@@ -8,8 +8,8 @@ import type { Db } from '../db/client.ts'
 import { GroupIndex } from './group-index.ts'
 import { readChangedDocuments, readFacetRows } from './store-facets.ts'
 
-/** Photos per statement when the index is filled: 40,000 rows and a pause for other queries between. */
-const PAGE = 2500
+/** Photos per statement when the index is filled: 15,000 rows, some 40 ms in PGlite, and other queries get their turn between. */
+const PAGE = 1000
 /** Lists that were replaced stay in the pool until they are this part of it. */
 const MAX_WASTE = 0.5
 
@@ -25,7 +25,7 @@ export class FacetIndex {
   readonly #page: number
   readonly #values: { readonly key: FilterKey; readonly value: string }[] = []
   readonly #ids = new Map<string, number>()
-  /** per value, how many photos hold it; photos deleted since count until the index is filled again */
+  /** per value, how many photos hold it */
   readonly #totals: number[] = []
   /** the lists of all photos, one after another: [value, …] */
   #pool = new Int32Array(1024)
@@ -45,12 +45,13 @@ export class FacetIndex {
   async count(db: Db, photoIds: Int32Array): Promise<FacetCount[]> {
     await this.#update(db)
     const counts = new Int32Array(this.#values.length)
-    for (const id of photoIds) {
-      const start = this.#starts[id] ?? 0
-      for (let at = start; at < start + (this.#lengths[id] ?? 0); at++) {
-        const value = this.#pool[at] ?? 0
-        counts[value] = (counts[value] ?? 0) + 1
-      }
+    // by place and with plain names: 1.5 million values for 100,000 photos, and what an iterator or a field costs each time adds up
+    const [pool, starts, lengths] = [this.#pool, this.#starts, this.#lengths]
+    for (let i = 0; i < photoIds.length; i++) {
+      const id = photoIds[i] as number
+      const start = starts[id] ?? 0
+      const end = start + (lengths[id] ?? 0)
+      for (let at = start; at < end; at++) (counts[pool[at] as number] as number)++
     }
     return this.#values.flatMap((value, i) => (counts[i] ? [{ ...value, count: counts[i] }] : []))
   }
@@ -59,6 +60,16 @@ export class FacetIndex {
   async totals(db: Db): Promise<FacetCount[]> {
     await this.#update(db)
     return this.#values.flatMap((value, i) => (this.#totals[i] ? [{ ...value, count: this.#totals[i] }] : []))
+  }
+
+  /** Whether a question has to wait for no more than what changed lately. */
+  get isFilled(): boolean {
+    return this.#seen !== null
+  }
+
+  /** Reads all, or what changed; for the start, so that nobody waits for it. */
+  async warm(db: Db): Promise<void> {
+    await this.#update(db)
   }
 
   /** Those who ask at the same time wait for the same update. */
@@ -70,16 +81,17 @@ export class FacetIndex {
   }
 
   async #readChanges(db: Db): Promise<void> {
-    const { ids, seen } = await readChangedDocuments(db, this.#seen)
+    const { ids, gone, seen } = await readChangedDocuments(db, this.#seen)
     for (let start = 0; start < ids.length; start += this.#page) {
-      const page = ids.slice(start, start + this.#page)
-      const lists = new Map<number, number[]>(page.map((id) => [id, []]))
+      const page = ids.subarray(start, start + this.#page)
+      const lists = new Map<number, number[]>(Array.from(page, (id) => [id, []]))
       for (const { key, value, photo_ids } of await readFacetRows(db, page)) {
         const valueId = this.#valueId(key, value)
         for (const id of photo_ids) lists.get(id)?.push(valueId)
       }
       for (const [id, list] of lists) this.#put(id, list)
     }
+    for (const id of gone) if (id < this.#starts.length) this.#put(id, [])
     // only now: an update that failed half-way is made again whole
     this.#seen = seen
     if (this.#wasted > MAX_WASTE * this.#used) this.#compact()

@@ -5,7 +5,7 @@ import type { FacetCount, FacetIndex } from './facet-index.ts'
 import type { Groups } from './filters/filter.ts'
 import { listFacets, listGroups } from './filters.ts'
 import { findAll, type SearchDeps } from './run-search.ts'
-import { countByState } from './store-list.ts'
+import { countByState, countStates } from './store-list.ts'
 
 /** Values shown per facet, the most frequent first. */
 const SHOWN = 50
@@ -16,8 +16,10 @@ export type FindFacets = (query: FacetsQuery) => Promise<FacetsAnswer>
 export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
   return async (query) => {
     const started = performance.now()
-    const ids = await findAll(deps, query)
-    const [counts, states] = [await index.count(deps.db, ids), await countByState(deps.db, ids)]
+    const found = await findAll(deps, query, false)
+    const counts = found === null ? await index.totals(deps.db) : await index.count(deps.db, found)
+    const states = found === null ? await countStates(deps.db) : await countByState(deps.db, found)
+    const total = found?.length ?? states.reduce((sum, { count }) => sum + count, 0)
     const held = Map.groupBy(counts, ({ key }) => key)
     const facets: FacetsAnswer['facets'] = { state: { values: states.map((row) => ({ ...row, label: row.value })), more: 0 } }
     for (const { key, facet } of listFacets()) {
@@ -29,9 +31,9 @@ export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
         more: values.length - shown.length,
       }
     }
-    const inGroups = Map.groupBy(await index.groups.count(deps.db, ids), ({ key }) => key)
+    const inGroups = Map.groupBy(await index.groups.count(deps.db, found), ({ key }) => key)
     for (const { key, groups } of listGroups()) facets[key] = await nameGroups(deps.db, groups, inGroups.get(key) ?? [], query[key])
-    return { total: ids.length, facets, took_ms: Math.round((performance.now() - started) * 10) / 10 }
+    return { total, facets, took_ms: Math.round((performance.now() - started) * 10) / 10 }
   }
 }
 

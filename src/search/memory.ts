@@ -1,10 +1,11 @@
 /**
  * @file What a running search remembers between requests: result lists that are being paged through, how full each space is,
- * and stems of words.
+ * photos of common words, and stems of words.
  * All of it can be lost at any time: a page then comes from searching again.
  */
 import { randomBytes } from 'node:crypto'
 import type { PictureVectors } from './examples.ts'
+import { KeptMatches } from './kept-matches.ts'
 import type { Ranking } from './ranking.ts'
 
 /** Lists kept, least lately used out first: about 200 bytes a hit, so some 20 MB at most in practice. */
@@ -28,6 +29,7 @@ export interface Coverage {
 }
 
 export class SearchMemory {
+  readonly matches = new KeptMatches()
   readonly #lists = new Map<string, Ranking>()
   readonly #counts = new Map<number, { value: Promise<Coverage>; until: number }>()
   /** of one language: a program has one */

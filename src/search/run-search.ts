@@ -9,6 +9,7 @@ import { type FindDescribed, findCandidates, type Kept, prepareKept } from './ca
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import type { ExampleDeps } from './examples.ts'
 import { FacetIndex } from './facet-index.ts'
+import { isShown } from './filters/shown.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
@@ -150,13 +151,13 @@ export async function listCandidates(given: SearchDeps, query: SearchQuery): Pro
   return askAll(deps, plan, await readMaxPhotoId(deps.db))
 }
 
-async function askAll(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Candidates> {
+async function askAll(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number, isRanked = true): Promise<Candidates> {
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  return findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled) })
+  return findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled), isRanked })
 }
 
-async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number): Promise<Ranking> {
-  const candidates = await askAll(deps, plan, maxPhotoId)
+async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number, isRanked = true): Promise<Ranking> {
+  const candidates = await askAll(deps, plan, maxPhotoId, isRanked)
   let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
   if (plan.filters.hide_duplicates && candidates.lists.length > 1)
@@ -166,22 +167,26 @@ async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: nu
 
 /** All photos a search finds, best first (a list: in no order), without presenting any. */
 export async function findPhotoIds(deps: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
-  return [...(await findAll(deps, query))]
+  return [...((await findAll(deps, query)) ?? (await readMatching(deps.db, [isShown])))]
 }
 
-/** As `findPhotoIds`, in four bytes each. */
-export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<Int32Array> {
+/** As `findPhotoIds`, in four bytes each; null: all that are not in the trash. @param isRanked false: in no order */
+export async function findAll(
+  given: SearchDeps,
+  query: Omit<SearchQuery, 'limit' | 'cursor'>,
+  isRanked = true,
+): Promise<Int32Array | null> {
   const { deps, plan } = await prepare(given, { ...query, limit: 1 })
   if (!plan.isList) {
-    const { hits, rest } = await rank(deps, plan, await readMaxPhotoId(deps.db))
+    const { hits, rest } = await rank(deps, plan, await readMaxPhotoId(deps.db), isRanked)
     const ids = new Int32Array(hits.length + rest.length)
     ids.set(hits.map(({ id }) => id))
     ids.set(rest, hits.length)
     return ids
   }
   const kept = await prepareKept(deps.db, plan, await compileWords(deps.db, plan.words, deps.language))
-  const ids = kept.ids === null ? await readMatching(deps.db, kept.plain) : Int32Array.from(kept.ids.toArray())
-  if (!plan.filters.hide_duplicates) return ids
+  if (!plan.filters.hide_duplicates) return kept.ids?.toIds() ?? null
+  const ids = kept.ids?.toIds() ?? (await readMatching(deps.db, kept.plain))
   const worse = await findWorseCopies(deps.db, ids)
   return ids.filter((id) => !worse.has(id))
 }
@@ -189,7 +194,7 @@ export async function findAll(given: SearchDeps, query: Omit<SearchQuery, 'limit
 /** How many photos a list without words has. */
 async function countKept(db: Db, plan: SearchPlan, kept: Kept): Promise<number> {
   if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await countPhotos(db, kept.plain))
-  const ids = kept.ids === null ? await readMatching(db, kept.plain) : Int32Array.from(kept.ids.toArray())
+  const ids = kept.ids?.toIds() ?? (await readMatching(db, kept.plain))
   return ids.length - (await findWorseCopies(db, ids)).size
 }
 

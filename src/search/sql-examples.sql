@@ -179,11 +179,11 @@ select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as
   -- ["'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('beach')","'beach'","'beach'","('beach')","('beach')","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'","'run'","('run')","('run')","('run')","'run'","('the')","('beach')","('sunset' <-> 'walk')","('run')","'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('be
 
 -- findByWords: matches, then loosely, then any word
-select string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents where tsv @@ $1::tsquery
+select string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery
   -- ["'beach'"]
 select a.asked, near.word, k.word is not null as is_known from jsonb_array_elements_text($1::jsonb) as a (asked) left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) ) near
   -- ["[\"beach\",\"run\"]"]
-select string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents where tsv @@ $1::tsquery
+select string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery
   -- ["'beach' | 'run'"]
 
 -- readMatching: what filters keep
@@ -195,15 +195,23 @@ select string_agg(int4send(photo_id_1) || int4send(photo_id_2), ''::bytea) as id
   -- []
 
 -- readChangedDocuments
-select (select array_agg(photo_id) from search_documents where changed_in >= $1::xid8) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen
-  -- ["741"]
+select (select string_agg(int4send("photo_id"), ''::bytea) from search_documents where changed_in >= $1::xid8) as ids, (select string_agg(int4send("photo_id"), ''::bytea) from deleted_photos where deleted_in >= $2::xid8) as gone, pg_snapshot_xmin(pg_current_snapshot())::text as seen
+  -- ["741","741"]
 
 -- readWordsFrom
 select near.word, ( select count(*)::int from ( select 1 from search_documents d where d.tsv @@ ('''' || near.word || '''')::tsquery limit 500) held ) as count from (select word from search_words where word like $1 order by length(word), word limit $2) near
   -- ["bea%",8]
 
+-- readMatchChanges
+select string_agg(int4send("photo_id"), ''::bytea) as changed, string_agg(int4send("photo_id"), ''::bytea) filter (where tsv @@ $1::tsquery) as matching, (select string_agg(int4send("photo_id"), ''::bytea) from deleted_photos where deleted_in >= $2::xid8) as gone, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where changed_in >= $3::xid8
+  -- ["'beach'","741","741"]
+
 -- countByState
-select state as value, array_agg(id) as ids from photos where state <> 'completed' and trashed_at is null group by state
+select state as value, string_agg(int4send("id"), ''::bytea) as ids from photos where state in ('pending', 'preprocessing', 'processing_objects', 'processing_embeddings', 'processing_ocr', 'processing_faces', 'processing_hash', 'checking_duplicates', 'partial', 'failed') and trashed_at is null group by state
+  -- []
+
+-- countStates
+select state as value, count(*)::int as count from photos where trashed_at is null group by state
   -- []
 
 -- sortByTime

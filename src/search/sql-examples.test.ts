@@ -7,6 +7,7 @@ import type { Database } from '../db/tables.ts'
 import { IdSet } from '../domain/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
 import { composeFilters, listFacets, listGroups } from './filters.ts'
+import { KeptMatches } from './kept-matches.ts'
 import { parseWords } from './parse.ts'
 import { forgetOldDeletions, readVectorChanges, readVectorPage, readVectorsOf } from './store-changes.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
@@ -16,6 +17,7 @@ import { compileWords, findByWords, lacksWords, readStems } from './store-keywor
 import {
   countByState,
   countPhotos,
+  countStates,
   findWorseCopies,
   listByTime,
   photoExists,
@@ -24,6 +26,7 @@ import {
   readMaxPhotoId,
   sortByTime,
 } from './store-list.ts'
+import { readMatchChanges } from './store-matches.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
 /** What `run` asks of a database that answers nothing. */
@@ -60,6 +63,8 @@ const question = {
   maxPhotoId: 900,
   allowAny: true,
   widens: false,
+  isRanked: true,
+  matches: new KeptMatches(),
 }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
@@ -136,7 +141,9 @@ it('is what was reviewed', async () => {
       ),
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
     readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
+    readMatchChanges: (db) => readMatchChanges(db, "'beach'", '741'),
     countByState: (db) => countByState(db, Int32Array.of(1, 2)),
+    countStates,
     sortByTime: (db) => sortByTime(db, Int32Array.of(1, 2), 'oldest'),
     readStems: (db) => readStems(db, ['running'], 'english'),
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),

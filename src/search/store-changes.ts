@@ -4,7 +4,7 @@ import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 
 /** What transactions that were open when a mark was read wrote is read again: it lies at or behind the mark. */
-const MARK = sql`pg_snapshot_xmin(pg_current_snapshot())::text`
+export const MARK = sql`pg_snapshot_xmin(pg_current_snapshot())::text`
 
 export async function readChangeMark(db: DbOrTrx): Promise<string> {
   const { rows } = await sql<{ mark: string }>`select ${MARK} as mark`.execute(db)

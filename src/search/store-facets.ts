@@ -2,21 +2,25 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { isShownId } from './filters/shown.ts'
 import { listFacets } from './filters.ts'
+import { goneSince, MARK } from './store-changes.ts'
 
 /**
- * Photos whose document was written since, and the mark for the next time.
+ * Photos whose document was written since, those deleted since, and the mark for the next time.
  * @param since null for all; what transactions that were still open then wrote is read again
  */
-export async function readChangedDocuments(db: DbOrTrx, since: string | null): Promise<{ ids: number[]; seen: string }> {
+export async function readChangedDocuments(
+  db: DbOrTrx,
+  since: string | null,
+): Promise<{ ids: Int32Array; gone: Int32Array; seen: string }> {
   const changed = since === null ? sql`` : sql`where changed_in >= ${since}::xid8`
-  const { rows } = await sql<{ ids: number[] | null; seen: string }>`
-    select (select array_agg(photo_id) from search_documents ${changed}) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as seen`.execute(
-    db,
-  )
+  const gone = since === null ? sql`null::bytea` : goneSince(since)
+  const { rows } = await sql<{ ids: Uint8Array | null; gone: Uint8Array | null; seen: string }>`
+    select (select ${packIds('photo_id')} from search_documents ${changed}) as ids, ${gone} as gone, ${MARK} as seen`.execute(db)
   const [row] = rows
-  return { ids: row?.ids ?? [], seen: row?.seen ?? '0' }
+  return { ids: unpackIds(row?.ids), gone: unpackIds(row?.gone), seen: row?.seen ?? '0' }
 }
 
 export interface FacetRow {
@@ -26,7 +30,7 @@ export interface FacetRow {
 }
 
 /** All values of all facets that these photos hold, one row per value. */
-export async function readFacetRows(db: DbOrTrx, photoIds: readonly number[]): Promise<FacetRow[]> {
+export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<FacetRow[]> {
   const ids = `{${photoIds.join(',')}}`
   const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isShownId(column)})`
   const facets: RawBuilder<unknown>[] = listFacets().map(

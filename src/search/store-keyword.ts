@@ -2,11 +2,12 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { NearWord } from '../contract/search.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { packIds, unpackIds } from '../db/packed-ids.ts'
+import { unpackIds } from '../db/packed-ids.ts'
 import type { IdSet } from '../domain/id-set.ts'
 import { documentWords, isMisspelt, isUnspaced } from '../domain/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import type { Predicate } from './filters/filter.ts'
+import type { KeptMatches } from './kept-matches.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
@@ -115,6 +116,9 @@ export interface KeywordQuestion {
   readonly allowAny: boolean
   /** whether words of the same or a broader meaning may answer where few photos have those typed */
   readonly widens: boolean
+  /** false where only which photos match is asked, not in which order */
+  readonly isRanked: boolean
+  readonly matches: KeptMatches
 }
 
 const NO_REST = new Int32Array(0)
@@ -158,22 +162,19 @@ function listWidened(words: readonly string[], how: 'synonym' | 'broader'): Near
 /** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
 async function findMatches(
   db: DbOrTrx,
-  { kept, hidesCopies, maxPhotoId }: KeywordQuestion,
+  { kept, hidesCopies, maxPhotoId, isRanked, matches }: KeywordQuestion,
   query: string,
 ): Promise<Pick<KeywordHits, 'ids' | 'rest'>> {
-  let ids = (await readMatches(db, query)).filter((id) => id <= maxPhotoId && (kept === null || kept.has(id)))
+  const all = await matches.read(db, query)
+  let ids = (kept === null ? all : all.and(kept)).toIds()
+  if ((ids.at(-1) ?? 0) > maxPhotoId) ids = ids.filter((id) => id <= maxPhotoId)
   if (hidesCopies && ids.length > 1) {
     const worse = await findWorseCopies(db, ids)
-    ids = ids.filter((id) => !worse.has(id))
+    if (worse.size > 0) ids = ids.filter((id) => !worse.has(id))
   }
-  ids.sort().reverse()
-  return { ids: await rankPhotos(db, ids.subarray(0, RANKED_MATCHES), query), rest: ids.subarray(RANKED_MATCHES) }
-}
-
-async function readMatches(db: DbOrTrx, query: string): Promise<Int32Array> {
-  const { rows } = await sql<{ ids: Uint8Array | null }>`
-    select ${packIds('photo_id')} as ids from search_documents where tsv @@ ${query}::tsquery`.execute(db)
-  return unpackIds(rows[0]?.ids)
+  ids.reverse()
+  const newest = ids.subarray(0, RANKED_MATCHES)
+  return { ids: isRanked ? await rankPhotos(db, newest, query) : [...newest], rest: ids.subarray(RANKED_MATCHES) }
 }
 
 async function rankPhotos(db: DbOrTrx, ids: Int32Array, query: string): Promise<number[]> {

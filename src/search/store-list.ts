@@ -1,6 +1,6 @@
 /** @file Photos by filters alone, newest first, a page at a time by key; and the few facts of photos a search needs besides. */
 import { type RawBuilder, sql } from 'kysely'
-import type { PhotoState } from '../contract/words.ts'
+import { PHOTO_STATES, type PhotoState } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { IdSet } from '../domain/id-set.ts'
@@ -65,16 +65,32 @@ export async function readMatching(db: DbOrTrx, demands: readonly Predicate[]): 
  * How these photos stand; states change while photos are analysed, so they are counted as they are now. Most are completed:
  * only the others are read (to pick 100,000 ids out of the table took 0.13 s).
  */
-export async function countByState(db: DbOrTrx, ids: Int32Array): Promise<{ value: PhotoState; count: number }[]> {
-  const { rows } = await sql<{ value: PhotoState; ids: number[] }>`
-    select state as value, array_agg(id) as ids from photos where state <> 'completed' and trashed_at is null group by state`.execute(db)
-  const asked = new Set(rows.length > 0 ? ids : [])
-  const counts = rows.map(({ value, ids: own }) => ({ value, count: own.filter((id) => asked.has(id)).length }))
+export async function countByState(db: DbOrTrx, ids: Int32Array): Promise<StateCount[]> {
+  // named one by one, so that the index is asked; `<> 'completed'` reads the table
+  const { rows } = await sql<{ value: PhotoState; ids: Uint8Array }>`
+    select state as value, ${packIds('id')} as ids from photos
+    where state in (${sql.join(PHOTO_STATES.filter((state) => state !== 'completed').map((state) => sql.lit(state)))}) and trashed_at is null
+    group by state`.execute(db)
+  const asked = IdSet.of(rows.length > 0 ? ids : [])
+  const counts = rows.map(({ value, ids: own }) => ({ value, count: asked.and(IdSet.of(unpackIds(own))).size }))
   const others = counts.reduce((sum, { count }) => sum + count, 0)
-  return [{ value: 'completed' as const, count: ids.length - others }, ...counts]
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  return sortStates([{ value: 'completed' as const, count: ids.length - others }, ...counts])
 }
+
+/** As `countByState`, of all that are not in the trash. */
+export async function countStates(db: DbOrTrx): Promise<StateCount[]> {
+  const { rows } = await sql<StateCount>`
+    select state as value, count(*)::int as count from photos where trashed_at is null group by state`.execute(db)
+  return sortStates(rows)
+}
+
+interface StateCount {
+  readonly value: PhotoState
+  readonly count: number
+}
+
+const sortStates = (counts: readonly StateCount[]): StateCount[] =>
+  counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 
 export async function readMaxPhotoId(db: DbOrTrx): Promise<number> {
   const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0)::int as id from photos`.execute(db)

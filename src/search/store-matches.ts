@@ -1,0 +1,33 @@
+/** @file Reads for the matches of words that are kept in memory: all of a query’s, and what changed among them since a mark. */
+import { sql } from 'kysely'
+import type { DbOrTrx } from '../db/client.ts'
+import { packIds, unpackIds } from '../db/packed-ids.ts'
+import { goneSince, MARK } from './store-changes.ts'
+
+/** @param query tsquery in Postgres’ own text form */
+export async function readMatches(db: DbOrTrx, query: string): Promise<{ ids: Int32Array; mark: string }> {
+  const { rows } = await sql<{ ids: Uint8Array | null; mark: string }>`
+    select ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`.execute(db)
+  return { ids: unpackIds(rows[0]?.ids), mark: rows[0]?.mark ?? '0' }
+}
+
+export interface MatchChanges {
+  /** photos whose documents were written since, or that were deleted */
+  readonly changed: Int32Array
+  /** those of the changed that match now */
+  readonly matching: Int32Array
+  readonly mark: string
+}
+
+export async function readMatchChanges(db: DbOrTrx, query: string, mark: string): Promise<MatchChanges> {
+  const { rows } = await sql<{ changed: Uint8Array | null; matching: Uint8Array | null; gone: Uint8Array | null; mark: string }>`
+    select ${packIds('photo_id')} as changed, ${packIds('photo_id')} filter (where tsv @@ ${query}::tsquery) as matching,
+      ${goneSince(mark)} as gone, ${MARK} as mark
+    from search_documents where changed_in >= ${mark}::xid8`.execute(db)
+  const [row] = rows
+  const [changed, gone] = [unpackIds(row?.changed), unpackIds(row?.gone)]
+  const all = new Int32Array(changed.length + gone.length)
+  all.set(changed)
+  all.set(gone, changed.length)
+  return { changed: all, matching: unpackIds(row?.matching), mark: row?.mark ?? mark }
+}
