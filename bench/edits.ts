@@ -99,7 +99,7 @@ async function measure(db: Db): Promise<Row[]> {
     db,
     findPhotos: async () => Array.from({ length: PHOTOS }, (_, i) => i + 1),
     wake: () => {},
-    undoers: { people: refuse, clusters: refuse, products: refuse },
+    undoers: { people: refuse, clusters: refuse, products: refuse, vocabulary: refuse },
   })
   const photos = { search: SearchQuery.parse({}) }
   const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]

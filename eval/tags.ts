@@ -31,7 +31,7 @@ export async function run(): Promise<Evaluation> {
   const own = labels.filter((label) => !starting.includes(label))
   const vocabulary = makeVocabulary(
     starting,
-    own.map((word) => ({ word, kind: 'added', prompt: null, broader: [] })),
+    own.map((word) => ({ word, kind: 'added', prompt: null, broader: [], threshold: null })),
   )
   const encoder = await createWordEncoder(text, signal)
   const words: { word: string; vector: Float32Array; isCohort: boolean }[] = []

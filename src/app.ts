@@ -73,7 +73,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     } = composeFinding(config, open, stack, log, signals, analysis, texts)
     const { placer, people } = composePeople(config, open, stack, log, signals)
     const productWords = createPersonsWords(open.db)
-    const undoers = { people: people.undo, products: productWords.undo, clusters: undoClusterMerge(open, signals) }
+    const undoers = {
+      people: people.undo,
+      products: productWords.undo,
+      clusters: undoClusterMerge(open, signals),
+      vocabulary: analysis.words.undo,
+    }
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,

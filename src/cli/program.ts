@@ -22,8 +22,10 @@ import { addShow } from './commands/show.ts'
 import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
-import { addTags } from './commands/tags.ts'
+
 import { addTrash } from './commands/trash.ts'
+import { addVocabulary } from './commands/vocabulary.ts'
+
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
 
@@ -66,7 +68,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addModels,
     addSpaces,
     addReprocess,
-    addTags,
+    addVocabulary,
     addProducts,
     addStores,
     addDescribe,

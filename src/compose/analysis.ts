@@ -178,7 +178,12 @@ export async function composeAnalysis(
       log,
     }),
   )
-  const words = createWords({ db, servingSpace: () => models.servingSpace(), wake: () => tagger.wake() })
+  const words = createWords({
+    db,
+    servingSpace: () => models.servingSpace(),
+    wake: () => tagger.wake(),
+    onFacts: signals.factsChanged.emit,
+  })
   signals.modelsChanged.listen(() => pipeline.onModelsChanged())
   for (const signal of [signals.modelsChanged, signals.photoDone]) {
     signal.listen(() => filler.wake())

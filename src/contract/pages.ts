@@ -16,6 +16,7 @@ export const PAGES = [
   '/surprise',
   '/clusters',
   '/changes',
+  '/vocabulary',
   '/duplicates',
   '/trash',
   '/products/generate',

@@ -1,5 +1,6 @@
 /** @file The words a library looks for in its pictures, as the outside sees and changes them. */
 import { z } from 'zod'
+import { EditReport } from './edits.ts'
 
 const Word = z
   .string()
@@ -8,12 +9,18 @@ const Word = z
   .max(100)
   .regex(/^[^\p{Cc}]+$/u, 'must be plain text')
 
+/** What scores can be at all: standard deviations above a photo’s mean over the vocabulary. */
+const Threshold = z.number().min(0).max(20)
+
 export const VocabularyInput = z.object({
   word: Word.describe('the tag, as it will stand on photos'),
   prompt: Word.max(300).optional().describe('what the model is asked instead of the word, e.g. “a brown labrador with a red collar”'),
   broader: z.array(Word).max(20).default([]).describe('what it is a kind of; its own broader terms follow by themselves'),
+  threshold: Threshold.optional().describe('score from which it is said; without one, as measured'),
 })
 export type VocabularyInput = z.output<typeof VocabularyInput>
+
+export const ThresholdInput = z.object({ threshold: Threshold.nullable().describe('null: as measured') })
 
 export const VocabularyParams = z.object({ word: Word })
 
@@ -21,7 +28,43 @@ export const VocabularyReport = z.object({
   starting: z.number().int().describe('words of the starting list'),
   added: z.array(z.object({ word: z.string(), prompt: z.string().nullable(), broader: z.array(z.string()) })),
   removed: z.array(z.string()).describe('words of the starting list that are not to be said'),
+  thresholds: z.array(z.object({ word: z.string(), threshold: z.number() })).describe('words that a person gave another threshold'),
   space: z.string().nullable().describe('the embedding space tags are said by; null while there is none'),
   unknown: z.array(z.string()).describe('words that the model of this space does not know'),
 })
 export type VocabularyReport = z.infer<typeof VocabularyReport>
+
+/** What was changed, to be undone by its edit (null: it was so already), and what the vocabulary is now. */
+export const VocabularyChange = VocabularyReport.extend({ edit: EditReport.nullable() })
+export type VocabularyChange = z.infer<typeof VocabularyChange>
+
+/** Which words a list is about. */
+export const WORD_KINDS = ['all', 'own', 'removed', 'threshold', 'unknown'] as const
+export type WordKind = (typeof WORD_KINDS)[number]
+
+export const WordsQuery = z.object({
+  q: z.string().trim().max(100).default('').describe('part of the word; what begins with it comes first'),
+  show: z.enum(WORD_KINDS).default('all').describe('`own`: added or changed by a person; `threshold`: with a threshold of a person’s'),
+  skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(60),
+})
+export type WordsQuery = z.output<typeof WordsQuery>
+
+export const WordReport = z.object({
+  word: z.string(),
+  from: z.enum(['starting', 'person']).describe('`person`: added by a person'),
+  is_said: z.boolean().describe('false: removed'),
+  prompt: z.string().nullable(),
+  broader: z.array(z.string()).describe('what it is a kind of, nearest first'),
+  own_broader: z.array(z.string()).describe('of these, those a person gave'),
+  threshold: z
+    .number()
+    .nullable()
+    .describe('score from which it is said, in standard deviations above a photo’s mean; null: not measured yet'),
+  measured: z.number().nullable().describe('what was measured on this library; null: not yet'),
+  is_known: z.boolean().nullable().describe('whether the model knows the word; null: it was not asked yet'),
+  photos: z.number().int().describe('photos that carry it, by whoever said it'),
+})
+export type WordReport = z.infer<typeof WordReport>
+
+export const WordList = z.object({ words: z.array(WordReport), total: z.number().int() })

@@ -21,7 +21,7 @@ export interface PacedWork {
 /** In the order a person notices them. */
 export const WORK: readonly PacedWork[] = [
   { work: continueEdits, least: 20, most: 2000 },
-  { work: continueCategories, least: 200, most: 20_000 },
+  { work: continueCategories, least: 500, most: 20_000 },
   { work: continueDocuments, least: 10, most: 500 },
 ]
 

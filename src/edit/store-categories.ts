@@ -1,6 +1,7 @@
 /** @file Categories and their tags. A change of the mapping marks the category; the photos follow in ranges, in the background, and resume. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { holdPhotos } from '../search/store-document.ts'
 
 /** Lower-case name → id. */
 export async function readCategoryIds(db: DbOrTrx): Promise<Map<string, number>> {
@@ -36,8 +37,18 @@ export async function replaceCategoryTags(trx: Trx, id: number, tags: readonly s
   if (rows.length > 0) await trx.updateTable('categories').set({ refresh_from: 0 }).where('id', '=', id).execute()
 }
 
+/**
+ * Holds categories that go, then the table of members: a photo that is being put into one of them at this moment is waited for, since
+ * no foreign key watches over it (migration 0019). Those who refresh a category take the two in the same order.
+ */
+async function holdForDeletion(trx: Trx, ids: readonly number[]): Promise<void> {
+  await sql`select id from categories where id = any (${`{${ids.join(',')}}`}::integer[]) order by id for update`.execute(trx)
+  await sql`lock table photo_categories in share row exclusive mode`.execute(trx)
+}
+
 /** Tags, photos a person put there or took out, and what is to be done go over to the other category; this one is gone. */
 export async function mergeInto(trx: Trx, id: number, intoId: number): Promise<void> {
+  await holdForDeletion(trx, [id, intoId])
   await sql`
     insert into tag_category_mappings (tag, category_id) select tag, ${intoId}::integer from tag_category_mappings where category_id = ${id}
     on conflict do nothing`.execute(trx)
@@ -51,6 +62,7 @@ export async function mergeInto(trx: Trx, id: number, intoId: number): Promise<v
 
 /** @returns false when there is no such category */
 export async function deleteCategory(trx: Trx, id: number): Promise<boolean> {
+  await holdForDeletion(trx, [id])
   await markMembersStale(trx, id)
   await trx.deleteFrom('decisions').where('field', '=', 'category').where('key', '=', String(id)).execute()
   const deleted = await trx.deleteFrom('categories').where('id', '=', id).executeTakeFirst()
@@ -76,6 +88,7 @@ export async function continueCategories(db: Db, range: number): Promise<number>
     if (!category) return 0
     const { id, from, last } = category
     const to = from + range
+    await holdPhotos(trx, sql`id > ${from} and id <= ${to}`)
     // what `derived_categories` says of this one category, with its tags looked up once
     await sql`
       with kinds as materialized ( 

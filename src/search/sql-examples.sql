@@ -301,6 +301,8 @@ select photos.id, photos.day::text as day, array(select photos.filename union se
 -- refreshSearchDocuments
 select distinct t.tag from effective_tags t where t.photo_id in ($1) and not exists (select 1 from tag_broader b where b.tag = t.tag) order by t.tag
   -- [1]
+select count(*) from (select 1 from photos where id = any ($1::integer[]) order by id for key share) held
+  -- ["{1}"]
 delete from photo_categories pc where pc.photo_id = any ($1::integer[]) and not exists ( select 1 from derived_categories d where d.photo_id = pc.photo_id and d.category_id = pc.category_id)
   -- ["{1}"]
 insert into photo_categories (category_id, photo_id) select category_id, photo_id from derived_categories where photo_id = any ($1::integer[]) on conflict do nothing

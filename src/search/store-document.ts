@@ -1,5 +1,5 @@
 /** @file Keeps what is derived of each photo for search, its document and its categories: rebuilt from the facts, never edited. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { findBroader } from '../lexicon/broader.ts'
@@ -45,10 +45,16 @@ export async function emptySearchDocuments(trx: Trx, photoIds: readonly number[]
     where photo_id = any (${sql`${`{${photoIds.join(',')}}`}::integer[]`})`.execute(trx)
 }
 
+/** Photos that are to be named in rows without a foreign key: none of them is deleted before this transaction ends. */
+export async function holdPhotos(trx: Trx, which: RawBuilder<unknown>): Promise<void> {
+  await sql`select count(*) from (select 1 from photos where ${which} order by id for key share) held`.execute(trx)
+}
+
 /** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */
 export async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
   await ensureBroader(trx, photoIds)
   const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  await holdPhotos(trx, sql`id = any (${ids})`)
   await sql`
     delete from photo_categories pc where pc.photo_id = any (${ids}) and not exists (
       select 1 from derived_categories d where d.photo_id = pc.photo_id and d.category_id = pc.category_id)`.execute(trx)

@@ -76,10 +76,12 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     anew: async () => {},
     facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
   })
+  const words = createWords({ db, servingSpace: async () => null, wake: () => {}, onFacts: wake })
   const undoers: EditsDeps['undoers'] = {
     people: people.undo,
     products: createPersonsWords(db).undo,
     clusters: (edit) => undoMerge(db, edit),
+    vocabulary: words.undo,
   }
   const edits = createEdits({ db, findPhotos, wake, undoers })
   const services: Services = {
@@ -125,7 +127,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     reprocess: none,
     tryModel: none,
     spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
-    words: createWords({ db, servingSpace: async () => null, wake: () => {} }),
+    words,
     pipeline: {
       progress: async () => ({
         photos: 0, done: 0, failed: 0, partial: 0, due: 0, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],

@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   MessageSquareText,
   Sparkles,
+  Tags,
   Trash2,
   UsersRound,
 } from 'lucide-react'
@@ -55,6 +56,7 @@ export const PLACES: readonly Place[] = [
   { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
   { path: '/products', label: 'Products', Icon: Gem, part: 'photos', key: 'o', hint: 'Product pictures and where they can be sold' },
   { path: '/duplicates', label: 'Duplicates', Icon: Copy, part: 'library', key: 'd', hint: 'The same picture twice, and look-alikes' },
+  { path: '/vocabulary', label: 'Vocabulary', Icon: Tags, part: 'library', key: 'v', hint: 'Words that are looked for in the photos' },
   { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },
   {
     path: '/describe',

@@ -153,6 +153,12 @@ const changesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/changes/components/changes-page.tsx'), 'ChangesPage'),
 })
 
+const vocabularyRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/vocabulary',
+  component: lazyRouteComponent(() => import('../features/vocabulary/components/vocabulary-page.tsx'), 'VocabularyPage'),
+})
+
 const productsRoute = createRoute({
   getParentRoute: () => root,
   path: '/products',
@@ -169,6 +175,7 @@ export function createPageRouter() {
       failuresRoute,
       modelsRoute,
       categoriesRoute,
+      vocabularyRoute,
       albumsRoute,
       albumRoute,
       surpriseRoute,

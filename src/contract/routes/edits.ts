@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { CategoryInput, CategoryPatch, EditReport, EditRequest } from '../edits.ts'
 import { CategoryCount } from '../library.ts'
 import { Id } from '../photo.ts'
-import { VocabularyInput, VocabularyParams, VocabularyReport } from '../vocabulary.ts'
+import {
+  ThresholdInput,
+  VocabularyChange,
+  VocabularyInput,
+  VocabularyParams,
+  VocabularyReport,
+  WordList,
+  WordsQuery,
+} from '../vocabulary.ts'
 import { byId, paging, type Route } from './route.ts'
 
 export const EDIT_ROUTES = {
@@ -15,7 +23,9 @@ export const EDIT_ROUTES = {
   changeCategory: { method: 'PATCH', path: '/api/categories/:id', tag: 'edits', summary: 'Rename a category, describe it, give it other tags; its photos follow in the background', params: byId, body: CategoryPatch, answer: CategoryCount },
   mergeCategory: { method: 'POST', path: '/api/categories/:id/merge', tag: 'edits', summary: 'Put a category into another one', params: byId, body: z.object({ into: Id }), answer: CategoryCount },
   listVocabulary: { method: 'GET', path: '/api/vocabulary', tag: 'edits', summary: 'The words the library looks for in its pictures', answer: VocabularyReport },
-  addWord: { method: 'POST', path: '/api/vocabulary', tag: 'edits', summary: 'Look for one more word; photos follow in the background, none is opened', body: VocabularyInput, answer: VocabularyReport },
-  removeWord: { method: 'DELETE', path: '/api/vocabulary/:word', tag: 'edits', summary: 'Do not look for a word any more', params: VocabularyParams, answer: VocabularyReport },
+  addWord: { method: 'POST', path: '/api/vocabulary', tag: 'edits', summary: 'Look for one more word; photos follow in the background, none is opened', body: VocabularyInput, answer: VocabularyChange },
+  listWords: { method: 'GET', path: '/api/vocabulary/words', tag: 'edits', summary: 'Words of the vocabulary, each with its threshold, what it is a kind of, and its photos', query: WordsQuery, answer: WordList },
+  setThreshold: { method: 'PATCH', path: '/api/vocabulary/:word', tag: 'edits', summary: 'Say a word from another score on, or as measured again', params: VocabularyParams, body: ThresholdInput, answer: VocabularyChange },
+  removeWord: { method: 'DELETE', path: '/api/vocabulary/:word', tag: 'edits', summary: 'Do not look for a word any more', params: VocabularyParams, answer: VocabularyChange },
   removeCategory: { method: 'DELETE', path: '/api/categories/:id', tag: 'edits', summary: 'Delete a category; photos and tags stay', params: byId, answer: z.object({ id: z.number().int() }) },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

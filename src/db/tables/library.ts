@@ -53,6 +53,8 @@ export interface LibraryTables {
     bytes: Int8
     modified_ms: Int8
     missing_since: Timestamp | null
+    /** the sidecars beside it as they were last seen (`ingest/sidecars.ts`); null: none */
+    sidecar: string | null
   }
   photo_steps: {
     photo_id: number
@@ -99,6 +101,8 @@ export interface LibraryTables {
     software: string | null
     face_regions: JSONColumnType<FaceRegion[]>
     raw: JSONColumnType<Record<string, unknown>>
+    /** what sidecars of other programs say, without what we wrote into them; null: there is none */
+    sidecar: ColumnType<SidecarFacts, string | null, string | null> | null
   }
   photo_colours: { photo_id: number; position: number; name: string; hex: string; share: number }
   photo_hashes: {
@@ -137,4 +141,18 @@ export interface LibraryTables {
 export interface FaceRegion {
   readonly name: string
   readonly box: Box
+}
+
+/** What a sidecar says of a photo; keywords as in `photo_metadata.keywords`. */
+interface SidecarFacts {
+  readonly title: string | null
+  readonly caption: string | null
+  readonly altText: string | null
+  readonly rating: number | null
+  readonly keywords: readonly string[]
+  readonly faces: readonly FaceRegion[]
+  /** names of the files it comes from */
+  readonly files: readonly string[]
+  /** why one of them could not be read */
+  readonly problem: string | null
 }

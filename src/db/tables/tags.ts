@@ -1,5 +1,5 @@
 /** @file Tags, their hierarchy, categories, the vocabulary. */
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 export interface TagsTables {
   categories: {
@@ -22,6 +22,15 @@ export interface TagsTables {
     /** what the word is a kind of, as the user says */
     broader: Generated<string[]>
     created_at: Generated<Date>
+    /** score from which it is said; null: as measured */
+    threshold: number | null
+  }
+  vocabulary_changes: {
+    edit_id: number
+    word: string
+    /** null: the word was as the starting list has it, or not there */
+    before: ColumnType<WordState, string | null, string | null> | null
+    after: ColumnType<WordState, string | null, string | null> | null
   }
   space_tags: {
     space_id: number
@@ -35,4 +44,12 @@ export interface TagsTables {
     /** a photo with at least this score may be tagged */
     threshold: number | null
   }
+}
+
+/** What a person said of a word. */
+export interface WordState {
+  readonly kind: 'added' | 'removed'
+  readonly prompt: string | null
+  readonly broader: readonly string[]
+  readonly threshold: number | null
 }

@@ -11,7 +11,9 @@ import { makeEdit } from '../routes/edits/make-edit.ts'
 import { undoEdit } from '../routes/edits/undo-edit.ts'
 import { addWord } from '../routes/tags/add-word.ts'
 import { listVocabulary } from '../routes/tags/list-vocabulary.ts'
+import { listWords } from '../routes/tags/list-words.ts'
 import { removeWord } from '../routes/tags/remove-word.ts'
+import { setThreshold } from '../routes/tags/set-threshold.ts'
 
 export const editHandlers = {
   makeEdit,
@@ -23,6 +25,8 @@ export const editHandlers = {
   mergeCategory,
   listVocabulary,
   addWord,
+  listWords,
+  setThreshold,
   removeWord,
   removeCategory,
 } satisfies HandlersOf<typeof EDIT_ROUTES>

@@ -1,41 +1,11 @@
-/** @file The rows of tagging by words: what is due, stored vectors, words in a space, the user's words. */
+/** @file The rows of tagging by words: what is due, stored vectors, words in a space. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
-import type { UserWord } from './vocabulary.ts'
 
 const MODEL_KEY = 'tags.model'
 const calibrationKey = (spaceId: number) => `tags.calibration.${spaceId}`
 /** Photos per statement when all become due. */
 const RANGE = 5000
-
-export async function readUserWords(db: DbOrTrx): Promise<UserWord[]> {
-  return await db.selectFrom('vocabulary_words').select(['word', 'kind', 'prompt', 'broader']).orderBy('word').execute()
-}
-
-export async function saveUserWord(trx: Trx, { word, kind, prompt, broader }: UserWord, allBroader: readonly string[]): Promise<void> {
-  const row = { kind, prompt, broader: [...broader] }
-  await trx
-    .insertInto('vocabulary_words')
-    .values({ word, ...row })
-    .onConflict((conflict) => conflict.column('word').doUpdateSet(row))
-    .execute()
-  await replaceBroader(trx, word, allBroader)
-}
-
-export async function deleteUserWord(trx: Trx, word: string, allBroader: readonly string[]): Promise<void> {
-  await trx.deleteFrom('vocabulary_words').where('word', '=', word).execute()
-  await replaceBroader(trx, word, allBroader)
-}
-
-/** Photos that carry the word are found by other broader terms from now on; the tagging that follows writes their documents. */
-async function replaceBroader(trx: Trx, word: string, allBroader: readonly string[]): Promise<void> {
-  const pairs = [...new Set([word, ...allBroader])].map((broader) => ({ tag: word, broader }))
-  await trx.deleteFrom('tag_broader').where('tag', '=', word).execute()
-  await trx.insertInto('tag_broader').values(pairs).execute()
-  await sql`insert into stale_documents (photo_id) select distinct photo_id from effective_tags where tag = ${word} on conflict do nothing`.execute(
-    trx,
-  )
-}
 
 export interface SpaceWord {
   readonly tag: string
@@ -48,18 +18,6 @@ export interface SpaceWord {
 export async function readSpaceWords(db: DbOrTrx, spaceId: number): Promise<SpaceWord[]> {
   const rows = await db.selectFrom('space_tags').select(['tag', 'prompt', 'vector', 'usual']).where('space_id', '=', spaceId).execute()
   return rows.map((row) => ({ ...row, vector: row.vector === null ? null : toFloats(row.vector) }))
-}
-
-/** Words of which the model of this space knows nothing, or a part not. */
-export async function readUnknownWords(db: DbOrTrx, spaceId: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('space_tags')
-    .select('tag')
-    .where('space_id', '=', spaceId)
-    .where('vector', 'is', null)
-    .orderBy('tag')
-    .execute()
-  return rows.map(({ tag }) => tag)
 }
 
 export async function saveSpaceWords(db: Db, spaceId: number, words: readonly Omit<SpaceWord, 'usual'>[]): Promise<void> {

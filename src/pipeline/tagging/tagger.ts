@@ -22,12 +22,12 @@ import {
   readDueVectors,
   readGeneration,
   readSpaceWords,
-  readUserWords,
   sampleVectors,
   saveCalibration,
   saveSpaceWords,
   settleUnembedded,
 } from './store.ts'
+import { readUserWords } from './store-words.ts'
 import { makeVocabulary, type Vocabulary } from './vocabulary.ts'
 
 /** Photos per matrix product and transaction: other queries get their turn between. */
@@ -187,9 +187,9 @@ export class Tagger implements AsyncDisposable {
 
     await this.#encode(spaceId, embedder, vocabulary)
     const rows = new Map((await readSpaceWords(db, spaceId)).map((row) => [row.tag, row]))
-    const usable = vocabulary.words.flatMap(({ word, isSaid }, index) => {
+    const usable = vocabulary.words.flatMap(({ word, isSaid, threshold }, index) => {
       const row = rows.get(word)
-      return row?.vector ? [{ word, isSaid, isCohort: index < vocabulary.cohort, vector: row.vector, usual: row.usual }] : []
+      return row?.vector ? [{ word, isSaid, threshold, isCohort: index < vocabulary.cohort, vector: row.vector, usual: row.usual }] : []
     })
     const { width } = embedder.space
     const vectors = new Float32Array(usable.length * width)
@@ -206,7 +206,12 @@ export class Tagger implements AsyncDisposable {
         await saveCalibration(db, spaceId, measured, known)
         log.info({ words: usable.length, photos: sample.length, margin }, 'tags were calibrated on the library')
       }
-      const own = usual.map((value, index) => (usable[index]?.isSaid ? value : Number.NaN))
+      // a person’s threshold stands where that of the measured one would: margin and what is usual together
+      const own = usual.map((value, index) => {
+        const { isSaid = false, threshold = null } = usable[index] ?? {}
+        if (!isSaid) return Number.NaN
+        return threshold === null ? value : threshold - margin
+      })
       this.#prepared = { modelId, scorer, words: usable.map(({ word }) => word), usual: own, margin }
       return this.#prepared
     } catch (error) {

@@ -7,6 +7,8 @@ export interface UserWord {
   readonly kind: 'added' | 'removed'
   readonly prompt: string | null
   readonly broader: readonly string[]
+  /** score from which it is said; null: as measured */
+  readonly threshold: number | null
 }
 
 export interface VocabularyWord {
@@ -15,6 +17,8 @@ export interface VocabularyWord {
   readonly texts: readonly string[]
   /** false: only there to measure others against */
   readonly isSaid: boolean
+  /** a person’s; null: as measured */
+  readonly threshold: number | null
 }
 
 export interface Vocabulary {
@@ -35,20 +39,23 @@ export function makeVocabulary(starting: readonly string[], own: readonly UserWo
   const known = new Set(starting)
   const removed = new Set(own.filter(({ kind }) => kind === 'removed').map(({ word }) => word))
   const added = own.filter(({ kind }) => kind === 'added')
-  const prompts = new Map(added.map(({ word, prompt }) => [word, prompt]))
+  const changed = new Map(added.map((word) => [word.word, word]))
   const toWord = (word: string): VocabularyWord => {
-    const prompt = prompts.get(word) ?? null
+    const { prompt = null, threshold = null } = changed.get(word) ?? {}
     return {
       word,
       texts: prompt === null ? TEMPLATES.map((template) => template.replace('{}', word)) : [prompt],
       isSaid: !removed.has(word),
+      threshold,
     }
   }
   const words = [...starting, ...added.map(({ word }) => word).filter((word) => !known.has(word))].map(toWord)
   const said = words.filter(({ isSaid }) => isSaid).map(({ word, texts }) => [word, ...texts])
   const broader = added.map(({ word, broader: above }) => [word, ...above])
+  // a library without thresholds of its own keeps the fingerprint it had before there were any
+  const thresholds = added.flatMap(({ word, threshold }) => (threshold === null ? [] : [[word, threshold] as const]))
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([METHOD, said, broader]))
+    .update(JSON.stringify([METHOD, said, broader, ...(thresholds.length > 0 ? [thresholds] : [])]))
     .digest('hex')
     .slice(0, 8)
   return { words, cohort: starting.length, fingerprint }

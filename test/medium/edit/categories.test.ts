@@ -110,3 +110,21 @@ it('whatever was done between two ranges, every photo ends up where its tags and
   expect(rows[0]?.stored).toEqual(rows[0]?.derived)
   expect(rows[0]?.stored).toEqual(ids.filter((_, i) => (i % 3 !== 2 && i !== 0 && i !== 28) || i === 2 || i === 29))
 })
+
+it('leave nothing behind when a photo is deleted, or the category', async () => {
+  const kept = await addPhoto(database.db, { tags: ['prague'] })
+  const gone = await addPhoto(database.db, { tags: ['prague'] })
+  const { id } = (await call('POST', '/api/categories', { name: 'Cities', tags: ['prague'] })).json<CategoryCount>()
+  await settled('Cities')
+  const members = async () => {
+    const rows = await database.db.selectFrom('photo_categories').selectAll().orderBy('photo_id').execute()
+    return rows.filter(({ category_id }) => category_id === id).map(({ photo_id }) => photo_id)
+  }
+  expect(await members()).toEqual([kept, gone])
+  await database.db.insertInto('stale_documents').values({ photo_id: gone }).onConflict((c) => c.doNothing()).execute() // biome-ignore format: one thought
+  await database.db.deleteFrom('photos').where('id', '=', gone).execute()
+  expect(await members()).toEqual([kept])
+  expect(await database.db.selectFrom('stale_documents').select('photo_id').where('photo_id', '=', gone).execute()).toEqual([])
+  expect((await call('DELETE', `/api/categories/${id}`)).statusCode).toBe(200)
+  expect(await members()).toEqual([])
+})

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { WordsQuery } from '../../../src/contract/vocabulary.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { readEdit } from '../../../src/edit/store-edits.ts'
 import type { TextEmbedder } from '../../../src/models/capability.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { tags } from '../../../src/pipeline/steps/tags/step.ts'
@@ -59,6 +61,13 @@ const openTagger = (startingTags: readonly string[] = STARTING) =>
     startingTags,
     settleMs: 0,
   })
+const openWords = () =>
+  createWords({
+    db: database.db,
+    servingSpace: async () => ({ id: spaceId, name: embedder.space.name }),
+    wake: () => {},
+    onFacts: () => {},
+  })
 /** a photo with a vector, which owes its tags */
 const add = async (...words: string[]) => {
   const id = await addPhoto(database.db)
@@ -111,7 +120,7 @@ describe('tags in words', () => {
   it('a changed vocabulary is said of every photo without asking for a picture; only new words are encoded', async () => {
     const rex = await add('Rex', 'beach')
     await using tagger = openTagger()
-    const words = createWords({ db: database.db, servingSpace: async () => null, wake: () => {} })
+    const words = openWords()
     await settled(tagger, [rex])
     expect(await tagsOf(rex)).toEqual(['beach'])
     const before = await step(rex)
@@ -137,13 +146,52 @@ describe('tags in words', () => {
     await expect(words.remove('no such word')).rejects.toThrow('not in the vocabulary')
   })
 
+  it('a word is said from the score a person chose, as measured again without it, and every change is undone by its edit', async () => {
+    const photo = await add('dog', 'beach')
+    const words = openWords()
+    await using tagger = openTagger()
+    await settled(tagger, [photo])
+    const before = await step(photo)
+    const read = async (q: string) => (await words.find(WordsQuery.parse({ q }))).words[0]
+    const measured = (await read('beach'))!.measured!
+    expect(await read('beach')).toMatchObject({
+      word: 'beach',
+      from: 'starting',
+      is_said: true,
+      is_known: true,
+      photos: 1,
+      threshold: measured,
+    })
+
+    asked = []
+    const higher = await words.setThreshold('beach', 19)
+    expect(higher.edit).toMatchObject({ area: 'vocabulary', summary: 'beach: said from 19 on' })
+    expect(await words.setThreshold('beach', 19)).toMatchObject({ edit: null, thresholds: [{ word: 'beach', threshold: 19 }], added: [] })
+    tagger.wake()
+    await expect.poll(() => tagsOf(photo), { timeout: 60_000 }).toEqual(['dog'])
+    expect(asked).toEqual([]) // no word is encoded for it, and no picture opened
+    expect(await read('beach')).toMatchObject({ threshold: 19, measured, photos: 0 })
+
+    const undone = await words.undo({ ...higher.edit!, id: higher.edit!.id! })
+    tagger.wake()
+    await expect.poll(() => tagsOf(photo), { timeout: 60_000 }).toEqual(['beach', 'dog'])
+    await settled(tagger, [photo])
+    expect((await step(photo)).model_id).toBe(before.model_id)
+    expect(await readEdit(database.db, undone)).toMatchObject({ undo_of: higher.edit!.id, conflicts: 0 })
+    await expect(words.undo({ ...higher.edit!, id: higher.edit!.id! })).rejects.toThrow('undone already')
+
+    const removed = await words.remove('dog')
+    await expect(words.setThreshold('dog', 3)).rejects.toThrow('was removed')
+    await expect(words.setThreshold('no such word', 3)).rejects.toThrow('not in the vocabulary')
+    await words.add({ word: 'dog', broader: [], prompt: 'a small dog' })
+    const late = await words.undo({ ...removed.edit!, id: removed.edit!.id! })
+    expect(await readEdit(database.db, late)).toMatchObject({ conflicts: 1 })
+    expect(await read('dog')).toMatchObject({ is_said: true, prompt: 'a small dog' })
+  })
+
   it('a word the model does not know is left out and named', async () => {
     const photo = await add('dog')
-    const words = createWords({
-      db: database.db,
-      servingSpace: async () => ({ id: spaceId, name: embedder.space.name }),
-      wake: () => {},
-    })
+    const words = openWords()
     await words.add({ word: 'zorgblatt dog', broader: [] })
     await using tagger = openTagger()
     await settled(tagger, [photo])
