@@ -29,6 +29,12 @@ export const StoreReport = z.object({
   space: z.string().describe('the embedding space in which uploads are compared now'),
   filling: SpaceFilling,
 })
+export const VerifyRequest = z
+  .object({
+    deep: z.boolean().default(false).describe('read every picture and compare its sum'),
+    rows_of: StoreName.optional().describe('hold it against the rows of another store, of which it is a copy'),
+  })
+  .default({ deep: false })
 export const StoreCheck = z.object({
   store: z.string(),
   pictures: Count,

@@ -1,10 +1,13 @@
 /** @file Stores as a whole: what is in them, whether that is what the rows say, and copying one into another. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import type { z } from 'zod'
+import type { VerifyRequest } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import type { Stores } from '../storage/stores.ts'
+import type { NamedStore, Stores } from '../storage/stores.ts'
+import { mediaTypeOfName } from './media-type.ts'
 import type { SpaceFilling } from './own-space.ts'
 import { countStates, listStoredKeys } from './store-products.ts'
 
@@ -46,13 +49,14 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
       })
     },
 
-    /** @param isDeep reads every picture and compares its sum; otherwise its length alone */
-    async verify(name: string, isDeep: boolean) {
+    /** @param deep reads every picture and compares its sum; otherwise its length alone. @param rows_of a store this one is a copy of */
+    async verify(name: string, { deep: isDeep, rows_of }: z.output<typeof VerifyRequest>) {
       const { blobs } = stores.get(name)
+      const rowsOf = stores.get(rows_of ?? name).settings.name
       const [missing, wrong, unknown]: [string[], string[], string[]] = [[], [], []]
       const known = new Set<string>()
       for (let after = ''; ; ) {
-        const page = await listStoredKeys(db, name, after, PAGE)
+        const page = await listStoredKeys(db, rowsOf, after, PAGE)
         for (const row of page) {
           known.add(row.key)
           const there = await blobs.head(row.key)
@@ -81,7 +85,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
       for await (const blob of source.blobs.list()) {
         try {
           const there = await target.blobs.head(blob.key)
-          if (there?.bytes === blob.bytes) {
+          if (there?.bytes === blob.bytes && (await isSame(source, blob.key, there.sha256))) {
             result.there++
             continue
           }
@@ -92,7 +96,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
           await target.blobs.put(blob.key, {
             bytes: blob.bytes,
             sha256,
-            contentType: 'application/octet-stream',
+            contentType: mediaTypeOfName(blob.key),
             open: () => createReadStream(temporary.path),
           })
           result.copied++
@@ -104,6 +108,13 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
       return { ...result, failed: result.failed.slice(0, MOST_TOLD) }
     },
   }
+}
+
+/** By what both stores remember; a store that remembers nothing is believed by its length (`verify` with `deep` reads it). */
+async function isSame({ blobs }: NamedStore, key: string, sha256: string | null): Promise<boolean> {
+  if (sha256 === null) return true
+  const own = (await blobs.head(key))?.sha256 ?? null
+  return own === null || own === sha256
 }
 
 async function hashOf(stream: AsyncIterable<Buffer>): Promise<string> {

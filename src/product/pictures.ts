@@ -207,7 +207,7 @@ export function createPictures(deps: PicturesDeps): Pictures {
       if (row.isGone)
         throw new FototecaError('conflict', `the photo of product picture ${id} is in the library’s trash; bring it back from there`)
       if (row.state !== 'stored')
-        await keepInStep.put(row.store, row.key, await sourceOf(row, ingest.locate), (forget) =>
+        await keepInStep.put(row.store, row.key, await sourceOf(row, (photoId) => ingest.locate(photoId)), (forget) =>
           db.transaction().execute(async (trx) => {
             await setPictureState(trx, id, 'stored')
             await forget(trx)

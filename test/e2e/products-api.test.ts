@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeDataDir, type Program, startProgram } from '../support/program.ts'
 import { dataPath, noData } from '../support/shared.ts'
 
+/** scenes are painted by the fake maker: only providers outside are fake */
+const env = { FOTOTECA_GENERATE: 'fake' }
+
 // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect there
 type Answer = any
 
@@ -15,7 +18,7 @@ describe.skipIf(noData)('system D over HTTP', () => {
 
   beforeAll(async () => {
     dataDir = await makeDataDir()
-    program = await startProgram({ dataDir })
+    program = await startProgram({ dataDir, env })
     files = (await readdir(dataPath('products', 'earrings')))
       .filter((name) => name.endsWith('.jpg'))
       .map((name) => dataPath('products', 'earrings', name))
@@ -64,6 +67,42 @@ describe.skipIf(noData)('system D over HTTP', () => {
     expect(again.body).toMatchObject({ display_name: 'Gold Ear ring', s3_url: fresh.body.s3_url, duplicate: 'duplicate found' })
   })
 
+  it('the default batch is four pictures and a ZIP of them', async () => {
+    const stored = (await send('/image_similarity_search', dataPath('products/earrings/DE06400200_hero.jpeg'))).body
+    const answer = await fetch(`${program.url}/generate-images`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ s3_urls: stored.s3_url, product_type: 'earring' }),
+    })
+    const made = (await answer.json()) as Answer
+    expect(made).toMatchObject({ original_image_url: stored.s3_url, notice: null, failed: [] })
+    expect(made.gen_images.map(({ prompt_index, image_type }: Answer) => [prompt_index, image_type])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 4],
+      [3, 5],
+    ])
+    for (const { image_url } of made.gen_images) expect((await fetch(image_url)).headers.get('content-type')).toMatch(/^image\//)
+    const zip = Buffer.from(await (await fetch(made.zip_url)).arrayBuffer()).toString('latin1')
+    expect(zip.split('PK\u0001\u0002').length - 1).toBeGreaterThanOrEqual(4)
+  }, 400_000)
+
+  it('a check tells what is there and stores nothing', async () => {
+    const check = (file: string, query: Record<string, string> = {}) => send('/api/products/check', file, { query })
+    const before = await readdir(join(dataDir, 'stores/alya'))
+    expect((await check(files[0]!, { top_k: '2' })).body).toMatchObject({
+      verdict: 'duplicate',
+      space: expect.stringContaining('look@'),
+      filling: null,
+      likes: [{ kind: 'same-file', cosine_distance: 0 }, { kind: null }],
+    })
+    expect((await check(files[6]!)).body.verdict).toBe('new')
+    expect((await check(files[6]!)).body.verdict).toBe('new')
+    expect((await check(files[6]!, { store: 'shop' })).status).toBe(422)
+    expect(await readdir(join(dataDir, 'stores/alya'))).toEqual(before)
+    expect(await readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
+  })
+
   it('refuses an unknown store, what is no picture, and options that mean nothing; nothing is left of them', async () => {
     const before = await readdir(join(dataDir, 'stores/alya'))
     expect(await send('/generate_caption', files[2]!, { query: { website: 'shop' } })).toMatchObject({
@@ -93,6 +132,9 @@ describe.skipIf(noData)('system D over HTTP', () => {
       body: JSON.stringify({ id: two.id }),
     })
     expect(await byId.json()).toMatchObject({ id: two.id, s3_url: two.s3_url })
+    const restored = await fetch(`${program.url}/api/products/pictures/${two.id}/restore`, { method: 'POST' })
+    expect(await restored.json()).toMatchObject({ state: 'stored' })
+    expect((await fetch(two.s3_url)).status).toBe(200)
     expect((await fetch(`${program.url}/delete_image?id=999999`, { method: 'POST' })).status).toBe(404)
     expect((await fetch(`${program.url}/delete_image`, { method: 'POST' })).status).toBe(422)
     expect((await fetch(`${program.url}/delete_image?s3_url=http://169.254.169.254/x`, { method: 'DELETE' })).status).toBe(404)
@@ -107,7 +149,7 @@ describe.skipIf(noData)('system D over HTTP', () => {
   it('what was answered is there after a kill', async () => {
     const kept = (await send('/image_similarity_search', files[5]!)).body
     await program.stop('SIGKILL')
-    program = await startProgram({ dataDir })
+    program = await startProgram({ dataDir, env })
     const again = await send('/image_similarity_search', files[5]!)
     expect(again.body).toMatchObject({ duplicate_found: true })
     expect(again.body.results[0].id).toBe(kept.id)

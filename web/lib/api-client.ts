@@ -85,7 +85,8 @@ export const uploadUrl = (): string => routes.uploadPhotos.path
 export const productUploadUrl = (store: string): string => `${routes.takePicture.path}${writeQuery({ store })}`
 
 /** The address of the ZIP of a store’s products. */
-export const productExportUrl = (store: string): string => `${routes.exportProducts.path}${writeQuery({ store })}`
+export const productExportUrl = (store: string, names: 'amazon' | 'shopify'): string =>
+  `${routes.exportProducts.path}${writeQuery({ store, names })}`
 
 /** The error of an answer, with the server’s own sentence where it gave one. */
 export function readProblem(status: number, text: string): ApiError {

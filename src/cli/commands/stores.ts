@@ -21,9 +21,10 @@ export function addStores(program: Command, context: CliContext): void {
     .description('is everything in the store that the library says, and nothing else')
     .argument('<store>')
     .option('--deep', 'read every picture and compare its sum')
-    .action(async (name: string, options: { deep?: boolean }) => {
+    .option('--rows-of <store>', 'the store it is a copy of: hold it against the rows of that one')
+    .action(async (name: string, { deep = false, rowsOf }: { deep?: boolean; rowsOf?: string }) => {
       const answer = await context.withApi((api) =>
-        api.call('verifyStore', { params: { store: name }, body: { deep: options.deep === true } }),
+        api.call('verifyStore', { params: { store: name }, body: { deep, ...(rowsOf === undefined ? {} : { rows_of: rowsOf }) } }),
       )
       context.print(answer, () =>
         [

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import {
   ChangedPicture, CheckAnswer, CheckQuery, ExportQuery, GroupAnswer, GroupRequest, ImportAnswer, ImportRequest, MendRequest, PicturePatch, PicturesAnswer, PicturesQuery, ProductPicture, ProductsAnswer, ProductsQuery,
-  StoreCheck, StoreReport, TakeAnswer, TakeQuery,
+  StoreCheck, StoreReport, TakeAnswer, TakeQuery,VerifyRequest, 
 } from '../products.ts' // biome-ignore format: a list
 import { byId, type Route } from './route.ts'
 
@@ -11,7 +11,7 @@ const StoreParams = z.object({ store: z.string().min(1).max(63) })
 export const PRODUCT_ROUTES = {
   getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'bytes' },
   listStores: { method: 'GET', path: '/api/stores', tag: 'products', summary: 'The configured stores and what lies in them', answer: z.object({ stores: z.array(StoreReport) }) },
-  verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', params: StoreParams, body: z.object({ deep: z.boolean().default(false) }).default({ deep: false }), answer: StoreCheck },
+  verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', params: StoreParams, body: VerifyRequest, answer: StoreCheck },
   copyStore: { method: 'POST', path: '/api/stores/:store/copy', tag: 'products', summary: 'Every picture of the store into another one; what is there already is left', params: StoreParams, body: z.object({ to: z.string().min(1).max(63) }), answer: z.object({ copied: z.number().int(), there: z.number().int(), failed: z.array(z.string()) }) },
   listProducts: { method: 'GET', path: '/api/products', tag: 'products', summary: 'Products of a store with their pictures, by slot, and what is missing', query: ProductsQuery, answer: ProductsAnswer },
   listPictures: { method: 'GET', path: '/api/products/pictures', tag: 'products', summary: 'Product pictures of a store, newest first: stored, held for a person, or in the trash', query: PicturesQuery, answer: PicturesAnswer },

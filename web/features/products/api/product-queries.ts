@@ -1,25 +1,32 @@
 /** @file Products, their pictures and stores, and sending pictures into one. */
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { ProductPicture } from '../../../../src/contract/products.ts'
 import { callApi, productUploadUrl, readProblem } from '../../../lib/api-client.ts'
 
 export const storesQuery = queryOptions({ queryKey: ['products', 'stores'], queryFn: ({ signal }) => callApi('listStores', { signal }) })
 
+/** Products or pictures per page. */
+const PAGE = 60
+
 export const productsQuery = (store: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['products', 'list', store],
-    queryFn: ({ signal }) => callApi('listProducts', { query: { store, limit: 200 }, signal }),
+    queryFn: ({ pageParam, signal }) => callApi('listProducts', { query: { store, skip: pageParam, limit: PAGE }, signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ total }, pages) => (pages.length * PAGE < total ? pages.length * PAGE : null),
   })
 
 export type PictureView = 'loose' | 'held' | 'trashed'
 export const picturesQuery = (store: string, view: PictureView) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['products', 'pictures', store, view],
-    queryFn: ({ signal }) =>
+    queryFn: ({ pageParam, signal }) =>
       callApi('listPictures', {
-        query: { store, limit: 200, ...(view === 'loose' ? { state: 'stored', loose: true } : { state: view }) },
+        query: { store, skip: pageParam, limit: PAGE, ...(view === 'loose' ? { state: 'stored', loose: true } : { state: view }) },
         signal,
       }),
+    initialPageParam: 0,
+    getNextPageParam: ({ total }, pages) => (pages.length * PAGE < total ? pages.length * PAGE : null),
   })
 
 export const pictureQuery = (id: number) =>

@@ -1,17 +1,18 @@
-/** @file One product picture: large, its grade with reasons, readiness for each marketplace with mends, product and slot. */
+/** @file One product picture: large, its grade with reasons and mends; product and slot, words, readiness below. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { type Mend, SLOTS, type Slot } from '../../../../src/contract/product-words.ts'
+import type { Mend } from '../../../../src/contract/product-words.ts'
 import type { ProductPicture } from '../../../../src/contract/products.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { FIELD, Labelled } from '../../../ui/labelled.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { pictureQuery } from '../api/product-queries.ts'
-import { GradeMark, StatusMark } from './status-mark.tsx'
+import { ReadinessList } from './readiness-list.tsx'
+import { SlotForm } from './slot-form.tsx'
+import { GradeMark } from './status-mark.tsx'
+import { WordsForm } from './words-form.tsx'
 
 interface PictureDialogProps {
   readonly id: number
@@ -89,6 +90,7 @@ function PictureFacts({ picture, onOpen }: { readonly picture: ProductPicture; r
         </ul>
       )}
       <SlotForm picture={picture} onDone={done} onError={onError} />
+      <WordsForm picture={picture} />
       {mends.length > 0 && picture.state === 'stored' && (
         <div className="flex flex-wrap items-center gap-2">
           <Button look="solid" disabled={mend.isPending} onClick={() => mend.mutate(mends)}>
@@ -101,28 +103,7 @@ function PictureFacts({ picture, onOpen }: { readonly picture: ProductPicture; r
           ))}
         </div>
       )}
-      <div className="flex flex-col gap-2">
-        {picture.readiness.map(({ profile, title, status, is_confirmed, checks }) => (
-          <details key={profile} className="rounded-xl border border-line px-3.5 py-2.5">
-            <summary className="flex cursor-pointer items-center justify-between gap-3 text-sm font-medium">
-              {title}
-              <StatusMark status={status} withWord />
-            </summary>
-            <ul className="mt-2 flex flex-col gap-1.5 text-sm">
-              {checks.map((check) => (
-                <li key={check.rule} className="flex gap-2">
-                  <StatusMark status={check.status} />
-                  <span className="min-w-0 wrap-anywhere">
-                    <span className="first-letter:uppercase">{check.rule}</span>: {check.measured}
-                    {check.status !== 'pass' && <span className="text-muted"> (wanted: {check.wants})</span>}
-                  </span>
-                </li>
-              ))}
-            </ul>
-            {!is_confirmed && <p className="mt-2 text-xs text-muted">Read at a third party; ask the marketplace before you rely on it.</p>}
-          </details>
-        ))}
-      </div>
+      <ReadinessList picture={picture} />
       <div>
         {picture.state === 'trashed' ? (
           <Button disabled={move.isPending} onClick={() => move.mutate('restorePicture')}>
@@ -145,56 +126,4 @@ const MEND_LABELS: Record<Mend, string> = {
   resize: 'Make smaller',
   srgb: 'Save as sRGB JPEG',
   strip: 'Remove metadata',
-}
-
-interface SlotFormProps {
-  readonly picture: ProductPicture
-  readonly onDone: (picture: ProductPicture, text: string) => void
-  readonly onError: (error: Error) => void
-}
-
-function SlotForm({ picture, onDone, onError }: SlotFormProps) {
-  const [sku, setSku] = useState(picture.sku ?? '')
-  const [slot, setSlot] = useState<Slot | ''>(picture.slot ?? '')
-  const save = useMutation({
-    mutationFn: () =>
-      callApi('changePicture', {
-        params: { id: picture.id },
-        body: { sku: sku.trim() === '' ? null : sku.trim(), slot: slot === '' ? null : slot },
-      }),
-    onSuccess: (changed) => onDone(changed, 'Saved.'),
-    onError,
-  })
-  return (
-    <form
-      className="flex flex-wrap items-end gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
-    >
-      <div className="min-w-40 flex-1">
-        <Labelled label="Product (SKU)">
-          <input className={FIELD} value={sku} maxLength={80} onChange={(event) => setSku(event.target.value)} />
-        </Labelled>
-      </div>
-      <div className="min-w-32">
-        <Labelled label="Slot">
-          <select className={FIELD} value={slot} onChange={(event) => setSlot(event.target.value as Slot | '')}>
-            <option value="">none</option>
-            {SLOTS.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </Labelled>
-      </div>
-      <button
-        type="submit"
-        disabled={save.isPending}
-        className="inline-flex h-9 items-center rounded-full bg-raised px-4 text-sm font-medium hover:bg-line disabled:opacity-50"
-      >
-        Save
-      </button>
-    </form>
-  )
 }

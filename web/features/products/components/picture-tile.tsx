@@ -18,7 +18,7 @@ export function PictureTile({ picture, label, onOpen }: PictureTileProps) {
       aria-label={`${picture.display_name}${label ? `, ${label}` : ''}`}
       className="group flex w-full min-w-0 flex-col gap-1.5 text-left"
     >
-      <span className="relative block aspect-square w-full overflow-hidden rounded-xl border border-line bg-white">
+      <span className="block aspect-square w-full overflow-hidden rounded-xl border border-line bg-white">
         {isReady ? (
           <img
             src={pictureUrl('getThumbnail', picture.photo)}
@@ -29,11 +29,11 @@ export function PictureTile({ picture, label, onOpen }: PictureTileProps) {
         ) : (
           <span className="grid size-full animate-pulse place-items-center bg-raised text-xs text-muted">being read</span>
         )}
-        <span className="absolute top-1.5 right-1.5">
-          <GradeMark grade={picture.grade} />
-        </span>
       </span>
-      <span className="truncate text-xs text-muted">{label ?? picture.display_name}</span>
+      <span className="flex items-center justify-between gap-2 text-xs text-muted">
+        <span className="truncate">{label ?? picture.display_name}</span>
+        <GradeMark grade={picture.grade} />
+      </span>
     </button>
   )
 }
