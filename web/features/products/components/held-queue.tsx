@@ -86,7 +86,7 @@ function Side({ title, picture, onOpen }: SideProps) {
         type="button"
         aria-label={`${title}: ${picture.display_name}`}
         onClick={() => onOpen(picture.id)}
-        className="grid aspect-square place-items-center overflow-hidden rounded-xl border border-line bg-white"
+        className="grid h-[min(55vh,44vw)] place-items-center overflow-hidden rounded-xl border border-line bg-white"
       >
         <img src={pictureUrl('getPreview', picture.photo)} alt={picture.display_name} className="size-full object-contain" />
       </button>

@@ -36,8 +36,10 @@ export function WordsForm({ picture }: { readonly picture: ProductPicture }) {
     },
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
+  const isUnsaid = picture.words.description.said_by === null
   return (
     <div className="flex flex-col gap-1.5">
+      {isUnsaid && <p className="text-sm text-muted">A describe model says these; or you do.</p>}
       {WORD_FIELDS.map((field) => (
         <Word
           key={field}
