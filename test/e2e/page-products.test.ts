@@ -84,7 +84,7 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
       await dialog.getByRole('button', { name: 'Save', exact: true }).last().click()
       await dialog.getByText('Ruby ring, small').waitFor()
       await dialog.getByText('· you').waitFor()
-      await page.getByRole('button', { name: 'Undo' }).first().click({ force: true })
+      await dialog.getByRole('button', { name: 'Undo' }).click()
       await dialog.getByText('· you').waitFor({ state: 'detached' })
       const { products } = await api<{ products: { pictures: ProductPicture[] }[] }>('/api/products')
       const mended = products[0]?.pictures[0]

@@ -160,12 +160,12 @@ describe.skipIf(noData)('product pictures in buckets', () => {
       wrong: [],
       unknown: [],
     })
-    expect((await ask('/api/stores/shelf/verify')).body.unknown).toHaveLength(stored)
+    expect((await ask('/api/stores/shelf/verify', {})).body.unknown).toHaveLength(stored)
     // into a bucket with a prefix, and as what they are
     expect((await ask('/api/stores/shelf/copy', { to: 'blysk' })).body).toMatchObject({ copied: stored, failed: [] })
     expect((await ask('/api/stores/blysk/verify', { rows_of: 'alya', deep: true })).body).toMatchObject({ missing: [], wrong: [] })
     proxy.fault = ({ method, count }) => (method === 'HEAD' && count === 1 ? { status: 404 } : null)
-    expect((await ask('/api/stores/alya/verify')).body.missing).toHaveLength(1)
+    expect((await ask('/api/stores/alya/verify', {})).body.missing).toHaveLength(1)
     expect((await ask('/api/stores/alya/copy', { to: 'alya' })).status).toBe(422)
     expect((await ask('/api/stores/alya/copy', { to: 'nowhere' })).status).toBe(422)
   })

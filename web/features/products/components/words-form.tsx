@@ -6,9 +6,9 @@ import { WORD_FIELDS, type WordField } from '../../../../src/contract/product-wo
 import type { ProductPicture } from '../../../../src/contract/products.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
-import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 
 const LABELS: Record<WordField, string> = {
   name: 'Name',
@@ -21,21 +21,24 @@ const SAYERS = { person: 'you', model: 'a model', measured: 'measured' } as cons
 
 export function WordsForm({ picture }: { readonly picture: ProductPicture }) {
   const client = useQueryClient()
+  // told here: a toast lies behind the dialog, out of reach
+  const [last, setLast] = useState<number | null>(null)
   const change = useMutation({
     mutationFn: (patch: { words: { [F in WordField]?: string | null } } | { reset: WordField[] }) =>
       callApi('changePicture', { params: { id: picture.id }, body: patch }),
     onSuccess: ({ edit }) => {
       void client.invalidateQueries({ queryKey: ['products'] })
-      if (edit === null) return
-      const undo = async () => {
-        const said = await undoEdit(edit, client)
-        void client.invalidateQueries({ queryKey: ['products'] })
-        return said
-      }
-      showToast({ text: 'Saved; models leave it alone.', undo })
+      setLast(edit)
     },
-    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
+  const undo = useMutation({
+    mutationFn: (edit: number) => undoEdit(edit, client),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['products'] })
+      setLast(null)
+    },
+  })
+  const error = change.error ?? undo.error
   const isUnsaid = picture.words.description.said_by === null
   return (
     <div className="flex flex-col gap-1.5">
@@ -49,6 +52,20 @@ export function WordsForm({ picture }: { readonly picture: ProductPicture }) {
           onReset={() => change.mutate({ reset: [field] })}
         />
       ))}
+      {last !== null && (
+        <p role="status" className="flex items-center gap-2 text-sm text-muted">
+          Saved; models leave it alone.
+          <button
+            type="button"
+            disabled={undo.isPending}
+            onClick={() => undo.mutate(last)}
+            className="font-medium text-accent hover:underline"
+          >
+            Undo
+          </button>
+        </p>
+      )}
+      {error && <Notice tone="danger">{error.message}</Notice>}
     </div>
   )
 }
