@@ -12,6 +12,9 @@ import { comparisonsQuery, describeQuery } from '../api/describe-queries.ts'
 import { Card, FIELD, Field } from './card.tsx'
 import { ComparisonPairs } from './comparison-pairs.tsx'
 
+/** id of the list of names that both fields offer */
+const DESCRIBERS = 'describers'
+
 export function ComparePage() {
   const { data, error } = useQuery(comparisonsQuery)
   const [shown, setShown] = useState<number | null>(null)
@@ -68,7 +71,7 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
   const leaves = (data?.available ?? []).filter((each) => [left, right].includes(each.name) && each.remote)
   return (
     <Card title="New comparison">
-      <datalist id="describers">
+      <datalist id={DESCRIBERS}>
         {data?.available
           .filter((each) => !each.missing)
           .map((each) => (
@@ -76,24 +79,8 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
           ))}
       </datalist>
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
-        <Field label="One model" hint="a preset, or preset=model">
-          <input
-            aria-label="One model"
-            list="describers"
-            value={left}
-            onChange={(event) => setLeft(event.target.value)}
-            className={FIELD}
-          />
-        </Field>
-        <Field label="The other">
-          <input
-            aria-label="The other"
-            list="describers"
-            value={right}
-            onChange={(event) => setRight(event.target.value)}
-            className={FIELD}
-          />
-        </Field>
+        <DescriberField label="One model" hint="a preset, or preset=model" value={left} onChange={setLeft} />
+        <DescriberField label="The other" value={right} onChange={setRight} />
         <Field label="Photos">
           <input
             type="number"
@@ -116,6 +103,22 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
         Compare
       </Button>
     </Card>
+  )
+}
+
+interface DescriberFieldProps {
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly onChange: (name: string) => void
+}
+
+/** Any name may be typed; those that are set up are offered. */
+function DescriberField({ label, hint = '', value, onChange }: DescriberFieldProps) {
+  return (
+    <Field label={label} hint={hint}>
+      <input aria-label={label} list={DESCRIBERS} value={value} onChange={(event) => onChange(event.target.value)} className={FIELD} />
+    </Field>
   )
 }
 

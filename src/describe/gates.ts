@@ -1,0 +1,98 @@
+/** @file The describers that are open, one gate each, and which of them describes new photos. */
+import type { Db } from '../db/client.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { Describer } from '../models/describer.ts'
+import type { BreakerPace } from './breaker.ts'
+import { CallGate } from './call-gate.ts'
+import type { Choice, Limits } from './choice.ts'
+import type { ActiveDescriber } from './describe-worker.ts'
+import { UsageBook } from './usage-book.ts'
+
+export interface GatesDeps {
+  readonly db: Db
+  /** @throws FototecaError when the name is unknown, ProviderFailure when something has to be set first */
+  readonly openDescriber: (choice: string) => Describer
+  readonly choice: () => Choice
+  readonly language: string
+  readonly log: Log
+  /** describers a comparison works with, which must stay open */
+  readonly inUse: () => readonly string[]
+  readonly now: () => number
+  readonly breakerPace?: BreakerPace | undefined
+}
+
+/** What the ledger calls a describer: its prompt belongs to it, so that a changed prompt is another one. */
+const modelIdOf = (describer: Describer): string => `${describer.info.id}+${describer.promptVersion}`
+
+export type Gates = Awaited<ReturnType<typeof openGates>>
+
+export async function openGates(deps: GatesDeps) {
+  const { log, now } = deps
+  const usage = await UsageBook.open(deps.db, now)
+  const gates = new Map<string, CallGate>()
+  let active: ActiveDescriber | null = null
+  let problem: string | null = null
+
+  /** One gate per describer, for the lane and for comparisons, so that both share its rate and its breaker. */
+  const gateOf = (name: string): CallGate => {
+    const known = gates.get(name)
+    if (known) return known
+    const gate = new CallGate({
+      describer: deps.openDescriber(name),
+      limits: () => toCallLimits(deps.choice().limits),
+      usage,
+      language: deps.language,
+      now,
+      breakerPace: deps.breakerPace,
+    })
+    gates.set(name, gate)
+    return gate
+  }
+
+  return {
+    gateOf,
+    active: () => active,
+    /** Why the describer that was chosen cannot be used; null when it can, or when none was chosen. */
+    problem: () => problem,
+    today: () => usage.today(),
+    /** Opens the chosen describer. */
+    activate(): void {
+      active = null
+      problem = null
+      const { describer, limits } = deps.choice()
+      if (describer === null) return
+      try {
+        const gate = gateOf(describer)
+        active = { gate, modelId: modelIdOf(gate.describer), maxSide: Math.min(limits.preview_px, gate.describer.maxSide) }
+      } catch (error) {
+        problem = describeError(error)
+        log.warn({ describer, reason: problem }, 'the describer cannot be used')
+      }
+    },
+    /** Models of this machine hold memory: what nobody works with is closed. */
+    closeIdle(): void {
+      for (const [name, gate] of gates) {
+        if (name === deps.choice().describer || deps.inUse().includes(name)) continue
+        gates.delete(name)
+        void Promise.resolve(gate.describer[Symbol.asyncDispose]()).catch((error: unknown) =>
+          log.warn({ err: describeError(error) }, 'a describer could not be closed'),
+        )
+      }
+    },
+    /** Opens and closes a describer nobody works with, so that a choice is refused before anything changes. @throws as `openDescriber` */
+    async check(name: string): Promise<void> {
+      if (!gates.has(name)) await deps.openDescriber(name)[Symbol.asyncDispose]()
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await Promise.allSettled([...gates.values()].map((gate) => gate.describer[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+const toCallLimits = (limits: Limits) => ({
+  concurrency: limits.concurrency,
+  perMinute: limits.per_minute,
+  tokensPerDay: limits.tokens_per_day,
+  costPerDay: limits.cost_per_day,
+})
