@@ -153,6 +153,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         startProducts()
         await generating.lane.start()
         models.startAutoDownload()
+        models.startMeasuring(() => pipeline.isBusy())
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
         startFinding().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the vectors could not be read into memory yet'))

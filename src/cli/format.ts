@@ -1,4 +1,5 @@
 /** @file Numbers, times and columns for a terminal. */
+import type { CatalogueModel } from '../contract/library.ts'
 
 /** `1.4 GB`, decimal like file managers. */
 export function formatBytes(bytes: number): string {
@@ -39,4 +40,15 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 export function toPlainText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to remove
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+}
+
+/** `34 ms a picture (1 thread, one at a time)` */
+export function formatSpeed({ ms_per_picture, measured_on, threads, batch }: CatalogueModel): string {
+  if (ms_per_picture === null) return 'speed not measured'
+  const how = [
+    measured_on === 'photos' ? 'mean of photos here' : null,
+    threads === null ? null : threads === 1 ? '1 thread' : `${threads} threads`,
+    batch === null ? null : batch === 1 ? 'one at a time' : `${batch} at a time`,
+  ].filter((part) => part !== null)
+  return `${ms_per_picture} ms a picture${how.length === 0 ? '' : ` (${how.join(', ')})`}`
 }

@@ -72,7 +72,7 @@ export async function composeAnalysis(
   })
   const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions =>
     optionsWith({
-      embedding: embedding && { folder: embedding.folder, threads: embedding.threads },
+      embedding: embedding && { folder: embedding.folder, threads: embedding.threads, batch: embedding.batch },
       chosen: { faces: placeOf(models.chosen('faces')), tag: placeOf(models.chosen('tag')), detect: placeOf(models.chosen('detect')) },
     })
   const describing = stack.use(
@@ -126,7 +126,7 @@ export async function composeAnalysis(
       scanning: () => ingest.scanning(),
       notices: async () => {
         const sources = await ingest.sources()
-        return [...sources.flatMap((source) => source.notice ?? []), ...(models.notice() ? [models.notice() as string] : [])]
+        return [...sources.map((source) => source.notice), models.deviceNotice(), models.notice()].filter((notice) => notice !== null)
       },
       log,
     }),

@@ -54,7 +54,7 @@ export async function composeProducts(
   )
   const embedding = () => {
     const model = productSpace.embedder() ?? models.active()
-    return model && { folder: model.folder, threads: model.threads }
+    return model && { folder: model.folder, threads: model.threads, batch: model.batch }
   }
   const probe = stack.use(
     createProbe({

@@ -46,6 +46,7 @@ export const Health = z.object({
   }),
   models: z.array(ModelReport),
   lanes: z.array(LaneReport),
+  device: z.string().nullable().describe('why models run on the CPU although `DEVICE` asks for another; null when they run as asked'),
   leaves: z.string().describe('what leaves this machine when pictures are described and descriptions embedded, in words'),
   notices: z.array(z.string()),
 })
@@ -107,9 +108,17 @@ export const CatalogueModel = z.object({
     .describe('filling: it answers when its space is as full as the one that answers now'),
   progress: z.number().nullable().describe('0–1 while downloading'),
   ms_per_picture: z.number().nullable().describe('measured on this computer; null: not measured'),
-  threads: Count.nullable().describe('what ran fastest here; null: not measured'),
+  measured_on: z
+    .enum(['a trial', 'photos'])
+    .nullable()
+    .describe(
+      'a trial: alone and warm, on one picture; photos: mean over the newest photos of this library, waiting for other work included',
+    ),
+  threads: Count.nullable().describe('how many ran fastest here; null: not measured'),
+  batch: Count.nullable().describe('pictures in a run that ran fastest here: 1 where more did not pay or it takes one; null: not measured'),
   quality: z.string().nullable().describe('measured by the evaluation of this project; null: not measured'),
-  notice: z.string().nullable(),
+  note: z.string().nullable().describe('what it is'),
+  notice: z.string().nullable().describe('what needs attention: a download, a damaged file, a device that cannot be used'),
 })
 export type CatalogueModel = z.infer<typeof CatalogueModel>
 

@@ -97,6 +97,8 @@ export interface Services {
     importFolder(path: string, name: string | undefined, isAccepted: boolean): Promise<CatalogueModel>
     measure(name: string): Promise<CatalogueModel>
     remove(name: string): Promise<unknown>
+    /** why models run on the CPU although `DEVICE` asks for another */
+    deviceNotice(): string | null
   }
   /** throws `not_found`, `model_missing`, `conflict`, or what is wrong with the model or the picture */
   readonly tryModel: (name: string, photoId: number) => Promise<TryAnswer>

@@ -6,6 +6,7 @@ import { describeError } from '../domain/errors.ts'
 import type { ModelInfo, Space } from './capability.ts'
 import { CHOSEN } from './chosen-tasks.ts'
 import { type Choices, type Role, readChoices, readSpeeds, type Speed, saveChoices } from './model-store.ts'
+import { probeDevice } from './onnx/probe-device.ts'
 import { type OpenedModels, openInstalled } from './opened-models.ts'
 import type { EmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
 import { MACHINE } from './report-model.ts'
@@ -15,8 +16,9 @@ export interface ActiveModel {
   readonly info: ModelInfo
   readonly space: Space
   readonly folder: string
-  /** threads that its measurement on this computer chose; undefined: not measured */
+  /** threads and pictures in a run that its measurement on this computer chose; undefined: not measured */
   readonly threads: number | undefined
+  readonly batch: number | undefined
 }
 
 /** Who does a task: what is built in (for tags: the words alone), an installed model, or nobody and why. */
@@ -60,7 +62,9 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
     detect: { kind: 'built-in' },
     'cut-out': { kind: 'built-in' },
   }
-  let deviceNotice: string | null = null
+  let deviceNotice = await probeDevice(device)
+  if (deviceNotice !== null) log('warn', 'model.device', { device, notice: deviceNotice })
+  let unmeasured: readonly string[] = []
   let turn: Promise<void> = Promise.resolve()
   let known = ''
 
@@ -78,9 +82,10 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
     })
     activate = (name) => {
       const own = name === undefined ? undefined : opened.embeddings.get(name)
-      return own
-        ? { info: own.model.info, space: own.model.space, folder: own.folder, threads: speeds.get(own.model.info.id)?.threads ?? undefined }
-        : null
+      if (!own) return null
+      const { info, space } = own.model
+      const speed = speeds.get(info.id)
+      return { info, space, folder: own.folder, threads: speed?.threads ?? undefined, batch: speed?.batch ?? undefined }
     }
     const target = wanted()
     let answering = activate(choices.embedding.active ?? target)
@@ -99,6 +104,11 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
       detect: findChoice('detect', speeds),
       'cut-out': findChoice('cut-out', speeds),
     }
+    unmeasured = [current, next, ...Object.values(chosen)].flatMap((one) => {
+      if (one === null || ('kind' in one && one.kind !== 'installed')) return []
+      const speed = speeds.get(one.info.id)
+      return speed && speed.device === device && speed.batch !== null ? [] : [one.info.name]
+    })
     const state = JSON.stringify([
       current?.info.id,
       next?.info.id,
@@ -178,6 +188,9 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
     spokenSpaces: (): string[] => [...opened.embeddings.values()].map(({ model }) => model.space.name),
     speakerOf: (space: string): EmbeddingModel | undefined =>
       [...opened.embeddings.values()].find(({ model }) => model.space.name === space)?.model,
+    /** why models run elsewhere than asked, for a person; null when they run as asked */
     deviceNotice: (): string | null => deviceNotice,
+    /** names of models in use that were not measured on this computer as it is now */
+    unmeasured: (): readonly string[] => unmeasured,
   }
 }

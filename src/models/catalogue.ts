@@ -3,7 +3,7 @@
  * Sizes and digests are as the hub's own pages state them (null: not known here; then the hub's header is checked and remembered).
  * Cut-offs are not listed: none of the downloaded models could be measured yet, and a threshold without a measurement is a guess.
  */
-import type { Capability, ModelTask } from '../contract/words.ts'
+import type { Capability, ModelTask, StepName } from '../contract/words.ts'
 import { BIREFNET } from './birefnet.ts'
 import { RAM_PLUS } from './ram-plus.ts'
 
@@ -44,6 +44,10 @@ export interface BuiltInModel {
   readonly width: number | null
   readonly note: string
   readonly capabilities: readonly Capability[]
+  /** weights on disk; 0 where there are none */
+  readonly bytes: number
+  /** the step it does alone, whose times in the ledger are its own; null where there is none */
+  readonly step: StepName | null
 }
 
 export type CatalogueRow = DownloadableModel | BuiltInModel
@@ -206,6 +210,8 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: 'cuts products out of plain backgrounds, without any network',
     capabilities: ['cut-out'],
+    bytes: 0,
+    step: null,
   },
   {
     kind: 'built-in',
@@ -214,6 +220,8 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: 'tags in words, by the text tower of the embedding model; a tagger says its labels beside them',
     capabilities: ['tag'],
+    bytes: 0,
+    step: null,
   },
   {
     kind: 'built-in',
@@ -222,6 +230,8 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: 'PP-OCRv4 mobile: text in Latin and Chinese script',
     capabilities: ['read-text'],
+    bytes: 16.1 * MB,
+    step: 'ocr',
   },
   {
     kind: 'built-in',
@@ -230,8 +240,19 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: 'CenterNet: 80 kinds of things',
     capabilities: ['find-objects'],
+    bytes: 4.2 * MB,
+    step: 'objects',
   },
-  { kind: 'built-in', name: 'face-api', licence: 'MIT', width: 128, note: 'faces and their vectors', capabilities: ['find-faces'] },
+  {
+    kind: 'built-in',
+    name: 'face-api',
+    licence: 'MIT',
+    width: 128,
+    note: 'faces and their vectors',
+    capabilities: ['find-faces'],
+    bytes: 14.1 * MB,
+    step: 'faces',
+  },
   {
     kind: 'built-in',
     name: 'look',
@@ -239,6 +260,8 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: 'layout of colours and edges: search by picture without any model',
     capabilities: [],
+    bytes: 0,
+    step: 'look',
   },
 ]
 

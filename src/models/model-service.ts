@@ -4,16 +4,25 @@ import type { CatalogueModel } from '../contract/library.ts'
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { createActiveModels } from './active-models.ts'
-import type { TextEmbedder } from './capability.ts'
-import { CATALOGUE, type CatalogueRow, DEFAULT_EMBEDDING_MODEL, type DownloadableModel, downloadBytes } from './catalogue.ts'
+import type { StepCapability, TextEmbedder } from './capability.ts'
+import {
+  type BuiltInModel,
+  CATALOGUE,
+  type CatalogueRow,
+  DEFAULT_EMBEDDING_MODEL,
+  type DownloadableModel,
+  downloadBytes,
+} from './catalogue.ts'
 import { builtinTaskOf } from './chosen-tasks.ts'
 import { createDownloads, failureText } from './downloads.ts'
 import type { Pace } from './hub-download.ts'
 import { checkAccepted, type Installed, installFromFolder } from './install-from-folder.ts'
 import { type InstalledModel, listInstalled } from './install-manifest.ts'
 import { discard, megabytes } from './install-place.ts'
-import { readSpeeds, saveSpeed } from './model-store.ts'
+import { keepMeasured } from './keep-measured.ts'
+import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './model-store.ts'
 import { createQueryTower } from './query-tower.ts'
+import { BUILTIN_INFO } from './registry.ts'
 import { MACHINE, reportModel } from './report-model.ts'
 import { createServingSpace } from './serving-space.ts'
 import type { TrialResult } from './trial/protocol.ts'
@@ -72,6 +81,7 @@ export async function createModelService(options: ModelServiceOptions) {
     const speed = {
       ms_per_picture: Math.round(msPerPicture * 10) / 10,
       threads: runtime.threads ?? null,
+      batch: runtime.batch ?? null,
       device: runtime.device,
       at: new Date().toISOString(),
     }
@@ -80,7 +90,7 @@ export async function createModelService(options: ModelServiceOptions) {
   }
 
   const list = async (): Promise<CatalogueModel[]> => {
-    const [installed, speeds] = [await listInstalled(modelDir), await readSpeeds(db, MACHINE)]
+    const [installed, speeds, times] = [await listInstalled(modelDir), await readSpeeds(db, MACHINE), await readStepTimes(db)]
     const report = (row: CatalogueRow | null, own: InstalledModel | undefined, name: string): CatalogueModel => {
       const id = active.idOf(name)
       const isChosen = active.isChosen(name, row?.kind === 'built-in' ? row.capabilities : null)
@@ -92,6 +102,7 @@ export async function createModelService(options: ModelServiceOptions) {
         isNext: active.next()?.info.name === name,
         deviceNotice: active.deviceNotice(),
         speed: id === undefined ? undefined : speeds.get(id),
+        stepTime: row?.kind === 'built-in' ? timeOf(row, times) : undefined,
       })
     }
     const of = (name: string) => installed.find(({ manifest }) => manifest.name === name)
@@ -103,6 +114,14 @@ export async function createModelService(options: ModelServiceOptions) {
     const model = (await list()).find((one) => one.name === name)
     if (!model) throw unknownModel(name, catalogue)
     return model
+  }
+
+  /** Runs an installed model to see what it costs on this computer. @throws FototecaError `model_missing`, or what is wrong with it */
+  const measure = async (name: string): Promise<CatalogueModel> => {
+    const own = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
+    if (!own) throw new FototecaError('model_missing', `${name} is not installed; there is nothing to measure`)
+    await remember(name, await runTrial(own.manifest.task, own.folder, device, stop.signal))
+    return show(name)
   }
 
   const findServing = () => serving.choose(active.current()?.space.name ?? null, active.spokenSpaces())
@@ -161,15 +180,12 @@ export async function createModelService(options: ModelServiceOptions) {
       await active.refresh()
       return findRow(name) ? show(name) : null
     },
-    /** Runs an installed model to see what it costs on this computer. @throws FototecaError `model_missing`, or what is wrong with it */
-    async measure(name: string): Promise<CatalogueModel> {
-      const own = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
-      if (!own) throw new FototecaError('model_missing', `${name} is not installed; there is nothing to measure`)
-      await remember(name, await runTrial(own.manifest.task, own.folder, device, stop.signal))
-      return show(name)
-    },
+    measure,
     active: active.current,
+    /** the model whose space is to be filled before it answers; null when there is none */
     next: active.next,
+    /** why models run on the CPU although another device was asked for; null when they run as asked */
+    deviceNotice: active.deviceNotice,
     previous: (): string | null => active.embeddingChoices().previous ?? null,
     chosen: active.chosen,
     /** an embedding model that is installed, whether it answers searches or not */
@@ -208,12 +224,23 @@ export async function createModelService(options: ModelServiceOptions) {
         return active.current() === null && row?.kind === 'download' ? row : null
       })
     },
+    /** Measures models in use that were not measured on this computer as it is now, whenever nothing else runs. */
+    startMeasuring(isBusy: () => boolean): void {
+      void keepMeasured({ unmeasured: active.unmeasured, measure, isBusy, log, signal: stop.signal })
+    },
     async [Symbol.asyncDispose](): Promise<void> {
       stop.abort()
       await downloads.close()
       await queryTower.close()
     },
   }
+}
+
+/** Of the step a built-in model does, by this model alone. */
+function timeOf({ step, capabilities }: BuiltInModel, times: ReadonlyMap<string, StepTime>): StepTime | undefined {
+  if (step === null) return undefined
+  const capability = capabilities.find((one) => one in BUILTIN_INFO) as StepCapability | undefined
+  return times.get(stepTimeKey(step, capability === undefined ? null : (BUILTIN_INFO[capability]?.id ?? null)))
 }
 
 function unknownModel(name: string, catalogue: readonly CatalogueRow[]): FototecaError {

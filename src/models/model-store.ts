@@ -1,4 +1,5 @@
 /** @file What was chosen and measured, as settings in the database: the model of each task, and what runs cost on this computer. */
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ModelTask } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
@@ -34,8 +35,16 @@ export async function saveChoices(db: DbOrTrx, task: ModelTask, choices: Readonl
   for (const [role, name] of Object.entries(choices)) await saveSetting(db, keyOf(role as Role, task), { name })
 }
 
-const Speed = z.object({ ms_per_picture: z.number(), threads: z.number().int().nullable(), device: z.string(), at: z.string() })
-/** One warm run with one picture, on one computer. */
+const Speed = z.object({
+  ms_per_picture: z.number(),
+  threads: z.number().int().nullable(),
+  /** pictures in a run; null: measured before batches were */
+  batch: z.number().int().nullable().default(null),
+  /** as `DEVICE` said */
+  device: z.string(),
+  at: z.string(),
+})
+/** What ran fastest on one computer, warm. */
 export type Speed = z.infer<typeof Speed>
 
 /** @param machine what tells this computer’s processor from others */
@@ -54,6 +63,27 @@ export async function readSpeeds(db: DbOrTrx, machine: string): Promise<Map<stri
 export async function saveSpeed(db: DbOrTrx, machine: string, model: string, speed: Speed): Promise<void> {
   await saveSetting(db, `speed/${machine}/${model}`, speed)
 }
+
+export interface StepTime {
+  /** mean, milliseconds */
+  readonly ms: number
+  readonly photos: number
+}
+
+/** What steps took lately, by `<step> <model id or nothing>`: enough photos for a mean, few enough to be read at every look. */
+const RECENT_PHOTOS = 500
+
+export async function readStepTimes(db: DbOrTrx): Promise<Map<string, StepTime>> {
+  const { rows } = await sql<{ step: string; model_id: string | null; ms: number; photos: string | number }>`
+    select s.step, s.model_id, avg(s.duration_ms)::float8 as ms, count(*) as photos from photo_steps s
+    where s.photo_id in (select id from photos order by id desc limit ${RECENT_PHOTOS}) and s.state = 'done' and s.duration_ms is not null
+    group by s.step, s.model_id`.execute(db)
+  return new Map(
+    rows.map(({ step, model_id, ms, photos }) => [stepTimeKey(step, model_id), { ms: Math.round(ms * 10) / 10, photos: Number(photos) }]),
+  )
+}
+
+export const stepTimeKey = (step: string, modelId: string | null): string => `${step} ${modelId ?? ''}`
 
 async function saveSetting(db: DbOrTrx, key: string, value: object): Promise<void> {
   const text = JSON.stringify(value)

@@ -22,10 +22,11 @@ export const BUILTIN_INFO = {
   'embed-image': null,
 } as const satisfies Record<StepCapability, ModelInfo | null>
 
-/** Where an installed model lies, and how many threads serve it best here (undefined: not measured). */
+/** Where an installed model lies, and how many threads and pictures in a run serve it best here (undefined: not measured). */
 export interface ModelPlace {
   readonly folder: string
   readonly threads?: number | undefined
+  readonly batch?: number | undefined
 }
 
 /** Which models a process may load. Structured-cloneable. */
@@ -80,7 +81,7 @@ export function createModels(options: ModelOptions): Models {
       return keep((await openEmbeddingModel(options.embedding.folder, runtimeOf(options.embedding))).image())
     },
   }
-  const runtimeOf = ({ threads }: ModelPlace) => ({ device: options.device, threads })
+  const runtimeOf = ({ threads, batch }: ModelPlace) => ({ device: options.device, threads, batch })
   const loaded = new Map<StepCapability, Promise<Model | NoModel>>()
   const failed = new Map<StepCapability, { readonly error: FototecaError; readonly untilMs: number }>()
   return {

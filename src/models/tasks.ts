@@ -27,8 +27,14 @@ interface TaskEntry {
   looksLike(folder: string): boolean
   /** Every file the model needs, relative. @throws FototecaError `invalid` naming the file that is missing or broken */
   readFiles(folder: string): Promise<readonly string[]>
-  /** Loads it and runs it. @throws FototecaError `invalid` or `model_failed` naming the file that does not work */
-  tryOut(folder: string, runtime: Runtime, signal: AbortSignal): Promise<TriedModel>
+  /** pictures per run that are worth trying; none: it is run with one picture at a time */
+  readonly batches: readonly number[]
+  /**
+   * Loads it and runs it, `runtime.batch` pictures at a time.
+   * @returns null where it cannot take that many
+   * @throws FototecaError `invalid` or `model_failed` naming the file that does not work
+   */
+  tryOut(folder: string, runtime: Runtime, signal: AbortSignal): Promise<TriedModel | null>
 }
 
 export const TASKS = {
@@ -43,18 +49,22 @@ export const TASKS = {
     capabilities: ['embed-image', 'embed-text'],
     looksLike: looksLikeEmbeddingModel,
     readFiles: async (folder) => (await readEmbeddingFolder(folder)).files,
+    batches: [2, 4, 8],
     tryOut: tryEmbeddingModel,
   },
   faces: {
     capabilities: ['find-faces'],
     looksLike: looksLikeFacePack,
     readFiles: async (folder) => (await readFaceFolder(folder)).files,
+    // the faces of one photo go in together already
+    batches: [],
     tryOut: tryFacePack,
   },
   detect: {
     capabilities: ['find-objects'],
     looksLike: (folder) => looksLikeVisionModel(folder, 'detect'),
     readFiles: async (folder) => (await readVisionFolder(folder)).files,
+    batches: [],
     tryOut: tryVisionModel,
   },
   // last, and without a look at the task: what is wrong with a manifest is said when it is read
@@ -62,6 +72,7 @@ export const TASKS = {
     capabilities: ['tag'],
     looksLike: (folder) => looksLikeVisionModel(folder),
     readFiles: async (folder) => (await readVisionFolder(folder)).files,
+    batches: [],
     tryOut: tryVisionModel,
   },
 } as const satisfies Record<ModelTask, TaskEntry>

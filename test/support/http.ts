@@ -1,5 +1,7 @@
 /** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
 
+import type { DescribeReport } from '../../src/contract/describe.ts'
+import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
@@ -39,6 +41,22 @@ import { openTestIngest } from './ingest.ts'
 /** the limit of `openTestIngest` too */
 export const MAX_TEST_BYTES = 100_000
 export const NO_MODEL = 'no model for search by meaning is installed'
+
+const DESCRIBING_OFF: DescribeReport = {
+  on: false, describer: null, model: null, leaves: 'Nothing leaves this machine.', photos: 'new', paused: false, fixed: [],
+  limits: { preview_px: 1440, concurrency: 2, per_minute: null, tokens_per_day: null, cost_per_day: null },
+  lane: { state: 'off', reason: null, until: null, due: 0, working_on: [], per_minute: null, seconds_left: null },
+  circuit: null, described: { any: 0, current: 0 }, run: null, available: [],
+  today: { day: '2026-01-01', calls: 0, failures: 0, input_tokens: 0, output_tokens: 0, cost: 0, currency: null },
+} // biome-ignore format: a row
+const MAKING_OFF: GenerationOptions = {
+  types: [],
+  products: [],
+  maker: null,
+  leaves: 'Nothing leaves this machine.',
+  made_today: 0,
+  per_day: 0,
+}
 
 export interface TestServerOptions {
   readonly token?: string
@@ -123,7 +141,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       }),
     }),
     activeSpace: async () => null,
-    models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none },
+    models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none, deviceNotice: () => null },
     reprocess: none,
     tryModel: none,
     spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
@@ -138,12 +156,20 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       failures: () => listFailures(db),
       retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),
     },
-    describe: { report: none, use: none, pause: none, resume: none, cancel: none, run: none, leaves: () => 'Nothing leaves this machine.' },
+    describe: {
+      report: async () => DESCRIBING_OFF,
+      use: none,
+      pause: none,
+      resume: none,
+      cancel: none,
+      run: none,
+      leaves: () => 'Nothing leaves this machine.',
+    },
     texts: { report: none, leaves: () => null, notice: () => null },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     fetchPicture: none,
     generations: {
-      options: none, list: async () => [], read: none, start: none, inspire: none, cancel: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
+      options: async () => MAKING_OFF, list: async () => [], read: none, start: none, inspire: none, cancel: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
     }, // biome-ignore format: a row
     stores: { open: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },

@@ -48,8 +48,8 @@ export const CATALOGUE: CatalogueRow[] = [
   FIRST,
   LISTED,
   { ...LISTED, name: 'strict', terms: 'Only for tests.' },
-  { kind: 'built-in', name: 'eyes', licence: 'MIT', width: null, note: '', capabilities: ['read-text'] },
-  { kind: 'built-in', name: 'own-faces', licence: 'MIT', width: 128, note: '', capabilities: ['find-faces'] },
+  { kind: 'built-in', name: 'eyes', licence: 'MIT', width: null, note: '', capabilities: ['read-text'], bytes: 0, step: 'ocr' },
+  { kind: 'built-in', name: 'own-faces', licence: 'MIT', width: 128, note: '', capabilities: ['find-faces'], bytes: 0, step: 'faces' },
 ]
 
 /** Registers the hooks of the test file; what it returns is filled before each test. */

@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../../config/schema.ts'
+import type { CatalogueModel } from '../../contract/library.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
 import { describeError } from '../../domain/errors.ts'
 import { listDecoders } from '../../media/list-decoders.ts'
 import { type CliContext, Failed } from '../context.ts'
-import { formatBytes, formatTable, toPlainText } from '../format.ts'
+import { formatBytes, formatSpeed, formatTable, toPlainText } from '../format.ts'
 
 interface Check {
   readonly name: string
@@ -135,15 +136,18 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
   try {
     return await context.withApi(async (api) => {
       const health = await api.call('getHealth')
+      const { models } = await api.call('listModels')
+      const active = new Map(models.filter(({ state }) => state === 'active').flatMap((one) => one.capabilities.map((what) => [what, one])))
       return [
         { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
         ...health.models.map(
           (model): Check => ({
             name: model.capability,
             state: model.model === null ? 'warn' : 'ok',
-            detail: model.model ?? model.notice ?? 'no model',
+            detail: model.model === null ? (model.notice ?? 'no model') : `${model.model}${speedOf(active.get(model.capability))}`,
           }),
         ),
+        ...(health.device === null ? [] : [{ name: 'device', state: 'warn', detail: health.device } as const]),
         ...health.lanes
           .filter((lane) => lane.state === 'paused')
           .map((lane): Check => ({ name: `lane ${lane.lane}`, state: 'warn', detail: lane.reason ?? 'paused' })),
@@ -153,6 +157,8 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
     return [{ name: 'database', state: 'fail', detail: describeError(error) }]
   }
 }
+
+const speedOf = (model: CatalogueModel | undefined): string => (model && model.ms_per_picture !== null ? `, ${formatSpeed(model)}` : '')
 
 function renderChecks(checks: readonly Check[]): string {
   return formatTable(checks.map((check) => [check.state, check.name, toPlainText(check.detail)]))

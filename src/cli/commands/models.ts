@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
+import type { DescribeReport } from '../../contract/describe.ts'
 import type { CatalogueModel } from '../../contract/library.ts'
 import type { Api } from '../api.ts'
 import { type CliContext, type CliDeps, Failed } from '../context.ts'
-import { formatBytes, formatTable, toPlainText } from '../format.ts'
+import { formatBytes, formatSpeed, formatTable, toPlainText } from '../format.ts'
 
 export function addModels(program: Command, context: CliContext): void {
   const models = program
@@ -20,8 +21,16 @@ export function addModels(program: Command, context: CliContext): void {
     .command('list', { isDefault: true })
     .description('per capability: what is active, what is available, its size, licence, speed here and measured quality')
     .action(async () => {
-      const answer = await context.withApi((api) => api.call('listModels'))
-      context.print(answer, () => renderByCapability(answer.models))
+      const answer = await context.withApi(async (api) => ({
+        ...(await api.call('listModels')),
+        describe: await api.call('getDescribe'),
+        generate: await api.call('getGenerationOptions'),
+      }))
+      const { models, describe, generate } = answer
+      const { describer, model, available } = describe
+      context.print({ models, describe: { describer, model, available }, 'make-image': { maker: generate.maker } }, () =>
+        [renderByCapability(models), renderDescribers(describe), renderMaker(generate.maker)].join('\n\n'),
+      )
     })
   models
     .command('pull')
@@ -122,6 +131,21 @@ function renderByCapability(models: readonly CatalogueModel[]): string {
     .join('\n\n')
 }
 
+/** Models of servers: nothing of them is here but a name. */
+function renderDescribers({ describer, available }: DescribeReport): string {
+  const rows = available.map(({ name, licence, missing, remote }) => [
+    `  ${name}`,
+    name === describer?.split('=')[0] ? 'active' : missing === null ? 'available' : 'not set up',
+    remote === null ? '' : remote ? 'outside' : 'this machine',
+    licence,
+    missing ?? '',
+  ])
+  return `describe (“fototeca describe use <name>”)\n${formatTable(rows.map((row) => row.map(toPlainText)))}`
+}
+
+const renderMaker = (maker: string | null): string =>
+  `make-image\n  ${maker === null ? 'off: set FOTOTECA_GENERATE' : `${toPlainText(maker)}  active`}`
+
 const isUsed = ({ state }: CatalogueModel): boolean => state === 'active' || state === 'built-in'
 
 function renderModels(models: readonly CatalogueModel[]): string {
@@ -131,12 +155,10 @@ function renderModels(models: readonly CatalogueModel[]): string {
         `  ${model.name}`,
         model.progress !== null && model.state === 'downloading' ? `${model.state} ${Math.round(model.progress * 100)} %` : model.state,
         formatSize(model),
-        model.ms_per_picture === null
-          ? 'speed not measured'
-          : `${model.ms_per_picture} ms a picture${model.threads === null ? '' : ` (${model.threads} threads)`}`,
+        formatSpeed(model),
         model.quality ?? 'quality not measured',
         model.licence,
-        [model.terms, model.notice].filter((text) => text !== null).join(' '),
+        [model.note, model.terms, model.notice].filter((text) => text !== null).join('. '),
       ])
       .map((row) => row.map(toPlainText)),
   )
@@ -144,5 +166,5 @@ function renderModels(models: readonly CatalogueModel[]): string {
 
 function formatSize({ installed_bytes, download_bytes }: CatalogueModel): string {
   const bytes = installed_bytes ?? download_bytes
-  return bytes === null ? '' : formatBytes(bytes)
+  return bytes === null || bytes === 0 ? 'no files' : formatBytes(bytes)
 }

@@ -16,10 +16,10 @@ export function chooseAccelerator(device: Device): { readonly accelerator: Accel
   if (has.has(device)) return { accelerator: device, notice: null }
   return {
     accelerator: null,
-    notice: `${PROVIDERS[device]} is not part of onnxruntime on this system (it has ${[...has].join(', ')}), so models run on the CPU; set DEVICE=cpu or auto to be asked no more`,
+    notice: `DEVICE=${device}: ${PROVIDERS[device]} is not part of onnxruntime on this system (it has ${[...has].join(', ')}), so models run on the CPU; set DEVICE=auto to be told no more`,
   }
 }
 
 export function fallbackNotice(accelerator: Accelerator, reason: string): string {
-  return `${PROVIDERS[accelerator]} cannot be used here, so the model runs on the CPU (${reason})`
+  return `DEVICE=${accelerator}: ${PROVIDERS[accelerator]} cannot be used here (${reason}), so models run on the CPU; install what it needs, or set DEVICE=auto to be told no more`
 }

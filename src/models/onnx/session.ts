@@ -9,6 +9,8 @@ export interface Runtime {
   readonly device: Device
   /** threads of one run; undefined: onnxruntime’s own choice, the number of cores */
   readonly threads?: number | undefined
+  /** pictures per run at most, where the model takes several; undefined: 1 */
+  readonly batch?: number | undefined
 }
 
 export interface OpenSession {

@@ -3,16 +3,31 @@ import { describeError, FototecaError } from '../../domain/errors.ts'
 import { TASKS } from '../tasks.ts'
 import type { TrialAnswer, TrialRequest, TrialResult } from './protocol.ts'
 
-/** More threads must pay: analysis has other work for the cores. */
+/** More threads, or more pictures in a run, must pay: analysis has other work for the cores and the memory. */
 const WORTH_IT = 0.9
 
 async function tryAll({ task, folder, runtimes }: TrialRequest): Promise<TrialResult> {
+  const { signal } = new AbortController()
   let best: TrialResult | undefined
   for (const runtime of runtimes) {
-    const tried = await TASKS[task].tryOut(folder, runtime, new AbortController().signal)
-    if (!best || tried.msPerPicture < best.msPerPicture * WORTH_IT) best = { ...tried, runtime }
+    const tried = await TASKS[task].tryOut(folder, runtime, signal)
+    if (tried && (!best || tried.msPerPicture < best.msPerPicture * WORTH_IT)) best = { ...tried, runtime: { ...runtime, batch: 1 } }
   }
   if (!best) throw new FototecaError('internal', 'a trial without a way to run the model')
+  return tryBatches({ task, folder }, best, signal)
+}
+
+async function tryBatches({ task, folder }: Omit<TrialRequest, 'runtimes'>, alone: TrialResult, signal: AbortSignal): Promise<TrialResult> {
+  let best = alone
+  for (const batch of TASKS[task].batches) {
+    const tried = await TASKS[task].tryOut(folder, { ...best.runtime, batch }, signal)
+    if (!tried) break
+    if (tried.msPerPicture >= best.msPerPicture * WORTH_IT) continue
+    // in turns, because it is kept for long: what looked faster may only have met a quieter moment
+    const before = await TASKS[task].tryOut(folder, best.runtime, signal)
+    const again = await TASKS[task].tryOut(folder, { ...best.runtime, batch }, signal)
+    if (before && again && again.msPerPicture < before.msPerPicture * WORTH_IT) best = { ...again, runtime: { ...best.runtime, batch } }
+  }
   return best
 }
 

@@ -10,7 +10,7 @@ import type { TrialAnswer, TrialRequest, TrialResult } from './protocol.ts'
 const LIMIT_MS = 10 * 60_000
 
 /**
- * Loads and runs the model, measuring how many threads serve it best here.
+ * Loads and runs the model, measuring how many threads, and then how many pictures in a run, serve it best here.
  * @throws FototecaError `invalid` or `model_failed` naming the file; also when loading it ends the process or takes for ever
  */
 export function runTrial(task: ModelTask, folder: string, device: Device, signal: AbortSignal): Promise<TrialResult> {

@@ -154,7 +154,11 @@ describe('status, models, doctor', () => {
   })
 
   it('lists models', async () => {
-    expect(JSON.parse((await run(['models', 'list', '--json'])).out)).toEqual({ models: [] })
+    expect(JSON.parse((await run(['models', 'list', '--json'])).out)).toEqual({
+      models: [],
+      describe: { describer: null, model: null, available: [] },
+      'make-image': { maker: null },
+    })
   })
 
   it('checks the machine', async () => {

@@ -1,11 +1,30 @@
 import { cp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Picture, Pixels } from '../../../src/media/picture.ts'
 import { MANIFEST_NAME } from '../../../src/models/install-manifest.ts'
+import { openEmbeddingModel } from '../../../src/models/providers/onnx-embedding/open-embedding-model.ts'
+import { BUILTIN_INFO } from '../../../src/models/registry.ts'
 import { imageTower, writeFiles } from '../../support/embedding-folder.ts'
 import { openModelLibrary, smallModel, untilState } from '../../support/model-library.ts'
 
 const library = openModelLibrary()
+
+/** One colour at any size. */
+function plainPicture(red: number, green: number, blue: number): Picture {
+  const draw = (width: number, height: number): Pixels => {
+    const data = new Uint8Array(width * height * 3)
+    for (let at = 0; at < data.length; at += 3) data.set([red, green, blue], at)
+    return { width, height, channels: 3, data }
+  }
+  return {
+    width: 64,
+    height: 64,
+    base: draw(64, 64),
+    fit: async (side) => draw(side, side),
+    exact: async (width, height) => draw(width, height),
+  }
+}
 
 describe('import and use', () => {
   it('copies a folder that works, uses it when nothing else is in use, and switches between models', async () => {
@@ -135,10 +154,60 @@ describe('import and use', () => {
     const measured = await service.show('mine')
     expect(measured.ms_per_picture).toBeGreaterThan(0)
     expect(measured.threads).toBeGreaterThan(0)
+    expect([1, 2, 4, 8]).toContain(measured.batch)
+    expect(measured).toMatchObject({ measured_on: 'a trial', note: expect.stringMatching(/^imported from /), notice: null })
     expect(await (await library.create()).show('mine')).toMatchObject({
       ms_per_picture: measured.ms_per_picture,
       threads: measured.threads,
+      batch: measured.batch,
     })
+  })
+
+  it('runs several pictures together and each as if alone', async () => {
+    const service = await library.create()
+    await service.importFolder(await library.writeModel('mine'))
+    const { folder } = service.active()!
+    await using alone = (await openEmbeddingModel(folder, { device: 'cpu' })).image()
+    await using together = (await openEmbeddingModel(folder, { device: 'cpu', batch: 4 })).image()
+    const pictures = [plainPicture(200, 10, 10), plainPicture(10, 200, 10), plainPicture(10, 10, 200), plainPicture(90, 90, 90)]
+    const vectors = await Promise.all(pictures.map((picture) => together.embedImage(picture)))
+    expect(await together.isBatched()).toBe(true)
+    for (const [at, picture] of pictures.entries()) {
+      const own = await alone.embedImage(picture)
+      expect(vectors[at]!.length).toBe(own.length)
+      for (const [axis, value] of own.entries()) expect(vectors[at]![axis]).toBeCloseTo(value, 5)
+    }
+  })
+
+  it('what is built in tells the mean time of its step over photos of this library', async () => {
+    const service = await library.create()
+    expect(await service.show('eyes')).toMatchObject({ ms_per_picture: null, measured_on: null })
+    const [first, second] = await library.addPhotos(2)
+    const row = {
+      step: 'ocr' as const,
+      lane: 'analyse' as const,
+      state: 'done' as const,
+      version: 1,
+      model_id: BUILTIN_INFO['read-text'].id,
+    }
+    const rows = [
+      { ...row, photo_id: first!, duration_ms: 100 },
+      { ...row, photo_id: second!, duration_ms: 250 },
+    ]
+    await library.database.db.insertInto('photo_steps').values(rows).execute()
+    expect(await service.show('eyes')).toMatchObject({ ms_per_picture: 175, measured_on: 'photos', threads: null, batch: null })
+    // another model did this step: its time is not told as the built-in one's
+    await library.database.db.updateTable('photo_steps').set({ model_id: 'onnx/other@1' }).execute()
+    expect(await service.show('eyes')).toMatchObject({ ms_per_picture: null })
+  })
+
+  it('says why models run elsewhere than DEVICE asks', async () => {
+    const foreign = process.platform === 'darwin' ? 'dml' : 'coreml'
+    const service = await library.create({ device: foreign })
+    expect(service.deviceNotice()).toContain(`DEVICE=${foreign}`)
+    await service.importFolder(await library.writeModel('mine'))
+    expect((await service.show('mine')).notice).toBe(service.deviceNotice())
+    expect((await library.create()).deviceNotice()).toBeNull()
   })
 })
 

@@ -1,7 +1,8 @@
 /** @file Opens an image–text embedding model from its folder: two towers, each in its own thread, one space. */
 import { join } from 'node:path'
-import type { Pixels } from '../../../media/picture.ts'
-import type { ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../capability.ts'
+import type { Picture, Pixels } from '../../../media/picture.ts'
+import type { CallOptions, ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../capability.ts'
+import { gatherCalls } from '../../gather-calls.ts'
 import { identifyModel } from '../../identify-model.ts'
 import { readManifest } from '../../install-manifest.ts'
 import type { Runtime } from '../../onnx/session.ts'
@@ -13,10 +14,17 @@ import type { TextWorkerData } from './text-worker.ts'
 export interface EmbeddingModel {
   readonly info: ModelInfo
   readonly space: Space
-  /** Starts the image tower at its first call. The caller disposes of it. */
-  image(): ImageEmbedder
+  /** Starts the image tower at its first call; pictures asked for at the same time share runs of `batch`. The caller disposes of it. */
+  image(): ImageTower
   /** Starts the text tower at its first call. The caller disposes of it. */
   text(): TextEmbedder
+}
+
+export interface ImageTower extends ImageEmbedder {
+  /** whether it takes several pictures in one run */
+  isBatched(): Promise<boolean>
+  /** These in one run, whatever the batch. */
+  embedTogether(pictures: readonly Picture[], options?: CallOptions): Promise<Float32Array[]>
 }
 
 export interface OpenOptions extends Runtime {
@@ -42,15 +50,20 @@ export async function openEmbeddingModel(folder: string, options: OpenOptions): 
     image() {
       const worker = imageWorker(parts, runtime, width)
       const tellOnce = noticeTeller(worker, onNotice)
+      const { resizeWidth, resizeHeight, how, kernel } = parts.image.preparation
+      const prepare = async (picture: Picture) => plainPixels(await picture.exact(resizeWidth, resizeHeight, how, kernel))
+      const embed = gatherCalls(runtime.batch ?? 1, (pictures: readonly Pixels[]) => worker.call<Float32Array[]>('embed', [pictures]))
       return {
         info,
         space,
         async embedImage(picture, { signal } = {}) {
-          const { resizeWidth, resizeHeight, how, kernel } = parts.image.preparation
-          const pixels = await picture.exact(resizeWidth, resizeHeight, how, kernel)
-          const vector = await worker.call<Float32Array>('embed', [plainPixels(pixels)], { signal })
+          const vector = await embed(await prepare(picture), signal)
           await tellOnce()
           return vector
+        },
+        isBatched: async () => (await worker.call<{ isBatched: boolean }>('describe', [])).isBatched,
+        async embedTogether(pictures, { signal } = {}) {
+          return worker.call<Float32Array[]>('embed', [await Promise.all(pictures.map(prepare))], { signal })
         },
         [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
       }

@@ -2,8 +2,9 @@
 import { Download, Gauge, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
-import { formatBytes, formatPercent } from '../../../lib/format.ts'
+import { formatBytes, formatPercent, plural } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/notice.tsx'
 import type { ModelActions } from '../use-model-actions.ts'
 import { LicenceDialog } from './licence-dialog.tsx'
 import { ProgressBar } from './progress-bar.tsx'
@@ -44,10 +45,11 @@ export function ModelCard({ model, actions }: ModelCardProps) {
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
         <Fact name="Size">{sizeOf(model)}</Fact>
         <Fact name="Licence">{model.licence}</Fact>
-        {model.task !== null && <Fact name="Speed here">{speedOf(model)}</Fact>}
+        <Fact name="Speed here">{speedOf(model)}</Fact>
         <Fact name="Quality">{model.quality ?? 'not measured'}</Fact>
       </dl>
-      {model.notice && <p className="text-sm text-muted wrap-anywhere">{model.notice}</p>}
+      {model.note && <p className="text-sm text-muted wrap-anywhere">{model.note}</p>}
+      {model.notice && <Notice>{model.notice}</Notice>}
       {state === 'downloading' && (
         <ProgressBar label={`Download of ${name}`} share={model.progress ?? 0} text={formatPercent(model.progress ?? 0)} />
       )}
@@ -63,7 +65,7 @@ export function ModelCard({ model, actions }: ModelCardProps) {
             Use
           </Button>
         )}
-        {model.installed_bytes !== null && state !== 'downloading' && (
+        {model.task !== null && model.installed_bytes !== null && state !== 'downloading' && (
           <IconButton label={`Measure ${name}`} onClick={() => actions.mutate({ do: 'measure', name })} disabled={actions.isPending}>
             <Gauge className="size-4" aria-hidden />
           </IconButton>
@@ -97,12 +99,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: st
   )
 }
 
-function sizeOf({ installed_bytes, download_bytes }: CatalogueModel): string {
+function sizeOf({ task, installed_bytes, download_bytes }: CatalogueModel): string {
+  if (task === null) return installed_bytes ? `${formatBytes(installed_bytes)}, comes with fototeca` : 'no files of its own'
   if (installed_bytes !== null) return `${formatBytes(installed_bytes)} on disk`
-  return download_bytes === null ? 'comes with fototeca' : `${formatBytes(download_bytes)} to download`
+  return download_bytes === null ? 'not known' : `${formatBytes(download_bytes)} to download`
 }
 
-function speedOf({ ms_per_picture, threads }: CatalogueModel): string {
+function speedOf({ ms_per_picture, measured_on, threads, batch }: CatalogueModel): string {
   if (ms_per_picture === null) return 'not measured'
-  return `${ms_per_picture} ms a picture${threads === null ? '' : `, ${threads} ${threads === 1 ? 'thread' : 'threads'}`}`
+  if (measured_on === 'photos') return `${ms_per_picture} ms a picture, mean of your newest photos`
+  const how = [
+    threads === null ? null : plural(threads, 'thread'),
+    batch === null ? null : batch === 1 ? 'one picture at a time' : `${batch} pictures at a time`,
+  ].filter((part) => part !== null)
+  return [`${ms_per_picture} ms a picture`, ...how].join(', ')
 }

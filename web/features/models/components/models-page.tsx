@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { useModelActions } from '../use-model-actions.ts'
 import { ModelCard } from './model-card.tsx'
+import { OutsideModels } from './outside-models.tsx'
 import { SpaceList } from './space-list.tsx'
 import { TryPanel } from './try-panel.tsx'
 
@@ -33,6 +34,11 @@ const SECTIONS: readonly { readonly title: string; readonly about: string; reado
     about: 'Tells products from their background, for product pictures. The built-in one needs a plain background.',
     fits: ({ capabilities }) => capabilities.includes('cut-out'),
   },
+  {
+    title: 'Tags',
+    about: 'Says in words what a picture shows. A tagger you bring says its labels beside the words.',
+    fits: ({ capabilities }) => capabilities.includes('tag'),
+  },
   { title: 'Others', about: 'Always there.', fits: () => true },
 ]
 
@@ -50,7 +56,7 @@ export function ModelsPage() {
         <header>
           <h1 className="text-xl font-semibold tracking-tight">Models</h1>
           <p className="text-sm text-muted">
-            What looks at your pictures. All of it runs on the computer fototeca runs on, but for descriptions embedded elsewhere.
+            What looks at your pictures, what it costs on this computer, and how good it was found to be.
           </p>
         </header>
         {error && (
@@ -86,6 +92,7 @@ export function ModelsPage() {
             </ul>
           </section>
         ))}
+        {models.data && <OutsideModels />}
         {models.data && <TryPanel models={models.data.models} />}
       </div>
     </div>
