@@ -3,7 +3,8 @@ import { childEnvironment } from '../config/load.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import type { ActiveModel, ModelService } from '../models/model-service.ts'
+import type { ActiveModel } from '../models/active-models.ts'
+import type { ModelService } from '../models/model-service.ts'
 import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
@@ -40,7 +41,10 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
       target: () => own.target(),
       analyserOptions: () => {
         const found = model()
-        return needs.optionsWith({ embedding: found && { folder: found.folder, threads: found.threads }, chosen: BUILT_IN })
+        return needs.optionsWith({
+          embedding: found && { folder: found.folder, threads: found.threads, batch: found.batch },
+          chosen: BUILT_IN,
+        })
       },
       timeoutOf: (step) => steps[step].timeoutMs,
       environment: childEnvironment(),

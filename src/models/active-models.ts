@@ -42,8 +42,6 @@ export interface ActiveModelsDeps {
   readonly onChanged: () => void
 }
 
-export type ActiveModels = Awaited<ReturnType<typeof createActiveModels>>
-
 export async function createActiveModels(deps: ActiveModelsDeps) {
   const { db, modelDir, device, configured, serving, log } = deps
   const choices: Record<ModelTask, Choices> = {
