@@ -43,6 +43,7 @@ export const TASKS = {
     capabilities: ['cut-out'],
     looksLike: (folder) => looksLikeVisionModel(folder, 'cut-out'),
     readFiles: async (folder) => (await readCutOutFolder(folder)).files,
+    batches: [],
     tryOut: tryCutter,
   },
   embedding: {
