@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   products: () => import('./products.ts'),
   people: () => import('./people.ts'),
   search: () => import('./search.ts'),
+  'search-postgres': () => import('./search-postgres.ts'),
   clusters: () => import('./clusters.ts'),
   gallery: () => import('./gallery.ts'),
   duplicates: () => import('./duplicates.ts'),

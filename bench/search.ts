@@ -5,7 +5,7 @@
  */
 import { sql } from 'kysely'
 import { PeopleQuery } from '../src/contract/people.ts'
-import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
+import { FacetsQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { IdSet } from '../src/domain/id-set.ts'
 import { silentLog } from '../src/domain/log.ts'
@@ -15,32 +15,24 @@ import { FacetIndex } from '../src/search/facet-index.ts'
 import { createFacets } from '../src/search/facets.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
-import { runSearch, type SearchDeps } from '../src/search/run-search.ts'
 import { readMatching } from '../src/search/store-list.ts'
 import { type FindNear, findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
 import { findSuggestions } from '../src/search/suggest.ts'
 import { VectorIndex } from '../src/search/vectors/vector-index.ts'
-import { makeRandom, type Random } from './random.ts'
-import type { Benchmark, Row } from './row.ts'
+import type { Benchmark } from './row.ts'
 import { openSearchLibrary, type SearchLibrary } from './search-library.ts'
+import { makeAsk, makeDeps, makeQuestions, makeRows, mean, type Question, timeEach } from './search-questions.ts'
 import { WIDTH } from './standin-vectors.ts'
 
 const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 100_000)
-const QUERIES = 200
 const NAIVE_QUERIES = 20
-
-interface Question {
-  readonly q: string
-  readonly vector: Float32Array
-}
 
 export async function run(log: (line: string) => void = console.error): Promise<Benchmark> {
   await using library = await openSearchLibrary(PHOTOS, log)
   await using index = new VectorIndex(library.db, silentLog)
   const findNear: FindNear = (question) => index.nearest(question)
   const questions = await makeQuestions(library)
-  const rows: Row[] = []
-  const add = (label: string, value: number, unit: string) => rows.push({ label, value: Math.round(value * 1000) / 1000, unit })
+  const { rows, add, addTimes } = makeRows()
   const before = process.memoryUsage.rss()
   const started = performance.now()
   index.warm({ id: library.spaceId, width: WIDTH })
@@ -49,11 +41,6 @@ export async function run(log: (line: string) => void = console.error): Promise<
   add('memory they take', (process.memoryUsage.rss() - before) / 1e6, 'MB')
   const ask = makeAsk(library, findNear)
   for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
-  const addTimes = (label: string, times: readonly number[]) => {
-    add(`${label}, median`, quantile(times, 0.5), 'ms')
-    add(`${label}, p95`, quantile(times, 0.95), 'ms')
-    add(`${label}, worst`, Math.max(...times), 'ms')
-  }
   const cpu = process.cpuUsage()
   const hybrid = await timeEach(questions, (question) => ask(question, {}))
   const used = process.cpuUsage(cpu)
@@ -88,58 +75,6 @@ export async function run(log: (line: string) => void = console.error): Promise<
       'questions: single tags by Zipf, two tags, words of text, file names, people, whole captions, typos; one after the other',
     ],
   }
-}
-
-function makeAsk(library: SearchLibrary, findNear: FindNear) {
-  const memory = new SearchMemory()
-  return async (question: Question | null, more: object) =>
-    runSearch(makeDeps(library, findNear, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
-}
-
-function makeDeps({ db, spaceId }: SearchLibrary, findNear: FindNear, memory: SearchMemory, question: Question | null): SearchDeps {
-  const name = `bench/${WIDTH}`
-  return {
-    db,
-    memory,
-    findNear,
-    language: 'english',
-    semanticNotice: () => null,
-    activeSpace: () => Promise.resolve({ id: spaceId, name }),
-    textEmbedder: () =>
-      Promise.resolve({
-        info: { id: 'bench', provider: 'bench', name, version: '1', licence: 'none' },
-        space: { name, width: WIDTH, hasText: true },
-        embedText: () => Promise.resolve(question?.vector ?? new Float32Array(WIDTH)),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      }),
-  }
-}
-
-/** What people type, a fixed mixture. */
-async function makeQuestions(library: SearchLibrary): Promise<Question[]> {
-  const random = makeRandom(41)
-  const { rows: texts } = await sql<{ text: string }>`select text from ocr_texts order by photo_id limit 500`.execute(library.db)
-  const { rows: files } = await sql<{ filename: string }>`select filename from photos where id % 997 = 0 limit 100`.execute(library.db)
-  const words = texts.flatMap(({ text }) => text.split(' '))
-  const tag = () => library.tags[Math.floor(random() ** 3 * library.tags.length)]! // the common ones more often
-  const kinds: (() => string)[] = [
-    tag,
-    tag,
-    () => library.tags[Math.floor(random() * 5)]!, // on tens of thousands of photos
-    () => `${tag()} ${tag()}`,
-    () => random.pick(words),
-    () => `${random.pick(words)} ${random.pick(words)}`,
-    () => random.pick(files).filename,
-    () => random.pick(library.people),
-    () => random.pick(library.real.captions).text,
-    () => misspell(tag(), random),
-  ]
-  return Array.from({ length: QUERIES }, (_, i) => ({ q: kinds[i % kinds.length]!(), vector: random.pick(library.real.captions).vector }))
-}
-
-function misspell(word: string, random: Random): string {
-  const at = 1 + Math.floor(random() * Math.max(1, word.length - 2))
-  return word.slice(0, at) + word.slice(at + 1)
 }
 
 async function addVectorRows(
@@ -215,22 +150,5 @@ const scanWords = ({ db }: SearchLibrary, q: string) =>
     where photos.filename ilike ${`%${q}%`} or o.text ilike ${`%${q}%`}
       or exists (select 1 from photo_tags t where t.photo_id = photos.id and t.tag ilike ${`%${q}%`}) limit 50`.execute(db)
 
-async function timeEach<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<number[]> {
-  const times: number[] = []
-  for (const item of items) {
-    const started = performance.now()
-    await work(item)
-    times.push(performance.now() - started)
-  }
-  return times
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
-}
-
 const countCategories = async ({ db }: SearchLibrary, index: FacetIndex) =>
   new Map((await index.totals(db)).flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))
-
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length

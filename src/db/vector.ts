@@ -109,15 +109,37 @@ export async function ensureVectorIndex(db: Db, spaceId: number): Promise<boolea
     .where('space_id', '=', spaceId)
     .executeTakeFirstOrThrow()
   if (count < INDEX_FROM_VECTORS) return false
+  try {
+    await buildVectorIndex(db, spaceId, space.width, count, true)
+  } catch (error) {
+    // workers share their memory through a file system that may be small (64 MB in a container): one alone needs none
+    if (!SHORT_OF_MEMORY.has((error as { code?: string }).code ?? '')) throw error
+    await buildVectorIndex(db, spaceId, space.width, count, false)
+  }
+  return true
+}
+
+/** disk_full, out_of_memory */
+const SHORT_OF_MEMORY: ReadonlySet<string> = new Set(['53100', '53200'])
+
+async function buildVectorIndex(db: Db, spaceId: number, width: number, count: number, isParallel: boolean): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // the graph must fit, or the build falls back to inserting into the index: about 1.3 × the vectors plus 400 bytes of links a row
-    const neededMb = Math.ceil((count * (space.width * 4 * 1.3 + 400)) / 2 ** 20)
-    const memoryMb = Math.min(512, Math.max(64, neededMb))
+    const neededMb = Math.ceil((count * (width * 4 * 1.3 + 400)) / 2 ** 20)
+    const memoryMb = Math.min(await readMaxBuildMb(trx), Math.max(64, neededMb))
     await sql`select set_config('maintenance_work_mem', ${`${memoryMb}MB`}, true)`.execute(trx)
+    if (!isParallel) await sql`set local max_parallel_maintenance_workers = 0`.execute(trx)
     await sql`create index if not exists ${sql.ref(vectorIndexName(spaceId))} on embeddings
-      using hnsw ((embedding::vector(${sql.lit(space.width)})) vector_ip_ops)
+      using hnsw ((embedding::vector(${sql.lit(width)})) vector_ip_ops)
       with (m = 16, ef_construction = ${sql.lit(EF_CONSTRUCTION)}) where space_id = ${sql.lit(spaceId)}`.execute(trx)
     await trx.updateTable('spaces').set({ indexed_at: new Date() }).where('id', '=', spaceId).execute()
   })
-  return true
+}
+
+/** In PGlite, compiled by emcc, 512 MB; on a server half of what it says it has for caches (`effective_cache_size`, 4 GB unless set). */
+async function readMaxBuildMb(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ mb: number }>`
+    select (case when version() like '%emcc%' then 512
+      else greatest(512, pg_size_bytes(current_setting('effective_cache_size')) / 2 / 1048576) end)::integer as mb`.execute(trx)
+  return rows[0]?.mb ?? 512
 }

@@ -20,11 +20,16 @@ export const NEAREST = 200
  * On whole builds of the bench’s library 250 had a worst question of .5, 400 (an earlier build) of .9: what is saved is not worth it.
  */
 const EF_SEARCH = 400
-/** An exact look at so few vectors is faster than walking the index past those a filter drops. */
+/** An exact look at so few vectors is faster than walking the index past those a filter drops, however small the library. */
 export const EXACT_BELOW = 4000
+/**
+ * Of n photos a filter keeps k: the index looks at NEAREST · n / k vectors until it has enough, an exact comparison at k, each at about half the
+ * price. Both cost the same where k² is twice NEAREST · n: 20,000 of a million, where the index would also give up (MAX_SCAN_TUPLES).
+ */
+const exactBelow = (photos: number): number => Math.max(EXACT_BELOW, Math.sqrt(2 * NEAREST * photos))
 /** A list of so many ids costs about 15 ms to carry; a filter that keeps more is cheap to walk past. */
 const MAX_CARRIED = 50_000
-/** Vectors the iterative scan may look at before it gives up (pgvector’s default): a filter that keeps more than EXACT_BELOW never needs more. */
+/** Vectors the iterative scan may look at before it gives up (pgvector’s default): a filter that keeps more than `exactBelow` never needs more. */
 const MAX_SCAN_TUPLES = 20_000
 
 export interface SpaceRow {
@@ -96,7 +101,7 @@ export async function findByVector(db: Db, given: VectorQuestion, findNear: Find
   if (!space.isIndexed || left <= NEAREST + SPARE) return findExactly(db, question)
   const near = findNear && (await findNear({ ...question, count: NEAREST + SPARE }))
   if (near) return findExactly(db, { ...question, kept: IdSet.of(near) })
-  return left <= EXACT_BELOW ? findExactly(db, question) : findByIndex(db, question)
+  return left <= exactBelow(given.maxPhotoId) ? findExactly(db, question) : findByIndex(db, question)
 }
 
 async function findExactly(db: Db, question: VectorQuestion): Promise<Candidate[]> {
