@@ -12,6 +12,7 @@ import { silentLog } from '../src/domain/log.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import type { Services } from '../src/http/services.ts'
 import { PRESETS, SERVICES, type ServiceName } from '../src/models/presets.ts'
+import { PRICES } from '../src/models/prices.ts'
 
 const docs = resolve(import.meta.dirname, '../docs')
 const GENERATED_BY = '<!-- made by `npm run generate`; do not edit -->'
@@ -104,6 +105,14 @@ ${rows.join('\n')}
 *One call*: the model sees the picture and answers everything. *Two calls*: a caption, then a language model that turns it into facts and never sees the picture.
 
 Florence-2 runs in this process: \`npm install @huggingface/transformers\` beside fototeca, and the files of \`onnx-community/Florence-2-base-ft\` in \`<models>/florence-2-base-ft\`. Without a language model it gives captions and object names only, and says so.
+
+## Prices
+
+Where a server tells tokens and no cost, costs are estimated from these list prices, in US dollars per million tokens, and told as estimates; budgets of money count them. Prices change: \`FOTOTECA_DESCRIBE_PRICES\` (\`gpt-4o-mini=0.15/0.60, own=0/0\`, by model or preset, input/output) wins over the list. A server on this machine has no list price.
+
+| model | service | input | output | source |
+|---|---|---|---|---|
+${PRICES.map((row) => `| \`${row.model}\` | ${SERVICES[row.service].title} | ${row.input} | ${row.output} | ${row.source} |`).join('\n')}
 
 How good one is on pictures with known answers: \`FOTOTECA_DESCRIBE=… npm run eval -- describe\`.
 `

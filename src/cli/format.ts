@@ -46,7 +46,7 @@ export function toPlainText(text: string): string {
 export function formatSpeed({ ms_per_picture, measured_on, threads, batch }: CatalogueModel): string {
   if (ms_per_picture === null) return 'speed not measured'
   const how = [
-    measured_on === 'photos' ? 'mean of photos here' : null,
+    measured_on === 'photos' ? 'median of photos here' : null,
     threads === null ? null : threads === 1 ? '1 thread' : `${threads} threads`,
     batch === null ? null : batch === 1 ? 'one at a time' : `${batch} at a time`,
   ].filter((part) => part !== null)

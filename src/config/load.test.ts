@@ -36,6 +36,16 @@ describe('loadConfig', () => {
     expect(loadConfig({ FOTOTECA_PORT: '' }).port).toBe(8000)
   })
 
+  it('reads prices of models, whose names may hold signs', () => {
+    const { describePrices } = loadConfig({ FOTOTECA_DESCRIBE_PRICES: 'gpt-4o-mini=0.15/0.60, Org/Model=v2=1/2' })
+    expect([...describePrices]).toEqual([
+      ['gpt-4o-mini', { input: 0.15, output: 0.6 }],
+      ['org/model=v2', { input: 1, output: 2 }],
+    ])
+    expect(loadConfig({}).describePrices.size).toBe(0)
+    expect(refusal({ FOTOTECA_DESCRIBE_PRICES: 'gpt=cheap' })).toContain('gpt=cheap must be a name and two prices')
+  })
+
   it('lets the command line win, checked by the same rules', () => {
     expect(loadConfig({ FOTOTECA_PORT: '1' }, { port: 2 }).port).toBe(2)
     expect(() => loadConfig({}, { port: 70_000 })).toThrow(/FOTOTECA_PORT: got 70000; allowed: 0–65535/)

@@ -73,6 +73,27 @@ const OriginList = z
     return parts.map((part) => new URL(part).origin)
   })
 
+/** `gpt-4o-mini=0.15/0.60, own=0/0` → prices by lower-case name */
+const PriceList = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const prices = new Map<string, { input: number; output: number }>()
+    const parts = (text ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+    for (const part of parts) {
+      const found = /^(?<name>.+)=(?<input>\d+(?:\.\d+)?)\/(?<output>\d+(?:\.\d+)?)$/.exec(part)?.groups
+      if (!found?.name) {
+        context.addIssue({ code: 'custom', message: `${part} must be a name and two prices, e.g. gpt-4o-mini=0.15/0.60` })
+        return z.NEVER
+      }
+      prices.set(found.name.trim().toLowerCase(), { input: Number(found.input), output: Number(found.output) })
+    }
+    return prices
+  })
+
 export const SETTINGS = {
   dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'folder for the database, uploads, thumbnails and models' },
   host: { env: 'FOTOTECA_HOST', schema: z.string().min(1).default('127.0.0.1'), help: 'address to listen on; anything but loopback needs FOTOTECA_TOKEN' },
@@ -93,7 +114,8 @@ export const SETTINGS = {
   describeConcurrency: { env: 'FOTOTECA_DESCRIBE_CONCURRENCY', schema: whole(1, 64).optional(), help: 'descriptions asked for at the same time; default 2' },
   describePerMinute: { env: 'FOTOTECA_DESCRIBE_PER_MINUTE', schema: z.coerce.number().min(0.1).max(6000).optional(), help: 'descriptions asked for in a minute; default: any number' },
   describeTokensPerDay: { env: 'FOTOTECA_DESCRIBE_TOKENS_PER_DAY', schema: whole(0, 1_000_000_000_000).optional(), help: 'tokens describing may use in a day (UTC); default: any number' },
-  describeCostPerDay: { env: 'FOTOTECA_DESCRIBE_COST_PER_DAY', schema: z.coerce.number().min(0).max(1_000_000).optional(), help: 'money describing may cost in a day (UTC), where the provider tells, in its currency; default: any amount' },
+  describeCostPerDay: { env: 'FOTOTECA_DESCRIBE_COST_PER_DAY', schema: z.coerce.number().min(0).max(1_000_000).optional(), help: 'money describing may cost in a day (UTC): as the provider tells, else estimated from tokens and prices; default: any amount' },
+  describePrices: { env: 'FOTOTECA_DESCRIBE_PRICES', schema: PriceList, help: 'prices in US dollars per million tokens, input/output, for providers that tell no cost: preset or model, e.g. gpt-4o-mini=0.15/0.60, own=0/0; they win over the list in docs/describers.md' },
   textEmbedding: { env: 'FOTOTECA_TEXT_EMBEDDING', schema: z.string().trim().min(1).max(200).optional(), help: 'model that embeds descriptions, so that search by meaning also looks into them, e.g. Qwen/Qwen3-Embedding-8B; off without it. Its server gets captions and tags of described photos, and what is searched for' },
   textEmbeddingUrl: { env: 'FOTOTECA_TEXT_EMBEDDING_URL', schema: HttpUrl.optional(), help: 'the OpenAI-compatible server of that model, e.g. http://127.0.0.1:11434/v1' },
   textEmbeddingKey: { env: 'FOTOTECA_TEXT_EMBEDDING_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },

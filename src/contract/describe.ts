@@ -12,7 +12,7 @@ export const DescribeLimits = z.object({
   concurrency: Count.min(1).max(64).describe('calls open at the same time'),
   per_minute: z.number().min(0.1).max(6000).nullable().describe('calls begun in a minute; null: any number'),
   tokens_per_day: Count.min(0).nullable().describe('null: no limit; days are UTC'),
-  cost_per_day: z.number().min(0).nullable().describe('in the currency the provider tells; null: no limit'),
+  cost_per_day: z.number().min(0).nullable().describe('in the currency the provider tells, or estimated in US dollars; null: no limit'),
 })
 
 /** A model that could describe. */
@@ -38,6 +38,7 @@ export const DescribeRun = z.object({
   failed: Count,
   tokens: Count,
   cost: z.number(),
+  cost_estimated: z.boolean(),
   max_tokens: Count.nullable(),
   max_cost: z.number().nullable(),
   started_at: z.string(),
@@ -56,6 +57,10 @@ export const DescribeReport = z.object({
       licence: z.string(),
       remote: z.boolean(),
       sends_to: z.array(z.string()),
+      price: z
+        .object({ input: z.number(), output: z.number(), source: z.string() })
+        .nullable()
+        .describe('US dollars per million tokens, by which costs are estimated where the server tells none'),
     })
     .nullable()
     .describe('null when off, or when it cannot be opened'),
@@ -73,6 +78,7 @@ export const DescribeReport = z.object({
     per_minute: z.number().nullable().describe('photos described in a minute, lately'),
     seconds_left: z.number().nullable(),
   }),
+  cost_notice: z.string().nullable().describe('why a budget of money cannot be kept, and what to do; null when it can, or none is set'),
   circuit: z.enum(['closed', 'open', 'half-open']).nullable(),
   described: z.object({ any: Count, current: Count.describe('by the describer and prompt in use') }),
   today: z.object({
@@ -82,6 +88,7 @@ export const DescribeReport = z.object({
     input_tokens: Count,
     output_tokens: Count,
     cost: z.number(),
+    estimated_cost: z.number().describe('the part of it that was estimated from tokens and a price'),
     currency: z.string().nullable(),
   }),
   run: DescribeRun.nullable().describe('the last one'),
@@ -128,6 +135,7 @@ export const DescribeEstimate = z.object({
   tokens: z.number().nullable(),
   cost: z.number().nullable(),
   currency: z.string().nullable(),
+  cost_estimated: z.boolean().describe('from tokens and a price, because the server tells no cost'),
   run: DescribeRun.nullable().describe('null for a dry run, or where nothing matched'),
 })
 export type DescribeEstimate = z.infer<typeof DescribeEstimate>
@@ -148,6 +156,7 @@ const SideReport = z.object({
   tokens: Count,
   cost: z.number(),
   currency: z.string().nullable(),
+  cost_estimated: z.boolean(),
 })
 
 export const ComparisonReport = z.object({

@@ -23,6 +23,7 @@ export const DescriptionReport = z.object({
   output_tokens: Count.nullable(),
   cost: z.number().nullable(),
   currency: z.string().nullable(),
+  cost_estimated: z.boolean().describe('from tokens and a price, because the server told no cost'),
   duration_ms: z.number().nullable(),
   said_at: z.string(),
 })

@@ -112,7 +112,7 @@ export const CatalogueModel = z.object({
     .enum(['a trial', 'photos'])
     .nullable()
     .describe(
-      'a trial: alone and warm, on one picture; photos: mean over the newest photos of this library, waiting for other work included',
+      'a trial: alone and warm, on one picture; photos: median over the newest photos of this library, waiting for other work included',
     ),
   threads: Count.nullable().describe('how many ran fastest here; null: not measured'),
   batch: Count.nullable().describe('pictures in a run that ran fastest here: 1 where more did not pay or it takes one; null: not measured'),

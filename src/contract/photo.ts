@@ -57,6 +57,16 @@ const Said = <T extends z.ZodType>(value: T) =>
       .describe('set where a person decided: what stood there otherwise'),
   })
 
+/** Who said something of a photo; facts name it by `said_by`. */
+export const Sayer = z.object({
+  said_by: z.string().describe('as the facts name it: `person`, `file`, or a model’s id'),
+  name: z.string(),
+  version: z.string().nullable().describe('of the model; of one on a server, what its answer was signed with'),
+  prompt_version: z.string().nullable().describe('of the words a describer was asked with'),
+  said_at: z.string().nullable().describe('when it was asked last; of a person, the last decision'),
+})
+export type Sayer = z.infer<typeof Sayer>
+
 /** Everything known about one photo. */
 export const PhotoDetail = PhotoCard.extend({
   sha256: z.string(),
@@ -95,6 +105,7 @@ export const PhotoDetail = PhotoCard.extend({
     .number()
     .int()
     .describe('grows with every edit of this photo; send it with an edit, so that nobody overwrites what they have not seen'),
+  sayers: z.array(Sayer).describe('who said what is known of this photo: model, version, prompt version, when'),
   title: Said(z.string()),
   caption: Said(z.string()),
   alt_text: Said(z.string()),
@@ -141,6 +152,7 @@ export const PhotoDetail = PhotoCard.extend({
       confidence: z.number(),
       quality: z.number(),
       person: z.object({ id: z.number().int(), name: z.string().nullable().describe('null: nobody has named them') }).nullable(),
+      named_by: z.enum(['file', 'person', 'cluster']).nullable().describe('who said whose face it is; cluster: by likeness'),
       said_by: z.string(),
     }),
   ),

@@ -68,6 +68,7 @@ function summariseSide(describer: string, answers: readonly (AnswerRow | undefin
     tokens: done.reduce((sum, answer) => sum + (answer.tokens ?? 0), 0),
     cost: done.reduce((sum, answer) => sum + (answer.cost ?? 0), 0),
     currency: done.find((answer) => answer.currency !== null)?.currency ?? null,
+    cost_estimated: done.some((answer) => answer.cost_estimated),
   }
 }
 

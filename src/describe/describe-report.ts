@@ -1,12 +1,16 @@
 /** @file Describing in words and figures: what is on, what leaves this machine, what waits, what was spent. Reads only. */
+
+import { SETTINGS } from '../config/schema.ts'
 import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
+import type { Describer } from '../models/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { Choice } from './choice.ts'
 import type { Gates } from './gates.ts'
 import { saidWhatLeaves } from './say-what-leaves.ts'
 import { countDescribed } from './store-owed.ts'
 import { readLastRun } from './store-runs.ts'
+import { type Means, readMeans } from './store-usage.ts'
 
 export interface ReportDeps {
   readonly db: Db
@@ -27,7 +31,12 @@ export function sayWhatLeaves(gates: Gates, choice: Choice): string {
 export async function reportDescribing({ db, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
   const active = gates.active()
   const choice = deps.choice()
-  const [due, described, run] = await Promise.all([lane.due(), countDescribed(db, active?.modelId ?? null), readLastRun(db)])
+  const [due, described, run, means] = await Promise.all([
+    lane.due(),
+    countDescribed(db, active?.modelId ?? null),
+    readLastRun(db),
+    active ? readMeans(db, active.gate.describer.info.id) : null,
+  ])
   const status = lane.status()
   const perSecond = lane.perSecond()
   const until = (deps.hold() ?? active?.gate.hold(now()))?.untilMs ?? null
@@ -42,6 +51,7 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
       licence: describer.info.licence,
       remote: describer.isRemote,
       sends_to: [...describer.sendsTo],
+      price: describer.price,
     },
     leaves: sayWhatLeaves(gates, choice),
     photos: choice.photos,
@@ -57,10 +67,18 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
       per_minute: perSecond === null ? null : perSecond * 60,
       seconds_left: due === 0 ? 0 : perSecond ? due / perSecond : null,
     },
+    cost_notice: sayUnknownCost(describer, choice.limits.cost_per_day, means),
     circuit: active?.gate.circuit().state ?? null,
     described,
     today: gates.today(),
     run,
     available: [...deps.available()],
   }
+}
+
+/** A budget that nothing counts for is worse than none: it is believed. */
+function sayUnknownCost(describer: Describer | null, costPerDay: number | null, means: Means | null): string | null {
+  if (describer === null || costPerDay === null || describer.price !== null || !describer.isRemote) return null
+  if (means !== null && means.cost !== null) return null // its server tells
+  return `no price is known for ${describer.info.name} and its server told no cost so far, so the budget of money may not hold: set ${SETTINGS.describePrices.env}=${describer.info.name}=<input>/<output>`
 }

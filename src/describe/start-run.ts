@@ -32,7 +32,14 @@ export async function planRun(
       : Math.max((means.ms * photoIds.length) / 1000 / concurrency, per_minute ? (60 * photoIds.length) / per_minute : 0)
   return {
     photoIds,
-    estimate: { photos: photoIds.length, seconds, tokens: times(means.tokens), cost: times(means.cost), currency: means.currency },
+    estimate: {
+      photos: photoIds.length,
+      seconds,
+      tokens: times(means.tokens),
+      cost: times(means.cost),
+      currency: means.currency,
+      cost_estimated: means.cost_estimated,
+    },
   }
 }
 

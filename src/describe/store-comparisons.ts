@@ -24,6 +24,7 @@ export interface AnswerRow {
   readonly tokens: number | null
   readonly cost: number | null
   readonly currency: string | null
+  readonly cost_estimated: boolean
   readonly duration_ms: number | null
 }
 
@@ -58,7 +59,7 @@ export async function readRunning(db: DbOrTrx): Promise<ComparisonRow | undefine
 
 export async function readAnswers(db: DbOrTrx, comparisonId: number): Promise<AnswerRow[]> {
   const { rows } = await sql<AnswerRow>`
-    select photo_id, side, state, reason, description, fallback_used, input_tokens + output_tokens as tokens, cost, currency, duration_ms
+    select photo_id, side, state, reason, description, fallback_used, input_tokens + output_tokens as tokens, cost, currency, cost_estimated, duration_ms
     from comparison_answers where comparison_id = ${comparisonId} order by photo_id, side`.execute(db)
   return rows
 }
@@ -102,6 +103,7 @@ export async function saveAnswer(db: DbOrTrx, key: AnswerKey, said: DescribeResu
           output_tokens: said.usage.outputTokens,
           cost: said.usage.cost?.amount ?? null,
           currency: said.usage.cost?.currency ?? null,
+          cost_estimated: said.usage.cost?.isEstimated ?? false,
           duration_ms: said.durationMs,
         }
   await db

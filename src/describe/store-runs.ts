@@ -31,13 +31,13 @@ export async function addToRun(trx: Trx, runId: number, photoIds: readonly numbe
 export async function countForRuns(trx: Trx, photoId: number, end: 'done' | 'failed'): Promise<void> {
   const said = await trx
     .selectFrom('descriptions')
-    .select(['input_tokens', 'output_tokens', 'cost'])
+    .select(['input_tokens', 'output_tokens', 'cost', 'cost_estimated'])
     .where('photo_id', '=', photoId)
     .executeTakeFirst()
-  const used = end === 'done' && said ? said : { input_tokens: null, output_tokens: null, cost: null }
+  const used = end === 'done' && said ? said : { input_tokens: null, output_tokens: null, cost: null, cost_estimated: false }
   const counted = await trx
     .updateTable('describe_run_photos')
-    .set({ state: end, tokens: (used.input_tokens ?? 0) + (used.output_tokens ?? 0), cost: used.cost })
+    .set({ state: end, tokens: (used.input_tokens ?? 0) + (used.output_tokens ?? 0), cost: used.cost, cost_estimated: used.cost_estimated })
     .where('photo_id', '=', photoId)
     .where('state', '=', 'due')
     .returning('run_id')
@@ -88,15 +88,17 @@ export async function endAllRuns(trx: Trx): Promise<void> {
 
 /** The newest run; null before the first. */
 export async function readLastRun(db: DbOrTrx): Promise<DescribeRun | null> {
-  const { rows } = await sql<Record<string, string | number | null> & { state: RunState; created_at: Date; ended_at: Date | null }>`
+  const { rows } = await sql<
+    Record<string, string | number | boolean | null> & { state: RunState; cost_estimated: boolean; created_at: Date; ended_at: Date | null }
+  >`
     select r.id, r.describer, r.state, r.max_tokens, r.max_cost, r.created_at, r.ended_at, count(*) as photos,
       count(*) filter (where p.state = 'done') as done, count(*) filter (where p.state = 'failed') as failed,
-      coalesce(sum(p.tokens), 0) as tokens, coalesce(sum(p.cost), 0) as cost
+      coalesce(sum(p.tokens), 0) as tokens, coalesce(sum(p.cost), 0) as cost, coalesce(bool_or(p.cost_estimated), false) as cost_estimated
     from (select * from describe_runs order by id desc limit 1) r left join describe_run_photos p on p.run_id = r.id
     group by r.id, r.describer, r.state, r.max_tokens, r.max_cost, r.created_at, r.ended_at`.execute(db)
   const [row] = rows
   if (!row) return null
-  const orNull = (value: string | number | null | undefined) => (value == null ? null : Number(value))
+  const orNull = (value: string | number | boolean | null | undefined) => (value == null ? null : Number(value))
   return {
     id: Number(row.id),
     describer: String(row.describer),
@@ -106,6 +108,7 @@ export async function readLastRun(db: DbOrTrx): Promise<DescribeRun | null> {
     failed: Number(row.failed),
     tokens: Number(row.tokens),
     cost: Number(row.cost),
+    cost_estimated: row.cost_estimated,
     max_tokens: orNull(row.max_tokens),
     max_cost: orNull(row.max_cost),
     started_at: row.created_at.toISOString(),

@@ -8,6 +8,8 @@ export interface DayUsage {
   readonly input_tokens: number
   readonly output_tokens: number
   readonly cost: number
+  /** the part of it that was estimated from tokens and a price */
+  readonly estimated_cost: number
   /** null where no provider told a cost */
   readonly currency: string | null
 }
@@ -15,19 +17,21 @@ export interface DayUsage {
 /** @param day `YYYY-MM-DD` */
 export async function addUsage(db: DbOrTrx, day: string, describer: string, used: DayUsage): Promise<void> {
   await sql`
-    insert into describe_usage as u (day, describer, calls, failures, input_tokens, output_tokens, cost, currency)
+    insert into describe_usage as u (day, describer, calls, failures, input_tokens, output_tokens, cost, estimated_cost, currency)
     values (${day}::date, ${describer}, ${used.calls}::integer, ${used.failures}::integer, ${used.input_tokens}::bigint,
-      ${used.output_tokens}::bigint, ${used.cost}::float8, ${used.currency}::text)
+      ${used.output_tokens}::bigint, ${used.cost}::float8, ${used.estimated_cost}::float8, ${used.currency}::text)
     on conflict (day, describer) do update set calls = u.calls + excluded.calls, failures = u.failures + excluded.failures,
       input_tokens = u.input_tokens + excluded.input_tokens, output_tokens = u.output_tokens + excluded.output_tokens,
-      cost = u.cost + excluded.cost, currency = coalesce(excluded.currency, u.currency)`.execute(db)
+      cost = u.cost + excluded.cost, estimated_cost = u.estimated_cost + excluded.estimated_cost, currency = coalesce(excluded.currency, u.currency)`.execute(
+    db,
+  )
 }
 
 /** All describers together. */
 export async function readDayUsage(db: DbOrTrx, day: string): Promise<DayUsage> {
   const { rows } = await sql<{ [K in keyof DayUsage]: string | number | null }>`
     select coalesce(sum(calls), 0) as calls, coalesce(sum(failures), 0) as failures, coalesce(sum(input_tokens), 0) as input_tokens,
-      coalesce(sum(output_tokens), 0) as output_tokens, coalesce(sum(cost), 0) as cost, max(currency) as currency
+      coalesce(sum(output_tokens), 0) as output_tokens, coalesce(sum(cost), 0) as cost, coalesce(sum(estimated_cost), 0) as estimated_cost, max(currency) as currency
     from describe_usage where day = ${day}::date`.execute(db)
   const row = rows[0]
   return {
@@ -36,6 +40,7 @@ export async function readDayUsage(db: DbOrTrx, day: string): Promise<DayUsage> 
     input_tokens: Number(row?.input_tokens ?? 0),
     output_tokens: Number(row?.output_tokens ?? 0),
     cost: Number(row?.cost ?? 0),
+    estimated_cost: Number(row?.estimated_cost ?? 0),
     currency: row?.currency == null ? null : String(row.currency),
   }
 }
@@ -45,17 +50,20 @@ export interface Means {
   readonly cost: number | null
   readonly ms: number | null
   readonly currency: string | null
+  /** whether any of the costs was estimated */
+  readonly cost_estimated: boolean
 }
 
 /** Of a photo’s description by this describer, over the last 200 answers in the library and in comparisons; nulls while there is none. */
 export async function readMeans(db: DbOrTrx, saidBy: string): Promise<Means> {
   const { rows } = await sql<Means>`
-    select avg(tokens)::float8 as tokens, avg(cost)::float8 as cost, avg(duration_ms)::float8 as ms, max(currency) as currency from (
-      (select input_tokens + output_tokens as tokens, cost, duration_ms, currency
+    select avg(tokens)::float8 as tokens, avg(cost)::float8 as cost, avg(duration_ms)::float8 as ms, max(currency) as currency,
+      coalesce(bool_or(cost_estimated), false) as cost_estimated from (
+      (select input_tokens + output_tokens as tokens, cost, duration_ms, currency, cost_estimated
         from descriptions where said_by = ${saidBy} order by created_at desc limit 200)
       union all
-      (select input_tokens + output_tokens, cost, duration_ms, currency
+      (select input_tokens + output_tokens, cost, duration_ms, currency, cost_estimated
         from comparison_answers where said_by = ${saidBy} and state = 'done' order by comparison_id desc limit 200)
     ) recent`.execute(db)
-  return rows[0] ?? { tokens: null, cost: null, ms: null, currency: null }
+  return rows[0] ?? { tokens: null, cost: null, ms: null, currency: null, cost_estimated: false }
 }

@@ -4,7 +4,7 @@ import type { Usage } from '../models/describer.ts'
 import { dayOf } from './budget.ts'
 import { addUsage, type DayUsage, readDayUsage } from './store-usage.ts'
 
-const NOTHING: DayUsage = { calls: 0, failures: 0, input_tokens: 0, output_tokens: 0, cost: 0, currency: null }
+const NOTHING: DayUsage = { calls: 0, failures: 0, input_tokens: 0, output_tokens: 0, cost: 0, estimated_cost: 0, currency: null }
 
 export class UsageBook {
   readonly #db: Db
@@ -42,6 +42,7 @@ export class UsageBook {
       input_tokens: usage?.inputTokens ?? 0,
       output_tokens: usage?.outputTokens ?? 0,
       cost: usage?.cost?.amount ?? 0,
+      estimated_cost: usage?.cost?.isEstimated ? usage.cost.amount : 0,
       currency: usage?.cost?.currency ?? null,
     }
     const { day, ...spent } = this.today()
@@ -51,6 +52,7 @@ export class UsageBook {
       input_tokens: spent.input_tokens + used.input_tokens,
       output_tokens: spent.output_tokens + used.output_tokens,
       cost: spent.cost + used.cost,
+      estimated_cost: spent.estimated_cost + used.estimated_cost,
       currency: used.currency ?? spent.currency,
     }
     await addUsage(this.#db, day, describer, used)

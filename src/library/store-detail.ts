@@ -151,6 +151,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
       'faces.confidence',
       'faces.quality',
       'faces.model_id',
+      'faces.named_by',
       'people.id as person_id',
       'people.name as person_name',
     ])
@@ -165,6 +166,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
     confidence: row.confidence,
     quality: row.quality,
     person: row.person_id === null ? null : { id: row.person_id, name: row.person_name },
+    named_by: row.named_by,
     said_by: row.model_id,
   }))
 }

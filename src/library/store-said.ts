@@ -7,17 +7,28 @@ import { toIso } from './photo-card.ts'
 
 type Saying = Pick<
   PhotoDetail,
-  'version' | 'title' | 'caption' | 'alt_text' | 'rating' | 'favourite' | 'tags' | 'removed_tags' | 'categories' | 'removed_categories'
+  | 'version'
+  | 'sayers'
+  | 'title'
+  | 'caption'
+  | 'alt_text'
+  | 'rating'
+  | 'favourite'
+  | 'tags'
+  | 'removed_tags'
+  | 'categories'
+  | 'removed_categories'
 >
 
 export async function readSaid(db: DbOrTrx, id: number): Promise<Saying> {
+  const sayers = await readSayers(db, id)
   const [version, single, tags, categories] = await Promise.all([
     readVersion(db, id),
-    readSingle(db, id),
-    readTags(db, id),
+    readSingle(db, id, sayers),
+    readTags(db, id, sayers),
     readCategories(db, id),
   ])
-  return { version, ...single, ...tags, ...categories }
+  return { version, sayers: [...sayers.values()], ...single, ...tags, ...categories }
 }
 
 /** The newest edit that changed the photo; 0 before the first. */
@@ -30,26 +41,47 @@ export async function readVersion(db: DbOrTrx, id: number): Promise<number> {
   return row?.version ?? 0
 }
 
-/** When a model or the file itself was asked, by its name as a sayer. */
-async function readSayers(db: DbOrTrx, id: number): Promise<ReadonlyMap<string, string | null>> {
+type Sayer = PhotoDetail['sayers'][number]
+
+/** Models, the file and persons that said something of a photo, by the name that facts carry. */
+async function readSayers(db: DbOrTrx, id: number): Promise<ReadonlyMap<string, Sayer>> {
   const steps = await db
     .selectFrom('photo_steps')
     .select(['step', 'model_id', 'finished_at'])
     .where('photo_id', '=', id)
     .where('state', '=', 'done')
     .execute()
-  const descriptions = await db.selectFrom('descriptions').select(['said_by', 'created_at']).where('photo_id', '=', id).execute()
+  const descriptions = await db
+    .selectFrom('descriptions')
+    .select(['said_by', 'models', 'prompt_version', 'created_at'])
+    .where('photo_id', '=', id)
+    .execute()
+  const decided = await db
+    .selectFrom('decisions')
+    .select((e) => e.fn.max('decided_at').as('at'))
+    .where('photo_id', '=', id)
+    .executeTakeFirst()
   return new Map([
     ...steps.flatMap(({ step, model_id, finished_at }) => {
       const sayer = step === 'metadata' ? 'file' : model_id
-      return sayer === null ? [] : [[sayer, toIso(finished_at)] as const]
+      return sayer === null ? [] : [[sayer, { ...nameOf(sayer), said_at: toIso(finished_at) }] as const]
     }),
-    ...descriptions.map(({ said_by, created_at }) => [said_by, toIso(created_at)] as const),
+    ...descriptions.map(({ said_by, models, prompt_version, created_at }) => {
+      const known = nameOf(said_by)
+      return [said_by, { ...known, version: models.join(' + ') || known.version, prompt_version, said_at: toIso(created_at) }] as const
+    }),
+    ...(decided?.at ? [['person', { ...nameOf('person'), said_at: toIso(decided.at) }] as const] : []),
   ])
 }
 
-async function readSingle(db: DbOrTrx, id: number): Promise<Pick<Saying, SingleField>> {
-  const [machine, rows, sayers] = await Promise.all([
+/** `<provider>/<name>@<version>`; the ledger’s name of a describer has its prompt behind it. */
+function nameOf(saidBy: string): Omit<Sayer, 'said_at'> {
+  const found = /^[^/]+\/(?<name>.+)@(?<version>[^@]+)$/.exec(saidBy)?.groups
+  return { said_by: saidBy, name: found?.name ?? saidBy, version: found?.version ?? null, prompt_version: null }
+}
+
+async function readSingle(db: DbOrTrx, id: number, sayers: ReadonlyMap<string, Sayer>): Promise<Pick<Saying, SingleField>> {
+  const [machine, rows] = await Promise.all([
     db.selectFrom('machine_facts').selectAll().where('photo_id', '=', id).executeTakeFirst(),
     db
       .selectFrom('decisions')
@@ -57,12 +89,11 @@ async function readSingle(db: DbOrTrx, id: number): Promise<Pick<Saying, SingleF
       .where('photo_id', '=', id)
       .where('field', 'not in', ['tag', 'category'])
       .execute(),
-    readSayers(db, id),
   ])
   const decided = new Map(rows.map((row) => [row.field, row]))
   const say = <T>(field: SingleField, value: T | null, saidBy: string | null) => {
     const decision = decided.get(field)
-    if (!decision) return { value, said_by: saidBy, said_at: saidBy === null ? null : (sayers.get(saidBy) ?? null), machine: null }
+    if (!decision) return { value, said_by: saidBy, said_at: saidBy === null ? null : (sayers.get(saidBy)?.said_at ?? null), machine: null }
     const said_at = toIso(decision.decided_at)
     return { value: decision.value as T | null, said_by: 'person', said_at, machine: { value, said_by: saidBy } }
   }
@@ -75,8 +106,8 @@ async function readSingle(db: DbOrTrx, id: number): Promise<Pick<Saying, SingleF
   }
 }
 
-async function readTags(db: DbOrTrx, id: number): Promise<Pick<Saying, 'tags' | 'removed_tags'>> {
-  const [{ rows: tags }, { rows: removed }, sayers] = await Promise.all([
+async function readTags(db: DbOrTrx, id: number, sayers: ReadonlyMap<string, Sayer>): Promise<Pick<Saying, 'tags' | 'removed_tags'>> {
+  const [{ rows: tags }, { rows: removed }] = await Promise.all([
     sql<{ tag: string; confidence: number; said_by: string; decided_at: Date | null; categories: string[]; broader: string[] }>`
       select t.tag, t.confidence, t.said_by, d.decided_at, array(
         select distinct c.name from tag_broader b join tag_category_mappings m on m.tag = b.broader
@@ -89,10 +120,9 @@ async function readTags(db: DbOrTrx, id: number): Promise<Pick<Saying, 'tags' | 
       select d.key as tag, d.decided_at, array(
         select t.said_by from photo_tags t where t.photo_id = d.photo_id and t.tag = d.key order by 1) as said_by
       from decisions d where d.photo_id = ${id} and d.field = 'tag' and d.value = 'false' order by 1`.execute(db),
-    readSayers(db, id),
   ])
   return {
-    tags: tags.map(({ decided_at, ...tag }) => ({ ...tag, said_at: toIso(decided_at) ?? sayers.get(tag.said_by) ?? null })),
+    tags: tags.map(({ decided_at, ...tag }) => ({ ...tag, said_at: toIso(decided_at) ?? sayers.get(tag.said_by)?.said_at ?? null })),
     removed_tags: removed.map(({ decided_at, ...tag }) => ({ ...tag, removed_at: toIso(decided_at) })),
   }
 }

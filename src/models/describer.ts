@@ -1,6 +1,7 @@
 /** @file The capability `describe`: a picture in words. One interface for one call (a vision–language model) and two calls (caption, then words to facts). */
 import type { Description } from '../domain/description.ts'
 import type { CallOptions, Model } from './capability.ts'
+import type { Price } from './prices.ts'
 
 export interface DescribablePicture {
   /** a whole JPEG; whatever it carries beside the pixels (EXIF, XMP, comments) is taken off before it is sent */
@@ -19,8 +20,8 @@ export interface Usage {
   /** null where the server does not tell */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
-  /** as the server tells; null where it does not */
-  readonly cost: { readonly amount: number; readonly currency: string } | null
+  /** as the server tells, else estimated from tokens and a price; null where neither is known */
+  readonly cost: { readonly amount: number; readonly currency: string; readonly isEstimated?: true } | null
   /** requests that reached a model, failed answers included */
   readonly calls: number
 }
@@ -45,6 +46,8 @@ export interface Describer extends Model {
   readonly sendsTo: readonly string[]
   readonly form: 'one-call' | 'two-calls'
   readonly promptVersion: string
+  /** by which costs are estimated where the server tells none; null where no price is known */
+  readonly price: Price | null
   /** long side in pixels of the JPEG to hand over; more is only slower */
   readonly maxSide: number
   /**

@@ -9,6 +9,7 @@ import { makeDescriber } from './describe/make-describer.ts'
 import type { Captioner, Chat } from './describe/ports.ts'
 import type { Describer } from './describer.ts'
 import { PRESETS, type Preset, SERVICES, type ServiceName } from './presets.ts'
+import { findPrice, type Price, priceChat } from './prices.ts'
 import { ProviderFailure } from './provider-failure.ts'
 import { createCaptioner } from './providers/blip/caption.ts'
 import { createFakeDescriber } from './providers/fake/index.ts'
@@ -17,7 +18,10 @@ import { createOpenAiChat } from './providers/openai/chat.ts'
 import { LIMITS, type RequestLimits } from './providers/provider-request.ts'
 
 type Service = (typeof SERVICES)[ServiceName]
-export type DescriberSettings = Pick<Config, Service['url'] | NonNullable<Service['key']> | 'phi35Model' | 'describeTimeoutMs' | 'modelDir'>
+export type DescriberSettings = Pick<
+  Config,
+  Service['url'] | NonNullable<Service['key']> | 'phi35Model' | 'describeTimeoutMs' | 'describePrices' | 'modelDir'
+>
 
 /** Long side sent: what the models’ own tilings make use of; BLIP and Florence see 384 and 768 px whatever comes. */
 const MAX_SIDE = { sees: 1024, caption: 768, florence: 768 } as const
@@ -41,9 +45,10 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
     wholeMs: Math.max(LIMITS.wholeMs, settings.describeTimeoutMs + LIMITS.wholeMs - LIMITS.firstByteMs),
   }
   if (preset.kind === 'sees') {
-    const chat = openChat(preset.service, model, settings, limits)
+    const { chat, price } = openChat(preset, preset.service, model, settings, limits)
     return makeDescriber({
       ...identity(preset, preset.service, model, [chat.host]),
+      price,
       form: 'one-call',
       maxSide: MAX_SIDE.sees,
       describe: (picture, options, spending) => describeInOneCall(chat, picture, options, spending),
@@ -51,13 +56,13 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
   }
   if (preset.kind === 'florence') {
     const captioner = openFlorence(settings.modelDir ?? '', model)
-    const chat = settings.phi35Endpoint === undefined ? null : openChat('phi', settings.phi35Model, settings, limits)
+    const chat = settings.phi35Endpoint === undefined ? null : openChat(preset, 'phi', settings.phi35Model, settings, limits)
     return twoCalls(preset, 'florence', model, captioner, chat)
   }
   const { url, key } = addressOf(preset.service, settings)
   const path = preset.service === 'huggingface' ? `${url.replace(/\/+$/, '')}/hf-inference/models/${model}` : url
   const captioner = createCaptioner({ url: path, key, model, limits })
-  const chat = openChat(preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
+  const chat = openChat(preset, preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
   return twoCalls(preset, preset.service, model, captioner, chat)
 }
 
@@ -66,12 +71,14 @@ function twoCalls(
   provider: string,
   model: string,
   captioner: Captioner & { readonly close?: () => Promise<void> },
-  chat: Chat | null,
+  words: PricedChat | null,
 ): Describer {
+  const chat = words?.chat ?? null
   const hosts = [captioner.host, chat?.host].filter((host) => host !== null && host !== undefined)
   return makeDescriber({
     ...identity(preset, provider, model, hosts),
     form: 'two-calls',
+    price: words?.price ?? null,
     maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
     describe: (picture, options, spending) => describeInTwoCalls(captioner, chat, picture, options, spending),
     ...(captioner.close ? { close: captioner.close } : {}),
@@ -96,11 +103,18 @@ function identity(preset: Preset, provider: string, model: string, hosts: readon
   return { info, sendsTo, isRemote: sendsTo.some((host) => !isLoopbackHost(host.replace(/:\d+$/, ''))) }
 }
 
-function openChat(service: ServiceName, model: string, settings: DescriberSettings, limits: RequestLimits): Chat {
+interface PricedChat {
+  readonly chat: Chat
+  readonly price: Price | null
+}
+
+function openChat(preset: Preset, service: ServiceName, model: string, settings: DescriberSettings, limits: RequestLimits): PricedChat {
   const { url, key } = addressOf(service, settings)
   // the router’s chat lies beside its inference
   const baseUrl = service === 'huggingface' && !/\/v1\/?$/.test(url) ? `${url.replace(/\/+$/, '')}/v1` : url
-  return createOpenAiChat({ baseUrl, key, model, limits })
+  const chat = createOpenAiChat({ baseUrl, key, model, limits })
+  const price = findPrice(service, model, preset.name, chat.host, settings.describePrices)
+  return { chat: priceChat(chat, price), price }
 }
 
 function addressOf(name: ServiceName, settings: DescriberSettings): { url: string; key: string | undefined } {

@@ -159,6 +159,10 @@ export function makeFakeFacts(library: FakeLibrary) {
         { name: 'brick', hex: '#9c4a34', share: 0.1 },
       ],
       version: 0,
+      sayers: [
+        { said_by: 'centernet', name: 'centernet', version: '1', prompt_version: null, said_at: '2026-11-20T10:00:04Z' },
+        { said_by: 'pp-ocrv4', name: 'pp-ocrv4', version: '1', prompt_version: null, said_at: '2026-11-20T10:00:05Z' },
+      ],
       title: NOTHING,
       caption: NOTHING,
       alt_text: NOTHING,
@@ -195,6 +199,7 @@ export function makeFakeFacts(library: FakeLibrary) {
               confidence: 0.98,
               quality: 0.8,
               person: { id: (id % 3) + 1, name: PEOPLE[id % 3] ?? '' },
+              named_by: 'cluster',
               said_by: 'human',
             },
           ]

@@ -124,7 +124,8 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
     ...(lane.reason && report.on ? [lane.reason] : []),
     report.leaves,
     ...(texts ? renderTexts(texts) : []),
-    `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}` : ''}`,
+    `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}` : ''}`,
+    ...(report.cost_notice ? [toPlainText(report.cost_notice)] : []),
     '',
     formatTable(
       report.available.map((each) =>
@@ -145,12 +146,12 @@ function renderTexts(texts: TextEmbeddingReport): string[] {
   ]
 }
 
-function renderEstimate({ photos, seconds, tokens, cost, currency, run }: DescribeEstimate): string {
+function renderEstimate({ photos, seconds, tokens, cost, currency, cost_estimated, run }: DescribeEstimate): string {
   const parts = [
     `${photos} photos`,
     seconds === null ? null : `about ${formatDuration(seconds)}`,
     tokens === null ? null : `about ${Math.round(tokens)} tokens`,
-    cost === null ? null : `about ${cost.toFixed(2)} ${currency}`,
+    cost === null ? null : `about ${cost.toFixed(2)} ${currency}${cost_estimated ? ' (estimated)' : ''}`,
   ]
   return `${run ? `run ${run.id}: ` : ''}${parts.filter((part) => part !== null).join(', ')}`
 }

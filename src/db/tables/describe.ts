@@ -27,6 +27,8 @@ export interface DescribeTables {
     output_tokens: number | null
     cost: number | null
     currency: string | null
+    /** tokens times a price, because the server told no cost */
+    cost_estimated: Generated<boolean>
     duration_ms: number | null
     created_at: Generated<Date>
   }
@@ -40,6 +42,8 @@ export interface DescribeTables {
     output_tokens: Generated<Int8>
     cost: Generated<number>
     currency: string | null
+    /** the part of `cost` that no server told */
+    estimated_cost: Generated<number>
   }
   describe_runs: {
     id: Generated<number>
@@ -56,6 +60,7 @@ export interface DescribeTables {
     state: Generated<'due' | 'done' | 'failed' | 'cancelled'>
     tokens: number | null
     cost: number | null
+    cost_estimated: Generated<boolean>
   }
   comparisons: {
     id: Generated<number>
@@ -81,6 +86,7 @@ export interface DescribeTables {
     output_tokens: number | null
     cost: number | null
     currency: string | null
+    cost_estimated: Generated<boolean>
     duration_ms: number | null
   }
 }

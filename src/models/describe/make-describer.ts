@@ -3,6 +3,7 @@ import type { Description } from '../../domain/description.ts'
 import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
 import type { ModelInfo } from '../capability.ts'
 import type { DescribablePicture, DescribeOptions, Describer, Usage } from '../describer.ts'
+import type { Price } from '../prices.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { addUsage } from './ports.ts'
 import { PROMPT_VERSION } from './prompts.ts'
@@ -25,6 +26,7 @@ export interface DescriberParts {
   readonly sendsTo: readonly string[]
   readonly isRemote: boolean
   readonly maxSide: number
+  readonly price: Price | null
   readonly describe: (picture: DescribablePicture, options: DescribeOptions, spending: Spending) => Promise<Told>
   readonly close?: () => Promise<void>
 }

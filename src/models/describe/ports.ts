@@ -53,7 +53,11 @@ export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
   const sum = (x: number | null, y: number | null) => (x === null && y === null ? null : (x ?? 0) + (y ?? 0))
   const cost =
     a.cost && b.cost && a.cost.currency === b.cost.currency
-      ? { amount: a.cost.amount + b.cost.amount, currency: a.cost.currency }
+      ? {
+          amount: a.cost.amount + b.cost.amount,
+          currency: a.cost.currency,
+          ...(a.cost.isEstimated || b.cost.isEstimated ? { isEstimated: true as const } : {}),
+        }
       : (b.cost ?? a.cost)
   return {
     inputTokens: sum(a.inputTokens, b.inputTokens),

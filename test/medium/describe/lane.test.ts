@@ -239,6 +239,35 @@ describe('budget and rate', () => {
     expect(await descriptions()).toHaveLength(5)
   })
 
+  it('a budget of money counts what was estimated from tokens, and says so', async () => {
+    const ids = await addPhotos(5)
+    const usage = { inputTokens: 100, outputTokens: 50, cost: { amount: 0.4, currency: 'USD', isEstimated: true as const }, calls: 1 }
+    const lane = await openFake({ answer: () => ({ usage }) }, { describeCostPerDay: 1, describeConcurrency: 1 })
+    await owe(ids)
+    lane.lane.wake()
+    await expect.poll(() => lane.lane.status().reason, LONG).toContain('the budget of 1 a day is spent')
+    await expect.poll(async () => (await descriptions()).length, LONG).toBe(2)
+    const { today } = await lane.service.report()
+    expect(today).toMatchObject({ cost: expect.closeTo(0.8, 6), estimated_cost: expect.closeTo(0.8, 6), currency: 'USD' })
+    expect(await database.db.selectFrom('descriptions').select('cost_estimated').execute()).toEqual([
+      { cost_estimated: true },
+      { cost_estimated: true },
+    ])
+    const dry = await lane.service.run({ which: 'all', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: true })
+    expect(dry).toMatchObject({ photos: 5, cost: expect.closeTo(2, 6), cost_estimated: true })
+    await lane[Symbol.asyncDispose]()
+    const again = await openFake({ answer: () => ({ usage }) }, { describeCostPerDay: 1 })
+    expect((await again.service.report()).today.estimated_cost).toBeCloseTo(0.8, 6)
+  })
+
+  it('says that a budget of money cannot be kept where nobody knows a price', async () => {
+    await addPhotos(1)
+    const lane = await openFake({ isRemote: true }, { describeCostPerDay: 1 })
+    expect((await lane.service.report()).cost_notice).toMatch(/no price is known for fake.*FOTOTECA_DESCRIBE_PRICES=fake=/)
+    const free = await openFake({ isRemote: true })
+    expect((await free.service.report()).cost_notice).toBeNull()
+  })
+
   it('a run describes what was chosen, tells what it will take, and stops at its own budget', async () => {
     await addPhotos(6)
     const lane = await openFake({}, { describeConcurrency: 1 })

@@ -141,6 +141,36 @@ describe('getPhotoDetail', () => {
     expect(photo!.duplicates.every((duplicate) => duplicate.photo.id !== id)).toBe(true)
   })
 
+  it('names who said what: model, version, prompt version, when', async () => {
+    const id = await addPhoto(db)
+    const finished_at = new Date('2026-01-02T03:04:05Z')
+    const done = { photo_id: id, version: 1, lane: 'analyse', state: 'done', finished_at } as const
+    await db
+      .insertInto('photo_steps')
+      .values({ ...done, step: 'objects', model_id: 'builtin/centernet@1' })
+      .onConflict((conflict) => conflict.columns(['photo_id', 'step']).doUpdateSet({ model_id: 'builtin/centernet@1', finished_at }))
+      .execute()
+    await db
+      .insertInto('descriptions')
+      .values({
+        photo_id: id,
+        said_by: 'openai/gpt-4o-mini@gpt',
+        models: ['gpt-4o-mini-2024-07-18'],
+        prompt_version: 'c-3',
+        detected_objects: '[]',
+        created_at: finished_at,
+      })
+      .execute()
+    const { sayers } = (await getPhotoDetail(db, id))!
+    const said_at = finished_at.toISOString()
+    expect(sayers).toEqual(
+      expect.arrayContaining([
+        { said_by: 'builtin/centernet@1', name: 'centernet', version: '1', prompt_version: null, said_at },
+        { said_by: 'openai/gpt-4o-mini@gpt', name: 'gpt-4o-mini', version: 'gpt-4o-mini-2024-07-18', prompt_version: 'c-3', said_at },
+      ]),
+    )
+  })
+
   it('is undefined for a photo that is not there', async () => {
     expect(await getPhotoDetail(db, 4711)).toBeUndefined()
   })

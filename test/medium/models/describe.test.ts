@@ -61,6 +61,15 @@ const status = (code: number, body?: unknown, headers?: Record<string, string>):
 })
 
 describe('one call', () => {
+  it('estimates the cost from tokens and the price that is set, and leaves alone what the server tells', async () => {
+    const describer = open('own=qwen', { FOTOTECA_DESCRIBE_PRICES: 'other=9/9, qwen=0.5/2' })
+    expect(describer.price).toEqual({ input: 0.5, output: 2, source: 'your settings' })
+    const { usage } = await describer.describe(picture)
+    expect(usage.cost).toEqual({ amount: expect.closeTo((1200 * 0.5 + 180 * 2) / 1_000_000, 10), currency: 'USD', isEstimated: true })
+    provider.usage = { prompt_tokens: 1200, completion_tokens: 180, cost: 0.25 }
+    expect((await describer.describe(picture)).usage.cost).toEqual({ amount: 0.25, currency: 'USD' })
+  })
+
   it('sends the picture without its metadata, the key, and the schema, and reads the whole answer', async () => {
     const result = await open().describe(picture, { language: 'german' })
     expect(result).toMatchObject({

@@ -179,7 +179,7 @@ describe('import and use', () => {
     }
   })
 
-  it('what is built in tells the mean time of its step over photos of this library', async () => {
+  it('what is built in tells the median time of its step over photos of this library', async () => {
     const service = await library.create()
     expect(await service.show('eyes')).toMatchObject({ ms_per_picture: null, measured_on: null })
     const [first, second] = await library.addPhotos(2)

@@ -26,6 +26,7 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
     sendsTo: isRemote ? ['fake.invalid'] : [],
     form: options.form ?? 'one-call',
     promptVersion: 'fake-1',
+    price: null,
     maxSide: 1024,
     async describe(picture, { signal } = {}) {
       const startedAt = performance.now()

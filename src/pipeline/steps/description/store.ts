@@ -38,6 +38,7 @@ export async function replaceDescription(trx: Trx, photoId: number, { saidBy, re
       output_tokens: usage.outputTokens,
       cost: usage.cost?.amount ?? null,
       currency: usage.cost?.currency ?? null,
+      cost_estimated: usage.cost?.isEstimated ?? false,
       duration_ms: result.durationMs,
     })
     .execute()

@@ -141,7 +141,7 @@ function Summary({ comparison }: { readonly comparison: ComparisonReport }) {
     ['Only in part', (side) => String(side.fallbacks)],
     ['Time per photo', (side) => (side.mean_ms === null ? '–' : `${(side.mean_ms / 1000).toFixed(1)} s`)],
     ['Tokens', (side) => formatCount(side.tokens)],
-    ['Cost', (side) => (side.currency ? `${side.cost.toFixed(4)} ${side.currency}` : '–')],
+    ['Cost', (side) => (side.currency ? `${side.cost.toFixed(4)} ${side.currency}${side.cost_estimated ? ' (estimated)' : ''}` : '–')],
   ]
   return (
     <Card title={`${share(comparison.same_category)} same category, ${share(comparison.tag_agreement)} of tags shared`}>

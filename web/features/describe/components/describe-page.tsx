@@ -69,9 +69,16 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
       )}
       <p className="text-sm text-muted">
         Today: {plural(today.calls, 'call')}, {formatCount(today.input_tokens + today.output_tokens)} tokens
-        {today.currency && `, ${today.cost.toFixed(2)} ${today.currency}`}
+        {today.currency && `, ${today.cost.toFixed(2)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}`}
         {today.failures > 0 && `, ${plural(today.failures, 'failure')}`}
       </p>
+      {report.model?.price && (
+        <p className="text-xs text-muted">
+          Where the server tells no cost: {report.model.price.input} and {report.model.price.output} USD per million tokens in and out (
+          {report.model.price.source}).
+        </p>
+      )}
+      {report.cost_notice && <Notice tone="warn">{report.cost_notice}</Notice>}
       {run?.state === 'running' && (
         <p className="text-sm text-muted">
           Run {run.id}: {run.done + run.failed} of {run.photos}

@@ -58,7 +58,7 @@ export function RunForm() {
           {plural(data.photos, 'photo')}
           {data.seconds !== null && `, about ${formatSpan(data.seconds)}`}
           {data.tokens !== null && `, about ${formatCount(Math.round(data.tokens))} tokens`}
-          {data.cost !== null && `, about ${data.cost.toFixed(2)} ${data.currency}`}
+          {data.cost !== null && `, about ${data.cost.toFixed(2)} ${data.currency}${data.cost_estimated ? ' (estimated)' : ''}`}
         </p>
       )}
       {run.error && <Notice tone="danger">{run.error.message}</Notice>}

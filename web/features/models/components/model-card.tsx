@@ -107,7 +107,7 @@ function sizeOf({ task, installed_bytes, download_bytes }: CatalogueModel): stri
 
 function speedOf({ ms_per_picture, measured_on, threads, batch }: CatalogueModel): string {
   if (ms_per_picture === null) return 'not measured'
-  if (measured_on === 'photos') return `${ms_per_picture} ms a picture, mean of your newest photos`
+  if (measured_on === 'photos') return `${ms_per_picture} ms a picture, median of your newest photos`
   const how = [
     threads === null ? null : plural(threads, 'thread'),
     batch === null ? null : batch === 1 ? 'one picture at a time' : `${batch} pictures at a time`,

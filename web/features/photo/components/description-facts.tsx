@@ -40,7 +40,7 @@ export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
         {said.models.join(' + ') || formatModel(said.said_by)}, {new Date(said.said_at).toLocaleDateString()}, prompt {said.prompt_version}
         {said.duration_ms !== null && `, ${(said.duration_ms / 1000).toFixed(1)} s`}
         {said.input_tokens !== null && `, ${said.input_tokens + (said.output_tokens ?? 0)} tokens`}
-        {said.cost !== null && `, ${said.cost.toFixed(4)} ${said.currency}`}
+        {said.cost !== null && `, ${said.cost.toFixed(4)} ${said.currency}${said.cost_estimated ? ' (estimated)' : ''}`}
       </p>
     </FactSection>
   )

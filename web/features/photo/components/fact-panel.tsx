@@ -47,7 +47,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       <DescriptionFacts photo={photo} />
       <PeopleFacts photo={photo} />
       <AlbumFacts albums={photo.albums} />
-      <TextFacts text={photo.text} />
+      <TextFacts photo={photo} />
       <ColourFacts colours={photo.colours} />
       <DuplicateFacts duplicates={photo.duplicates} />
       <FileFacts photo={photo} originalUrl={originalUrl(photo.id)} />

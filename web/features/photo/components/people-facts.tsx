@@ -8,6 +8,12 @@ import { FacePicture } from '../../../ui/face-picture.tsx'
 import { type Face, FaceDialog } from './face-dialog.tsx'
 import { FactSection } from './fact-section.tsx'
 
+/** Who said whose face it is. */
+const NAMERS = { person: 'by you', file: 'by the file', cluster: 'by likeness' } as const satisfies Record<
+  NonNullable<Face['named_by']>,
+  string
+>
+
 export function PeopleFacts({ photo }: { readonly photo: PhotoDetail }) {
   const [asked, setAsked] = useState<Face | null>(null)
   if (photo.faces.length === 0) return null
@@ -19,13 +25,16 @@ export function PeopleFacts({ photo }: { readonly photo: PhotoDetail }) {
             <FacePicture face={face.id} className="size-10 shrink-0 rounded-full" />
             {face.person?.name ? (
               <>
-                <Link
-                  to="/people/$id"
-                  params={{ id: String(face.person.id) }}
-                  className="min-w-0 flex-1 text-sm font-medium wrap-anywhere hover:underline"
-                >
-                  {face.person.name}
-                </Link>
+                <div className="min-w-0 flex-1">
+                  <Link
+                    to="/people/$id"
+                    params={{ id: String(face.person.id) }}
+                    className="text-sm font-medium wrap-anywhere hover:underline"
+                  >
+                    {face.person.name}
+                  </Link>
+                  {face.named_by && <p className="text-xs text-muted">{NAMERS[face.named_by]}</p>}
+                </div>
                 <IconButton label={`Not ${face.person.name}?`} onClick={() => setAsked(face)}>
                   <Pencil className="size-4" aria-hidden />
                 </IconButton>

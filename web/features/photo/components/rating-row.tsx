@@ -44,7 +44,7 @@ export function RatingRow({ photo, editing }: { readonly photo: PhotoDetail; rea
       </fieldset>
       {rating.said_by !== null && (
         <span className="flex items-center gap-2 text-xs text-muted">
-          {describeSayer(rating.said_by, rating.said_at)}
+          {describeSayer(rating.said_by, rating.said_at, photo.sayers)}
           {rating.machine && (
             <ResetButton
               label={`Reset the rating to ${rating.machine.value ?? 'none'}`}

@@ -10,12 +10,13 @@ export function SaidFacts({ photo }: { readonly photo: PhotoDetail }) {
   return (
     <FactSection title="Description">
       <RatingRow photo={photo} editing={editing} />
-      <TextField field="title" label="Title" said={photo.title} editing={editing} />
-      <TextField field="caption" label="Caption" said={photo.caption} editing={editing} />
+      <TextField field="title" label="Title" said={photo.title} sayers={photo.sayers} editing={editing} />
+      <TextField field="caption" label="Caption" said={photo.caption} sayers={photo.sayers} editing={editing} />
       <TextField
         field="alt_text"
         label="Alternative text"
         said={photo.alt_text}
+        sayers={photo.sayers}
         editing={editing}
         hint="What somebody who cannot see the picture should know"
       />

@@ -8,7 +8,7 @@ import { type EditPhoto, useEditPhoto } from '../../../lib/make-edit.ts'
 import { Button } from '../../../ui/button.tsx'
 import { CategoryFacts } from './category-facts.tsx'
 import { FactSection } from './fact-section.tsx'
-import { describeSayer, nameSayer, ResetButton } from './sayer.tsx'
+import { describeSayer, nameSayer, ResetButton, WhoSaid } from './sayer.tsx'
 
 interface Tag {
   readonly name: string
@@ -22,7 +22,6 @@ export function TagFacts({ photo }: { readonly photo: PhotoDetail }) {
   const tags: Tag[] = [...Map.groupBy(photo.tags, (tag) => tag.tag)].map(([name, said]) => ({ name, said }))
   const said = new Set(photo.tags.map((tag) => tag.tag))
   const broader = [...new Set(photo.tags.flatMap((tag) => tag.broader))].filter((term) => !said.has(term)).sort()
-  const sayers = [...new Set(photo.tags.map((tag) => nameSayer(tag.said_by)))]
   const isDecided = photo.removed_tags.length > 0 || photo.tags.some((tag) => tag.said_by === 'person')
   return (
     <FactSection
@@ -37,7 +36,7 @@ export function TagFacts({ photo }: { readonly photo: PhotoDetail }) {
       {tags.length === 0 && !isEditing && <p className="text-sm text-muted">No tags yet.</p>}
       <ul className="flex flex-wrap gap-1.5">
         {tags.map((tag) => (
-          <TagChip key={tag.name} tag={tag} editing={isEditing ? editing : null} />
+          <TagChip key={tag.name} tag={tag} sayers={photo.sayers} editing={isEditing ? editing : null} />
         ))}
       </ul>
       {isEditing && <AddTag editing={editing} />}
@@ -48,28 +47,32 @@ export function TagFacts({ photo }: { readonly photo: PhotoDetail }) {
         </p>
       )}
       <CategoryFacts photo={photo} editing={isEditing ? editing : null} />
-      {(tags.length > 0 || isDecided) && (
-        <p className="flex flex-wrap items-center gap-2 text-xs text-muted">
-          {sayers.length > 0 && <>said by {sayers.join(', ')}</>}
-          {isDecided && (
-            <ResetButton
-              text="Reset tags"
-              label="Reset the tags to what models and the file say"
-              disabled={editing.isPending}
-              onReset={() => editing.edit({ do: 'reset', fields: ['tags'] })}
-            />
-          )}
+      <WhoSaid photo={photo} />
+      {isDecided && (
+        <p className="text-xs text-muted">
+          <ResetButton
+            text="Reset tags"
+            label="Reset the tags to what models and the file say"
+            disabled={editing.isPending}
+            onReset={() => editing.edit({ do: 'reset', fields: ['tags'] })}
+          />
         </p>
       )}
     </FactSection>
   )
 }
 
-function TagChip({ tag: { name, said }, editing }: { readonly tag: Tag; readonly editing: EditPhoto | null }) {
+interface TagChipProps {
+  readonly tag: Tag
+  readonly sayers: PhotoDetail['sayers']
+  readonly editing: EditPhoto | null
+}
+
+function TagChip({ tag: { name, said }, sayers, editing }: TagChipProps) {
   const best = said[0]
   if (!best) return null
   const isYours = said.some((one) => one.said_by === 'person')
-  const hint = said.map((one) => `${describeSayer(one.said_by, one.said_at)}: ${formatPercent(one.confidence)} sure`).join('\n')
+  const hint = said.map((one) => `${describeSayer(one.said_by, one.said_at, sayers)}: ${formatPercent(one.confidence)} sure`).join('\n')
   return (
     <li className={`flex max-w-full items-center rounded-full text-sm ${isYours ? 'bg-accent-soft text-accent' : 'bg-raised'}`}>
       <Link

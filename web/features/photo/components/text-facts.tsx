@@ -2,13 +2,13 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
-import { formatModel } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
+import { nameExactly } from './sayer.tsx'
 
 /** longer texts open on demand */
 const LINES = 8
 
-export function TextFacts({ text }: { readonly text: PhotoDetail['text'] }) {
+export function TextFacts({ photo: { text, sayers } }: { readonly photo: PhotoDetail }) {
   const [all, setAll] = useState(false)
   if (!text || text.text.trim() === '') return null
   const lines = text.text.split('\n')
@@ -22,7 +22,7 @@ export function TextFacts({ text }: { readonly text: PhotoDetail['text'] }) {
         </button>
       )}
       <p className="text-xs text-muted" title={text.said_by}>
-        read by {formatModel(text.said_by)}
+        read by {nameExactly(text.said_by, sayers)}
         {text.rotation ? `, turned by ${Math.round(text.rotation)}°` : ''}
       </p>
     </FactSection>

@@ -10,11 +10,12 @@ interface TextFieldProps {
   readonly field: 'title' | 'caption' | 'alt_text'
   readonly label: string
   readonly said: PhotoDetail['caption']
+  readonly sayers: PhotoDetail['sayers']
   readonly editing: EditPhoto
   readonly hint?: string
 }
 
-export function TextField({ field, label, said, editing, hint }: TextFieldProps) {
+export function TextField({ field, label, said, sayers, editing, hint }: TextFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const save = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault()
@@ -72,7 +73,7 @@ export function TextField({ field, label, said, editing, hint }: TextFieldProps)
       </button>
       {said.said_by !== null && (
         <p className="flex items-center gap-2 text-xs text-muted">
-          {describeSayer(said.said_by, said.said_at)}
+          {describeSayer(said.said_by, said.said_at, sayers)}
           {said.machine && (
             <ResetButton
               label={`Reset the ${label.toLowerCase()} to ${said.machine.value === null ? 'nothing' : `“${said.machine.value.slice(0, 80)}”`}`}
