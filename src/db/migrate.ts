@@ -18,10 +18,10 @@ import { up as makeGenerations } from './migrations/0014-generations.ts'
 import { up as makeTexts } from './migrations/0015-texts.ts'
 import { up as keepDocumentFacts } from './migrations/0016-document-facts.ts'
 import { up as markChanges } from './migrations/0017-changes-and-deletions.ts'
-import { up as markEstimates } from './migrations/0018-estimated-costs.ts'
 import { up as understand } from './migrations/0019-understanding.ts'
 import { up as makeProductWords } from './migrations/0021-product-words.ts'
 import { up as keepClusterChanges } from './migrations/0024-cluster-changes.ts'
+import { up as markEstimates } from './migrations/0025-estimated-costs.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -41,10 +41,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-texts': { up: makeTexts },
   '0016-document-facts': { up: keepDocumentFacts },
   '0017-changes-and-deletions': { up: markChanges },
-  '0018-estimated-costs': { up: markEstimates },
   '0019-understanding': { up: understand },
   '0021-product-words': { up: makeProductWords },
   '0024-cluster-changes': { up: keepClusterChanges },
+  '0025-estimated-costs': { up: markEstimates },
 }
 
 /**
