@@ -5,7 +5,7 @@ import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 import { embedTestPictures, WIDTH } from './standin-vectors.ts'
 
-const SIZES = [50_000, 100_000]
+const SIZES = (process.env.FOTOTECA_BENCH_PHOTOS ?? '50000,100000').split(',').map(Number)
 const SAMPLE = 3000
 
 export async function run(): Promise<Benchmark> {

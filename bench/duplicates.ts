@@ -7,10 +7,10 @@ import { HashIndex } from '../src/group/duplicates/hash-index.ts'
 import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 
-const PHOTOS = 100_000
+const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 100_000)
 /** every tenth photo is a copy of the one before, up to 31 bits away */
 const COPY_EVERY = 10
-const NAIVE = 5000
+const NAIVE = Math.min(5000, PHOTOS)
 const TURNED = TRANSFORMS.length * HASH_BYTES
 
 export async function run(): Promise<Benchmark> {
