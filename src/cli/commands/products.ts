@@ -14,6 +14,9 @@ import { formatBytes, formatTable, toPlainText } from '../format.ts'
 import { createUploadBody } from '../upload-body.ts'
 import { splitList } from './categories.ts'
 
+/** the most the API answers at once */
+const PAGE = 200
+
 interface StoreOption {
   readonly store?: string
 }
@@ -31,16 +34,24 @@ export function addProducts(program: Command, context: CliContext): void {
   const store = (command: Command) => command.option('--store <name>', 'a store of FOTOTECA_STORES', 'alya')
 
   store(products.command('list').description('products with their slots, and what is missing')).action(async (options: StoreOption) => {
-    const answer = await context.withApi((api) => api.call('listProducts', { query: { ...options, limit: 200 } }))
-    context.print(answer, () => formatTable(answer.products.map(renderProduct)))
+    const products = await context.withApi((api) =>
+      readAll(async (skip) => {
+        const page = await api.call('listProducts', { query: { ...options, skip, limit: PAGE } })
+        return { rows: page.products, total: page.total }
+      }),
+    )
+    context.print({ products, total: products.length }, () => formatTable(products.map(renderProduct)))
   })
   store(products.command('pictures').description('product pictures, newest first'))
     .option('--state <state>', 'stored, held or trashed', 'stored')
     .action(async (options: StoreOption & { state: string }) => {
-      const answer = await context.withApi((api) =>
-        api.call('listPictures', { query: { store: options.store, state: options.state, limit: 200 } }),
+      const pictures = await context.withApi((api) =>
+        readAll(async (skip) => {
+          const page = await api.call('listPictures', { query: { store: options.store, state: options.state, skip, limit: PAGE } })
+          return { rows: page.pictures, total: page.total }
+        }),
       )
-      context.print(answer, () => formatTable(answer.pictures.map(renderPicture)))
+      context.print({ pictures, total: pictures.length }, () => formatTable(pictures.map(renderPicture)))
     })
   store(products.command('add').description('take pictures into a store, unless they are there').argument('<files...>'))
     .option('--no-check', 'take duplicates too')
@@ -151,6 +162,16 @@ export function addProducts(program: Command, context: CliContext): void {
       if (to !== undefined)
         context.print({ store: name, names, to, bytes: written }, () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`)
     })
+}
+
+/** Every page of a list: hundreds of products are no surprise here. */
+async function readAll<T>(read: (skip: number) => Promise<{ readonly rows: readonly T[]; readonly total: number }>): Promise<T[]> {
+  const all: T[] = []
+  for (;;) {
+    const { rows, total } = await read(all.length)
+    all.push(...rows)
+    if (rows.length === 0 || all.length >= total) return all
+  }
 }
 
 /** One file after the other: a failure is told and the next goes on, so that the same command can be run again. */
