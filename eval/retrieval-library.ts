@@ -14,7 +14,6 @@ import type { TextEmbedder } from '../src/models/capability.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 
-export const TEXT_MODEL = 'standin-texts'
 const FOLDERS = ['labelled-photos/images', 'classified-photos', 'receipts'] as const
 /** Of 400; the pipeline takes seconds for each on a busy machine. */
 const CAPTIONED = 200
@@ -36,7 +35,10 @@ export async function buildLibrary(folder: string): Promise<void> {
   const model = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cpu' })
   await using text = model.text()
   await using server = await startTextServer(text)
-  const config = loadConfig({}, { dataDir, modelDownload: 'never', watch: 'off', textEmbedding: TEXT_MODEL, textEmbeddingUrl: server.url })
+  const config = loadConfig(
+    {},
+    { dataDir, modelDownload: 'never', watch: 'off', textEmbedding: 'standin-texts', textEmbeddingUrl: server.url },
+  )
   await using app = await createApp(config, { log: silentLog, webDir: join(import.meta.dirname, '../web/dist') })
   const { services } = app
   await services.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)

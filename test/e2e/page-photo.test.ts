@@ -74,6 +74,51 @@ describe.skipIf(noData || !findChromium())('the page of a photo', () => {
     await page.locator('[data-photo]').first().waitFor()
   })
 
+  it('searches by a part drawn on the picture, by mouse and by keys, and by words beside it', async () => {
+    const page = await library.open('/search?q=sheep.jpg')
+    await tileOf(page, 'sheep.jpg').click()
+    await page.getByRole('button', { name: /^Search by a part/ }).click()
+    const part = page.getByRole('group', { name: /^Part of the picture/ })
+    const picture = (await page.locator('[data-overlay]').boundingBox())!
+    const at = (x: number, y: number) => [picture.x + x * picture.width, picture.y + y * picture.height] as const
+    await page.mouse.move(...at(0.9, 0.9))
+    await page.mouse.down()
+    await page.mouse.move(...at(0.7, 0.7), { steps: 3 })
+    await page.mouse.move(...at(0.5, 0.8), { steps: 3 })
+    await page.mouse.up()
+    const drawn = (await part.boundingBox())!
+    expect(Math.abs(drawn.x - at(0.5, 0)[0])).toBeLessThan(4)
+    expect(Math.abs(drawn.width - 0.4 * picture.width)).toBeLessThan(6)
+    await page.getByRole('button', { name: 'Search this part' }).click()
+    await page.waitForURL('**/search?*crop=*')
+    await page.getByText('Like this part').waitFor()
+    await page.getByRole('grid', { name: 'Hits' }).locator('[data-photo]').first().waitFor()
+    const asked = () => new URL(page.url()).searchParams
+    expect(asked().get('crop')).toMatch(/^0\.(49|5)/)
+    await page.getByLabel('Search photos').fill('yann')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => asked().get('q')).toBe('yann')
+    expect(asked().get('like')).not.toBeNull()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    await page.getByRole('button', { name: 'Clear', exact: true }).click()
+    await expect.poll(() => asked().has('crop')).toBe(false)
+    await page.goBack()
+    await page.getByRole('button', { name: /^Search by a part/ }).waitFor()
+    // keys alone: the middle, one step to the right and narrower
+    await page.keyboard.press('p')
+    await part.waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => asked().get('crop')).toBe('0.27,0.25,0.48,0.5')
+    await page.goBack()
+    await page.keyboard.press('p')
+    await part.waitFor()
+    await page.keyboard.press('Escape')
+    await part.waitFor({ state: 'detached' })
+    expect(page.url()).toContain('/photo/')
+  })
+
   it('says why a broken file failed, and tries again on demand', async () => {
     const page = await library.open('/search?q=broken')
     await tileOf(page, 'broken.jpg').click()

@@ -33,6 +33,7 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
       ['Space', 'Slideshow'],
       ['i', 'Information'],
       ['o, t, f', 'Boxes of objects, text, faces'],
+      ['p', 'Search by a part of the picture'],
       ['1 – 5', 'Rate; again takes the rating away'],
       ['Shift + f', 'Favourite'],
       ['Delete', 'To the trash, and on to the next'],

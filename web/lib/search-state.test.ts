@@ -25,6 +25,12 @@ describe('the state of a search', () => {
     expect(read(writeUrlSearch(state))).toEqual(state)
   })
 
+  it('keeps a part of a photo only with its photo', () => {
+    expect(read('?like=3&crop=0.1,0,0.5,1')).toEqual({ like: 3, crop: '0.1,0,0.5,1' })
+    expect(read('?crop=0.1,0,0.5,1')).toEqual({})
+    expect(read('?like=3&crop=all')).toEqual({ like: 3 })
+  })
+
   it('takes lists repeated or with commas', () => {
     expect(read('?category=a&category=b,c').category).toEqual(['a', 'b', 'c'])
   })

@@ -9,6 +9,8 @@ export interface SearchState extends FilterValues {
   q?: string | undefined
   mode?: SearchMode | undefined
   like?: number | undefined
+  /** only this part of it: x,y,width,height in fractions */
+  crop?: string | undefined
   /** key of a picture that was sent to search by */
   picture?: string | undefined
   /** also what lies beyond the cut-off */
@@ -25,7 +27,11 @@ export function readSearchState(raw: Record<string, unknown>): SearchState {
   const mode = SEARCH_MODES.find((each) => each === textOf(raw.mode))
   if (mode && mode !== 'hybrid') state.mode = mode
   const like = Number(textOf(raw.like))
-  if (Number.isInteger(like) && like > 0) state.like = like
+  if (Number.isInteger(like) && like > 0) {
+    state.like = like
+    const crop = textOf(raw.crop)
+    if (crop && /^(\d(\.\d+)?)(,\d(\.\d+)?){3}$/.test(crop)) state.crop = crop
+  }
   if (['true', '1'].includes(textOf(raw.all) ?? '')) state.all = true
   const sort = SEARCH_SORTS.find((each) => each === textOf(raw.sort))
   if (sort && sort !== 'relevance') state.sort = sort

@@ -1,10 +1,14 @@
 /** @file fototeca search: the API’s search. Its flags are the contract’s filters. */
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { SearchAnswer } from '../../contract/search.ts'
 import { FILTER_KEYS, SEARCH_FILTERS, SearchFilters } from '../../contract/search-filters.ts'
 import { SEARCH_MODES, SEARCH_SORTS } from '../../contract/words.ts'
+import { FototecaError } from '../../domain/errors.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
+import { createUploadBody } from '../upload-body.ts'
 
 const toFlag = (key: string): string => key.replaceAll('_', '-')
 /** commander names an option’s value in camel case */
@@ -25,11 +29,19 @@ export function addSearch(program: Command, context: CliContext): void {
     .description('find photos by words, by a photo, by filters')
     .argument('[words...]', 'what to look for; without words the filters alone decide')
     .addOption(new Option('--mode <mode>', 'how to search').choices(SEARCH_MODES).default('hybrid'))
-    .option('--like <id>', 'search by this photo instead of words')
-    .option('--all', 'also photos by meaning that lie beyond the cut-off of the model')
+    .option(
+      '--like <photo|file>',
+      'search by this photo (its id), or by a picture file, which is kept nowhere; with words: by both together',
+    )
+    .option('--part <x,y,width,height>', 'only this part of the picture of --like, in fractions of it: 0.2,0.1,0.5,0.5')
+    .option('--also <ids>', 'further photos to search by')
+    .option('--unlike <ids>', 'photos the hits should not be like')
+    .option('--rest', 'also photos by meaning that lie beyond the cut-off of the model')
+    .addOption(new Option('--all', 'the same as --rest').hideHelp())
     .addOption(new Option('--sort <order>', 'best first, or by time').choices(SEARCH_SORTS))
     .option('--limit <n>', 'hits on a page', '20')
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
+    .option('--picture <key>', 'with --cursor: the picture file that was searched by, as the page before names it')
   command.option('--where <json>', SearchFilters.shape.where.description ?? '')
   for (const key of FILTER_KEYS) {
     const { schema, control } = SEARCH_FILTERS[key]
@@ -42,7 +54,7 @@ export function addSearch(program: Command, context: CliContext): void {
   command
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search beach person:anna in:"new york" before:2024\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --hide-duplicates\n  fototeca search --json sunset | jq .hits[].photo.id',
+      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search beach person:anna in:"new york" before:2024\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --part 0.5,0,0.5,1 --hide-duplicates\n  fototeca search --like ~/shoe.jpg in red\n  fototeca search --json sunset | jq .hits[].photo.id',
     )
     .action(async (words: string[], options: Record<string, unknown>) => {
       const filters = Object.fromEntries(FILTER_KEYS.map((key) => [key, options[toOptionName(key)]]))
@@ -51,21 +63,35 @@ export function addSearch(program: Command, context: CliContext): void {
         where: options.where,
         q: words.map(keepTogether).join(' '),
         mode: options.mode,
-        like: options.like,
-        all: options.all,
+        crop: options.part,
+        also: options.also,
+        unlike: options.unlike,
+        all: options.rest ?? options.all,
         sort: options.sort,
         limit: options.limit,
-        cursor: options.cursor,
       }
-      const answer = await context.withApi((api) => api.call('search', { query }))
+      const { like, cursor, picture } = options as Partial<Record<string, string>>
+      const file = like === undefined || /^\d+$/.test(like) ? null : resolve(like)
+      if (file !== null) await checkFile(file)
+      const answer = await context.withApi((api) =>
+        file === null
+          ? api.call('search', { query: { ...query, like, cursor, picture } })
+          : api.call('searchByPicture', { query, upload: createUploadBody(file) }),
+      )
       context.print(answer, () => renderSearch(answer))
     })
+}
+
+/** @throws FototecaError `not_found` before anything is sent */
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (!found?.isFile()) throw new FototecaError('not_found', `--like: there is no picture file ${path}, and no photo has such an id`)
 }
 
 /** The shell takes the quotes of `in:"new york"` away. */
 const keepTogether = (word: string): string => word.replace(/^(-?\p{L}+:)([^"]*\s[^"]*)$/u, '$1"$2"')
 
-function renderSearch(answer: SearchAnswer): string {
+function renderSearch(answer: SearchAnswer & { readonly picture?: string }): string {
   const lines: string[] = []
   if (answer.notice !== null) lines.push(answer.notice, '')
   for (const { typed, found } of answer.near) lines.push(`nothing holds exactly “${typed}”; showing “${found}”`)
@@ -83,8 +109,8 @@ function renderSearch(answer: SearchAnswer): string {
     )
   lines.push('', `${answer.hits.length} of ${answer.total} (${answer.ran.join(' + ')}, ${Math.round(answer.took_ms)} ms)`)
   if (answer.cut_off !== null && answer.cut_off.hidden > 0)
-    lines.push(`${answer.cut_off.hidden} farther off in meaning are left out: --all`)
-  if (answer.next !== null) lines.push(`more: --cursor ${answer.next}`)
+    lines.push(`${answer.cut_off.hidden} farther off in meaning are left out: --rest`)
+  if (answer.next !== null) lines.push(`more: ${answer.picture === undefined ? '' : `--picture ${answer.picture} `}--cursor ${answer.next}`)
   return lines.join('\n')
 }
 

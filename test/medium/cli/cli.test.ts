@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CliDeps, runCli } from '../../../src/cli/run-cli.ts'
 import { loadConfig } from '../../../src/config/load.ts'
+import { FILTER_KEYS } from '../../../src/contract/search-filters.ts'
 import { lockDataFolder } from '../../../src/db/data-folder-lock.ts'
 import { fetchInProcess } from '../../../src/http/in-process.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -123,8 +124,41 @@ describe('search', () => {
   it('has a flag for every filter of the contract', async () => {
     const help = await run(['search', '--help'])
     expect(help.code).toBe(0)
-    for (const flag of ['--category', '--from', '--to', '--people', '--has-text', '--no-has-text', '--hide-duplicates'])
-      expect(help.out).toContain(flag)
+    for (const key of FILTER_KEYS) expect(help.out).toContain(`--${key.replaceAll('_', '-')}`)
+    for (const flag of ['--no-has-text', '--like', '--part', '--sort', '--rest']) expect(help.out).toContain(flag)
+  })
+
+  it('searches by a photo, a part of it or a picture file, and says what is wrong with them', async () => {
+    const asked: object[] = []
+    const api = await openTestServer(database, {
+      services: (real) => ({
+        search: (query) => {
+          asked.push(query)
+          return real.search({ ...query, like: undefined, crop: undefined, also: undefined })
+        },
+        searchByPicture: async (file, query) => {
+          let bytes = 0
+          for await (const chunk of file) bytes += (chunk as Uint8Array).length
+          asked.push({ bytes, crop: query.crop, q: query.q })
+          return { ...(await real.search({ ...query, crop: undefined })), picture: 'abc', next: 'more' }
+        },
+      }),
+    })
+    const deps = { openInProcess: async () => ({ fetch: fetchInProcess(api), [Symbol.asyncDispose]: async () => {} }) }
+    const id = await addPhoto(database.db)
+    const file = join(database.dataDir, 'shoe.jpg')
+    await writeFile(file, pictureBytes('shoe'))
+    expect(
+      (await run(['search', '--like', `${id}`, '--part', '0,0,0.5,1', '--also', '7', '--rest', '--sort', 'oldest', 'red'], { deps })).code,
+    ).toBe(0)
+    expect(asked.pop()).toMatchObject({ like: id, crop: '0,0,0.5,1', also: [7], all: true, sort: 'oldest', q: 'red' })
+    const sent = await run(['search', '--like', file, '--part', '0.5,0,0.5,1', 'in', 'red'], { deps })
+    expect(sent.err).toBe('')
+    expect(asked.pop()).toEqual({ bytes: pictureBytes('shoe').length, crop: '0.5,0,0.5,1', q: 'in red' })
+    expect(sent.out).toContain('more: --picture abc --cursor more')
+    expect((await run(['search', '--like', join(database.dataDir, 'none.jpg')], { deps })).err).toContain('there is no picture file')
+    expect((await run(['search', '--like', `${id}`, '--part', 'left'], { deps })).code).toBe(2)
+    await api.close()
   })
 })
 

@@ -1,8 +1,9 @@
 /** @file The page `/photo/:id`: the picture with what was found in it, and the panel that says everything known. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play, Trash2 } from 'lucide-react'
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play, ScanSearch, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import type { Box } from '../../../../src/domain/geometry.ts'
 import { ApiError, originalUrl, pictureUrl } from '../../../lib/api-client.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
 import { editPhotos, tellEdit, undoEdit } from '../../../lib/make-edit.ts'
@@ -14,6 +15,7 @@ import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { countLayers, LAYERS, type Layer } from '../layers.ts'
+import { MIDDLE, writeCrop } from '../part.ts'
 import { useSlideshow } from '../use-slideshow.ts'
 import { FactPanel } from './fact-panel.tsx'
 import { LayerSwitches } from './layer-switches.tsx'
@@ -93,6 +95,14 @@ export function PhotoPage({ id }: PhotoPageProps) {
       return fresh
     })
 
+  /** which part of which photo; another photo ends it */
+  const [chosen, setChosen] = useState<{ readonly id: number; readonly box: Box } | null>(null)
+  const part = chosen?.id === id ? chosen.box : null
+  const togglePart = () => setChosen(part || !photo || photo.width === null ? null : { id, box: MIDDLE })
+  const searchPart = () => {
+    if (part) void navigate({ to: '/search', search: { like: id, crop: writeCrop(part) } })
+  }
+
   const show = useSlideshow({ id, isReady: photo?.id === id, onNext: next && (() => go(next)) })
   const counts = photo ? countLayers(photo) : undefined
   useHotkeys([
@@ -107,9 +117,10 @@ export function PhotoPage({ id }: PhotoPageProps) {
     ],
     ['ArrowLeft', () => go(previous)],
     ['ArrowRight', () => go(next)],
-    ['Escape', show.playing ? show.stop : leave],
+    ['Escape', show.playing ? show.stop : part ? () => setChosen(null) : leave],
     ['i', togglePanel],
     ['Delete', throwAway],
+    ['p', togglePart],
     ...LAYERS.map((layer) => [layer.hotkey, () => toggleLayer(layer.name)] as const),
   ])
 
@@ -152,6 +163,16 @@ export function PhotoPage({ id }: PhotoPageProps) {
               <Download className="size-5" aria-hidden />
             </a>
           )}
+          {photo && photo.width !== null && !show.playing && (
+            <IconButton
+              label="Search by a part of the picture (p)"
+              aria-pressed={part !== null}
+              onClick={togglePart}
+              className={part ? 'text-accent' : ''}
+            >
+              <ScanSearch className="size-5" aria-hidden />
+            </IconButton>
+          )}
           {photo && photo.trashed_at === null && (
             <IconButton label="To the trash (Delete)" onClick={throwAway}>
               <Trash2 className="size-5" aria-hidden />
@@ -174,12 +195,25 @@ export function PhotoPage({ id }: PhotoPageProps) {
               layers={layers}
               found={place?.list === 'search' ? place.words : NO_WORDS}
               onSwipe={(step) => go(step > 0 ? next : previous)}
+              part={show.playing ? null : part}
+              onPart={(box) => setChosen({ id, box })}
+              onSearchPart={searchPart}
             />
           )}
           <StepButton side="left" neighbour={show.playing ? null : previous} onGo={go} />
           <StepButton side="right" neighbour={show.playing ? null : next} onGo={go} />
         </div>
-        {counts && !show.playing && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />}
+        {part && !show.playing ? (
+          <div className="flex h-13 shrink-0 items-center justify-center gap-2 px-2">
+            <Button look="solid" onClick={searchPart}>
+              <ScanSearch className="size-4" aria-hidden />
+              Search this part
+            </Button>
+            <Button onClick={() => setChosen(null)}>Cancel</Button>
+          </div>
+        ) : (
+          counts && !show.playing && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />
+        )}
       </section>
       {panel && photo && !show.playing && <FactPanel photo={photo} />}
       {error && photo && (

@@ -2,6 +2,7 @@
 import { Minus, Plus } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import type { Box } from '../../../../src/domain/geometry.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { formatDayLong } from '../../../lib/format.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
@@ -13,6 +14,7 @@ import { markLoaded } from '../../../ui/photo-tile.tsx'
 import type { Layer } from '../layers.ts'
 import { type Face, FaceDialog } from './face-dialog.tsx'
 import { FullSizePicture, useFullSize } from './full-size-picture.tsx'
+import { PartChooser } from './part-chooser.tsx'
 import { PictureOverlay } from './picture-overlay.tsx'
 
 interface PictureStageProps {
@@ -21,9 +23,13 @@ interface PictureStageProps {
   /** words a search found the photo by: marked where they stand in the picture */
   readonly found: readonly string[]
   readonly onSwipe: (step: 1 | -1) => void
+  /** null: none is being chosen */
+  readonly part: Box | null
+  readonly onPart: (part: Box) => void
+  readonly onSearchPart: () => void
 }
 
-export function PictureStage({ photo, layers, found, onSwipe }: PictureStageProps) {
+export function PictureStage({ photo, layers, found, onSwipe, part, onPart, onSearchPart }: PictureStageProps) {
   const stage = useRef<HTMLDivElement>(null)
   const room = useSize(stage)
   const [broken, setBroken] = useState(false)
@@ -76,6 +82,7 @@ export function PictureStage({ photo, layers, found, onSwipe }: PictureStageProp
           />
           <FullSizePicture photo={photo} state={fullSize} onState={setFullSize} />
           <PictureOverlay photo={photo} layers={layers} found={found} size={size} zoom={view.zoom} onFace={setAsked} />
+          {part && <PartChooser part={part} onChange={onPart} onSearch={onSearchPart} />}
         </div>
       </div>
       {asked && <FaceDialog face={asked} onClose={() => setAsked(null)} />}

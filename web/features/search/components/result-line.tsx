@@ -57,8 +57,9 @@ export function ResultLine({ answer, state, isWaiting, onChange, children }: Res
 function countLine(total: number, state: SearchState, isWaiting: boolean): string {
   if (isWaiting) return 'Searching…'
   if (isEmptySearch(state)) return plural(total, 'photo')
-  if (state.picture !== undefined) return `${plural(total, 'photo')} like this picture`
-  if (state.like !== undefined) return `${plural(total, 'photo')} like this one`
   const words = state.q ? readTyped(state.q).plain : ''
+  const and = words === '' ? '' : `, and “${words}”`
+  if (state.picture !== undefined) return `${plural(total, 'photo')} like this picture${and}`
+  if (state.like !== undefined) return `${plural(total, 'photo')} like this ${state.crop === undefined ? 'one' : 'part'}${and}`
   return words === '' ? plural(total, 'photo') : `${plural(total, 'photo')} for “${words}”`
 }

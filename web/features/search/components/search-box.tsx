@@ -23,7 +23,8 @@ export function SearchBox() {
   const listId = useId()
   const onSearch = useRouterState({ select: (state) => state.location.pathname === '/search' })
   const search = useRouterState({ select: (state) => (state.location.pathname === '/search' ? state.location.searchStr : '') })
-  const current = readSearchState(Object.fromEntries(new URLSearchParams(search))).q ?? ''
+  const { q: current = '', like, picture } = readSearchState(Object.fromEntries(new URLSearchParams(search)))
+  const hasPicture = like !== undefined || picture !== undefined
   const [{ chips, plain: text }, setBox] = useState(() => readTyped(current))
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
@@ -52,8 +53,8 @@ export function SearchBox() {
     clearTimeout(timer.current)
     void navigate({
       to: '/search',
-      // words and “like this photo” are two ways to ask; new words end the other
-      search: (old: SearchState) => ({ ...(onSearch ? old : {}), q: q.trim() || undefined, ...(q.trim() ? { like: undefined } : {}) }),
+      // a photo that is searched by stays: “like this, but at night”
+      search: (old: SearchState) => ({ ...(onSearch ? old : {}), q: q.trim() || undefined }),
       replace,
     })
   }
@@ -141,7 +142,7 @@ export function SearchBox() {
           aria-expanded={shown}
           aria-controls={shown ? listId : undefined}
           aria-activedescendant={shown && active >= 0 ? optionId(listId, active) : undefined}
-          placeholder="Search photos"
+          placeholder={hasPicture ? 'Like the picture, but …' : 'Search photos'}
           value={text}
           onChange={(event) => type(event.target.value)}
           onKeyDown={press}

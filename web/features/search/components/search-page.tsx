@@ -1,11 +1,9 @@
 /** @file The page `/search`: the URL is its state. */
 import { filters } from 'virtual:contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import { pictureUrl } from '../../../lib/api-client.ts'
-import { photoQuery } from '../../../lib/library-queries.ts'
 import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
 import { countFilters, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
@@ -17,6 +15,7 @@ import { ActiveFilters } from './active-filters.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { HitGrid } from './hit-grid.tsx'
 import { KeepResult } from './keep-result.tsx'
+import { LikePhoto } from './like-photo.tsx'
 import { ResultLine } from './result-line.tsx'
 import { SentPicture } from './sent-picture.tsx'
 
@@ -59,7 +58,9 @@ export function SearchPage({ state }: SearchPageProps) {
   return (
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
       <div className="flex flex-col gap-3 px-4 pt-3 pb-8 sm:px-6">
-        {state.like !== undefined && <LikePhoto id={state.like} onRemove={() => change({ like: undefined })} />}
+        {state.like !== undefined && (
+          <LikePhoto id={state.like} crop={state.crop} onRemove={() => change({ like: undefined, crop: undefined })} />
+        )}
         {state.picture !== undefined && <SentPicture picture={state.picture} onRemove={() => change({ picture: undefined })} />}
         <FilterBar state={state} onChange={change} />
         <ActiveFilters state={state} onChange={change} />
@@ -92,22 +93,6 @@ export function SearchPage({ state }: SearchPageProps) {
         )}
         {isFetchingNextPage && <p className="py-4 text-center text-sm text-muted">Loading more…</p>}
       </div>
-    </div>
-  )
-}
-
-function LikePhoto({ id, onRemove }: { readonly id: number; readonly onRemove: () => void }) {
-  const { data } = useQuery(photoQuery(id))
-  return (
-    <div className="flex items-center gap-3 rounded-2xl bg-raised p-2 pr-4">
-      {data && <img src={pictureUrl('getThumbnail', data)} alt="" className="size-14 rounded-xl object-cover" />}
-      <p className="min-w-0 flex-1">
-        <span className="block text-sm font-medium">More like this</span>
-        <span className="block truncate text-sm text-muted">{data?.filename}</span>
-      </p>
-      <Button look="plain" onClick={onRemove}>
-        Clear
-      </Button>
     </div>
   )
 }
