@@ -1,6 +1,6 @@
 /** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
 import type { MatchReason, NearWord } from '../contract/search.ts'
-import { fuseRanks } from '../domain/fusion.ts'
+import { fuseRanks, type WeightedList } from '../domain/fusion.ts'
 import { LIST_WEIGHTS, type ListWeights } from './weights.ts'
 
 export interface Candidate {
@@ -58,8 +58,24 @@ export function fuseCandidates({ lists, ...rest }: Candidates, weights: ListWeig
       if (known) known.push(place)
       else places.set(id, [place])
     }
-  const fused = fuseRanks(lists.map(({ list, hits }) => ({ weight: weights[list], ranks: hits.map(({ id }, i) => ({ id, rank: i + 1 })) })))
+  const fused = fuseRanks(lists.flatMap((list) => weighPlaces(list, weights[list.list])))
   return { ...rest, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
+}
+
+/**
+ * A list by distance goes on after the last photo that has to do with the question: places beyond its cut-off count next to nothing, just
+ * enough to keep their order where nothing else tells (`all`). Measured: nDCG@10 .75, where they counted in full .71 (ADR 39).
+ */
+const BEYOND = 1e-3
+
+function weighPlaces({ hits, cutOff }: CandidateList, weight: number): WeightedList[] {
+  const ranks = hits.map(({ id }, i) => ({ id, rank: i + 1 }))
+  if (cutOff === null) return [{ weight, ranks }]
+  const isNear = (_: unknown, i: number) => (hits[i]?.distance ?? 0) <= cutOff
+  return [
+    { weight, ranks: ranks.filter(isNear) },
+    { weight: weight * BEYOND, ranks: ranks.filter((rank, i) => !isNear(rank, i)) },
+  ]
 }
 
 /**

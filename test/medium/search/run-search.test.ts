@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SearchAnswer } from '../../../src/contract/search.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
 import { RANKED_MATCHES } from '../../../src/search/store-keyword.ts'
+import { LIST_WEIGHTS } from '../../../src/search/weights.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto, type PhotoOptions } from '../../support/library.ts'
 import { type Ask, addVectors, idsOf, makeSearch, makeTextEmbedder, unit } from '../../support/search.ts'
@@ -129,8 +130,8 @@ describe('by meaning', () => {
     expect(answer).toMatchObject({ mode: 'hybrid', ran: ['keyword', 'semantic'], space: 'm', notice: null, total: 3 })
     expect(idsOf(answer)).toEqual([words, both, near])
     const [first, second, third] = answer.hits
-    expect(first?.score).toBeCloseTo(1 / 61 + 1 / 63, 10)
-    expect(second?.score).toBeCloseTo(1 / 62 + 1 / 62, 10)
+    expect(first?.score).toBeCloseTo(LIST_WEIGHTS.keyword / 61 + 1 / 63, 10)
+    expect(second?.score).toBeCloseTo(LIST_WEIGHTS.keyword / 62 + 1 / 62, 10)
     expect(third?.score).toBeCloseTo(1 / 61, 10)
     expect(second?.why).toEqual([
       { list: 'keyword', rank: 2, cosine_distance: null, where: ['tag'], words: ['dog'], near: [], snippets: [] },
