@@ -124,7 +124,7 @@ function HitLine({ hit, place, focusable }: HitLineProps) {
             />
           )}
         </span>
-        <span className="min-w-0 flex-1">
+        <span className="max-h-full min-w-0 flex-1 overflow-hidden">
           <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
           <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
           <WhyLines hit={hit} className="mt-0.5 line-clamp-2 text-xs text-accent" />

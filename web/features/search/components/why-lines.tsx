@@ -1,5 +1,5 @@
 /** @file Why a hit is there: the text around the words it was found by, with those marked, and a line for each other reason. */
-import type { SearchHit } from '../../../../src/contract/search.ts'
+import type { MatchReason, SearchHit } from '../../../../src/contract/search.ts'
 import { explainMatch } from '../explain-match.ts'
 
 interface WhyLinesProps {
@@ -7,24 +7,29 @@ interface WhyLinesProps {
   readonly className: string
 }
 
+/** What tells most first: on a phone the last ones do not fit. */
+const ORDER: Record<MatchReason['list'], number> = { keyword: 0, combined: 1, similar: 2, semantic: 3, described: 4 }
+
 export function WhyLines({ hit, className }: WhyLinesProps) {
-  return hit.why.map((reason) => (
-    <span key={reason.list} className={className}>
-      {explainMatch(reason)}
-      {reason.snippets[0] && (
-        <span className="block">
-          {reason.snippets[0].parts.map((part, index) =>
-            part.is_match ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
-              <mark key={index} className="rounded-sm bg-warn-soft px-0.5 text-warn">
-                {part.text}
-              </mark>
-            ) : (
-              part.text
-            ),
-          )}
-        </span>
-      )}
-    </span>
-  ))
+  return [...hit.why]
+    .sort((a, b) => ORDER[a.list] - ORDER[b.list])
+    .map((reason) => (
+      <span key={reason.list} className={className}>
+        {explainMatch(reason)}
+        {reason.snippets[0] && (
+          <span className="block">
+            {reason.snippets[0].parts.map((part, index) =>
+              part.is_match ? (
+                // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+                <mark key={index} className="rounded-sm bg-warn-soft px-0.5 text-warn">
+                  {part.text}
+                </mark>
+              ) : (
+                part.text
+              ),
+            )}
+          </span>
+        )}
+      </span>
+    ))
 }
