@@ -4,6 +4,7 @@ import type { ClusterLabel, ClusterReport } from '../../contract/clusters.ts'
 import type { PrimaryCategory } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
+import { isShownId } from '../../search/filters/shown.ts'
 import type { OldCluster } from './match-clusters.ts'
 
 /** System C looks at the first five. */
@@ -99,9 +100,10 @@ interface ClusterRow {
 export async function listClusters(db: DbOrTrx, withHidden: boolean, only?: number): Promise<ClusterReport[]> {
   const { rows } = await sql<ClusterRow>`
     select c.id, c.name, c.said_by, c.description, c.tags, c.is_hidden as hidden, coalesce(held.count, 0)::int as count,
-      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id
+      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id and ${isShownId('cp.photo_id')}
         order by cp.similarity desc, cp.photo_id limit ${sql.lit(REPRESENTATIVES)}) as photo_ids
-    from clusters c left join (select cluster_id, count(*) as count from cluster_photos group by cluster_id) held on held.cluster_id = c.id
+    from clusters c left join (
+      select cluster_id, count(*) as count from cluster_photos where ${isShownId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
     where ${only === undefined ? sql`true` : sql`c.id = ${only}`} and (${withHidden} or not c.is_hidden) and (c.is_kept or held.count > 0)
     order by count desc, c.id`.execute(db)
   const cards = new Map((await readPhotoCards(db, rows.flatMap((row) => row.photo_ids))).map((card) => [card.id, card])) // biome-ignore format: one thought

@@ -10,7 +10,7 @@ import { FototecaError } from '../../domain/errors.ts'
 import { writeZip, type ZipEntry, zipLength } from '../zip.ts'
 import { type ByteRange, cutBytes, parseRange } from './byte-range.ts'
 import { ROW_WRITERS } from './rows.ts'
-import { readExportRows, readFactsMark } from './store-export-rows.ts'
+import { readExportRows, readFactsMark, readTrashed } from './store-export-rows.ts'
 
 /** Photos per read: about 5 ms each page, searches get their turn between. */
 const PAGE = 200
@@ -98,7 +98,8 @@ export function createExports({ db, choose, findEntries, now = Date.now }: Expor
 
   return {
     async prepare({ photos, format, columns }) {
-      const ids = await choose(photos)
+      const trashed = await readTrashed(db)
+      const ids = (await choose(photos)).filter((id) => !trashed.has(id))
       const filename = `fototeca ${new Date(now()).toISOString().slice(0, 10)}.${format.startsWith('zip') ? 'zip' : format}`
       const base = { filename, madeAt: now(), mark: null, length: null }
       if (format === 'csv' || format === 'json') {

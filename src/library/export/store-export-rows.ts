@@ -3,6 +3,12 @@ import { sql } from 'kysely'
 import type { DbOrTrx } from '../../db/client.ts'
 import type { ExportRow } from './rows.ts'
 
+/** What is in the trash is in no export, also where its id was chosen. */
+export async function readTrashed(db: DbOrTrx): Promise<ReadonlySet<number>> {
+  const rows = await db.selectFrom('photos').select('id').where('trashed_at', 'is not', null).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** In the order of `ids`; those that are gone are left out. */
 export async function readExportRows(db: DbOrTrx, ids: readonly number[]): Promise<ExportRow[]> {
   const list = `{${ids.join(',')}}`

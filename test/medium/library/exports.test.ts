@@ -62,6 +62,14 @@ it('of an album in its order, also of a saved search', async () => {
   expect((await prepare({ photos: { ids: [a] }, columns: ['nonsense'] })).statusCode).toBe(422)
 })
 
+it('what is in the trash is left out, also where it was chosen', async () => {
+  const [a, b] = [await addPhoto(database.db), await addPhoto(database.db)]
+  await database.db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', a).execute()
+  const { report, answer } = await fetchExport({ photos: { ids: [a, b] }, columns: ['id'] })
+  expect(report.photos).toBe(1)
+  expect(answer.body).toBe(`id\r\n${b}\r\n`)
+})
+
 it('a broken fetch goes on at any byte while the facts stand, and says so when they do not', async () => {
   const ids: number[] = []
   for (let i = 0; i < 250; i++) ids.push(await addPhoto(database.db, { tags: [`t${i}`] }))
