@@ -22,10 +22,8 @@ import { addShow } from './commands/show.ts'
 import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
-
 import { addTrash } from './commands/trash.ts'
 import { addVocabulary } from './commands/vocabulary.ts'
-
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
 

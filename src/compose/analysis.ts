@@ -18,6 +18,7 @@ import type { ModelOptions } from '../models/registry.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PictureEyes } from '../pipeline/picture-eyes.ts'
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
+import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
 import { createSpaces, type Spaces } from '../pipeline/spaces/spaces.ts'
 import { createSteps } from '../pipeline/steps.ts'
@@ -106,6 +107,10 @@ export async function composeAnalysis(
         await refreshSearchDocument(trx, photoId)
       },
       wake: () => pipeline.wake(),
+      onSidecars: async (ids) => {
+        await reprocess(db, { steps: ['metadata'], ids, model: undefined, state: undefined, reason: undefined })
+        pipeline.wake()
+      },
       log,
     }),
   )

@@ -40,7 +40,14 @@ export const EditRequest = z.object({
     .describe('which photos'),
   operations: z.array(Operation).min(1).max(20).describe('where two say different things of the same tag or field, the later one counts'),
   dry_run: z.boolean().default(false).describe('only count'),
-  version: z.number().int().min(0).optional().describe('of the one photo as it was seen; another one is refused (409)'),
+  version: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'of the one photo as it was seen; another one is refused (409). The same as its `ETag` in the header `If-Match`, which is refused with 412',
+    ),
 })
 export type EditRequest = z.infer<typeof EditRequest>
 

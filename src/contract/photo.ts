@@ -98,6 +98,10 @@ export const PhotoDetail = PhotoCard.extend({
       orientation: z.number().nullable(),
       colour_profile: z.string().nullable(),
       software: z.string().nullable(),
+      sidecar: z
+        .object({ files: z.array(z.string()), problem: z.string().nullable().describe('why one of them says nothing') })
+        .nullable()
+        .describe('XMP files beside the original; what they say stands as said by the file'),
     })
     .nullable(),
   colours: z.array(z.object({ name: z.string(), hex: z.string(), share: z.number() })),

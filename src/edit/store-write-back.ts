@@ -88,3 +88,17 @@ export async function saveSidecar(db: Db, id: number, { changedIn, content, path
     .onConflict((conflict) => conflict.column('photo_id').doUpdateSet(row))
     .execute()
 }
+
+/** What the last scan saw beside this file, replaced where it still saw what was there before we wrote. @param path absolute, of the picture */
+export async function replaceSidecarMark(
+  db: Db,
+  photoId: number,
+  path: string,
+  before: string | null,
+  after: string | null,
+): Promise<void> {
+  await sql`update photo_files f set sidecar = ${after} from sources s
+    where s.id = f.source_id and f.photo_id = ${photoId} and s.path || '/' || f.path = ${path} and f.sidecar is not distinct from ${before}`.execute(
+    db,
+  )
+}

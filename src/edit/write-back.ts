@@ -11,8 +11,9 @@ import type { Db } from '../db/client.ts'
 import type { WrittenContent } from '../db/tables/edits.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { readSidecarMark } from '../media/read-sidecar.ts'
 import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
-import { listDueSidecars, readWritable, readWritten, saveSidecar, type WritablePhoto } from './store-write-back.ts'
+import { listDueSidecars, readWritable, readWritten, replaceSidecarMark, saveSidecar, type WritablePhoto } from './store-write-back.ts'
 
 /** Sidecars per look at what is due: each takes exiftool about 30 ms. */
 const BATCH = 20
@@ -42,6 +43,7 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
     const own = join(dataDir, 'sidecars', photo.sha256.slice(0, 2), `${photo.sha256}.xmp`)
     const target = mode === 'beside' && file.isInFolder && (await isWritable(dirname(file.path))) ? `${file.path}.xmp` : own
     const exists = await isFile(target)
+    const mark = target === own ? null : await readSidecarMark(file.path)
     // nothing to say, and nothing said before: no file for it
     if (!exists && isEmpty(photo.content)) return null
     await mkdir(dirname(target), { recursive: true })
@@ -55,6 +57,8 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
     } finally {
       await rm(temporary, { force: true })
     }
+    // what the next scan sees is ours; where another program had written since the last one, it is read again
+    if (target !== own) await replaceSidecarMark(db, photo.id, file.path, mark, await readSidecarMark(file.path))
     return target
   }
 

@@ -35,6 +35,8 @@ export interface IngestDeps {
   readonly onNewPhoto: OnNewPhoto
   /** something new is due */
   readonly wake: () => void
+  /** sidecars beside the files of these photos came, changed or went */
+  readonly onSidecars: (photoIds: readonly number[]) => Promise<void>
   readonly log: Log
   readonly watch: 'auto' | 'poll' | 'off'
   /** how long a file must have been left alone before it is read; tests shorten it */

@@ -11,10 +11,12 @@ import type { ScanReport } from '../contract/library.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import { isSidecarName } from '../domain/sidecar-paths.ts'
 import { hashFile } from './hash-file.ts'
 import { hasPictureName, judgeFile, type Limits } from './judge-file.ts'
 import { describeMassChange, isMassChange } from './mass-change.ts'
 import { describeNotes } from './scan-notes.ts'
+import { SidecarWatch } from './sidecars.ts'
 import {
   countPresentFiles,
   type FoundFile,
@@ -43,6 +45,8 @@ export interface ScanDeps {
   readonly limits: Limits
   readonly onNewPhoto: OnNewPhoto
   readonly wake: () => void
+  /** sidecars of these photos came, changed or went: their words are to be read again */
+  readonly onSidecars: (photoIds: readonly number[]) => Promise<void>
   readonly log: Log
   /** `device:inode` of folders never entered (the data folder) */
   readonly excluded: ReadonlySet<string>
@@ -84,6 +88,7 @@ class Scan {
   readonly #notes: WalkNotes = { ignored: 0, unreadable: [], unnameable: [] }
   /** by path; what is left at the end was not seen */
   readonly #unseen = new Map<string, KnownFile>()
+  readonly #sidecars = new SidecarWatch()
   #unsettled = 0
 
   constructor(deps: ScanDeps, source: { id: number; path: string }, options: ScanOptions) {
@@ -106,6 +111,11 @@ class Scan {
     const waiting: Candidate[] = []
     const isCareful = present > 0 && !this.#options.force
     for await (const file of this.#walk(below)) {
+      if (isSidecarName(file.filename)) {
+        this.#sidecars.see(file)
+        this.#report.ignored += 1
+        continue
+      }
       const known = this.#unseen.get(file.path)
       this.#unseen.delete(file.path)
       if (known && known.bytes === file.bytes && known.modifiedMs === file.modifiedMs && !known.isRefused) {
@@ -128,13 +138,24 @@ class Scan {
     }
     for (const batch of chunk(waiting, BATCH_FILES)) await this.#take(batch)
     await this.#markGone(present)
+    await this.#sidecars.follow({
+      db,
+      sourceId: this.#source.id,
+      below,
+      isClosed: (path) => this.#isClosed(path),
+      onSidecars: this.#deps.onSidecars,
+      signal: this.#options.signal,
+    })
     return this.#finish(below)
   }
 
   async #loadKnown(below: string): Promise<void> {
     for (let after = 0; ; ) {
       const page = await readKnownFiles(this.#deps.db, this.#source.id, below, after, PAGE_ROWS)
-      for (const file of page) this.#unseen.set(file.path, file)
+      for (const file of page) {
+        this.#unseen.set(file.path, file)
+        this.#sidecars.know(file)
+      }
       const last = page.at(-1)
       if (!last || page.length < PAGE_ROWS) return
       after = last.id
@@ -148,10 +169,10 @@ class Scan {
 
   /** Known, present, not seen, and not behind a door that is closed now. */
   #listGone(): KnownFile[] {
-    const closed = this.#notes.unreadable
-    return [...this.#unseen.values()].filter(
-      (known) => !known.isMissing && !closed.some((path) => path === '' || known.path === path || known.path.startsWith(`${path}/`)),
-    )
+    return [...this.#unseen.values()].filter((known) => !known.isMissing && !this.#isClosed(known.path))
+  }
+  #isClosed(path: string): boolean {
+    return this.#notes.unreadable.some((closed) => closed === '' || path === closed || path.startsWith(`${closed}/`))
   }
   #countGone(): number {
     return this.#listGone().length

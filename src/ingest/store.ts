@@ -32,6 +32,9 @@ export interface KnownFile {
   readonly bytes: number
   readonly modifiedMs: number
   readonly isMissing: boolean
+  readonly photoId: number
+  /** the sidecars beside it as an earlier scan saw them */
+  readonly sidecar: string | null
   /** its photo failed before any step: worth another look when what is accepted changes */
   readonly isRefused: boolean
 }
@@ -180,6 +183,8 @@ export async function readKnownFiles(db: Db, sourceId: number, below: string, af
       'photo_files.path',
       'photo_files.bytes',
       'photo_files.modified_ms as modifiedMs',
+      'photo_files.photo_id as photoId',
+      'photo_files.sidecar',
       eb('photo_files.missing_since', 'is not', null).$castTo<boolean>().as('isMissing'),
       eb('photos.format', 'is', null).$castTo<boolean>().as('isRefused'),
     ])
@@ -189,6 +194,12 @@ export async function readKnownFiles(db: Db, sourceId: number, below: string, af
     .limit(limit)
   if (below !== '') query = query.where(sql<boolean>`starts_with(photo_files.path, ${`${below}/`})`)
   return query.execute()
+}
+
+/** The sidecars of these files as they are now. */
+export async function saveSidecarMarks(db: Db, files: readonly { readonly id: number; readonly sidecar: string | null }[]): Promise<void> {
+  await sql`update photo_files f set sidecar = r.sidecar
+    from jsonb_to_recordset(${JSON.stringify(files)}::jsonb) as r (id integer, sidecar text) where f.id = r.id`.execute(db)
 }
 
 export async function countPresentFiles(db: Db, sourceId: number): Promise<number> {

@@ -89,10 +89,13 @@ async function readMetadata(db: DbOrTrx, id: number): Promise<PhotoDetail['metad
       'orientation',
       'colour_profile',
       'software',
+      'sidecar',
     ])
     .where('photo_id', '=', id)
     .executeTakeFirst()
-  return row ?? null
+  if (!row) return null
+  const { sidecar } = row
+  return { ...row, sidecar: sidecar && { files: [...sidecar.files], problem: sidecar.problem } }
 }
 
 async function readAlbums(db: DbOrTrx, id: number): Promise<PhotoDetail['albums']> {

@@ -12,7 +12,20 @@ interface Position {
   readonly longitude: number
 }
 
-export interface PhotoMetadata {
+/** What persons and programs say of a picture in words and stars. */
+export interface Sayings {
+  readonly title: string | null
+  readonly description: string | null
+  /** IPTC’s alternative text, for those who do not see the picture */
+  readonly altText: string | null
+  /** 0–5 */
+  readonly rating: number | null
+  /** as written: `Marie Curie`, and paths of hierarchies as `People/Marie Curie` */
+  readonly keywords: string[]
+  readonly faceRegions: FaceRegion[]
+}
+
+export interface PhotoMetadata extends Sayings {
   readonly taken: TakenTime | null
   readonly cameraMake: string | null
   readonly cameraModel: string | null
@@ -25,19 +38,10 @@ export interface PhotoMetadata {
   readonly altitudeM: number | null
   /** English name */
   readonly country: string | null
-  /** 0–5 */
-  readonly rating: number | null
-  readonly title: string | null
-  readonly description: string | null
-  /** IPTC’s alternative text, for those who do not see the picture */
-  readonly altText: string | null
-  /** as written: `Marie Curie`, and paths of hierarchies as `People/Marie Curie` */
-  readonly keywords: string[]
   /** EXIF 1–8 */
   readonly orientation: number | null
   readonly colourProfile: string | null
   readonly software: string | null
-  readonly faceRegions: FaceRegion[]
   /** at most 16 KB of JSON */
   readonly raw: Record<string, unknown>
 }
@@ -57,10 +61,7 @@ export async function readMetadata(path: string, format: PhotoFormat): Promise<P
   const tags = await readAllTags(path, format)
   const position = findPosition(tags)
   const orientation = readNumber(tags, { min: 1, max: 8 }, 'IFD0:Orientation', 'XMP-tiff:Orientation')
-  const text = (max: number, ...names: string[]) =>
-    readText(tags, ...names)
-      ?.slice(0, max)
-      .toWellFormed() ?? null
+  const text = (max: number, ...names: string[]) => readBounded(tags, max, ...names)
   return {
     taken: findTakenTime(tags, position),
     cameraMake: text(200, 'IFD0:Make', 'XMP-tiff:Make'),
@@ -73,17 +74,28 @@ export async function readMetadata(path: string, format: PhotoFormat): Promise<P
     position,
     altitudeM: position && readNumber(tags, { min: -11_000, max: 100_000 }, 'Composite:GPSAltitude', 'XMP-exif:GPSAltitude'),
     country: position && (await findCountry(position)),
-    rating: findRating(tags),
-    title: text(500, 'XMP-dc:Title', 'IPTC:ObjectName', 'IPTC:Headline', 'XMP-photoshop:Headline', 'IFD0:XPTitle'),
-    description: findDescription(tags),
-    altText: text(5000, 'XMP-iptcCore:AltTextAccessibility', 'XMP-Iptc4xmpCore:AltTextAccessibility'),
-    keywords: findKeywords(tags),
+    ...findSayings(tags, orientation ?? 1),
     orientation,
     colourProfile: findColourProfile(tags),
     software: text(200, 'IFD0:Software', 'XMP-xmp:CreatorTool', 'XMP-tiff:Software', 'PNG:Software'),
-    faceRegions: findFaceRegions(tags, orientation ?? 1),
     raw: boundRawTags(tags),
   }
+}
+
+/** @param tags of a picture, or of a sidecar beside it. @param orientation EXIF 1–8 of the picture */
+export function findSayings(tags: TagBag, orientation: number): Sayings {
+  return {
+    title: readBounded(tags, 500, 'XMP-dc:Title', 'IPTC:ObjectName', 'IPTC:Headline', 'XMP-photoshop:Headline', 'IFD0:XPTitle'),
+    description: findDescription(tags),
+    altText: readBounded(tags, 5000, 'XMP-iptcCore:AltTextAccessibility', 'XMP-Iptc4xmpCore:AltTextAccessibility'),
+    rating: findRating(tags),
+    keywords: findKeywords(tags),
+    faceRegions: findFaceRegions(tags, orientation),
+  }
+}
+
+function readBounded(tags: TagBag, max: number, ...names: string[]): string | null {
+  return readText(tags, ...names)?.slice(0, max).toWellFormed() ?? null // biome-ignore format: one thought
 }
 
 /** Time tags from the moment of the shot to its later copies; each with the tag of its offset. File times and edit times are no shots. */

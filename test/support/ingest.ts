@@ -27,10 +27,13 @@ export async function putFile(root: string, path: string, bytes: Buffer | string
 export interface TestIngest extends Ingest {
   /** photos that were given to the pipeline */
   readonly fresh: number[]
+  /** photos whose sidecars came, changed or went */
+  readonly sidecars: number[]
 }
 
 export async function openTestIngest(db: Db, dataDir: string, options: Partial<IngestDeps> = {}): Promise<TestIngest> {
   const fresh: number[] = []
+  const sidecars: number[] = []
   const ingest = await createIngest({
     db,
     dataDir,
@@ -40,12 +43,15 @@ export async function openTestIngest(db: Db, dataDir: string, options: Partial<I
       fresh.push(photoId)
     },
     wake: () => {},
+    onSidecars: async (ids) => {
+      sidecars.push(...ids)
+    },
     log: silentLog,
     watch: 'off',
     settleMs: 200,
     ...options,
   })
-  return Object.assign(ingest, { fresh })
+  return Object.assign(ingest, { fresh, sidecars })
 }
 
 export async function readPhotos(db: Db) {

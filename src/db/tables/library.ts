@@ -144,7 +144,7 @@ export interface FaceRegion {
 }
 
 /** What a sidecar says of a photo; keywords as in `photo_metadata.keywords`. */
-interface SidecarFacts {
+export interface SidecarFacts {
   readonly title: string | null
   readonly caption: string | null
   readonly altText: string | null

@@ -126,6 +126,16 @@ describe('a decision', () => {
     expect(await refuse({ photos: { ids: [id] }, operations: [{ do: 'add_category', category: 'nowhere' }] })).toBe(404)
     await addPhoto(database.db)
     expect(await refuse({ photos: { search: {} }, operations: [{ do: 'set_text', field: 'title', text: 'a' }] })).toBe(422)
+    const shown = await app.inject({ url: `/api/photos/${id}` })
+    const tagged = (tag: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/edits',
+        headers: { 'if-match': tag },
+        payload: { photos: { ids: [id] }, operations: [{ do: 'set_rating', rating: 3 }] },
+      })
+    const tag = String(shown.headers.etag)
+    expect([(await tagged(tag)).statusCode, (await tagged(tag)).statusCode, (await tagged('W/"1"')).statusCode]).toEqual([200, 412, 400])
     expect(await refuse({ photos: { search: {} }, operations, version: 1 })).toBe(422)
     expect((await call('GET', '/api/edits/77')).status).toBe(404)
   })

@@ -62,7 +62,7 @@ beforeEach(async () => {
   id = ingest.fresh[0] ?? 0
   const found = await readMetadata(path, 'jpeg')
   await db.transaction().execute(async (trx) => {
-    await saveMetadata(trx, id, { ...found, sortAtMs: 0, day: '2024-01-01' } as never)
+    await saveMetadata(trx, id, { ...found, sortAtMs: 0, day: '2024-01-01', sidecars: [] } as never)
     await trx.updateTable('photos').set({ state: 'completed', width: 90, height: 60 }).where('id', '=', id).execute()
     const { id: person } = await trx.insertInto('people').values({ name: 'Ada' }).returning('id').executeTakeFirstOrThrow()
     const face = { x: 0.1, y: 0.2, width: 0.3, height: 0.4, landmarks: '[]', confidence: 1, quality: 1, vector: '[1,0]', model_id: 'test' }

@@ -92,6 +92,28 @@ export async function replaceFaces(trx: Trx, photoId: number, found: readonly Fo
     .execute()
 }
 
+/** Names the faces that are there by other regions of the file: a face in none of them any more loses the name the file gave it. */
+export async function nameFacesByRegions(trx: Trx, photoId: number, regions: readonly FaceRegion[]): Promise<void> {
+  const known = await readKnownFaces(trx, photoId)
+  const names = matchBoxes(
+    known.map((box) => ({ box })),
+    regions.map((region) => ({ box: region.box, value: region.name })),
+    SAME_AS_REGION,
+  )
+  for (const [index, face] of known.entries()) {
+    const name = names.get(index)
+    const isGone = name === undefined && face.named_by === 'file'
+    const link = isGone ? { personId: null, namedBy: null } : await chooseLink(trx, face, name)
+    if (link.personId === face.person_id && link.namedBy === face.named_by) continue
+    const { personId: person_id, namedBy: named_by } = link
+    await trx
+      .updateTable('faces')
+      .set({ person_id, named_by, is_placed: person_id !== null })
+      .where('id', '=', face.id)
+      .execute()
+  }
+}
+
 /** A person’s word stands over the file’s, the file’s over the clustering’s; a name the file gave before stays, whoever is called so now. */
 async function chooseLink(trx: Trx, known: KnownFace | undefined, name: string | undefined): Promise<Link> {
   const link: Link = { personId: known?.person_id ?? null, namedBy: known?.person_id == null ? null : known.named_by }
@@ -109,7 +131,7 @@ async function readKnownFaces(trx: Trx, photoId: number): Promise<KnownFace[]> {
 }
 
 /** Each face with the one box that fits it best, best pairs first, each box given once. @returns index of the face → value */
-function matchBoxes<T>(found: readonly FoundFace[], known: readonly { box: Box; value: T }[], above: number): Map<number, T> {
+function matchBoxes<T>(found: readonly { readonly box: Box }[], known: readonly { box: Box; value: T }[], above: number): Map<number, T> {
   const pairs = found
     .flatMap((face, index) => known.map((other) => ({ index, other, overlap: boxOverlap(face.box, other.box) })))
     .filter(({ overlap }) => overlap > above)

@@ -1,6 +1,7 @@
-/** @file Step `metadata`: what the file says of itself (time, place, camera, words, people). Needs no pixels. */
+/** @file Step `metadata`: what the file and the sidecars beside it say (time, place, camera, words, people). Needs no pixels. */
 import { dayOf, wallClockHere } from '../../../domain/taken-time.ts'
 import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
+import { type FoundSidecar, readSidecars } from '../../../media/read-sidecar.ts'
 import { defineStep } from '../../step.ts'
 import { saveMetadata } from './store.ts'
 
@@ -9,6 +10,8 @@ export interface FoundMetadata extends PhotoMetadata {
   readonly sortAtMs: number
   /** `YYYY-MM-DD` */
   readonly day: string
+  /** those of other programs and ours, beside the original */
+  readonly sidecars: readonly FoundSidecar[]
 }
 
 export const metadata = defineStep<FoundMetadata>({
@@ -17,7 +20,8 @@ export const metadata = defineStep<FoundMetadata>({
   needs: [],
   async run({ photo }) {
     const found = await readMetadata(photo.originalPath, photo.format)
-    return { ...found, ...placeInTime(found, photo.modifiedMs) }
+    const sidecars = await readSidecars(photo.originalPath, found.orientation ?? 1)
+    return { ...found, ...placeInTime(found, photo.modifiedMs), sidecars }
   },
   save: saveMetadata,
 })

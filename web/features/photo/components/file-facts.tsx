@@ -49,6 +49,14 @@ export function FileFacts({ photo, originalUrl }: FileFactsProps) {
               <span className="block text-xs text-muted">{file.source}</span>
             </span>
           ))}
+          {about?.sidecar && (
+            <span className="block wrap-anywhere">
+              {about.sidecar.files.join(', ')}
+              <span className={`block text-xs ${about.sidecar.problem === null ? 'text-muted' : 'text-danger'}`}>
+                {about.sidecar.problem ?? 'beside it, by you or another program; what it says counts as said by the file'}
+              </span>
+            </span>
+          )}
         </dd>
       </dl>
       <a
