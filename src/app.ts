@@ -90,9 +90,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       products,
       catalogue,
       fetchPicture,
+      storeOf,
+      storeNames,
+      putInStore,
       start: startProducts,
     } = await composeProducts(config, open, stack, log, signals, { ...analysis, findNear, words: productWords })
-    const generating = composeGenerating(config, open, stack, log, { ingest, models })
+    const generating = composeGenerating(config, open, stack, log, { ingest, models, putInStore, stores: storeNames })
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
@@ -123,6 +126,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       comparisons: describing.comparisons,
       generations: generating.service,
       fetchPicture,
+      storeOf,
       stores,
       products,
       catalogue,

@@ -5,7 +5,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { createGenerationService } from '../generate/generation-service.ts'
-import { GenerationLane } from '../generate/lane.ts'
+import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { ImageMaker } from '../models/image-maker.ts'
@@ -14,13 +14,21 @@ import { openMaker } from '../models/open-maker.ts'
 import { WorkerModel } from '../models/worker-model.ts'
 import { placeOf } from './model-choice.ts'
 
+interface Needs {
+  readonly ingest: Ingest
+  readonly models: Pick<ModelService, 'chosen'>
+  readonly putInStore: PutInStore
+  /** names */
+  readonly stores: readonly string[]
+}
+
 /** @throws FototecaError `config` for a maker that does not exist */
 export function composeGenerating(
   config: Config,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { ingest, models }: { readonly ingest: Ingest; readonly models: Pick<ModelService, 'chosen'> },
+  { ingest, models, putInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -37,6 +45,9 @@ export function composeGenerating(
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (...args: Parameters<Ingest['upload']>) => ingest.upload(...args),
     folder: join(config.dataDir, 'held'),
+    pricePerScene: config.generatePrice ?? null,
+    putInStore,
+    stores,
   }
   const lane = stack.use(new GenerationLane({ ...shared, render, log }))
   return { lane, service: createGenerationService({ ...shared, lane, makerMissing: () => missing }) }

@@ -23,6 +23,7 @@ import { createProbe } from '../product/probe/client.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import { createProducts } from '../product/products.ts'
 import { saveProbed } from '../product/save-probed.ts'
+import { type MadePicture, storeMade } from '../product/store-made.ts'
 import { createStoreMembers } from '../product/store-members.ts'
 import { findNearPhoto } from '../product/store-neighbours.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
@@ -94,6 +95,9 @@ export async function composeProducts(
       keepInStep.start()
       productSpace.start()
     },
+    storeNames: stores.all.map(({ settings }) => settings.name),
+    putInStore: (made: MadePicture) => storeMade({ db, pictures, locate: (photoId) => ingest.locate(photoId) }, made),
+    storeOf: (address: string) => (URL.canParse(address) ? (stores.find(new URL(address))?.store.settings.name ?? null) : null),
     stores: {
       open: async (store: string, key: string) => stores.get(store).blobs.get(key),
       ...createKeepStores({

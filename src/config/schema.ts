@@ -126,6 +126,7 @@ export const SETTINGS = {
   generateUrl: { env: 'FOTOTECA_GENERATE_URL', schema: HttpUrl.optional(), help: 'your own OpenAI-compatible server of images, for “own”' },
   generateKey: { env: 'FOTOTECA_GENERATE_KEY', schema: Key.optional(), help: 'its key, if it wants one', secret: true },
   generatePerDay: { env: 'FOTOTECA_GENERATE_PER_DAY', schema: whole(0, 1_000_000).default(100), help: 'scenes asked for in a day (UTC) at most' },
+  generatePrice: { env: 'FOTOTECA_GENERATE_PRICE', schema: z.coerce.number().min(0).max(1000).optional(), help: 'what one scene costs where its server does not tell, for budgets and estimates' },
   openaiUrl: { env: 'FOTOTECA_OPENAI_URL', schema: HttpUrl.default('https://api.openai.com/v1'), help: 'where the presets “gpt” and “gpt-image-1” ask' },
   openaiKey: { env: 'FOTOTECA_OPENAI_KEY', aliases: ['OPENAI_API_KEY'], schema: Key.optional(), help: 'its key', secret: true },
   geminiUrl: { env: 'FOTOTECA_GEMINI_URL', schema: HttpUrl.default('https://generativelanguage.googleapis.com/v1beta/openai'), help: 'where the Gemini presets ask' },

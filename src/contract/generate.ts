@@ -12,6 +12,14 @@ export type ProductType = (typeof PRODUCT_TYPES)[number]
 const TypeNumber = Count.min(0).max(5)
 const Size = z.string().trim().max(60).nullable().default(null)
 
+export const GenerationBudget = z.object({
+  scenes: Count.min(0).max(100_000).nullable().default(null).describe('scenes asked for at most, redone ones included; null: any number'),
+  tokens: Count.min(0).max(2_000_000_000).nullable().default(null).describe('as the maker tells'),
+  cost: z.number().min(0).max(1_000_000).nullable().default(null).describe('as the maker tells, else by FOTOTECA_GENERATE_PRICE'),
+})
+export type GenerationBudget = z.infer<typeof GenerationBudget>
+const NO_BUDGET = { scenes: null, tokens: null, cost: null }
+
 export const GenerationRequest = z.object({
   photos: z.array(Id).min(1).max(200),
   product_type: z.enum(PRODUCT_TYPES).default('earring'),
@@ -20,6 +28,8 @@ export const GenerationRequest = z.object({
   height: Size.describe('e.g. 38 mm, 1 1/2 in; drawn into type 3'),
   width: Size,
   shadow: z.enum(SHADOWS).default('natural').describe('on white: the photo’s own or a drawn one, always drawn, or none'),
+  budget: GenerationBudget.default(NO_BUDGET).describe('of this run'),
+  store: z.string().trim().min(1).max(63).nullable().default(null).describe('a configured store that gets what is made, under gen_images/'),
 })
 export type GenerationRequest = z.infer<typeof GenerationRequest>
 
@@ -59,6 +69,7 @@ export const GeneratedImage = z.object({
   reason: z.string().nullable().describe('why it failed, or why it waits'),
   review: z.enum(REVIEWS).describe('held: kept out of library and ZIP until a person approves'),
   photo: Count.nullable().describe('the photo of the library it became'),
+  store_picture: Count.nullable().describe('the product picture it became, where the run has a store'),
   picture: z.string().nullable().describe('where to get it'),
   prompt: z.string().nullable(),
   model: z.string().nullable().describe('what made pixels; null: all are the product’s own'),
@@ -76,10 +87,13 @@ export const Generation = z.object({
   id: Count,
   state: z.enum(GENERATION_STATES),
   product_type: z.string(),
+  store: z.string().nullable(),
+  budget: GenerationBudget,
+  spent: z.object({ scenes: Count, tokens: Count, cost: z.number() }),
   images: z.array(GeneratedImage),
   done: Count,
   failed: Count,
-  waits: z.string().nullable().describe('why nothing is made just now'),
+  waits: z.string().nullable().describe('why no scene is made just now, or why the run stopped'),
   started_at: z.string(),
   ended_at: z.string().nullable(),
   zip: z.string().nullable().describe('its pictures that are done and not held or rejected; null: none yet'),
@@ -102,5 +116,9 @@ export const GenerationOptions = z.object({
   leaves: z.string().describe('what leaves this machine, in words'),
   made_today: Count.describe('scenes asked for since midnight UTC'),
   per_day: Count.describe('how many may be'),
+  per_scene: z
+    .object({ tokens: z.number().nullable(), cost: z.number().nullable() })
+    .describe('what one scene takes, by earlier ones of this maker or FOTOTECA_GENERATE_PRICE; null: not known yet'),
+  stores: z.array(z.string()).describe('configured stores that can get what is made'),
 })
 export type GenerationOptions = z.infer<typeof GenerationOptions>

@@ -59,7 +59,8 @@ export type RunState = (typeof RUN_STATES)[number]
 /** Where a made picture stands; `due` includes what an interrupted run left. */
 export const GENERATED_STATES = ['due', 'running', 'done', 'failed', 'cancelled'] as const
 export type GeneratedState = (typeof GENERATED_STATES)[number]
-export const GENERATION_STATES = ['running', 'done', 'cancelled'] as const
+/** `budget`: its scenes wait until the budget is raised */
+export const GENERATION_STATES = ['running', 'done', 'cancelled', 'budget'] as const
 export type GenerationState = (typeof GENERATION_STATES)[number]
 /** `open`: nobody looked; `held`: it must be looked at before it leaves. */
 export const REVIEWS = ['open', 'held', 'approved', 'rejected'] as const

@@ -19,6 +19,7 @@ import { up as makeTexts } from './migrations/0015-texts.ts'
 import { up as keepDocumentFacts } from './migrations/0016-document-facts.ts'
 import { up as markChanges } from './migrations/0017-changes-and-deletions.ts'
 import { up as understand } from './migrations/0019-understanding.ts'
+import { up as addGenerationBudgets } from './migrations/0020-generation-budgets.ts'
 import { up as makeProductWords } from './migrations/0021-product-words.ts'
 import { up as keepClusterChanges } from './migrations/0024-cluster-changes.ts'
 import { up as markEstimates } from './migrations/0025-estimated-costs.ts'
@@ -42,6 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-document-facts': { up: keepDocumentFacts },
   '0017-changes-and-deletions': { up: markChanges },
   '0019-understanding': { up: understand },
+  '0020-generation-budgets': { up: addGenerationBudgets },
   '0021-product-words': { up: makeProductWords },
   '0024-cluster-changes': { up: keepClusterChanges },
   '0025-estimated-costs': { up: markEstimates },
@@ -53,7 +55,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
  */
 export async function migrateToLatest(db: Db): Promise<void> {
   await refuseNewer(db)
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } })
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    // they are independent of each other: a library of a development version may have a later one already
+    allowUnorderedMigrations: true,
+  })
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
   await refuseNewer(db) // a newer program may have migrated while we waited for the lock

@@ -8,6 +8,7 @@ import { DEFAULT_IMAGE_TYPES } from '../contract/described-products.ts'
 import type {
   GeneratedImage,
   Generation,
+  GenerationBudget,
   GenerationOptions,
   GenerationRequest,
   InspirationRequest,
@@ -34,6 +35,7 @@ import {
   redoImage,
   saveReview,
 } from './store.ts'
+import { resumeRun } from './store-budget.ts'
 import { IMAGE_TYPES, isTypeNumber } from './types.ts'
 
 export interface ServiceDeps {
@@ -46,7 +48,13 @@ export interface ServiceDeps {
   readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   readonly folder: string
+  /** names of the configured stores */
+  readonly stores: readonly string[]
 }
+
+/** Without a store and a budget unless they are given. */
+type Order = Omit<GenerationRequest, 'store' | 'budget'> & Partial<Pick<GenerationRequest, 'store' | 'budget'>>
+const NO_BUDGET: GenerationBudget = { scenes: null, tokens: null, cost: null }
 
 export type GenerationService = ReturnType<typeof createGenerationService>
 
@@ -62,10 +70,13 @@ export function createGenerationService(deps: ServiceDeps) {
     id: run.id,
     state: run.state,
     product_type: run.product_type,
+    store: run.store,
+    budget: { scenes: run.most_scenes, tokens: run.most_tokens, cost: run.most_cost },
+    spent: { scenes: run.scenes, tokens: run.tokens, cost: run.cost },
     images: images.map(toImage),
     done: images.filter(({ state }) => state === 'done').length,
     failed: images.filter(({ state }) => state === 'failed').length,
-    waits: run.state === 'running' ? lane.waits() : null,
+    waits: run.state === 'running' ? lane.waits() : run.state === 'budget' ? run.reason : null,
     started_at: run.created_at.toISOString(),
     ended_at: run.ended_at?.toISOString() ?? null,
     zip: images.some(leaves) ? `/api/generations/${run.id}/zip` : null,
@@ -83,7 +94,7 @@ export function createGenerationService(deps: ServiceDeps) {
         : null
 
   const order = async (
-    request: Pick<GenerationRequest, 'height' | 'width' | 'shadow'> & { readonly productType: string },
+    request: Parameters<typeof insertGeneration>[1],
     images: Parameters<typeof insertGeneration>[2],
   ): Promise<Generation> => {
     const wanted = [...new Set(images.map(({ sourceId }) => sourceId))]
@@ -115,12 +126,20 @@ export function createGenerationService(deps: ServiceDeps) {
         leaves: sayWhatLeaves(maker),
         made_today: await readScenes(db, dayOf(Date.now())),
         per_day: deps.scenesPerDay,
+        per_scene: await lane.means(),
+        stores: [...deps.stores],
       }
     },
     async list(limit: number): Promise<Generation[]> {
       return (await readRuns(db, { limit })).map(toReport)
     },
-    async start(request: GenerationRequest): Promise<Generation> {
+    async start(request: Order): Promise<Generation> {
+      const { store = null, budget = NO_BUDGET, height, width, shadow } = request
+      if (store !== null && !deps.stores.includes(store))
+        throw new FototecaError(
+          'invalid',
+          `store: there is no store “${store}”; there are ${deps.stores.join(', ') || 'none'} (FOTOTECA_STORES)`,
+        )
       const types = chooseTypes(request)
       const images = request.photos.flatMap((sourceId) =>
         types.map((imageType, promptIndex) => ({
@@ -131,7 +150,7 @@ export function createGenerationService(deps: ServiceDeps) {
           prompt: promptOf(imageType, request.product_type),
         })),
       )
-      return order({ ...request, productType: request.product_type }, images)
+      return order({ productType: request.product_type, height, width, shadow, store, budget }, images)
     },
     async inspire({ photo, prompt }: InspirationRequest): Promise<Generation> {
       if (!deps.maker()) throw noMaker('a picture inspired by a photo')
@@ -142,12 +161,19 @@ export function createGenerationService(deps: ServiceDeps) {
           'no describe model has said what this photo inspires; describe it first (fototeca describe), or give a prompt',
         )
       const image = { sourceId: photo, promptIndex: 0, imageType: INSPIRED, seed: newSeed(), prompt: words }
-      return order({ productType: 'inspired', height: null, width: null, shadow: 'none' }, [image])
+      return order({ productType: 'inspired', height: null, width: null, shadow: 'none', store: null, budget: NO_BUDGET }, [image])
     },
     async cancel(id: number): Promise<Generation> {
       await read(id)
       await cancelRun(db, id)
       lane.stopRun(id)
+      return read(id)
+    },
+    /** @throws FototecaError `conflict` where it did not stop for its budget */
+    async resume(id: number, budget: GenerationBudget): Promise<Generation> {
+      await read(id)
+      if (!(await resumeRun(db, id, budget))) throw new FototecaError('conflict', 'this run did not stop for its budget')
+      lane.wake()
       return read(id)
     },
     async redo(id: number): Promise<GeneratedImage> {
@@ -170,6 +196,7 @@ export function createGenerationService(deps: ServiceDeps) {
         )
         await saveReview(db, id, verdict, photoId)
         await rm(path, { force: true })
+        lane.wake()
       } else await saveReview(db, id, verdict, null)
       return toImage(await row(id))
     },
@@ -204,12 +231,17 @@ export function createGenerationService(deps: ServiceDeps) {
         signal.throwIfAborted()
         const run = await read(id)
         const rest = run.images.filter(({ state }) => state === 'due' || state === 'running')
-        if (rest.length === 0 || (run.waits !== null && rest.every(({ image_type }) => needsMaker(image_type)))) return run
+        const isStored = run.store === null || !run.images.some(isOnItsWay)
+        if ((rest.length === 0 && isStored) || (run.waits !== null && rest.every(({ image_type }) => needsMaker(image_type)))) return run
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
     },
   }
 }
+
+/** Into the store of its run; one that could not be stored says why. */
+const isOnItsWay = ({ state, review, photo, store_picture, reason }: GeneratedImage): boolean =>
+  state === 'done' && (review === 'open' || review === 'approved') && photo !== null && store_picture === null && reason === null
 
 const needsMaker = (type: number): boolean => !isTypeNumber(type) || IMAGE_TYPES[type].way === 'scene'
 
@@ -257,6 +289,7 @@ function toImage(image: ImageRow): GeneratedImage {
     reason: image.reason,
     review: image.review,
     photo: image.photo_id,
+    store_picture: image.store_picture_id,
     picture: image.state === 'done' ? `/api/generations/images/${image.id}/picture?v=${image.seed}` : null,
     prompt: image.prompt,
     model: image.model_id,

@@ -1,4 +1,6 @@
 /** @file Makes what is due, one image after another; waits where the maker wants it, stops and goes on where it was, also after a kill. */
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { LaneReport } from '../contract/library.ts'
@@ -7,9 +9,10 @@ import { Breaker } from '../describe/breaker.ts'
 import { dayOf, endOfDay } from '../describe/budget.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import type { ImageMaker } from '../models/image-maker.ts'
+import type { ImageWish } from '../models/image-maker.ts'
 import { ProviderFailure } from '../models/provider-failure.ts'
-import { type MakeDeps, makeOne } from './make-one.ts'
+import { type MakeDeps, makeOne, sceneFile } from './make-one.ts'
+import { findRunSpent, type SceneMeans } from './run-budget.ts'
 import {
   addScene,
   type ClaimedImage,
@@ -17,11 +20,14 @@ import {
   countDueImages,
   endFinished,
   giveBack,
+  listDueFiles,
   readScenes,
   saveFailed,
   saveMade,
   takeBackInterrupted,
 } from './store.ts'
+import { countRunScene, countSpent, readRunBudget, readSceneMeans, stopForBudget } from './store-budget.ts'
+import { listToStore, saveNotStored, saveStored } from './store-copies.ts'
 import { IMAGE_TYPES } from './types.ts'
 
 /** A failure that may pass is tried so often before the image counts as failed; outages of the maker do not count. */
@@ -32,7 +38,23 @@ const LONGEST_WAIT_MS = 60_000
 /** What is made without a maker, also while that one is not to be asked. */
 const OWN_PIXELS = Object.entries(IMAGE_TYPES).flatMap(([number, { way }]) => (way === 'scene' ? [] : [Number(number)]))
 
-export interface LaneDeps extends Omit<MakeDeps, 'askMaker'> {
+/** A store that did not answer is asked again. */
+const STORE_AGAIN_MS = 30_000
+
+/** A made picture for the store of its run. @returns id of the product picture */
+export type PutInStore = (made: {
+  readonly store: string
+  readonly photoId: number
+  readonly sourceId: number | null
+  readonly kind: string
+  readonly madeBy: string
+  readonly filename: string
+}) => Promise<number>
+
+export interface LaneDeps extends Omit<MakeDeps, 'askMaker' | 'countSpent'> {
+  /** what one scene costs where the maker does not tell */
+  readonly pricePerScene: number | null
+  readonly putInStore: PutInStore
   readonly db: Db
   readonly scenesPerDay: number
   readonly log: Log
@@ -47,6 +69,9 @@ class Postponed extends Error {
   }
 }
 
+/** The run may not ask for another scene. */
+class RunSpent extends Error {}
+
 export class GenerationLane implements AsyncDisposable {
   readonly #deps: LaneDeps
   readonly #breaker = new Breaker()
@@ -55,6 +80,7 @@ export class GenerationLane implements AsyncDisposable {
   /** no scene is asked for until then */
   #held: { readonly reason: string; readonly untilMs: number } | null = null
   #isWoken = false
+  #storeAgain: NodeJS.Timeout | undefined
   #pause: AbortController | undefined
   #work: Promise<void> | undefined
 
@@ -64,6 +90,7 @@ export class GenerationLane implements AsyncDisposable {
 
   async start(): Promise<void> {
     await takeBackInterrupted(this.#deps.db)
+    await this.#sweep()
     this.wake()
   }
 
@@ -102,8 +129,57 @@ export class GenerationLane implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
+    clearTimeout(this.#storeAgain)
     this.#current?.stop.abort()
     await this.#work
+  }
+
+  /** What one scene takes, as far as earlier ones or the setting tell. */
+  async means(): Promise<SceneMeans> {
+    const maker = this.#deps.maker()
+    if (!maker) return { tokens: null, cost: null }
+    const { tokens, cost } = await readSceneMeans(this.#deps.db, maker.info.id)
+    return { tokens, cost: cost ?? this.#deps.pricePerScene }
+  }
+
+  /** Files of tries that are over: half-written ones, and answers whose picture is made. */
+  async #sweep(): Promise<void> {
+    const { db, folder } = this.#deps
+    const due = new Set((await listDueFiles(db)).map(sceneFile))
+    for (const name of await readdir(folder).catch(() => []))
+      if (name.includes('.new') || (name.endsWith('.scene') && !due.has(name))) await rm(join(folder, name), { force: true })
+  }
+
+  /** Copies what is made into the stores of its runs; where one does not answer, the others go on. */
+  async #copyToStores(): Promise<void> {
+    const { db, log, putInStore } = this.#deps
+    if (this.#storeAgain) return
+    const unreachable = new Set<string>()
+    for (const made of await listToStore(db)) {
+      if (this.#closing.signal.aborted) return
+      if (made.store === null || made.photo_id === null || unreachable.has(made.store)) continue
+      try {
+        const madeBy = [`generate: type ${made.image_type}`, made.model_id ?? made.cutter_id ?? ''].join(' ').trim()
+        const put = {
+          store: made.store,
+          photoId: made.photo_id,
+          sourceId: made.source_id,
+          kind: made.product_type,
+          madeBy,
+          filename: made.filename,
+        }
+        await saveStored(db, made.id, await putInStore(put))
+      } catch (error) {
+        unreachable.add(made.store)
+        await saveNotStored(db, made.id, `not in the store ${made.store} yet: ${describeError(error)}`)
+        log.warn({ image: made.id, store: made.store, err: describeError(error) }, 'a made picture could not be stored; tried again')
+      }
+    }
+    if (unreachable.size === 0) return
+    this.#storeAgain = setTimeout(() => {
+      this.#storeAgain = undefined
+      this.wake()
+    }, STORE_AGAIN_MS).unref()
   }
 
   async #loop(): Promise<void> {
@@ -112,11 +188,14 @@ export class GenerationLane implements AsyncDisposable {
     while (this.#isWoken && !signal.aborted) {
       this.#isWoken = false
       try {
+        await this.#copyToStores()
         while (!signal.aborted) {
           const isHeld = this.waits() !== null
-          const image = await claimImage(db, isHeld ? OWN_PIXELS : null)
-          if (image) await this.#make(image)
-          else if (isHeld && (await countDueImages(db)) > 0) await this.#wait((this.#held?.untilMs ?? 0) - Date.now())
+          const image = await claimImage(db, OWN_PIXELS, !isHeld)
+          if (image) {
+            await this.#make(image)
+            await this.#copyToStores()
+          } else if (isHeld && (await countDueImages(db)) > 0) await this.#wait((this.#held?.untilMs ?? 0) - Date.now())
           else break
         }
       } catch (error) {
@@ -136,7 +215,10 @@ export class GenerationLane implements AsyncDisposable {
     try {
       for (let tried = 1; ; tried++) {
         try {
-          const made = await makeOne({ ...this.#deps, askMaker: (wish, until) => this.#ask(wish, until) }, image, signal)
+          const askMaker = (wish: ImageWish, until: AbortSignal) => this.#ask(image.generation_id, wish, until)
+          const spend = ({ tokens, cost }: { tokens: number | null; cost: number | null }) =>
+            countSpent(db, { id: image.id, runId: image.generation_id }, tokens, cost ?? this.#deps.pricePerScene)
+          const made = await makeOne({ ...this.#deps, askMaker, countSpent: spend }, image, signal)
           await saveMade(db, image.id, made)
           log.info(
             {
@@ -157,6 +239,12 @@ export class GenerationLane implements AsyncDisposable {
             this.#held = { reason: error.message, untilMs: error.untilMs }
             return
           }
+          if (error instanceof RunSpent) {
+            await giveBack(db, image.id, error.message)
+            await stopForBudget(db, image.generation_id, error.message)
+            log.info({ run: image.generation_id, reason: error.message }, 'a run stopped for its budget')
+            return
+          }
           if (tried < TRIES && mayPass(error)) await sleep(TRY_AGAIN_MS, undefined, { signal }).catch(() => {})
           else {
             await saveFailed(db, image.id, describeError(error))
@@ -165,14 +253,15 @@ export class GenerationLane implements AsyncDisposable {
           }
         }
       }
+      await rm(join(this.#deps.folder, sceneFile(image)), { force: true })
       await endFinished(db)
     } finally {
       this.#current = undefined
     }
   }
 
-  /** @throws Postponed, ProviderFailure of the picture’s own */
-  async #ask(wish: Parameters<ImageMaker['makeImage']>[0], signal: AbortSignal) {
+  /** @throws Postponed, RunSpent, ProviderFailure of the picture’s own */
+  async #ask(runId: number, wish: ImageWish, signal: AbortSignal) {
     const { db, scenesPerDay } = this.#deps
     const maker = this.#deps.maker()
     if (!maker) throw new Error('the maker was switched off')
@@ -185,8 +274,12 @@ export class GenerationLane implements AsyncDisposable {
         `the day’s ${scenesPerDay} scenes are used up (FOTOTECA_GENERATE_PER_DAY); it goes on at midnight UTC`,
         endOfDay(now),
       )
+    const { budget, spent } = await readRunBudget(db, runId)
+    const reason = findRunSpent(budget, spent, await this.means())
+    if (reason !== null) throw new RunSpent(reason)
     const end = this.#breaker.begin()
     await addScene(db, dayOf(now))
+    await countRunScene(db, runId)
     try {
       const made = await maker.makeImage(wish, { signal })
       this.#breaker.answered()

@@ -1,14 +1,14 @@
 /** @file Makes one image: own pixels in the render thread, scenes with a maker in between; then provenance; then the library, or held back. */
 
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { IMAGE_TYPE_NAMES } from '../contract/described-products.ts'
 import type { ProductType } from '../contract/generate.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
-import type { ImageMaker } from '../models/image-maker.ts'
+import type { ImageMaker, ImageWish, MadeImage } from '../models/image-maker.ts'
 import type { WorkerModel } from '../models/worker-model.ts'
 import { PRODUCTS } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
@@ -17,8 +17,10 @@ import { IMAGE_TYPES, isTypeNumber } from './types.ts'
 
 export interface MakeDeps {
   readonly render: WorkerModel
-  /** asks the maker, within budget and breaker. @throws ProviderFailure, `Postponed` */
-  readonly askMaker: (wish: Parameters<ImageMaker['makeImage']>[0], signal: AbortSignal) => ReturnType<ImageMaker['makeImage']>
+  /** asks the maker, within budgets and breaker. @throws ProviderFailure, `Postponed`, `RunSpent` */
+  readonly askMaker: (wish: ImageWish, signal: AbortSignal) => Promise<MadeImage>
+  /** what the answer took, once it lies on the disk */
+  readonly countSpent: (scene: Pick<MadeImage, 'tokens' | 'cost'>) => Promise<void>
   readonly cutter: () => CutterChoice
   /** null: off */
   readonly maker: () => ImageMaker | null
@@ -67,6 +69,7 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
       fidelity: made.rendered?.fidelity ?? null,
       checks: made.rendered?.checks ?? [],
       tokens: made.tokens,
+      cost: made.cost,
       durationMs: performance.now() - startedAt,
     }
     if (made.held !== null) {
@@ -88,6 +91,7 @@ interface Made {
   readonly kind: Parameters<typeof writeProvenance>[1]['kind']
   readonly modelId: string | null
   readonly tokens: number | null
+  readonly cost: number | null
   readonly held: string | null
   readonly rendered: Rendered | null
 }
@@ -107,7 +111,7 @@ async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSig
       height: image.height,
       width: image.width,
     }
-    return fromRendered(await deps.render.call<Rendered>('own', [job], { signal }), 'algorithmicallyEnhanced', null, null)
+    return fromRendered(await deps.render.call<Rendered>('own', [job], { signal }), 'algorithmicallyEnhanced', null, NOTHING_SPENT)
   }
   const maker = deps.maker()
   if (!maker) throw noMaker(type.name)
@@ -116,15 +120,38 @@ async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSig
   // cut out before anything is asked for: a picture without a product must cost nothing
   const stage = await deps.render.call<Stage>('stage', [stageJob], { signal })
   const wish = { prompt: image.prompt ?? '', width: side, height: side, seed: image.seed, ...(maker.canEdit ? { product: stage } : {}) }
-  const scene = await deps.askMaker(wish, signal)
+  const scene = await askOnce(deps, image, wish, signal)
   const job: SceneJob = { ...stageJob, scene: scene.bytes, sawProduct: maker.canEdit }
   const rendered = await deps.render.call<Rendered>('scene', [job], { signal })
-  return fromRendered(rendered, 'compositeWithTrainedAlgorithmicMedia', maker.info.id, scene.tokens)
+  return fromRendered(rendered, 'compositeWithTrainedAlgorithmicMedia', maker.info.id, scene)
 }
 
-function fromRendered(rendered: Rendered, kind: Made['kind'], modelId: string | null, tokens: number | null): Made {
+const NOTHING_SPENT = { tokens: null, cost: null }
+
+function fromRendered(
+  rendered: Rendered,
+  kind: Made['kind'],
+  modelId: string | null,
+  { tokens, cost }: Pick<MadeImage, 'tokens' | 'cost'>,
+): Made {
   const { png, width, height, held } = rendered
-  return { bytes: png, ending: 'png', width, height, kind, modelId, tokens, held, rendered }
+  return { bytes: png, ending: 'png', width, height, kind, modelId, tokens, cost, held, rendered }
+}
+
+/** Where the maker’s answer for this try lies until the picture is made. */
+export const sceneFile = ({ id, seed }: Pick<ClaimedImage, 'id' | 'seed'>): string => `${id}-${seed}.scene`
+
+/** The answer is on the disk before it is used: a process that dies with it in hand does not pay for it again. */
+async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, signal: AbortSignal): Promise<MadeImage> {
+  const path = join(deps.folder, sceneFile(image))
+  const kept = await readFile(path).catch(() => null)
+  if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
+  const scene = await deps.askMaker(wish, signal)
+  await mkdir(deps.folder, { recursive: true })
+  await writeWhole(`${path}.new`, scene.bytes)
+  await rename(`${path}.new`, path)
+  await deps.countSpent(scene)
+  return scene
 }
 
 /** System A: a new picture from the words a photo inspired. */
@@ -132,7 +159,8 @@ async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSi
   const maker = deps.maker()
   if (!maker) throw noMaker('a picture inspired by a photo')
   const side = INSPIRED_SIDE
-  const { bytes, tokens } = await deps.askMaker({ prompt: image.prompt ?? '', width: side, height: side, seed: image.seed }, signal)
+  const wish = { prompt: image.prompt ?? '', width: side, height: side, seed: image.seed }
+  const { bytes, tokens, cost } = await askOnce(deps, image, wish, signal)
   const ending = bytes[0] === 0xff ? 'jpg' : bytes[0] === 0x89 ? 'png' : 'webp'
   return {
     bytes,
@@ -142,6 +170,7 @@ async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSi
     kind: 'trainedAlgorithmicMedia',
     modelId: maker.info.id,
     tokens,
+    cost,
     held: null,
     rendered: null,
   }

@@ -4,6 +4,7 @@ import type { Fidelity, GeneratedCheck } from '../contract/generate.ts'
 import type { PhotoFormat, Review, Shadow } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { isShown } from '../search/filters/shown.ts'
+import type { RunBudget } from './run-budget.ts'
 
 export interface NewImage {
   readonly sourceId: number
@@ -13,14 +14,28 @@ export interface NewImage {
   readonly prompt: string | null
 }
 
-export async function insertGeneration(
-  trx: Trx,
-  run: { readonly productType: string; readonly height: string | null; readonly width: string | null; readonly shadow: Shadow },
-  images: readonly NewImage[],
-): Promise<number> {
+export interface NewRun {
+  readonly productType: string
+  readonly height: string | null
+  readonly width: string | null
+  readonly shadow: Shadow
+  readonly store: string | null
+  readonly budget: RunBudget
+}
+
+export async function insertGeneration(trx: Trx, run: NewRun, images: readonly NewImage[]): Promise<number> {
   const { id } = await trx
     .insertInto('generations')
-    .values({ product_type: run.productType, height: run.height, width: run.width, shadow: run.shadow })
+    .values({
+      product_type: run.productType,
+      height: run.height,
+      width: run.width,
+      shadow: run.shadow,
+      store: run.store,
+      most_scenes: run.budget.scenes,
+      most_tokens: run.budget.tokens,
+      most_cost: run.budget.cost,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   await trx
@@ -50,15 +65,20 @@ export async function filterPhotos(db: Db, ids: readonly number[]): Promise<numb
   return rows.map(({ id }) => id)
 }
 
+/** Tries that are still to be made. */
+export async function listDueFiles(db: Db): Promise<{ id: number; seed: number }[]> {
+  return db.selectFrom('generated_images').select(['id', 'seed']).where('state', '=', 'due').execute()
+}
+
 /** What a previous life left in the middle. */
 export async function takeBackInterrupted(db: Db): Promise<void> {
   await db.updateTable('generated_images').set({ state: 'due' }).where('state', '=', 'running').execute()
 }
 
-const DUE = ['i.id', 'i.generation_id', 'i.source_id', 'i.image_type', 'i.prompt', 'i.seed', 'g.height', 'g.width', 'g.shadow', 'g.product_type', 'p.sha256', 'p.format', 'p.filename', 'p.trashed_at'] as const // biome-ignore format: one line
+const DUE = ['i.id', 'i.generation_id', 'i.source_id', 'i.image_type', 'i.prompt', 'i.seed', 'i.tokens', 'i.cost', 'g.height', 'g.width', 'g.shadow', 'g.product_type', 'p.sha256', 'p.format', 'p.filename', 'p.trashed_at'] as const // biome-ignore format: one line
 
-/** The oldest image that is due (of these types, where they are given), now running; null when none is. */
-export async function claimImage(db: Db, types: readonly number[] | null) {
+/** The oldest image that is due, now running; null when none is. @param free types that need no maker: the only ones while it is not to be asked, and of runs whose budget is spent */
+export async function claimImage(db: Db, free: readonly number[], isMakerAsked: boolean) {
   return db.transaction().execute(async (trx) => {
     const found = await trx
       .selectFrom('generated_images as i')
@@ -66,7 +86,7 @@ export async function claimImage(db: Db, types: readonly number[] | null) {
       .leftJoin('photos as p', 'p.id', 'i.source_id')
       .select(DUE)
       .where('i.state', '=', 'due')
-      .$if(types !== null, (query) => query.where('i.image_type', 'in', [...(types ?? [])]))
+      .where((eb) => eb.or([...(isMakerAsked ? [eb('g.state', '<>', 'budget')] : []), eb('i.image_type', 'in', [...free])]))
       .orderBy('i.id')
       .limit(1)
       .executeTakeFirst()
@@ -98,6 +118,7 @@ export interface MadeFacts {
   readonly fidelity: Fidelity | null
   readonly checks: readonly GeneratedCheck[]
   readonly tokens: number | null
+  readonly cost: number | null
   readonly durationMs: number
 }
 
@@ -118,6 +139,7 @@ export async function saveMade(db: Db, id: number, made: MadeFacts): Promise<boo
       fidelity: made.fidelity && JSON.stringify(made.fidelity),
       checks: JSON.stringify(made.checks),
       tokens: made.tokens,
+      cost: made.cost,
       duration_ms: made.durationMs,
       ended_at: sql<Date>`now()`,
     })
@@ -139,8 +161,8 @@ export async function saveFailed(db: Db, id: number, reason: string): Promise<vo
 /** Runs of which nothing is left to do. */
 export async function endFinished(db: Db): Promise<void> {
   await sql`
-    update generations g set state = 'done', ended_at = now()
-    where g.state = 'running'
+    update generations g set state = 'done', reason = null, ended_at = now()
+    where g.state in ('running', 'budget')
       and not exists (select 1 from generated_images i where i.generation_id = g.id and i.state in ('due', 'running'))`.execute(db)
 }
 
@@ -156,7 +178,7 @@ export async function cancelRun(db: Db, id: number): Promise<void> {
       .updateTable('generations')
       .set({ state: 'cancelled', ended_at: sql<Date>`now()` })
       .where('id', '=', id)
-      .where('state', '=', 'running')
+      .where('state', 'in', ['running', 'budget'])
       .execute()
   })
 }
@@ -172,6 +194,10 @@ export async function redoImage(db: Db, id: number, seed: number): Promise<void>
         review: 'open',
         photo_id: null,
         held_file: null,
+        stored_at: null,
+        store_picture_id: null,
+        tokens: null,
+        cost: null,
         seed,
         fidelity: null,
         checks: '[]',
@@ -181,7 +207,12 @@ export async function redoImage(db: Db, id: number, seed: number): Promise<void>
       .where('state', '!=', 'running')
       .returning('generation_id')
       .executeTakeFirst()
-    if (row) await trx.updateTable('generations').set({ state: 'running', ended_at: null }).where('id', '=', row.generation_id).execute()
+    if (row)
+      await trx
+        .updateTable('generations')
+        .set({ state: 'running', reason: null, ended_at: null })
+        .where('id', '=', row.generation_id)
+        .execute()
   })
 }
 
@@ -228,6 +259,7 @@ export async function countDueImages(db: Db): Promise<number> {
     .selectFrom('generated_images')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('state', 'in', ['due', 'running'])
+    .where('generation_id', 'not in', db.selectFrom('generations').select('id').where('state', '=', 'budget'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }

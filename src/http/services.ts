@@ -151,6 +151,8 @@ export interface Services {
   readonly generations: GenerationService
   /** a picture of a configured store or an allowed host; throws `forbidden` for any other address */
   readonly fetchPicture: (address: string, signal?: AbortSignal) => Promise<{ readonly filename: string; readonly stream: Readable }>
+  /** name of the configured store an address lies in; null: in none */
+  readonly storeOf: (address: string) => string | null
   readonly catalogue: Products & {
     export(
       store: string,

@@ -16,6 +16,7 @@ export interface MadeImage {
   readonly bytes: Uint8Array
   /** as the server tells; null where it does not */
   readonly tokens: number | null
+  readonly cost: number | null
 }
 
 export interface ImageMaker extends Model {

@@ -67,7 +67,7 @@ export function openMaker(choice: string, settings: MakerSettings): ImageMaker {
       if (preset.kind === 'openai') return makeImageByOpenAi(server, wish, signal)
       const { prompt, width, height, seed } = wish
       const { bytes } = await makeImageByHuggingFace(server, { prompt, width, height, seed }, signal ? { signal } : {})
-      return { bytes, tokens: null }
+      return { bytes, tokens: null, cost: null }
     },
     async [Symbol.asyncDispose]() {},
   }

@@ -100,6 +100,20 @@ export async function findSameFile(db: DbOrTrx, store: string, sha256: string): 
     .executeTakeFirst()
 }
 
+/** The oldest picture of the photo below a folder of the store, whatever became of it. */
+export async function findByPrefix(db: DbOrTrx, store: string, prefix: string, photoId: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('product_pictures')
+    .select('id')
+    .where('photo_id', '=', photoId)
+    .where('store', '=', store)
+    .where('key', 'like', `${prefix}%`)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
 /** Of these photos those that are in the store, each by its oldest picture there. */
 export async function readPicturesOf(db: DbOrTrx, store: string, photoIds: readonly number[]): Promise<PictureRow[]> {
   if (photoIds.length === 0) return []

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { PHOTO_FORMATS } from '../../src/contract/words.ts'
 import { silentLog } from '../../src/domain/log.ts'
 import { createGenerationService } from '../../src/generate/generation-service.ts'
-import { GenerationLane } from '../../src/generate/lane.ts'
+import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/image-maker.ts'
 import { WorkerModel } from '../../src/models/worker-model.ts'
@@ -23,7 +23,13 @@ export interface TestGeneration extends AsyncDisposable {
 
 export async function openTestGeneration(
   { db, dataDir }: Pick<TestDatabase, 'db' | 'dataDir'>,
-  options: { readonly maker?: ImageMaker | null; readonly scenesPerDay?: number; readonly cutter?: () => CutterChoice } = {},
+  options: {
+    readonly maker?: ImageMaker | null
+    readonly scenesPerDay?: number
+    readonly cutter?: () => CutterChoice
+    readonly pricePerScene?: number
+    readonly putInStore?: PutInStore
+  } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
   const render = new WorkerModel(new URL('../../src/generate/render/worker.ts', import.meta.url), {
@@ -39,6 +45,9 @@ export async function openTestGeneration(
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (file: Readable, filename: string) => ingest.upload(file, filename),
     folder: join(dataDir, 'held'),
+    pricePerScene: options.pricePerScene ?? null,
+    putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
+    stores: ['alya'],
   }
   const lane = new GenerationLane({ ...shared, render, log: silentLog })
   const service = createGenerationService({ ...shared, lane, makerMissing: () => null })

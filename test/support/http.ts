@@ -56,6 +56,8 @@ const MAKING_OFF: GenerationOptions = {
   leaves: 'Nothing leaves this machine.',
   made_today: 0,
   per_day: 0,
+  per_scene: { tokens: null, cost: null },
+  stores: [],
 }
 
 export interface TestServerOptions {
@@ -168,8 +170,9 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     texts: { report: none, leaves: () => null, notice: () => null },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     fetchPicture: none,
+    storeOf: () => null,
     generations: {
-      options: async () => MAKING_OFF, list: async () => [], read: none, start: none, inspire: none, cancel: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
+      options: async () => MAKING_OFF, list: async () => [], read: none, start: none, inspire: none, cancel: none, resume: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
     }, // biome-ignore format: a row
     stores: { open: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },

@@ -4,6 +4,7 @@ import { downloadAction } from '../features/selection/actions/download.ts'
 import { editAction } from '../features/selection/actions/edit.tsx'
 import { exportAction } from '../features/selection/actions/export.tsx'
 import { favouriteAction } from '../features/selection/actions/favourite.ts'
+import { makePicturesAction } from '../features/selection/actions/make-pictures.tsx'
 import { retryAction } from '../features/selection/actions/retry.ts'
 import { trashAction } from '../features/selection/actions/trash.ts'
 import type { PhotoAction } from '../lib/photo-action.ts'
@@ -14,6 +15,7 @@ export const PHOTO_ACTIONS: readonly PhotoAction[] = [
   editAction,
   downloadAction,
   exportAction,
+  makePicturesAction,
   retryAction,
   trashAction,
 ]

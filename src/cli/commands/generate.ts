@@ -11,6 +11,18 @@ interface MakeOptions {
   readonly height?: string
   readonly width?: string
   readonly shadow: string
+  readonly store?: string
+}
+
+interface BudgetOptions {
+  readonly scenes?: string
+  readonly tokens?: string
+  readonly cost?: string
+}
+
+const readBudget = ({ scenes, tokens, cost }: BudgetOptions) => {
+  const read = (text: string | undefined) => (text === undefined ? null : Number(text))
+  return { scenes: read(scenes), tokens: read(tokens), cost: read(cost) }
 }
 
 export function addGenerate(program: Command, context: CliContext): void {
@@ -38,7 +50,11 @@ export function addGenerate(program: Command, context: CliContext): void {
     .option('--height <length>', 'drawn into type 3, e.g. "38 mm"')
     .option('--width <length>', 'drawn into type 3')
     .option('--shadow <kind>', 'natural, drawn or none', 'natural')
-    .action(async (photos: string[], options: MakeOptions) => {
+    .option('--store <name>', 'copy what is made into this store, under gen_images/')
+    .option('--scenes <count>', 'budget of this run: scenes asked for at most')
+    .option('--tokens <count>', 'budget of this run: tokens, where the maker tells')
+    .option('--cost <amount>', 'budget of this run: money, where the maker tells or FOTOTECA_GENERATE_PRICE is set')
+    .action(async (photos: string[], options: MakeOptions & BudgetOptions) => {
       const body = {
         photos: photos.map(Number),
         product_type: options.product as ProductType,
@@ -46,6 +62,8 @@ export function addGenerate(program: Command, context: CliContext): void {
         height: options.height ?? null,
         width: options.width ?? null,
         shadow: options.shadow as Shadow,
+        store: options.store ?? null,
+        budget: readBudget(options),
       }
       show(await context.withApi((api) => api.call('startGeneration', { body })))
     })
@@ -56,6 +74,20 @@ export function addGenerate(program: Command, context: CliContext): void {
     .option('--prompt <words>', 'instead of the describe model’s')
     .action(async (photo: string, { prompt }: { prompt?: string }) => {
       show(await context.withApi((api) => api.call('startInspiration', { body: { photo: Number(photo), prompt: prompt ?? null } })))
+    })
+  generate
+    .command('resume')
+    .description('go on with a run that stopped for its budget, with another one')
+    .argument('<run>', 'number of the run')
+    .option('--scenes <count>', 'scenes asked for at most; without: any number')
+    .option('--tokens <count>', 'tokens at most')
+    .option('--cost <amount>', 'money at most')
+    .action(async (run: string, options: BudgetOptions) => {
+      show(
+        await context.withApi((api) =>
+          api.call('resumeGeneration', { params: { id: Number(run) }, body: { budget: readBudget(options) } }),
+        ),
+      )
     })
   for (const [verb, route, description] of [
     ['show', 'getGeneration', 'a run with its images'],
@@ -81,7 +113,7 @@ function renderRun(run: Generation): string {
     ].map(toPlainText),
   )
   return [
-    `run ${run.id}: ${run.state}, ${run.done} of ${run.images.length} made${run.waits ? `; ${run.waits}` : ''}`,
+    `run ${run.id}: ${run.state}, ${run.done} of ${run.images.length} made, ${run.spent.scenes} scenes asked for${run.waits ? `; ${run.waits}` : ''}`,
     formatTable([['image', 'of', 'type', 'state', 'review', '', ''], ...rows]),
   ].join('\n')
 }
@@ -90,6 +122,7 @@ function renderOptions(options: GenerationOptions): string {
   return [
     options.leaves,
     `${options.made_today} of ${options.per_day} scenes asked for today`,
+    `one scene takes ${options.per_scene.tokens === null ? 'an unknown number of' : Math.round(options.per_scene.tokens)} tokens and costs ${options.per_scene.cost ?? 'an unknown amount'}`,
     '',
     formatTable(options.types.map((type) => [String(type.number), type.name, type.missing ?? 'ready'].map(toPlainText))),
   ].join('\n')

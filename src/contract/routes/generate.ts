@@ -1,7 +1,7 @@
 /** @file Product pictures made from a photo. */
 import { z } from 'zod'
 import { GeneratedImagesD, GenerateImagesD } from '../described-products.ts'
-import { GeneratedImage, Generation, GenerationOptions, GenerationRequest, InspirationRequest } from '../generate.ts'
+import { GeneratedImage, Generation, GenerationBudget, GenerationOptions, GenerationRequest, InspirationRequest } from '../generate.ts'
 import { byId, type Route, version } from './route.ts'
 
 export const GENERATE_ROUTES = {
@@ -11,6 +11,7 @@ export const GENERATE_ROUTES = {
   startInspiration: { method: 'POST', path: '/api/generations/inspire', tag: 'products', summary: 'Make a new picture inspired by a photo', body: InspirationRequest, answer: Generation },
   getGeneration: { method: 'GET', path: '/api/generations/:id', tag: 'products', summary: 'A run with its images', params: byId, answer: Generation },
   cancelGeneration: { method: 'POST', path: '/api/generations/:id/cancel', tag: 'products', summary: 'Make no more of its images; what is made stays', params: byId, answer: Generation },
+  resumeGeneration: { method: 'POST', path: '/api/generations/:id/resume', tag: 'products', summary: 'Go on with a run whose budget was spent, with another budget', params: byId, body: z.object({ budget: GenerationBudget }), answer: Generation },
   getGenerationZip: { method: 'GET', path: '/api/generations/:id/zip', tag: 'products', summary: 'Its pictures as one ZIP, written while it is sent', params: byId, answer: 'bytes' },
   getGenerated: { method: 'GET', path: '/api/generations/images/:id/picture', tag: 'products', summary: 'A made picture, also one that is held', params: byId, query: version, answer: 'bytes' },
   redoGenerated: { method: 'POST', path: '/api/generations/images/:id/redo', tag: 'products', summary: 'Make it again, with another seed', params: byId, answer: GeneratedImage },

@@ -13,6 +13,18 @@ export interface GenerateTables {
     height: string | null
     width: string | null
     shadow: Generated<Shadow>
+    /** gets what is made, under `gen_images/`; null: none */
+    store: string | null
+    /** why it stopped */
+    reason: string | null
+    /** its budget; null: any */
+    most_scenes: number | null
+    most_tokens: number | null
+    most_cost: number | null
+    /** spent so far, redone scenes included */
+    scenes: Generated<number>
+    tokens: Generated<number>
+    cost: Generated<number>
     created_at: Generated<Date>
     ended_at: Timestamp | null
   }
@@ -38,6 +50,9 @@ export interface GenerateTables {
     fidelity: ColumnType<Fidelity, string, string> | null
     checks: ColumnType<GeneratedCheck[], string | undefined, string>
     tokens: number | null
+    cost: number | null
+    stored_at: Timestamp | null
+    store_picture_id: number | null
     duration_ms: number | null
     ended_at: Timestamp | null
   }

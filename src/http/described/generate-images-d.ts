@@ -1,5 +1,10 @@
-/** @file System D: POST /generate-images. The address is fetched by the one door, the run is waited for, what cannot be made is named. */
+/**
+ * @file System D: POST /generate-images. The address is fetched by the one door, the run is waited for, what cannot be made is named.
+ * A picture of a store has its results beside it, under `gen_images/`, and the answer gives their public addresses.
+ */
+import type { GeneratedImage } from '../../contract/generate.ts'
 import type { Handler } from '../handler.ts'
+import { readBase } from '../read-base.ts'
 
 export const generateImagesD: Handler<'generateImagesD'> = async ({ body, request, services }) => {
   const gone = new AbortController()
@@ -16,9 +21,12 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body, reques
     height: body.height,
     width: body.width,
     shadow: 'natural',
+    store: services.storeOf(body.s3_urls),
   })
   const run = await services.generations.whenSettled(id, gone.signal)
-  const base = `${request.protocol}://${request.host}`
+  const base = readBase(request)
+  const addressOf = async ({ store_picture, picture }: GeneratedImage): Promise<string> =>
+    store_picture === null ? `${base}${picture}` : services.products.urlOf(await services.products.find({ id: store_picture }), base)
   const made = run.images.filter(({ state, review }) => state === 'done' && review !== 'held')
   const failed = run.images
     .filter((image) => !made.includes(image))
@@ -30,12 +38,14 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body, reques
     }))
   return {
     original_image_url: body.s3_urls,
-    gen_images: made.map(({ prompt_index, picture, image_type, image_type_name }) => ({
-      prompt_index,
-      image_url: `${base}${picture}`,
-      image_type,
-      image_type_name,
-    })),
+    gen_images: await Promise.all(
+      made.map(async (image) => ({
+        prompt_index: image.prompt_index,
+        image_url: await addressOf(image),
+        image_type: image.image_type,
+        image_type_name: image.image_type_name,
+      })),
+    ),
     zip_url: run.zip === null ? null : `${base}${run.zip}`,
     notice: failed.length === 0 ? null : failed.map((each) => `${each.image_type_name}: ${each.reason}`).join('; '),
     failed,

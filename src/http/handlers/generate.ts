@@ -9,6 +9,7 @@ import {
   getGenerationOptions,
   listGenerations,
   redoGenerated,
+  resumeGeneration,
   reviewGenerated,
   startGeneration,
   startInspiration,
@@ -24,6 +25,7 @@ export const generateHandlers = {
   getGenerationZip,
   getGenerated,
   redoGenerated,
+  resumeGeneration,
   reviewGenerated,
   generateImagesD,
 } satisfies HandlersOf<typeof GENERATE_ROUTES>

@@ -1,4 +1,6 @@
 /** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP, system D. */
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -172,6 +174,71 @@ describe('scenes', () => {
     expect(calls).toBe(2)
     const cancelled = await generation.service.cancel(id)
     expect(cancelled.state).toBe('cancelled')
+  })
+
+  it('stops a run at its own budget, says so, keeps own pixels coming, goes on when it is raised; stores what is made', async () => {
+    const real = createFakeMaker()
+    const maker: ImageMaker = { ...real, makeImage: async (wish, options) => ({ ...(await real.makeImage(wish, options)), tokens: 400 }) }
+    const stored: { photoId: number; store: string }[] = []
+    const generation = await start({
+      maker,
+      pricePerScene: 0.5,
+      // the picture may be rejected, trashed, deleted: the number is all that is kept, and here there is no table of pictures
+      putInStore: async (made) => {
+        stored.push(made)
+        throw new Error('the bucket does not answer')
+      },
+    })
+    const photo = await generation.addProduct()
+    expect(await generation.service.options()).toMatchObject({ per_scene: { tokens: null, cost: 0.5 }, stores: ['alya'] })
+    await expect(generation.service.start({ ...REQUEST, photos: [photo], store: 'nowhere' })).rejects.toMatchObject({ code: 'invalid' })
+    const budget = { scenes: null, tokens: null, cost: 0.7 }
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [2, 4, 1], budget, store: 'alya' })
+    await expect.poll(async () => (await generation.service.read(id)).images[2]?.state, { timeout: 120_000 }).toBe('done')
+    const stopped = await generation.service.read(id)
+    expect(stopped).toMatchObject({
+      state: 'budget',
+      spent: { scenes: 1, tokens: 400, cost: 0.5 },
+      waits: expect.stringMatching(/0\.7 in money/),
+    })
+    expect(stopped.images.map(({ state }) => state)).toEqual(['done', 'due', 'done'])
+    expect((await generation.lane.report()).due).toBe(0)
+    await expect(generation.service.resume(999, budget)).rejects.toMatchObject({ code: 'not_found' })
+    await generation.service.resume(id, { scenes: null, tokens: 1000, cost: null })
+    const run = await ended(generation, id)
+    expect(run).toMatchObject({ state: 'done', spent: { scenes: 2, tokens: 800, cost: 1 } })
+    await expect(generation.service.resume(id, budget)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await generation.service.options()).toMatchObject({ per_scene: { tokens: 400, cost: 0.5 } })
+    expect(stored[0]).toMatchObject({ store: 'alya', photoId: run.images[0]?.photo })
+    expect(run.images[0]?.reason).toMatch(/not in the store alya yet: the bucket/)
+  })
+
+  it('uses an answer of the maker that a dead process left on the disk', async () => {
+    let calls = 0
+    const real = createFakeMaker()
+    const maker: ImageMaker = {
+      ...real,
+      makeImage: async (wish, options) => {
+        calls++
+        return real.makeImage(wish, options)
+      },
+    }
+    const generation = await start({ maker })
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [4] })
+    const [image] = (await ended(generation, id)).images
+    expect(calls).toBe(1)
+    await generation[Symbol.asyncDispose]()
+    const folder = join(database.dataDir, 'held')
+    const { bytes } = await real.makeImage({ prompt: image?.prompt ?? '', width: 2048, height: 2048, seed: image?.seed ?? 0 })
+    await writeFile(join(folder, `${image?.id}-${image?.seed}.scene`), bytes)
+    await writeFile(join(folder, '9999-1.scene'), bytes)
+    await database.db.updateTable('generated_images').set({ state: 'running' }).execute()
+    await database.db.updateTable('generations').set({ state: 'running' }).execute()
+    const next = await start({ maker })
+    expect((await ended(next, id)).images[0]).toMatchObject({ state: 'done', photo: image?.photo })
+    expect(calls).toBe(1)
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('makes a picture from what a photo inspired', async () => {

@@ -15,7 +15,7 @@ export function createFakeMaker(name = 'fake'): ImageMaker {
       signal?.throwIfAborted()
       if (name === 'slow') await pause(1000, undefined, signal ? { signal } : {})
       const hash = createHash('sha256').update(`${prompt}/${seed}`).digest()
-      return { bytes: paint(Math.min(width, 512), Math.min(height, 512), hash), tokens: null }
+      return { bytes: paint(Math.min(width, 512), Math.min(height, 512), hash), tokens: null, cost: null }
     },
     async [Symbol.asyncDispose]() {},
   }

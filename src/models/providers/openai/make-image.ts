@@ -15,7 +15,10 @@ const SIZES = [
 
 const Answer = z.object({
   data: z.array(z.object({ b64_json: z.string().min(1) })).min(1),
-  usage: z.object({ total_tokens: z.number().nonnegative() }).nullish().catch(null),
+  usage: z
+    .object({ total_tokens: z.number().nonnegative(), cost: z.number().nonnegative().nullish().catch(null) })
+    .nullish()
+    .catch(null),
 })
 
 export interface OpenAiImages {
@@ -52,7 +55,11 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, s
   const parsed = Answer.safeParse(readJsonBody(answer, url))
   const [first] = parsed.data?.data ?? []
   if (!first) throw new ProviderFailure('bad-answer', `${showUrl(url)} answers 200 without a picture in it`)
-  return { bytes: Buffer.from(first.b64_json, 'base64'), tokens: parsed.data?.usage?.total_tokens ?? null }
+  return {
+    bytes: Buffer.from(first.b64_json, 'base64'),
+    tokens: parsed.data?.usage?.total_tokens ?? null,
+    cost: parsed.data?.usage?.cost ?? null,
+  }
 }
 
 /** multipart/form-data, RFC 7578. */

@@ -1,5 +1,5 @@
 /** @file What can be made, and runs; a run is asked again while it is being worked on. */
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { callApi } from '../../../lib/api-client.ts'
 
 const RUNS = 20
@@ -15,10 +15,22 @@ export const generationsQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.generations.some(({ state }) => state === 'running') ? 1_000 : false),
 })
 
-/** The newest photos, to pick from. */
-export const pickablePhotosQuery = queryOptions({
-  queryKey: ['generations', 'pickable'],
-  queryFn: ({ signal }) => callApi('listPhotos', { query: { limit: 60 }, signal }),
-  // of what could not be read no picture can be made
-  select: ({ photos }) => ({ photos: photos.filter(({ state }) => state !== 'failed') }),
-})
+const PAGE = 60
+
+/** Photos to pick from, page by page: the newest, or what the words find. */
+export const pickablePhotosQuery = (words: string) =>
+  infiniteQueryOptions({
+    queryKey: ['generations', 'pickable', words],
+    queryFn: async ({ signal, pageParam }) => {
+      const query = { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }
+      if (words === '') {
+        const { photos, next } = await callApi('listPhotos', { query, signal })
+        return { photos, next }
+      }
+      const { hits, next } = await callApi('search', { query: { ...query, q: words }, signal })
+      return { photos: hits.map(({ photo }) => photo), next }
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  })

@@ -11,7 +11,9 @@ import { FIELD, Labelled } from '../../../ui/labelled.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { generationOptionsQuery, generationsQuery } from '../api/generate-queries.ts'
+import { Inspire } from './inspire.tsx'
 import { PhotoPicker } from './photo-picker.tsx'
+import { Spending } from './spending.tsx'
 
 /** the one in which height and width are drawn */
 const DIMENSIONS = 3
@@ -25,15 +27,27 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
   const [types, setTypes] = useState<readonly number[]>([1])
   const [height, setHeight] = useState('')
   const [width, setWidth] = useState('')
+  const [most, setMost] = useState({ scenes: '', cost: '' })
+  const [store, setStore] = useState('')
   const order = useMutation({
     mutationFn: () =>
       callApi('startGeneration', {
-        body: { photos: [...photos], product_type: product, image_types: [...types], height: height || null, width: width || null },
+        body: {
+          photos: [...photos],
+          product_type: product,
+          image_types: [...types],
+          height: height || null,
+          width: width || null,
+          store: store || null,
+          budget: { scenes: readNumber(most.scenes), cost: readNumber(most.cost) },
+        },
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: generationsQuery.queryKey }),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
   const count = photos.length * types.length
+  const scenes = photos.length * (options?.types.filter((type) => type.needs_maker && types.includes(type.number)).length ?? 0)
+  const [first] = photos
   return (
     <section aria-label="New pictures" className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4 sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -80,12 +94,30 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
           </Labelled>
         </div>
       )}
+      {options && scenes > 0 && <Spending scenes={scenes} options={options} most={most} onChange={setMost} />}
+      {options && options.stores.length > 0 && (
+        <div className="max-w-md">
+          <Labelled label="Copy what is made into a store">
+            <select className={FIELD} value={store} onChange={(event) => setStore(event.target.value)}>
+              <option value="">no store</option>
+              {options.stores.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </Labelled>
+        </div>
+      )}
       {options && <Notice>{options.leaves}</Notice>}
       <div>
         <Button look="solid" disabled={count === 0 || order.isPending} onClick={() => order.mutate()}>
           <Sparkles className="size-4" aria-hidden /> Make {plural(count, 'picture')}
         </Button>
       </div>
+      {options?.maker && photos.length === 1 && first !== undefined && <Inspire key={first} photo={first} />}
     </section>
   )
 }
+
+const readNumber = (text: string): number | null => (text.trim() === '' ? null : Number(text))

@@ -7,6 +7,7 @@ import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { generationsQuery } from '../api/generate-queries.ts'
+import { GoOn } from './go-on.tsx'
 
 const REVIEWS = { open: '', held: 'Held: look at it', approved: 'Approved', rejected: 'Rejected' } as const
 const SOURCES = { there: '', trashed: 'Its photo is in the trash', deleted: 'Its photo was deleted' } as const
@@ -33,7 +34,7 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
           {run.failed > 0 && `, ${run.failed} not`}
         </p>
         <div className="flex gap-2">
-          {run.state === 'running' && (
+          {(run.state === 'running' || run.state === 'budget') && (
             <Button disabled={cancel.isPending} onClick={() => cancel.mutate()}>
               Cancel
             </Button>
@@ -50,6 +51,7 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
         </div>
       </div>
       {run.waits && <Notice tone="warn">{run.waits}</Notice>}
+      {run.state === 'budget' && <GoOn run={run} />}
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4">
         {run.images.map((image) => (
           <li key={image.id} className="min-w-0">
