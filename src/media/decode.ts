@@ -59,6 +59,7 @@ export interface FullSize {
    */
   read(size: { readonly width: number; readonly height: number }, part: PartOfPicture): Promise<Pixels>
 }
+
 export interface PartOfPicture {
   readonly left: number
   readonly top: number
@@ -91,15 +92,7 @@ async function openFullSize(source: Source, limits: DecodeLimits): Promise<FullS
       const upright = source.orientation === 'own' ? open().autoOrient() : turn(open(), source.orientation)
       const isOwn = size.width === own.width && size.height === own.height
       const sized = isOwn ? upright : upright.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' })
-      const { data, info } = await sized
-        .extract({ left: part.left, top: part.top, width: part.width, height: part.height })
-        .flatten({ background: '#ffffff' })
-        .toColourspace('srgb')
-        .timeout({ seconds: DECODE_SECONDS })
-        .raw({ depth: 'uchar' })
-        .toBuffer({ resolveWithObject: true })
-      if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`)
-      return { width: info.width, height: info.height, channels: 3, data }
+      return toPixels(sized.extract({ left: part.left, top: part.top, width: part.width, height: part.height }))
     },
   }
 }
@@ -163,9 +156,13 @@ async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation
 
 async function renderBase(image: Sharp, orientation: 'own' | number, side: number): Promise<Pixels> {
   const upright = orientation === 'own' ? image.autoOrient() : turn(image, orientation)
-  const { data, info } = await upright
-    // cubic: as sharp to the eye as lanczos here and a quarter cheaper
-    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+  // cubic: as sharp to the eye as lanczos here and a quarter cheaper
+  return toPixels(upright.resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' }))
+}
+
+/** Renders: sRGB, on white. */
+async function toPixels(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .timeout({ seconds: DECODE_SECONDS })

@@ -11,6 +11,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { PersonChoice } from '../../../ui/person-choice.tsx'
 import { peopleListQuery, personFacesQuery, personQuery, usePeopleAction } from '../api/people-queries.ts'
 import { NameField } from './name-field.tsx'
 
@@ -232,27 +233,13 @@ function MoveDialog({ count, onClose, onName }: MoveDialogProps) {
     event.preventDefault()
     if (name.trim() !== '') onName(name.trim())
   }
-  const fitting = (data?.people ?? []).filter((person) => person.name?.toLowerCase().includes(name.trim().toLowerCase())).slice(0, 8)
   return (
     <Dialog title={count === 1 ? 'Who is it?' : `Who are these ${count}?`} onClose={onClose}>
       <form onSubmit={send} className="flex flex-col gap-4">
         <Labelled label="Name, of somebody here or new">
           <input autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} className={FIELD} />
         </Labelled>
-        <ul className="flex flex-wrap gap-2">
-          {fitting.map((person) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                onClick={() => person.name !== null && onName(person.name)}
-                className="flex items-center gap-2 rounded-full bg-raised py-1 pr-3.5 pl-1 text-sm hover:bg-line"
-              >
-                <FacePicture face={person.cover_face_id} className="size-8 rounded-full" />
-                <span className="max-w-48 truncate">{person.name}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <PersonChoice people={data?.people ?? []} typed={name} onChoose={onName} />
         <Button look="solid" type="submit" disabled={name.trim() === ''} className="self-start">
           Move
         </Button>

@@ -11,10 +11,9 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
+import { PersonChoice } from '../../../ui/person-choice.tsx'
 
 export type Face = PhotoDetail['faces'][number]
-
-const SUGGESTED = 8
 
 export function FaceDialog({ face, onClose }: { readonly face: Face; readonly onClose: () => void }) {
   const [name, setName] = useState('')
@@ -35,9 +34,7 @@ export function FaceDialog({ face, onClose }: { readonly face: Face; readonly on
     event.preventDefault()
     if (name.trim() !== '') send(name.trim())
   }
-  const fitting = known
-    .filter((person) => person.id !== face.person?.id && person.name?.toLowerCase().includes(name.trim().toLowerCase()))
-    .slice(0, SUGGESTED)
+  const others = known.filter(({ id }) => id !== face.person?.id)
   const current = face.person?.name ?? null
   const { person } = face
   return (
@@ -51,23 +48,7 @@ export function FaceDialog({ face, onClose }: { readonly face: Face; readonly on
             </Labelled>
           </div>
         </div>
-        {fitting.length > 0 && (
-          <ul aria-label="People here" className="flex flex-wrap gap-2">
-            {fitting.map((person) => (
-              <li key={person.id}>
-                <button
-                  type="button"
-                  disabled={work.isPending}
-                  onClick={() => person.name !== null && send(person.name)}
-                  className="flex items-center gap-2 rounded-full bg-raised py-1 pr-3.5 pl-1 text-sm hover:bg-line"
-                >
-                  <FacePicture face={person.cover_face_id} className="size-8 rounded-full" />
-                  <span className="max-w-48 truncate">{person.name}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
+        <PersonChoice people={others} typed={name} disabled={work.isPending} onChoose={send} />
         {person !== null && person.name === null && (
           <label className="flex items-center gap-2 text-sm">
             <input
