@@ -38,7 +38,7 @@ export interface ActiveModelsDeps {
   readonly isBuiltIn: (name: string) => boolean
   readonly serving: ServingSpace
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
-  /** told of every later change of an active model, or of the one that fills its space; not of what is found at creation */
+  /** told of every later change of an active model, of the one that fills its space, and of what is installed; not of what is found at creation */
   readonly onChanged: () => void
 }
 

@@ -72,12 +72,14 @@ export interface StepTime {
 
 /** What steps took lately, by `<step> <model id or nothing>`: enough photos for a median, few enough to be read at every look. */
 const RECENT_PHOTOS = 500
+/** Fewer tell how long the models took to load, not how long a photo takes. */
+const MIN_TIMED_PHOTOS = 20
 
 export async function readStepTimes(db: DbOrTrx): Promise<Map<string, StepTime>> {
   const { rows } = await sql<{ step: string; model_id: string | null; ms: number; photos: string | number }>`
     select s.step, s.model_id, percentile_cont(0.5) within group (order by s.duration_ms)::float8 as ms, count(*) as photos from photo_steps s
     where s.photo_id in (select id from photos order by id desc limit ${RECENT_PHOTOS}) and s.state = 'done' and s.duration_ms is not null
-    group by s.step, s.model_id`.execute(db)
+    group by s.step, s.model_id having count(*) >= ${MIN_TIMED_PHOTOS}`.execute(db)
   return new Map(
     rows.map(({ step, model_id, ms, photos }) => [stepTimeKey(step, model_id), { ms: Math.round(ms), photos: Number(photos) }]),
   )

@@ -83,7 +83,7 @@ describe.skipIf(noModels || noData)('the stand-in in both folder layouts', () =>
     expect(vector).toHaveLength(256)
     // on a machine with CUDA there is nothing to say
     expect(notices.length).toBeLessThanOrEqual(1)
-    if (notices.length === 1) expect(notices[0]).toContain('runs on the CPU')
+    if (notices.length === 1) expect(notices[0]).toContain('models run on the CPU')
   })
 
   it('names the file when weights are cut', async () => {

@@ -137,7 +137,9 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
     return await context.withApi(async (api) => {
       const health = await api.call('getHealth')
       const { models } = await api.call('listModels')
-      const active = new Map(models.filter(({ state }) => state === 'active').flatMap((one) => one.capabilities.map((what) => [what, one])))
+      // the chosen one after the built-in one, in whose place it stands
+      const inUse = ['built-in', 'active'].flatMap((wanted) => models.filter(({ state }) => state === wanted))
+      const active = new Map(inUse.flatMap((one) => one.capabilities.map((what) => [what, one])))
       return [
         { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
         ...health.models.map(
