@@ -147,7 +147,7 @@ describe.skipIf(noData)('product pictures in buckets', () => {
     ])
     const { stored } = stores[0]
     // every answer with bytes ends early
-    proxy.fault = ({ method, path }) => (method === 'GET' && path.includes('.jpg') ? { truncate: 100 } : null)
+    proxy.fault = ({ method, path }) => (method === 'GET' && /\.(jpg|png|webp)/.test(path) ? { truncate: 100 } : null)
     const broken = await ask('/api/stores/alya/copy', { to: 'shelf' })
     expect(broken.body).toMatchObject({ copied: 0, failed: expect.any(Array) })
     expect(broken.body.failed).toHaveLength(stored)
