@@ -7,6 +7,12 @@ import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 import { splitList } from './categories.ts'
 
+const NOBODY = {
+  named: 'nobody has a name yet; --unnamed lists whose faces were found',
+  unnamed: 'nobody without a name',
+  hidden: 'nobody is hidden',
+} as const
+
 export function addPeople(program: Command, context: CliContext): void {
   const people = program
     .command('people')
@@ -28,7 +34,7 @@ export function addPeople(program: Command, context: CliContext): void {
     .action(async (options: { unnamed?: boolean; hidden?: boolean; minFaces?: string }) => {
       const show = options.hidden === true ? 'hidden' : options.unnamed === true ? 'unnamed' : 'named'
       const answer = await context.withApi((api) => api.call('listPeople', { query: { show, min_faces: options.minFaces } }))
-      context.print(answer, () => (answer.people.length === 0 ? 'nobody' : formatTable(answer.people.map(renderPerson))))
+      context.print(answer, () => (answer.people.length === 0 ? NOBODY[show] : formatTable(answer.people.map(renderPerson))))
     })
   people
     .command('faces')
