@@ -107,8 +107,12 @@ async function makeReal(cutter: ReturnType<typeof createPlainCutter>): Promise<{
 async function measureMarks(cut: CutOut): Promise<number> {
   const dimensions = { height: parseLength('38 mm'), width: parseLength('1 1/2"') }
   const drawn = await renderOnWhite(cut, {
-    side: SIDE, mostSide: SIDE, fill: 1, shadow: 'none', areaOf: (side) => areaBesideMarks(side, dimensions),
-  }) // biome-ignore format: a record
+    side: SIDE,
+    mostSide: SIDE,
+    fill: 1,
+    shadow: 'none',
+    areaOf: (side) => areaBesideMarks(side, dimensions),
+  })
   if (!drawn) return Number.NaN
   const { to } = drawn.placement
   const { width, height } = await drawMarks(drawn.canvas, to, dimensions)

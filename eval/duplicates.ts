@@ -38,23 +38,36 @@ export async function run(): Promise<Evaluation> {
   const pictures = joinRealCopies(seen.pictures)
   const metrics: Record<string, number> = { ...scoreSameBytes() }
   const notes: string[] = [`${pictures.length} pictures, of them ${pictures.filter(({ truth }) => truth !== 'original').length} copies`]
-  for (const [name, of, key] of [['look', LOOK_SPACE, 'look'], ['model', space, 'model']] as const) {
+  for (const [name, of, key] of [
+    ['look', LOOK_SPACE, 'look'],
+    ['model', space, 'model'],
+  ] as const) {
     const near = findNear(pictures, key)
     const limits = findNearLimits(of)
     const isOf = (half: number) => (pair: Pick<Near, 'a' | 'b'>) => pair.a.source % 2 === half && pair.b.source % 2 === half
     const halves = [0, 1].map((half) => near.filter((pair) => isCounted(pair) && isOf(half)(pair)))
-    const chosen = halves.map((half, i) => choose(half, (isMeant) => measureUnlike(pictures, key, (pair) => isOf(i)(pair) && isMeant(pair))))
+    const chosen = halves.map((half, i) =>
+      choose(half, (isMeant) => measureUnlike(pictures, key, (pair) => isOf(i)(pair) && isMeant(pair))),
+    )
     notes.push(`${name}: chosen on the halves ${chosen.map(write).join(' and ')}; stored ${limits ? write(limits) : 'none'}`)
     if (!limits) continue
-    for (const [half, other] of [[0, 1], [1, 0]] as const) {
+    for (const [half, other] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
       const held = scoreNear(halves[other] ?? [], chosen[half] ?? limits)
-      notes.push(`${name}, limits of half ${half + 1} on the other: ${Object.entries(held).map(([metric, value]) => `${metric} ${value.toFixed(3)}`).join(', ')}`) // biome-ignore format: one thought
+      notes.push(
+        `${name}, limits of half ${half + 1} on the other: ${Object.entries(held)
+          .map(([metric, value]) => `${metric} ${value.toFixed(3)}`)
+          .join(', ')}`,
+      )
     }
     const pairs = tellPairs(pictures, near, limits)
-    for (const [metric, value] of Object.entries({ ...scoreKinds(pictures, pairs), ...scoreSets(pictures, pairs) })) metrics[`${name}_${metric}`] = value // biome-ignore format: one thought
+    for (const [metric, value] of Object.entries({ ...scoreKinds(pictures, pairs), ...scoreSets(pictures, pairs) }))
+      metrics[`${name}_${metric}`] = value
   }
   return { name: 'duplicates', metrics, notes }
-} // biome-ignore format: tables
+}
 
 const write = ({ edited, burst, similar }: NearLimits): string => `edited ${edited}, burst ${burst}, similar ${similar}`
 
@@ -84,7 +97,12 @@ function findNear(pictures: readonly Seen[], key: 'look' | 'model'): Near[] {
     for (const { b, j, distance } of nearest) {
       const usable = a.quality >= MIN_QUALITY && b.quality >= MIN_QUALITY
       const [first, second] = i < j ? [a, b] : [b, a]
-      pairs.set(`${Math.min(i, j)} ${Math.max(i, j)}`, { a: first, b: second, distance, bits: usable ? nearestTurn(a.dihedral, b.dihedral) : null }) // biome-ignore format: one thought
+      pairs.set(`${Math.min(i, j)} ${Math.max(i, j)}`, {
+        a: first,
+        b: second,
+        distance,
+        bits: usable ? nearestTurn(a.dihedral, b.dihedral) : null,
+      })
     }
   }
   return [...pairs.values()]
@@ -93,7 +111,8 @@ function findNear(pictures: readonly Seen[], key: 'look' | 'model'): Near[] {
 const isSame = ({ a, b }: Pick<Near, 'a' | 'b'>): boolean => a.source === b.source
 /** The picture and its shots; beside them the next picture that was copied, for shots of something else in the same moment. */
 const isShot = ({ truth }: Seen): boolean => truth === 'burst' || truth === 'original'
-const isOneMoment = ({ a, b }: Pick<Near, 'a' | 'b'>): boolean => isSame({ a, b }) && isShot(a) && isShot(b) && (a.truth === 'burst' || b.truth === 'burst') // biome-ignore format: one thought
+const isOneMoment = ({ a, b }: Pick<Near, 'a' | 'b'>): boolean =>
+  isSame({ a, b }) && isShot(a) && isShot(b) && (a.truth === 'burst' || b.truth === 'burst')
 /** Products of one kind, or receipts, may well be called similar: neither right nor wrong. */
 const isOneKind = ({ a, b }: Pick<Near, 'a' | 'b'>): boolean => a.folder === b.folder && /^products|receipts|faces/.test(a.folder)
 
@@ -165,7 +184,9 @@ function scoreKinds(pictures: readonly Seen[], pairs: readonly Told[]): Record<s
     const told = pairs.filter((pair) => pair.kind === kind && isCounted(pair) && (kind !== 'similar' || isSame(pair) || !isOneKind(pair)))
     metrics[`${kind}_precision`] = told.length === 0 ? 1 : told.filter(isSame).length / told.length
     const copies = pictures.filter(({ truth }) => truth === kind)
-    const isNearEnough = (as: DuplicateKind) => (kind === 'burst' ? as === 'burst' || as === 'same-picture' : kind === 'similar' || as !== 'similar') && as !== (kind === 'burst' ? 'similar' : 'burst') // biome-ignore format: one thought
+    const isNearEnough = (as: DuplicateKind) =>
+      (kind === 'burst' ? as === 'burst' || as === 'same-picture' : kind === 'similar' || as !== 'similar') &&
+      as !== (kind === 'burst' ? 'similar' : 'burst')
     const found = new Set(
       pairs
         .filter((pair) => isSame(pair) && isNearEnough(pair.kind) && [pair.a, pair.b].some(({ truth }) => truth === 'original'))
@@ -181,7 +202,9 @@ function scoreSets(pictures: readonly Seen[], told: readonly Told[]): Record<str
   const idOf = new Map(pictures.map((seen, i) => [seen, i]))
   const pairs: Pair[] = told.map(({ a, b, kind }) => ({ a: idOf.get(a) ?? 0, b: idOf.get(b) ?? 0, kind }))
   const known = new Set(pairs.flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]))
-  const originalsFirst = [...pictures.keys()].sort((x, y) => Number(pictures[y]?.truth === 'original') - Number(pictures[x]?.truth === 'original') || x - y) // biome-ignore format: one thought
+  const originalsFirst = [...pictures.keys()].sort(
+    (x, y) => Number(pictures[y]?.truth === 'original') - Number(pictures[x]?.truth === 'original') || x - y,
+  )
   const sets = buildSets(pairs, originalsFirst)
   const copies = sets.filter(({ kind }) => kind !== 'similar' && kind !== 'burst')
   const members = copies.flatMap(({ representative, members: own }) => own.map((member) => ({ representative, member })))

@@ -52,7 +52,10 @@ function countWords(captions: readonly string[]): Map<string, number> {
 }
 
 const often = (counts: ReadonlyMap<string, number>, least: number): string[] =>
-  [...counts].filter(([, count]) => count >= least).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([word]) => word) // biome-ignore format: one thought
+  [...counts]
+    .filter(([, count]) => count >= least)
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .map(([word]) => word)
 
 /** The two words most of the five persons used; right is every photo of which two persons used both. */
 function askWords(said: ReadonlyMap<string, ReadonlyMap<string, number>>): Question[] {

@@ -110,7 +110,9 @@ function report(asked: readonly Asked[], photos: number, shares: readonly string
   for (const kind of KINDS) {
     const own = ofKind(asked, kind)
     const scores = new Map<string, Scores>()
-    for (const list of LISTS) if (own.some(({ candidates }) => candidates.ran.includes(list))) scores.set(list, average(own.map((question) => judgeList(question, list)))) // biome-ignore format: one thought
+    for (const list of LISTS)
+      if (own.some(({ candidates }) => candidates.ran.includes(list)))
+        scores.set(list, average(own.map((question) => judgeList(question, list))))
     scores.set('fused', average(own.map((question) => judgeFused(question, LIST_WEIGHTS))))
     write(kind, scores)
     metrics[`${kind}_best_list_ndcg`] = Math.max(...[...scores].flatMap(([list, { ndcg }]) => (list === 'fused' ? [] : [ndcg])))
@@ -224,7 +226,12 @@ async function weighPicture(
       const wanted = combine(picture, words, share)
       const among = question.candidates.lists.flatMap(({ list, hits }) => (list === 'combined' ? hits.map(({ id }) => id) : []))
       const near = (id: number) => vectors.get(id)?.reduce((sum, value, i) => sum + value * (wanted[i] ?? 0), 0) ?? 0
-      judged.push(judge(question, [...among].sort((a, b) => near(b) - near(a)))) // biome-ignore format: one thought
+      judged.push(
+        judge(
+          question,
+          [...among].sort((a, b) => near(b) - near(a)),
+        ),
+      )
     }
     const halves = [0, 1].map((half) => n(average(judged.filter((_, i) => i % 2 === half)).ndcg))
     scores.push(`${share}: ${halves.join(' and ')}`)

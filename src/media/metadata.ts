@@ -95,7 +95,11 @@ export function findSayings(tags: TagBag, orientation: number): Sayings {
 }
 
 function readBounded(tags: TagBag, max: number, ...names: string[]): string | null {
-  return readText(tags, ...names)?.slice(0, max).toWellFormed() ?? null // biome-ignore format: one thought
+  return (
+    readText(tags, ...names)
+      ?.slice(0, max)
+      .toWellFormed() ?? null
+  )
 }
 
 /** Time tags from the moment of the shot to its later copies; each with the tag of its offset. File times and edit times are no shots. */

@@ -86,8 +86,14 @@ function renderEmptied({ deleted, bytes, files_deleted, files_kept, problems, co
       `Nothing was deleted yet. ${confirm.files} files would be deleted in ${confirm.folders.map(toPlainText).join(', ')}.`,
       `To do it, within five minutes, while the server runs: the same call with --confirm ${confirm.token} --files ${confirm.files}`,
     ].join('\n')
-  const inFolders = [files_deleted > 0 ? `${files_deleted} files in folders deleted` : '', files_kept > 0 ? `${files_kept} files in folders stay` : ''] // biome-ignore format: one thought
-  return [[`${deleted} photos deleted, ${formatSize(bytes)} freed`, ...inFolders.filter((part) => part !== '')].join('; '), ...problems.map(toPlainText)].join('\n') // biome-ignore format: one thought
+  const inFolders = [
+    files_deleted > 0 ? `${files_deleted} files in folders deleted` : '',
+    files_kept > 0 ? `${files_kept} files in folders stay` : '',
+  ]
+  return [
+    [`${deleted} photos deleted, ${formatSize(bytes)} freed`, ...inFolders.filter((part) => part !== '')].join('; '),
+    ...problems.map(toPlainText),
+  ].join('\n')
 }
 
 const formatSize = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

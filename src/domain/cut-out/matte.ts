@@ -102,7 +102,12 @@ function cutTile(part: Part, outline: Outline, tile: Region, rgba: Uint8Array): 
   const size = width * height
   const soft = softenOutline(outline, picture, { left: left + part.left, top: top + part.top, width, height })
   const hard = Uint8Array.from(soft, (value) => (value >= 0.5 ? 1 : 0))
-  const depth = distanceTo(hard.map((value) => 1 - value), width, height, band + 2) // biome-ignore format: one thought
+  const depth = distanceTo(
+    hard.map((value) => 1 - value),
+    width,
+    height,
+    band + 2,
+  )
   const beyond = distanceTo(hard, width, height, band + 2)
   /** fractions of the picture */
   const across = (x: number) => (x + left + part.left + 0.5) / picture.width

@@ -71,7 +71,13 @@ async function readTextWords(db: Db, id: number): Promise<Told[]> {
 
 /** What the files of a cluster and their innermost folders are called: people put things into folders by what they are. */
 async function readPathWords(db: Db, id: number, size: number, library: number): Promise<Told[]> {
-  const innermost = (path: string) => path.split('/').slice(-2).join(' ').replace(/\.\w{2,5}$/, '').replaceAll('_', ' ') // biome-ignore format: one thought
+  const innermost = (path: string) =>
+    path
+      .split('/')
+      .slice(-2)
+      .join(' ')
+      .replace(/\.\w{2,5}$/, '')
+      .replaceAll('_', ' ')
   const [own, all] = [await readPaths(db, id, SAMPLED), await readPaths(db, null, SAMPLED)]
   return own.length < 3 ? [] : compareWords(own.map(innermost), size, all.map(innermost), library)
 }

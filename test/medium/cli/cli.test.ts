@@ -1,14 +1,12 @@
 /** @file The command line: every verb against a real server (in-process and over HTTP), output, exit codes. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type CliDeps, runCli } from '../../../src/cli/run-cli.ts'
-import { loadConfig } from '../../../src/config/load.ts'
 import { FILTER_KEYS } from '../../../src/contract/search-filters.ts'
 import { lockDataFolder } from '../../../src/db/data-folder-lock.ts'
 import { fetchInProcess } from '../../../src/http/in-process.ts'
+import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { pictureBytes } from '../../support/ingest.ts'
@@ -27,35 +25,8 @@ afterAll(async () => {
 })
 beforeEach(() => truncateAll(database.db))
 
-function collect(): { stream: Writable; text: () => string } {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  return { stream, text: () => text }
-}
-
-async function run(argv: string[], options: { env?: Record<string, string>; deps?: Partial<CliDeps> } = {}) {
-  const out = collect()
-  const err = collect()
-  const dataDir = join(database.dataDir, 'cli-data')
-  const served: unknown[] = []
-  const code = await runCli(argv, {
-    loadConfig: (overrides) => loadConfig({ FOTOTECA_DATA: dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', ...options.env }, overrides),
-    openInProcess: async () => ({ fetch: fetchInProcess(app), [Symbol.asyncDispose]: async () => {} }),
-    serve: async (config, how) => {
-      served.push([config.port, how])
-    },
-    stdout: out.stream,
-    stderr: err.stream,
-    isTty: false,
-    ...options.deps,
-  })
-  return { code, out: out.text(), err: err.text(), served, dataDir }
-}
+const run = (argv: string[], options: Parameters<typeof runTestCli>[3] = {}) =>
+  runTestCli(app, join(database.dataDir, 'cli-data'), argv, options)
 
 describe('show', () => {
   it('tells everything, as text and as JSON', async () => {

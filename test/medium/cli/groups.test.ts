@@ -1,13 +1,10 @@
 /** @file People, duplicates and trash on the command line: what is said there is done, previewed, and taken back. */
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { runCli } from '../../../src/cli/run-cli.ts'
-import { loadConfig } from '../../../src/config/load.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { SetsBuilder } from '../../../src/group/duplicates/sets-builder.ts'
-import { fetchInProcess } from '../../../src/http/in-process.ts'
+import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -27,23 +24,9 @@ beforeEach(() => truncateAll(database.db))
 
 /** @returns what it printed, with the exit code where that is not 0 */
 async function say(...argv: string[]): Promise<string> {
-  let text = ''
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk)
-      done()
-    },
-  })
-  const code = await runCli(argv, {
-    loadConfig: (overrides) =>
-      loadConfig({ FOTOTECA_DATA: join(database.dataDir, 'cli-groups'), FOTOTECA_MODEL_DOWNLOAD: 'never' }, overrides),
-    openInProcess: async () => ({ fetch: fetchInProcess(app), [Symbol.asyncDispose]: async () => {} }),
-    serve: async () => {},
-    stdout: stream,
-    stderr: stream,
-    isTty: false,
-  })
-  return code === 0 ? text.trim() : `${code}: ${text.trim()}`
+  const { code, out, err } = await runTestCli(app, join(database.dataDir, 'cli-groups'), argv)
+  const text = `${out}${err}`.trim()
+  return code === 0 ? text : `${code}: ${text}`
 }
 const number = (text: string) => /(?:undo|restore|edit) (\d+)/.exec(text)?.[1] ?? 'none'
 

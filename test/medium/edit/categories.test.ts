@@ -121,7 +121,11 @@ it('leave nothing behind when a photo is deleted, or the category', async () => 
     return rows.filter(({ category_id }) => category_id === id).map(({ photo_id }) => photo_id)
   }
   expect(await members()).toEqual([kept, gone])
-  await database.db.insertInto('stale_documents').values({ photo_id: gone }).onConflict((c) => c.doNothing()).execute() // biome-ignore format: one thought
+  await database.db
+    .insertInto('stale_documents')
+    .values({ photo_id: gone })
+    .onConflict((c) => c.doNothing())
+    .execute()
   await database.db.deleteFrom('photos').where('id', '=', gone).execute()
   expect(await members()).toEqual([kept])
   expect(await database.db.selectFrom('stale_documents').select('photo_id').where('photo_id', '=', gone).execute()).toEqual([])

@@ -40,7 +40,11 @@ it('every column that names a photo, a face, a person, a cluster, a set or an al
 it('a photo that is a cover, a representative and half of a pair goes with all of it, and the groups stay whole', async () => {
   const { db } = database
   const [gone, kept, other] = [await addPhoto(db, {}), await addPhoto(db, {}), await addPhoto(db, {})] as const
-  await addVectors(db, 'm1', [gone, kept, other].map((id, at) => [id, unit(1, at * 0.1)] as const)) // biome-ignore format: one thought
+  await addVectors(
+    db,
+    'm1',
+    [gone, kept, other].map((id, at) => [id, unit(1, at * 0.1)] as const),
+  )
   const insertFace = (photo_id: number, person_id: number) =>
     db
       .insertInto('faces')

@@ -1,5 +1,5 @@
 /** @file Two photos of a set side by side; zoom and pan move both together, so that the same spot is seen in each. */
-import { Check, Minus, Plus } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { DuplicateSetReport, SetMember } from '../../../../src/contract/duplicates.ts'
 import { originalUrl, pictureUrl } from '../../../lib/api-client.ts'
@@ -7,7 +7,7 @@ import { formatBytes } from '../../../lib/format.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { useZoom, type View } from '../../../lib/use-zoom.ts'
-import { IconButton } from '../../../ui/button.tsx'
+import { ZoomButtons } from '../../../ui/zoom-buttons.tsx'
 
 /** Formats a browser shows by itself; of others the preview is enlarged. */
 const SHOWN: ReadonlySet<SetMember['format']> = new Set(['jpeg', 'png', 'webp', 'avif', 'gif', 'bmp'])
@@ -76,15 +76,7 @@ export function CompareView({ set, kept, onToggle }: CompareViewProps) {
         ))}
       </div>
       <div className="flex items-center justify-center">
-        <IconButton label="Zoom out (-)" onClick={() => zoomBy(1 / 1.5)}>
-          <Minus className="size-4" aria-hidden />
-        </IconButton>
-        <button type="button" onClick={reset} className="w-14 text-center text-sm tabular-nums" title="Back to the whole pictures (0)">
-          {Math.round(view.zoom * 100)} %
-        </button>
-        <IconButton label="Zoom in (+)" onClick={() => zoomBy(1.5)}>
-          <Plus className="size-4" aria-hidden />
-        </IconButton>
+        <ZoomButtons zoom={view.zoom} zoomBy={zoomBy} reset={reset} whole="the whole pictures" />
       </div>
     </div>
   )

@@ -1,5 +1,4 @@
 /** @file The picture, as large as fits, with its overlay; zoom and pan move both together. */
-import { Minus, Plus } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import type { Box } from '../../../../src/domain/geometry.ts'
@@ -9,8 +8,8 @@ import { placeholderUrl } from '../../../lib/thumbhash.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { useSize } from '../../../lib/use-size.ts'
 import { useZoom } from '../../../lib/use-zoom.ts'
-import { IconButton } from '../../../ui/button.tsx'
 import { markLoaded } from '../../../ui/photo-tile.tsx'
+import { ZoomButtons } from '../../../ui/zoom-buttons.tsx'
 import type { Layer } from '../layers.ts'
 import { type Face, FaceDialog } from './face-dialog.tsx'
 import { FullSizePicture, useFullSize } from './full-size-picture.tsx'
@@ -89,15 +88,7 @@ export function PictureStage({ photo, layers, found, onSwipe, part, onPart, onSe
       {view.zoom > 1 && (
         <div className="absolute right-3 bottom-3 flex items-center rounded-full bg-surface/85 shadow backdrop-blur-sm">
           {note && <p className="max-w-[50vw] truncate border-r border-line pr-3 pl-4 text-xs text-muted">{note}</p>}
-          <IconButton label="Zoom out (-)" onClick={() => zoomBy(1 / 1.5)}>
-            <Minus className="size-4" aria-hidden />
-          </IconButton>
-          <button type="button" onClick={reset} className="w-12 text-center text-xs tabular-nums" title="Back to the whole picture (0)">
-            {Math.round(view.zoom * 100)} %
-          </button>
-          <IconButton label="Zoom in (+)" onClick={() => zoomBy(1.5)}>
-            <Plus className="size-4" aria-hidden />
-          </IconButton>
+          <ZoomButtons zoom={view.zoom} zoomBy={zoomBy} reset={reset} whole="the whole picture" />
         </div>
       )}
     </>
