@@ -83,7 +83,7 @@ describe.skipIf(noData || !findChromium())('duplicates', () => {
     await page.getByRole('button', { name: 'Empty the trash' }).click()
     await page.getByText('The trash is empty').waitFor()
     await shoot(page, 'trash-empty')
-    const { photos } = (await (await fetch(`${program.url}/api/progress`)).json()) as Progress
-    expect(photos).toBe(5)
+    // the counts are kept for a moment, so they are waited for
+    await until<Progress>(`${program.url}/api/progress`, ({ photos }) => photos === 5)
   })
 })
