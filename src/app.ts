@@ -8,6 +8,7 @@ import { composeFinding } from './compose/finding.ts'
 import { composeGenerating } from './compose/generating.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composePeople } from './compose/people.ts'
+import { composePlaces } from './compose/places.ts'
 import { composeProducts } from './compose/products.ts'
 import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
@@ -99,6 +100,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
+    const places = composePlaces(open, stack, log, signals)
     const services: Services = {
       library: createLibrary(open, countCategories),
       ingest,
@@ -146,6 +148,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         await pipeline.start()
         background.wake()
         comparing.start()
+        places.start()
         emptying.start()
         tagger.wake()
         savedSearches.wake()

@@ -53,10 +53,11 @@ export const ClusterLabel = z.object({
 export type ClusterLabel = z.infer<typeof ClusterLabel>
 
 export const TripReport = z.object({
-  name: z.string().describe('place and time, `Norway, May 2024`'),
+  name: z.string().describe('place and time, `Rome, May 2024`, `Norway, May 2024`'),
   kind: z.enum(['trip', 'event']),
   from: Day,
   to: Day,
+  city: z.string().nullable().describe('null where they were taken in several'),
   country: z.string().nullable(),
   count: z.number().int(),
   photo_ids: z.array(Id).describe('up to four, spread over it'),

@@ -91,6 +91,8 @@ export const PhotoDetail = PhotoCard.extend({
       longitude: z.number().nullable(),
       altitude_m: z.number().nullable(),
       country: z.string().nullable(),
+      city: z.string().nullable().describe('the city the position lies in, found offline'),
+      city_source: z.string().nullable().describe('name and version of what says the city'),
       rating: z.number().nullable(),
       title: z.string().nullable(),
       description: z.string().nullable(),

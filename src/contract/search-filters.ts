@@ -63,7 +63,10 @@ export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 
 
 /** How a filter is written among the words of a search (`domain/query/typed-query.ts`). Plain data: the page has it too. */
 export interface TypedForm {
-  /** what stands before the colon, the first as suggested; the filter’s own name where left out, nothing for switches and days */
+  /**
+   * What stands before the colon, the first as suggested; the filter’s own name where left out, nothing for switches and days.
+   * Filters of names may share one: `in:` means a city or a country.
+   */
   readonly keys?: readonly string[]
   /** whole sayings and the value they set: `has:text` */
   readonly says?: Readonly<Record<string, true | readonly string[]>>
@@ -145,6 +148,12 @@ export const SEARCH_FILTERS = {
   },
   camera: { schema: many(Name).describe('taken with any of these cameras (model)'), label: 'Camera', control: 'choice' },
   lens: { schema: many(Name).describe('taken through any of these lenses'), label: 'Lens', control: 'choice' },
+  city: {
+    schema: many(Name).describe('taken in any of these cities'),
+    label: 'City',
+    control: 'choice',
+    typed: { keys: ['city', 'in'] },
+  },
   country: {
     schema: many(Name).describe('taken in any of these countries (English names)'),
     label: 'Country',

@@ -82,6 +82,8 @@ async function readMetadata(db: DbOrTrx, id: number): Promise<PhotoDetail['metad
       'longitude',
       'altitude_m',
       'country',
+      'city',
+      'city_source',
       'rating',
       'title',
       'description',

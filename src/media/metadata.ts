@@ -4,6 +4,7 @@ import type { PhotoFormat } from '../contract/words.ts'
 import type { FaceRegion } from '../db/tables/library.ts'
 import { placeMicrosoftRegion, placeMwgRegion } from '../domain/face-regions.ts'
 import { findOffset, makeTakenTime, parseOffset, parseWallClock, readAsUtc, type TakenTime } from '../domain/taken-time.ts'
+import { CITY_SOURCE, findCity } from '../places/find-city.ts'
 import { readAllTags } from './read-tags.ts'
 import { boundRawTags, cleanText, readNumber, readStructs, readText, readTexts, type TagBag } from './tag-bag.ts'
 
@@ -38,6 +39,10 @@ export interface PhotoMetadata extends Sayings {
   readonly altitudeM: number | null
   /** English name */
   readonly country: string | null
+  /** as GeoNames calls it; null: the position lies in none */
+  readonly city: string | null
+  /** what was asked for the city; null without a position */
+  readonly citySource: string | null
   /** EXIF 1–8 */
   readonly orientation: number | null
   readonly colourProfile: string | null
@@ -60,6 +65,7 @@ const MAX_INTEGER = 2_147_483_647
 export async function readMetadata(path: string, format: PhotoFormat): Promise<PhotoMetadata> {
   const tags = await readAllTags(path, format)
   const position = findPosition(tags)
+  const country = position && (await findCountry(position))
   const orientation = readNumber(tags, { min: 1, max: 8 }, 'IFD0:Orientation', 'XMP-tiff:Orientation')
   const text = (max: number, ...names: string[]) => readBounded(tags, max, ...names)
   return {
@@ -73,7 +79,9 @@ export async function readMetadata(path: string, format: PhotoFormat): Promise<P
     focalMm: readNumber(tags, { min: 0.1, max: 100_000 }, 'ExifIFD:FocalLength', 'XMP-exif:FocalLength'),
     position,
     altitudeM: position && readNumber(tags, { min: -11_000, max: 100_000 }, 'Composite:GPSAltitude', 'XMP-exif:GPSAltitude'),
-    country: position && (await findCountry(position)),
+    country,
+    city: position && (await findCity(position.latitude, position.longitude, country)),
+    citySource: position && CITY_SOURCE,
     ...findSayings(tags, orientation ?? 1),
     orientation,
     colourProfile: findColourProfile(tags),

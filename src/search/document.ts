@@ -24,6 +24,7 @@ export interface PhotoFacts {
   /** what the file itself says */
   readonly description: string | null
   readonly camera: readonly string[]
+  readonly city: string | null
   readonly country: string | null
 }
 
@@ -60,6 +61,7 @@ export function listFields(facts: PhotoFacts): Field[] {
     ...[...facts.filenames, ...facts.folders].flatMap((name) => field('filename', 'd', name, true)),
     ...field('metadata', 'd', facts.description),
     ...facts.camera.flatMap((name) => field('metadata', 'd', name, true)),
+    ...field('metadata', 'd', facts.city ?? null),
     ...field('metadata', 'd', facts.country),
     ...field('metadata', 'd', dayText(facts.day)),
   ]

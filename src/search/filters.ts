@@ -3,6 +3,7 @@ import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters 
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
+import { city } from './filters/city.ts'
 import { cluster } from './filters/cluster.ts'
 import { colour } from './filters/colour.ts'
 import { country } from './filters/country.ts'
@@ -45,6 +46,7 @@ const FILTERS = {
   colour,
   camera,
   lens,
+  city,
   country,
   near,
   orientation,

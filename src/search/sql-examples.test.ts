@@ -90,6 +90,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   colour: ['red', 'navy'],
   camera: ['NIKON Z 6'],
   lens: ['XF23mmF2 R WR'],
+  city: ['Oslo', 'Rome'],
   country: ['Norway'],
   near: '59.91,10.75,25',
   orientation: ['square', 'panorama'],

@@ -162,7 +162,7 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
         except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader,
       o.text as ocr, e.file_caption as description, e.captions,
       array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera,
-      m.country
+      m.city, m.country
     from photos
     join effective_facts e on e.photo_id = photos.id
     left join photo_metadata m on m.photo_id = photos.id

@@ -2,7 +2,7 @@
 import type { SuggestAnswer, SuggestQuery } from '../contract/search.ts'
 import { type FilterKey, SEARCH_FILTERS } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
-import { findTypedFilter, quoteTyped } from '../domain/query/typed-query.ts'
+import { findTypedFilters, quoteTyped } from '../domain/query/typed-query.ts'
 import { editDistance, splitWords } from '../domain/words.ts'
 import type { FacetCount, FacetIndex } from './facet-index.ts'
 import { readPeopleNames, readWordsFrom } from './store-facets.ts'
@@ -56,15 +56,21 @@ function writeEntry({ kind, text }: Entry): string {
 /** What goes on after a key: `camera:`, `person:an`, `tag:dog,c`. Null where the text does not end so. */
 async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number): Promise<Suggestion[] | null> {
   const [, before = '', key = '', given = '', typed = ''] = /^(|.*\s)-?(\p{L}+):((?:"[^"]*",|[^\s",]*,)*)("[^"]*|[^\s",]*)$/su.exec(q) ?? []
-  const filter = key === '' ? null : findTypedFilter(key, SEARCH_FILTERS)
-  if (filter === null || !NAMED.has(SEARCH_FILTERS[filter].control)) return null
+  const filters = (key === '' ? [] : findTypedFilters(key, SEARCH_FILTERS)).filter((filter) => NAMED.has(SEARCH_FILTERS[filter].control))
+  if (filters.length === 0) return null
   const asked = splitWords(typed).map(({ word }) => word)
-  const kind = KINDS[filter as keyof typeof KINDS] ?? ('value' as const)
-  const entries = (await listValues(db, index, filter)).map(({ label, count }) => ({ kind, text: label, count }))
+  const entries: Entry[] = []
+  for (const filter of filters) {
+    const kind = KINDS[filter as keyof typeof KINDS] ?? ('value' as const)
+    entries.push(...(await listValues(db, index, filter)).map(({ label, count }) => ({ kind, text: label, count })))
+  }
   const known =
     asked.length === 0 ? entries : entries.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start)))
   const minus = q.slice(before.length).startsWith('-') ? '-' : ''
+  // a city may be called as its country
+  const texts = new Set<string>()
   return rank(known)
+    .filter(({ text }) => !texts.has(text) && texts.add(text))
     .slice(0, limit)
     .map((entry) => ({ ...entry, q: `${before}${minus}${key}:${given}${quoteTyped(entry.text)}` }))
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { findMeant } from './typed-filters.ts'
+import { findMeant as findNamed } from './typed-filters.ts'
 
+const findMeant = (...asked: Parameters<typeof findNamed>) => findNamed(...asked).map(({ value }) => value)
 const named = (...labels: string[]) => labels.map((label) => ({ value: label, label }))
 
 it('means the value of that very name, whatever its case and accents', () => {

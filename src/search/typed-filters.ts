@@ -37,11 +37,12 @@ export async function demandTyped(db: Db, index: FacetIndex, chips: readonly Chi
   return { expression: all.length === 0 ? null : { all }, notices }
 }
 
-async function meanNames(db: Db, index: FacetIndex, { filter, names }: Demand & { kind: 'names' }): Promise<TypedFilters[]> {
-  const values = await listValues(db, index, filter)
+async function meanNames(db: Db, index: FacetIndex, { filters, names }: Demand & { kind: 'names' }): Promise<TypedFilters[]> {
+  const values: (Named & { readonly filter: FilterKey })[] = []
+  for (const filter of filters) values.push(...(await listValues(db, index, filter)).map((named) => ({ ...named, filter })))
   const meant = new Set(names.flatMap((name) => findMeant(values, name)))
   // one value in each: some filters want all of theirs
-  return [...meant].slice(0, MAX_MEANT).map((value) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
+  return [...meant].slice(0, MAX_MEANT).map(({ filter, value }) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
 }
 
 const IDS: readonly FilterKey[] = ['people', 'people_any', 'people_none', 'source', 'album', 'cluster']
@@ -64,13 +65,13 @@ async function listGroupValues(db: Db, index: FacetIndex, filter: FilterKey, gro
 }
 
 /** Values called just so, accents and case aside; where there is none, those of which the typed words begin words, in order. */
-export function findMeant(values: readonly Named[], name: string): string[] {
+export function findMeant<T extends Named>(values: readonly T[], name: string): T[] {
   const asked = splitWords(name).map(({ word }) => word)
   if (asked.length === 0) return []
-  const split = values.map(({ value, label }) => ({ value, words: splitWords(label).map(({ word }) => word) }))
+  const split = values.map((named) => ({ named, words: splitWords(named.label).map(({ word }) => word) }))
   const same = split.filter(({ words }) => words.length === asked.length && words.every((word, i) => word === asked[i]))
-  if (same.length > 0) return same.map(({ value }) => value)
-  return split.filter(({ words }) => beginsWith(words, asked)).map(({ value }) => value)
+  if (same.length > 0) return same.map(({ named }) => named)
+  return split.filter(({ words }) => beginsWith(words, asked)).map(({ named }) => named)
 }
 
 function beginsWith(words: readonly string[], asked: readonly string[]): boolean {

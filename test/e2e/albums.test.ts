@@ -92,7 +92,7 @@ describe.skipIf(noData || !findChromium())('albums', () => {
     const fetched = page.waitForEvent('download')
     await page.getByRole('dialog', { name: 'Export 1 photo' }).getByRole('button', { name: 'Export' }).click()
     const table = await readFile(await (await fetched).path(), 'utf8')
-    expect(table.split('\r\n')[0]).toBe('id,filename,day,title,caption,tags,people,albums,rating,country,paths')
+    expect(table.split('\r\n')[0]).toBe('id,filename,day,title,caption,tags,people,albums,rating,city,country,paths')
     expect(table).toContain('zebra.jpg')
     await page.getByRole('button', { name: 'Export', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Export 1 photo' })

@@ -149,7 +149,7 @@ export function makeFakeFacts(library: FakeLibrary) {
         ? null
         : {
             camera_make: 'FUJIFILM', camera_model: 'X-T5', lens: 'XF 16-55 mm F2.8 R LM WR', iso: 400, aperture: 2.8, exposure_s: 1 / 250, focal_mm: 23,
-            latitude: 54.4321, longitude: 13.5678, altitude_m: 12, country: 'Germany', rating: id % 3 === 0 ? 4 : null, title: null, description: null,
+            latitude: 54.4321, longitude: 13.5678, altitude_m: 12, country: 'Germany', city: 'Sassnitz', city_source: 'geonames/2026', rating: id % 3 === 0 ? 4 : null, title: null, description: null,
             keywords: ['holiday'], orientation: 1, colour_profile: 'sRGB', software: null, sidecar: null,
           }, // biome-ignore format: a table
       colours: [

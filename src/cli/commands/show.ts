@@ -31,8 +31,10 @@ function renderPhoto(photo: PhotoDetail): string {
   if (metadata) {
     const camera = [metadata.camera_make, metadata.camera_model, metadata.lens].filter((part) => part !== null)
     if (camera.length > 0) rows.push(['camera', camera.join(', ')])
-    if (metadata.latitude !== null)
-      rows.push(['place', `${metadata.latitude}, ${metadata.longitude}${metadata.country === null ? '' : ` (${metadata.country})`}`])
+    if (metadata.latitude !== null) {
+      const called = [metadata.city, metadata.country].filter((part) => part !== null).join(', ')
+      rows.push(['place', `${metadata.latitude}, ${metadata.longitude}${called === '' ? '' : ` (${called})`}`])
+    }
     if (metadata.description ?? metadata.title) rows.push(['says', metadata.description ?? metadata.title ?? ''])
   }
   if (photo.tags.length > 0) rows.push(['tags', photo.tags.map((tag) => `${tag.tag} ${tag.confidence.toFixed(2)}`).join(', ')])

@@ -90,6 +90,10 @@ export interface LibraryTables {
     altitude_m: number | null
     /** English country name, found offline from the position */
     country: string | null
+    /** the city the position lies in, found offline */
+    city: string | null
+    /** name and version of what was asked for the city; null: nothing was */
+    city_source: string | null
     /** 0–5 */
     rating: number | null
     title: string | null

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { SEARCH_FILTERS } from '../../contract/search-filters.ts'
-import { findTypedFilter, listTypedKeys, parseTyped, quoteTyped } from './typed-query.ts'
+import { findTypedFilters, listTypedKeys, parseTyped, quoteTyped } from './typed-query.ts'
 
 const TODAY = '2026-11-22'
 const read = (q: string) => parseTyped(q, SEARCH_FILTERS, TODAY)
 /** what each chip demands, a minus in front where it is turned round */
 const demands = (q: string) =>
   read(q).chips.map(({ isNot, demand }) => {
-    const what = demand.kind === 'names' ? { [demand.filter]: demand.names } : demand.kind === 'filters' ? demand.any : 'words'
+    const what =
+      demand.kind === 'names'
+        ? Object.fromEntries(demand.filters.map((filter) => [filter, demand.names]))
+        : demand.kind === 'filters'
+          ? demand.any
+          : 'words'
     return isNot ? { not: what } : what
   })
 
@@ -16,9 +21,11 @@ describe('what becomes a chip', () => {
     ['person:anna', { people: ['anna'] }],
     ['Person:"Anna Smith",tom', { people: ['Anna Smith', 'tom'] }],
     ['-person:anna', { not: { people: ['anna'] } }],
-    ['in:"New York"', { country: ['New York'] }],
-    ['in:“Oslo”', { country: ['Oslo'] }],
-    ['in:"new yo', { country: ['new yo'] }],
+    ['in:"New York"', { city: ['New York'], country: ['New York'] }],
+    ['in:“Oslo”', { city: ['Oslo'], country: ['Oslo'] }],
+    ['in:"new yo', { city: ['new yo'], country: ['new yo'] }],
+    ['city:rome', { city: ['rome'] }],
+    ['country:italy', { country: ['italy'] }],
     ['tag:dog', { tag: ['dog'] }],
     ['camera:X-T4', { camera: ['X-T4'] }],
     ['category:food', { category: ['food'] }],
@@ -112,8 +119,8 @@ it('lists keys for suggestions, each of which it understands', () => {
     expect.arrayContaining(['person:', 'in:', 'tag:', 'has:text', 'is:favourite', 'before:', 'rating:']),
   )
   for (const { text } of keys.filter((key) => !key.text.endsWith(':'))) expect(demands(text)).toHaveLength(1)
-  expect(findTypedFilter('IN', SEARCH_FILTERS)).toBe('country')
-  expect(findTypedFilter('before', SEARCH_FILTERS)).toBeNull()
+  expect(findTypedFilters('IN', SEARCH_FILTERS)).toEqual(['city', 'country'])
+  expect(findTypedFilters('before', SEARCH_FILTERS)).toEqual([])
 })
 
 it('writes a value so that it is read back', () => {

@@ -10,8 +10,8 @@ import { isSpokenSpan, nextDay, parseSpan } from './date-span.ts'
 export type FilterTable = Readonly<Record<FilterKey, Pick<FilterEntry, 'label' | 'control' | 'typed'>>>
 
 export type Demand =
-  /** values of a filter by the names people have for them; any of them. The library knows which there are */
-  | { readonly kind: 'names'; readonly filter: FilterKey; readonly names: readonly string[] }
+  /** values of any of these filters by the names people have for them; any of them. The library knows which there are */
+  | { readonly kind: 'names'; readonly filters: readonly FilterKey[]; readonly names: readonly string[] }
   /** any of these */
   | { readonly kind: 'filters'; readonly any: readonly TypedFilters[] }
   /** words that must, or with a minus must not, stand just so; they stay in `words` */
@@ -83,7 +83,7 @@ export function listTypedKeys(table: FilterTable): { readonly text: string; read
       const { label, typed } = table[filter]
       const [key] = keysOf(filter, table)
       return [
-        ...(key === undefined ? [] : [{ text: `${key}:`, label }]),
+        ...(key === undefined ? [] : [{ text: `${key}:`, label: labelOf(findTypedFilters(key, table), table) }]),
         ...Object.keys(typed?.says ?? {}).map((text) => ({ text, label: sayingLabel(text, label) })),
       ]
     }),
@@ -91,9 +91,9 @@ export function listTypedKeys(table: FilterTable): { readonly text: string; read
   ]
 }
 
-/** The filter a typed key belongs to. */
-export function findTypedFilter(key: string, table: FilterTable): FilterKey | null {
-  return (Object.keys(table) as FilterKey[]).find((filter) => keysOf(filter, table).includes(key.toLowerCase())) ?? null
+/** The filters a typed key belongs to; several only where all are filters of names. */
+export function findTypedFilters(key: string, table: FilterTable): FilterKey[] {
+  return (Object.keys(table) as FilterKey[]).filter((filter) => keysOf(filter, table).includes(key.toLowerCase()))
 }
 
 /** A value as it is typed after a key: quoted where it holds blanks, commas or quotes. */
@@ -132,11 +132,19 @@ function readChip(chunk: Chunk, table: FilterTable, today: string): Chip | null 
 }
 
 function readFilter({ text, start, isNot, key, value }: Chunk, table: FilterTable): Chip | null {
-  const filter = findTypedFilter(key, table)
-  const demand = filter && readDemand(filter, value, table)
+  const filters = findTypedFilters(key, table)
+  const [filter] = filters
+  const demand = filter && readDemand(filter, filters, value, table)
   if (!filter || !demand) return null
-  const { label, control } = table[filter]
-  return { text, start, isNot, label, value: control === 'circle' ? unquote(value) : splitValues(value).join(' or '), demand }
+  const { control } = table[filter]
+  return {
+    text,
+    start,
+    isNot,
+    label: labelOf(filters, table),
+    value: control === 'circle' ? unquote(value) : splitValues(value).join(' or '),
+    demand,
+  }
 }
 
 /** `has:text`, `is:favourite` */
@@ -190,7 +198,12 @@ function readSpoken(chunks: readonly Chunk[], from: number, today: string): { re
   return null
 }
 
-function readDemand(filter: FilterKey, value: string, table: FilterTable): Demand | null {
+/** `City or country` */
+function labelOf(filters: readonly FilterKey[], table: FilterTable): string {
+  return filters.map((filter, i) => (i === 0 ? table[filter].label : table[filter].label.toLowerCase())).join(' or ')
+}
+
+function readDemand(filter: FilterKey, filters: readonly FilterKey[], value: string, table: FilterTable): Demand | null {
   const { control, typed } = table[filter]
   const values = splitValues(value)
   if (values.length === 0) return null
@@ -199,7 +212,7 @@ function readDemand(filter: FilterKey, value: string, table: FilterTable): Deman
     case 'choice':
     case 'people': {
       const known = typed?.values
-      if (!known) return { kind: 'names', filter, names: values }
+      if (!known) return { kind: 'names', filters, names: values }
       const lower = values.map((each) => each.toLowerCase())
       return lower.every((each) => known.includes(each)) ? anyOf([{ [filter]: lower } as TypedFilters]) : null
     }

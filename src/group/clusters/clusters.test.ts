@@ -76,9 +76,13 @@ it('is named by what tells it from the library, by a place most share, by its te
     { value: 'beach', count: 9, total: 60 },
     { value: 'hat', count: 1, total: 2 },
   ]
-  const none = { tags: [], countries: [], paths: [], words: [], colours: [], years: [] }
+  const none = { tags: [], cities: [], countries: [], paths: [], words: [], colours: [], years: [] }
   expect(nameByFacts({ ...none, tags }, 20, 1000)).toEqual({ names: ['Dog, beach'], tags: ['dog', 'beach'] })
   expect(nameByFacts({ ...none, tags, countries: [{ value: 'Norway', count: 19, total: 100 }] }, 20, 1000).names[0]).toBe('Dog, Norway')
+  const oslo = [{ value: 'Oslo', count: 18, total: 30 }]
+  expect(nameByFacts({ ...none, tags, cities: oslo, countries: [{ value: 'Norway', count: 19, total: 100 }] }, 20, 1000).names[0]).toBe(
+    'Dog, Oslo',
+  )
   const words = [
     { value: 'receipt', count: 18, total: 20 },
     { value: 'total', count: 12, total: 20 },
@@ -91,6 +95,7 @@ it('is named by what tells it from the library, by a place most share, by its te
 it('clusters that facts call the same are told apart by the next fact, then by a number', () => {
   const facts = {
     tags: [{ value: 'ring', count: 20, total: 60 }],
+    cities: [],
     countries: [],
     paths: [],
     words: [],

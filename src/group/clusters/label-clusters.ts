@@ -43,6 +43,7 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
   const { names, tags } = nameByFacts(
     {
       tags: withTotals(facts.tags, totals.tags),
+      cities: withTotals(facts.cities, totals.cities),
       countries: withTotals(facts.countries, totals.countries),
       paths: await readPathWords(db, id, size, totals.photos),
       words: await readTextWords(db, id),

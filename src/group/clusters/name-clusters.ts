@@ -47,6 +47,7 @@ export function rankTelling(words: readonly Told[], size: number, library: numbe
 /** What the photos of a cluster hold, each with how many of the library hold it. */
 export interface ClusterFacts {
   readonly tags: readonly Told[]
+  readonly cities: readonly Told[]
   readonly countries: readonly Told[]
   /** words of file and folder names */
   readonly paths: readonly Told[]
@@ -67,7 +68,7 @@ const WORD_SHARE = 0.4
 const COLOUR_SHARE = 0.6
 const YEAR_SHARE = 0.8
 
-/** Tags say most; then what files and folders are called, words in the pictures, the country, the year; colours where nothing else is left. */
+/** Tags say most; then what files and folders are called, words in the pictures, the city or the country, the year; colours where nothing else is left. */
 export function nameByFacts(facts: ClusterFacts, size: number, library: number): FactLabel {
   const telling = rankTelling(facts.tags, size, library)
   const held = (list: readonly Told[], share: number) => rankTelling(list, size, library).filter(({ count }) => count >= share * size)
@@ -76,7 +77,7 @@ export function nameByFacts(facts: ClusterFacts, size: number, library: number):
     ...held(facts.paths, WORD_SHARE).map(({ value }) => value),
     ...held(facts.words, WORD_SHARE).map(({ value }) => `“${value}”`),
   ]
-  const [place] = held(facts.countries, PLACE_SHARE)
+  const [place] = [...held(facts.cities, PLACE_SHARE), ...held(facts.countries, PLACE_SHARE)]
   const [year] = held(facts.years, YEAR_SHARE)
   const colours = held(facts.colours, COLOUR_SHARE).map(({ value }) => `mostly ${value}`)
   const topics = tags.length > 0 ? tags.slice(0, place ? 1 : NAMED_AFTER) : words.slice(0, NAMED_AFTER)

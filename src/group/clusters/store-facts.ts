@@ -9,11 +9,14 @@ type Counted = Omit<Told, 'total'>
 export async function readClusterFacts(
   db: DbOrTrx,
   clusterId: number,
-): Promise<{ tags: Counted[]; countries: Counted[]; colours: Counted[]; years: Counted[] }> {
+): Promise<{ tags: Counted[]; cities: Counted[]; countries: Counted[]; colours: Counted[]; years: Counted[] }> {
   const inCluster = sql`cluster_photos cp where cp.cluster_id = ${clusterId}`
   const { rows: tags } = await sql<Counted>`
     select t.tag as value, count(distinct t.photo_id)::int as count from cluster_photos cp join effective_tags t on t.photo_id = cp.photo_id
     where cp.cluster_id = ${clusterId} group by t.tag order by count desc, t.tag limit 100`.execute(db)
+  const { rows: cities } = await sql<Counted>`
+    select m.city as value, count(*)::int as count from photo_metadata m where m.city is not null
+      and m.photo_id in (select cp.photo_id from ${inCluster}) group by m.city order by count desc limit 5`.execute(db)
   const { rows: countries } = await sql<Counted>`
     select m.country as value, count(*)::int as count from photo_metadata m where m.country is not null
       and m.photo_id in (select cp.photo_id from ${inCluster}) group by m.country order by count desc limit 5`.execute(db)
@@ -23,7 +26,7 @@ export async function readClusterFacts(
   const { rows: years } = await sql<Counted>`
     select extract(year from p.taken_local)::int::text as value, count(*)::int as count from photos p where p.taken_local is not null
       and p.id in (select cp.photo_id from ${inCluster}) group by 1 order by count desc limit 3`.execute(db)
-  return { tags, countries, colours, years }
+  return { tags, cities, countries, colours, years }
 }
 
 /** A colour counts where it covers so much of the picture. */
@@ -106,6 +109,7 @@ export async function readRepresentatives(db: DbOrTrx, clusterId: number, limit:
 /** How many photos of the library hold each value. */
 export interface Totals {
   readonly tags: ReadonlyMap<string, number>
+  readonly cities: ReadonlyMap<string, number>
   readonly countries: ReadonlyMap<string, number>
   readonly colours: ReadonlyMap<string, number>
   readonly years: ReadonlyMap<string, number>
@@ -118,6 +122,7 @@ export async function readTotals(db: DbOrTrx): Promise<Totals> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from photos`.execute(db)
   return {
     tags: await read(sql`select tag as value, count(distinct photo_id)::int as count from photo_tags group by tag`),
+    cities: await read(sql`select city as value, count(*)::int as count from photo_metadata where city is not null group by city`),
     countries: await read(
       sql`select country as value, count(*)::int as count from photo_metadata where country is not null group by country`,
     ),

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { Days, findTrips, nameTrip, type Taken } from './find-trips.ts'
 
 let id = 0
-const OSLO = { latitude: 59.91, longitude: 10.75, country: 'Norway' }
-const ROME = { latitude: 41.9, longitude: 12.5, country: 'Italy' }
-const NOWHERE = { latitude: null, longitude: null, country: null }
+const OSLO = { latitude: 59.91, longitude: 10.75, city: 'Oslo', country: 'Norway' }
+const ROME = { latitude: 41.9, longitude: 12.5, city: 'Rome', country: 'Italy' }
+const NOWHERE = { latitude: null, longitude: null, city: null, country: null }
 const take = (day: string, count: number, place: Omit<Taken, 'id' | 'day'>): Taken[] =>
   Array.from({ length: count }, () => ({ id: ++id, day, ...place }))
 
@@ -27,8 +27,15 @@ it('a trip is its days away, also those without a place between, not those at ho
   ]
   const [trip, ...others] = await find(photos)
   expect(others).toEqual([])
-  expect(trip).toMatchObject({ kind: 'trip', from: '2024-05-03', to: '2024-05-06', country: 'Italy' })
+  expect(trip).toMatchObject({ kind: 'trip', from: '2024-05-03', to: '2024-05-06', city: 'Rome', country: 'Italy' })
   expect(trip?.photos).toHaveLength(11)
+  expect(nameTrip(trip!)).toBe('Rome, May 2024')
+})
+
+it('a trip through several cities is called by its country', async () => {
+  const florence = { ...ROME, latitude: 43.77, longitude: 11.25, city: 'Florence' }
+  const [trip] = await find([...home, ...take('2024-05-03', 5, ROME), ...take('2024-05-05', 5, florence)])
+  expect(trip).toMatchObject({ city: null, country: 'Italy' })
   expect(nameTrip(trip!)).toBe('Italy, May 2024')
 })
 
@@ -45,8 +52,10 @@ it('a long gap parts two trips, a few photos are none, a busy day at home is an 
     ['trip', '2024-05-20'],
     ['trip', '2024-05-03'],
   ])
-  expect(nameTrip({ kind: 'event', from: '2024-07-07', to: '2024-07-07', country: 'Norway' })).toBe('Norway, 7 July 2024')
-  expect(nameTrip({ kind: 'trip', from: '2024-12-28', to: '2025-01-02', country: null })).toBe('Away, December 2024 – January 2025')
+  expect(nameTrip({ kind: 'event', from: '2024-07-07', to: '2024-07-07', city: null, country: 'Norway' })).toBe('Norway, 7 July 2024')
+  expect(nameTrip({ kind: 'trip', from: '2024-12-28', to: '2025-01-02', city: null, country: null })).toBe(
+    'Away, December 2024 – January 2025',
+  )
 })
 
 it('nothing is a trip where nothing says where', async () => {

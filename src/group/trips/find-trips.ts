@@ -10,6 +10,7 @@ export interface Taken {
   readonly day: string
   readonly latitude: number | null
   readonly longitude: number | null
+  readonly city: string | null
   readonly country: string | null
 }
 
@@ -17,6 +18,8 @@ export interface Trip {
   readonly kind: 'trip' | 'event'
   readonly from: string
   readonly to: string
+  /** where most of them were taken that say where; null: in several */
+  readonly city: string | null
   readonly country: string | null
   readonly photos: readonly Taken[]
 }
@@ -26,6 +29,8 @@ const AWAY_KM = 80
 /** Days without a photo that do not end a trip. */
 const GAP_DAYS = 2
 const LEAST_PHOTOS = 5
+/** Of the photos that say where, so many lie in the city that gives a trip its name. */
+const CITY_SHARE = 0.6
 /** A day at home with so many photos, and with so many times the usual number, is an event. */
 const EVENT_PHOTOS = 15
 const EVENT_TIMES = 3
@@ -92,16 +97,21 @@ function add(trips: Trip[], kind: Trip['kind'], days: readonly [string, readonly
   const photos = days.flatMap(([, own]) => own)
   const [from, to] = [days[0]?.[0], days.at(-1)?.[0]]
   if (from === undefined || to === undefined || photos.length < LEAST_PHOTOS) return
-  trips.push({ kind, from, to, country: mostFrequent(photos.flatMap(({ country }) => country ?? [])), photos })
+  const country = mostFrequent(photos.flatMap(({ country: own }) => own ?? []))
+  const city = mostFrequent(photos.flatMap(({ city: own }) => own ?? []))
+  const placed = photos.filter(isPlaced)
+  const isThere = city !== null && placed.filter((photo) => photo.city === city).length >= CITY_SHARE * placed.length
+  trips.push({ kind, from, to, city: isThere ? city : null, country, photos })
 }
 
-/** `Norway, May 2024`; `Norway, December 2024 – January 2025`; an event by its day. */
-export function nameTrip({ kind, from, to, country }: Omit<Trip, 'photos'>): string {
+/** `Rome, May 2024` where most were taken in one city; `Norway, May 2024`; `Norway, December 2024 – January 2025`; an event by its day. */
+export function nameTrip({ kind, from, to, city, country }: Omit<Trip, 'photos'>): string {
   const month = (day: string) => new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(day))
   const date = (day: string) =>
     new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(day))
   const when = kind === 'event' ? date(from) : month(from) === month(to) ? month(from) : `${month(from)} – ${month(to)}`
-  return country === null ? (kind === 'event' ? when : `Away, ${when}`) : `${country}, ${when}`
+  const where = city ?? country
+  return where === null ? (kind === 'event' ? when : `Away, ${when}`) : `${where}, ${when}`
 }
 
 /** The middle of the half-degree square in which photos were taken on most days; null where nothing says where. */

@@ -20,7 +20,7 @@ export async function readExportRows(db: DbOrTrx, ids: readonly number[]): Promi
       array(select distinct pe.name from faces f join people pe on pe.id = f.person_id where f.photo_id = p.id order by 1) as people,
       array(select a.name from album_photos ap join albums a on a.id = ap.album_id and a.deleted_at is null
         where ap.photo_id = p.id order by 1) as albums,
-      e.rating, e.favourite, o.text, m.country, m.latitude, m.longitude, m.camera_model as camera, m.lens, p.width, p.height, p.format,
+      e.rating, e.favourite, o.text, m.city, m.country, m.latitude, m.longitude, m.camera_model as camera, m.lens, p.width, p.height, p.format,
       p.bytes, p.sha256,
       array(select coalesce(s.path || '/', '') || f.path from photo_files f join sources s on s.id = f.source_id
         where f.photo_id = p.id order by f.id) as paths, p.state

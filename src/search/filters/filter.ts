@@ -66,7 +66,7 @@ export function metadataMeets(condition: RawBuilder<unknown>): Predicate {
 }
 
 /** A filter over a column of `photo_metadata` that holds words: any of them, in any case. The index is over `lower(column)`. */
-export function anyOfMetadata(column: 'camera_model' | 'lens' | 'country'): {
+export function anyOfMetadata(column: 'camera_model' | 'lens' | 'city' | 'country'): {
   readonly keeps: (values: readonly string[]) => Predicate | null
   readonly facet: Facet
 } {

@@ -88,7 +88,7 @@ describe('time and place', () => {
       `-GPSLongitude=${longitude}`,
       '-GPSLongitudeRef=E',
     )
-    expect(await read(path)).toMatchObject({ position: null, country: null, altitudeM: null })
+    expect(await read(path)).toMatchObject({ position: null, country: null, city: null, citySource: null, altitudeM: null })
   })
 
   test('a clock that was never set gives no time', async () => {
@@ -140,7 +140,7 @@ describe.skipIf(noData)('real files', () => {
     ['formats/immich/metadata/rating/mongolels.jpg', { rating: 3, title: 'Mongol Els' }],
     ['formats/immich/metadata/tags/picasa.jpg', { keywords: ['Frost', 'Yard'] }],
     ['formats/immich/metadata/gps-position/empty_gps.jpg', { position: null }],
-    ['formats/exif-jpg/gps/DSCN0012.jpg', { country: 'Italy', cameraMake: 'NIKON' }],
+    ['formats/exif-jpg/gps/DSCN0012.jpg', { country: 'Italy', city: 'Arezzo', cameraMake: 'NIKON' }],
   ])('%s', async (file, wanted) => expect(await read(dataPath(file))).toMatchObject(wanted))
 
   test('faces are where they are in the upright picture, however the file is turned', async () => {

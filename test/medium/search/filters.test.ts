@@ -82,6 +82,7 @@ describe('each filter', () => {
     ['colour: any', { colours: ['red', 'navy'] }, { colours: ['pink'] }, { colour: 'blue,Navy' }],
     ['camera', { metadata: { camera_model: 'NIKON Z 6' } }, { metadata: { camera_model: 'X-T4' } }, { camera: 'nikon z 6' }],
     ['lens', { metadata: { lens: 'XF23mmF2 R WR' } }, {}, { lens: 'xf23mmf2 r wr' }],
+    ['city', { metadata: { city: 'Zürich' } }, { metadata: { city: 'Bern' } }, { city: 'zürich' }],
     ['country', { metadata: { country: 'Norway' } }, { metadata: { country: 'Spain' } }, { country: ['norway', 'Italy'] }],
     ['near, over the date line', { metadata: { latitude: -16.5, longitude: 179.95 } }, { metadata: { latitude: -16.5, longitude: 179.5 } }, { near: '-16.5,-179.95,20' }],
     ['near, 10 km unless said', { metadata: { latitude: 59.95, longitude: 10.75 } }, { metadata: { latitude: 60.05, longitude: 10.75 } }, { near: '59.91,10.75' }],

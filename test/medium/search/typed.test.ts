@@ -17,7 +17,7 @@ beforeAll(async () => {
   open = await openTestDatabase()
   ask = makeSearch(open.db, { facetIndex })
   const add = async (name: string, options: Parameters<typeof addPhoto>[1]) => names.set(await addPhoto(open.db, options), name)
-  await add('beach', { tags: ['beach', 'dog'], people: ['Anna Smith', 'Tom'], day: '2023-05-14', metadata: { country: 'Norway', camera_model: 'Canon EOS 5D' } })
+  await add('beach', { tags: ['beach', 'dog'], people: ['Anna Smith', 'Tom'], day: '2023-05-14', metadata: { country: 'Norway', city: 'Ålesund', camera_model: 'Canon EOS 5D' } })
   await add('party', { tags: ['cake'], people: ['Annabel Jones'], day: '2024-01-01', metadata: { rating: 4, camera_model: 'Canon R5' } })
   await add('street', { tags: ['dog', 'hot dog'], text: 'sale of a beach ball', day: '2022-12-31', metadata: { country: 'New Zealand', rating: 2, camera_model: 'X-T4' } })
   await add('wide', { width: 3000, height: 1000, format: 'heic', state: 'failed' })
@@ -37,6 +37,10 @@ describe('finds', () => {
     ['in:norway', ['beach']],
     ['in:"new zealand"', ['street']],
     ['in:new', ['street']],
+    ['in:"alesund"', ['beach']],
+    ['in:ålesund,"new zealand"', ['beach', 'street']],
+    ['city:norway', []],
+    ['alesund', ['beach']],
     ['camera:canon', ['beach', 'party']],
     ['camera:canon -camera:r5', ['beach']],
     ['tag:dog', ['beach', 'street']],
@@ -85,6 +89,7 @@ it('suggests values after their key, most photos first', async () => {
   expect(await suggest('person:tom,"anna s')).toMatchObject([{ kind: 'person', text: 'Anna Smith', q: 'person:tom,"Anna Smith"' }])
   expect((await suggest('tag:dog'))[0]).toMatchObject({ kind: 'tag', text: 'dog', q: 'tag:dog', count: 2 })
   expect((await suggest('annab'))[0]).toMatchObject({ kind: 'person', q: 'person:"Annabel Jones"' })
+  expect((await suggest('in:')).map(({ q }) => q).sort()).toEqual(['in:"New Zealand"', 'in:Norway', 'in:Ålesund'])
   expect(await suggest('unknown:x')).toEqual([])
 }) // biome-ignore format: a table
 

@@ -24,6 +24,8 @@ export async function saveMetadata(trx: Trx, photoId: number, found: FoundMetada
     longitude: found.position?.longitude ?? null,
     altitude_m: found.altitudeM,
     country: found.country,
+    city: found.city,
+    city_source: found.citySource,
     rating: says.rating,
     title: says.title,
     description: says.description,

@@ -72,11 +72,12 @@ export function FileFacts({ photo, originalUrl }: FileFactsProps) {
 }
 
 function Place({ about }: { readonly about: NonNullable<PhotoDetail['metadata']> }) {
-  const { latitude, longitude, altitude_m, country } = about
-  if (latitude === null || longitude === null) return country
+  const { latitude, longitude, altitude_m } = about
+  const called = [about.city, about.country].filter((part) => part).join(', ')
+  if (latitude === null || longitude === null) return called
   return (
     <>
-      {country && <span className="block">{country}</span>}
+      {called !== '' && <span className="block">{called}</span>}
       <span className="block tabular-nums">{formatPlace(latitude, longitude)}</span>
       {altitude_m !== null && <span className="block text-muted">{Math.round(altitude_m)} m above sea</span>}
     </>
