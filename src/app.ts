@@ -24,6 +24,7 @@ import { createHttpServer } from './http/server.ts'
 import type { RenditionKind, Services } from './http/services.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { Maintenance } from './jobs/maintenance.ts'
+import { prepareLexicon } from './lexicon/broader.ts'
 import { createDownloads } from './library/downloads.ts'
 import { createLibrary } from './library/library.ts'
 import { readDownloadFiles } from './library/store-downloads.ts'
@@ -136,6 +137,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
     }
     const http = stack.use(await createHttpServer({ config, services, log, webDir }))
+    stack.defer(() => signals.photoDone.close())
     const closing = stack.move()
     return {
       services,
@@ -161,6 +163,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         await generating.lane.start()
         models.startAutoDownload()
         models.startMeasuring(() => pipeline.isBusy())
+        prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))
         // the first search must not wait for the text tower to load
         models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
         startFinding().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the vectors could not be read into memory yet'))

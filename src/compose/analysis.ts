@@ -24,7 +24,7 @@ import { createSpaces, type Spaces } from '../pipeline/spaces/spaces.ts'
 import { createSteps } from '../pipeline/steps.ts'
 import { Tagger } from '../pipeline/tagging/tagger.ts'
 import { createWords } from '../pipeline/tagging/words.ts'
-import { markDocumentsStale, refreshSearchDocument } from '../search/store-document.ts'
+import { markDocumentsStale, refreshSearchDocument, settleSearchDocument } from '../search/store-document.ts'
 import { modelIdOf, placeOf } from './model-choice.ts'
 import { composeProductSpace } from './product-space.ts'
 import type { Signals } from './signals.ts'
@@ -104,9 +104,13 @@ export async function composeAnalysis(
       watch: config.watch,
       onNewPhoto: async (trx, photoId) => {
         await pipeline.onNewPhoto(trx, photoId)
-        await refreshSearchDocument(trx, photoId)
+        // findable by its name before it is analysed; a scan brings many at once
+        await markDocumentsStale(trx, [photoId])
       },
-      wake: () => pipeline.wake(),
+      wake: () => {
+        pipeline.wake()
+        signals.photoDone.emit()
+      },
       onSidecars: async (ids) => {
         await reprocess(db, { steps: ['metadata'], ids, model: undefined, state: undefined, reason: undefined })
         pipeline.wake()
@@ -125,14 +129,12 @@ export async function composeAnalysis(
       analyserOptions: () => analyserOptions(models.active()),
       environment: childEnvironment(),
       locate: (photoId) => ingest.locate(photoId),
-      onSettled: refreshSearchDocument,
+      onSettled: settleSearchDocument,
       onPhotoDone: signals.photoDone.emit,
+      onIdle: signals.photoDone.flush,
       describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
-      notices: async () => {
-        const sources = await ingest.sources()
-        return [...sources.map((source) => source.notice), models.deviceNotice(), models.notice()].filter((notice) => notice !== null)
-      },
+      notices: async () => [...(await ingest.notices()), ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null)],
       log,
     }),
   )

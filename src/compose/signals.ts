@@ -8,14 +8,57 @@ export class Signal {
     this.#listeners.push(listener)
   }
 
-  readonly emit = (): void => {
+  readonly emit = (): void => this.tell()
+
+  protected tell(): void {
     for (const listener of this.#listeners) listener()
   }
 }
 
+/** Tells the first time at once, and of all that happens soon after only once more: those who listen look at everything new together. */
+export class PacedSignal extends Signal {
+  readonly #everyMs: number
+  #timer: NodeJS.Timeout | undefined
+  #isWanted = false
+
+  constructor(everyMs: number) {
+    super()
+    this.#everyMs = everyMs
+  }
+
+  override readonly emit = (): void => {
+    if (this.#timer) this.#isWanted = true
+    else this.#tellNow()
+  }
+
+  /** Nothing more comes soon: what waits is told now. */
+  readonly flush = (): void => {
+    if (this.#isWanted) this.#tellNow()
+  }
+
+  /** What waits is not told any more. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#isWanted = false
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#timer)
+    this.#isWanted = false
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.flush()
+    }, this.#everyMs).unref()
+    this.tell()
+  }
+}
+
+/** While thousands of photos are analysed, a look after each would cost as much as the photo’s own rows. */
+const PHOTOS_DONE_EVERY_MS = 3000
+
 export interface Signals {
-  /** a photo’s facts were saved */
-  readonly photoDone: Signal
+  /** photos came or their facts were saved */
+  readonly photoDone: PacedSignal
   /** another model may answer for a capability */
   readonly modelsChanged: Signal
   /** what keyword search and filters look at is due to be put in step with decisions and facts */
@@ -25,7 +68,7 @@ export interface Signals {
 }
 
 export const createSignals = (): Signals => ({
-  photoDone: new Signal(),
+  photoDone: new PacedSignal(PHOTOS_DONE_EVERY_MS),
   modelsChanged: new Signal(),
   factsChanged: new Signal(),
   groupsDecided: new Signal(),

@@ -6,7 +6,7 @@ import type { ScanReport, SourceReport, UploadResult } from '../contract/library
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import { listSources } from '../library/store-sources.ts'
+import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { BlobStore } from './blob-store.ts'
 import type { Limits } from './judge-file.ts'
 import { locateOriginal, type Original } from './locate-original.ts'
@@ -65,6 +65,8 @@ export interface Ingest extends AsyncDisposable {
   watch(sourceId: number): Promise<void>
   scanning(): { path: string; seen: number }[]
   sources(): Promise<SourceReport[]>
+  /** what there is to say about them now */
+  notices(): Promise<string[]>
   locate(photoId: number): Promise<Original | null>
   /** Deletes bytes of the blob store, unless a photo holds them. */
   removeBlob(path: string): Promise<void>
@@ -184,6 +186,10 @@ class IngestService implements Ingest {
 
   sources(): Promise<SourceReport[]> {
     return listSources(this.#deps.db)
+  }
+
+  notices(): Promise<string[]> {
+    return listSourceNotices(this.#deps.db)
   }
 
   locate(photoId: number): Promise<Original | null> {

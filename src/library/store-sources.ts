@@ -33,3 +33,9 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     notice: row.notice,
   }))
 }
+
+/** What there is to say about sources now. Asked for at every look at the progress: the counts of `listSources` go through all files. */
+export async function listSourceNotices(db: DbOrTrx): Promise<string[]> {
+  const rows = await db.selectFrom('sources').select('notice').where('notice', 'is not', null).orderBy('id').execute()
+  return rows.flatMap(({ notice }) => notice ?? [])
+}

@@ -23,6 +23,9 @@ export interface AnalyseDeps extends SaveDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
 }
 
+/** An outcome is on the disk after so long, whatever else the photo still waits for. */
+const SAVE_AFTER_MS = 2000
+
 /** After the analysis process could not even start: not the photos’ fault, so wait, say so, try again. */
 const CANNOT_START_PAUSE_MS = 5_000
 
@@ -69,11 +72,11 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
           saver.add(step, outcome),
         )
 
-  await saver.drain()
   if (end.end === 'finished') {
-    await settle(deps, photo, saver.failed)
+    await settle(deps, photo, saver)
     return 'done'
   }
+  await saver.drain()
   const isFault = end.end === 'died' && isAlone
   if (isFault && photo.crashes + 1 >= MAX_CRASHES) {
     const reason = `${end.why}; not tried again after ${MAX_CRASHES} such ends`
@@ -85,34 +88,50 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: end.why }
 }
 
-/** Steps that work on the database alone, the search document, and the lease: all in one transaction. */
-async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, failed: ReadonlySet<StepName>): Promise<void> {
+/** The last outcomes, steps that work on the database alone, the search document, and the lease: all in one transaction. */
+async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Promise<void> {
   for (const name of photo.due.filter((step) => !deps.steps[step].run)) {
-    const blocker = deps.steps[name].needs.find((need) => failed.has(need))
-    const outcome: StepOutcome = blocker
-      ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
-      : { state: 'done', result: undefined, modelId: null, durationMs: 0 }
-    await saveOutcomes(deps, photo.id, [{ step: name, outcome, attempts: 1 }])
+    const blocker = deps.steps[name].needs.find((need) => saver.failed.has(need))
+    saver.add(
+      name,
+      blocker
+        ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
+        : { state: 'done', result: undefined, modelId: null, durationMs: 0 },
+    )
   }
-  await deps.db.transaction().execute(async (trx) => {
+  await saver.drain(async (trx) => {
     await deps.onSettled(trx, photo.id)
     await releasePhoto(trx, photo.id, 'analyse', { isAttempt: true })
   })
 }
 
-/** Saves outcomes in the order they arrive; those that arrive while a save runs go together in the next one. */
+type Saver = ReturnType<typeof createSaver>
+
+/**
+ * Saves outcomes in the order they arrive. Each waits a little for others, because a commit costs more than a row;
+ * what a kill takes with it is done again.
+ */
 function createSaver(deps: AnalyseDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
   let waiting: NamedOutcome[] = []
-  let work: Promise<void> | undefined
+  let work: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
   let problem: unknown
   const failed = new Set<StepName>()
   const ended = new Set<StepName>()
-  const run = async () => {
-    while (waiting.length > 0) {
-      const now = waiting
-      waiting = []
-      await saveOutcomes(deps, photoId, now)
-    }
+  const save = (atEnd?: (trx: Trx) => Promise<void>): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    work = work
+      .then(async () => {
+        const now = waiting
+        waiting = []
+        if (now.length > 0 || atEnd) await saveOutcomes(deps, photoId, now, atEnd)
+      })
+      .catch((error: unknown) => {
+        problem ??= error
+        deps.log.error({ photo_id: photoId, err: describeError(error) }, 'steps could not be stored')
+      })
+    return work
   }
   return {
     failed: failed as ReadonlySet<StepName>,
@@ -121,18 +140,11 @@ function createSaver(deps: AnalyseDeps, photoId: number, attempts: ReadonlyMap<S
       ended.add(step)
       if (outcome.state === 'failed' || (outcome.state === 'skipped' && outcome.reason.startsWith('needs '))) failed.add(step)
       waiting.push({ step, outcome, attempts: attempts.get(step) ?? 1 })
-      work ??= run()
-        .catch((error: unknown) => {
-          problem = error
-          deps.log.error({ photo_id: photoId, err: describeError(error) }, 'steps could not be stored')
-        })
-        .finally(() => {
-          work = undefined
-        })
+      timer ??= setTimeout(() => void save(), SAVE_AFTER_MS)
     },
-    /** @throws what made saving fail (the database is gone) */
-    async drain(): Promise<void> {
-      while (work) await work
+    /** @param atEnd in the transaction of the last outcomes, after them @throws what made saving fail (the database is gone) */
+    async drain(atEnd?: (trx: Trx) => Promise<void>): Promise<void> {
+      await save(atEnd)
       if (problem) throw problem
     },
   }

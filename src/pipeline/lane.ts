@@ -47,6 +47,8 @@ export interface LaneDeps {
   readonly worker: LaneWorker
   /** called when a photo left the lane with nothing due */
   readonly onPhotoDone: (photo: ClaimedPhoto) => void
+  /** nothing is due and nothing open */
+  readonly onIdle?: () => void
 }
 
 export interface LaneStatus {
@@ -116,7 +118,10 @@ export class LaneRunner implements AsyncDisposable {
         const hold = this.#hold()
         const taken = hold === null ? await this.#takeMore() : 0
         if (hold?.untilMs) await this.#sleep(Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, hold.untilMs - Date.now())))
-        else if (taken === 0) await this.#sleep(this.#working.size > 0 || hold ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
+        else if (taken === 0) {
+          if (this.#working.size === 0) this.#deps.onIdle?.()
+          await this.#sleep(this.#working.size > 0 || hold ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
+        }
       } catch (error) {
         this.#deps.log.error({ err: describeError(error) }, 'the lane could not read the ledger; it will try again')
         await this.#sleep(TROUBLE_PAUSE_MS)

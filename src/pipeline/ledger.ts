@@ -33,22 +33,18 @@ export interface StepEnd {
   readonly durationMs: number
 }
 
-/** Writes how a step ended. Call it in the transaction that saves the step’s result. */
-export async function finishStep(trx: Trx, photoId: number, end: StepEnd): Promise<void> {
-  await trx
-    .updateTable('photo_steps')
-    .set({
-      state: end.state,
-      version: end.version,
-      model_id: end.modelId,
-      reason: end.reason,
-      duration_ms: end.durationMs,
-      finished_at: sql`now()`,
-    })
-    .where('photo_id', '=', photoId)
-    .where('step', '=', end.step)
-    .execute()
+/** Writes how steps of a photo ended. Call it in the transaction that saves their results. */
+export async function finishSteps(trx: Trx, photoId: number, ends: readonly StepEnd[]): Promise<void> {
+  if (ends.length === 0) return
+  await sql`
+    update photo_steps s set state = e.state, version = e.version, model_id = e."modelId", reason = e.reason,
+      duration_ms = e."durationMs", finished_at = now()
+    from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+      as e (step text, state text, version integer, "modelId" text, reason text, "durationMs" real)
+    where s.photo_id = ${photoId} and s.step = e.step`.execute(trx)
 }
+
+export const finishStep = (trx: Trx, photoId: number, end: StepEnd): Promise<void> => finishSteps(trx, photoId, [end])
 
 /** Derives and stores where photos stand; the reason of the first failed step goes with it. */
 export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): Promise<Map<number, PhotoState>> {

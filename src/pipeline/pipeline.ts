@@ -41,6 +41,8 @@ export interface PipelineDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
   /** after it */
   readonly onPhotoDone: () => void
+  /** all photos are analysed for now */
+  readonly onIdle: () => void
   readonly describe: {
     readonly worker: LaneWorker
     /** whether a new photo owes a description */
@@ -93,6 +95,7 @@ export function createPipeline(deps: PipelineDeps) {
       deps.onPhotoDone()
       describe.wake()
     },
+    onIdle: deps.onIdle,
   })
 
   const describeRate = new Rate()

@@ -4,7 +4,7 @@ import type { Db, Trx } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
-import { finishStep, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
+import { finishSteps, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
 import type { Step } from './step.ts'
 
 export interface SaveDeps {
@@ -31,32 +31,44 @@ function endOf(step: Step, { outcome, attempts }: NamedOutcome): StepEnd {
 }
 
 /** The time of the save counts too: for steps that work on the database alone it is all there is. */
-async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcome): Promise<StepEnd['state']> {
+async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcome): Promise<StepEnd> {
   const startedAt = performance.now()
   if (named.outcome.state === 'done') await step.save(trx, photoId, named.outcome.result, { modelId: named.outcome.modelId })
   const end = endOf(step, named)
-  await finishStep(trx, photoId, { ...end, durationMs: end.durationMs + performance.now() - startedAt })
-  return end.state
+  return { ...end, durationMs: end.durationMs + performance.now() - startedAt }
 }
 
 /**
  * Saves several outcomes of one photo together (one commit, one sync). If that fails they are saved one by one,
  * and the one that cannot be stored becomes a failed step with the reason.
+ * @param atEnd after them in the same transaction, in its own where that fails; @throws what it throws there
  */
-export async function saveOutcomes(deps: SaveDeps, photoId: number, outcomes: readonly NamedOutcome[]): Promise<PhotoState | undefined> {
-  const save = (some: readonly NamedOutcome[]) =>
+export async function saveOutcomes(
+  deps: SaveDeps,
+  photoId: number,
+  outcomes: readonly NamedOutcome[],
+  atEnd?: (trx: Trx) => Promise<void>,
+): Promise<PhotoState | undefined> {
+  const save = () =>
     deps.db.transaction().execute(async (trx) => {
-      for (const named of some) {
-        const state = await saveOne(trx, deps.steps[named.step], photoId, named)
-        if (state !== 'due') await deps.onSaved?.(trx, photoId, state === 'done' ? 'done' : 'failed')
-      }
-      return (await updatePhotoStates(trx, [photoId])).get(photoId)
+      const ends: StepEnd[] = []
+      for (const named of outcomes) ends.push(await saveOne(trx, deps.steps[named.step], photoId, named))
+      await finishSteps(trx, photoId, ends)
+      for (const { state } of ends) if (state !== 'due') await deps.onSaved?.(trx, photoId, state === 'done' ? 'done' : 'failed')
+      const state = outcomes.length === 0 ? undefined : (await updatePhotoStates(trx, [photoId])).get(photoId)
+      await atEnd?.(trx)
+      return state
     })
   try {
-    const state = await save(outcomes)
+    const state = await save()
     logOutcomes(deps.log, photoId, outcomes, state)
     return state
   } catch (error) {
+    if (atEnd) {
+      const state = await saveOutcomes(deps, photoId, outcomes)
+      await deps.db.transaction().execute(atEnd)
+      return state
+    }
     const [only] = outcomes
     if (!only) return undefined
     if (outcomes.length === 1) return await saveFailure(deps, photoId, only, error)
@@ -76,7 +88,7 @@ async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome,
   }
   const failed = { ...named, outcome }
   return await deps.db.transaction().execute(async (trx) => {
-    await finishStep(trx, photoId, endOf(deps.steps[named.step], failed))
+    await finishSteps(trx, photoId, [endOf(deps.steps[named.step], failed)])
     await deps.onSaved?.(trx, photoId, 'failed')
     const state = (await updatePhotoStates(trx, [photoId])).get(photoId)
     logOutcomes(deps.log, photoId, [failed], state)

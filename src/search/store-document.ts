@@ -18,6 +18,12 @@ export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<
   await refreshSearchDocuments(trx, [photoId])
 }
 
+/** The same where the photo may still be in line for it. */
+export async function settleSearchDocument(trx: Trx, photoId: number): Promise<void> {
+  await refreshSearchDocument(trx, photoId)
+  await sql`delete from stale_documents where photo_id = ${photoId}`.execute(trx)
+}
+
 export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
   for (let start = 0; start < photoIds.length; start += BATCH) {
     const some = photoIds.slice(start, start + BATCH)

@@ -74,31 +74,30 @@ export async function readUsableHash(db: DbOrTrx, photoId: number, minQuality: n
 }
 
 /** The nearest photos, no further than `limit`. */
-export async function readNeighbours(db: Db, space: NearSpace, photoId: number, limit: number, minQuality: number): Promise<Neighbour[]> {
-  return db.transaction().execute(async (trx) => {
-    const own = await trx
-      .selectFrom('embeddings')
-      .select('embedding')
-      .where('space_id', '=', space.id)
-      .where('photo_id', '=', photoId)
-      .executeTakeFirst()
-    if (!own) return []
-    if (space.isIndexed)
-      await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
-    // the index needs its own expression and predicate word for word: literal width and space
-    const product = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${own.embedding}::vector(${sql.lit(space.width)})`
-    const { rows } = await sql<Neighbour>`
-      with nearest as materialized (
-        select e.photo_id as id, 1 + (${product}) as distance from embeddings e
-        where e.space_id = ${sql.lit(space.id)} order by ${product} limit ${sql.lit(NEIGHBOURS)})
-      select n.id, n.distance, ${isOneMoment} as "isOneMoment",
-        case when h.quality >= ${minQuality} then substring(h.dihedral from 1 for 32) end as hash
-      from nearest n join photos b on b.id = n.id join photos a on a.id = ${photoId}
-      left join photo_metadata am on am.photo_id = a.id left join photo_metadata bm on bm.photo_id = b.id
-      left join photo_hashes h on h.photo_id = b.id
-      where n.id <> ${photoId} and n.distance <= ${limit} order by n.distance, n.id`.execute(trx)
-    return rows
-  })
+export async function readNeighbours(trx: Trx, space: NearSpace, photoId: number, limit: number, minQuality: number): Promise<Neighbour[]> {
+  const own = await trx
+    .selectFrom('embeddings')
+    .select('embedding')
+    .where('space_id', '=', space.id)
+    .where('photo_id', '=', photoId)
+    .executeTakeFirst()
+  if (!own) return []
+  if (space.isIndexed)
+    await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
+  // the index needs its own expression and predicate word for word: literal width and space
+  const product = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${own.embedding}::vector(${sql.lit(space.width)})`
+  const { rows } = await sql<Neighbour>`
+    with nearest as materialized (
+      select e.photo_id as id, 1 + (${product}) as distance from embeddings e
+      where e.space_id = ${sql.lit(space.id)} order by ${product} limit ${sql.lit(NEIGHBOURS)})
+    select n.id, n.distance, ${isOneMoment} as "isOneMoment",
+      case when h.quality >= ${minQuality} then substring(h.dihedral from 1 for 32) end as hash
+    from nearest n join photos b on b.id = n.id join photos a on a.id = ${photoId}
+    left join photo_metadata am on am.photo_id = a.id left join photo_metadata bm on bm.photo_id = b.id
+    left join photo_hashes h on h.photo_id = b.id
+    where n.id <> ${photoId} and n.distance <= ${limit} order by n.distance, n.id`.execute(trx)
+  if (space.isIndexed) await sql`select set_config('enable_seqscan', 'on', true)`.execute(trx)
+  return rows
 }
 
 /** The photo’s pairs by a space become these; where the hashes made a pair already, that one stands. */

@@ -36,6 +36,8 @@ const BATCH = 200
 const SETTLE_MS = 2000
 /** Between two passes at least so many times what the last one took: it reads all faces of the model again. */
 const REST = 5
+/** … and so long: a pass over a few faces costs the start of its thread. */
+const REST_LEAST_MS = 6000
 const TROUBLE_PAUSE_MS = 30_000
 /** When there are so many times the faces there were, clusters nobody spoke about are made anew: more faces tell people better apart. */
 const GROWTH = 2
@@ -45,7 +47,7 @@ export interface PlacerDeps {
   /** names came or went: search documents are due */
   readonly onPlaced: () => void
   readonly log: Log
-  /** tests: the pause before a pass */
+  /** tests: the pause before a pass; no other then */
   readonly settleMs?: number
 }
 
@@ -106,7 +108,8 @@ export class Placer implements AsyncDisposable {
       })
       .finally(() => {
         this.#work = undefined
-        this.#restUntil = performance.now() + REST * (performance.now() - startedAt)
+        const leastMs = this.#deps.settleMs === undefined ? REST_LEAST_MS : 0
+        this.#restUntil = performance.now() + Math.max(leastMs, REST * (performance.now() - startedAt))
         if (this.#trouble !== null) this.#wakeIn(TROUBLE_PAUSE_MS)
         else if (this.#isWoken) this.wake()
       })

@@ -1,17 +1,12 @@
 /** @file The library’s side of the analysis process: starts it, hands it photos, watches its time, and tells when it died. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { NATIVE_HEAP } from '../../config/native-heap.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
 
 /** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
 const RECYCLE_RSS_BYTES = 900_000_000
-
-/**
- * For glibc. Pictures are megabytes that come and go: with few arenas, and large blocks mapped and given back one by one
- * (fixed thresholds; by default they grow and the memory stays), the process keeps what it uses and little more.
- */
-const MALLOC_SETTINGS = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' } as const
 
 export type AnalysisEnd =
   | { readonly end: 'finished' }
@@ -82,7 +77,7 @@ export class Analyser implements AsyncDisposable {
     if (this.#child) return this.#child
     const child = fork(this.#deps.program ?? new URL('./child.ts', import.meta.url), {
       serialization: 'advanced',
-      env: { ...this.#deps.environment, ...MALLOC_SETTINGS },
+      env: { ...this.#deps.environment, ...NATIVE_HEAP },
       execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })

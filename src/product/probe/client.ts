@@ -1,5 +1,6 @@
 /** @file The library’s side of the probe process: starts it when it is needed, watches its time, lets it go when nobody asks any more. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { NATIVE_HEAP } from '../../config/native-heap.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
 import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
@@ -58,7 +59,7 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
   const start = (): Running => {
     const child = fork(new URL('./child.ts', import.meta.url), {
       serialization: 'advanced',
-      env: { ...environment, MALLOC_ARENA_MAX: '2' },
+      env: { ...environment, ...NATIVE_HEAP },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })

@@ -1,0 +1,61 @@
+/** @file The program: one command line, composed here and nowhere else. `main.ts` starts it. */
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createApp } from './app.ts'
+import { createProgressView, followProgress } from './cli/progress-view.ts'
+import { type CliDeps, runCli } from './cli/run-cli.ts'
+import { loadConfig } from './config/load.ts'
+import type { Config } from './config/schema.ts'
+import { fetchInProcess } from './http/in-process.ts'
+import { createLog } from './log.ts'
+import { startService } from './serve.ts'
+
+const webDir = join(import.meta.dirname, '../web/dist')
+/** A command that runs in-process has nobody who asked for a server’s log, nor for a download that outlives it (`models pull` asks for one). */
+const forOneCommand = (config: Config): Config => ({
+  ...config,
+  logLevel: 'error',
+  modelDownload: config.modelDownload === 'never' ? 'never' : 'ask',
+})
+/** After this the process ends whatever still runs: everything that was answered is on disk. */
+const STOP_MS = 9_000
+
+async function serve(config: Config, { folders, json }: Parameters<CliDeps['serve']>[1]): Promise<void> {
+  const isWatched = process.stderr.isTTY === true && !json
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(process, 'SIGHUP')])
+  const given = config.photosDir === undefined ? folders : [...folders, config.photosDir]
+  const service = await startService(config, { folders: given, webDir, log: createLog(config, isWatched) })
+  const view = createProgressView(process.stderr, isWatched)
+  const following = new AbortController()
+  try {
+    if (json) process.stdout.write(`${JSON.stringify({ url: service.url, data: config.dataDir })}\n`)
+    else process.stdout.write(`fototeca answers at ${service.url} (data in ${config.dataDir}); Ctrl+C stops it\n`)
+    if (!json) {
+      void service.firstScan.then((problems) => {
+        for (const problem of problems) view.say(problem)
+      })
+      void followProgress(service.progress, view, { signal: following.signal }).catch(() => {})
+    }
+    const failure = await Promise.race([stopped.then(() => null), service.failed])
+    if (failure) throw failure
+  } finally {
+    following.abort()
+    view.stop()
+    setTimeout(() => process.exit(process.exitCode ?? 0), STOP_MS).unref()
+    await service[Symbol.asyncDispose]()
+  }
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  loadConfig: (overrides) => loadConfig(undefined, overrides),
+  openInProcess: async (config) => {
+    const quiet = forOneCommand(config)
+    const app = await createApp(quiet, { webDir, log: createLog(quiet, false) })
+    await app.start()
+    return { fetch: fetchInProcess(app.http), [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() }
+  },
+  serve,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  isTty: process.stderr.isTTY === true,
+})
