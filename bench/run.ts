@@ -2,7 +2,11 @@
 import { appendFileSync } from 'node:fs'
 import { arch, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
+import { isStarted, startAgain } from '../src/start-settings.ts'
 import type { Benchmark } from './row.ts'
+
+// as the program runs
+if (!isStarted()) startAgain()
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Benchmark> }>>> = {
   'decode-once': () => import('./decode-once.ts'),

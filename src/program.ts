@@ -1,5 +1,6 @@
 /** @file The program: one command line, composed here and nowhere else. `main.ts` starts it. */
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createApp } from './app.ts'
 import { createProgressView, followProgress } from './cli/progress-view.ts'
@@ -26,6 +27,7 @@ async function serve(config: Config, { folders, json }: Parameters<CliDeps['serv
   const given = config.photosDir === undefined ? folders : [...folders, config.photosDir]
   const service = await startService(config, { folders: given, webDir, log: createLog(config, isWatched) })
   const view = createProgressView(process.stderr, isWatched)
+  flushCompileCache() // the next start finds it even where this one is killed
   const following = new AbortController()
   try {
     if (json) process.stdout.write(`${JSON.stringify({ url: service.url, data: config.dataDir })}\n`)
