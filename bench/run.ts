@@ -21,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   search: () => import('./search.ts'),
   'search-postgres': () => import('./search-postgres.ts'),
   clusters: () => import('./clusters.ts'),
+  trips: () => import('./trips.ts'),
   gallery: () => import('./gallery.ts'),
   duplicates: () => import('./duplicates.ts'),
   'white-background': () => import('./white-background.ts'),

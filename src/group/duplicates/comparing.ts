@@ -39,7 +39,7 @@ export function createComparing({ db, log, threshold, servingSpace, lookSpace, q
     const serving = await servingSpace()
     return serving && findNearLimits(serving.name) ? serving : await lookSpace()
   }
-  const near = new NearFinder({ db, log, space, onFound: () => sets.wake() })
+  const near = new NearFinder({ db, log, space, onChanged: () => sets.wake() })
   let running: Promise<void> | undefined
 
   const compareAgain = () => {

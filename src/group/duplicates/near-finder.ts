@@ -20,7 +20,8 @@ export interface NearFinderDeps {
   readonly log: Log
   /** the space that answers searches where it is measured, else `look` */
   readonly space: () => Promise<NearSpace | null>
-  readonly onFound: () => void
+  /** pairs were found, or are none any more */
+  readonly onChanged: () => void
 }
 
 export class NearFinder implements AsyncDisposable {
@@ -54,28 +55,28 @@ export class NearFinder implements AsyncDisposable {
 
   /** The next photos. @returns false when none is due */
   async step(): Promise<boolean> {
-    const { db, onFound } = this.#deps
+    const { db, onChanged } = this.#deps
     const space = await this.#deps.space()
     const limits = space && findNearLimits(space.name)
     if (!space || !limits) return false
     const due = await findUncompared(db, space.id, BATCH)
     const furthest = Math.max(limits.edited, limits.burst, limits.similar)
-    let found = 0
+    let hasChanged = false
     for (const id of due) {
       if (this.#isClosing) return false
       // one commit: the arithmetic between reading and writing takes microseconds
-      found += await db.transaction().execute(async (trx) => {
+      const changed = await db.transaction().execute(async (trx) => {
         const own = await readUsableHash(trx, id, MIN_QUALITY)
         const pairs = (await readNeighbours(trx, space, id, furthest, MIN_QUALITY)).flatMap((other) => {
           const bits = own && other.hash ? nearestTurn(own, other.hash) : null
           const kind = tellKind(other, bits, limits)
           return kind === null ? [] : [{ other: other.id, kind, distance: other.distance, bits }]
         })
-        await replaceNearPairs(trx, id, space.id, pairs)
-        return pairs.length
+        return replaceNearPairs(trx, id, space.id, pairs)
       })
+      if (changed) hasChanged = true
     }
-    if (found > 0) onFound()
+    if (hasChanged) onChanged()
     return due.length > 0
   }
 

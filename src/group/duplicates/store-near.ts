@@ -101,8 +101,9 @@ export async function readNeighbours(trx: Trx, space: NearSpace, photoId: number
 }
 
 /** The photo’s pairs by a space become these; where the hashes made a pair already, that one stands. */
-export async function replaceNearPairs(trx: Trx, photoId: number, spaceId: number, pairs: readonly NearPair[]): Promise<void> {
-  await sql`delete from duplicates where space_id is not null and (photo_id_1 = ${photoId} or photo_id_2 = ${photoId})`.execute(trx)
+export async function replaceNearPairs(trx: Trx, photoId: number, spaceId: number, pairs: readonly NearPair[]): Promise<boolean> {
+  const before =
+    await sql`delete from duplicates where space_id is not null and (photo_id_1 = ${photoId} or photo_id_2 = ${photoId})`.execute(trx)
   if (pairs.length > 0)
     await sql`
       insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance, cosine_distance, space_id, verdict)
@@ -113,4 +114,5 @@ export async function replaceNearPairs(trx: Trx, photoId: number, spaceId: numbe
   await sql`
     insert into compared_photos (photo_id, space_id) select id, ${spaceId}::integer from photos where id = ${photoId}
     on conflict (photo_id) do update set space_id = excluded.space_id`.execute(trx)
+  return pairs.length > 0 || (before.numAffectedRows ?? 0n) > 0n
 }

@@ -1,6 +1,6 @@
 /** @file Trips away from home are found whole, named by place and time; a busy day at home is an event; without places there are no trips. */
 import { expect, it } from 'vitest'
-import { Days, findTrips, nameTrip, type Taken } from './find-trips.ts'
+import { Days, findTrips, nameTrip, type Taken, TURN } from './find-trips.ts'
 
 let id = 0
 const OSLO = { latitude: 59.91, longitude: 10.75, city: 'Oslo', country: 'Norway' }
@@ -61,4 +61,38 @@ it('a long gap parts two trips, a few photos are none, a busy day at home is an 
 it('nothing is a trip where nothing says where', async () => {
   expect(await find([])).toEqual([])
   expect(await find(take('2024-05-03', 9, NOWHERE))).toEqual([])
+})
+
+it('looks at no more photos in a turn than fit into one, whatever the days are like', async () => {
+  let [looked, most] = [0, 0]
+  const seen = new Set<number>()
+  /** a photo that counts how often it is looked at */
+  const watch = (photo: Taken): Taken => ({
+    ...photo,
+    get latitude() {
+      seen.add(photo.id)
+      looked++
+      return photo.latitude
+    },
+  })
+  const photos = [
+    ...home,
+    ...take('2024-05-03', 3 * TURN, ROME),
+    ...take('2024-05-04', TURN + 1, NOWHERE),
+    ...take('2024-06-01', 2 * TURN, OSLO),
+    ...Array.from({ length: 40 }, (_, i) => take(`2023-0${1 + (i % 9)}-1${i % 10}`, TURN / 8, OSLO)).flat(),
+  ]
+  const days = new Days()
+  days.add(photos.map(watch))
+  const trips = await findTrips(days, () => {
+    most = Math.max(most, looked)
+    looked = 0
+    return Promise.resolve()
+  })
+  most = Math.max(most, looked)
+  expect(trips.map(({ kind, from, photos: own }) => [kind, from, own.length])).toContainEqual(['trip', '2024-05-03', 3 * TURN])
+  expect(seen.size).toBe(photos.length)
+  // whether it has a place, its square, its distance: a few looks at each
+  expect(most).toBeLessThanOrEqual(8 * TURN)
+  expect(most).toBeGreaterThan(0)
 })

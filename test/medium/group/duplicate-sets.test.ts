@@ -10,6 +10,7 @@ import { silentLog } from '../../../src/domain/log.ts'
 import { LOOK_MODEL, LOOK_SPACE, LOOK_WIDTH } from '../../../src/domain/look.ts'
 import { continueEdits } from '../../../src/edit/edits.ts'
 import { compareLibrary } from '../../../src/group/duplicates/compare-library.ts'
+import { createComparing } from '../../../src/group/duplicates/comparing.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
 import { NearFinder } from '../../../src/group/duplicates/near-finder.ts'
 import { SetsBuilder } from '../../../src/group/duplicates/sets-builder.ts'
@@ -147,7 +148,7 @@ describe('sets', () => {
         await saveEmbedding(trx, space, id, vector) // biome-ignore format: one thought
     })
     await using near = new NearFinder({
-      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onFound: () => {},
+      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
     }) // biome-ignore format: a record
     while (await near.step());
     await build()
@@ -160,6 +161,47 @@ describe('sets', () => {
     await analyse(crop, whole)
     while (await near.step());
     expect((await detail(crop)).duplicates).toHaveLength(1)
+  })
+
+  it('are found anew when the limits or the threshold are other ones, also those that are none any more', async () => {
+    const [a, b] = await addCopies('a', 2, (i) => ({ hash: flip(picture('a'), i * 6) }))
+    const [c, d] = [await addPhoto(database.db, { hash: picture('c') }), await addPhoto(database.db, { hash: picture('d') })]
+    await analyse(c, d)
+    const vector = (x: number) => Float32Array.from({ length: LOOK_WIDTH }, (_, i) => (i === 0 ? x : i === 1 ? Math.sqrt(1 - x * x) : 0))
+    const spaceId = await database.db.transaction().execute(async (trx) => {
+      const space = await ensureSpace(trx, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
+      for (const [id, x] of [[c, 1], [d, 0.5]] as const) await saveEmbedding(trx, space, id, vector(x)) // biome-ignore format: one thought
+      return space
+    })
+    const open = () =>
+      createComparing({
+        db: database.db, log: silentLog, threshold: 8, quietMs: 1,
+        servingSpace: () => Promise.resolve(null),
+        lookSpace: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
+      }) // biome-ignore format: a record
+    const kinds = async () => (await shapes()).map(({ kind, photos }) => [kind, photos.length])
+    {
+      await using comparing = open()
+      comparing.start()
+      await expect.poll(kinds).toEqual([['same-picture', 2]])
+      await expect.poll(async () => (await comparing.report()).due).toBe(0)
+    }
+    // as left by a program with wider limits and a narrower threshold
+    await sql`update settings set value = '"wider"' where key = 'duplicates.near_limits'`.execute(database.db)
+    await sql`update settings set value = '4' where key = 'duplicates.threshold'`.execute(database.db)
+    await sql`update duplicates set kind = 'edited' where photo_id_1 = ${a} and photo_id_2 = ${b}`.execute(database.db)
+    await sql`insert into duplicates (photo_id_1, photo_id_2, kind, cosine_distance, space_id) values (${c}, ${d}, 'similar', .5, ${spaceId})`.execute(
+      database.db,
+    )
+    await build()
+    expect(await kinds()).toHaveLength(2)
+    {
+      await using comparing = open()
+      comparing.start()
+      await expect.poll(kinds).toEqual([['same-picture', 2]])
+      expect((await detail(c)).duplicates).toEqual([])
+      await expect.poll(async () => (await comparing.report()).due).toBe(0)
+    }
   })
 
   it('name photos that lie in several files', async () => {
