@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { findClusters } from './find-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
-import { chooseName, nameByFacts, nameBySaid } from './name-clusters.ts'
+import { chooseName, extendName, nameByFacts, nameBySaid } from './name-clusters.ts'
 import { findAxes, project } from './principal-axes.ts'
 
 /** `sizes[c]` vectors around the middle of cluster c, then `noise` ones anywhere. */
@@ -108,6 +108,20 @@ it('clusters that facts call the same are told apart by the next fact, then by a
   expect(chooseName(names, new Set(['ring']))).toBe('Ring, 2021')
   expect(chooseName(['Ring'], new Set(['ring', 'ring 2']))).toBe('Ring 3')
   expect(chooseName([], new Set())).toBeNull()
+})
+
+it('where nothing telling is left, where and when most were taken tells them apart', () => {
+  const cities = [{ value: 'Oslo', count: 12, total: 700 }]
+  const years = [{ value: '2021', count: 9, total: 500 }]
+  const facts = { tags: [{ value: 'ring', count: 20, total: 60 }], cities, countries: [], paths: [], words: [], years, colours: [] }
+  expect(nameByFacts(facts, 20, 1000).names).toEqual(['Ring', 'Ring, Oslo'])
+})
+
+it('of a describer’s name that another cluster bears, what it shows is added', () => {
+  const names = extendName({ name: 'Happy Dogs', tags: ['dogs', 'lead', 'grass'] })
+  expect(chooseName(names, new Set())).toBe('Happy Dogs')
+  expect(chooseName(names, new Set(['happy dogs']))).toBe('Happy Dogs, lead')
+  expect(extendName({ name: null, tags: ['dog'] })).toEqual([])
 })
 
 it('a describer’s words are joined: what most representatives say', () => {

@@ -3,7 +3,7 @@ import type { ClusterLabel } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { splitWords } from '../../domain/words.ts'
-import { chooseName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
+import { chooseName, extendName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
 import { labelUnlessNamed, listClusters, REPRESENTATIVES, readLabel } from './store-clusters.ts'
 import {
   countTexts,
@@ -33,7 +33,8 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
   const representatives = await readRepresentatives(db, id, REPRESENTATIVES)
   const said = representatives.flatMap((one) => one.said ?? [])
   if (said.length * 2 > representatives.length && said.some(({ clusterName }) => clusterName !== null)) {
-    const { name, description, tags, primaryCategory } = nameBySaid(said)
+    const { description, tags, primaryCategory, ...label } = nameBySaid(said)
+    const name = chooseName(extendName({ ...label, tags }), await readOtherNames(db, id))
     const labelled = { description, tags: [...tags], primary_category: primaryCategory, images_analyzed: said.length, labelled_size: size }
     return labelUnlessNamed(db, id, { ...labelled, name, said_by: said[0]?.saidBy ?? null })
   }
@@ -120,7 +121,8 @@ export async function labelCluster({ db, describer: findDescriber }: LabelDeps, 
   const said: Said[] = []
   for (const one of await readRepresentatives(db, id, REPRESENTATIVES))
     said.push(one.said?.saidBy === describer.model ? one.said : await describer.ask(one.id, one.sha256))
-  const { name, description, tags, primaryCategory } = nameBySaid(said)
+  const { description, tags, primaryCategory, ...label } = nameBySaid(said)
+  const name = chooseName(extendName({ ...label, tags }), await readOtherNames(db, id))
   await labelUnlessNamed(db, id, {
     name,
     said_by: describer.model,

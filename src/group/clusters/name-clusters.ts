@@ -67,6 +67,7 @@ export interface FactLabel {
 const WORD_SHARE = 0.4
 const COLOUR_SHARE = 0.6
 const YEAR_SHARE = 0.8
+const MOST_SHARE = 0.5
 
 /** Tags say most; then what files and folders are called, words in the pictures, the city or the country, the year; colours where nothing else is left. */
 export function nameByFacts(facts: ClusterFacts, size: number, library: number): FactLabel {
@@ -90,8 +91,12 @@ export function nameByFacts(facts: ClusterFacts, size: number, library: number):
   ]
   const start = base.length > 0 ? base : more.splice(0, NAMED_AFTER)
   if (start.length === 0) return { names: [], tags: [] }
-  const names = [start, ...more.map((_, i) => [...start, ...more.slice(0, i + 1)])].map((parts) =>
-    capitalise([...new Set(parts)].join(', ')),
+  // where nothing telling is left: where and when most were taken, though the library holds it as often
+  const plain = [facts.cities, facts.countries, facts.years].flatMap(([most]) =>
+    most && most.count >= MOST_SHARE * size ? [most.value] : [],
+  )
+  const names = [start, ...more.map((_, i) => [...start, ...more.slice(0, i + 1)]), ...plain.map((value) => [...start, value])].map(
+    (parts) => capitalise([...new Set(parts)].join(', ')),
   )
   return { names: [...new Set(names)], tags: tags.slice(0, MOST_TAGS) }
 }
@@ -106,6 +111,13 @@ export function chooseName(names: readonly string[], taken: ReadonlySet<string>)
     const numbered = `${first} ${number}`
     if (!taken.has(numbered.toLowerCase())) return numbered
   }
+}
+
+/** A describer calls many clusters alike: then what it says they show is added. */
+export function extendName({ name, tags }: Pick<SaidLabel, 'name' | 'tags'>): string[] {
+  if (name === null) return []
+  const words = name.toLowerCase().split(/\s+/)
+  return [name, ...tags.filter((tag) => !words.includes(tag.toLowerCase())).map((tag) => `${name}, ${tag}`)]
 }
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,6 +1,6 @@
 /** @file Two photos of a set side by side; zoom and pan move both together, so that the same spot is seen in each. */
 import { Check } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { DuplicateSetReport, SetMember } from '../../../../src/contract/duplicates.ts'
 import { originalUrl, pictureUrl } from '../../../lib/api-client.ts'
 import { formatBytes } from '../../../lib/format.ts'
@@ -11,6 +11,8 @@ import { ZoomButtons } from '../../../ui/zoom-buttons.tsx'
 
 /** Formats a browser shows by itself; of others the preview is enlarged. */
 const SHOWN: ReadonlySet<SetMember['format']> = new Set(['jpeg', 'png', 'webp', 'avif', 'gif', 'bmp'])
+/** Narrower, the two stand below each other (Tailwind’s `sm`). */
+const PHONE_PX = 640
 /** From here on the original shows more than the preview. */
 const SHARP_FROM = 1.5
 
@@ -35,6 +37,10 @@ export function CompareView({ set, kept, onToggle }: CompareViewProps) {
     [fits],
   )
   const { view, zoomBy, reset, handlers } = useZoom(stage, size, () => {})
+  // on a phone what stands above leaves no room for two pictures and the choices below
+  useEffect(() => {
+    if (window.innerWidth < PHONE_PX) stage.current?.scrollIntoView({ block: 'start' })
+  }, [])
   const step = (by: number) => setAt((at + by + others.length) % Math.max(1, others.length))
   useHotkeys([
     ['+', () => zoomBy(1.5)],
@@ -57,25 +63,22 @@ export function CompareView({ set, kept, onToggle }: CompareViewProps) {
         {...handlers}
         role="application"
         aria-label="Two photos, zoomed together"
-        className={`grid min-h-[24rem] flex-1 touch-none gap-1 select-none sm:grid-cols-2 ${view.zoom > 1 ? 'cursor-grab active:cursor-grabbing' : ''}`}
+        className={`grid min-h-[24rem] flex-1 scroll-mt-3 touch-none gap-2 select-none max-sm:h-[calc(100svh-17rem)] max-sm:flex-none max-sm:grid-rows-2 sm:grid-cols-2 ${view.zoom > 1 ? 'cursor-grab active:cursor-grabbing' : ''}`}
       >
         {[first, second].map((member, index) => (
-          <div
-            key={member.photo.id}
-            ref={index === 0 ? pane : undefined}
-            data-pane
-            className={`relative min-h-44 overflow-hidden rounded-xl bg-stage ${kept.has(member.photo.id) ? 'ring-2 ring-accent' : ''}`}
-          >
-            <Pane member={member} size={fits[index] ?? { width: 0, height: 0 }} view={view} />
+          <div key={member.photo.id} className="flex min-h-0 min-w-0 flex-col gap-1">
+            <div
+              ref={index === 0 ? pane : undefined}
+              data-pane
+              className={`relative min-h-24 flex-1 overflow-hidden rounded-xl bg-stage ${kept.has(member.photo.id) ? 'ring-2 ring-accent' : ''}`}
+            >
+              <Pane member={member} size={fits[index] ?? { width: 0, height: 0 }} view={view} />
+            </div>
+            <Line member={member} isKept={kept.has(member.photo.id)} onToggle={() => onToggle(member.photo.id)} />
           </div>
         ))}
       </div>
-      <div className="grid gap-1 sm:grid-cols-2">
-        {[first, second].map((member) => (
-          <Line key={member.photo.id} member={member} isKept={kept.has(member.photo.id)} onToggle={() => onToggle(member.photo.id)} />
-        ))}
-      </div>
-      <div className="flex items-center justify-center">
+      <div className="flex items-center justify-center max-sm:hidden">
         <ZoomButtons zoom={view.zoom} zoomBy={zoomBy} reset={reset} whole="the whole pictures" />
       </div>
     </div>
@@ -120,6 +123,8 @@ function Line({ member: { photo, bytes, format }, isKept, onToggle }: LineProps)
       aria-pressed={isKept}
       aria-label={`Keep ${photo.filename}`}
       onClick={onToggle}
+      // a press on it is no drag of the pictures
+      onPointerDown={(event) => event.stopPropagation()}
       className="flex min-w-0 items-center gap-2 rounded-xl border border-line px-3 py-2 text-left text-sm hover:bg-raised"
     >
       <span

@@ -189,7 +189,7 @@ function Deciding({ set, onDecide, onSkip, isComparing, onCompare }: DecidingPro
   return (
     <>
       {isComparing ? <CompareView set={set} kept={kept} onToggle={toggle} /> : <SetView set={set} kept={kept} onToggle={toggle} />}
-      <footer className="sticky bottom-0 -mx-4 flex flex-wrap items-center justify-center gap-2 border-t border-line bg-page px-4 py-3">
+      <footer className="sticky bottom-0 -mx-4 grid grid-cols-[1fr_1.3fr_1fr_1fr] gap-2 border-t border-line bg-page px-4 py-3 sm:flex sm:flex-wrap sm:items-center sm:justify-center">
         <Choice look="solid" letter="k" onClick={keep} icon={<Check className="size-4" aria-hidden />}>
           {goes === 0 ? 'Keep them' : `${plural(goes, 'photo')} to the trash`}
         </Choice>
@@ -220,7 +220,12 @@ interface ChoiceProps {
 
 function Choice({ look = 'soft', letter, icon, onClick, children }: ChoiceProps) {
   return (
-    <Button look={look} onClick={onClick} className="h-11!">
+    <Button
+      look={look}
+      onClick={onClick}
+      // on a phone the proposal has a row of its own, and the others share one: two rows leave room for the pictures
+      className={`h-11! ${look === 'solid' ? 'max-sm:col-span-4' : 'max-sm:flex-col max-sm:gap-0.5! max-sm:rounded-xl! max-sm:px-0! max-sm:text-xs!'}`}
+    >
       {icon}
       {children}
       <kbd className="text-xs opacity-70 max-sm:hidden">{letter}</kbd>
