@@ -95,9 +95,10 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       storeOf,
       storeNames,
       putInStore,
+      moveInStore,
       start: startProducts,
     } = await composeProducts(config, open, stack, log, signals, { ...analysis, findNear, words: productWords })
-    const generating = composeGenerating(config, open, stack, log, { ingest, models, putInStore, stores: storeNames })
+    const generating = composeGenerating(config, open, stack, log, { ingest, models, putInStore, moveInStore, stores: storeNames })
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import { createGenerationService } from '../generate/generation-service.ts'
+import { createGenerationService, type ServiceDeps } from '../generate/generation-service.ts'
 import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -18,6 +18,7 @@ interface Needs {
   readonly ingest: Ingest
   readonly models: Pick<ModelService, 'chosen'>
   readonly putInStore: PutInStore
+  readonly moveInStore: ServiceDeps['moveInStore']
   /** names */
   readonly stores: readonly string[]
 }
@@ -28,7 +29,7 @@ export function composeGenerating(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { ingest, models, putInStore, stores }: Needs,
+  { ingest, models, putInStore, moveInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -47,6 +48,7 @@ export function composeGenerating(
     folder: join(config.dataDir, 'held'),
     pricePerScene: config.generatePrice ?? null,
     putInStore,
+    moveInStore,
     stores,
   }
   const lane = stack.use(new GenerationLane({ ...shared, render, log }))

@@ -11,7 +11,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import { LOOK_SPACE } from '../domain/look.ts'
 import { describePicture } from '../product/describe-picture.ts'
-import { exportProducts } from '../product/export-products.ts'
+import { createProductExport } from '../product/export-products.ts'
 import { gradeShot } from '../product/grade-shot.ts'
 import { createKeepInStep } from '../product/keep-in-step.ts'
 import { createKeepStores } from '../product/keep-stores.ts'
@@ -90,12 +90,14 @@ export async function composeProducts(
   })
   const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
     stores.urlOf(stores.get(picture.store), picture.key, base)
+  const exportProducts = createProductExport({ db, locate: (photoId) => ingest.locate(photoId), urlOf })
   return {
     start: () => {
       keepInStep.start()
       productSpace.start()
     },
     storeNames: stores.all.map(({ settings }) => settings.name),
+    moveInStore: (picture: number, to: 'out' | 'in') => (to === 'out' ? pictures.trash(picture) : pictures.restore(picture)),
     putInStore: (made: MadePicture) => storeMade({ db, pictures, locate: (photoId) => ingest.locate(photoId) }, made),
     storeOf: (address: string) => (URL.canParse(address) ? (stores.find(new URL(address))?.store.settings.name ?? null) : null),
     stores: {
@@ -129,7 +131,7 @@ export async function composeProducts(
       }),
       export: (store: string, names: 'amazon' | 'shopify', base: string) => {
         stores.get(store)
-        return exportProducts({ db, locate: (photoId) => ingest.locate(photoId), urlOf }, store, names, base)
+        return exportProducts(store, names, base)
       },
     },
     products: {

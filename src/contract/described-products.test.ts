@@ -25,7 +25,8 @@ it('fills in the defaults of system D', () => {
 it('refuses what system D has no meaning for', () => {
   expect(SimilarityOptionsD.safeParse({ top_k: '0' }).success).toBe(false)
   expect(CaptionOptionsD.safeParse({ check_duplicate: 'maybe' }).success).toBe(false)
-  expect(GenerateImagesD.safeParse({ s3_urls: 'x', product_type: 'ring' }).success).toBe(false)
+  expect(GenerateImagesD.safeParse({ s3_urls: 'x', product_type: '' }).success).toBe(false)
+  expect(GenerateImagesD.safeParse({ s3_urls: 'x', product_type: 'ring', image_types: [0] }).success).toBe(false)
   expect(DeleteImageD.safeParse({ id: 'abc' }).success).toBe(false)
 })
 

@@ -21,17 +21,17 @@ const Website = z
   .max(63)
   .describe('name of a configured store (FOTOTECA_STORES); `alya` and `blysk` are there unless others are configured')
 const YesNo = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.enum(['yes', 'no']))
-const ProductType = z.string().trim().min(1).max(60).describe('what the picture is of, e.g. earring')
+const Shown = z.string().trim().min(1).max(60).describe('what the picture is of, e.g. earring')
 const TopK = z.coerce.number().int().min(1).max(200)
 
 /** In the query; the same names are taken as fields of the form, which win. Defaults are filled in once both are known. */
 export const CaptionQueryD = z.object({
-  type: ProductType.optional(),
+  type: Shown.optional(),
   website: Website.optional().describe('default alya'),
   check_duplicate: YesNo.optional().describe('yes (default) or no'),
 })
 export const CaptionOptionsD = z.object({
-  type: ProductType.default('jewelry'),
+  type: Shown.default('jewelry'),
   website: Website.default('alya'),
   check_duplicate: YesNo.default('yes'),
 })
@@ -98,12 +98,14 @@ export const SimilarityD = z.union([
   }),
 ])
 
-const ImageType = z.number().int().min(1).max(5)
+/** Which there are is in `src/generate/types` and `src/generate/products`, a file each: no list here must grow with them. */
+export const ImageType = z.number().int().min(1).max(99).describe('as GET /api/generations/options tells; 1 to 5 are system D’s')
+export const ProductType = z.string().trim().min(1).max(60).describe('as GET /api/generations/options tells, e.g. earring')
 const Size = z.string().trim().max(60).nullable().default(null)
 
 export const GenerateImagesD = z.object({
   s3_urls: z.string().trim().min(1).max(2000).describe('one picture: in a configured store, or at an address of FOTOTECA_FETCH_FROM'),
-  product_type: z.enum(['earring', 'bracelet', 'necklace']),
+  product_type: ProductType,
   num_images: z.number().int().min(1).max(20).default(4),
   image_types: z
     .array(ImageType)

@@ -1,15 +1,10 @@
 /** @file Product pictures made from a photo: types, runs and their images, review. */
 import { z } from 'zod'
+import { ImageType, ProductType } from './described-products.ts'
 import { Id } from './photo.ts'
 import { GENERATED_STATES, GENERATION_STATES, REVIEWS, SHADOWS } from './words.ts'
 
 const Count = z.number().int()
-/** Products with prompts of their own; see `src/generate/products`. */
-export const PRODUCT_TYPES = ['earring', 'bracelet', 'necklace'] as const
-export type ProductType = (typeof PRODUCT_TYPES)[number]
-
-/** Type 0 is no product picture: a new one, inspired by a photo (system A). */
-const TypeNumber = Count.min(0).max(5)
 const Size = z.string().trim().max(60).nullable().default(null)
 
 export const GenerationBudget = z.object({
@@ -22,8 +17,8 @@ const NO_BUDGET = { scenes: null, tokens: null, cost: null }
 
 export const GenerationRequest = z.object({
   photos: z.array(Id).min(1).max(200),
-  product_type: z.enum(PRODUCT_TYPES).default('earring'),
-  image_types: z.array(TypeNumber.min(1)).min(1).max(20).nullable().default(null).describe('null: the first `num_images` the product has'),
+  product_type: ProductType.default('earring'),
+  image_types: z.array(ImageType).min(1).max(20).nullable().default(null).describe('null: the first `num_images` the product has'),
   num_images: Count.min(1).max(20).default(4),
   height: Size.describe('e.g. 38 mm, 1 1/2 in; drawn into type 3'),
   width: Size,
@@ -106,12 +101,13 @@ export const GenerationOptions = z.object({
       number: Count,
       name: z.string(),
       needs_maker: z.boolean(),
+      needs_length: z.boolean().describe('height or width must be given'),
       about: z.string(),
       is_ready: z.boolean(),
       missing: z.string().nullable(),
     }),
   ),
-  products: z.array(z.object({ name: z.string(), default_types: z.array(Count) })),
+  products: z.array(z.object({ name: z.string(), label: z.string(), default_types: z.array(Count) })),
   maker: z.string().nullable().describe('what makes scenes; null: off'),
   leaves: z.string().describe('what leaves this machine, in words'),
   made_today: Count.describe('scenes asked for since midnight UTC'),

@@ -173,6 +173,19 @@ export const PhotoDetail = PhotoCard.extend({
       transform: z.string(),
     }),
   ),
+  made_from: z
+    .object({
+      photo: PhotoCard.nullable().describe('null: it was deleted, or lies in the trash'),
+      how: z.string().describe('the kind of picture, `Inspired` for a new one'),
+      run: z.number().int(),
+      model: z.string().nullable().describe('what made pixels; null: all are the photo’s own'),
+      prompt: z.string().nullable(),
+    })
+    .nullable()
+    .describe('of a picture that was generated: the photo it was made from, or that inspired it'),
+  made_of_it: z
+    .array(z.object({ photo: PhotoCard, how: z.string(), run: z.number().int() }))
+    .describe('pictures that were generated from it, or that it inspired, the latest first'),
   steps: z.array(StepReport),
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>

@@ -3,8 +3,7 @@ import { randomInt } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { DEFAULT_IMAGE_TYPES } from '../contract/described-products.ts'
+import type { Readable } from 'node:stream'
 import type {
   GeneratedImage,
   Generation,
@@ -12,16 +11,16 @@ import type {
   GenerationOptions,
   GenerationRequest,
   InspirationRequest,
-  ProductType,
 } from '../contract/generate.ts'
 import type { Db } from '../db/client.ts'
 import { dayOf } from '../describe/budget.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { writeZip, type ZipEntry, zipLength } from '../library/zip.ts'
+import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/image-maker.ts'
+import { findType, IMAGE_TYPES, INSPIRED, PRODUCTS, typeName } from './kinds.ts'
 import type { GenerationLane } from './lane.ts'
-import { INSPIRED, noMaker, promptOf, typeName } from './make-one.ts'
-import { PRODUCTS } from './products.ts'
+import { noMaker, promptOf } from './make-one.ts'
+import type { ProductKind } from './product-kind.ts'
 import {
   cancelRun,
   filterPhotos,
@@ -36,7 +35,6 @@ import {
   saveReview,
 } from './store.ts'
 import { resumeRun } from './store-budget.ts'
-import { IMAGE_TYPES, isTypeNumber } from './types.ts'
 
 export interface ServiceDeps {
   readonly db: Db
@@ -48,6 +46,8 @@ export interface ServiceDeps {
   readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   readonly folder: string
+  /** out of the store of its run, or back into it */
+  readonly moveInStore: (picture: number, to: 'out' | 'in') => Promise<unknown>
   /** names of the configured stores */
   readonly stores: readonly string[]
 }
@@ -113,15 +113,16 @@ export function createGenerationService(deps: ServiceDeps) {
       const maker = deps.maker()
       const missing = deps.makerMissing()
       return {
-        types: Object.entries(IMAGE_TYPES).map(([number, { name, about, way }]) => ({
-          number: Number(number),
+        types: IMAGE_TYPES.map(({ number, name, about, way }) => ({
+          number,
           name,
           about,
+          needs_length: way === 'dimensions',
           needs_maker: way === 'scene',
           is_ready: way !== 'scene' || maker !== null,
           missing: way !== 'scene' || maker !== null ? null : (missing ?? noMaker(name).message),
         })),
-        products: Object.entries(PRODUCTS).map(([name, { defaultTypes }]) => ({ name, default_types: [...defaultTypes] })),
+        products: [...PRODUCTS].map(([name, { label, defaultTypes }]) => ({ name, label, default_types: [...defaultTypes] })),
         maker: maker?.info.id ?? null,
         leaves: sayWhatLeaves(maker),
         made_today: await readScenes(db, dayOf(Date.now())),
@@ -133,6 +134,8 @@ export function createGenerationService(deps: ServiceDeps) {
     async list(limit: number): Promise<Generation[]> {
       return (await readRuns(db, { limit })).map(toReport)
     },
+    /** What `start` would refuse of it, whatever photos it names. @throws FototecaError `invalid` */
+    check: (wish: Pick<Order, 'product_type' | 'image_types' | 'num_images'>): void => void chooseTypes(wish),
     async start(request: Order): Promise<Generation> {
       const { store = null, budget = NO_BUDGET, height, width, shadow } = request
       if (store !== null && !deps.stores.includes(store))
@@ -184,10 +187,16 @@ export function createGenerationService(deps: ServiceDeps) {
       lane.tryNow()
       return toImage(await row(id))
     },
-    /** An approved picture that was held becomes a photo of the library. */
+    /**
+     * An approved picture that was held becomes a photo of the library, and goes where its run sends it; one that was rejected leaves
+     * the store it was copied into, and comes back when it is approved after all.
+     */
     async review(id: number, verdict: 'approved' | 'rejected'): Promise<GeneratedImage> {
       const image = await row(id)
       if (image.state !== 'done') throw new FototecaError('conflict', 'this picture is not made yet')
+      const stored = image.store_picture_id
+      if (stored !== null && (verdict === 'rejected' || image.review === 'rejected'))
+        await deps.moveInStore(stored, verdict === 'rejected' ? 'out' : 'in')
       if (verdict === 'approved' && image.held_file !== null) {
         const path = join(deps.folder, image.held_file)
         const { id: photoId } = await deps.upload(
@@ -197,7 +206,10 @@ export function createGenerationService(deps: ServiceDeps) {
         await saveReview(db, id, verdict, photoId)
         await rm(path, { force: true })
         lane.wake()
-      } else await saveReview(db, id, verdict, null)
+      } else {
+        await saveReview(db, id, verdict, null)
+        lane.wake()
+      }
       return toImage(await row(id))
     },
     async picture(id: number): Promise<string> {
@@ -206,7 +218,8 @@ export function createGenerationService(deps: ServiceDeps) {
       if (path === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
       return path
     },
-    async zip(id: number): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+    /** What its ZIP holds. @throws FototecaError `not_found` where nothing may leave yet */
+    async zip(id: number): Promise<ZipEntry[]> {
       const [found] = await readRuns(db, { id })
       if (!found) throw new FototecaError('not_found', `there is no run ${id}`)
       const entries: ZipEntry[] = []
@@ -223,7 +236,7 @@ export function createGenerationService(deps: ServiceDeps) {
         })
       }
       if (entries.length === 0) throw new FototecaError('not_found', 'this run has no picture that may leave yet')
-      return { bytes: zipLength(entries), stream: Readable.from(writeZip(entries), { objectMode: false }) }
+      return entries
     },
     /** When nothing of it is left to do, or it waits for the maker: then it answers what there is. @throws the signal’s reason */
     async whenSettled(id: number, signal: AbortSignal): Promise<Generation> {
@@ -243,29 +256,40 @@ export function createGenerationService(deps: ServiceDeps) {
 const isOnItsWay = ({ state, review, photo, store_picture, reason }: GeneratedImage): boolean =>
   state === 'done' && (review === 'open' || review === 'approved') && photo !== null && store_picture === null && reason === null
 
-const needsMaker = (type: number): boolean => !isTypeNumber(type) || IMAGE_TYPES[type].way === 'scene'
+const needsMaker = (type: number): boolean => (findType(type)?.way ?? 'scene') === 'scene'
 
 /** What a ZIP holds: made, and neither held nor rejected. */
 const leaves = ({ state, review }: ImageRow): boolean => state === 'done' && review !== 'held' && review !== 'rejected'
 
 const newSeed = (): number => randomInt(1, 2 ** 31 - 1)
 
+/** @throws FototecaError `invalid` where there is no such product */
+const productOf = (name: string): ProductKind => {
+  const product = PRODUCTS.get(name)
+  if (!product) throw new FototecaError('invalid', `product_type: there is no “${name}”; there are ${[...PRODUCTS.keys()].join(', ')}`)
+  return product
+}
+
 /** Explicit types win; else the first `num_images` the product has, again from the start (with other seeds) when more are asked for. */
-export function chooseTypes({
+function chooseTypes({
   image_types,
   num_images,
   product_type,
 }: {
   image_types: readonly number[] | null
   num_images: number
-  product_type: ProductType
+  product_type: string
 }): number[] {
+  const defaults = productOf(product_type).defaultTypes
   if (image_types !== null) {
-    const wrong = image_types.filter((type) => !isTypeNumber(type))
-    if (wrong.length > 0) throw new FototecaError('invalid', `image_types: there is no type ${wrong.join(', ')}`)
+    const wrong = image_types.filter((type) => !findType(type))
+    if (wrong.length > 0)
+      throw new FototecaError(
+        'invalid',
+        `image_types: there is no type ${wrong.join(', ')}; there are ${IMAGE_TYPES.map(({ number, name }) => `${number} ${name}`).join(', ')}`,
+      )
     return [...image_types]
   }
-  const defaults: readonly number[] = PRODUCTS[product_type]?.defaultTypes ?? DEFAULT_IMAGE_TYPES
   return Array.from({ length: num_images }, (_, index) => defaults[index % defaults.length] ?? 1)
 }
 

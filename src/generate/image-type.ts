@@ -1,7 +1,11 @@
-/** @file What a kind of picture is: how it is made, how large, what the product takes of it. */
-import type { ProductWords } from './products.ts'
+/** @file What a kind of picture is: how it is made, how large, what is measured of it. One file each in `types/`. */
+
+/** Measured of a picture on white, besides fidelity, cut-out and resolution, which are measured of every picture. */
+export type CheckName = 'white' | 'fill' | 'centre' | 'shape'
 
 interface Common {
+  /** as the API and runs name it, 1–99; never given to another type */
+  readonly number: number
   readonly name: string
   /** one sentence for a person who chooses */
   readonly about: string
@@ -17,14 +21,17 @@ export type ImageType =
       readonly way: 'white' | 'dimensions'
       /** sides at most, where the product has pixels for more than `side` */
       readonly mostSide: number
+      readonly checks: readonly CheckName[]
     })
   /** a maker makes the scene, the product is laid back over it */
   | (Common & {
       readonly way: 'scene'
       /** where the product's middle stands, in shares of the side */
       readonly middle: { readonly x: number; readonly y: number }
+      /** the stage in words, for products that ask for none of their own */
+      readonly stage: string
       /** what the maker is asked for; the product itself is not described, as it must not be drawn anew */
-      readonly prompt: (product: ProductWords) => string
+      readonly prompt: (stage: string) => string
     })
 
 /** Said after every scene: it is a stage, the product comes from the photo. */

@@ -11,6 +11,7 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ImageWish } from '../models/image-maker.ts'
 import { ProviderFailure } from '../models/provider-failure.ts'
+import { IMAGE_TYPES } from './kinds.ts'
 import { type MakeDeps, makeOne, sceneFile } from './make-one.ts'
 import { findRunSpent, type SceneMeans } from './run-budget.ts'
 import {
@@ -28,7 +29,6 @@ import {
 } from './store.ts'
 import { countRunScene, countSpent, readRunBudget, readSceneMeans, stopForBudget } from './store-budget.ts'
 import { listToStore, saveNotStored, saveStored } from './store-copies.ts'
-import { IMAGE_TYPES } from './types.ts'
 
 /** A failure that may pass is tried so often before the image counts as failed; outages of the maker do not count. */
 const TRIES = 3
@@ -36,7 +36,7 @@ const TRY_AGAIN_MS = 2000
 const LEAST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 60_000
 /** What is made without a maker, also while that one is not to be asked. */
-const OWN_PIXELS = Object.entries(IMAGE_TYPES).flatMap(([number, { way }]) => (way === 'scene' ? [] : [Number(number)]))
+const OWN_PIXELS = IMAGE_TYPES.flatMap(({ number, way }) => (way === 'scene' ? [] : [number]))
 
 /** A store that did not answer is asked again. */
 const STORE_AGAIN_MS = 30_000

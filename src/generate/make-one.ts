@@ -4,16 +4,13 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { IMAGE_TYPE_NAMES } from '../contract/described-products.ts'
-import type { ProductType } from '../contract/generate.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/image-maker.ts'
 import type { WorkerModel } from '../models/worker-model.ts'
-import { PRODUCTS } from './products.ts'
+import { findType, INSPIRED, typeName, wishOf } from './kinds.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
-import { IMAGE_TYPES, isTypeNumber } from './types.ts'
 
 export interface MakeDeps {
   readonly render: WorkerModel
@@ -30,11 +27,8 @@ export interface MakeDeps {
   readonly folder: string
 }
 
-export const INSPIRED = 0
 /** of an inspired picture */
 const INSPIRED_SIDE = 1024
-
-export const typeName = (number: number): string => (isTypeNumber(number) ? IMAGE_TYPE_NAMES[number] : 'Inspired')
 
 /** @throws FototecaError, ProviderFailure, the signal's reason */
 export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<MadeFacts> {
@@ -97,8 +91,8 @@ interface Made {
 }
 
 async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<Made> {
-  if (!isTypeNumber(image.image_type)) throw new FototecaError('invalid', `there is no image type ${image.image_type}`)
-  const type = IMAGE_TYPES[image.image_type]
+  const type = findType(image.image_type)
+  if (!type) throw new FototecaError('invalid', `there is no image type ${image.image_type} any more`)
   const original = await findOriginal(deps, image)
   if (type.way !== 'scene') {
     const job: OwnJob = {
@@ -107,6 +101,7 @@ async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSig
       side: type.side,
       mostSide: type.mostSide,
       fill: type.fill,
+      checks: type.checks,
       shadow: image.shadow,
       height: image.height,
       width: image.width,
@@ -115,7 +110,8 @@ async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSig
   }
   const maker = deps.maker()
   if (!maker) throw noMaker(type.name)
-  const { side, fill, middle } = type
+  const { side } = type
+  const { fill = type.fill, middle = type.middle } = wishOf(image.product_type, image.image_type)
   const stageJob: StageJob = { original, side, fill, middle }
   // cut out before anything is asked for: a picture without a product must cost nothing
   const stage = await deps.render.call<Stage>('stage', [stageJob], { signal })
@@ -177,10 +173,9 @@ async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSi
 }
 
 /** The words of a scene, fixed when it is ordered, so that a redo asks for the same. */
-export function promptOf(imageType: number, productType: ProductType): string | null {
-  if (!isTypeNumber(imageType)) return null
-  const type = IMAGE_TYPES[imageType]
-  return type.way === 'scene' ? type.prompt(PRODUCTS[productType]) : null
+export function promptOf(imageType: number, product: string): string | null {
+  const type = findType(imageType)
+  return type?.way === 'scene' ? type.prompt(wishOf(product, imageType).stage ?? type.stage) : null
 }
 
 export function noMaker(what: string): FototecaError {

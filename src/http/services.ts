@@ -49,6 +49,7 @@ import type { People } from '../group/people/people.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
+import type { ZipEntry } from '../library/zip.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
 import type { KeepStores } from '../product/keep-stores.ts'
 import type { SpaceFilling } from '../product/own-space.ts'
@@ -154,11 +155,7 @@ export interface Services {
   /** name of the configured store an address lies in; null: in none */
   readonly storeOf: (address: string) => string | null
   readonly catalogue: Products & {
-    export(
-      store: string,
-      names: 'amazon' | 'shopify',
-      base: string,
-    ): Promise<{ readonly bytes: number; readonly chunks: AsyncIterable<Buffer> }>
+    export(store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]>
   }
   readonly stores: KeepStores & {
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */

@@ -2,6 +2,7 @@
  * @file A ZIP of files as a stream, stored as they are (pictures are compressed already). Pure format, APPNOTE 6.3.
  * Sizes are known beforehand, so the length of the whole is too; sums come after each file, so every file is read once.
  */
+import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 export interface ZipEntry {
@@ -34,6 +35,13 @@ export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'bytes'>[], 
     offset += LOCAL + named + bytes + DESCRIPTOR
   }
   return offset + directory + END + (offset >= far ? END_64 + LOCATOR_64 : 0)
+}
+
+/** Entity tag of the ZIP: another one as soon as a file of it has another name, length or time. */
+export function zipTag(entries: readonly Pick<ZipEntry, 'name' | 'bytes' | 'modifiedMs'>[]): string {
+  const hash = createHash('sha256')
+  for (const { name, bytes, modifiedMs } of entries) hash.update(`${name}/${bytes}/${modifiedMs}\n`)
+  return `"${hash.digest('base64url').slice(0, 27)}"`
 }
 
 /**

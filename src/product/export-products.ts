@@ -1,10 +1,11 @@
-/** @file Products of a store as one streamed ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes. */
+/** @file What the ZIP of a store’s products holds: pictures by marketplace names, rows for a shop, a manifest with hashes. */
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Db } from '../db/client.ts'
 import { writeCsvRow } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { writeZip, type ZipEntry, zipLength } from '../library/zip.ts'
+import { type ZipEntry, zipTag } from '../library/zip.ts'
 import { sayPicture, type Words } from './present-picture.ts'
 import { listProducts, type PictureDetail, type ProductRow, readAltTexts, readDetailsOf } from './store-products.ts'
 import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
@@ -24,14 +25,11 @@ const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
  * @param names amazon: `<SKU>.<VARIANT>.<ext>`; shopify: `<handle>-<position>.<ext>` with the columns its import asks for
  * @throws FototecaError `not_found` when no product of the store has a picture that is there
  */
-export async function exportProducts(
-  { db, locate, urlOf }: ExportDeps,
-  store: string,
-  names: 'amazon' | 'shopify',
-  base: string,
-): Promise<{ bytes: number; chunks: AsyncIterable<Buffer> }> {
+async function findEntries({ db, locate, urlOf }: ExportDeps, store: string, names: 'amazon' | 'shopify', base: string): Promise<Found> {
   const entries: ZipEntry[] = []
   const manifest: object[] = []
+  // what the rows say, without addresses, which a bucket signs anew each time
+  const said = createHash('sha256').update(`${store}/${names}/${base}`)
   const rows: string[] = [names === 'amazon' ? writeCsvRow(AMAZON) : writeCsvRow(SHOPIFY)]
   const taken = new Set<string>()
   for (let skip = 0; ; skip += PAGE) {
@@ -43,7 +41,7 @@ export async function exportProducts(
     const details = Map.groupBy(pictures, ({ product }) => product?.id)
     const photoIds = pictures.map(({ card }) => card.id)
     const altTexts = await readAltTexts(db, photoIds)
-    const said = await readSaidOfPhotos(db, photoIds)
+    const saidOf = await readSaidOfPhotos(db, photoIds)
     const persons = await readPersonsWords(
       db,
       pictures.map(({ id }) => id),
@@ -65,7 +63,7 @@ export async function exportProducts(
           open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
         })
         const url = await urlOf(picture, base)
-        const words = sayPicture(picture, said.get(picture.card.id), persons.get(picture.id))
+        const words = sayPicture(picture, saidOf.get(picture.card.id), persons.get(picture.id))
         const { shot } = picture.facts
         manifest.push({
           file: name,
@@ -77,11 +75,12 @@ export async function exportProducts(
           height: shot?.height ?? null,
           url,
         })
-        rows.push(
+        const row = (address: string) =>
           names === 'amazon'
-            ? amazonRow(product, words, [variant, name, url])
-            : shopifyRow(product, words, position, url, altTexts.get(picture.card.id) ?? ''),
-        )
+            ? amazonRow(product, words, [variant, name, address])
+            : shopifyRow(product, words, position, address, altTexts.get(picture.card.id) ?? '')
+        rows.push(row(url))
+        said.update(`${row('')}${picture.sha256}${picture.slot}`)
       }
     }
     if (entries.length > MOST_PICTURES)
@@ -90,17 +89,43 @@ export async function exportProducts(
   }
   if (entries.length === 0)
     throw new FototecaError('not_found', `no product of ${store} has a picture; give pictures a SKU first (“fototeca products group”)`)
-  const now = Date.now()
-  const add = (name: string, text: string) => {
-    const content = Buffer.from(text)
-    entries.push({ name, bytes: content.length, modifiedMs: now, open: async function* () { yield content } }) // biome-ignore format: one thing
+  return { mark: `${zipTag(entries)}${said.digest('hex')}`, entries, rows, manifest }
+}
+
+interface Found {
+  /** the same while nothing changed */
+  readonly mark: string
+  readonly entries: readonly ZipEntry[]
+  readonly rows: readonly string[]
+  readonly manifest: readonly object[]
+}
+
+/** Signed addresses in the rows are good for longer than that. */
+const KEPT_MS = 3_600_000
+const MOST_KEPT = 4
+
+/** While nothing changes, the same ZIP byte for byte for an hour, so that a fetch that broke off goes on. */
+export function createProductExport(deps: ExportDeps, now: () => number = Date.now) {
+  const kept = new Map<string, { readonly entries: ZipEntry[]; readonly madeAt: number }>()
+
+  /** What the ZIP holds. @throws as `findEntries` */
+  return async (store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]> => {
+    const { mark, entries, rows, manifest } = await findEntries(deps, store, names, base)
+    const before = kept.get(mark)
+    if (before && now() - before.madeAt < KEPT_MS) return before.entries
+    const madeAt = now()
+    const made = JSON.stringify({ made_by: 'fototeca', made_at: new Date(madeAt).toISOString(), store, pictures: manifest }, null, 1)
+    const whole = [...entries, textEntry('products.csv', rows.join(''), madeAt), textEntry('manifest.json', `${made}\n`, madeAt)]
+    kept.delete(mark)
+    kept.set(mark, { entries: whole, madeAt })
+    for (const [oldest] of [...kept].slice(0, -MOST_KEPT)) kept.delete(oldest)
+    return whole
   }
-  add('products.csv', rows.join(''))
-  add(
-    'manifest.json',
-    `${JSON.stringify({ made_by: 'fototeca', made_at: new Date(now).toISOString(), store, pictures: manifest }, null, 1)}\n`,
-  )
-  return { bytes: zipLength(entries), chunks: writeZip(entries) }
+}
+
+function textEntry(name: string, text: string, modifiedMs: number): ZipEntry {
+  const content = Buffer.from(text)
+  return { name, bytes: content.length, modifiedMs, open: async function* () { yield content } } // biome-ignore format: one thing
 }
 
 const AMAZON = ['sku', 'name', 'kind', 'variant', 'file', 'url', 'description', 'attributes', 'colour']

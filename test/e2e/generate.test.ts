@@ -88,5 +88,27 @@ describe.skipIf(!findChromium())('product pictures', () => {
     const zip = await fetch(program.url + (await page.getByRole('link', { name: 'ZIP' }).getAttribute('href')))
     expect(zip.headers.get('content-type')).toBe('application/zip')
     expect((await zip.arrayBuffer()).byteLength).toBe(Number(zip.headers.get('content-length')))
+
+    // a new picture from what one photo inspires; each page leads to the other
+    await page.goto(`${program.url}/products/generate?photos=${photos[2]?.id}`)
+    await page.getByText('Rings', { exact: true }).waitFor()
+    await page.getByText('A new picture inspired by this photo').click()
+    await page.getByLabel(/^Words, instead/).fill('warm evening light on brushed gold, quiet, generous space')
+    await shoot(page, 'inspire')
+    await page.getByRole('button', { name: 'Make an inspired picture' }).click()
+    const inspired = page.getByRole('region', { name: `Run ${(run?.id ?? 0) + 1}` })
+    await inspired.getByText('1 of 1 made').waitFor({ timeout: 170_000 })
+    await shoot(page, 'inspired')
+    const { generations: now } = (await (await fetch(`${program.url}/api/generations`)).json()) as { generations: Generation[] }
+    const made = now[0]?.images[0]?.photo
+    await page.goto(`${program.url}/photo/${made}`)
+    const from = page.getByRole('region', { name: 'Inspired by' })
+    await from.getByText('warm evening light').waitFor()
+    await shoot(page, 'inspired-photo')
+    await from.getByRole('link').click()
+    await page.getByRole('region', { name: 'Made of this photo' }).getByText('Inspired').waitFor()
+    await shoot(page, 'inspiring-photo')
+    await page.getByRole('region', { name: 'Made of this photo' }).getByRole('link').first().click()
+    await from.waitFor()
   }, 600_000)
 })

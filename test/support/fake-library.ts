@@ -174,6 +174,8 @@ export function makeFakeFacts(library: FakeLibrary) {
       })), // biome-ignore format: a row
       removed_tags: [],
       albums: [],
+      made_from: null,
+      made_of_it: [],
       categories: Object.keys(CATEGORIES).flatMap((name, index) => {
         const because = picture.tags.filter((tag) => CATEGORIES[name]?.includes(tag))
         return because.length === 0 ? [] : [{ id: index + 1, name, because, said_by: 'tags' as const }]

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { PHOTO_FORMATS } from '../../src/contract/words.ts'
 import { silentLog } from '../../src/domain/log.ts'
-import { createGenerationService } from '../../src/generate/generation-service.ts'
+import { createGenerationService, type ServiceDeps } from '../../src/generate/generation-service.ts'
 import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/image-maker.ts'
@@ -29,6 +29,7 @@ export async function openTestGeneration(
     readonly cutter?: () => CutterChoice
     readonly pricePerScene?: number
     readonly putInStore?: PutInStore
+    readonly moveInStore?: ServiceDeps['moveInStore']
   } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
@@ -47,6 +48,7 @@ export async function openTestGeneration(
     folder: join(dataDir, 'held'),
     pricePerScene: options.pricePerScene ?? null,
     putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
+    moveInStore: options.moveInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     stores: ['alya'],
   }
   const lane = new GenerationLane({ ...shared, render, log: silentLog })

@@ -1,5 +1,5 @@
 /** @file Short messages about what was just done, some with a way back. Outside React, so that anything may say one. */
-import { useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 
 export interface Toast {
   readonly text: string
@@ -36,12 +36,27 @@ export function hideToast(key: number): void {
   if (toasts.some((toast) => toast.key === key)) publish(toasts.filter((toast) => toast.key !== key))
 }
 
-export function useToasts(): readonly ShownToast[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => toasts,
-  )
+const listen = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export const useToasts = (): readonly ShownToast[] => useSyncExternalStore(listen, () => toasts)
+
+/** Dialogs that are open, the last one on top: nothing beneath a modal dialog can be seen or reached. */
+let layers: readonly object[] = []
+
+/** @returns whether toasts stand here: in the dialog that was opened last, else on the page */
+export function useIsTopLayer(isDialog: boolean): boolean {
+  const [layer] = useState(() => ({}))
+  useEffect(() => {
+    if (!isDialog) return
+    layers = [...layers, layer]
+    publish(toasts)
+    return () => {
+      layers = layers.filter((other) => other !== layer)
+      publish(toasts)
+    }
+  }, [layer, isDialog])
+  return useSyncExternalStore(listen, () => (isDialog ? layers.at(-1) === layer : layers.length === 0))
 }

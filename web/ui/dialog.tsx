@@ -2,6 +2,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { IconButton } from './button.tsx'
+import { Toasts } from './toasts.tsx'
 
 const LOOKS = {
   card: 'm-auto w-[min(34rem,calc(100vw-2rem))] rounded-2xl',
@@ -44,6 +45,7 @@ export function Dialog({ title, look = 'card', onClose, children }: DialogProps)
       <div className={`overflow-y-auto pt-1 pb-6 ${look === 'sheet' ? 'max-h-[calc(100dvh-4rem)] px-3' : 'max-h-[75vh] px-6'}`}>
         {children}
       </div>
+      <Toasts isInDialog />
     </dialog>
   )
 }

@@ -1,9 +1,10 @@
-/** @file Shows the toasts at the lower edge; read out, never in the way of a key. */
+/** @file Shows the toasts at the lower edge of the page or of the dialog that lies over it; read out, never in the way of a key. */
 import { X } from 'lucide-react'
-import { hideToast, type ShownToast, showToast, useToasts } from '../lib/toasts.ts'
+import { hideToast, type ShownToast, showToast, useIsTopLayer, useToasts } from '../lib/toasts.ts'
 
-export function Toasts() {
+export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }) {
   const toasts = useToasts()
+  if (!useIsTopLayer(isInDialog)) return null
   return (
     <div role="status" aria-label="Messages" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2">
       {toasts.map((toast) => (

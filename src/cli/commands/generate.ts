@@ -1,6 +1,6 @@
 /** @file fototeca generate: pictures of products, in the server that runs on this library; what can be made; runs. */
 import type { Command } from 'commander'
-import type { Generation, GenerationOptions, ProductType } from '../../contract/generate.ts'
+import type { GeneratedImage, Generation, GenerationOptions } from '../../contract/generate.ts'
 import type { Shadow } from '../../contract/words.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
@@ -45,7 +45,7 @@ export function addGenerate(program: Command, context: CliContext): void {
     .command('make')
     .description('make pictures of these photos; “show” tells how far they are')
     .argument('<photos...>', 'ids')
-    .option('--product <name>', 'earring, bracelet or necklace', 'earring')
+    .option('--product <name>', 'as “generate options” tells, e.g. ring', 'earring')
     .option('--types <numbers>', 'comma-separated; default: those of the product')
     .option('--height <length>', 'drawn into type 3, e.g. "38 mm"')
     .option('--width <length>', 'drawn into type 3')
@@ -57,7 +57,7 @@ export function addGenerate(program: Command, context: CliContext): void {
     .action(async (photos: string[], options: MakeOptions & BudgetOptions) => {
       const body = {
         photos: photos.map(Number),
-        product_type: options.product as ProductType,
+        product_type: options.product,
         image_types: options.types === undefined ? null : options.types.split(',').map(Number),
         height: options.height ?? null,
         width: options.width ?? null,
@@ -89,6 +89,22 @@ export function addGenerate(program: Command, context: CliContext): void {
         ),
       )
     })
+  for (const [verb, description, ask] of [
+    ['approve', 'let a made picture pass; one that was held becomes a photo, and goes into the store of its run', 'approved'],
+    ['reject', 'leave a made picture out of ZIP and store', 'rejected'],
+    ['redo', 'make a picture again, with another seed', null],
+  ] as const)
+    generate
+      .command(verb)
+      .description(description)
+      .argument('<image>', 'number of the image, as “show” tells')
+      .action(async (image: string) => {
+        const params = { id: Number(image) }
+        const made = await context.withApi((api) =>
+          ask === null ? api.call('redoGenerated', { params }) : api.call('reviewGenerated', { params, body: { verdict: ask } }),
+        )
+        context.print(made, () => formatTable([renderImage(made)]))
+      })
   for (const [verb, route, description] of [
     ['show', 'getGeneration', 'a run with its images'],
     ['cancel', 'cancelGeneration', 'make no more of its images; what is made stays'],
@@ -100,18 +116,19 @@ export function addGenerate(program: Command, context: CliContext): void {
       .action(async (run: string) => show(await context.withApi((api) => api.call(route, { params: { id: Number(run) } }))))
 }
 
+const renderImage = (image: GeneratedImage): string[] =>
+  [
+    String(image.id),
+    String(image.source ?? '–'),
+    image.image_type_name,
+    image.state,
+    image.review,
+    image.photo === null ? '' : `photo ${image.photo}`,
+    image.reason ?? '',
+  ].map(toPlainText)
+
 function renderRun(run: Generation): string {
-  const rows = run.images.map((image) =>
-    [
-      String(image.id),
-      String(image.source ?? '–'),
-      image.image_type_name,
-      image.state,
-      image.review,
-      image.photo === null ? '' : `photo ${image.photo}`,
-      image.reason ?? '',
-    ].map(toPlainText),
-  )
+  const rows = run.images.map(renderImage)
   return [
     `run ${run.id}: ${run.state}, ${run.done} of ${run.images.length} made, ${run.spent.scenes} scenes asked for${run.waits ? `; ${run.waits}` : ''}`,
     formatTable([['image', 'of', 'type', 'state', 'review', '', ''], ...rows]),
@@ -123,6 +140,8 @@ function renderOptions(options: GenerationOptions): string {
     options.leaves,
     `${options.made_today} of ${options.per_day} scenes asked for today`,
     `one scene takes ${options.per_scene.tokens === null ? 'an unknown number of' : Math.round(options.per_scene.tokens)} tokens and costs ${options.per_scene.cost ?? 'an unknown amount'}`,
+    '',
+    `products: ${toPlainText(options.products.map(({ name }) => name).join(', '))}`,
     '',
     formatTable(options.types.map((type) => [String(type.number), type.name, type.missing ?? 'ready'].map(toPlainText))),
   ].join('\n')

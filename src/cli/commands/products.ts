@@ -117,7 +117,8 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('trash')
-    .description('take a picture out of its store')
+    .alias('reject')
+    .description('take a picture out of its store, or reject a held one')
     .argument('<id>')
     .action(async (id: string) => {
       const picture = await context.withApi((api) => api.call('trashPicture', { params: { id } }))
@@ -125,6 +126,7 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('restore')
+    .alias('approve')
     .description('put a picture back into its store, or let a held one pass')
     .argument('<id>')
     .action(async (id: string) => {

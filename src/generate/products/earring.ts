@@ -1,9 +1,12 @@
 /** @file Earrings: which pictures are made of them, and on which stages. */
-import type { ProductWords } from '../products.ts'
+import type { ProductKind } from '../product-kind.ts'
 
-export const earring = {
+export const product = {
+  label: 'Earrings',
   defaultTypes: [1, 2, 4, 5],
-  inHand: 'An open female hand, palm up, fingers gently curved',
-  inNature: 'Pale stone among green leaves and small white flowers',
-  onModel: 'Close-up of a woman’s bare ear and neck in profile, hair tied back',
-} as const satisfies ProductWords
+  scenes: {
+    'hand-holding': { stage: 'An open female hand, palm up, fingers gently curved' },
+    'lifestyle-nature': { stage: 'Pale stone among green leaves and small white flowers' },
+    'model-wearing': { stage: 'Close-up of a woman’s bare ear and neck in profile, hair tied back' },
+  },
+} satisfies ProductKind

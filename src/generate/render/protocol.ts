@@ -4,6 +4,7 @@ import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
 import type { DecodeLimits } from '../../media/limits.ts'
 import type { ModelPlace } from '../../models/registry.ts'
+import type { CheckName } from '../image-type.ts'
 
 /** Who tells products from backgrounds; `missing`: why the chosen model cannot. */
 export type CutterChoice = 'built-in' | ModelPlace | { readonly missing: string }
@@ -21,6 +22,7 @@ export interface OwnJob {
   readonly side: number
   readonly mostSide: number
   readonly fill: number
+  readonly checks: readonly CheckName[]
   readonly shadow: Shadow
   /** as written; only for dimensions */
   readonly height: string | null

@@ -40,17 +40,8 @@ export async function renderOnWhite(cut: CutOut, options: WhiteOptions): Promise
   return { canvas, placement, layer, shadow }
 }
 
-export interface WhiteMeasure {
-  /** pixels outside the product's box and its shadow's reach that are not exactly 255, 255, 255: the rule allows none */
-  readonly notWhite: number
-  /** share of the side the product's longer side takes, 0–1 */
-  readonly fill: number
-  /** how far the product's middle lies from the canvas', pixels */
-  readonly offCentre: number
-}
-
-/** Measured on the finished picture, not taken from how it was made. */
-export function measureWhite(canvas: Canvas, { to }: Placement): WhiteMeasure {
+/** Pixels outside the product's box and its shadow's reach that are not exactly 255, 255, 255: the rule allows none. */
+export function countNotWhite(canvas: Canvas, { to }: Placement): number {
   const reach = Math.round(SHADOW_REACH * Math.max(to.width, to.height)) + 1
   let notWhite = 0
   for (let y = 0; y < canvas.height; y++) {
@@ -61,9 +52,19 @@ export function measureWhite(canvas: Canvas, { to }: Placement): WhiteMeasure {
       if (canvas.data[at] !== 255 || canvas.data[at + 1] !== 255 || canvas.data[at + 2] !== 255) notWhite++
     }
   }
+  return notWhite
+}
+
+/** @returns the share of the side the product's longer side takes, 0–1, and how far its middle lies from the canvas', pixels */
+export function measurePlace(canvas: Canvas, { to }: Placement): { readonly fill: number; readonly offCentre: number } {
   return {
-    notWhite,
     fill: Math.max(to.width / canvas.width, to.height / canvas.height),
     offCentre: Math.max(Math.abs(to.left + to.width / 2 - canvas.width / 2), Math.abs(to.top + to.height / 2 - canvas.height / 2)),
   }
 }
+
+/** Measured on the finished picture, not taken from how it was made. */
+export const measureWhite = (canvas: Canvas, placement: Placement) => ({
+  notWhite: countNotWhite(canvas, placement),
+  ...measurePlace(canvas, placement),
+})

@@ -9,10 +9,11 @@ import { findAlteration, measureFidelity } from '../fidelity.ts'
 import { createCutters, type Found } from './choose-cutter.ts'
 import { type CutOut, cutProduct } from './cut-product.ts'
 import { areaBesideMarks, drawMarks } from './dimensions.ts'
+import { OWN_CHECKS } from './own-checks.ts'
 import { type Placement, placeProduct, takeFromMatte } from './place.ts'
 import type { Original, OwnJob, Rendered, RenderSettings, SceneJob, Stage, StageJob } from './protocol.ts'
 import { castShadow } from './shadow.ts'
-import { measureWhite, renderOnWhite } from './white-background.ts'
+import { renderOnWhite } from './white-background.ts'
 
 /** What makers of edits take. */
 const STAGE_SIDE = 1024
@@ -124,26 +125,8 @@ serveModel(async (settings: RenderSettings) => {
         ...(isMarked ? { areaOf: (side: number) => areaBesideMarks(side, lengths) } : {}),
       })
       if (!made) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
-      const checks: GeneratedCheck[] = []
-      if (isMarked) {
-        await drawMarks(made.canvas, made.placement.to, lengths)
-        checks.push(checkShape(lengths, made.placement))
-      } else {
-        const measured = measureWhite(made.canvas, made.placement)
-        checks.push(
-          {
-            name: 'white',
-            verdict: measured.notWhite === 0 ? 'pass' : 'fail',
-            says: `${measured.notWhite} pixels around the product are not exactly 255, 255, 255`,
-          },
-          {
-            name: 'fill',
-            verdict: measured.fill >= 0.8 ? 'pass' : 'warn',
-            says: `the product’s longer side takes ${(measured.fill * 100).toFixed(1)} %`,
-          },
-          { name: 'centre', verdict: measured.offCentre <= 1 ? 'pass' : 'warn', says: `${measured.offCentre} px off the middle` },
-        )
-      }
+      if (isMarked) await drawMarks(made.canvas, made.placement.to, lengths)
+      const checks = job.checks.map((name) => OWN_CHECKS[name](made, lengths))
       return finish(made.canvas, made.layer, made.placement, cut, checks, null)
     },
 
@@ -179,20 +162,4 @@ function readLength(name: string, written: string | null) {
   const length = parseLength(written)
   if (!length) throw new FototecaError('invalid', `${name}: “${written.slice(0, 60)}” is no length; write e.g. 38 mm, 3.8 cm or 1 1/2 in`)
   return length
-}
-
-/** Height and width as written against the product's outline: a swapped pair or a typing error shows here. */
-function checkShape(
-  { height, width }: { height: ReturnType<typeof parseLength>; width: ReturnType<typeof parseLength> },
-  { to }: Placement,
-): GeneratedCheck {
-  if (!height?.mm || !width?.mm) return { name: 'shape', verdict: 'pass', says: 'only one length with a unit was given' }
-  const written = height.mm / width.mm
-  const seen = to.height / to.width
-  const off = Math.abs(Math.log(written / seen))
-  return {
-    name: 'shape',
-    verdict: off < Math.log(1.15) ? 'pass' : 'warn',
-    says: `height to width is ${written.toFixed(2)} as written and ${seen.toFixed(2)} in the picture`,
-  }
 }

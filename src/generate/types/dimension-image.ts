@@ -1,11 +1,13 @@
 /** @file Type 3: the product on white with its height and width drawn beside it. */
 import { type ImageType, MOST_SIDE } from '../image-type.ts'
 
-export const dimensionImage = {
+export const type = {
+  number: 3,
   name: 'Dimension Image',
   about: 'The product’s own pixels on white with height and width drawn to the pixel; needs at least one of them',
   way: 'dimensions',
   side: 2000,
   mostSide: MOST_SIDE,
   fill: 0.94,
-} as const satisfies ImageType
+  checks: ['shape'],
+} satisfies ImageType

@@ -1,12 +1,14 @@
 /** @file Type 2: the product before a hand. */
 import { type ImageType, STAGE } from '../image-type.ts'
 
-export const handHolding = {
+export const type = {
+  number: 2,
   name: 'Hand Holding',
   about: 'The product before a hand; the hand by a model, the product from the photo',
   way: 'scene',
   side: 2048,
   fill: 0.42,
   middle: { x: 0.5, y: 0.45 },
-  prompt: ({ inHand }) => `${inHand}, clean manicured nails, plain softly lit background, the middle of the picture left free. ${STAGE}`,
-} as const satisfies ImageType
+  stage: 'An open hand, palm up, fingers gently curved',
+  prompt: (stage) => `${stage}, clean manicured nails, plain softly lit background, the middle of the picture left free. ${STAGE}`,
+} satisfies ImageType

@@ -1,12 +1,14 @@
 /** @file Type 5: the product before a person who could wear it. */
 import { type ImageType, STAGE } from '../image-type.ts'
 
-export const modelWearing = {
+export const type = {
+  number: 5,
   name: 'Model Wearing',
   about: 'The product before a person; the person by a model, the product from the photo',
   way: 'scene',
   side: 2048,
   fill: 0.3,
   middle: { x: 0.5, y: 0.55 },
-  prompt: ({ onModel }) => `${onModel}, adult, neutral clothing, calm expression, plain background. ${STAGE}`,
-} as const satisfies ImageType
+  stage: 'A person’s shoulders and neck, plain round neck, chin at the upper edge',
+  prompt: (stage) => `${stage}, adult, neutral clothing, calm expression, plain background. ${STAGE}`,
+} satisfies ImageType

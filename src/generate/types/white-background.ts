@@ -1,11 +1,13 @@
 /** @file Type 1: the product on pure white, as marketplaces ask for their main image. */
 import { type ImageType, MOST_SIDE } from '../image-type.ts'
 
-export const whiteBackground = {
+export const type = {
+  number: 1,
   name: 'White Background',
   about: 'The product’s own pixels on pure white, filling 85 %, centred, with a natural shadow',
   way: 'white',
   side: 2000,
   mostSide: MOST_SIDE,
   fill: 0.85,
-} as const satisfies ImageType
+  checks: ['white', 'fill', 'centre'],
+} satisfies ImageType

@@ -7,6 +7,8 @@ import type { Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 
 export const generateImagesD: Handler<'generateImagesD'> = async ({ body, request, services }) => {
+  // before anything is fetched: a wrong word must leave nothing behind
+  services.generations.check(body)
   const gone = new AbortController()
   request.raw.once('close', () => {
     if (request.raw.destroyed && !request.raw.complete) gone.abort()

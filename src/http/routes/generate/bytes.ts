@@ -1,7 +1,8 @@
 /** @file The bytes of made pictures: one, or the ZIP of a run, written while it is sent. */
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Handler } from '../../handler.ts'
-import { contentDisposition, sendFile } from '../../send-file.ts'
+import { sendFile } from '../../send-file.ts'
+import { sendZip } from '../../send-zip.ts'
 
 const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp' }
 
@@ -13,10 +14,5 @@ export const getGenerated: Handler<'getGenerated'> = async ({ params, request, r
   return sent
 }
 
-export const getGenerationZip: Handler<'getGenerationZip'> = async ({ params, reply, services }) => {
-  const { bytes, stream } = await services.generations.zip(params.id)
-  return reply
-    .headers({ 'content-length': bytes, 'content-disposition': contentDisposition(`fototeca product pictures ${params.id}.zip`) })
-    .type('application/zip')
-    .send(stream)
-}
+export const getGenerationZip: Handler<'getGenerationZip'> = async ({ params, request, reply, services }) =>
+  sendZip(request, reply, `fototeca product pictures ${params.id}.zip`, await services.generations.zip(params.id))

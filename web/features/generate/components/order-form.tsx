@@ -2,7 +2,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Sparkles } from 'lucide-react'
 import { useState } from 'react'
-import { PRODUCT_TYPES, type ProductType } from '../../../../src/contract/generate.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
@@ -15,15 +14,11 @@ import { Inspire } from './inspire.tsx'
 import { PhotoPicker } from './photo-picker.tsx'
 import { Spending } from './spending.tsx'
 
-/** the one in which height and width are drawn */
-const DIMENSIONS = 3
-const NAMES: Record<ProductType, string> = { earring: 'Earrings', bracelet: 'Bracelets', necklace: 'Necklaces' }
-
 export function OrderForm({ photos: given }: { readonly photos: readonly number[] }) {
   const client = useQueryClient()
   const { data: options } = useQuery(generationOptionsQuery)
   const [photos, setPhotos] = useState(given)
-  const [product, setProduct] = useState<ProductType>('earring')
+  const [product, setProduct] = useState('earring')
   const [types, setTypes] = useState<readonly number[]>([1])
   const [height, setHeight] = useState('')
   const [width, setWidth] = useState('')
@@ -60,7 +55,7 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
         <Segmented
           label="Product"
           value={product}
-          options={PRODUCT_TYPES.map((value) => ({ value, label: NAMES[value] }))}
+          options={options?.products.map(({ name, label }) => ({ value: name, label })) ?? []}
           onChange={setProduct}
         />
       </div>
@@ -84,7 +79,7 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
           )
         })}
       </div>
-      {types.includes(DIMENSIONS) && (
+      {options?.types.some((type) => type.needs_length && types.includes(type.number)) && (
         <div className="grid max-w-md grid-cols-2 gap-3">
           <Labelled label="Height">
             <input className={FIELD} value={height} placeholder="38 mm" onChange={(event) => setHeight(event.target.value)} />

@@ -10,6 +10,7 @@ import { ColourFacts } from './colour-facts.tsx'
 import { DescriptionFacts } from './description-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
 import { FileFacts } from './file-facts.tsx'
+import { MadeFacts } from './made-facts.tsx'
 import { PeopleFacts } from './people-facts.tsx'
 import { SaidFacts } from './said-facts.tsx'
 import { StepFacts } from './step-facts.tsx'
@@ -46,6 +47,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       {photo.state !== 'failed' && <TagFacts key={`tags ${photo.id}`} photo={photo} />}
       <DescriptionFacts photo={photo} />
       <PeopleFacts photo={photo} />
+      <MadeFacts photo={photo} />
       <AlbumFacts albums={photo.albums} />
       <TextFacts photo={photo} />
       <ColourFacts colours={photo.colours} />

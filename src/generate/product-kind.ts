@@ -1,0 +1,20 @@
+/** @file What a kind of product is: which pictures are made of it, and what it wants of their scenes. One file each in `products/`. */
+
+/** What a product wants of one scene; what it does not say is the scene’s. */
+export interface SceneWish {
+  /** the stage in words; the product itself is not described, as it must not be drawn anew */
+  readonly stage?: string
+  /** share of the side the product’s longer side takes, 0–1 */
+  readonly fill?: number
+  /** where the product’s middle stands, in shares of the side */
+  readonly middle?: { readonly x: number; readonly y: number }
+}
+
+export interface ProductKind {
+  /** several of them, for a person who chooses */
+  readonly label: string
+  /** numbers of the types made unless others are asked for, in order */
+  readonly defaultTypes: readonly number[]
+  /** by the name of the scene’s file in `types/` */
+  readonly scenes: Readonly<Record<string, SceneWish>>
+}

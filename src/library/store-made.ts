@@ -1,0 +1,48 @@
+/** @file Where a generated picture comes from, and what was generated from a photo. */
+import type { PhotoDetail } from '../contract/photo.ts'
+import type { DbOrTrx } from '../db/client.ts'
+import { typeName } from '../generate/kinds.ts'
+import { isShown } from '../search/filters/shown.ts'
+import { CARD_COLUMNS, toPhotoCard } from './photo-card.ts'
+
+/** Shown in the page of a photo; the runs tell of all. */
+const MOST_MADE = 60
+
+/** The same bytes may come of several tries: the latest says it. */
+export async function readMadeFrom(db: DbOrTrx, id: number): Promise<PhotoDetail['made_from']> {
+  const image = await db
+    .selectFrom('generated_images')
+    .select(['source_id', 'generation_id', 'image_type', 'model_id', 'prompt'])
+    .where('photo_id', '=', id)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  if (!image) return null
+  const { source_id: source } = image
+  const card =
+    source === null
+      ? undefined
+      : await db.selectFrom('photos').select(CARD_COLUMNS).where('id', '=', source).where(isShown('photos')).executeTakeFirst()
+  return {
+    photo: card ? toPhotoCard(card) : null,
+    how: typeName(image.image_type),
+    run: image.generation_id,
+    model: image.model_id,
+    prompt: image.prompt,
+  }
+}
+
+export async function readMadeOfIt(db: DbOrTrx, id: number): Promise<PhotoDetail['made_of_it']> {
+  const rows = await db
+    .selectFrom('generated_images as made')
+    .innerJoin('photos', 'photos.id', 'made.photo_id')
+    .select([...CARD_COLUMNS, 'made.image_type', 'made.generation_id'])
+    .where('made.source_id', '=', id)
+    .where('made.review', 'in', ['open', 'approved'])
+    .where(isShown('photos'))
+    .orderBy('made.id', 'desc')
+    .limit(MOST_MADE)
+    .execute()
+  return [
+    ...new Map(rows.map((row) => [row.id, { photo: toPhotoCard(row), how: typeName(row.image_type), run: row.generation_id }])).values(),
+  ]
+}

@@ -1,0 +1,123 @@
+/** @file What only looks like a picture of its store is held for a person, who lets it pass or not: over HTTP, on the page, by the command line. */
+import { execFile } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ProductPicture } from '../../src/contract/products.ts'
+import { openBrowser } from '../support/browser.ts'
+import { findChromium } from '../support/chromium.ts'
+import { drawProductPng } from '../support/generation.ts'
+import { PHONE } from '../support/page.ts'
+import { makeDataDir, type Program, startProgram, until } from '../support/program.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect there
+type Answer = any
+
+describe.skipIf(!findChromium())('held pictures', () => {
+  let program: Program
+  let env: Record<string, string>
+  let sent = 0
+
+  beforeAll(async () => {
+    const dataDir = await makeDataDir()
+    // without a model for products the built-in space tells what is near: wide enough that every ring is near the others
+    const stores = { alya: { folder: join(dataDir, 'alya'), hold: 'similar', duplicate_distance: 0.9 } }
+    env = { FOTOTECA_STORES: JSON.stringify(stores) }
+    program = await startProgram({ dataDir, env })
+  })
+  afterAll(() => program?.[Symbol.asyncDispose]())
+
+  /** Each is a variant: another picture to every hash, and near the others by its look. */
+  async function variant(): Promise<Buffer> {
+    const png = await drawProductPng(sent % 2 === 0 ? 'hoop' : 'pendant')
+    const turned = sharp(png).rotate(37 * sent, { background: '#ffffff' })
+    sent++
+    return turned.png().toBuffer()
+  }
+  async function send(path: string, bytes: Buffer) {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(bytes)]), `RING-${sent}.png`)
+    const answer = await fetch(`${program.url}${path}`, { method: 'POST', body: form })
+    expect(answer.status).toBe(200)
+    return (await answer.json()) as Answer
+  }
+  const counts = async () => ((await (await fetch(`${program.url}/api/stores`)).json()) as Answer).stores[0]
+  const act = async (id: number, what: 'restore' | 'trash'): Promise<ProductPicture> =>
+    (await (await fetch(`${program.url}/api/products/pictures/${id}/${what}`, { method: 'POST' })).json()) as Answer
+
+  it('wait outside the store; approved they are in it, rejected they are not, and come back', async () => {
+    const first = await send('/image_similarity_search', await variant())
+    expect(first).toMatchObject({ duplicate_found: false, held: false })
+    const bytes = await variant()
+    const held = await send('/image_similarity_search', bytes)
+    expect(held).toMatchObject({ duplicate_found: false, held: true })
+    expect((await fetch(held.s3_url)).status).toBe(404)
+    // the same again is no second one to decide about
+    expect(await send('/image_similarity_search', bytes)).toMatchObject({
+      duplicate_found: true,
+      results: [{ id: held.id, kind: 'same-file' }],
+    })
+    expect(await counts()).toMatchObject({ stored: 1, held: 1 })
+    expect(await act(held.id, 'restore')).toMatchObject({ state: 'stored', like: { id: first.id, kind: 'similar' } })
+    expect(Buffer.from(await (await fetch(held.s3_url)).arrayBuffer())).toEqual(bytes)
+
+    const other = await send('/generate_caption', await variant())
+    expect(other).toMatchObject({ held: true, quality: expect.any(String) })
+    expect((await send('/api/products/check', await variant())).verdict).toBe('held')
+    expect(await act(other.id, 'trash')).toMatchObject({ state: 'trashed' })
+    expect((await fetch(other.s3_url)).status).toBe(404)
+    expect(await counts()).toMatchObject({ stored: 2, held: 0, trashed: 1 })
+    expect(await act(other.id, 'restore')).toMatchObject({ state: 'stored' })
+    expect((await fetch(other.s3_url)).status).toBe(200)
+    const verified = await fetch(`${program.url}/api/stores/alya/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"deep":true}',
+    })
+    expect(await verified.json()).toMatchObject({ pictures: 3, missing: [], wrong: [], unknown: [] })
+  })
+
+  it('are decided on the page, beside what they are near; messages stand over a dialog and can be reached', async () => {
+    for (let count = 0; count < 3; count++) expect(await send('/image_similarity_search', await variant())).toMatchObject({ held: true })
+    await using browser = await openBrowser({ viewport: PHONE })
+    const page = await browser.context.newPage()
+    page.setDefaultTimeout(90_000)
+    await page.goto(`${program.url}/products`)
+    await page.getByText('Held 3', { exact: true }).click()
+    const queue = page.getByRole('region', { name: 'Held pictures' })
+    await queue.getByText('3 pictures held').waitFor()
+    await queue.getByRole('img').nth(1).waitFor()
+    await queue.getByRole('button', { name: 'Let it pass' }).click()
+    await page.getByText('It is in the store.').waitFor()
+    await queue.getByText('2 pictures held').waitFor()
+    await page.keyboard.press('x')
+    await queue.getByText('1 picture held').waitFor()
+    await until<Answer>(`${program.url}/api/stores`, ({ stores }) => stores[0].stored === 4 && stores[0].trashed === 1)
+
+    await queue.getByRole('button', { name: /^Held:/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Let it pass' }).click()
+    const message = dialog.getByRole('status', { name: 'Messages' })
+    await message.getByText('It is in the store.').last().waitFor()
+    await message.getByRole('button', { name: 'Close the message' }).first().click()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).first().click()
+    await page.getByText('Nothing is held').waitFor()
+  })
+
+  it('are decided by the command line', async () => {
+    const cli = async (...argv: string[]): Promise<Answer> => {
+      const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'src/main.ts'), ...argv, '--json'], {
+        cwd: ROOT,
+        env: { ...process.env, ...env, FOTOTECA_DATA: program.dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never' },
+      })
+      return JSON.parse(stdout)
+    }
+    const ids = [(await send('/image_similarity_search', await variant())).id, (await send('/image_similarity_search', await variant())).id]
+    const { pictures } = await cli('products', 'pictures', '--state', 'held')
+    expect(pictures.map(({ id }: ProductPicture) => id).toSorted()).toEqual(ids.toSorted())
+    expect(await cli('products', 'approve', String(ids[0]))).toMatchObject({ id: ids[0], state: 'stored' })
+    expect(await cli('products', 'reject', String(ids[1]))).toMatchObject({ id: ids[1], state: 'trashed' })
+  })
+})
