@@ -15,7 +15,7 @@ import { displayName, nameInStore } from './name-picture.ts'
 import type { Probe } from './probe/client.ts'
 import type { Probed } from './probe/protocol.ts'
 import type { StoreMembers } from './store-members.ts'
-import { insertPicture, isThrownAway, type PictureRow, readPicture, setPictureState } from './store-pictures.ts'
+import { findSameFile, insertPicture, isThrownAway, type PictureRow, readPicture, setPictureState } from './store-pictures.ts'
 
 export interface PicturesDeps extends FindLikeDeps {
   readonly stores: Stores
@@ -160,6 +160,15 @@ export function createPictures(deps: PicturesDeps): Pictures {
         const store = stores.get(options.website)
         if (await isThrownAway(deps.db, staged.received.sha256))
           throw new FototecaError('conflict', 'this picture was deleted from the library; bring it back from the trash, or send another')
+        // the same bytes again are known without opening them, where no other neighbour is asked for
+        const same =
+          options.checkDuplicate && options.topK <= 1 ? await findSameFile(db, store.settings.name, staged.received.sha256) : undefined
+        if (same) {
+          log.info({ store: store.settings.name, picture: same.id, kind: 'same-file', distance: 0 }, 'an upload was compared')
+          await ingest.discard(staged)
+          const likes = [{ picture: same, kind: 'same-file', distance: 0 }] as const
+          return { end: 'duplicate', space: null, store, filename: staged.filename, likes }
+        }
         const probed = await probe(staged, deps.jpegSide())
         return await inTurn(store.settings.name, async (): Promise<Taken> => {
           const likes = options.checkDuplicate ? await compare(staged, probed, store, options.topK) : []

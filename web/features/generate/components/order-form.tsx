@@ -52,12 +52,14 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
       <PhotoPicker chosen={photos} onChange={setPhotos} />
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-base font-semibold">2. Pictures</h2>
-        <Segmented
-          label="Product"
-          value={product}
-          options={options?.products.map(({ name, label }) => ({ value: name, label })) ?? []}
-          onChange={setProduct}
-        />
+        <div className="scrollbar-thin -mx-1 max-w-full overflow-x-auto px-1">
+          <Segmented
+            label="Product"
+            value={product}
+            options={options?.products.map(({ name, label }) => ({ value: name, label })) ?? []}
+            onChange={setProduct}
+          />
+        </div>
       </div>
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {options?.types.map((type) => {
