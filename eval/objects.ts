@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { type Box, boxOverlap } from '../src/domain/geometry.ts'
 import type { FoundObject } from '../src/models/capability.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
+import { nameSenses } from '../src/models/vision/label-senses.ts'
 import { openTestPicture } from '../test/support/picture.ts'
 import { dataPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
@@ -78,7 +79,8 @@ export async function readTruth(): Promise<Map<string, Truth[]>> {
   const coco = JSON.parse(await readFile(dataPath('labelled-photos', 'instances_val2017.json'), 'utf8')) as Coco
   const there = new Set(await readdir(dataPath('labelled-photos', 'images')))
   const images = new Map(coco.images.filter((image) => there.has(image.file_name)).map((image) => [image.id, image]))
-  const names = new Map(coco.categories.map((category) => [category.id, category.name]))
+  const said = nameSenses(coco.categories.map(({ name }) => name))
+  const names = new Map(coco.categories.map(({ id }, index) => [id, said[index]]))
   const truth = new Map([...images.values()].map((image) => [image.file_name, [] as Truth[]]))
   for (const { image_id, category_id, bbox, iscrowd } of coco.annotations) {
     const image = images.get(image_id)

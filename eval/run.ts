@@ -17,6 +17,7 @@ const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ev
   faces: () => import('./faces.ts'),
   people: () => import('./people.ts'),
   ocr: () => import('./ocr.ts'),
+  documents: () => import('./documents.ts'),
   embedding: () => import('./embedding.ts'),
   tags: () => import('./tags.ts'),
   clusters: () => import('./clusters.ts'),

@@ -123,6 +123,7 @@ export const PhotoDetail = PhotoCard.extend({
         tag: z.string(),
         confidence: z.number(),
         said_by: z.string().describe('a model with its version, `file`, or `person`'),
+        because: z.string().nullable().describe('what was measured, of a tag that rests on a measure'),
         said_at: z.string().nullable(),
         categories: z.array(z.string()),
         broader: z.array(z.string()).describe('what it is a kind of; derived, said by nobody'),
@@ -147,6 +148,8 @@ export const PhotoDetail = PhotoCard.extend({
       language: z.string().nullable(),
       rotation: z.number().nullable(),
       lines: z.array(OcrLine),
+      coverage: z.number().describe('share of the picture that its words cover, 0–1'),
+      words: z.number().int().describe('legible ones'),
       said_by: z.string(),
     })
     .nullable(),

@@ -24,6 +24,7 @@ import { up as makeProductWords } from './migrations/0021-product-words.ts'
 import { up as keepClusterChanges } from './migrations/0024-cluster-changes.ts'
 import { up as markEstimates } from './migrations/0025-estimated-costs.ts'
 import { up as addCities } from './migrations/0027-cities.ts'
+import { up as tagDocumentsAndNameSenses } from './migrations/0029-documents-and-senses.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -49,6 +50,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0024-cluster-changes': { up: keepClusterChanges },
   '0025-estimated-costs': { up: markEstimates },
   '0027-cities': { up: addCities },
+  '0029-documents-and-senses': { up: tagDocumentsAndNameSenses },
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file Broader terms: what people would search by is there, in the sense of pictures, and nothing that says nothing. */
 import { describe, expect, test } from 'vitest'
-import { findBroader } from './broader.ts'
+import { findBroader, widenNoun } from './broader.ts'
+import { MEANT_WORDS } from './senses.ts'
 import { readStartingTags } from './starting-tags.ts'
 
 describe('broader terms', () => {
@@ -28,6 +29,19 @@ describe('broader terms', () => {
     expect(dog.indexOf('canine')).toBeLessThan(dog.indexOf('mammal'))
     for (const empty of ['dog', 'entity', 'object', 'artifact', 'group']) expect(dog).not.toContain(empty)
     expect(findBroader('dog').every((term, index, all) => all.indexOf(term) === index)).toBe(true)
+  })
+
+  test('words that may be this or that say nothing; words of which pictures show one sense have that one', () => {
+    for (const open of ['mouse', 'crane', 'seal', 'bats', 'chicken', 'ram', 'drone']) expect(findBroader(open)).toEqual([])
+    expect(findBroader('tower crane')).toEqual(['crane'])
+    for (const animal of ['tiger', 'whale', 'turtles', 'leopard', 'otter', 'dolphin', 'sea turtle'])
+      expect(findBroader(animal)).toContain('animal')
+    expect(findBroader('dolphin')).not.toContain('fish')
+    for (const thing of ['stuffed animal', 'rubber duck', 'saw horse', 'computer mouse', 'toaster'])
+      expect(findBroader(thing)).not.toContain('animal')
+    expect(widenNoun('crane')).toEqual({ synonyms: [], broader: [] })
+    expect(widenNoun('tiger').broader).not.toContain('person')
+    for (const meant of MEANT_WORDS.values()) expect(findBroader(meant)).not.toEqual([])
   })
 
   test('words it does not know and words that are mostly verbs stand for themselves', () => {

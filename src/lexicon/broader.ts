@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { MEANT_WORDS, OPEN_WORDS } from './senses.ts'
 
 interface Lexicon {
   /** what each term is called */
@@ -31,8 +32,7 @@ export function findBroader(tag: string): string[] {
   for (let from = 0; from < words.length; from++) {
     const phrase = words.slice(from).join(' ')
     for (const form of listForms(phrase)) {
-      const term = lexicon.terms.get(form)
-      const above = term === undefined ? lexicon.leaves.get(form) : lexicon.parents[term]
+      const above = findAbove(lexicon, form)
       if (above === undefined) continue
       const broader = climb(lexicon, above)
       if (from > 0) broader.unshift(form)
@@ -46,9 +46,11 @@ export function findBroader(tag: string): string[] {
 export function widenNoun(noun: string): { readonly synonyms: readonly string[]; readonly broader: readonly string[] } {
   lexicon ??= readLexicon()
   for (const form of listForms(noun.toLowerCase())) {
-    const term = lexicon.terms.get(form)
-    const above = term === undefined ? lexicon.leaves.get(form) : lexicon.parents[term]
+    const above = findAbove(lexicon, form)
     if (above === undefined) continue
+    // the names beside these words in the lexical database are those of the other sense
+    if (OPEN_WORDS.has(form) || MEANT_WORDS.has(form)) break
+    const term = lexicon.terms.get(form)
     const synonyms = term === undefined ? [] : (lexicon.synonyms[term] ?? [])
     return {
       synonyms: synonyms.filter((name) => name !== form && name !== noun),
@@ -56,6 +58,14 @@ export function widenNoun(noun: string): { readonly synonyms: readonly string[];
     }
   }
   return { synonyms: [], broader: [] }
+}
+
+/** Numbers of the terms right above a noun; none above a word that may be this or that; undefined for unknown words. */
+function findAbove({ terms, parents, leaves }: Lexicon, noun: string): readonly number[] | undefined {
+  if (OPEN_WORDS.has(noun)) return []
+  const meant = MEANT_WORDS.get(noun) ?? noun
+  const term = terms.get(meant)
+  return term === undefined ? leaves.get(meant) : parents[term]
 }
 
 /** Level by level, so that the nearest come first. */

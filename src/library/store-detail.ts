@@ -131,7 +131,7 @@ async function readObjects(db: DbOrTrx, id: number): Promise<PhotoDetail['object
 async function readText(db: DbOrTrx, id: number): Promise<PhotoDetail['text']> {
   const row = await db
     .selectFrom('ocr_texts')
-    .select(['text', 'language', 'rotation', 'lines', 'model_id'])
+    .select(['text', 'language', 'rotation', 'lines', 'coverage', 'words', 'model_id'])
     .where('photo_id', '=', id)
     .executeTakeFirst()
   if (!row) return null
@@ -144,6 +144,8 @@ async function readText(db: DbOrTrx, id: number): Promise<PhotoDetail['text']> {
       polygon: [...line.polygon],
       words: line.words.map((word) => ({ ...word, polygon: [...word.polygon] })),
     })),
+    coverage: row.coverage,
+    words: row.words,
     said_by: row.model_id,
   }
 }

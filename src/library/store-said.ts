@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { PhotoDetail } from '../contract/photo.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import type { SingleField } from '../db/tables/edits.ts'
+import { DOCUMENT_TAG } from '../domain/text-coverage.ts'
 import { toIso } from './photo-card.ts'
 
 type Saying = Pick<
@@ -108,13 +109,24 @@ async function readSingle(db: DbOrTrx, id: number, sayers: ReadonlyMap<string, S
 
 async function readTags(db: DbOrTrx, id: number, sayers: ReadonlyMap<string, Sayer>): Promise<Pick<Saying, 'tags' | 'removed_tags'>> {
   const [{ rows: tags }, { rows: removed }] = await Promise.all([
-    sql<{ tag: string; confidence: number; said_by: string; decided_at: Date | null; categories: string[]; broader: string[] }>`
-      select t.tag, t.confidence, t.said_by, d.decided_at, array(
+    sql<{
+      tag: string
+      confidence: number
+      said_by: string
+      because: string | null
+      decided_at: Date | null
+      categories: string[]
+      broader: string[]
+    }>`
+      select t.tag, t.confidence, t.said_by, d.decided_at,
+        case when t.tag = ${DOCUMENT_TAG} and t.said_by = o.model_id
+          then format('%s words cover %s %% of the picture', o.words, round(o.coverage * 100)) end as because, array(
         select distinct c.name from tag_broader b join tag_category_mappings m on m.tag = b.broader
           join categories c on c.id = m.category_id where b.tag = t.tag order by 1) as categories,
         array(select b.broader from tag_broader b where b.tag = t.tag and b.broader <> t.tag order by 1) as broader
       from effective_tags t
       left join decisions d on d.photo_id = t.photo_id and d.field = 'tag' and d.key = t.tag and t.said_by = 'person'
+      left join ocr_texts o on o.photo_id = t.photo_id
       where t.photo_id = ${id} order by t.confidence desc, t.tag, t.said_by`.execute(db),
     sql<{ tag: string; decided_at: Date; said_by: string[] }>`
       select d.key as tag, d.decided_at, array(

@@ -1,6 +1,7 @@
 /** @file What the XMP sidecars beside a picture say of it. A sidecar is a stranger’s file: one that is no XMP, or too much, says nothing, and why. */
-import { open, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { mkdtempDisposable, open, readFile, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { listSidecarPaths, markSidecars, type SidecarState } from '../domain/sidecar-paths.ts'
 import { readTags } from './exiftool.ts'
@@ -49,18 +50,38 @@ async function readSidecar(path: string, bytes: number, orientation: number): Pr
   const refuse = (why: string): FoundSidecar => ({ path, says: null, problem: `${basename(path)} ${why}` })
   if (bytes > MAX_BYTES) return refuse('is larger than a sidecar can be; it is not read')
   try {
-    const head = await readHead(path)
+    const { head, encoding } = await readHead(path)
     if (!/<(x:xmpmeta|rdf:RDF)\b/.test(head)) return refuse('is no XMP; it is not read')
     if (/<!(DOCTYPE|ENTITY)\b/i.test(head)) return refuse('declares entities, which no sidecar needs; it is not read')
-    return { path, says: findSayings(await readTags(path, ['-G1', '-struct', '-Rating#', '-all']), orientation), problem: null }
+    const read = async (xmp: string) => findSayings(await readTags(xmp, ['-G1', '-struct', '-Rating#', '-all']), orientation)
+    return { path, says: encoding === 'utf-8' ? await read(path) : await withUtf8(path, encoding, read), problem: null }
   } catch (error) {
     if (error instanceof FototecaError && error.code === 'unavailable') return refuse('cannot be read: perl is not installed')
     return refuse(`could not be read: ${describeError(error).slice(0, 200)}`)
   }
 }
 
-async function readHead(path: string): Promise<string> {
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+async function readHead(path: string): Promise<{ readonly head: string; readonly encoding: Encoding }> {
   await using file = await open(path, 'r')
   const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-  return buffer.toString('utf8', 0, bytesRead)
+  const bytes = buffer.subarray(0, bytesRead)
+  const encoding = tellEncoding(bytes)
+  return { head: new TextDecoder(encoding).decode(bytes), encoding }
+}
+
+/** XMP may be UTF-16, known by its mark or by the zero beside its first `<`. */
+function tellEncoding([first, second]: Uint8Array): Encoding {
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be'
+  return 'utf-8'
+}
+
+/** exiftool knows UTF-16 only with an xpacket or a declaration around it, so it gets a copy in UTF-8. */
+async function withUtf8<T>(path: string, encoding: Encoding, read: (copy: string) => Promise<T>): Promise<T> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-sidecar-'))
+  const copy = join(folder.path, 'copy.xmp')
+  await writeFile(copy, new TextDecoder(encoding).decode(await readFile(path)))
+  return await read(copy)
 }

@@ -24,7 +24,7 @@ export interface CallOptions {
 }
 
 export interface FoundObject {
-  /** COCO label, lower case English, e.g. `dining table` */
+  /** lower case English, e.g. `dining table`; COCO’s, in words of one sense (`computer mouse`) */
   readonly label: string
   /** 0–1 */
   readonly confidence: number

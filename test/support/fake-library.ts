@@ -169,7 +169,7 @@ export function makeFakeFacts(library: FakeLibrary) {
       rating: id % 3 === 0 ? { ...NOTHING, value: 4, said_by: 'file' } : NOTHING,
       favourite: { ...NOTHING, value: false },
       tags: picture.tags.map((tag, index) => ({
-        tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
+        tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', because: null, said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
         broader: findBroader(tag),
       })), // biome-ignore format: a row
       removed_tags: [],
@@ -190,6 +190,8 @@ export function makeFakeFacts(library: FakeLibrary) {
               language: 'en',
               rotation: 0,
               lines: picture.lines.map((line) => ({ ...line, confidence: 0.93, words: [], near: [], snippets: [] })),
+              coverage: 0.04,
+              words: 6,
               said_by: 'pp-ocrv4',
             },
       faces: picture.tags.includes('face')

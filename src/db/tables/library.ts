@@ -136,6 +136,10 @@ export interface LibraryTables {
     language: string | null
     rotation: number | null
     lines: JSONColumnType<ReadLine[]>
+    /** share of the picture that its words cover, 0–1 */
+    coverage: Generated<number>
+    /** legible ones (`domain/text-coverage.ts`) */
+    words: Generated<number>
     model_id: string
   }
   settings: { key: string; value: ColumnType<unknown, string, string> }

@@ -69,7 +69,7 @@ async function say() {
   return { ...facts, tags: tags.map(({ tag }) => tag), people: row?.face_regions.map(({ name }) => name), sidecar: row?.sidecar ?? null }
 }
 let clock = Date.now() - 3_600_000
-async function put(name: string, text: string): Promise<void> {
+async function put(name: string, text: string | Buffer): Promise<void> {
   const path = join(folder, name)
   await writeFile(path, text)
   clock += 10_000
@@ -115,6 +115,27 @@ it('Lightroom’s, darktable’s and digiKam’s are read, read again when they 
   expect(await look()).toBe(true)
   expect(await say()).toMatchObject({ title: null, caption: null, rating: null, tags: [], sidecar: null })
   expect(await look()).toBe(false)
+})
+
+it('those in UTF-16 are read, with and without a mark, and refused for the same reasons', async () => {
+  const bomb = xmp(`>${alt('dc:title', 'x')}`).replace('<x:xmpmeta', '<!DOCTYPE x [<!ENTITY a "haha">]><x:xmpmeta')
+  const inBytes = (text: string, mark: string, isBig: boolean) => {
+    const bytes = Buffer.from(mark + text, 'utf16le')
+    return isBig ? bytes.swap16() : bytes
+  }
+  for (const isBig of [false, true]) {
+    for (const mark of ['\uFEFF', '']) {
+      const title = `Zürich 東京 ${isBig} ${mark.length}`
+      const body = xmp(`xmp:Rating="3">${alt('dc:title', title)}${bag('dc:subject', 'Łódź')}`)
+      // with a packet around it, as Adobe writes it, and without
+      await put('a.xmp', inBytes(isBig ? body : body.slice(body.indexOf('<x:xmpmeta')), mark, isBig))
+      expect(await look()).toBe(true)
+      expect(await say()).toMatchObject({ title, rating: 3, tags: ['łódź'], sidecar: { problem: null } })
+    }
+    await put('a.xmp', inBytes(bomb, '\uFEFF', isBig))
+    expect(await look()).toBe(true)
+    expect(await say()).toMatchObject({ title: null, tags: [], sidecar: { problem: expect.stringContaining('declares entities') } })
+  }
 })
 
 it('ours never come back as another program’s, and what others write into ours is theirs', async () => {

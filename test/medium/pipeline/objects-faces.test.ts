@@ -1,8 +1,13 @@
 /** @file What the steps `objects` and `faces` store, on a real database. */
+import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { refreshBroader, renameMouse } from '../../../src/db/migrations/0029-documents-and-senses.ts'
 import type { FoundFace, FoundObject } from '../../../src/models/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
+import type { FoundMetadata } from '../../../src/pipeline/steps/metadata/step.ts'
+import { saveMetadata } from '../../../src/pipeline/steps/metadata/store.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
+import { continueDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let open: TestDatabase
@@ -46,6 +51,16 @@ async function nameRegion(name: string, x: number) {
     .values({ photo_id: photoId, face_regions: JSON.stringify([{ name, box: box(x) }]), raw: JSON.stringify({}) })
     .execute()
 }
+const NOTHING = {
+  taken: null, cameraMake: null, cameraModel: null, lens: null, iso: null, aperture: null, exposureS: null, focalMm: null, position: null,
+  altitudeM: null, country: null, city: null, citySource: null, orientation: null, colourProfile: null, software: null, title: null, description: null, altText: null,
+  rating: null, keywords: [], faceRegions: [], raw: {}, sortAtMs: 0, day: '2026-01-01',
+} // biome-ignore format: a list
+/** What the file says, with a sidecar that names these regions. */
+const metadataWith = (regions: readonly { name: string; x: number }[]): FoundMetadata => ({
+  ...NOTHING,
+  sidecars: [{ path: '/a.xmp', says: { ...NOTHING, faceRegions: regions.map(({ name, x }) => ({ name, box: box(x) })) }, problem: null }],
+})
 const people = () =>
   open.db
     .selectFrom('faces')
@@ -72,6 +87,69 @@ describe('objects', () => {
     expect(await tags()).toEqual(['holiday by file'])
     expect(await open.db.selectFrom('detected_objects').selectAll().execute()).toEqual([])
   })
+})
+
+it('an older library: words that may be this or that lose what they were a kind of, the detector’s mouse is called a device', async () => {
+  const { db } = open
+  const say = (tag: string, said_by: string) =>
+    db.insertInto('photo_tags').values({ photo_id: photoId, tag, said_by, confidence: 1 }).execute()
+  await saveObjects([object('mouse', 0.5)])
+  await say('crane', 'file')
+  await say('rex', 'person')
+  await db
+    .insertInto('vocabulary_words')
+    .values({ word: 'rex', kind: 'added', broader: ['lamp'] })
+    .execute()
+  const wrong = { mouse: ['mouse', 'animal'], crane: ['crane', 'lifting device'], rex: ['rex', 'lamp'] }
+  await db
+    .insertInto('tag_broader')
+    .values(Object.entries(wrong).flatMap(([tag, all]) => all.map((broader) => ({ tag, broader }))))
+    .execute()
+  const anyDb = db as unknown as Kysely<unknown>
+  await renameMouse(anyDb)
+  await refreshBroader(anyDb)
+  expect(await tags()).toEqual(['computer mouse by builtin/centernet@1', 'crane by file', 'rex by person'])
+  const pairs = await db.selectFrom('tag_broader').select(['tag', 'broader']).orderBy('tag').orderBy('broader').execute()
+  expect(pairs.map(({ tag, broader }) => `${tag}: ${broader}`)).toEqual([
+    'computer mouse: computer mouse',
+    'computer mouse: electronic device',
+    'crane: crane',
+    'mouse: mouse',
+    'rex: lamp',
+    'rex: rex',
+  ])
+  expect(await continueDocuments(db, 10)).toBe(1)
+  const categories = await db
+    .selectFrom('photo_categories')
+    .innerJoin('categories', 'categories.id', 'category_id')
+    .select('name')
+    .where('photo_id', '=', photoId)
+    .execute()
+  expect(categories).toEqual([{ name: 'electronics' }])
+})
+
+it('faces get another name when their region in a sidecar does, and keep what a person said', async () => {
+  const rename = (...regions: { name: string; x: number }[]) =>
+    open.db.transaction().execute((trx) => saveMetadata(trx, photoId, metadataWith(regions)))
+  const names = async () => (await people()).map((row) => [row.name, row.named_by])
+  await rename()
+  await save([face(0.1), face(0.6)])
+  expect(await names()).toEqual([[null, null], [null, null]]) // biome-ignore format: a row
+  // the sidecar comes after the analysis
+  await rename({ name: 'Ada', x: 0.1 })
+  expect(await names()).toEqual([['Ada', 'file'], [null, null]]) // biome-ignore format: a row
+  // it says another name, and one more
+  await rename({ name: 'Grace', x: 0.1 }, { name: 'Ada', x: 0.62 })
+  expect(await names()).toEqual([['Grace', 'file'], ['Ada', 'file']]) // biome-ignore format: a row
+  await save([face(0.1), face(0.6)])
+  expect(await names()).toEqual([['Grace', 'file'], ['Ada', 'file']]) // biome-ignore format: a row
+  // a person's word stands, whatever the file says next, and when the file says nothing any more
+  const ada = await open.db.selectFrom('people').select('id').where('name', '=', 'Ada').executeTakeFirstOrThrow()
+  await open.db.updateTable('faces').set({ person_id: ada.id, named_by: 'person' }).where('x', '<', 0.3).execute()
+  await rename({ name: 'Joan', x: 0.1 }, { name: 'Grace', x: 0.62 })
+  expect(await names()).toEqual([['Ada', 'person'], ['Grace', 'file']]) // biome-ignore format: a row
+  await rename()
+  expect(await names()).toEqual([['Ada', 'person'], [null, null]]) // biome-ignore format: a row
 })
 
 describe('faces', () => {

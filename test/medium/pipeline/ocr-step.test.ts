@@ -1,9 +1,13 @@
 /** @file What the step `ocr` leaves in the database. */
+import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { tagDocuments } from '../../../src/db/migrations/0029-documents-and-senses.ts'
+import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
 import type { ReadText, TextReader } from '../../../src/models/capability.ts'
 import { Skipped } from '../../../src/pipeline/step.ts'
 import { ocr } from '../../../src/pipeline/steps/ocr/step.ts'
+import { continueDocuments, refreshSearchDocument } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -31,6 +35,19 @@ const textOf = (text: string): ReadText => ({
   rotation: text === '' ? null : 90,
   gated: text === '',
 })
+/** 60 words, each on 0.2 % of the picture */
+const PAGE: ReadText = {
+  ...textOf('a page'),
+  lines: Array.from({ length: 20 }, (_, line) => ({
+    text: 'word word word',
+    confidence: 0.9,
+    polygon: corners,
+    words: [0.1, 0.4, 0.7].map((x) => ({
+      text: 'word',
+      polygon: [[x, 0], [x + 0.1, 0], [x + 0.1, 0.02], [x, 0.02]].map(([at = 0, y = 0]) => ({ x: at, y: y + line / 25 })), // biome-ignore format: one thought
+    })),
+  })),
+}
 const save = (found: ReadText) =>
   database.db.transaction().execute((trx) => ocr.save(trx, photoId, found, { modelId: 'builtin/pp-ocrv4@1' }))
 const rows = () => database.db.selectFrom('ocr_texts').selectAll().execute()
@@ -40,7 +57,16 @@ describe('step ocr', () => {
     await save(textOf('old'))
     await save(textOf('new'))
     expect(await rows()).toEqual([
-      { photo_id: photoId, text: 'new', language: 'latin', rotation: 90, lines: textOf('new').lines, model_id: 'builtin/pp-ocrv4@1' },
+      {
+        photo_id: photoId,
+        text: 'new',
+        language: 'latin',
+        rotation: 90,
+        lines: textOf('new').lines,
+        coverage: 0.5,
+        words: 1,
+        model_id: 'builtin/pp-ocrv4@1',
+      },
     ])
   })
 
@@ -48,6 +74,36 @@ describe('step ocr', () => {
     await save(textOf('old'))
     await save(textOf(''))
     expect(await rows()).toEqual([])
+  })
+
+  it('tags a page of text as a document, says why, and takes the tag back when another reader reads less', async () => {
+    const { db } = database
+    await save(PAGE)
+    await db.transaction().execute((trx) => refreshSearchDocument(trx, photoId))
+    const detail = await getPhotoDetail(db, photoId)
+    expect(detail?.tags).toMatchObject([
+      { tag: 'document', said_by: 'builtin/pp-ocrv4@1', because: '60 words cover 12 % of the picture', categories: ['documents'] },
+    ])
+    expect(detail?.tags[0]?.confidence).toBeCloseTo(0.9)
+    expect(detail?.categories).toMatchObject([{ name: 'documents', because: ['document'], said_by: 'tags' }])
+    await db.insertInto('photo_tags').values({ photo_id: photoId, tag: 'document', said_by: 'file', confidence: 1 }).execute()
+    await db.transaction().execute((trx) => ocr.save(trx, photoId, textOf('few words'), { modelId: 'other/reader@1' }))
+    expect((await getPhotoDetail(db, photoId))?.tags).toMatchObject([{ tag: 'document', said_by: 'file', because: null }])
+  })
+
+  it('tags the pages of a library that was read before, without reading them again', async () => {
+    const { db } = database
+    await save(PAGE)
+    await db.deleteFrom('photo_tags').execute()
+    await db.updateTable('ocr_texts').set({ coverage: 0, words: 0 }).execute()
+    await tagDocuments(db as unknown as Kysely<unknown>)
+    await tagDocuments(db as unknown as Kysely<unknown>)
+    expect(await continueDocuments(db, 10)).toBe(1)
+    expect(await getPhotoDetail(db, photoId)).toMatchObject({
+      tags: [{ tag: 'document', because: '60 words cover 12 % of the picture' }],
+      categories: [{ name: 'documents' }],
+      text: { words: 60 },
+    })
   })
 
   it('leaves out what PostgreSQL cannot keep', async () => {

@@ -1,5 +1,7 @@
 /** @file The 80 COCO classes in the order of the detector's channels. */
 
+import { nameSenses } from '../../vision/label-senses.ts'
+
 // biome-ignore format: one block reads better
 export const COCO_LABELS = [
   'person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat', 'traffic light', 'fire hydrant', 'stop sign',
@@ -10,3 +12,6 @@ export const COCO_LABELS = [
   'dining table', 'toilet', 'tv', 'laptop', 'mouse', 'remote', 'keyboard', 'cell phone', 'microwave', 'oven', 'toaster', 'sink',
   'refrigerator', 'book', 'clock', 'vase', 'scissors', 'teddy bear', 'hair drier', 'toothbrush',
 ] as const
+
+/** The same in words of one sense: what is said of photos. */
+export const OBJECT_LABELS: readonly string[] = nameSenses(COCO_LABELS)

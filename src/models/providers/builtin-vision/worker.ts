@@ -6,7 +6,7 @@ import type { FoundObject } from '../../capability.ts'
 import { chooseShape, layInto, type Shape, toPictureBox } from '../../vision/letterbox.ts'
 import { serveModel } from '../../worker-model.ts'
 import { findPeaks, openCenternet } from './centernet.ts'
-import { COCO_LABELS } from './coco-labels.ts'
+import { OBJECT_LABELS } from './coco-labels.ts'
 import { describeFaces } from './describe-faces.ts'
 import { openMesh } from './face-mesh.ts'
 import { openDescriptor, openLandmarks } from './face-nets.ts'
@@ -82,7 +82,7 @@ serveModel(async (folders: VisionFolders) => {
       return fuseObjects(seen, looks.length, OBJECTS.sameBox)
         .filter(({ score }) => score >= OBJECTS.minConfidence)
         .slice(0, OBJECTS.maxObjects)
-        .map(({ label, score, box }) => ({ label: COCO_LABELS[label] as string, confidence: score, box }))
+        .map(({ label, score, box }) => ({ label: OBJECT_LABELS[label] as string, confidence: score, box }))
     },
 
     /** The cheap look first; the detector runs only where that saw something, and closely only where it saw something small. */

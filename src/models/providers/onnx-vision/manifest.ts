@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
+import { nameSenses } from '../../vision/label-senses.ts'
 
 export const VISION_MANIFEST = 'manifest.json'
 
@@ -82,6 +83,7 @@ export interface VisionModel {
   readonly modelFile: string
   readonly input: Parsed['input']
   readonly output: Parsed['output']
+  /** in words of one sense where the list tells which (`vision/label-senses.ts`) */
   readonly labels: readonly string[]
   /** 0–1, one per label */
   readonly thresholds: readonly number[]
@@ -106,7 +108,7 @@ export async function readVisionFolder(folder: string): Promise<VisionModel> {
   const files = [VISION_MANIFEST, model, labels, threshold].filter((file) => typeof file === 'string')
   const weights = `${model}_data`
   if (existsSync(join(folder, weights))) files.push(weights)
-  return { task, modelFile: join(folder, model), input, output, labels: names, thresholds, files }
+  return { task, modelFile: join(folder, model), input, output, labels: nameSenses(names), thresholds, files }
 }
 
 async function readThresholds(folder: string, threshold: Parsed['threshold'], labels: readonly string[]): Promise<number[]> {

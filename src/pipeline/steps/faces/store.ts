@@ -92,18 +92,29 @@ export async function replaceFaces(trx: Trx, photoId: number, found: readonly Fo
     .execute()
 }
 
-/** Names the faces that are there by other regions of the file: a face in none of them any more loses the name the file gave it. */
-export async function nameFacesByRegions(trx: Trx, photoId: number, regions: readonly FaceRegion[]): Promise<void> {
+/**
+ * Names the faces that are there by other regions of the file. A face in none of them any more loses the name the file gave it;
+ * one whose region has another name than before is somebody else now.
+ * @param before the regions until now
+ */
+export async function nameFacesByRegions(
+  trx: Trx,
+  photoId: number,
+  regions: readonly FaceRegion[],
+  before: readonly FaceRegion[],
+): Promise<void> {
   const known = await readKnownFaces(trx, photoId)
-  const names = matchBoxes(
-    known.map((box) => ({ box })),
-    regions.map((region) => ({ box: region.box, value: region.name })),
-    SAME_AS_REGION,
-  )
+  const match = (some: readonly FaceRegion[]) =>
+    matchBoxes(
+      known.map((box) => ({ box })),
+      some.map((region) => ({ box: region.box, value: region.name })),
+      SAME_AS_REGION,
+    )
+  const [names, former] = [match(regions), match(before)]
   for (const [index, face] of known.entries()) {
     const name = names.get(index)
-    const isGone = name === undefined && face.named_by === 'file'
-    const link = isGone ? { personId: null, namedBy: null } : await chooseLink(trx, face, name)
+    const isOther = face.named_by === 'file' && name !== former.get(index)
+    const link = await chooseLink(trx, isOther ? { ...face, person_id: null, named_by: null } : face, name)
     if (link.personId === face.person_id && link.namedBy === face.named_by) continue
     const { personId: person_id, namedBy: named_by } = link
     await trx

@@ -56,7 +56,7 @@ export async function saveMetadata(trx: Trx, photoId: number, found: FoundMetada
     .execute()
   await replaceKeywordTags(trx, photoId, says.keywords)
   // faces are named when they are found; regions that come later, in a sidecar, name those that are there
-  if (!isDeepStrictEqual(before.faceRegions, says.faceRegions)) await nameFacesByRegions(trx, photoId, says.faceRegions)
+  if (!isDeepStrictEqual(before.faceRegions, says.faceRegions)) await nameFacesByRegions(trx, photoId, says.faceRegions, before.faceRegions)
 }
 
 interface Before {

@@ -72,7 +72,12 @@ function TagChip({ tag: { name, said }, sayers, editing }: TagChipProps) {
   const best = said[0]
   if (!best) return null
   const isYours = said.some((one) => one.said_by === 'person')
-  const hint = said.map((one) => `${describeSayer(one.said_by, one.said_at, sayers)}: ${formatPercent(one.confidence)} sure`).join('\n')
+  const hint = said
+    .map(
+      (one) =>
+        `${describeSayer(one.said_by, one.said_at, sayers)}: ${formatPercent(one.confidence)} sure${one.because === null ? '' : `, since ${one.because}`}`,
+    )
+    .join('\n')
   return (
     <li className={`flex max-w-full items-center rounded-full text-sm ${isYours ? 'bg-accent-soft text-accent' : 'bg-raised'}`}>
       <Link

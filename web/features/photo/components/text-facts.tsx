@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { formatPercent } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
 import { nameExactly } from './sayer.tsx'
 
@@ -24,6 +25,8 @@ export function TextFacts({ photo: { text, sayers } }: { readonly photo: PhotoDe
       <p className="text-xs text-muted" title={text.said_by}>
         read by {nameExactly(text.said_by, sayers)}
         {text.rotation ? `, turned by ${Math.round(text.rotation)}°` : ''}
+        {text.words > 0 &&
+          `: ${text.words} ${text.words === 1 ? 'word' : 'words'} on ${text.coverage < 0.01 ? 'less than 1 %' : formatPercent(text.coverage)} of the picture`}
       </p>
     </FactSection>
   )
