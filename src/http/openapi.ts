@@ -18,6 +18,7 @@ import { Problem, type Route } from '../contract/routes/route.ts'
 import { ROUTES } from '../contract/routes.ts'
 import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
 import { sendFile } from './send-file.ts'
+import { mayBeEmpty } from './take-empty-body.ts'
 
 /** Schemas with a name of their own in the document. */
 const NAMED = {
@@ -70,7 +71,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       security: [{ token: [] }, {}],
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: (document) => describeBytes(toObject(document) as OpenApiObject) as ReturnType<typeof toObject>,
+    transformObject: (document) => describeRest(toObject(document) as OpenApiObject) as ReturnType<typeof toObject>,
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.register(swaggerUi, {
@@ -107,19 +108,24 @@ function addRedoc(app: FastifyInstance): void {
 }
 
 interface Operation {
-  requestBody?: unknown
-  responses: Record<string, unknown>
+  parameters?: unknown[]
+  requestBody?: { required?: boolean }
+  responses: Record<string, { headers?: unknown }>
 }
 interface OpenApiObject {
   paths?: Record<string, Record<string, Operation>>
 }
 
-/** Says what no zod schema can: multipart bodies, pictures as answers, the page on negotiated paths. */
-function describeBytes(document: OpenApiObject): OpenApiObject {
+/** Says what no zod schema can: bodies that may be left out, multipart, headers, pictures as answers, the page on negotiated paths. */
+function describeRest(document: OpenApiObject): OpenApiObject {
   for (const route of Object.values<Route>(ROUTES)) {
     const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{*}')]?.[route.method.toLowerCase()]
     if (!operation) continue
     if (route.upload) operation.requestBody = MULTIPART
+    if (operation.requestBody && mayBeEmpty(route)) operation.requestBody.required = false
+    if (route.ifMatch)
+      operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]
+    if (route.ifMatch) operation.responses[412] = { ...operation.responses['4XX'], description: 'it was changed meanwhile' }
     if (route.answer === 'bytes')
       operation.responses[200] = route.path.startsWith('/stores')
         ? STORED
@@ -128,6 +134,8 @@ function describeBytes(document: OpenApiObject): OpenApiObject {
           : route.path.startsWith('/api/downloads') || route.path === '/api/products/export'
             ? ZIP
             : RENDITION
+    if (route.tagged)
+      operation.responses[200] = { ...operation.responses[200], headers: { ETag: { schema: TAG, description: route.tagged } } }
     if (route.page) {
       const { content } = operation.responses[200] as { content: Record<string, unknown> }
       content['text/html'] = { schema: { type: 'string', description: 'the page, if Accept names text/html at top weight' } }
@@ -136,6 +144,7 @@ function describeBytes(document: OpenApiObject): OpenApiObject {
   return document
 }
 
+const TAG = { type: 'string', examples: ['"3"'] }
 const MULTIPART = {
   required: true,
   content: {

@@ -22,6 +22,7 @@ import { addShield, setSafeHeaders } from './plugins/shield.ts'
 import { refuseNulBytes } from './refuse-nul-bytes.ts'
 import { HANDLERS } from './routes.ts'
 import type { Services } from './services.ts'
+import { takeEmptyBody } from './take-empty-body.ts'
 import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { readUploadedFiles } from './uploads.ts'
 
@@ -79,12 +80,16 @@ export async function createHttpServer({
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
+  addJsonParser(app)
 
   const allowedMethods = addAllowedMethods(app)
   addShield(app, { host: config.host, hasToken: config.token !== undefined })
   if (config.token !== undefined) addAccess(app, config.token, (request) => readRoute(request)?.open === true)
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
-  app.addHook('preValidation', async (request) => refuseNulBytes(request))
+  app.addHook('preValidation', async (request) => {
+    refuseNulBytes(request)
+    takeEmptyBody(request, readRoute(request))
+  })
   addLogging(app, log)
   addErrors(app, log, allowedMethods)
   addClosing(app)
@@ -96,6 +101,15 @@ export async function createHttpServer({
   addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log })
   await app.ready()
   return app
+}
+
+/** Many clients name JSON and send nothing: that is a request without a body. */
+function addJsonParser(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined)
+    else parse(request, text as string, done)
+  })
 }
 
 /** Uploads write to the disk and searches run models: a few at a time, the others wait, a flood is turned away (429). */

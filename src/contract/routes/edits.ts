@@ -15,7 +15,7 @@ import {
 import { byId, paging, type Route } from './route.ts'
 
 export const EDIT_ROUTES = {
-  makeEdit: { method: 'POST', path: '/api/edits', tag: 'edits', summary: 'Change chosen photos, or only count; many are changed in the background', body: EditRequest, answer: EditReport },
+  makeEdit: { method: 'POST', path: '/api/edits', tag: 'edits', summary: 'Change chosen photos, or only count; many are changed in the background', body: EditRequest, answer: EditReport, ifMatch: 'of an edit of one photo: its `ETag` as it was seen, or `*`. Another version is refused with 412' },
   listEdits: { method: 'GET', path: '/api/edits', tag: 'edits', summary: 'What was changed by persons, newest first', query: paging, answer: z.object({ edits: z.array(EditReport) }) },
   getEdit: { method: 'GET', path: '/api/edits/:id', tag: 'edits', summary: 'How far an edit is', params: byId, answer: EditReport },
   undoEdit: { method: 'POST', path: '/api/edits/:id/undo', tag: 'edits', summary: 'Put back what an edit replaced, except where something else was decided since', params: byId, answer: EditReport },

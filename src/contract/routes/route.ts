@@ -16,6 +16,10 @@ export interface Route {
   readonly upload?: true
   /** the JSON of a 200, or `bytes` for a picture */
   readonly answer: z.ZodType | 'bytes' | 'html'
+  /** the answer has this entity tag in its header `ETag` */
+  readonly tagged?: string
+  /** takes the header `If-Match`: what is held against it, and what happens otherwise */
+  readonly ifMatch?: string
   /** answered without a token even when one is set */
   readonly open?: true
   /** browsers get the page (by `Accept`), clients JSON */

@@ -286,6 +286,51 @@ describe('budget and rate', () => {
     // what was taken back is owed no more
     expect((await steps()).map((row) => row.state)).toEqual(['done', 'done', 'done', 'done'])
   })
+
+  it('a run stopped by its money keeps what it has, says what was spent, and another one does the rest', async () => {
+    await addPhotos(5)
+    const usage = { inputTokens: 100, outputTokens: 50, cost: { amount: 0.4, currency: 'USD' }, calls: 1 }
+    const lane = await openFake({ answer: () => ({ usage }) }, { describeConcurrency: 1 })
+    const run = (max_cost: number) =>
+      lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost, dry_run: false })
+    await run(0.7)
+    await expect.poll(async () => (await lane.service.report()).run?.state, LONG).toBe('budget')
+    expect((await lane.service.report()).run).toMatchObject({
+      ...{ photos: 5, done: 2, failed: 0, max_cost: 0.7, cost: expect.closeTo(0.8, 6), cost_estimated: false },
+      ended_at: expect.any(String),
+    })
+    expect(await descriptions()).toHaveLength(2)
+    expect(await states()).toEqual(['done', 'done'])
+    expect(await run(5)).toMatchObject({ photos: 3, run: { state: 'running' } })
+    await expect.poll(async () => (await lane.service.report()).run?.state, LONG).toBe('done')
+    expect((await lane.service.report()).run).toMatchObject({ photos: 3, done: 3, cost: expect.closeTo(1.2, 6) })
+    expect(await descriptions()).toHaveLength(5)
+  })
+
+  it('a run held up by the budget of the day waits, says why, and goes on the next day or with a larger budget', async () => {
+    let now = Date.UTC(2026, 10, 22, 12)
+    await addPhotos(6)
+    const usage = { inputTokens: 100, outputTokens: 50, cost: { amount: 0.4, currency: 'USD' }, calls: 1 }
+    const lane = await openFake({ answer: () => ({ usage }) }, { describeConcurrency: 1 }, { now: () => now })
+    await lane.service.use({ limits: { cost_per_day: 1 } })
+    await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: false })
+    const isHeldAfter = async (done: number) => {
+      await expect.poll(async () => (await descriptions()).length, LONG).toBe(done)
+      await expect.poll(() => lane.lane.status().reason, LONG).toContain('a day is spent')
+      expect(await lane.service.report()).toMatchObject({
+        run: { state: 'running', done, photos: 6, ended_at: null },
+        lane: { state: 'paused', reason: expect.stringMatching(/budget of .* a day is spent/), due: 6 - done },
+      })
+      expect((await steps()).filter((row) => row.state === 'due').every((row) => row.attempts === 0)).toBe(true)
+    }
+    await isHeldAfter(2)
+    now += 86_400_000
+    lane.lane.wake()
+    await isHeldAfter(4)
+    await lane.service.use({ limits: { cost_per_day: 10 } })
+    await untilDone()
+    await expect.poll(async () => (await lane.service.report()).run, LONG).toMatchObject({ state: 'done', done: 6 })
+  })
 })
 
 describe('a person', () => {

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Route } from '../../../src/contract/routes/route.ts'
 import { ROUTES } from '../../../src/contract/routes.ts'
+import { mayBeEmpty } from '../../../src/http/take-empty-body.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -153,6 +154,39 @@ describe('a refusal', () => {
 
   it('never was a fault of ours', () => {
     expect(faults).toEqual([])
+  })
+})
+
+describe('a body that may be left out', () => {
+  // asking for it does nothing here, or too much
+  const NOT_CALLED = new Set(['pullModels', 'runDescribe'])
+  const names = (Object.keys(ROUTES) as (keyof typeof ROUTES)[]).filter((name) => mayBeEmpty(ROUTES[name]))
+
+  it('is left out with and without a content type, and the document says so', async () => {
+    expect(names.length).toBeGreaterThan(5)
+    const { paths } = (await app.inject('/openapi.json')).json()
+    for (const name of names.filter((one) => !NOT_CALLED.has(one))) {
+      const route: Route = ROUTES[name]
+      const url = route.path.replace(':id', '4711').replace(':store', 'none')
+      for (const headers of [{}, { 'content-type': 'application/json' }]) {
+        const bare = await app.inject({ method: 'POST', url, headers })
+        const same = await app.inject({ method: 'POST', url, payload: {} })
+        expect([bare.statusCode, bare.json()], name).toEqual([same.statusCode, same.json()])
+      }
+      expect(paths[route.path.replace(/:(\w+)/g, '{$1}')].post.requestBody.required, name).toBe(false)
+    }
+    expect((await app.inject({ method: 'POST', url: '/api/categories' })).statusCode).toBe(422)
+    expect(paths['/api/categories'].post.requestBody.required).toBe(true)
+  })
+
+  it('the document names the tag of a photo and the header that takes it', async () => {
+    const { paths } = (await app.inject('/openapi.json')).json()
+    const { post } = paths['/api/edits']
+    expect(post.parameters).toContainEqual(expect.objectContaining({ in: 'header', name: 'If-Match' }))
+    expect(post.responses['412'].description).toContain('changed')
+    expect(paths['/api/photos/{id}'].get.responses['200'].headers.ETag.description).toContain('If-Match')
+    expect(paths['/api/photos/{id}/thumbnail'].get.responses['200'].headers.ETag).toBeTruthy()
+    expect(paths['/api/faces/{id}/picture'].get.responses['200'].headers).toBeUndefined()
   })
 })
 
