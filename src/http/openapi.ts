@@ -109,8 +109,8 @@ function addRedoc(app: FastifyInstance): void {
 
 interface Operation {
   parameters?: unknown[]
-  requestBody?: { required?: boolean }
-  responses: Record<string, { headers?: unknown }>
+  requestBody?: { required?: boolean; content?: object }
+  responses: Record<string, object>
 }
 interface OpenApiObject {
   paths?: Record<string, Record<string, Operation>>

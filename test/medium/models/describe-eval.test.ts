@@ -3,6 +3,7 @@ import { evaluateDescriber, run } from '../../../eval/describe.ts'
 import { readCaptionedPictures, readClassifiedPictures, readLabelledPictures } from '../../../eval/describe-truth.ts'
 import { ProviderFailure } from '../../../src/models/provider-failure.ts'
 import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
+import { startFakeProvider } from '../../support/fake-provider.ts'
 import { noData } from '../../support/shared.ts'
 
 it('says so, and measures nothing, when no provider is configured', async () => {
@@ -38,7 +39,11 @@ it.skipIf(noData)('gives full marks to one who knows, few to one who makes thing
   expect((await evaluateDescriber(knows, pictures)).metrics).toEqual({
     'oracle category_accuracy': 1,
     'oracle thing_recall': 1,
+    'oracle tags_thing_recall': 1,
+    'oracle objects_thing_recall': 0,
     'oracle agreed_word_recall': 1,
+    'oracle description_word_recall': 1,
+    'oracle alt_text_word_recall': 0,
     'oracle whole_answers': 1,
   })
   const invents = await evaluateDescriber(createFakeDescriber(), pictures)
@@ -49,4 +54,15 @@ it.skipIf(noData)('gives full marks to one who knows, few to one who makes thing
     metrics: {},
     notes: [expect.stringContaining('after 2 pictures: gone')],
   })
+})
+
+it.skipIf(noData)('measures any server that speaks OpenAI’s protocol, named by settings alone', async () => {
+  await using server = await startFakeProvider()
+  const settings = { FOTOTECA_DESCRIBE: 'own=some-model', FOTOTECA_DESCRIBE_URL: server.openaiUrl }
+  const { metrics, notes } = await run(settings, 20)
+  expect(metrics).toMatchObject({ 'some-model whole_answers': 1, 'some-model alt_text_word_recall': expect.any(Number) })
+  expect(metrics['some-model category_accuracy']).toBeLessThan(1) // it says “animals” of everything
+  expect(notes[0]).toContain('own/some-model@own, one-call')
+  expect(server.calls.length).toBeGreaterThan(5)
+  expect(server.calls.every(({ path, json }) => path.endsWith('/chat/completions') && json.model === 'some-model')).toBe(true)
 })
