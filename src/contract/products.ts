@@ -161,7 +161,10 @@ export const PicturePatch = z.object({
 export const ChangedPicture = ProductPicture.extend({ edit: Count.nullable().describe('of the words, for undo; null when none changed') })
 export const GroupRequest = z.object({
   store: StoreName.default('alya'),
-  by: z.enum(['file-name', 'look']).default('file-name').describe('look: pictures near each other by their embedding; only suggested'),
+  by: z
+    .enum(['file-name', 'folder', 'look'])
+    .default('file-name')
+    .describe('folder: the one a picture lies in, in a folder of the library; look: near each other by their embedding, only suggested'),
   dry_run: z.boolean().default(true),
 })
 export const GroupAnswer = z.object({

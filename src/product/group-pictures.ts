@@ -2,7 +2,7 @@
 import type { Slot } from '../contract/product-words.ts'
 import type { Db } from '../db/client.ts'
 import { readSkuName } from '../domain/sku-name.ts'
-import { listLoose } from './store-products.ts'
+import { listLoose, readFolderPaths } from './store-products.ts'
 
 /** Below it two pictures are suggested as one product: wider than a duplicate, so a person decides (measured by `eval -- products`). */
 const SAME_PRODUCT = 0.15
@@ -27,6 +27,26 @@ export async function groupByName(db: Db, store: string): Promise<Group[]> {
   for (const { id, filename } of await readLoose(db, store)) {
     const name = readSkuName(filename)
     if (name) groups.set(name.sku, [...(groups.get(name.sku) ?? []), { id, slot: name.slot }])
+  }
+  return [...groups].map(([sku, pictures]) => ({ sku, pictures: keepOneMain(pictures) }))
+}
+
+/** By the folder they lie in (`RING-1/front.jpg`); its file names tell the slots. What was only uploaded lies in none. */
+export async function groupByFolder(db: Db, store: string): Promise<Group[]> {
+  const groups = new Map<string, { id: number; slot: Slot | null }[]>()
+  const loose = await readLoose(db, store)
+  for (let from = 0; from < loose.length; from += PAGE) {
+    const page = loose.slice(from, from + PAGE)
+    const paths = await readFolderPaths(
+      db,
+      page.map(({ photoId }) => photoId),
+    )
+    for (const { id, photoId, filename } of page) {
+      const sku = paths.get(photoId)?.split('/').at(-2)?.trim()
+      if (!sku || sku.length > 80) continue
+      const slot = readSkuName(filename)?.slot ?? readSkuName(`${sku}-${filename}`)?.slot ?? null
+      groups.set(sku, [...(groups.get(sku) ?? []), { id, slot }])
+    }
   }
   return [...groups].map(([sku, pictures]) => ({ sku, pictures: keepOneMain(pictures) }))
 }

@@ -4,7 +4,7 @@ import { SLOTS } from '../contract/product-words.ts'
 import type { ChangedPicture, GroupRequest, ImportRequest, PicturePatch, Product, ProductPicture } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { groupByLook, groupByName } from './group-pictures.ts'
+import { groupByFolder, groupByLook, groupByName } from './group-pictures.ts'
 import { importCsv } from './import-csv.ts'
 import type { ProductWordEdits } from './persons-words.ts'
 import { presentPictures, type UrlOf } from './present-picture.ts'
@@ -76,7 +76,11 @@ export function createProducts(deps: ProductsDeps) {
     },
     async group({ store, by, dry_run }: z.output<typeof GroupRequest>) {
       checkStore(store)
-      const groups = by === 'file-name' ? await groupByName(db, store) : await groupByLook(db, (photoId) => findNear(store, photoId), store)
+      const groups = await {
+        'file-name': () => groupByName(db, store),
+        folder: () => groupByFolder(db, store),
+        look: () => groupByLook(db, (photoId) => findNear(store, photoId), store),
+      }[by]()
       if (!dry_run)
         for (const { sku, pictures } of groups)
           await db.transaction().execute(async (trx) => {

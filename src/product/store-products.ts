@@ -227,6 +227,20 @@ export async function listLoose(
     .execute()
 }
 
+/** Where these photos lie in folders of the library, below the folder that is indexed; the first place of several. */
+export async function readFolderPaths(db: DbOrTrx, photoIds: readonly number[]): Promise<Map<number, string>> {
+  if (photoIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('photo_files')
+    .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .select(['photo_files.photo_id', 'photo_files.path'])
+    .where('sources.kind', '=', 'folder')
+    .where('photo_files.photo_id', 'in', photoIds)
+    .orderBy('photo_files.id', 'desc')
+    .execute()
+  return new Map(rows.map(({ photo_id, path }) => [photo_id, path]))
+}
+
 /** The stored picture of a store that goes by this name: its name in the store, its file’s, or as it is shown. The newest of several. */
 export async function findByName(db: DbOrTrx, store: string, name: string): Promise<{ id: number } | undefined> {
   return db

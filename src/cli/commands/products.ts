@@ -134,10 +134,10 @@ export function addProducts(program: Command, context: CliContext): void {
       context.print(picture, () => formatTable([renderPicture(picture)]))
     })
   store(products.command('group').description('group pictures of no product'))
-    .option('--by <how>', 'file-name or look', 'file-name')
+    .option('--by <how>', 'file-name, folder or look', 'file-name')
     .option('--apply', 'do it; otherwise it is only told')
     .action(async (options: StoreOption & { by: string; apply?: boolean }) => {
-      const body = { store: options.store, by: options.by as 'file-name', dry_run: options.apply !== true }
+      const body = { store: options.store, by: options.by as 'file-name' | 'folder' | 'look', dry_run: options.apply !== true }
       const answer = await context.withApi((api) => api.call('groupPictures', { body }))
       context.print(answer, () => formatTable(answer.groups.map(({ sku, pictures }) => [toPlainText(sku), `${pictures.length} pictures`])))
     })

@@ -158,6 +158,34 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   expect(await blobs.head('main.jpg')).not.toBeNull()
 })
 
+it('pictures of no product are grouped by the folder of the library they lie in, with the slots their names tell', async () => {
+  const { db } = database
+  const products = createProducts({
+    db,
+    checkStore: () => {},
+    urlOf: async ({ key }) => key,
+    findNear: async () => [],
+    words: createPersonsWords(db),
+  })
+  const { id: source } = await db.insertInto('sources').values({ kind: 'folder', path: '/shop' }).returning('id').executeTakeFirstOrThrow()
+  const lies = async (path: string) => {
+    const picture = await addPicture()
+    const filename = path.split('/').at(-1) ?? path
+    await db.updateTable('photos').set({ filename }).where('id', '=', picture.photo).execute()
+    await db
+      .insertInto('photo_files')
+      .values({ photo_id: picture.photo, source_id: source, path, filename, bytes: 1, modified_ms: 0 })
+      .execute()
+    return picture.id
+  }
+  const [front, detail] = [await lies('2026/RING 7/front.jpg'), await lies('2026/RING 7/x_detail.jpg')]
+  await lies('top.jpg')
+  await addPicture()
+  const answer = await products.group({ store: 'alya', by: 'folder', dry_run: false })
+  expect(answer.groups).toEqual([{ sku: 'RING 7', pictures: [{ id: front, slot: 'main' }, { id: detail, slot: 'detail' }] }]) // biome-ignore format: a row
+  expect((await products.get(detail, '')).sku).toBe('RING 7')
+})
+
 it('a person’s words stand over the model’s through another run, until they are taken back or undone', async () => {
   const { db } = database
   const words = createPersonsWords(db)
