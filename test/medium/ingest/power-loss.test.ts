@@ -1,6 +1,6 @@
 /**
- * @file Whatever moment the process is killed or the power goes while pictures are uploaded and findings saved: what was answered is there,
- * whole, once, and the library goes on. One run is recorded, and the disk of every moment made from the record.
+ * @file Whatever moment the process is killed or the power goes while pictures are uploaded, findings saved and a folder looked through: what
+ * was answered is there, whole, once, and the library goes on. One run is recorded, and the disk of every moment made from the record.
  *
  * Some moments of each kind are looked at; all of them (some hundred, a second or two each) with FOTOTECA_TEST_MOMENTS=all.
  */
@@ -15,15 +15,26 @@ import { BlobStore } from '../../../src/ingest/blob-store.ts'
 import { startChild } from '../../support/child.ts'
 import { TEST_POSTGRES, testFolder } from '../../support/database.ts'
 import { type DiskOperation, RECORD_FILE, RECORD_ROOT } from '../../support/disk-operations.ts'
-import { openTestIngest, pictureBytes, streamOf } from '../../support/ingest.ts'
+import { openTestIngest, pictureBytes, putFile, streamOf, type TestIngest } from '../../support/ingest.ts'
 import { type DiskState, type Loss, replayDisk, writeState } from '../../support/replay-disk.ts'
 
 const LOSSES: readonly Loss[] = ['none', 'all', 'some']
 const MOMENTS_OF_EACH = process.env.FOTOTECA_TEST_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 4
 
+/** Files in the folder; one has the bytes of an upload, one will be renamed. */
+const PLACED = [
+  ['old-name.jpg', 'in place'],
+  ['sub/same.jpg', 'second'],
+  ['sub/other.jpg', 'another in place'],
+] as const
+
 interface Promised {
   readonly uploaded: readonly string[]
   readonly saved: readonly number[]
+  /** the folder was looked through */
+  readonly isScanned: boolean
+  /** … and once more after a file got another name */
+  readonly isMoved: boolean
 }
 
 let folder: string
@@ -44,10 +55,14 @@ function listStates(loss: Loss): { state: DiskState; promised: Promised; moment:
 }
 
 function listPromised(before: readonly DiskOperation[]): Promised {
-  const notes = before.flatMap((operation) => (operation.kind === 'note' ? [operation.note as { uploaded?: string; saved?: number }] : []))
+  const notes = before.flatMap((operation) =>
+    operation.kind === 'note' ? [operation.note as { uploaded?: string; saved?: number; scanned?: number; moved?: string }] : [],
+  )
   return {
     uploaded: notes.flatMap(({ uploaded }) => uploaded ?? []),
     saved: notes.flatMap(({ saved }) => saved ?? []),
+    isScanned: notes.some(({ scanned }) => scanned !== undefined),
+    isMoved: notes.some(({ moved }) => moved !== undefined),
   }
 }
 
@@ -59,7 +74,8 @@ describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own dur
       await migrateToLatest(open.db)
     }
     await cp(at('before'), at('run'), { recursive: true })
-    const child = startChild(resolve(import.meta.dirname, 'children/fill-library.ts'), [at('run')], {
+    for (const [name, content] of PLACED) await putFile(at('pictures'), name, pictureBytes(content))
+    const child = startChild(resolve(import.meta.dirname, 'children/fill-library.ts'), [at('run'), at('pictures')], {
       preload: resolve(import.meta.dirname, '../../support/record-disk.ts'),
       env: { [RECORD_ROOT]: at('run'), [RECORD_FILE]: at('operations') },
     })
@@ -98,7 +114,7 @@ describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own dur
       }
       await rm(dataDir, { recursive: true })
     }
-    expect(states.at(-1)?.promised).toMatchObject({ uploaded: { length: 5 }, saved: { length: 2 } })
+    expect(states.at(-1)?.promised).toMatchObject({ uploaded: { length: 5 }, saved: { length: 2 }, isScanned: true, isMoved: true })
   })
 })
 
@@ -107,9 +123,16 @@ async function checkLibrary(dataDir: string, promised: Promised): Promise<void> 
   const { db } = open
   const photos = await db.selectFrom('photos').select(['id', 'sha256']).execute()
   const known = photos.map(({ sha256 }) => sha256)
+  const uploaded = await db
+    .selectFrom('photo_files')
+    .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .innerJoin('photos', 'photos.id', 'photo_files.photo_id')
+    .where('sources.kind', '=', 'upload')
+    .select('photos.sha256')
+    .execute()
   expect(new Set(known).size).toBe(known.length)
   expect(promised.uploaded.filter((sha256) => !known.includes(sha256))).toEqual([])
-  for (const { sha256 } of photos) {
+  for (const { sha256 } of uploaded) {
     const bytes = await readFile(join(dataDir, 'originals', BlobStore.pathOf(sha256)))
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
   }
@@ -119,7 +142,30 @@ async function checkLibrary(dataDir: string, promised: Promised): Promise<void> 
   for (const content of ['first', 'second', 'new']) await ingest.upload(streamOf(pictureBytes(content)), `${content}.jpg`)
   const after = (await db.selectFrom('photos').select('sha256').execute()).map(({ sha256 }) => sha256)
   expect(new Set(after).size).toBe(after.length)
+  await checkFolder(db, ingest, promised)
   expect(await readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
+}
+
+/** What was found in the folder is there, and another look makes it whole: each file once, the renamed one as the same photo. */
+async function checkFolder(db: Db, ingest: TestIngest, { isScanned, isMoved }: Promised): Promise<void> {
+  const readPlaced = () =>
+    db
+      .selectFrom('photo_files')
+      .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+      .innerJoin('photos', 'photos.id', 'photo_files.photo_id')
+      .where('sources.kind', '=', 'folder')
+      .where('photo_files.missing_since', 'is', null)
+      .select(['photo_files.path', 'photos.id', 'photos.sha256'])
+      .orderBy('photo_files.path')
+      .execute()
+  const before = await readPlaced()
+  if (isScanned) expect(before).toHaveLength(PLACED.length)
+  if (isMoved) expect(before.map(({ path }) => path)).toContain('new-name.jpg')
+  const { id } = await ingest.addFolder(at('pictures'))
+  await ingest.scan(id)
+  const after = await readPlaced()
+  expect(after.map(({ path }) => path)).toEqual(['new-name.jpg', 'sub/other.jpg', 'sub/same.jpg'])
+  for (const { sha256, id: photo } of before) expect(after.find((file) => file.sha256 === sha256)?.id).toBe(photo)
 }
 
 /** A finding and its ledger row come and go together. */

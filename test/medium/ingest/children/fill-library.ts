@@ -1,5 +1,10 @@
-/** @file Child of a test, recorded by `record-disk.ts`: uploads pictures and saves what steps found, and notes each answer. Ends by being killed. */
+/**
+ * @file Child of a test, recorded by `record-disk.ts`: uploads pictures, saves what steps found, looks through a folder twice, and notes each
+ * answer. Ends by being killed.
+ */
 import { createHash } from 'node:crypto'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { STEP_NAMES } from '../../../../src/contract/words.ts'
 import { openDatabase } from '../../../../src/db/client.ts'
@@ -11,7 +16,7 @@ import { createSteps } from '../../../../src/pipeline/steps.ts'
 import { openTestIngest, pictureBytes, streamOf } from '../../../support/ingest.ts'
 import { recordNote } from '../../../support/record-disk.ts'
 
-const [dataDir = ''] = process.argv.slice(2)
+const [dataDir = '', pictures = ''] = process.argv.slice(2)
 const steps = createSteps({ thumbnailSize: 400, duplicates: { index: new DuplicateIndex(), threshold: 8 } })
 const { db } = await openDatabase({ dataDir })
 const ingest = await openTestIngest(db, dataDir, {
@@ -44,5 +49,10 @@ const second = await upload('second') // one after another: every record is the 
 await save(second)
 await upload('third')
 await upload(`large ${'x'.repeat(50_000)}`)
+const { id: folder } = await ingest.addFolder(pictures)
+recordNote({ scanned: (await ingest.scan(folder)).added })
+renameSync(join(pictures, 'old-name.jpg'), join(pictures, 'new-name.jpg'))
+await ingest.scan(folder)
+recordNote({ moved: 'new-name.jpg' })
 console.log('done')
 setInterval(() => {}, 1000)
