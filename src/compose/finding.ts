@@ -12,12 +12,14 @@ import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff } from '../models/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
+import { KeptAnswers } from '../search/kept-answers.ts'
 import { SearchMemory } from '../search/memory.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../search/run-search.ts'
 import { forgetOldDeletions } from '../search/store-changes.ts'
 import { readSpace } from '../search/store-vector.ts'
 import { findSuggestions } from '../search/suggest.ts'
 import { VectorIndex } from '../search/vectors/vector-index.ts'
+import type { Use } from '../search/while-unchanged.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
@@ -37,6 +39,7 @@ export function composeFinding(
 ) {
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
+  const answers = new KeptAnswers()
   const closing = new AbortController()
   stack.defer(() => closing.abort())
   // a server’s own index is fast, and its vectors may be too many for this process
@@ -51,6 +54,7 @@ export function composeFinding(
     // the embedder follows the space that answers
     activeSpace: () => models.servingSpace(),
     memory,
+    answers,
     findNear: vectors && ((question) => vectors.nearest(question)),
     cutOff: findTextCutOff,
     described: texts.described,
@@ -96,6 +100,12 @@ export function composeFinding(
       const totals = await facetIndex.totals(db)
       return new Map(totals.flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))
     },
+    searchMemory: () => ({
+      answers: reportUse(answers.use),
+      filters: reportUse(memory.filtered.use),
+      words: reportUse(memory.matches.use),
+      encoded: reportUse(models.encodedUse()),
+    }),
     activeSpace: async () => (await deps.activeSpace())?.name ?? null,
     findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => findPhotoIds(deps, query),
     reprocess: async ({ photos, dry_run, ...choice }: ReprocessRequest) => {
@@ -104,3 +114,5 @@ export function composeFinding(
     },
   }
 }
+
+const reportUse = ({ asked, kept }: Use) => ({ asked, kept, hit_rate: asked === 0 ? null : Math.round((kept / asked) * 1000) / 1000 })

@@ -34,6 +34,13 @@ export const Stats = z.object({
 })
 export type Stats = z.infer<typeof Stats>
 
+/** How often something was asked for since the program began, and how often it was still in memory. */
+const MemoryUse = z.object({
+  asked: Count,
+  kept: Count.describe('of those, answered from memory'),
+  hit_rate: z.number().nullable().describe('kept ÷ asked; null before the first'),
+})
+
 export const Health = z.object({
   status: z.enum(['ok', 'degraded']).describe('degraded: a lane is paused; a capability without a model is told in `notices`'),
   version: z.string(),
@@ -46,6 +53,14 @@ export const Health = z.object({
   }),
   models: z.array(ModelReport),
   lanes: z.array(LaneReport),
+  search_memory: z
+    .object({
+      answers: MemoryUse.describe('whole answers of `/api/search`, kept for 5 minutes while nothing is written to the library'),
+      filters: MemoryUse.describe('photos that filters keep'),
+      words: MemoryUse.describe('photos that hold a word'),
+      encoded: MemoryUse.describe('queries as vectors'),
+    })
+    .describe('what searches found in memory'),
   device: z.string().nullable().describe('why models run on the CPU although `DEVICE` asks for another; null when they run as asked'),
   leaves: z.string().describe('what leaves this machine when pictures are described and descriptions embedded, in words'),
   notices: z.array(z.string()),

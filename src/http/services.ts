@@ -16,6 +16,7 @@ import type { NewCaptionD } from '../contract/described-products.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
 import type {
   CatalogueModel,
+  Health,
   LaneReport,
   ModelReport,
   Progress,
@@ -88,6 +89,8 @@ export interface Services {
   readonly searchByPicture: (file: Readable, query: PictureSearchQuery) => Promise<PictureSearchAnswer>
   readonly facets: (query: FacetsQuery) => Promise<FacetsAnswer>
   readonly suggest: (query: SuggestQuery) => Promise<SuggestAnswer>
+  /** how often searches found in memory what they needed */
+  readonly searchMemory: () => Health['search_memory']
   /** name of the embedding space search uses now; null before the first */
   readonly activeSpace: () => Promise<string | null>
   readonly words: Words

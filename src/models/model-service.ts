@@ -201,6 +201,8 @@ export async function createModelService(options: ModelServiceOptions) {
       const model = space === undefined ? undefined : active.speakerOf(space)
       return model ? queryTower.open(model) : null
     },
+    /** how often the vector of a query was there already */
+    encodedUse: () => queryTower.use,
     /** Why search by meaning waits and what to do; null when it does not. */
     notice(): string | null {
       const name = active.wanted()

@@ -2,7 +2,7 @@
 import { describeError } from '../domain/errors.ts'
 import type { TextEmbedder } from './capability.ts'
 import type { EmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
-import { openText, type QueryEncoder } from './text-embedder-cache.ts'
+import { type EncodedUse, openText, type QueryEncoder } from './text-embedder-cache.ts'
 
 export interface QueryTower {
   /** Loaded at the first call; null when it cannot be, with the reason kept. */
@@ -11,17 +11,20 @@ export interface QueryTower {
   failure(): unknown
   /** name of the space it speaks; null while it is closed */
   space(): string | null
+  /** since the program began */
+  readonly use: Readonly<EncodedUse>
   close(): Promise<void>
 }
 
 export function createQueryTower(onFailure: (reason: string) => void): QueryTower {
   let text: QueryEncoder | null = null
   let failure: unknown
+  const use: EncodedUse = { asked: 0, kept: 0 }
   return {
     async open(model) {
       if (text?.space !== model.space.name) {
         void text?.close()
-        text = openText(model)
+        text = openText(model, use)
       }
       const own = text
       try {
@@ -37,6 +40,7 @@ export function createQueryTower(onFailure: (reason: string) => void): QueryTowe
     },
     failure: () => failure,
     space: () => text?.space ?? null,
+    use,
     async close() {
       const own = text
       text = null

@@ -2,6 +2,12 @@
 import type { TextEmbedder } from './capability.ts'
 import type { EmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
 
+/** How often a query was encoded, and how often its vector was there already. */
+export interface EncodedUse {
+  asked: number
+  kept: number
+}
+
 export interface QueryEncoder {
   /** name of the space it speaks */
   readonly space: string
@@ -11,10 +17,10 @@ export interface QueryEncoder {
 }
 
 /** Loaded and run once, so that the first search does not pay for it twice. */
-export function openText(model: EmbeddingModel): QueryEncoder {
+export function openText(model: EmbeddingModel, use: EncodedUse = { asked: 0, kept: 0 }): QueryEncoder {
   const own = model.text()
   const embedder = own.embedText('a photo').then(
-    () => rememberQueries(own),
+    () => rememberQueries(own, use),
     async (error: unknown) => {
       await own[Symbol.asyncDispose]()
       throw error
@@ -31,13 +37,15 @@ export function openText(model: EmbeddingModel): QueryEncoder {
 const KEPT_QUERIES = 500
 
 /** The same embedder with a memory; the one that was asked longest ago goes first. Results are shared: do not write into them. */
-export function rememberQueries(embedder: TextEmbedder): TextEmbedder {
+export function rememberQueries(embedder: TextEmbedder, use: EncodedUse = { asked: 0, kept: 0 }): TextEmbedder {
   const kept = new Map<string, Float32Array>()
   return {
     info: embedder.info,
     space: embedder.space,
     async embedText(text, options) {
       const known = kept.get(text)
+      use.asked++
+      if (known) use.kept++
       const vector = known ?? (await embedder.embedText(text, options))
       kept.delete(text)
       kept.set(text, vector)

@@ -1,6 +1,4 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
-
-import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import { IdSet } from '../domain/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
@@ -25,6 +23,8 @@ interface Outcome {
   readonly notice: string | null
   readonly rest?: Int32Array
   readonly near?: Candidates['near']
+  /** see `Candidates` */
+  readonly isPassing?: boolean
 }
 
 /** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */
@@ -38,6 +38,8 @@ export interface Asked {
   readonly compiled: CompiledWords
   readonly kept: Kept
   readonly maxPhotoId: number
+  /** of the database, read before anything else */
+  readonly state: string
   /** false where only which photos are found is asked, not in which order */
   readonly isRanked: boolean
 }
@@ -73,6 +75,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
     notices: [...(meaning !== null && 'notice' in meaning ? [meaning.notice] : []), ...present.flatMap(({ notice }) => notice ?? [])],
     maxPhotoId,
     near: present.find(({ near }) => near)?.near ?? { words: [], isExact: true },
+    isPassing: present.some(({ isPassing }) => isPassing === true),
   }
 }
 
@@ -91,13 +94,21 @@ export interface Kept {
   readonly demands: Demands
 }
 
-export async function prepareKept(db: Db, plan: SearchPlan, compiled: CompiledWords): Promise<Kept> {
+/** The counts beside a search, its next page and other words under the same filters ask for the same photos: they are kept. */
+export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, compiled: CompiledWords, state: string): Promise<Kept> {
   const { hide_duplicates: _hidden, ...filters } = plan.filters
   const plain = demandsOf({ ...plan, filters }, compiled)([])
+  const demands = demandsOf(plan, compiled)
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
-  const ids = withoutShown(plain).length === 0 ? null : IdSet.of(await readMatching(db, plain))
-  return { ids, plain, demands: demandsOf(plan, compiled) }
+  if (withoutShown(plain).length === 0) return { ids: null, plain, demands }
+  const key = JSON.stringify([filters, compiled.none])
+  const known = memory.filtered.get(key, state)
+  const ids = known ?? IdSet.of(await readMatching(db, plain))
+  if (known === undefined) memory.filtered.put(key, state, ids, ids.words.byteLength)
+  return { ids, plain, demands }
 }
+
+type KeptDeps = Required<Pick<SearchDeps, 'db' | 'memory'>>
 
 async function findKeyword(
   deps: Required<SearchDeps>,
@@ -138,13 +149,14 @@ type EmbeddedWords = ReturnType<typeof embedWords>
 
 async function findMeaning(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome> {
   const vector = await text
-  if ('notice' in vector) return { list: null, space: null, notice: vector.notice }
-  const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, space.id)])
+  if ('notice' in vector) return { list: null, space: null, notice: vector.notice, isPassing: true }
+  const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, asked, space.id)])
   const isPartial = coverage.embedded < coverage.possible
   return {
     list: { list: 'semantic', hits, cutOff: deps.cutOff(space.name) },
     space: space.name,
     notice: isPartial ? `${coverage.embedded} of ${coverage.possible} photos are searchable by meaning so far.` : null,
+    isPassing: !coverage.isCurrent,
   }
 }
 
@@ -160,7 +172,7 @@ async function findCombined(deps: Required<SearchDeps>, asked: Asked, space: Spa
 async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<Outcome | null> {
   const question = await deps.described(asked.plan.words.plain)
   if (question === null) return null
-  if ('notice' in question) return { list: null, space: null, notice: question.notice }
+  if ('notice' in question) return { list: null, space: null, notice: question.notice, isPassing: true }
   const space = await readSpace(deps.db, { id: question.spaceId })
   if (!space) return null
   const hits = await nearest(deps, asked, space, question.vector, null)
@@ -169,23 +181,26 @@ async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<
 
 async function findSimilar(deps: Required<SearchDeps>, asked: Asked): Promise<Outcome> {
   const { examples } = asked.plan
-  const found = await findExampleVector(deps, await listSimilarSpaces(deps), examples)
-  if (!found) return { list: null, space: null, notice: `${nameExamples(examples)} not been looked at yet; try again in a moment.` }
+  const { spaces, isPassing } = await listSimilarSpaces(deps, asked)
+  const found = await findExampleVector(deps, spaces, examples)
+  if (!found)
+    return { list: null, space: null, notice: `${nameExamples(examples)} not been looked at yet; try again in a moment.`, isPassing }
   const [first = null] = listExampleIds(examples)
   const hits = await nearest(deps, asked, found.space, found.vector, first)
-  return { list: { list: 'similar', hits, cutOff: null }, space: found.space.name, notice: null }
+  return { list: { list: 'similar', hits, cutOff: null }, space: found.space.name, notice: null, isPassing }
 }
 
 const nameExamples = ({ like, also }: Examples) => (like !== null && also.length === 0 ? `Photo ${like} has` : 'Some of these photos have')
 
 /** The active model’s space when it is full, else `look`; the other where that does not hold the examples. */
-async function listSimilarSpaces(deps: Required<SearchDeps>): Promise<SpaceRow[]> {
+async function listSimilarSpaces(deps: Required<SearchDeps>, asked: Asked): Promise<{ spaces: SpaceRow[]; isPassing: boolean }> {
   const active = await deps.activeSpace()
   const look = await readSpace(deps.db, { namePrefix: LOOK_SPACE })
   const own = active ? await readSpace(deps.db, { id: active.id }) : undefined
-  const coverage = own ? await readCoverage(deps, own.id) : null
+  const coverage = own ? await readCoverage(deps, asked, own.id) : null
   const isFull = coverage !== null && coverage.embedded >= FULL_SPACE * coverage.possible
-  return (isFull ? [own, look] : [look, own]).filter((space) => space !== undefined)
+  const spaces = (isFull ? [own, look] : [look, own]).filter((space) => space !== undefined)
+  return { spaces, isPassing: coverage?.isCurrent === false }
 }
 
 async function nearest(
@@ -211,6 +226,6 @@ async function nearest(
   return findByVector(deps.db, { ...question, kept: IdSet.of(distinct) }, deps.findNear)
 }
 
-function readCoverage(deps: Required<SearchDeps>, spaceId: number) {
-  return deps.memory.coverage(spaceId, () => countCoverage(deps.db, spaceId))
+function readCoverage(deps: Required<SearchDeps>, { state }: Asked, spaceId: number) {
+  return deps.memory.coverage(spaceId, state, () => countCoverage(deps.db, spaceId))
 }

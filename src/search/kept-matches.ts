@@ -3,9 +3,10 @@
  * PGlite, and the counts beside a search, its next page and other searches with the word ask for the same. Each time the documents
  * written since are looked at again, so an answer is never older than the question.
  */
-import type { DbOrTrx } from '../db/client.ts'
+import type { Db } from '../db/client.ts'
 import { IdSet } from '../domain/id-set.ts'
 import { readMatchChanges, readMatches } from './store-matches.ts'
+import type { Use } from './while-unchanged.ts'
 
 /** Fewer are read faster than they are brought up to date. */
 const MIN_KEPT = 500
@@ -24,6 +25,8 @@ export class KeptMatches {
   /** by tsquery, least lately asked first */
   readonly #kept = new Map<string, Kept>()
   #bytes = 0
+  #asked = 0
+  #found = 0
   readonly #minKept: number
 
   constructor(minKept = MIN_KEPT) {
@@ -31,7 +34,8 @@ export class KeptMatches {
   }
 
   /** Photos whose document matches. @param query tsquery in Postgres’ own text form */
-  async read(db: DbOrTrx, query: string): Promise<IdSet> {
+  async read(db: Db, query: string): Promise<IdSet> {
+    this.#asked++
     const kept = this.#kept.get(query)
     if (kept === undefined || kept.until < performance.now()) {
       const { ids, mark } = await readMatches(db, query)
@@ -39,10 +43,22 @@ export class KeptMatches {
       this.#keep(query, ids.length < this.#minKept ? null : fresh)
       return fresh.ids
     }
+    this.#found++
     const { changed, matching, mark } = await readMatchChanges(db, query, kept.mark)
     const ids = changed.length === 0 ? kept.ids : kept.ids.without(IdSet.of(changed)).or(IdSet.of(matching))
     this.#keep(query, { ...kept, ids, mark })
     return ids
+  }
+
+  /** Photos that hold any of these, and what is quoted. Each is kept for itself: “people” comes again, a whole sentence hardly ever. */
+  async readAny(db: Db, queries: readonly string[], quoted: string | null = null): Promise<IdSet> {
+    let any = IdSet.of([])
+    for (const query of queries) any = any.or(await this.read(db, query))
+    return quoted === null ? any : any.and(await this.read(db, quoted))
+  }
+
+  get use(): Use {
+    return { asked: this.#asked, kept: this.#found }
   }
 
   #keep(query: string, fresh: Kept | null): void {

@@ -1,12 +1,14 @@
 /**
  * @file What a running search remembers between requests: result lists that are being paged through, how full each space is,
- * photos of common words, and stems of words.
+ * photos of common words and of filters, and stems of words.
  * All of it can be lost at any time: a page then comes from searching again.
  */
 import { randomBytes } from 'node:crypto'
+import type { IdSet } from '../domain/id-set.ts'
 import type { PictureVectors } from './examples.ts'
 import { KeptMatches } from './kept-matches.ts'
 import type { Ranking } from './ranking.ts'
+import { WhileUnchanged } from './while-unchanged.ts'
 
 /** Lists kept, least lately used out first: about 200 bytes a hit, so some 20 MB at most in practice. */
 const MAX_LISTS = 50
@@ -21,6 +23,9 @@ const MAX_STEMS = 50_000
 /** Pictures people search by, as vectors of some 8 kB. */
 const MAX_PICTURES = 500
 
+/** Bytes of the photos that filters keep: one bit each, so 1,000 filters at 100,000 photos. */
+const MAX_FILTER_BYTES = 12_500_000
+
 /** Photos of a space. */
 export interface Coverage {
   readonly embedded: number
@@ -28,10 +33,19 @@ export interface Coverage {
   readonly possible: number
 }
 
+interface KeptCount {
+  readonly value: Promise<Coverage>
+  /** of the database, read before */
+  readonly state: string
+  readonly until: number
+}
+
 export class SearchMemory {
   readonly matches = new KeptMatches()
+  /** photos that meet the filters */
+  readonly filtered: WhileUnchanged<IdSet>
   readonly #lists = new Map<string, Ranking>()
-  readonly #counts = new Map<number, { value: Promise<Coverage>; until: number }>()
+  readonly #counts = new Map<number, KeptCount>()
   /** of one language: a program has one */
   readonly #stems = new Map<string, string | null>()
   readonly #pictures = new Map<string, PictureVectors>()
@@ -39,6 +53,7 @@ export class SearchMemory {
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
+    this.filtered = new WhileUnchanged(MAX_FILTER_BYTES, now)
   }
 
   keep(ranking: Ranking): string {
@@ -87,18 +102,21 @@ export class SearchMemory {
     return this.#stems as ReadonlyMap<string, string | null>
   }
 
-  /** The count of a space; once it is some seconds old it is read again, for those who ask later. */
-  coverage(spaceId: number, count: () => Promise<Coverage>): Promise<Coverage> {
+  /**
+   * The count of a space; once it is some seconds old and something was written it is read again, for those who ask later.
+   * @returns `isCurrent`: counted at this state of the database
+   */
+  async coverage(spaceId: number, state: string, count: () => Promise<Coverage>): Promise<Coverage & { readonly isCurrent: boolean }> {
     const kept = this.#counts.get(spaceId)
-    if (kept && this.#now() < kept.until) return kept.value
+    if (kept && (kept.state === state || this.#now() < kept.until)) return { ...(await kept.value), isCurrent: kept.state === state }
     const value = count()
+    const fresh = (): KeptCount => ({ value, state, until: this.#now() + COUNT_KEPT_MS })
     // nobody waits for a new count where an old one is there
-    const shown = kept ? kept.value : value
-    this.#counts.set(spaceId, { value: shown, until: this.#now() + COUNT_KEPT_MS })
+    this.#counts.set(spaceId, kept ? { ...kept, until: this.#now() + COUNT_KEPT_MS } : fresh())
     value.then(
-      () => this.#counts.set(spaceId, { value, until: this.#now() + COUNT_KEPT_MS }),
+      () => this.#counts.set(spaceId, fresh()),
       () => this.#counts.delete(spaceId),
     )
-    return shown
+    return { ...(await (kept ?? { value }).value), isCurrent: kept === undefined }
   }
 }

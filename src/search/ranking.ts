@@ -28,6 +28,8 @@ export interface Candidates {
   /** words looked for in place of those typed; `isExact`: some photo holds the words as typed */
   readonly near: { readonly words: readonly NearWord[]; readonly isExact: boolean }
   readonly maxPhotoId: number
+  /** it says something of this moment (a server does not answer, a count is some seconds old) that no change in the database ends */
+  readonly isPassing: boolean
 }
 
 interface Place {

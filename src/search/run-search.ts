@@ -10,10 +10,12 @@ import { encodeCursor, type RankedCursor } from './cursor.ts'
 import type { ExampleDeps } from './examples.ts'
 import { FacetIndex } from './facet-index.ts'
 import { isShown } from './filters/shown.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
+import { readDatabaseState } from './store-changes.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
@@ -32,6 +34,8 @@ export interface SearchDeps {
   readonly language: SearchLanguage
   /** one per running program; without it every page is searched anew and counts are read each time */
   readonly memory?: SearchMemory
+  /** whole answers; without them every question is searched anew */
+  readonly answers?: KeptAnswers | null
   /** search by what descriptions say; off without it */
   readonly described?: FindDescribed
   /** vectors in memory; without it the database compares them */
@@ -45,6 +49,7 @@ export interface SearchDeps {
 }
 
 const DEFAULTS = {
+  answers: null,
   findNear: null,
   cutOff: () => null,
   described: () => Promise.resolve(null),
@@ -56,39 +61,68 @@ interface Prepared {
   readonly deps: Required<SearchDeps>
   readonly plan: SearchPlan
   readonly notices: readonly string[]
+  /** of the database, read before anything else */
+  readonly state: string
 }
 
-async function prepare(given: SearchDeps, query: SearchQuery): Promise<Prepared> {
-  const deps = { ...DEFAULTS, memory: new SearchMemory(), facetIndex: new FacetIndex(), ...given }
-  const plan = parseQuery(query, localDay(new Date()))
+const complete = (given: SearchDeps): Required<SearchDeps> => ({
+  ...DEFAULTS,
+  memory: new SearchMemory(),
+  facetIndex: new FacetIndex(),
+  ...given,
+})
+
+async function prepare(deps: Required<SearchDeps>, query: SearchQuery): Promise<Prepared> {
+  const state = await readDatabaseState(deps.db)
+  return prepareAt(deps, query, localDay(new Date()), state)
+}
+
+async function prepareAt(deps: Required<SearchDeps>, query: SearchQuery, today: string, state: string): Promise<Prepared> {
+  const plan = parseQuery(query, today)
   const { expression, notices } = await demandTyped(deps.db, deps.facetIndex, plan.chips)
-  if (expression === null) return { deps, plan, notices }
-  return { deps, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices }
+  if (expression === null) return { deps, plan, notices, state }
+  return { deps, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices, state }
 }
 
 /** @throws FototecaError `not_found` (the photo to search by), `bad_request` (cursor) */
 export async function runSearch(given: SearchDeps, query: SearchQuery): Promise<SearchAnswer> {
   const started = performance.now()
-  const { deps, plan, notices } = await prepare(given, query)
-  const page = plan.isList ? await listPage(deps, plan) : await rankedPage(deps, plan)
-  const notice = [...notices, ...(page.notice === null ? [] : [page.notice])].join(' ') || null
-  return { query: plan.query, mode: plan.mode, ...page, notice, took_ms: Math.round((performance.now() - started) * 10) / 10 }
+  const deps = complete(given)
+  const [state, today] = [await readDatabaseState(deps.db), localDay(new Date())]
+  const search = () => answer(deps, query, today, state)
+  const found = deps.answers ? await deps.answers.get(deps, { query, today, state }, search) : await search()
+  return { ...found.answer, took_ms: Math.round((performance.now() - started) * 10) / 10 }
 }
 
-type Page = Omit<SearchAnswer, 'query' | 'mode' | 'took_ms'>
+async function answer(deps: Required<SearchDeps>, query: SearchQuery, today: string, state: string): Promise<Answered> {
+  const prepared = await prepareAt(deps, query, today, state)
+  const { plan, notices } = prepared
+  const { isPassing, ...page } = plan.isList ? await listPage(prepared) : await rankedPage(prepared)
+  const notice = [...notices, ...(page.notice === null ? [] : [page.notice])].join(' ') || null
+  return { answer: { query: plan.query, mode: plan.mode, ...page, notice }, isPassing }
+}
+
+export interface Answered {
+  readonly answer: Omit<SearchAnswer, 'took_ms'>
+  /** see `Candidates` */
+  readonly isPassing: boolean
+}
+
+type Page = Omit<SearchAnswer, 'query' | 'mode' | 'took_ms'> & Pick<Answered, 'isPassing'>
 
 /** Nothing to rank by: photos by time. The key of the last one leads to the next page, so new photos neither repeat nor skip any. */
-async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<Page> {
+async function listPage({ deps, plan, state }: Prepared): Promise<Page> {
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'list') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const kept = await prepareKept(deps.db, plan, compiled)
+  const kept = await prepareKept(deps, plan, compiled, state)
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
   const rows = await listByTime(deps.db, kept.demands([]), { after, limit: plan.limit + 1, isOldestFirst: plan.sort === 'oldest' })
   const total = cursor ? cursor[4] : await countKept(deps.db, plan, kept)
   const shown = rows.slice(0, plan.limit)
   const last = shown.at(-1)
   return {
+    isPassing: false,
     ran: ['list'],
     space: null,
     notice: null,
@@ -100,11 +134,12 @@ async function listPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<P
   } // biome-ignore format: a record
 }
 
-async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise<Page> {
+async function rankedPage(prepared: Prepared): Promise<Page> {
+  const { deps, plan } = prepared
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'ranked') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const remembered = cursor ? deps.memory.recall(cursor[2]) : undefined
-  const ranking = remembered ?? (await sortRanking(deps, plan, await rank(deps, plan, cursor?.[4] ?? (await readMaxPhotoId(deps.db)))))
+  const ranking = remembered ?? (await sortRanking(deps, plan, await rank(prepared, cursor?.[4] ?? (await readMaxPhotoId(deps.db)))))
   const offset = cursor?.[3] ?? 0
   const total = ranking.hits.length + ranking.rest.length
   const shown = await presentRanked(deps, takeHits(ranking, offset, plan.limit), { words: plan.words, near: ranking.near.words })
@@ -113,6 +148,7 @@ async function rankedPage(deps: Required<SearchDeps>, plan: SearchPlan): Promise
   const keyOf = () => (remembered && cursor ? cursor[2] : deps.memory.keep(ranking))
   const next = (): RankedCursor => ['ranked', plan.fingerprint, keyOf(), end, ranking.maxPhotoId]
   return {
+    isPassing: ranking.isPassing,
     ran: [...ranking.ran],
     space: ranking.space,
     notice: ranking.notices.length > 0 ? ranking.notices.join(' ') : null,
@@ -147,17 +183,19 @@ function restHit(id: number, place: number): Ranking['hits'][number] {
 
 /** What each way of looking finds, not fused: for measuring them (`npm run eval -- retrieval`). */
 export async function listCandidates(given: SearchDeps, query: SearchQuery): Promise<Candidates> {
-  const { deps, plan } = await prepare(given, query)
-  return askAll(deps, plan, await readMaxPhotoId(deps.db))
+  const prepared = await prepare(complete(given), query)
+  return askAll(prepared, await readMaxPhotoId(prepared.deps.db))
 }
 
-async function askAll(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number, isRanked = true): Promise<Candidates> {
+async function askAll({ deps, plan, state }: Prepared, maxPhotoId: number, isRanked = true): Promise<Candidates> {
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  return findCandidates(deps, { plan, compiled, maxPhotoId, kept: await prepareKept(deps.db, plan, compiled), isRanked })
+  const kept = await prepareKept(deps, plan, compiled, state)
+  return findCandidates(deps, { plan, compiled, maxPhotoId, kept, state, isRanked })
 }
 
-async function rank(deps: Required<SearchDeps>, plan: SearchPlan, maxPhotoId: number, isRanked = true): Promise<Ranking> {
-  const candidates = await askAll(deps, plan, maxPhotoId, isRanked)
+async function rank(prepared: Prepared, maxPhotoId: number, isRanked = true): Promise<Ranking> {
+  const { deps, plan } = prepared
+  const candidates = await askAll(prepared, maxPhotoId, isRanked)
   let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
   if (plan.filters.hide_duplicates && candidates.lists.length > 1)
@@ -176,15 +214,16 @@ export async function findAll(
   query: Omit<SearchQuery, 'limit' | 'cursor'>,
   isRanked = true,
 ): Promise<Int32Array | null> {
-  const { deps, plan } = await prepare(given, { ...query, limit: 1 })
+  const prepared = await prepare(complete(given), { ...query, limit: 1 })
+  const { deps, plan, state } = prepared
   if (!plan.isList) {
-    const { hits, rest } = await rank(deps, plan, await readMaxPhotoId(deps.db), isRanked)
+    const { hits, rest } = await rank(prepared, await readMaxPhotoId(deps.db), isRanked)
     const ids = new Int32Array(hits.length + rest.length)
     ids.set(hits.map(({ id }) => id))
     ids.set(rest, hits.length)
     return ids
   }
-  const kept = await prepareKept(deps.db, plan, await compileWords(deps.db, plan.words, deps.language))
+  const kept = await prepareKept(deps, plan, await compileWords(deps.db, plan.words, deps.language), state)
   if (!plan.filters.hide_duplicates) return kept.ids?.toIds() ?? null
   const ids = kept.ids?.toIds() ?? (await readMatching(deps.db, kept.plain))
   const worse = await findWorseCopies(deps.db, ids)

@@ -51,6 +51,7 @@ const words = parseWords('the beach "sunset walk" run -dog')
 const compiled = {
   all: "'beach'",
   any: "'beach' | 'run'",
+  anyOf: ["'beach'", "'run'"],
   quoted: "'sunset' <-> 'walk'",
   none: "'dog'",
   isTelling: [false, true, true, true],

@@ -11,6 +11,15 @@ export async function readChangeMark(db: DbOrTrx): Promise<string> {
   return rows[0]?.mark ?? '0'
 }
 
+/**
+ * What of the database is visible now, as text. Two questions that read the same text here saw the same rows: every transaction that
+ * writes moves it, and it never returns. On a server those of other databases move it too, which costs answers that might have been kept.
+ */
+export async function readDatabaseState(db: DbOrTrx): Promise<string> {
+  const { rows } = await sql<{ state: string }>`select pg_current_snapshot()::text as state`.execute(db)
+  return rows[0]?.state ?? ''
+}
+
 /** Photos deleted since, as an expression. */
 export function goneSince(mark: string): RawBuilder<Uint8Array | null> {
   return sql`(select ${packIds('photo_id')} from deleted_photos where deleted_in >= ${mark}::xid8)`

@@ -18,6 +18,8 @@ export interface CompiledWords {
   readonly all: string | null
   /** what is quoted and any of the other terms; for when all of them find nothing */
   readonly any: string | null
+  /** the same apart: what is quoted, and each of the other terms that says something; common ones are kept as sets (`KeptMatches`) */
+  readonly anyOf: readonly string[]
   /** all that is quoted */
   readonly quoted: string | null
   /** what must not be there */
@@ -26,7 +28,7 @@ export interface CompiledWords {
   readonly isTelling: readonly boolean[]
 }
 
-const NO_WORDS: CompiledWords = { all: null, any: null, quoted: null, none: null, isTelling: [] }
+const NO_WORDS: CompiledWords = { all: null, any: null, anyOf: [], quoted: null, none: null, isTelling: [] }
 
 export interface KeywordHits {
   /** best first */
@@ -61,15 +63,23 @@ export async function compileWords(db: DbOrTrx, words: SearchWords, language: Se
   const literal = words.include.map(exactQuery)
   const quoted = words.include.filter(({ isQuoted }) => isQuoted).map(exactQuery)
   const others = include.filter((_, i) => !words.include[i]?.isQuoted)
-  const { rows } = await sql<{ all: string; any: string; quoted: string; none: string; telling: boolean[] }>`
+  const { rows } = await sql<{ all: string; any: string; quoted: string; none: string; others: string[]; telling: boolean[] }>`
     select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as "all", (q.quoted && q.others)::text as "any",
-      q.quoted::text as quoted, q.none::text as "none", q.telling
+      q.quoted::text as quoted, q.none::text as "none", q.each as others, q.telling
     from (select ${joinQueries(include, '&&')} as every, ${joinQueries(literal, '&&')} as literal, ${joinQueries(others, '||')} as others,
       ${joinQueries(quoted, '&&')} as quoted, ${joinQueries(words.exclude.map(exactQuery), '||')} as "none",
+      array[${sql.join(others.map((query) => sql`(${query})::text`))}]::text[] as each,
       array[${sql.join(include.map((query) => sql`numnode(${query}) > 0`))}]::boolean[] as telling) q`.execute(db)
   const row = rows[0]
   if (!row) return NO_WORDS
-  return { all: row.all || null, any: row.any || null, quoted: row.quoted || null, none: row.none || null, isTelling: row.telling }
+  return {
+    all: row.all || null,
+    any: row.any || null,
+    anyOf: row.others.filter((query) => query !== ''),
+    quoted: row.quoted || null,
+    none: row.none || null,
+    isTelling: row.telling,
+  }
 }
 
 function joinQueries(queries: readonly RawBuilder<unknown>[], operator: '&&' | '||'): RawBuilder<unknown> {
@@ -148,7 +158,7 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
   }
   if (ids.size > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null)
     return { ids: [...ids], rest: NO_REST, near, isExact }
-  return { ...(await findMatches(db, question, compiled.any)), near: [], isExact: true }
+  return { ...(await findMatches(db, question, compiled.any, compiled)), near: [], isExact: true }
 }
 
 /** What the lexical database knows of these words, as words of documents. */
@@ -161,11 +171,12 @@ function listWidened(words: readonly string[], how: 'synonym' | 'broader'): Near
 
 /** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
 async function findMatches(
-  db: DbOrTrx,
+  db: Db,
   { kept, hidesCopies, maxPhotoId, isRanked, matches }: KeywordQuestion,
   query: string,
+  parts: Pick<CompiledWords, 'anyOf' | 'quoted'> = { anyOf: [query], quoted: null },
 ): Promise<Pick<KeywordHits, 'ids' | 'rest'>> {
-  const all = await matches.read(db, query)
+  const all = await matches.readAny(db, parts.anyOf, parts.quoted)
   let ids = (kept === null ? all : all.and(kept)).toIds()
   if ((ids.at(-1) ?? 0) > maxPhotoId) ids = ids.filter((id) => id <= maxPhotoId)
   if (hidesCopies && ids.length > 1) {

@@ -1,13 +1,21 @@
 /** @file Reads for the matches of words that are kept in memory: all of a query’s, and what changed among them since a mark. */
 import { sql } from 'kysely'
-import type { DbOrTrx } from '../db/client.ts'
+import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { goneSince, MARK } from './store-changes.ts'
 
-/** @param query tsquery in Postgres’ own text form */
-export async function readMatches(db: DbOrTrx, query: string): Promise<{ ids: Int32Array; mark: string }> {
-  const { rows } = await sql<{ ids: Uint8Array | null; mark: string }>`
-    select ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`.execute(db)
+/**
+ * By the index of words, however many match: the planner knows nothing of the long documents that lie outside the table, and would read
+ * them all for words on most photos (100,000 photos in PGlite: 110–130 core-ms, by the index 40–60).
+ * @param query tsquery in Postgres’ own text form
+ */
+export async function readMatches(db: Db, query: string): Promise<{ ids: Int32Array; mark: string }> {
+  const rows = await db.transaction().execute(async (trx) => {
+    await sql`select set_config('enable_seqscan', 'off', true)`.execute(trx)
+    const matches = sql<{ ids: Uint8Array | null; mark: string }>`
+      select ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`
+    return (await matches.execute(trx)).rows
+  })
   return { ids: unpackIds(rows[0]?.ids), mark: rows[0]?.mark ?? '0' }
 }
 

@@ -264,6 +264,10 @@ export function makeFakeFacts(library: FakeLibrary) {
         { capability: 'embed-text', model: null, licence: null, notice: null },
       ],
       lanes: [{ lane: 'analyse', state: 'working', due: 12, reason: null }],
+      search_memory: {
+        answers: { asked: 40, kept: 13, hit_rate: 0.325 }, filters: { asked: 12, kept: 9, hit_rate: 0.75 },
+        words: { asked: 30, kept: 12, hit_rate: 0.4 }, encoded: { asked: 0, kept: 0, hit_rate: null },
+      },
       device: null,
       leaves: 'Nothing leaves this machine.',
       notices: ['Search by meaning waits for its model: siglip2-base-patch16-256 is not installed.'],

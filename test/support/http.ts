@@ -33,6 +33,8 @@ import { createWords } from '../../src/pipeline/tagging/words.ts'
 import { createPersonsWords } from '../../src/product/persons-words.ts'
 import { FacetIndex } from '../../src/search/facet-index.ts'
 import { createFacets } from '../../src/search/facets.ts'
+import { KeptAnswers } from '../../src/search/kept-answers.ts'
+import { SearchMemory } from '../../src/search/memory.ts'
 import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
 import type { TestDatabase } from './database.ts'
@@ -74,12 +76,15 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const { db, dataDir } = database
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
+  const answers = new KeptAnswers()
   const searchDeps: SearchDeps = {
     db,
     textEmbedder: async () => null,
     semanticNotice: () => NO_MODEL,
     activeSpace: async () => null,
     language: 'english',
+    memory: new SearchMemory(),
+    answers,
   }
   const background = new BackgroundEdits(db, silentLog)
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
@@ -142,6 +147,12 @@ export async function openTestServer(database: TestDatabase, options: TestServer
         previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
       }),
     }),
+    searchMemory: () => {
+      const { asked, kept } = answers.use
+      const unused = { asked: 0, kept: 0, hit_rate: null }
+      const own = { asked, kept, hit_rate: asked === 0 ? null : kept / asked }
+      return { answers: own, filters: unused, words: unused, encoded: unused }
+    },
     activeSpace: async () => null,
     models: { list: async () => [], pull: none, use: none, importFolder: none, measure: none, remove: none, deviceNotice: () => null },
     reprocess: none,

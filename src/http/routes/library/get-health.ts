@@ -23,6 +23,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     index,
     models,
     lanes: [...lanes],
+    search_memory: services.searchMemory(),
     device: services.models.deviceNotice(),
     leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
     notices: [...new Set(notices.filter((notice) => notice !== null))],
