@@ -20,9 +20,10 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
-          globalSetup: ['test/e2e/build-page.ts'],
+          globalSetup: ['test/e2e/prepare.ts'],
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          // for what no wait can mend, such as a message that vanished on a busy machine; `npm test` names what was tried again
+          retry: 1,
         },
       },
     ],

@@ -1,7 +1,7 @@
 /** @file The gallery of a million photos in Chromium (quality target A15): first paint, the main thread’s tasks while scrolling and at date jumps, heap. */
 import type { Page } from 'playwright-core'
-import { setup as buildPage } from '../test/e2e/build-page.ts'
 import { openBrowser } from '../test/support/browser.ts'
+import { buildPage } from '../test/support/build-page.ts'
 import { startFakeApi } from '../test/support/fake-api.ts'
 import { loadPictures } from '../test/support/fake-pictures.ts'
 import type { Benchmark, Row } from './row.ts'

@@ -20,6 +20,8 @@ interface Outcome {
   readonly note?: string
   /** each failed test with the beginning of its error, so that the end of a long log says what is wrong */
   readonly failures?: readonly string[]
+  /** each test that passed only when it was tried again, likewise */
+  readonly retried?: readonly string[]
 }
 
 /** Lines of a failed test’s error that are shown again at the end. */
@@ -30,7 +32,12 @@ const results = join(root, 'test-results')
 const isCi = process.env.CI === 'true'
 const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } })
 const wanted = readWanted(values.project)
-const env: NodeJS.ProcessEnv = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}` }
+const env: NodeJS.ProcessEnv = {
+  // the tests start the program and its threads hundreds of times: Node keeps what it made of the sources
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
+}
 
 mkdirSync(results, { recursive: true })
 const outcomes: Outcome[] = []
@@ -45,9 +52,11 @@ for (const project of wanted) outcomes.push(project === 'e2e' ? runPageTests() :
 const sum = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((total, outcome) => total + outcome[key], 0)
 console.log('\n')
 for (const { failures = [] } of outcomes) for (const failure of failures) console.log(`✗ ${failure}\n`)
-for (const { name, passed, failed, skipped, note } of outcomes) {
+for (const { retried = [] } of outcomes) for (const test of retried) console.log(`↻ ${test}\n`)
+for (const { name, passed, failed, skipped, note, retried = [] } of outcomes) {
+  const again = retried.length > 0 ? `, ${retried.length} of them only when tried again` : ''
   console.log(
-    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${passed} passed, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
+    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${passed} passed${again}, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
   )
 }
 const summary = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
@@ -94,8 +103,18 @@ interface Report {
   }[]
 }
 
+const short = (message: string | undefined) => (message ?? '').split('\n').slice(0, SHOWN_LINES).join('\n    ')
+
+/** A passed test keeps the error of an earlier try. */
+function listRetried({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+      .map((test) => `${relative(root, name)} > ${test.fullName}\n    ${short(test.failureMessages[0])}`),
+  )
+}
+
 function listFailures({ testResults }: Report): string[] {
-  const short = (message: string | undefined) => (message ?? '').split('\n').slice(0, SHOWN_LINES).join('\n    ')
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === 'failed')
     const file = relative(root, name)
@@ -124,6 +143,7 @@ function runProject(project: Project): Outcome {
     failed: isGood ? failed : Math.max(1, failed),
     skipped: report.numPendingTests + report.numTodoTests,
     failures: listFailures(report),
+    retried: listRetried(report),
     ...(!isGood && failed === 0 ? { note: 'an error outside any test' } : {}),
   }
 }

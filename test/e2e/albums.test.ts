@@ -34,6 +34,7 @@ describe.skipIf(noData || !findChromium())('albums', () => {
     await page.getByRole('link', { name: 'Summer' }).click()
     await page.getByRole('heading', { name: 'Summer' }).waitFor()
     await tileOf(page, 'sheep.jpg').waitFor()
+    await expect.poll(async () => (await order(page)).length).toBe(4)
     const before = await order(page)
     const [first, , third] = before as [string, string, string]
     await tileOf(page, third).dragTo(tileOf(page, first), { targetPosition: { x: 70, y: 80 } })

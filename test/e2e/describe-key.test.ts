@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { drawJpeg } from '../support/jpeg.ts'
-import { makeDataDir, startProgram } from '../support/program.ts'
+import { askJson, makeDataDir, startProgram, upload } from '../support/program.ts'
 
 const KEY = 'sk-black-box-0123456789abcdef'
 const WAIT = { timeout: 150_000, interval: 200 }
@@ -33,18 +33,12 @@ it('a photo is described, and neither answers, log nor data folder hold the key'
         answers.push(text)
         return text
       }
-      const form = new FormData()
       const { jpeg } = await drawJpeg()
-      form.set('file', new Blob([jpeg as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' }), 'holiday-in-secret-place.jpg')
-      expect((await fetch(`${program.url}/upload`, { method: 'POST', body: form })).status).toBe(200)
+      await upload(program.url, 'holiday-in-secret-place.jpg', jpeg)
       await expect.poll(() => get('/api/photos/1/analysis'), WAIT).toContain('A brown dog runs along a beach')
       // a key that is refused pauses the lane with a reason that does not quote it
       provider.misbehave = () => ({ kind: 'status', status: 401, body: { error: { message: `Incorrect API key provided: ${KEY}` } } })
-      await fetch(`${program.url}/api/describe/run`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ which: 'all' }),
-      })
+      await askJson(`${program.url}/api/describe/run`, { which: 'all' })
       await expect.poll(() => get('/api/describe'), WAIT).toContain('the key is missing, wrong')
       for (const path of ['/health', '/api/stats', '/api/photos/1', '/photo/1', '/openapi.json', '/api/progress']) await get(path)
       await program.stop()

@@ -1,58 +1,36 @@
 /** @file Duplicates and the trash in a real browser: sets decided by keys, undone, accepted at once; photos brought back. */
-import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { DuplicatesOverview } from '../../src/contract/duplicates.ts'
 import type { Progress } from '../../src/contract/library.ts'
 import type { TrashReport } from '../../src/contract/trash.ts'
-import { openBrowser } from '../support/browser.ts'
 import { findChromium } from '../support/chromium.ts'
-import { coco, DESK, holds, LONG, PHONE } from '../support/page.ts'
-import { startProgram, until } from '../support/program.ts'
+import { coco, holds, LONG, openPages, shoot, untilAnalysed } from '../support/page.ts'
+import { startProgram, until, upload } from '../support/program.ts'
 import { noData } from '../support/shared.ts'
 
-const SHOTS = process.env.FOTOTECA_TEST_SHOTS
 const PHOTOS = { breakfast: '000802', garden: '018575', street: '022192' }
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return
-  for (const [device, size] of Object.entries({ desk: DESK, phone: PHONE }))
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(size)
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${SHOTS}/${name}-${device}-${colorScheme}.png` })
-    }
-  await page.setViewportSize(DESK)
-}
-
-async function upload(url: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const form = new FormData()
-  form.append('file', new Blob([bytes]), name)
-  expect((await fetch(`${url}/upload`, { method: 'POST', body: form })).status).toBe(200)
-}
 
 describe.skipIf(noData || !findChromium())('duplicates', () => {
   it('are decided by keys, undone, accepted all at once, and brought back from the trash', async () => {
     await using program = await startProgram()
     for (const [name, id] of Object.entries(PHOTOS)) {
       const picture = sharp(coco(id))
-      await upload(program.url, `${name}.jpg`, new Uint8Array(await picture.clone().jpeg({ quality: 95 }).toBuffer()))
+      await upload(program.url, `${name}.jpg`, await picture.clone().jpeg({ quality: 95 }).toBuffer())
       const poorer = await picture.clone().jpeg({ quality: 60 }).toBuffer()
-      await upload(program.url, name === 'street' ? LONG : `${name}-copy.jpg`, new Uint8Array(poorer))
+      await upload(program.url, name === 'street' ? LONG : `${name}-copy.jpg`, poorer)
     }
-    await until<Progress>(`${program.url}/api/progress`, ({ photos, due }) => photos === 6 && due === 0, 300_000)
-    await until<DuplicatesOverview>(`${program.url}/api/duplicates`, ({ kinds }) => kinds.some(({ sets }) => sets === 3), 30_000)
-    await using browser = await openBrowser({ viewport: DESK })
-    const page = await browser.context.newPage()
-    page.setDefaultTimeout(90_000)
-    await page.goto(`${program.url}/duplicates`)
+    await untilAnalysed(program, 6)
+    await until<DuplicatesOverview>(`${program.url}/api/duplicates`, ({ kinds }) => kinds.some(({ sets }) => sets === 3))
+    await using pages = await openPages(program)
+    const page = await pages.open('/duplicates')
     const set = page.getByRole('list', { name: 'Photos of this set' })
     await set.getByRole('button').nth(1).waitFor()
     await page.getByText('0 of 3 looked at').waitFor()
     await holds(page, '[...document.images].every((one) => one.complete && one.naturalWidth > 0)')
     await shoot(page, 'duplicates')
     // the suggestion: the poorer one goes
-    expect(await set.getByText('To the trash').count()).toBe(1)
+    await expect.poll(() => set.getByText('To the trash').count()).toBe(1)
     await page.keyboard.press('k')
     await page.getByText('1 of 3 looked at').waitFor()
     await until<TrashReport>(`${program.url}/api/trash`, ({ total }) => total === 1)
@@ -85,5 +63,6 @@ describe.skipIf(noData || !findChromium())('duplicates', () => {
     await shoot(page, 'trash-empty')
     // the counts are kept for a moment, so they are waited for
     await until<Progress>(`${program.url}/api/progress`, ({ photos }) => photos === 5)
+    await pages.expectQuiet()
   })
 })

@@ -1,58 +1,23 @@
 /** @file Changing photos in a real browser against the real program: tags, texts, rating, categories, many at once, and the way back. */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Progress } from '../../src/contract/library.ts'
-import { openBrowser } from '../support/browser.ts'
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
-import { type Program, startProgram, until } from '../support/program.ts'
-import { dataPath, noData } from '../support/shared.ts'
+import { coco, openPageLibrary, type PageLibrary, SLOW_MS, tileOf } from '../support/page.ts'
+import { askJson } from '../support/program.ts'
+import { noData } from '../support/shared.ts'
 
-const SLOW_MS = 600_000
-const FILES = { 'sheep.jpg': '269196', 'zebra.jpg': '244592', 'pizza.jpg': '092660' }
-
-let program: Program
-let browser: Awaited<ReturnType<typeof openBrowser>>
-let folder: string
-let complaints: string[] = []
+let library: PageLibrary
 
 describe.skipIf(noData || !findChromium())('changing photos', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'fototeca-edit-'))
-    for (const [name, id] of Object.entries(FILES)) await copyFile(dataPath(`labelled-photos/images/000000${id}.jpg`), join(folder, name))
-    program = await startProgram({ args: [folder] })
-    await until<Progress>(`${program.url}/api/progress`, (progress) => progress.photos >= 3 && progress.due === 0, SLOW_MS)
-    browser = await openBrowser()
+    library = await openPageLibrary({ 'sheep.jpg': coco('269196'), 'zebra.jpg': coco('244592'), 'pizza.jpg': coco('092660') })
   }, SLOW_MS + 60_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await program?.[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
-  })
-  afterEach(async () => {
-    for (const page of browser.context.pages()) await page.close()
-    const said = complaints
-    complaints = []
-    expect(said).toEqual([])
-  })
+  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterEach(() => library.expectQuiet())
 
-  async function open(path: string): Promise<Page> {
-    const page = await browser.context.newPage()
-    page.setDefaultTimeout(90_000)
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.setViewportSize({ width: 1440, height: 900 })
-    await page.goto(program.url + path)
-    return page
-  }
-  const tileOf = (page: Page, name: string) => page.locator(`[data-photo][aria-label^="${name},"]`)
   const panelOf = (page: Page) => page.getByRole('complementary', { name: 'About this photo' })
   async function openPhoto(name: string): Promise<Page> {
-    const page = await open(`/search?q=${name}&mode=keyword`)
+    const page = await library.open(`/search?q=${name}&mode=keyword`)
     await tileOf(page, name).click()
     await panelOf(page).waitFor()
     return page
@@ -67,9 +32,9 @@ describe.skipIf(noData || !findChromium())('changing photos', () => {
     await panel.getByLabel('Add tags', { exact: true }).fill('Texel, meadow')
     await panel.getByRole('button', { name: 'Add these tags' }).click()
     await panel.getByRole('link', { name: 'texel yours' }).waitFor()
-    await page.goto(`${program.url}/search?q=texel&mode=keyword`)
+    await page.goto(`${library.program.url}/search?q=texel&mode=keyword`)
     await tileOf(page, 'sheep.jpg').waitFor()
-    await page.goto(`${program.url}/search?category=animals`)
+    await page.goto(`${library.program.url}/search?category=animals`)
     await tileOf(page, 'zebra.jpg').waitFor()
     await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
     const again = await openPhoto('sheep.jpg')
@@ -99,9 +64,9 @@ describe.skipIf(noData || !findChromium())('changing photos', () => {
     await panel.getByRole('button', { name: '4 stars', pressed: true }).waitFor()
     await panel.getByRole('button', { name: 'Favourite', exact: true }).click()
     await panel.getByRole('button', { name: 'Favourite', exact: true, pressed: true }).waitFor()
-    await page.goto(`${program.url}/search?q=waterhole&mode=keyword`)
+    await page.goto(`${library.program.url}/search?q=waterhole&mode=keyword`)
     await tileOf(page, 'zebra.jpg').waitFor()
-    await page.goto(`${program.url}/search?favourite=true`)
+    await page.goto(`${library.program.url}/search?favourite=true`)
     await tileOf(page, 'zebra.jpg').waitFor()
     await tileOf(page, 'pizza.jpg').waitFor({ state: 'detached' })
   })
@@ -110,18 +75,15 @@ describe.skipIf(noData || !findChromium())('changing photos', () => {
     const page = await openPhoto('pizza.jpg')
     const id = Number(new URL(page.url()).pathname.split('/').at(-1))
     await panelOf(page).getByRole('button', { name: '5 stars' }).waitFor()
-    const body = JSON.stringify({ photos: { ids: [id] }, operations: [{ do: 'set_rating', rating: 2 }] })
-    expect((await fetch(`${program.url}/api/edits`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).ok).toBe(
-      true,
-    )
+    await askJson(`${library.program.url}/api/edits`, { photos: { ids: [id] }, operations: [{ do: 'set_rating', rating: 2 }] })
     await panelOf(page).getByRole('button', { name: '5 stars' }).click()
     await page.getByRole('status', { name: 'Messages' }).getByText('changed meanwhile').waitFor()
     await panelOf(page).getByRole('button', { name: '2 stars', pressed: true }).waitFor()
-    complaints = complaints.filter((text) => !/status of 409/.test(text))
+    await library.expectRefusals(1)
   })
 
   it('many photos are changed at once, counted before, and undone from the history', async () => {
-    const page = await open('/')
+    const page = await library.open('/')
     await tileOf(page, 'pizza.jpg').waitFor()
     await page.keyboard.press('Control+a')
     await page.getByRole('region', { name: 'Selection' }).getByText('3 selected').waitFor()
@@ -132,17 +94,17 @@ describe.skipIf(noData || !findChromium())('changing photos', () => {
     await dialog.getByText('3 photos would change').waitFor()
     await dialog.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByRole('status', { name: 'Messages' }).getByText('Added tag trip; put into landscape (3 photos).').waitFor()
-    await page.goto(`${program.url}/search?category=landscape`)
-    for (const name of Object.keys(FILES)) await tileOf(page, name).waitFor()
-    await page.goto(`${program.url}/changes`)
+    await page.goto(`${library.program.url}/search?category=landscape`)
+    for (const name of ['sheep.jpg', 'zebra.jpg', 'pizza.jpg']) await tileOf(page, name).waitFor()
+    await page.goto(`${library.program.url}/changes`)
     await page.getByRole('button', { name: 'Undo: added tag trip; put into landscape' }).click()
     await page.getByText('undid: added tag trip').first().waitFor()
-    await page.goto(`${program.url}/search?q=trip&mode=keyword`)
+    await page.goto(`${library.program.url}/search?q=trip&mode=keyword`)
     await page.getByRole('heading', { name: /Nothing found/ }).waitFor()
   })
 
   it('categories are added, given tags, merged and deleted', async () => {
-    const page = await open('/categories')
+    const page = await library.open('/categories')
     await page.getByRole('button', { name: 'New category' }).click()
     const fresh = page.getByRole('dialog', { name: 'New category' })
     await fresh.getByLabel('Name').fill('Stripes')

@@ -1,55 +1,37 @@
 /** @file Product pictures in a real browser: ordered, seen coming, compared with a slider, reviewed by keys, taken along as a ZIP. */
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Generation } from '../../src/contract/generate.ts'
-import type { Progress } from '../../src/contract/library.ts'
-import { openBrowser } from '../support/browser.ts'
 import { findChromium } from '../support/chromium.ts'
 import { drawProductPng } from '../support/generation.ts'
-import { startProgram, until } from '../support/program.ts'
+import { openPages, shoot, untilAnalysed } from '../support/page.ts'
+import { askJson, startProgram, until, upload } from '../support/program.ts'
 import { dataPath, noData } from '../support/shared.ts'
 
-const SHOTS = process.env.FOTOTECA_TEST_SHOTS
 /** real products where they are there, drawn ones where not */
 const PICTURES = ['earrings/DE06400200_hero.jpeg', 'bracelet/10047527649310.jpg', 'rings/IMG_6005.JPG']
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (SHOTS === undefined) return
-  for (const [device, width, height] of [['desk', 1440, 900], ['phone', 390, 844]] as const)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${SHOTS}/${name}-${device}-${colorScheme}.png` })
-    } // biome-ignore format: a table
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
 
 describe.skipIf(!findChromium())('product pictures', () => {
   it('are ordered, made, compared, reviewed and taken along', async () => {
     await using program = await startProgram({ env: { FOTOTECA_GENERATE: 'fake' } })
     for (const [index, path] of PICTURES.entries()) {
       const bytes = noData ? await drawProductPng(index === 0 ? 'hoop' : 'pendant') : await readFile(dataPath('products', path))
-      const form = new FormData()
-      form.append('file', new Blob([new Uint8Array(bytes)]), path.split('/').at(-1) ?? 'product.png')
-      expect((await fetch(`${program.url}/upload`, { method: 'POST', body: form })).status).toBe(200)
+      await upload(program.url, path.split('/').at(-1) ?? 'product.png', bytes)
     }
-    await until<Progress>(`${program.url}/api/progress`, (now) => now.photos >= 2 && now.due === 0, 300_000)
-    await using browser = await openBrowser({ viewport: { width: 1440, height: 900 } })
-    const page = await browser.context.newPage()
-    page.setDefaultTimeout(90_000)
-    const { photos } = (await (await fetch(`${program.url}/api/photos`)).json()) as { photos: { id: number }[] }
-    await page.goto(`${program.url}/products/generate?photos=${photos[2]?.id}`)
+    await untilAnalysed(program, 2)
+    await using pages = await openPages(program)
+    const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
+    const page = await pages.open(`/products/generate?photos=${photos[2]?.id}`)
     await page.getByRole('button', { name: 'Lifestyle Nature' }).waitFor()
     await page.getByText('1 photo chosen').waitFor()
     await shoot(page, 'generate-empty')
     const list = page.getByRole('list', { name: 'Photos' })
     // what is searched for stands beside what is chosen; nothing is found by such a word
     await page.getByRole('searchbox', { name: 'Search photos' }).fill('zzzz-no-such')
-    await expect.poll(() => list.getByRole('button').count(), { timeout: 60_000 }).toBe(1)
+    await expect.poll(() => list.getByRole('button').count()).toBe(1)
     await list.getByRole('button').nth(0).click()
     await page.getByRole('searchbox', { name: 'Search photos' }).fill('')
-    await expect.poll(() => list.getByRole('button').count(), { timeout: 60_000 }).toBe(3)
+    await expect.poll(() => list.getByRole('button').count()).toBe(3)
     await list.getByRole('button').nth(0).click()
     await list.getByRole('button').nth(1).click()
     await page.getByRole('button', { name: 'Lifestyle Nature' }).click()
@@ -61,7 +43,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await shoot(page, 'generate-order')
     await page.getByRole('button', { name: 'Make 6 pictures' }).click()
     // own pixels go on; the second scene waits for a person
-    await page.getByText('5 of 6 made').waitFor({ timeout: 170_000 })
+    await page.getByText('5 of 6 made').waitFor({ timeout: 300_000 })
     await page
       .getByText('The run’s budget of 1 scenes is spent')
       .or(page.getByText('the run’s budget of 1 scenes is spent'))
@@ -69,7 +51,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
       .waitFor()
     await shoot(page, 'generate-budget')
     await page.getByRole('button', { name: 'Go on' }).click()
-    await page.getByText('6 of 6 made').waitFor({ timeout: 170_000 })
+    await page.getByText('6 of 6 made').waitFor({ timeout: 300_000 })
     await shoot(page, 'generate-made')
 
     await page.getByRole('button', { name: 'White Background, done' }).first().click()
@@ -81,9 +63,16 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await page.getByRole('heading', { name: 'Dimension Image' }).waitFor()
     await page.keyboard.press('x')
     await page.getByText('Rejected').first().waitFor()
-    const { generations } = (await (await fetch(`${program.url}/api/generations`)).json()) as { generations: Generation[] }
+    const reviews = ({ images }: Generation) =>
+      images
+        .map(({ review }) => review)
+        .toSorted()
+        .join()
+    const { generations } = await until<{ generations: Generation[] }>(
+      `${program.url}/api/generations`,
+      ({ generations: [run] }) => run !== undefined && reviews(run) === 'approved,open,open,open,open,rejected',
+    )
     const run = generations[0]
-    expect(run?.images.map(({ review }) => review).toSorted()).toEqual(['approved', 'open', 'open', 'open', 'open', 'rejected'])
     expect(run?.images.every(({ fidelity }) => fidelity?.changed === 0)).toBe(true)
     const zip = await fetch(program.url + (await page.getByRole('link', { name: 'ZIP' }).getAttribute('href')))
     expect(zip.headers.get('content-type')).toBe('application/zip')
@@ -97,9 +86,12 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await shoot(page, 'inspire')
     await page.getByRole('button', { name: 'Make an inspired picture' }).click()
     const inspired = page.getByRole('region', { name: `Run ${(run?.id ?? 0) + 1}` })
-    await inspired.getByText('1 of 1 made').waitFor({ timeout: 170_000 })
+    await inspired.getByText('1 of 1 made').waitFor({ timeout: 300_000 })
     await shoot(page, 'inspired')
-    const { generations: now } = (await (await fetch(`${program.url}/api/generations`)).json()) as { generations: Generation[] }
+    const { generations: now } = await until<{ generations: Generation[] }>(
+      `${program.url}/api/generations`,
+      ({ generations: [newest] }) => newest?.images[0]?.photo != null,
+    )
     const made = now[0]?.images[0]?.photo
     await page.goto(`${program.url}/photo/${made}`)
     const from = page.getByRole('region', { name: 'Inspired by' })
@@ -110,5 +102,6 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await shoot(page, 'inspiring-photo')
     await page.getByRole('region', { name: 'Made of this photo' }).getByRole('link').first().click()
     await from.waitFor()
+    await pages.expectQuiet()
   }, 600_000)
 })

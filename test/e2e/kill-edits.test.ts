@@ -7,7 +7,7 @@ import type { TextEmbeddingReport } from '../../src/contract/describe.ts'
 import type { EditReport } from '../../src/contract/edits.ts'
 import type { CategoryCount, Progress } from '../../src/contract/library.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
-import { makeDataDir, type Program, startProgram, until } from '../support/program.ts'
+import { askJson, makeDataDir, type Program, startProgram, until, upload } from '../support/program.ts'
 
 /** More than are changed at once, so that the edits go on in the background. */
 const PHOTOS = 104
@@ -24,14 +24,9 @@ async function makePicture(seed: number): Promise<Buffer> {
     .toBuffer()
 }
 
-async function post<T>({ url }: Program, path: string, body: object, method = 'POST'): Promise<T> {
-  const answer = await fetch(`${url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
-const get = async <T>({ url }: Program, path: string): Promise<T> => (await (await fetch(`${url}${path}`)).json()) as T
-const total = async (program: Program, query: string) =>
-  (await get<{ total: number }>(program, `/api/search?mode=keyword&limit=1&${query}`)).total
+const post = <T>({ url }: Program, path: string, body: object) => askJson<T>(`${url}${path}`, body)
+const untilTagged = ({ url }: Program, tag: string, photos: number) =>
+  until<{ total: number }>(`${url}/api/search?mode=keyword&limit=1&tag=${tag}`, ({ total }) => total === photos)
 
 it('kill -9, again and again: every edit is made whole and once, categories follow, every description is embedded', async () => {
   dataDir = await makeDataDir()
@@ -43,11 +38,7 @@ it('kill -9, again and again: every edit is made whole and once, categories foll
     FOTOTECA_TEXT_EMBEDDING_URL: server.openaiUrl,
   }
   const first = await startProgram({ dataDir, env })
-  for (let seed = 0; seed < PHOTOS; seed++) {
-    const form = new FormData()
-    form.append('file', new Blob([new Uint8Array(await makePicture(seed))], { type: 'image/jpeg' }), `picture-${seed}.jpg`)
-    expect((await fetch(`${first.url}/upload`, { method: 'POST', body: form })).ok).toBe(true)
-  }
+  for (let seed = 0; seed < PHOTOS; seed++) await upload(first.url, `picture-${seed}.jpg`, await makePicture(seed))
   await first.stop('SIGKILL')
 
   const edits: number[] = []
@@ -64,13 +55,14 @@ it('kill -9, again and again: every edit is made whole and once, categories foll
   for (const [round, id] of edits.entries()) {
     const edit = await until<EditReport>(`${program.url}/api/edits/${id}`, (now) => now.state === 'done')
     expect(edit).toMatchObject({ photos: PHOTOS, looked_at: PHOTOS, changed: PHOTOS, conflicts: 0 })
-    expect(await total(program, `tag=trip ${round}`)).toBe(PHOTOS)
+    await untilTagged(program, `trip ${round}`, PHOTOS)
   }
-  const { categories } = await until<{ categories: CategoryCount[] }>(`${program.url}/api/categories`, (now) =>
-    now.categories.every((category) => !category.is_updating),
+  await until<{ categories: CategoryCount[] }>(
+    `${program.url}/api/categories`,
+    ({ categories }) =>
+      categories.every((category) => !category.is_updating) && categories.find(({ name }) => name === 'Trips')?.count === PHOTOS,
   )
-  expect(categories.find(({ name }) => name === 'Trips')).toMatchObject({ count: PHOTOS })
-  const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.due === 0, 480_000)
+  const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.photos === PHOTOS && now.due === 0, 480_000)
   expect(progress).toMatchObject({ photos: PHOTOS, failed: 0, partial: 0 })
   const texts = await until<TextEmbeddingReport>(
     `${program.url}/api/text-embedding`,
@@ -82,6 +74,6 @@ it('kill -9, again and again: every edit is made whole and once, categories foll
   // what one edit did can still be taken back, and nothing else goes with it
   const undo = await post<EditReport>(program, `/api/edits/${edits[1]}/undo`, {})
   await until<EditReport>(`${program.url}/api/edits/${undo.id}`, (now) => now.state === 'done')
-  expect(await total(program, 'tag=trip 1')).toBe(0)
-  expect(await total(program, 'tag=trip 2')).toBe(PHOTOS)
+  await untilTagged(program, 'trip 1', 0)
+  await untilTagged(program, 'trip 2', PHOTOS)
 }, 900_000)

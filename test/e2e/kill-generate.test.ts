@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Generation } from '../../src/contract/generate.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { drawProductPng } from '../support/generation.ts'
-import { makeDataDir, startProgram, until } from '../support/program.ts'
+import { askJson, makeDataDir, startProgram, until } from '../support/program.ts'
 
 const KILLS = 4
 const folders: string[] = []
@@ -33,15 +33,9 @@ describe('kill -9 while pictures are made', () => {
     const env = { FOTOTECA_GENERATE: 'own=painter', FOTOTECA_GENERATE_URL: provider.openaiUrl, FOTOTECA_GENERATE_PRICE: '0.02' }
     let program = await startProgram({ dataDir, env })
     const { s3_url } = await send(program.url, await drawProductPng('hoop', 'white'))
-    const { photos } = (await (await fetch(`${program.url}/api/photos`)).json()) as { photos: { id: number }[] }
-    const photo = photos[0]?.id
-    const order = await fetch(`${program.url}/api/generations`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ photos: [photo], image_types: [1, 4, 5], store: 'alya' }),
-    })
-    expect(order.status).toBe(200)
-    const { id } = (await order.json()) as Generation
+    const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
+    const order = { photos: [photos[0]?.id], image_types: [1, 4, 5], store: 'alya' }
+    const { id } = await askJson<Generation>(`${program.url}/api/generations`, order)
     const run = () => `${program.url}/api/generations/${id}`
     for (let kill = 0; kill < KILLS; kill++) {
       // each time a little further: one more picture is done, or a maker's answer has just come
@@ -63,17 +57,17 @@ describe('kill -9 while pictures are made', () => {
       expect(end.spent.scenes).toBe(provider.calls.length)
       const made = end.images.flatMap(({ photo: own }) => own ?? [])
       expect(new Set(made).size).toBe(made.length)
-      const { photos: all } = (await (await fetch(`${program.url}/api/photos?limit=500`)).json()) as { photos: { id: number }[] }
+      const { photos: all } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos?limit=500`)
       expect(all).toHaveLength(1 + made.length)
-      expect(await listFiles(join(dataDir, 'stores/alya/gen_images'))).toHaveLength(made.length)
-      expect((await listFiles(join(dataDir, 'held'))).filter((name) => name.endsWith('.scene') || name.includes('.new'))).toEqual([])
+      await expect.poll(() => listFiles(join(dataDir, 'stores/alya/gen_images'))).toHaveLength(made.length)
+      await expect
+        .poll(async () => (await listFiles(join(dataDir, 'held'))).filter((name) => name.endsWith('.scene') || name.includes('.new')))
+        .toEqual([])
 
-      const answer = await fetch(`${program.url}/generate-images`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ s3_urls: s3_url, product_type: 'earring', num_images: 1, image_types: null, height: null, width: null }),
-      })
-      const body = (await answer.json()) as { gen_images: { image_url: string; image_type_name: string }[]; zip_url: string }
+      const body = await askJson<{ gen_images: { image_url: string; image_type_name: string }[]; zip_url: string }>(
+        `${program.url}/generate-images`,
+        { s3_urls: s3_url, product_type: 'earring', num_images: 1, image_types: null, height: null, width: null },
+      )
       expect(body.gen_images).toHaveLength(1)
       expect(body.gen_images[0]?.image_url).toMatch(/\/stores\/alya\/gen_images\/\d{8}_\d{6}_[0-9a-f]{4}_.+\.png$/)
       expect((await fetch(body.gen_images[0]?.image_url ?? '')).headers.get('content-type')).toBe('image/png')

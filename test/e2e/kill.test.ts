@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
-import { makeDataDir, spawnProgram, startProgram, until } from '../support/program.ts'
+import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 
 const KILLS = 8
 const folders: string[] = []
@@ -24,14 +24,6 @@ async function makePicture(seed: number): Promise<Buffer> {
     .toBuffer()
 }
 
-async function upload(url: string, bytes: Buffer, name: string): Promise<{ id: number }> {
-  const form = new FormData()
-  form.append('file', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), name)
-  const answer = await fetch(`${url}/upload`, { method: 'POST', body: form })
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as { id: number }
-}
-
 describe('kill -9', () => {
   it('at any moment, again and again: every answered upload is there, none is lost, doubled or stuck', async () => {
     const dataDir = await newDataDir()
@@ -44,7 +36,7 @@ describe('kill -9', () => {
       try {
         for (;;) {
           const bytes = await makePicture(seed++)
-          const { id } = await upload(program.url, bytes, `picture-${seed}.jpg`)
+          const { id } = await upload(program.url, `picture-${seed}.jpg`, bytes)
           answered.set(id, createHash('sha256').update(bytes).digest('hex'))
         }
       } catch {
@@ -55,12 +47,12 @@ describe('kill -9', () => {
     expect(answered.size).toBeGreaterThan(KILLS)
 
     await using program = await startProgram({ dataDir })
-    const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.due === 0)
+    const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.due === 0 && now.photos >= answered.size, 300_000)
     expect(progress.failed + progress.partial).toBe(0)
-    const { photos } = (await (await fetch(`${program.url}/api/photos?limit=500`)).json()) as { photos: { id: number }[] }
+    const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos?limit=500`)
     expect(new Set(photos.map((photo) => photo.id)).size).toBe(photos.length)
     for (const [id, sha256] of answered) {
-      const photo = (await (await fetch(`${program.url}/api/photos/${id}`)).json()) as PhotoDetail
+      const photo = await askJson<PhotoDetail>(`${program.url}/api/photos/${id}`)
       expect(photo).toMatchObject({ sha256, state: 'completed' })
       const original = Buffer.from(await (await fetch(`${program.url}/api/photos/${id}/original`)).arrayBuffer())
       expect(createHash('sha256').update(original).digest('hex')).toBe(sha256)
@@ -72,10 +64,10 @@ describe('kill -9', () => {
   it('SIGTERM ends the program in good order, with work left to do', async () => {
     const dataDir = await newDataDir()
     const first = await startProgram({ dataDir })
-    for (let seed = 0; seed < 6; seed++) await upload(first.url, await makePicture(1000 + seed), `picture-${seed}.jpg`)
+    for (let seed = 0; seed < 6; seed++) await upload(first.url, `picture-${seed}.jpg`, await makePicture(1000 + seed))
     expect(await first.stop('SIGTERM')).toBe(0)
     await using second = await startProgram({ dataDir })
-    const progress = await until<Progress>(`${second.url}/api/progress`, (now) => now.due === 0)
+    const progress = await until<Progress>(`${second.url}/api/progress`, (now) => now.photos === 6 && now.due === 0)
     expect(progress).toMatchObject({ photos: 6, done: 6, failed: 0, partial: 0 })
   }, 200_000)
 

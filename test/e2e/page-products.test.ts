@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ProductPicture } from '../../src/contract/products.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPageLibrary, type PageLibrary, PHONE, SLOW_MS } from '../support/page.ts'
@@ -86,12 +86,14 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
       await dialog.getByText('· you').waitFor()
       await dialog.getByRole('button', { name: 'Undo' }).click()
       await dialog.getByText('· you').waitFor({ state: 'detached' })
-      const { products } = await api<{ products: { pictures: ProductPicture[] }[] }>('/api/products')
-      const mended = products[0]?.pictures[0]
-      const amazon = mended?.readiness.find(({ profile }) => profile === 'amazon-main')
-      expect(mended?.origin?.made_by).toMatch(/^mend: /)
-      for (const rule of ['fill', 'white background', 'format'])
-        expect(amazon?.checks.find((check) => check.rule === rule)).toMatchObject({ status: 'pass' })
+      await vi.waitFor(async () => {
+        const { products } = await api<{ products: { pictures: ProductPicture[] }[] }>('/api/products')
+        const mended = products[0]?.pictures[0]
+        const amazon = mended?.readiness.find(({ profile }) => profile === 'amazon-main')
+        expect(mended?.origin?.made_by).toMatch(/^mend: /)
+        for (const rule of ['fill', 'white background', 'format'])
+          expect(amazon?.checks.find((check) => check.rule === rule)).toMatchObject({ status: 'pass' })
+      }, 60_000)
     },
     SLOW_MS,
   )
@@ -111,7 +113,7 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
       await page.getByText('2 products imported').waitFor()
       await page.getByRole('button', { name: 'Export' }).click()
       await page.getByText('Shopify', { exact: true }).click()
-      expect(await page.getByRole('link', { name: 'Save the ZIP' }).getAttribute('href')).toContain('names=shopify')
+      await expect.poll(() => page.getByRole('link', { name: 'Save the ZIP' }).getAttribute('href')).toContain('names=shopify')
       await page.keyboard.press('Escape')
       const whole = await fetch(`${library.program.url}/api/products/export`)
       const bytes = Buffer.from(await whole.arrayBuffer())

@@ -26,7 +26,7 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     await tileOf(page, 'bookshop.jpg').getByText('text in the picture').waitFor()
     await page.reload()
     await tileOf(page, 'bookshop.jpg').waitFor()
-    expect(await page.getByLabel('Search photos').inputValue()).toBe('tan woon yann')
+    await expect.poll(() => page.getByLabel('Search photos').inputValue()).toBe('tan woon yann')
   })
 
   it('finds a picture by a tag, narrows by category, and takes filters away again', async () => {
@@ -37,7 +37,7 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     await food.click()
     await tileOf(page, 'pizza.jpg').waitFor()
     await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
-    expect(page.url()).toContain('category=food')
+    await expect.poll(() => page.url()).toContain('category=food')
     await food.click()
     await tileOf(page, 'sheep.jpg').waitFor()
     await page.getByRole('button', { name: 'Filters' }).click()
@@ -46,7 +46,7 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     await tileOf(page, 'sheep.jpg').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Remove Has text' }).click()
     await tileOf(page, 'sheep.jpg').waitFor()
-    expect(page.url()).not.toContain('has_text')
+    await expect.poll(() => page.url()).not.toContain('has_text')
   })
 
   it('takes filters typed among the words as chips, suggests what goes on, and sorts', async () => {
@@ -56,8 +56,8 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     await page.keyboard.type('yann has:te')
     await page.getByRole('option', { name: /has:text/ }).click()
     await tileOf(page, 'bookshop.jpg').waitFor()
-    expect(await page.getByLabel('Search photos').inputValue()).toBe('yann')
-    expect(new URL(page.url()).searchParams.get('q')).toBe('has:text yann')
+    await expect.poll(() => page.getByLabel('Search photos').inputValue()).toBe('yann')
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('has:text yann')
     await page.getByRole('button', { name: 'Remove Has text' }).click()
     await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('yann')
     await page.goto(`${library.program.url}/search?q=-tag:sheep`)
@@ -79,7 +79,7 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
     await page.getByRole('note').filter({ hasText: /model/i }).waitFor()
     await page.getByText('Keyword', { exact: true }).click()
     await page.getByRole('note').waitFor({ state: 'detached' })
-    expect(page.url()).toContain('mode=keyword')
+    await expect.poll(() => page.url()).toContain('mode=keyword')
     await page.getByText('Meaning', { exact: true }).click()
     await page.getByRole('note').filter({ hasText: /model/i }).waitFor()
   })
@@ -94,7 +94,7 @@ describe.skipIf(noData || !findChromium())('search in the page', () => {
 
   it('fits a phone, with long names, on every page', async () => {
     const page = await library.open('/', PHONE)
-    const fits = async () => expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    const fits = () => expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
     await loaded(page)
     await fits()
     await page.getByLabel('Search photos').fill('gewitter')

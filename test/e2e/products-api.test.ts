@@ -99,8 +99,8 @@ describe.skipIf(noData)('system D over HTTP', () => {
     expect((await check(files[6]!)).body.verdict).toBe('new')
     expect((await check(files[6]!)).body.verdict).toBe('new')
     expect((await check(files[6]!, { store: 'shop' })).status).toBe(422)
-    expect(await readdir(join(dataDir, 'stores/alya'))).toEqual(before)
-    expect(await readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
+    await expect.poll(() => readdir(join(dataDir, 'stores/alya'))).toEqual(before)
+    await expect.poll(() => readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
   })
 
   it('refuses an unknown store, what is no picture, and options that mean nothing; nothing is left of them', async () => {
@@ -114,8 +114,8 @@ describe.skipIf(noData)('system D over HTTP', () => {
     const empty = await fetch(`${program.url}/generate_caption`, { method: 'POST', body: new FormData() })
     expect(empty.status).toBeGreaterThanOrEqual(400)
     expect(empty.status).toBeLessThan(500)
-    expect(await readdir(join(dataDir, 'stores/alya'))).toEqual(before)
-    expect(await readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
+    await expect.poll(() => readdir(join(dataDir, 'stores/alya'))).toEqual(before)
+    await expect.poll(() => readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
   })
 
   it('deletes by id and by address, by POST and DELETE, into a trash it can come back from', async () => {

@@ -1,17 +1,17 @@
 /**
  * @file A fresh, migrated database for a test file: PGlite from a copied template (made once per schema, kept under the OS temp folder),
- * or, where FOTOTECA_TEST_POSTGRES names a server, a new database there. Truncate between tests; open one per file.
+ * or, where FOTOTECA_TEST_POSTGRES names a server, a copy of a template there. Truncate between tests; open one per file.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { type Db, type OpenDatabase, openDatabase } from '../../src/db/client.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { SEED_CATEGORIES } from '../../src/db/migrations/0001-library.ts'
+import { testFolder } from './test-folder.ts'
 
 export const TEST_POSTGRES = process.env.FOTOTECA_TEST_POSTGRES || undefined
 
@@ -27,9 +27,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(testFolder(), 'fototeca-test-'))
   const removeFolder = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
   if (TEST_POSTGRES !== undefined) {
-    const fresh = await createServerDatabase(TEST_POSTGRES)
+    const fresh = await createServerDatabase(TEST_POSTGRES, await ensureServerTemplate(TEST_POSTGRES))
     const open = await openDatabase({ dataDir, databaseUrl: fresh.url })
-    await migrateToLatest(open.db)
     return {
       ...open,
       dataDir,
@@ -55,37 +54,57 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 /** Templates of other schemas, and databases of runs that were killed. */
 async function removeOld(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) {
-    if (!/^fototeca-(template|test)-/.test(name)) continue
+    if (!/^fototeca-(template|test|e2e)-/.test(name)) continue
     const path = join(folder, name)
     const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
     if (Date.now() - modified > 24 * 3_600_000) await rm(path, { recursive: true, force: true })
   }
 }
 
-/** In memory where there is room (a database is 42 MB): its syncs then cost nothing. Containers often have 64 MB there: too little. */
-export function testFolder(): string {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm')
-    if (bavail * bsize > 2 ** 30) return '/dev/shm'
-  } catch {
-    // no such file system here
-  }
-  return tmpdir()
+/** A database of its own on the server of FOTOTECA_TEST_POSTGRES, empty or a copy. */
+export async function createServerDatabase(serverUrl: string, template = 'template1'): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `fototeca_test_${randomBytes(6).toString('hex')}`
+  const run = (statement: string) => withServer(serverUrl, async (client) => void (await client.query(statement)))
+  await run(`create database ${name} template ${template}`)
+  return { url: databaseUrl(serverUrl, name), drop: () => run(`drop database if exists ${name} with (force)`) }
 }
 
-/** A database of its own on the server of FOTOTECA_TEST_POSTGRES. */
-export async function createServerDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `fototeca_test_${randomBytes(6).toString('hex')}`
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: serverUrl })
-    await client.connect()
-    await client.query(statement)
+/** Name of an empty, migrated database on the server, made once per schema; one test file makes it while the others wait. */
+async function ensureServerTemplate(serverUrl: string): Promise<string> {
+  const name = `fototeca_template_${hashSchema()}`
+  const making = `${name}_new`
+  const isThere = async (client: pg.Client) => (await client.query('select from pg_database where datname = $1', [name])).rows.length > 0
+  await withServer(serverUrl, async (client) => {
+    if (await isThere(client)) return
+    await client.query("select pg_advisory_lock(hashtext('fototeca template'))")
+    if (await isThere(client)) return
+    await client.query(`drop database if exists ${making} with (force)`) // of a run that was killed
+    await client.query(`create database ${making}`)
+    const dataDir = await mkdtemp(join(testFolder(), 'fototeca-test-'))
+    {
+      await using open = await openDatabase({ dataDir, databaseUrl: databaseUrl(serverUrl, making) })
+      await migrateToLatest(open.db)
+    }
+    await rm(dataDir, { recursive: true, force: true })
+    await client.query(`alter database ${making} rename to ${name}`)
+  })
+  return name
+}
+
+async function withServer(serverUrl: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    await use(client)
+  } finally {
     await client.end()
   }
-  await run(`create database ${name}`)
+}
+
+function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) }
+  return url.href
 }
 
 /** Empties every table and puts the seed back (upload source, categories), as after the first start. */
@@ -110,13 +129,18 @@ export async function truncateAll(db: Db): Promise<void> {
   })
 }
 
-/** Data folder of an empty, migrated database. Its name holds what it was made from, so a changed schema makes a new one. */
-async function ensureTemplate(): Promise<string> {
+/** What an empty database is made of: a changed schema makes a new template. */
+function hashSchema(): string {
   const source = resolve(import.meta.dirname, '../../src/db')
   const hash = createHash('sha256')
   for (const file of readdirSync(join(source, 'migrations')).sort()) hash.update(readFileSync(join(source, 'migrations', file)))
   for (const file of ['migrate.ts', 'pglite-worker.ts']) hash.update(readFileSync(join(source, file)))
-  const folder = join(testFolder(), `fototeca-template-${hash.digest('hex').slice(0, 16)}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Data folder of an empty, migrated database, made once per schema. */
+async function ensureTemplate(): Promise<string> {
+  const folder = join(testFolder(), `fototeca-template-${hashSchema()}`)
   if (existsSync(folder)) return folder
   await removeOld(testFolder())
   const fresh = await mkdtemp(join(testFolder(), 'fototeca-template-new-'))

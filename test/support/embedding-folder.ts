@@ -43,6 +43,8 @@ export interface ImageTower {
   readonly matrix: readonly number[]
   readonly width: number
   readonly external?: string
+  /** takes one picture in a run; otherwise as many as it is given */
+  readonly isAlone?: boolean
 }
 
 /** Mean of each colour plane times a matrix; a second, unpooled output lies before the embedding as in real exports. */
@@ -54,17 +56,19 @@ export function imageTower({
   matrix,
   width,
   external,
+  isAlone = false,
 }: ImageTower): {
   graph: Uint8Array
   weights: Float32Array
 } {
   const weights = Float32Array.from(matrix)
+  const batch = isAlone ? 1 : 'batch'
   const projection: Weight = { name: 'projection', dims: [3, width], data: weights, ...(external === undefined ? {} : { external }) }
   const graph: Graph = {
-    inputs: [{ name: input, type, shape: ['batch', 3, side, side] }],
+    inputs: [{ name: input, type, shape: [batch, 3, side, side] }],
     outputs: [
-      { name: 'last_hidden_state', type: 'float32', shape: ['batch', 1, 3] },
-      { name: output, type, shape: ['batch', width] },
+      { name: 'last_hidden_state', type: 'float32', shape: [batch, 1, 3] },
+      { name: output, type, shape: [batch, width] },
     ],
     weights: [projection],
     nodes: [

@@ -14,13 +14,16 @@ import { type FakeHub, startFakeHub } from './fake-hub.ts'
 export const PACE = { stallMs: 15_000, pauseMs: 5, maxPauseMs: 20, attempts: 2 }
 const json = (value: object) => JSON.stringify(value)
 
-/** A complete small model: mean colour in, three words known. `factor` changes the weights. */
-export const smallModel = (factor = 1): Record<string, Uint8Array | string> => ({
+/**
+ * A complete small model: mean colour in, three words known. `factor` changes the weights.
+ * It takes one picture at a time unless told: how many together serve best is measured at each install, for seconds.
+ */
+export const smallModel = (factor = 1, isAlone = true): Record<string, Uint8Array | string> => ({
   'config.json': json({ model_type: 'siglip', text_config: { max_position_embeddings: 8 } }),
   'preprocessor_config.json': json({ size: { height: 16, width: 16 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }),
   'tokenizer_config.json': json({ pad_token: '[PAD]' }),
   'tokenizer.json': json(wordTokenizer(['red', 'green', 'blue', 'a', 'photo'])),
-  'onnx/vision_model.onnx': imageTower({ side: 16, matrix: [factor, 0, 0, 0, 1, 0, 0, 0, 1], width: 3 }).graph,
+  'onnx/vision_model.onnx': imageTower({ side: 16, matrix: [factor, 0, 0, 0, 1, 0, 0, 0, 1], width: 3, isAlone }).graph,
   'onnx/text_model_int8.onnx': textTower({ type: 'int64', length: 'n', table: Array.from({ length: 18 }, (_, at) => at + 1), width: 3 }),
 })
 const row = (name: string, files: DownloadableModel['files']): DownloadableModel => ({
@@ -81,9 +84,9 @@ export function openModelLibrary() {
       services.push(service)
       return service
     },
-    async writeModel(name: string, factor = 1): Promise<string> {
+    async writeModel(name: string, factor = 1, isAlone = true): Promise<string> {
       const folder = join(library.root, 'elsewhere', name)
-      await writeFiles(folder, smallModel(factor))
+      await writeFiles(folder, smallModel(factor, isAlone))
       return folder
     },
     async addPhotos(count: number): Promise<number[]> {

@@ -1,7 +1,7 @@
 /** @file The page in a real browser against the real program with real pictures; what the page tests share. */
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect } from 'vitest'
@@ -50,34 +50,25 @@ const ALL_LOADED = `(() => {
   return images.length > 0 && images.every((image) => image.naturalWidth > 0)
 })()`
 
-export interface PageLibrary extends AsyncDisposable {
-  readonly program: Program
-  readonly folder: string
+/** Pages of one program in a browser of their own, listened to for errors. */
+export interface Pages extends AsyncDisposable {
   readonly open: (path: string, size?: { width: number; height: number }) => Promise<Page>
-  /** Chromium itself reports every 4xx on the console; those a test provokes are taken off the list. */
-  readonly expectRefusals: (count: number) => void
+  /** Chromium itself reports every 4xx on the console; those a test provokes are taken off the list, once they are there. */
+  readonly expectRefusals: (count: number) => Promise<void>
   /** Call after each test: no page may have said an error, thrown one, or violated its content security policy. */
   readonly expectQuiet: () => Promise<void>
 }
 
-/** A library of these pictures, wholly analysed, and a browser. */
-export async function openPageLibrary(pictures: readonly PictureName[]): Promise<PageLibrary> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
-  for (const name of pictures) {
-    await mkdir(join(folder, name, '..'), { recursive: true })
-    if (name in MADE) await MADE[name as keyof typeof MADE](join(folder, name))
-    else await copyFile(PICTURES[name as keyof typeof PICTURES](), join(folder, name))
-  }
-  const program = stack.use(await startProgram({ args: [folder] }))
-  await until<Progress>(`${program.url}/api/progress`, ({ photos, due }) => photos >= pictures.length && due === 0, SLOW_MS)
-  const { context } = stack.use(await openBrowser())
+export interface PageLibrary extends Pages {
+  readonly program: Program
+  readonly folder: string
+}
+
+export async function openPages({ url }: Program): Promise<Pages> {
+  const browser = await openBrowser()
+  const { context } = browser
   let complaints: string[] = []
-  const closing = stack.move()
   return {
-    program,
-    folder,
     async open(path, size = DESK) {
       const page = await context.newPage()
       page.setDefaultTimeout(90_000)
@@ -87,13 +78,13 @@ export async function openPageLibrary(pictures: readonly PictureName[]): Promise
       page.on('pageerror', (error) => complaints.push(error.message))
       await page.addInitScript(REPORT_VIOLATIONS)
       await page.setViewportSize(size)
-      await page.goto(program.url + path)
+      await page.goto(url + path)
       return page
     },
-    expectRefusals(count) {
-      const refusals = complaints.filter((text) => /status of 4\d\d/.test(text))
-      expect(refusals.length).toBeGreaterThanOrEqual(count)
-      complaints = complaints.filter((text) => !refusals.includes(text))
+    async expectRefusals(count) {
+      const isRefusal = (text: string) => /status of 4\d\d/.test(text)
+      await expect.poll(() => complaints.filter(isRefusal).length).toBeGreaterThanOrEqual(count)
+      complaints = complaints.filter((text) => !isRefusal(text))
     },
     async expectQuiet() {
       for (const page of context.pages()) await page.close()
@@ -101,8 +92,49 @@ export async function openPageLibrary(pictures: readonly PictureName[]): Promise
       complaints = []
       expect(said).toEqual([])
     },
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose](),
   }
+}
+
+/**
+ * A library of these pictures in a watched folder, wholly analysed, and a browser.
+ * @param pictures names from the list above, or paths of files by the name they get
+ */
+export async function openPageLibrary(pictures: readonly PictureName[] | Readonly<Record<string, string>>): Promise<PageLibrary> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  const names = Array.isArray(pictures) ? (pictures as readonly string[]) : Object.keys(pictures)
+  for (const name of names) {
+    const to = join(folder, name)
+    await mkdir(dirname(to), { recursive: true })
+    const own = (pictures as Readonly<Record<string, string>>)[name]
+    if (own !== undefined) await copyFile(own, to)
+    else if (name in MADE) await MADE[name as keyof typeof MADE](to)
+    else await copyFile(PICTURES[name as keyof typeof PICTURES](), to)
+  }
+  const program = stack.use(await startProgram({ args: [folder] }))
+  await untilAnalysed(program, names.length)
+  const pages = stack.use(await openPages(program))
+  const closing = stack.move()
+  return { ...pages, program, folder, [Symbol.asyncDispose]: () => closing.disposeAsync() }
+}
+
+/** Waits until so many photos are there and nothing is left to do for them. */
+export const untilAnalysed = ({ url }: Program, photos: number): Promise<Progress> =>
+  until<Progress>(`${url}/api/progress`, (now) => now.photos >= photos && now.due === 0, SLOW_MS)
+
+/** Pictures of the page for people to look at, where FOTOTECA_TEST_SHOTS names a folder for them. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.FOTOTECA_TEST_SHOTS
+  if (folder === undefined) return
+  for (const [device, size] of Object.entries({ desk: DESK, phone: PHONE }))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/${name}-${device}-${colorScheme}.png` })
+    }
+  await page.setViewportSize(DESK)
 }
 
 export const tileOf = (page: Page, name: string): Locator => page.locator(`[data-photo][aria-label^="${name},"]`)

@@ -1,5 +1,5 @@
 /** @file Descriptions as vectors: filled, again when the text is another, through troubles of the server; searched within a time limit. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fromVectorText } from '../../../src/db/vector.ts'
 import { createTexts, type Texts } from '../../../src/describe/texts/texts.ts'
 import { silentLog } from '../../../src/domain/log.ts'
@@ -58,7 +58,7 @@ async function say(photoId: number, caption: string, tags: readonly string[] = [
   })
 }
 const rows = () => open.db.selectFrom('embeddings').select(['photo_id', 'digest', 'embedding']).orderBy('photo_id').execute()
-const settled = (texts: Texts) => expect.poll(async () => (await texts.report()).due, { timeout: 20_000 }).toBe(0)
+const settled = (texts: Texts) => expect.poll(async () => (await texts.report()).due).toBe(0)
 const asked = () => server.calls.flatMap(({ json }) => json.input as string[])
 
 describe('filling', () => {
@@ -68,7 +68,7 @@ describe('filling', () => {
     for (const id of ids.slice(0, 35)) await say(id, `A dog on beach ${id}`, ['dog'])
     const texts = begin()
     texts.start()
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(35)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(35)
     await settled(texts)
     expect(server.calls.map(({ json }) => json.input.length)).toEqual([32, 3])
     expect(server.calls[0]).toMatchObject({ path: '/v1/embeddings', json: { model: 'test-embedding', dimensions: 16 } })
@@ -108,13 +108,13 @@ describe('filling', () => {
       json?.dimensions === undefined ? null : { kind: 'status', status: 400, body: { error: { message: 'no dimensions' } } }
     const texts = begin({ textEmbeddingWidth: 5 })
     texts.start()
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(1)
     expect(fromVectorText((await rows())[0]!.embedding)).toHaveLength(5)
     expect(Math.hypot(...fromVectorText((await rows())[0]!.embedding))).toBeCloseTo(1, 5)
     const own = begin({ textEmbedding: 'other', textEmbeddingWidth: undefined })
     server.misbehave = null
     own.start()
-    await expect.poll(async () => (await own.report()).space?.width, { timeout: 20_000 }).toBe(8)
+    await expect.poll(async () => (await own.report()).space?.width).toBe(8)
   })
 
   it('waits for a server that is down, busy or refuses the key, without giving up a photo; one text it cannot take does not stop the others', async () => {
@@ -124,18 +124,20 @@ describe('filling', () => {
     server.misbehave = () => ({ kind: 'status', status: 429, headers: { 'retry-after': '1' } })
     const texts = begin()
     texts.start()
-    await expect.poll(async () => (await texts.report()).state, { timeout: 20_000 }).toBe('paused')
-    const report = await texts.report()
-    expect(report.reason).toContain('429')
+    const report = await vi.waitFor(async () => {
+      const now = await texts.report()
+      expect(now).toMatchObject({ state: 'paused', reason: expect.stringContaining('429') })
+      return now
+    }, 60_000)
     expect(Date.parse(report.until ?? '')).toBeGreaterThan(Date.now() - 1000)
     expect(server.calls.length).toBe(1)
     server.misbehave = () => ({ kind: 'status', status: 503 })
-    await expect.poll(() => server.calls.length, { timeout: 20_000 }).toBeGreaterThan(2)
+    await expect.poll(() => server.calls.length).toBeGreaterThan(2)
     expect(await texts.report()).toMatchObject({ due: 6, failed: 0, embedded: 0 })
 
     server.misbehave = ({ json }) =>
       json.input.some((text: string) => text.includes('poison')) ? { kind: 'status', status: 413, body: { error: 'too long' } } : null
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(5)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(5)
     await settled(texts)
     expect(await texts.report()).toMatchObject({ failed: 1, state: 'idle' })
 
@@ -152,12 +154,12 @@ describe('filling', () => {
     expect(await texts.report()).toMatchObject({ state: 'paused', reason: 'paused by hand' })
     server.misbehave = null
     expect((await spaces.resume(space!.id)).state).not.toBe('paused')
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(6)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(6)
 
     await say(ids[0]!, 'Something else')
     server.misbehave = () => ({ kind: 'status', status: 401, body: { error: { message: 'wrong key sk-secret' } } })
     texts.wake()
-    await expect.poll(async () => (await texts.report()).reason, { timeout: 20_000 }).toMatch(/key is missing, wrong/)
+    await expect.poll(async () => (await texts.report()).reason).toMatch(/key is missing, wrong/)
     expect(JSON.stringify(await texts.report())).not.toContain('sk-secret')
     expect(await texts.report()).toMatchObject({ due: 1, failed: 0 })
   })
@@ -174,7 +176,7 @@ describe('filling', () => {
     texts.start()
     await arrived
     await say(id, 'second')
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(1)
     await settled(texts)
     expect(asked().at(-1)).toBe('second')
   })
@@ -202,7 +204,7 @@ describe('searching', () => {
     await say(cat, 'zzzz')
     const texts = begin()
     texts.start()
-    await expect.poll(async () => (await texts.report()).embedded, { timeout: 20_000 }).toBe(2)
+    await expect.poll(async () => (await texts.report()).embedded).toBe(2)
     const search = makeSearch(open.db, { described: texts.described })
     const answer = await search({ q: 'aaaa', mode: 'semantic', all: true })
     expect(answer.ran).toContain('described')
@@ -221,6 +223,6 @@ describe('searching', () => {
     expect(server.calls.length).toBe(calls + 1)
     expect((await search({ q: 'aaaa' })).ran).toContain('described') // the words of a search before are known
     server.misbehave = null
-    await expect.poll(async () => (await search({ q: 'eeee' })).ran, { timeout: 20_000 }).toContain('described')
+    await expect.poll(async () => (await search({ q: 'eeee' })).ran).toContain('described')
   })
 })

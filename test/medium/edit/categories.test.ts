@@ -29,7 +29,7 @@ const call = async (method: Method, url: string, payload?: object) => app.inject
 const read = async (name: string) =>
   (await call('GET', '/api/categories')).json<{ categories: CategoryCount[] }>().categories.find((category) => category.name === name)
 const settled = async (name: string) => {
-  await expect.poll(async () => (await read(name))?.is_updating, { timeout: 60_000 }).toBe(false)
+  await expect.poll(async () => (await read(name))?.is_updating).toBe(false)
   return read(name)
 }
 const found = async (query: string) => (await call('GET', `/api/search?mode=keyword&${query}`)).json<{ total: number }>().total
@@ -40,13 +40,13 @@ it('are added, change their tags, get another name; photos and words follow', as
   const added = await call('POST', '/api/categories', { name: 'Cities', description: 'where we were', tags: ['Prague', 'paris'] })
   expect(added.json()).toMatchObject({ name: 'Cities', description: 'where we were', tags: ['paris', 'prague'] })
   expect(await settled('Cities')).toMatchObject({ count: 1 })
-  await expect.poll(() => found('q=cities'), { timeout: 60_000 }).toBe(1)
+  await expect.poll(() => found('q=cities')).toBe(1)
   const { id } = added.json<CategoryCount>()
   await call('PATCH', `/api/categories/${id}`, { tags: ['vienna', 'prague'] })
   expect(await settled('Cities')).toMatchObject({ count: 2, tags: ['prague', 'vienna'] })
   await call('PATCH', `/api/categories/${id}`, { name: 'Towns' })
   expect(await found('category=towns')).toBe(2)
-  await expect.poll(() => found('q=towns'), { timeout: 60_000 }).toBe(2)
+  await expect.poll(() => found('q=towns')).toBe(2)
   expect(await found('q=cities')).toBe(0)
 })
 

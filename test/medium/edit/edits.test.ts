@@ -186,10 +186,10 @@ describe('a bulk edit', () => {
     await db.insertInto('stale_documents').values(ids.map(({ id }) => ({ photo_id: id }))).execute() // biome-ignore format: one thought
     await using work = new BackgroundEdits(db, silentLog)
     work.wake()
-    await expect.poll(async () => (await db.selectFrom('stale_documents').select('photo_id').execute()).length, { timeout: 60_000 }).toBe(0)
+    await expect.poll(async () => (await db.selectFrom('stale_documents').select('photo_id').execute()).length).toBe(0)
   }
   const settled = async (id: number | null) => {
-    await expect.poll(async () => (await call<EditReport>('GET', `/api/edits/${id}`)).json.state, { timeout: 60_000 }).toBe('done')
+    await expect.poll(async () => (await call<EditReport>('GET', `/api/edits/${id}`)).json.state).toBe('done')
     return (await call<EditReport>('GET', `/api/edits/${id}`)).json
   }
 
@@ -216,11 +216,11 @@ describe('a bulk edit', () => {
     expect(await settled(begun.id)).toMatchObject({ photos: 1100, looked_at: 1100, changed: 1100, conflicts: 0 })
     expect(await find('category=animals')).toEqual([])
     const total = async (query: string) => (await call<{ total: number }>('GET', `/api/search?mode=keyword&${query}`)).json.total
-    await expect.poll(() => total('q=holiday'), { timeout: 60_000 }).toBe(1100)
+    await expect.poll(() => total('q=holiday')).toBe(1100)
     const { json: undone } = await call<EditReport>('POST', `/api/edits/${begun.id}/undo`)
     expect(await settled(undone.id)).toMatchObject({ changed: 1100, conflicts: 0 })
     expect(await total('category=animals')).toBe(550)
     expect(await database.db.selectFrom('decisions').selectAll().execute()).toEqual([])
-    await expect.poll(() => total('q=holiday'), { timeout: 60_000 }).toBe(0)
+    await expect.poll(() => total('q=holiday')).toBe(0)
   })
 })

@@ -97,7 +97,7 @@ it('saved searches fill themselves and are opened in the order of the search', a
   const fresh = await addPhoto(database.db, { tags: ['fjord'], day: '2024-01-01' })
   // what the pipeline tells when a photo is done; here an edit does
   await post('/api/albums', { name: 'another' })
-  await expect.poll(async () => (await read(id)).count, { timeout: 60_000 }).toBe(2)
+  await expect.poll(async () => (await read(id)).count).toBe(2)
   expect((await photosOf(id, 1)).toSorted()).toEqual([old, fresh].toSorted())
   expect(await found(`album=${id}`)).toBe(2)
   expect((await call('POST', `/api/albums/${id}/add`, { photos: { ids: [old] } })).statusCode).toBe(409)
@@ -106,7 +106,7 @@ it('saved searches fill themselves and are opened in the order of the search', a
   const like = await make({ name: 'Like it', search: { like: old } })
   await database.db.deleteFrom('photos').where('id', '=', old).execute()
   await post('/api/albums', { name: 'one more' })
-  await expect.poll(async () => (await read(like.id)).problem, { timeout: 60_000 }).toContain(`no photo ${old}`)
+  await expect.poll(async () => (await read(like.id)).problem).toContain(`no photo ${old}`)
 })
 
 it('lie within each other, never within themselves; deleting one deletes no photo and can be taken back', async () => {

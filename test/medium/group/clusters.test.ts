@@ -55,7 +55,7 @@ async function look(space: string): Promise<void> {
   await using clustering = await openClustering(space)
   clustering.run()
   const isDone = async () => !clustering.isRunning && (await readLastRun(database.db))?.at !== before?.at
-  await expect.poll(isDone, { timeout: 60_000 }).toBe(true)
+  await expect.poll(isDone).toBe(true)
 }
 
 const call = async (method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
@@ -169,7 +169,7 @@ it('a new photo joins the cluster its neighbours are in, or none', async () => {
   const [fresh] = (await addTopic('dog', 1)) as [number]
   await using clustering = await openClustering('m1', dogs.slice(0, 10))
   clustering.wake()
-  await expect.poll(() => membersOf(dog.id), { timeout: 60_000 }).toEqual([...dogs, fresh])
+  await expect.poll(() => membersOf(dog.id)).toEqual([...dogs, fresh])
 })
 
 it('label_cluster asks the describer about five at most; a person’s name stands', async () => {

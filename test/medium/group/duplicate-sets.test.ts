@@ -321,10 +321,10 @@ describe('many decisions at once', () => {
     await app.close()
     app = await openTestServer(database)
     while ((await continueEdits(database.db, 1000)) > 0);
-    await expect.poll(async () => (await gallery()).total, { timeout: 20_000 }).toBe(130)
-    await expect.poll(async () => (await call<{ state: string }>('GET', `/api/edits/${edit}`)).json.state, { timeout: 20_000 }).toBe('done')
+    await expect.poll(async () => (await gallery()).total).toBe(130)
+    await expect.poll(async () => (await call<{ state: string }>('GET', `/api/edits/${edit}`)).json.state).toBe('done')
     await undo(edit)
-    await expect.poll(async () => (await gallery()).total, { timeout: 20_000 }).toBe(260)
+    await expect.poll(async () => (await gallery()).total).toBe(260)
     expect((await listSets('limit=100')).sets).toHaveLength(100)
   })
 

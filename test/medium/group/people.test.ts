@@ -55,7 +55,7 @@ async function cluster(isAnew = false): Promise<void> {
     const { due, state } = await placer.lane()
     return due === 0 && state === 'idle' && wanted.length === 0
   }
-  await expect.poll(isSettled, { timeout: 60_000 }).toBe(true)
+  await expect.poll(isSettled).toBe(true)
 }
 async function call<T>(method: 'GET' | 'POST', url: string, payload?: object): Promise<T> {
   const answer = await app.inject({ method, url, ...(payload ? { payload } : {}) })

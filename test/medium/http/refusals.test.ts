@@ -63,7 +63,7 @@ describe('a wrong method', () => {
 })
 
 describe.each(Object.entries<Route>(ROUTES))('%s', (_name, route) => {
-  it('withstands hostile values in every parameter', { timeout: 60_000 }, async () => {
+  it('withstands hostile values in every parameter', async () => {
     const { params, query } = shapeOf(route)
     const plain = route.path.replace(/:\w+/g, '1')
     for (const value of HOSTILE) {

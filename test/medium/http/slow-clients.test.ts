@@ -61,9 +61,9 @@ describe('a connection is ended', () => {
       socket.write(head('/upload', FORM, 50_000))
       socket.write(start)
     })
-    await sleep(200)
-    const left = await readdir(join(database.dataDir, 'originals'), { recursive: true, withFileTypes: true })
-    expect(left.filter((entry) => entry.isFile())).toEqual([])
+    const left = async () =>
+      (await readdir(join(database.dataDir, 'originals'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    await expect.poll(left).toEqual([])
     expect(await database.db.selectFrom('photos').select('id').execute()).toEqual([])
   })
 

@@ -13,10 +13,11 @@ import { type Db, openDatabase } from '../../../src/db/client.ts'
 import { migrateToLatest } from '../../../src/db/migrate.ts'
 import { BlobStore } from '../../../src/ingest/blob-store.ts'
 import { startChild } from '../../support/child.ts'
-import { TEST_POSTGRES, testFolder } from '../../support/database.ts'
+import { TEST_POSTGRES } from '../../support/database.ts'
 import { type DiskOperation, RECORD_FILE, RECORD_ROOT } from '../../support/disk-operations.ts'
 import { openTestIngest, pictureBytes, putFile, streamOf, type TestIngest } from '../../support/ingest.ts'
 import { type DiskState, type Loss, replayDisk, writeState } from '../../support/replay-disk.ts'
+import { testFolder } from '../../support/test-folder.ts'
 
 const LOSSES: readonly Loss[] = ['none', 'all', 'some']
 const MOMENTS_OF_EACH = process.env.FOTOTECA_TEST_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 4

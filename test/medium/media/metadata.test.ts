@@ -201,7 +201,7 @@ test.skipIf(process.platform !== 'linux')('exiftool does not outlive a killed li
   await once(child, 'exit')
   clearInterval(watch)
   expect(pid).toBeGreaterThan(1)
-  await expect.poll(() => findProcesses().some((process) => process.pid === pid), { timeout: 20_000, interval: 250 }).toBe(false)
+  await expect.poll(() => findProcesses().some((process) => process.pid === pid), { interval: 250 }).toBe(false)
 })
 
 /** Living processes, from /proc (dead ones that nobody has fetched have no command line). */

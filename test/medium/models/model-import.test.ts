@@ -166,7 +166,7 @@ describe('import and use', () => {
 
   it('runs several pictures together and each as if alone', async () => {
     const service = await library.create()
-    await service.importFolder(await library.writeModel('mine'))
+    await service.importFolder(await library.writeModel('mine', 1, false))
     const { folder } = service.active()!
     await using alone = (await openEmbeddingModel(folder, { device: 'cpu' })).image()
     await using together = (await openEmbeddingModel(folder, { device: 'cpu', batch: 4 })).image()

@@ -82,10 +82,7 @@ const untilEnded = () =>
         (await open.db.selectFrom('photos').select('state').execute()).filter(
           (row) => !['completed', 'partial', 'failed'].includes(row.state),
         ),
-      {
-        timeout: 25_000,
-        interval: 100,
-      },
+      { interval: 100 },
     )
     .toEqual([])
 
@@ -163,7 +160,7 @@ describe('the lane', () => {
   it('stops in the middle of work and leaves everything due', async () => {
     const id = await addPhoto('hang-ocr')
     const runner = startLane()
-    await expect.poll(async () => (await step(id, 'prepare')).state, { timeout: 5000 }).toBe('done')
+    await expect.poll(async () => (await step(id, 'prepare')).state).toBe('done')
     await runner[Symbol.asyncDispose]()
     lane = undefined
     expect(await step(id, 'ocr')).toMatchObject({ state: 'due', attempts: 0 })

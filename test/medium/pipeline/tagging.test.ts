@@ -95,7 +95,7 @@ const settled = async (tagger: Tagger, ids: readonly number[]) => {
       timeout: 60_000,
     })
     .toBe(true)
-  await expect.poll(async () => (await tagger.lane()).state, { timeout: 60_000 }).toBe('idle')
+  await expect.poll(async () => (await tagger.lane()).state).toBe('idle')
 }
 
 describe('tags in words', () => {
@@ -128,7 +128,7 @@ describe('tags in words', () => {
     asked = []
     await words.add({ word: 'Rex', broader: ['dog'] })
     tagger.wake()
-    await expect.poll(() => tagsOf(rex), { timeout: 60_000 }).toEqual(['Rex', 'beach'])
+    await expect.poll(() => tagsOf(rex)).toEqual(['Rex', 'beach'])
     expect(asked.filter((text) => axisOf(text) >= 0)).toEqual(['Rex', 'Rex', 'a photo of Rex'])
     expect((await step(rex)).model_id).not.toBe(before.model_id)
     const broader = await database.db.selectFrom('tag_broader').select('broader').where('tag', '=', 'Rex').execute()
@@ -136,11 +136,11 @@ describe('tags in words', () => {
 
     await words.remove('beach')
     tagger.wake()
-    await expect.poll(() => tagsOf(rex), { timeout: 60_000 }).toEqual(['Rex'])
+    await expect.poll(() => tagsOf(rex)).toEqual(['Rex'])
     await words.add({ word: 'beach', broader: [] })
     await words.remove('Rex')
     tagger.wake()
-    await expect.poll(() => tagsOf(rex), { timeout: 60_000 }).toEqual(['beach'])
+    await expect.poll(() => tagsOf(rex)).toEqual(['beach'])
     await settled(tagger, [rex])
     expect((await step(rex)).model_id).toBe(before.model_id)
     await expect(words.remove('no such word')).rejects.toThrow('not in the vocabulary')
@@ -168,13 +168,13 @@ describe('tags in words', () => {
     expect(higher.edit).toMatchObject({ area: 'vocabulary', summary: 'beach: said from 19 on' })
     expect(await words.setThreshold('beach', 19)).toMatchObject({ edit: null, thresholds: [{ word: 'beach', threshold: 19 }], added: [] })
     tagger.wake()
-    await expect.poll(() => tagsOf(photo), { timeout: 60_000 }).toEqual(['dog'])
+    await expect.poll(() => tagsOf(photo)).toEqual(['dog'])
     expect(asked).toEqual([]) // no word is encoded for it, and no picture opened
     expect(await read('beach')).toMatchObject({ threshold: 19, measured, photos: 0 })
 
     const undone = await words.undo({ ...higher.edit!, id: higher.edit!.id! })
     tagger.wake()
-    await expect.poll(() => tagsOf(photo), { timeout: 60_000 }).toEqual(['beach', 'dog'])
+    await expect.poll(() => tagsOf(photo)).toEqual(['beach', 'dog'])
     await settled(tagger, [photo])
     expect((await step(photo)).model_id).toBe(before.model_id)
     expect(await readEdit(database.db, undone)).toMatchObject({ undo_of: higher.edit!.id, conflicts: 0 })
@@ -213,7 +213,7 @@ describe('tags in words', () => {
       first.wake()
       const done = () =>
         database.db.selectFrom('photo_steps').select('photo_id').where('state', '=', 'done').where('step', '=', 'tags').execute()
-      await expect.poll(async () => (await done()).length, { timeout: 60_000 }).toBeGreaterThan(0)
+      await expect.poll(async () => (await done()).length).toBeGreaterThan(0)
     }
     asked = []
     await using second = openTagger()
@@ -228,6 +228,6 @@ describe('tags in words', () => {
 
     await database.db.transaction().execute((trx) => saveEmbedding(trx, spaceId, failed, mixture('car')))
     second.wake()
-    await expect.poll(() => tagsOf(failed), { timeout: 60_000 }).toEqual(['car'])
+    await expect.poll(() => tagsOf(failed)).toEqual(['car'])
   })
 })

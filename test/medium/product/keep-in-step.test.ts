@@ -12,8 +12,9 @@ import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
 import { insertPicture, listIntents, readPicture } from '../../../src/product/store-pictures.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
-import { openTestDatabase, TEST_POSTGRES, type TestDatabase, testFolder } from '../../support/database.ts'
+import { openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
+import { testFolder } from '../../support/test-folder.ts'
 
 const bytes = Buffer.alloc(200_000, 7)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
