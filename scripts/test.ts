@@ -33,8 +33,8 @@ const isCi = process.env.CI === 'true'
 const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } })
 const wanted = readWanted(values.project)
 const env: NodeJS.ProcessEnv = {
-  // the tests start the program and its threads hundreds of times: Node keeps what it made of the sources
-  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+  // the program keeps its compiled code there; the processes that tests start of its parts find it too
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/fototeca'),
   ...process.env,
   PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
 }

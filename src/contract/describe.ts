@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PhotoCard } from './photo.ts'
 import { SearchFilters } from './search-filters.ts'
-import { COMPARISON_STATES, PRIMARY_CATEGORIES, RUN_STATES } from './words.ts'
+import { COMPARISON_STATES, DESCRIBE_WHICH, PRIMARY_CATEGORIES, RUN_STATES } from './words.ts'
 
 const Count = z.number().int()
 const Name = z.string().trim().min(1).max(300)
@@ -25,9 +25,6 @@ export const DescriberReport = z.object({
   missing: z.string().nullable().describe('what has to be set before it can be used; null when it is ready'),
 })
 export type DescriberReport = z.infer<typeof DescriberReport>
-
-export const DESCRIBE_WHICH = ['undescribed', 'not by this', 'failed', 'all'] as const
-export type DescribeWhich = (typeof DESCRIBE_WHICH)[number]
 
 export const DescribeRun = z.object({
   id: Count,

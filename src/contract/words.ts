@@ -93,6 +93,10 @@ export type DuplicateKind = (typeof DUPLICATE_KINDS)[number]
 export const PAIR_VERDICTS = ['different', 'keep'] as const
 export type PairVerdict = (typeof PAIR_VERDICTS)[number]
 
+/** Which of the chosen photos a run describes. */
+export const DESCRIBE_WHICH = ['undescribed', 'not by this', 'failed', 'all'] as const
+export type DescribeWhich = (typeof DESCRIBE_WHICH)[number]
+
 /** Shapes of pictures. A panorama is also landscape or portrait. */
 export const ORIENTATIONS = ['landscape', 'portrait', 'square', 'panorama'] as const
 

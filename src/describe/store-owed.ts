@@ -1,7 +1,7 @@
 /** @file Which photos owe a description: chosen by filters, made due, taken back. */
 import { type SqlBool, sql } from 'kysely'
-import type { DescribeWhich } from '../contract/describe.ts'
 import type { SearchFilters } from '../contract/search-filters.ts'
+import type { DescribeWhich } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import { updatePhotoStates } from '../pipeline/ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'

@@ -1,13 +1,7 @@
 /** @file fototeca describe: which model describes pictures, what leaves this machine, what it costs; runs over chosen photos; comparisons. */
 import type { Command } from 'commander'
-import {
-  type ComparisonReport,
-  DESCRIBE_WHICH,
-  type DescribeEstimate,
-  type DescribeReport,
-  type DescribeWhich,
-  type TextEmbeddingReport,
-} from '../../contract/describe.ts'
+import type { ComparisonReport, DescribeEstimate, DescribeReport, TextEmbeddingReport } from '../../contract/describe.ts'
+import { DESCRIBE_WHICH, type DescribeWhich } from '../../contract/words.ts'
 import type { CliContext } from '../context.ts'
 import { formatDuration, formatTable, toPlainText } from '../format.ts'
 

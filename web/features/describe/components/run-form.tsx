@@ -1,7 +1,7 @@
 /** @file Describes chosen photos now: first how many and what it will take, then, on demand, the run. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/describe.ts'
+import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
