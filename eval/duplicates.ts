@@ -63,6 +63,7 @@ export async function run(): Promise<Evaluation> {
       )
     }
     const pairs = tellPairs(pictures, near, limits)
+    notes.push(`${name}, edited copies that are missed: ${listMissed(pictures, pairs)}`)
     for (const [metric, value] of Object.entries({ ...scoreKinds(pictures, pairs), ...scoreSets(pictures, pairs) }))
       metrics[`${name}_${metric}`] = value
   }
@@ -184,17 +185,41 @@ function scoreKinds(pictures: readonly Seen[], pairs: readonly Told[]): Record<s
     const told = pairs.filter((pair) => pair.kind === kind && isCounted(pair) && (kind !== 'similar' || isSame(pair) || !isOneKind(pair)))
     metrics[`${kind}_precision`] = told.length === 0 ? 1 : told.filter(isSame).length / told.length
     const copies = pictures.filter(({ truth }) => truth === kind)
-    const isNearEnough = (as: DuplicateKind) =>
-      (kind === 'burst' ? as === 'burst' || as === 'same-picture' : kind === 'similar' || as !== 'similar') &&
-      as !== (kind === 'burst' ? 'similar' : 'burst')
-    const found = new Set(
-      pairs
-        .filter((pair) => isSame(pair) && isNearEnough(pair.kind) && [pair.a, pair.b].some(({ truth }) => truth === 'original'))
-        .map(({ a, b }) => (a.truth === 'original' ? b : a)),
-    )
+    const found = listFound(pairs, kind)
     metrics[`${kind}_recall`] = copies.filter((copy) => found.has(copy)).length / copies.length
   }
   return metrics
+}
+
+/** Copies whose pair with their picture was told, as this kind or nearer. */
+function listFound(pairs: readonly Told[], kind: DuplicateKind): Set<Seen> {
+  const isNearEnough = (as: DuplicateKind) =>
+    (kind === 'burst' ? as === 'burst' || as === 'same-picture' : kind === 'similar' || as !== 'similar') &&
+    as !== (kind === 'burst' ? 'similar' : 'burst')
+  return new Set(
+    pairs
+      .filter((pair) => isSame(pair) && isNearEnough(pair.kind) && [pair.a, pair.b].some(({ truth }) => truth === 'original'))
+      .map(({ a, b }) => (a.truth === 'original' ? b : a)),
+  )
+}
+
+/** By edit, the most first; in brackets those of pictures too plain for a hash. */
+function listMissed(pictures: readonly Seen[], pairs: readonly Told[]): string {
+  const found = listFound(pairs, 'edited')
+  const plain = new Set(pictures.filter(({ truth, quality }) => truth === 'original' && quality < MIN_QUALITY).map(({ source }) => source))
+  return [
+    ...Map.groupBy(
+      pictures.filter(({ truth }) => truth === 'edited'),
+      ({ edit }) => edit,
+    ),
+  ]
+    .map(([edit, copies]) => ({ edit, of: copies.length, missed: copies.filter((copy) => !found.has(copy)) }))
+    .sort((a, b) => b.missed.length - a.missed.length)
+    .map(({ edit, of, missed }) => {
+      const unhashed = missed.filter(({ quality, source }) => quality < MIN_QUALITY || plain.has(source)).length
+      return `${edit} ${missed.length} (${unhashed}) of ${of}`
+    })
+    .join(', ')
 }
 
 /** Members that are of their representative’s picture; and whether any stands in a set without being paired with its representative. */
