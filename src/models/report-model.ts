@@ -55,7 +55,7 @@ export function reportModel(name: string, facts: ModelFacts): CatalogueModel {
     batch: speed?.batch ?? null,
     quality: QUALITY[name] ?? null,
     note: (row?.note ?? installed?.manifest.note) || null,
-    notice: notices.join('. ') || null,
+    notice: notices.join('; ') || null,
   }
 
   function stateOf(): CatalogueModel['state'] {

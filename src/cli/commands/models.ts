@@ -158,7 +158,7 @@ function renderModels(models: readonly CatalogueModel[]): string {
         formatSpeed(model),
         model.quality ?? 'quality not measured',
         model.licence,
-        [model.note, model.terms, model.notice].filter((text) => text !== null).join('. '),
+        [model.note, model.terms, model.notice].flatMap((text) => (text === null ? [] : [text.replace(/\.$/, '')])).join(' · '),
       ])
       .map((row) => row.map(toPlainText)),
   )
