@@ -50,7 +50,7 @@ export function composeFinding(
     db,
     language: config.language,
     textEmbedder: () => models.textEmbedder(),
-    semanticNotice: () => models.notice(),
+    semanticNotice: () => models.shortNotice(),
     // the embedder follows the space that answers
     activeSpace: () => models.servingSpace(),
     memory,

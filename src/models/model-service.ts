@@ -218,6 +218,18 @@ export async function createModelService(options: ModelServiceOptions) {
       const size = row?.kind === 'download' ? `, ${megabytes(downloadBytes(row))}` : ''
       return `search by meaning waits for a model: get one with “fototeca models pull” (${defaultName}${size}) or bring one with “fototeca models import <folder>”`
     },
+    /** As `notice`, in a plain sentence for somebody who searches; the Models page and `/health` say the rest. */
+    shortNotice(): string | null {
+      const name = active.wanted()
+      const instead = 'photos are found by their words only. The Models page says more.'
+      if (active.current()) return queryTower.failure() === undefined ? null : `The model for search by meaning does not work: ${instead}`
+      if (downloads.current())
+        return 'The model for search by meaning is being downloaded: until then photos are found by their words only.'
+      if (downloads.failures.has(name)) return `The model for search by meaning could not be downloaded: ${instead}`
+      if (active.failureOf(active.embeddingChoices().active ?? name) !== undefined)
+        return `The model for search by meaning cannot be opened: ${instead}`
+      return `There is no model for search by meaning yet: ${instead}`
+    },
     /** With `download: 'auto'`: gets the wanted model in the background, now and again later while the hub is out of reach. */
     startAutoDownload(): void {
       if (options.download !== 'auto') return

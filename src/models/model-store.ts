@@ -101,18 +101,21 @@ export interface TextSpace {
   readonly name: string
 }
 
-/** The spaces of these names that hold vectors, fullest first. */
+/**
+ * The spaces of these names that hold vectors, fullest first. One that holds product pictures only is filled for those and knows nothing of
+ * the library’s other photos: it is left out where there are such.
+ */
 export async function listFilledSpaces(db: DbOrTrx, names: readonly string[]): Promise<TextSpace[]> {
   if (names.length === 0) return []
-  return db
-    .selectFrom('spaces')
-    .innerJoin('embeddings', 'embeddings.space_id', 'spaces.id')
-    .select(['spaces.id', 'spaces.name'])
-    .where('spaces.name', 'in', [...names])
-    .where('spaces.has_text', '=', true)
-    .groupBy(['spaces.id', 'spaces.name'])
-    .orderBy(({ fn }) => fn.count('embeddings.photo_id'), 'desc')
-    .execute()
+  const isProduct = (photo: string) => sql`exists (select 1 from product_pictures pp where pp.photo_id = ${sql.ref(photo)})`
+  const { rows } = await sql<TextSpace>`
+    select s.id, s.name from spaces s join embeddings e on e.space_id = s.id
+    where s.name in (${sql.join(names)}) and s.has_text
+    group by s.id, s.name
+    having count(*) filter (where not ${isProduct('e.photo_id')}) > 0
+      or not exists (select 1 from photos p where p.trashed_at is null and not ${isProduct('p.id')})
+    order by count(*) filter (where not ${isProduct('e.photo_id')}) desc, count(*) desc`.execute(db)
+  return rows
 }
 
 export async function findFilledSpace(db: DbOrTrx, name: string): Promise<TextSpace | undefined> {

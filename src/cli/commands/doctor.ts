@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../../config/schema.ts'
-import type { CatalogueModel } from '../../contract/library.ts'
+import type { CatalogueModel, Health } from '../../contract/library.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
 import { describeError } from '../../domain/errors.ts'
 import { listDecoders } from '../../media/list-decoders.ts'
@@ -142,9 +142,9 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
       const active = new Map(inUse.flatMap((one) => one.capabilities.map((what) => [what, one])))
       return [
         { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
-        ...health.models.map(
+        ...joinMissing(health.models).map(
           (model): Check => ({
-            name: model.capability,
+            name: model.names,
             state: model.model === null ? 'warn' : 'ok',
             detail: model.model === null ? (model.notice ?? 'no model') : `${model.model}${speedOf(active.get(model.capability))}`,
           }),
@@ -158,6 +158,17 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
   } catch (error) {
     return [{ name: 'database', state: 'fail', detail: describeError(error) }]
   }
+}
+
+/** Capabilities that wait for the same thing in one row: the reason may be long. */
+function joinMissing(models: Health['models']): (Health['models'][number] & { names: string })[] {
+  const rows: (Health['models'][number] & { names: string })[] = []
+  for (const model of models) {
+    const same = rows.find((row) => row.model === null && model.model === null && row.notice !== null && row.notice === model.notice)
+    if (same) same.names += `, ${model.capability}`
+    else rows.push({ ...model, names: model.capability })
+  }
+  return rows
 }
 
 const speedOf = (model: CatalogueModel | undefined): string => (model && model.ms_per_picture !== null ? `, ${formatSpeed(model)}` : '')

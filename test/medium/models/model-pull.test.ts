@@ -16,6 +16,7 @@ describe('without a model', () => {
     expect(service.active()).toBeNull()
     expect(await service.textEmbedder()).toBeNull()
     expect(service.notice()).toMatch(/waits for a model.*models pull.*first.*models import/)
+    expect(service.shortNotice()).toMatch(/^There is no model for search by meaning yet: .*words only/)
     expect(await service.list()).toMatchObject([
       { name: 'first', state: 'not installed', licence: 'MIT', width: 3, progress: null },
       { name: 'listed', state: 'not installed', download_bytes: 5000 },
@@ -212,6 +213,7 @@ describe('automatic download', () => {
     const service = await library.create({ download: 'auto', hub: await findDeadUrl(), retryMs: [60_000] })
     service.startAutoDownload()
     await vi.waitFor(() => expect(service.notice()).toMatch(/cannot be reached/), { timeout: 120_000 })
+    await vi.waitFor(() => expect(service.shortNotice()).toMatch(/could not be downloaded.*words only/), { timeout: 120_000 })
     expect((await stateOf(service, 'first'))?.state).toBe('not installed')
   })
 
