@@ -1,5 +1,5 @@
 /** @file Broader terms: what people would search by is there, in the sense of pictures, and nothing that says nothing. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { findBroader, widenNoun } from './broader.ts'
 import { MEANT_WORDS } from './senses.ts'
 import { readStartingTags } from './starting-tags.ts'
@@ -56,5 +56,14 @@ describe('broader terms', () => {
     expect(new Set(tags).size).toBe(4585)
     const known = tags.filter((tag) => findBroader(tag).length > 0).length
     expect(known / tags.length).toBeGreaterThan(0.8)
+  })
+
+  test('read in turns it is the same', async () => {
+    const words = readStartingTags().slice(0, 500)
+    const atOnce = words.map((word) => findBroader(word))
+    vi.resetModules()
+    const again = await import('./broader.ts')
+    await again.prepareLexicon()
+    expect(words.map((word) => again.findBroader(word))).toEqual(atOnce)
   })
 })
