@@ -103,7 +103,9 @@ interface Report {
   }[]
 }
 
-const short = (message: string | undefined) => (message ?? '').split('\n').slice(0, SHOWN_LINES).join('\n    ')
+function short(message: string | undefined): string {
+  return (message ?? '').split('\n').slice(0, SHOWN_LINES).join('\n    ')
+}
 
 /** A passed test keeps the error of an earlier try. */
 function listRetried({ testResults }: Report): string[] {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { CategoryInput, CategoryPatch } from '../contract/edits.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { deleteCategory, insertCategory, mergeInto, readCategoryIds, replaceCategoryTags, updateCategory } from './store-categories.ts'
 
@@ -19,7 +20,7 @@ export interface Categories {
 /** @param wake photos are to be looked at in the background */
 export function createCategories(db: Db, wake: () => void): Categories {
   async function change<T>(run: (trx: Trx) => Promise<T>): Promise<T> {
-    const result = await db.transaction().execute(run)
+    const result = await transact(db, run)
     wake()
     return result
   }

@@ -1,6 +1,7 @@
 /** @file Categories and their tags. A change of the mapping marks the category; the photos follow in ranges, in the background, and resume. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import { holdPhotos } from '../search/store-document.ts'
 
 /** Lower-case name → id. */
@@ -80,7 +81,7 @@ async function markMembersStale(trx: Trx, id: number): Promise<void> {
  * @returns how many ids that were; 0 when all are looked at
  */
 export async function continueCategories(db: Db, range: number): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
     const { rows } = await sql<{ id: number; from: number; last: number | null }>`
       select id, refresh_from as "from", (select max(id) from photos) as last
       from categories where refresh_from is not null order by id limit 1 for update skip locked`.execute(trx)

@@ -1,6 +1,7 @@
 /** @file Stores what steps found, with their ledger rows, in one transaction; a result that cannot be stored fails its step alone. */
 import type { PhotoState, StepName } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
@@ -50,7 +51,7 @@ export async function saveOutcomes(
   atEnd?: (trx: Trx) => Promise<void>,
 ): Promise<PhotoState | undefined> {
   const save = () =>
-    deps.db.transaction().execute(async (trx) => {
+    transact(deps.db, async (trx) => {
       const ends: StepEnd[] = []
       for (const named of outcomes) ends.push(await saveOne(trx, deps.steps[named.step], photoId, named))
       await finishSteps(trx, photoId, ends)
@@ -66,7 +67,7 @@ export async function saveOutcomes(
   } catch (error) {
     if (atEnd) {
       const state = await saveOutcomes(deps, photoId, outcomes)
-      await deps.db.transaction().execute(atEnd)
+      await transact(deps.db, atEnd)
       return state
     }
     const [only] = outcomes
@@ -87,7 +88,7 @@ async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome,
     durationMs: named.outcome.durationMs,
   }
   const failed = { ...named, outcome }
-  return await deps.db.transaction().execute(async (trx) => {
+  return await transact(deps.db, async (trx) => {
     await finishSteps(trx, photoId, [endOf(deps.steps[named.step], failed)])
     await deps.onSaved?.(trx, photoId, 'failed')
     const state = (await updatePhotoStates(trx, [photoId])).get(photoId)

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import { findBroader } from '../lexicon/broader.ts'
 import { listWords, makeDocument, type PhotoFacts, type SearchDocument } from './document.ts'
 
@@ -18,10 +19,10 @@ export async function refreshSearchDocument(trx: Trx, photoId: number): Promise<
   await refreshSearchDocuments(trx, [photoId])
 }
 
-/** The same where the photo may still be in line for it. */
+/** The same where the photo may still be in line for it. Out of the line first, as `continueDocuments` does: neither waits for the other in a ring. */
 export async function settleSearchDocument(trx: Trx, photoId: number): Promise<void> {
-  await refreshSearchDocument(trx, photoId)
   await sql`delete from stale_documents where photo_id = ${photoId}`.execute(trx)
+  await refreshSearchDocument(trx, photoId)
 }
 
 export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
@@ -77,7 +78,11 @@ export async function markDocumentsStale(trx: Trx, photoIds: readonly number[]):
 
 /** Writes the next stale documents again, in one transaction. @returns how many; 0 when there is none */
 export async function continueDocuments(db: Db, limit: number): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  const { rows: due } = await sql`select 1 from stale_documents limit 1`.execute(db)
+  if (due.length === 0) return 0
+  return transact(db, async (trx) => {
+    // before a photo leaves the line: who takes categories away locks their members, then puts those in line
+    await sql`lock table photo_categories in row exclusive mode`.execute(trx)
     const { rows } = await sql<{ photo_id: number }>`
       delete from stale_documents where photo_id in (
         select photo_id from stale_documents order by photo_id desc limit ${limit} for update skip locked)

@@ -89,7 +89,7 @@ export interface VectorQuestion {
 export type FindNear = (question: Omit<VectorQuestion, 'demands'> & { readonly count: number }) => Promise<Int32Array | null>
 
 /** So many more are asked of `FindNear`, so that none is missed for its rounding. */
-const SPARE = 100
+const SPARE = 50
 
 /** @param findNear null: the database alone answers */
 export async function findByVector(db: Db, given: VectorQuestion, findNear: FindNear | null = null): Promise<Candidate[]> {

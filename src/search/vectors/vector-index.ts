@@ -34,8 +34,11 @@ interface Table {
   bytes: number
   /** what was written by transactions before this mark is in */
   mark: string
-  update: Promise<boolean> | null
+  update: Promise<Step> | null
 }
+
+/** What a look at the changes found: none, some that are in now, or more than one waits for. */
+type Step = 'same' | 'changed' | 'behind'
 
 export class VectorIndex implements AsyncDisposable {
   readonly #db: Db
@@ -59,9 +62,12 @@ export class VectorIndex implements AsyncDisposable {
     const table = this.#use(space)
     if (table.state !== 'ready') return null
     try {
-      if (!(await this.#keepInStep(table))) return null
       const question: NearestQuestion = { vector, kept: kept?.words ?? null, maxPhotoId, exceptId, count }
-      return await this.#thread.call<Int32Array | null>('nearest', [space.id, question])
+      const ask = () => this.#thread.call<Int32Array | null>('nearest', [space.id, question])
+      // the thread looks while the database says what changed: mostly nothing
+      const [step, found] = await Promise.all([this.#keepInStep(table), ask()])
+      if (step === 'behind') return null
+      return step === 'changed' ? await ask() : found
     } catch (error) {
       this.#forget(error)
       return null
@@ -126,15 +132,14 @@ export class VectorIndex implements AsyncDisposable {
     this.#log.info({ space: space.id, vectors: count, ms: Math.round(performance.now() - started) }, 'vectors_in_memory')
   }
 
-  /** @returns false when too much has changed to wait for */
-  #keepInStep(table: Table): Promise<boolean> {
+  #keepInStep(table: Table): Promise<Step> {
     table.update ??= this.#readChanges(table).finally(() => {
       table.update = null
     })
     return table.update
   }
 
-  async #readChanges(table: Table): Promise<boolean> {
+  async #readChanges(table: Table): Promise<Step> {
     const { space } = table
     const { gone, changed, mark } = await readVectorChanges(this.#db, space.id, table.mark)
     if (changed.length > MAX_CATCH_UP) {
@@ -147,11 +152,11 @@ export class VectorIndex implements AsyncDisposable {
           table.state = 'ready'
         })
         .catch((error: unknown) => this.#forget(error))
-      return false
+      return 'behind'
     }
     await this.#apply(space, gone, changed)
     table.mark = mark
-    return true
+    return gone.length + changed.length > 0 ? 'changed' : 'same'
   }
 
   async #apply(space: SpaceOfVectors, gone: Int32Array, changed: Int32Array): Promise<void> {

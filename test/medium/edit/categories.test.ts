@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/domain/log.ts'
 import { BackgroundEdits } from '../../../src/edit/background.ts'
 import { createCategories } from '../../../src/edit/categories.ts'
 import { continueCategories } from '../../../src/edit/store-categories.ts'
+import { continueDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -131,4 +132,20 @@ it('leave nothing behind when a photo is deleted, or the category', async () => 
   expect(await database.db.selectFrom('stale_documents').select('photo_id').where('photo_id', '=', gone).execute()).toEqual([])
   expect((await call('DELETE', `/api/categories/${id}`)).statusCode).toBe(200)
   expect(await members()).toEqual([])
+})
+
+it('are merged while the words of their photos are written, again and again: neither ends the other', async () => {
+  const { db } = database
+  for (let i = 0; i < 40; i++) await addPhoto(db, { tags: ['prague'] })
+  const categories = createCategories(db, () => {})
+  const into = await categories.add({ name: 'Kept', description: '', tags: ['vienna'] })
+  for (let round = 0; round < 12; round++) {
+    const id = await categories.add({ name: `Gone ${round}`, description: '', tags: ['prague'] })
+    while ((await continueCategories(db, 100)) > 0);
+    // its photos are in line, and the merge puts them there again
+    await Promise.all([continueDocuments(db, 40), categories.merge(id, into)])
+    await db.deleteFrom('tag_category_mappings').where('category_id', '=', into).where('tag', '=', 'prague').execute()
+  }
+  while ((await continueDocuments(db, 100)) > 0);
+  expect((await read('Gone 3'))?.name).toBeUndefined()
 })
