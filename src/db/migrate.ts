@@ -25,6 +25,7 @@ import { up as keepClusterChanges } from './migrations/0024-cluster-changes.ts'
 import { up as markEstimates } from './migrations/0025-estimated-costs.ts'
 import { up as addCities } from './migrations/0027-cities.ts'
 import { up as tagDocumentsAndNameSenses } from './migrations/0029-documents-and-senses.ts'
+import { up as indexDuePhotos } from './migrations/0030-due-photos.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -51,6 +52,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-estimated-costs': { up: markEstimates },
   '0027-cities': { up: addCities },
   '0029-documents-and-senses': { up: tagDocumentsAndNameSenses },
+  '0030-due-photos': { up: indexDuePhotos },
 }
 
 /**

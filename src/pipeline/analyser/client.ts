@@ -6,7 +6,7 @@ import type { Log } from '../../domain/log.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
 
 /** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
-const RECYCLE_RSS_BYTES = 900_000_000
+const RECYCLE_RSS_BYTES = 940_000_000
 
 export type AnalysisEnd =
   | { readonly end: 'finished' }
