@@ -103,7 +103,10 @@ async function zip(db: Db): Promise<Row[]> {
     const urlOf = async ({ key }: { key: string }) => `https://img.example.com/${key}`
     const open = createProductExport({ db, locate: async () => ({ path }), urlOf })
     const rows: Row[] = []
-    for (const [reader, pauseMs] of [['a quick reader', 0], ['a slow reader', SLOW_MS]] as const) {
+    for (const [reader, pauseMs] of [
+      ['a quick reader', 0],
+      ['a slow reader', SLOW_MS],
+    ] as const) {
       globalThis.gc?.()
       const before = process.memoryUsage.rss()
       let [most, bytes] = [0, 0]
@@ -119,7 +122,7 @@ async function zip(db: Db): Promise<Row[]> {
         { label: `${of}: most memory above the start`, value: most / 1e6, unit: 'MB' },
         { label: `${of}: rate`, value: bytes / 1e6 / seconds, unit: 'MB/s' },
       )
-    } // biome-ignore format: a row
+    }
     return rows
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -63,7 +63,11 @@ function measureScan(width: number): Row[] {
   const before = process.memoryUsage().rss
   const table = new RowTable(width)
   held.push(table)
-  for (let from = 1; from <= IN_MEMORY; from += PUT) table.put(Int32Array.from({ length: PUT }, (_, at) => from + at), some) // biome-ignore format: one thought
+  for (let from = 1; from <= IN_MEMORY; from += PUT)
+    table.put(
+      Int32Array.from({ length: PUT }, (_, at) => from + at),
+      some,
+    )
   const bytes = process.memoryUsage().rss - before
   const times: number[] = []
   for (let i = 0; i < SEARCHES; i++) {

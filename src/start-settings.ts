@@ -3,13 +3,7 @@
  * All three are read once, before the first line of the program runs, so a program started without them starts itself again in the same process.
  */
 import { join } from 'node:path'
-import { NATIVE_HEAP } from './config/native-heap.ts'
-
-/**
- * The young generation of the program and of each of its threads may grow to three times this: with 4 MiB instead of 16 the program held
- * 516 MB while it analysed 60 photos, without these settings 819 MB, in the same processor time.
- */
-const SMALL_YOUNG_GENERATION = '--max-semi-space-size=4'
+import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from './config/process-memory.ts'
 
 /** Compiled code (types stripped) of a checkout: a start takes half the time. Not in a folder others may write to: it is run. */
 const COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/fototeca')

@@ -14,7 +14,12 @@ const line = (...words: string[]) => ({
 
 describe('measureText', () => {
   it('adds up the boxes of words, turned ones too, and counts what can be read', () => {
-    const turned = [{ x: 0.5, y: 0.4 }, { x: 0.6, y: 0.5 }, { x: 0.5, y: 0.6 }, { x: 0.4, y: 0.5 }] // biome-ignore format: one thought
+    const turned = [
+      { x: 0.5, y: 0.4 },
+      { x: 0.6, y: 0.5 },
+      { x: 0.5, y: 0.6 },
+      { x: 0.4, y: 0.5 },
+    ]
     const measure = measureText([line('total', '12.50', '-', 'a'), { confidence: 1, words: [{ text: '收据 收据收', polygon: turned }] }])
     expect(measure.coverage).toBeCloseTo(4 * 0.001 + 0.02, 6)
     expect(measure.words).toBe(2 + 3)

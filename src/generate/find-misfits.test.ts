@@ -8,7 +8,10 @@ import { type as hand } from './types/hand-holding.ts'
 import { type as white } from './types/white-background.ts'
 
 const NAMES = { 1: 'White Background', 2: 'Hand Holding' }
-const TYPES = new Map<string, { type?: ImageType }>([['white-background', { type: white }], ['hand-holding', { type: hand }]]) // biome-ignore format: a row
+const TYPES = new Map<string, { type?: ImageType }>([
+  ['white-background', { type: white }],
+  ['hand-holding', { type: hand }],
+])
 const RING = { ...ring, defaultTypes: [1, 2], scenes: { 'hand-holding': { fill: 0.2 } } }
 
 it('every file of the two folders is there, without a line anywhere else', () => {

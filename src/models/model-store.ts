@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ModelTask } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { saveSetting } from '../db/settings.ts'
 
 /** `active`: answers now; `next`: fills its space (embedding only); `previous`: answered before. Names; absent: nothing was chosen yet. */
 export type Role = 'active' | 'next' | 'previous'
@@ -86,15 +87,6 @@ export async function readStepTimes(db: DbOrTrx): Promise<Map<string, StepTime>>
 }
 
 export const stepTimeKey = (step: string, modelId: string | null): string => `${step} ${modelId ?? ''}`
-
-async function saveSetting(db: DbOrTrx, key: string, value: object): Promise<void> {
-  const text = JSON.stringify(value)
-  await db
-    .insertInto('settings')
-    .values({ key, value: text })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
-    .execute()
-}
 
 export interface TextSpace {
   readonly id: number

@@ -144,7 +144,9 @@ function createSaver(deps: AnalyseDeps, photoId: number, attempts: ReadonlyMap<S
     },
     /** @param atEnd in the transaction of the last outcomes, after them @throws what made saving fail (the database is gone) */
     async drain(atEnd?: (trx: Trx) => Promise<void>): Promise<void> {
-      await save(atEnd)
+      await work
+      // what rests on an outcome that was not stored must not be
+      if (!problem) await save(atEnd)
       if (problem) throw problem
     },
   }

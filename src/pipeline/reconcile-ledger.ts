@@ -1,6 +1,7 @@
 /** @file Brings the ledger in line with what the program expects now: a new step, a raised version or another model is the re-index. */
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
+import { readSetting, saveSetting } from '../db/settings.ts'
 import { type LedgerStep, updatePhotoStates } from './ledger.ts'
 
 /** What a step is expected to have been done by, now. */
@@ -21,8 +22,7 @@ const RECONCILE_BATCH = 1000
  */
 export async function reconcileLedger(db: Db, expected: readonly ExpectedStep[], signal?: AbortSignal): Promise<number> {
   const signature = JSON.stringify(expected.map(({ step, modelId }) => [step.name, step.version, modelId]))
-  const known = await db.selectFrom('settings').select('value').where('key', '=', SIGNATURE_KEY).executeTakeFirst()
-  if (known?.value === signature) return 0
+  if ((await readSetting(db, SIGNATURE_KEY)) === signature) return 0
   const { last } = await db
     .selectFrom('photos')
     .select((e) => e.fn.coalesce(e.fn.max('id'), sql<number>`0`).as('last'))
@@ -32,11 +32,7 @@ export async function reconcileLedger(db: Db, expected: readonly ExpectedStep[],
     signal?.throwIfAborted()
     changed += await db.transaction().execute((trx) => reconcileRange(trx, expected, from, from + RECONCILE_BATCH))
   }
-  await db
-    .insertInto('settings')
-    .values({ key: SIGNATURE_KEY, value: JSON.stringify(signature) })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(signature) }))
-    .execute()
+  await saveSetting(db, SIGNATURE_KEY, signature)
   return changed
 }
 

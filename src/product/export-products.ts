@@ -125,7 +125,14 @@ export function createProductExport(deps: ExportDeps, now: () => number = Date.n
 
 function textEntry(name: string, text: string, modifiedMs: number): ZipEntry {
   const content = Buffer.from(text)
-  return { name, bytes: content.length, modifiedMs, open: async function* () { yield content } } // biome-ignore format: one thing
+  return {
+    name,
+    bytes: content.length,
+    modifiedMs,
+    open: async function* () {
+      yield content
+    },
+  }
 }
 
 const AMAZON = ['sku', 'name', 'kind', 'variant', 'file', 'url', 'description', 'attributes', 'colour']

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { readSetting, saveSetting } from '../db/settings.ts'
 import { transact } from '../db/transact.ts'
 import { findBroader } from '../lexicon/broader.ts'
 import { listWords, makeDocument, type PhotoFacts, type SearchDocument } from './document.ts'
@@ -102,17 +103,9 @@ export async function continueDocuments(db: Db, limit: number): Promise<number> 
  * @returns how many documents were written
  */
 export async function applySearchLanguage(db: Db, language: SearchLanguage): Promise<number> {
-  const stored = await db.selectFrom('settings').select('value').where('key', '=', LANGUAGE_KEY).executeTakeFirst()
-  if (stored?.value === language) return 0
-  const value = JSON.stringify(language)
+  if ((await readSetting(db, LANGUAGE_KEY)) === language) return 0
   // from here on new documents use the new language; the mark that all do is the second row
-  const save = (key: string, text: string) =>
-    db
-      .insertInto('settings')
-      .values({ key, value: text })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
-      .execute()
-  await save(`${LANGUAGE_KEY}.next`, value)
+  await saveSetting(db, `${LANGUAGE_KEY}.next`, language)
   let written = 0
   for (let after = 0; ; ) {
     const ids = await db
@@ -133,7 +126,7 @@ export async function applySearchLanguage(db: Db, language: SearchLanguage): Pro
     written += ids.length
     after = last.photo_id
   }
-  await save(LANGUAGE_KEY, value)
+  await saveSetting(db, LANGUAGE_KEY, language)
   return written
 }
 

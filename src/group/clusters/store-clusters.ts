@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { ClusterLabel, ClusterReport } from '../../contract/clusters.ts'
 import type { PrimaryCategory } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { isShownId } from '../../search/filters/shown.ts'
 import type { OldCluster } from './match-clusters.ts'
@@ -165,18 +166,14 @@ export interface LastRun {
   readonly took_ms: number
 }
 
+const LAST_RUN_KEY = 'clusters'
+
 export async function readLastRun(db: DbOrTrx): Promise<LastRun | null> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', 'clusters').executeTakeFirst()
-  return (row?.value as LastRun | undefined) ?? null
+  return ((await readSetting(db, LAST_RUN_KEY)) as LastRun | undefined) ?? null
 }
 
 export async function writeLastRun(db: DbOrTrx, run: LastRun): Promise<void> {
-  const value = JSON.stringify(run)
-  await db
-    .insertInto('settings')
-    .values({ key: 'clusters', value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
+  await saveSetting(db, LAST_RUN_KEY, run)
 }
 
 /** How large each cluster is, and was when it was labelled. */

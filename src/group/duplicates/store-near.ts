@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { DuplicateKind } from '../../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 import { isOneMoment, verdict } from './store.ts'
 
 /** Neighbours looked at per photo: of more look-alikes the nearest say enough. */
@@ -45,15 +46,9 @@ const LIMITS_KEY = 'duplicates.near_limits'
 /** Where the limits are not those the photos were compared by, all are due again. */
 export async function keepLimits(db: Db, limits: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const known = await trx.selectFrom('settings').select('value').where('key', '=', LIMITS_KEY).executeTakeFirst()
-    if (known?.value === limits) return
+    if ((await readSetting(trx, LIMITS_KEY)) === limits) return
     await trx.deleteFrom('compared_photos').execute()
-    const value = JSON.stringify(limits)
-    await trx
-      .insertInto('settings')
-      .values({ key: LIMITS_KEY, value })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-      .execute()
+    await saveSetting(trx, LIMITS_KEY, limits)
   })
 }
 

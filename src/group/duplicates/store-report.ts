@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { SetKind } from '../../contract/duplicates.ts'
 import type { DuplicateKind, PhotoFormat } from '../../contract/words.ts'
 import type { DbOrTrx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 import type { DecisionField, DecisionValue } from '../../db/tables/edits.ts'
 
 export interface OpenSet {
@@ -172,15 +173,6 @@ export async function readMerge(db: DbOrTrx, pairs: readonly { readonly keeper: 
 
 const RULES_KEY = 'duplicates.keep_rules'
 
-export async function readRules(db: DbOrTrx): Promise<unknown> {
-  return (await db.selectFrom('settings').select('value').where('key', '=', RULES_KEY).executeTakeFirst())?.value
-}
+export const readRules = (db: DbOrTrx): Promise<unknown> => readSetting(db, RULES_KEY)
 
-export async function saveRules(db: DbOrTrx, rules: readonly string[]): Promise<void> {
-  const value = JSON.stringify(rules)
-  await db
-    .insertInto('settings')
-    .values({ key: RULES_KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-}
+export const saveRules = (db: DbOrTrx, rules: readonly string[]): Promise<void> => saveSetting(db, RULES_KEY, rules)

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { BURST_SECONDS } from '../../contract/duplicate-kinds.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 import { HASH_BYTES } from '../../domain/hamming.ts'
 import { type Duplicate, MIN_QUALITY, type PhotoHash } from './find-duplicates.ts'
 
@@ -93,15 +94,10 @@ const THRESHOLD_KEY = 'duplicates.threshold'
 
 /** By which all pairs were told; −1 while they are being told again, null before the first time. */
 export async function readThreshold(db: DbOrTrx): Promise<number | null> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', THRESHOLD_KEY).executeTakeFirst()
-  return typeof row?.value === 'number' ? row.value : null
+  const value = await readSetting(db, THRESHOLD_KEY)
+  return typeof value === 'number' ? value : null
 }
 
 export async function saveThreshold(db: DbOrTrx, threshold: number): Promise<void> {
-  const value = JSON.stringify(threshold)
-  await db
-    .insertInto('settings')
-    .values({ key: THRESHOLD_KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
+  await saveSetting(db, THRESHOLD_KEY, threshold)
 }

@@ -1,6 +1,7 @@
 /** @file What the clustering reads and writes: faces by model in pages, whose they are now, the questions that are left. */
 import { sql } from 'kysely'
 import type { Db, Trx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 import { markDocumentsStale } from '../../search/store-document.ts'
 import type { FacePage } from './worker.ts'
 
@@ -157,8 +158,7 @@ export async function saveQuestions(trx: Trx, questions: readonly NewQuestion[],
 
 /** How many faces of each model there were when all were clustered anew. */
 export async function readLast(db: Db): Promise<Readonly<Record<string, number>>> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', LAST_KEY).executeTakeFirst()
-  return (row?.value as Record<string, number> | undefined) ?? {}
+  return ((await readSetting(db, LAST_KEY)) as Record<string, number> | undefined) ?? {}
 }
 
 export async function saveLast(db: Db, last: Readonly<Record<string, number>>): Promise<void> {
@@ -167,19 +167,10 @@ export async function saveLast(db: Db, last: Readonly<Record<string, number>>): 
 
 /** A person asked for all to be clustered anew; kept until it is done. */
 export async function isAnewWanted(db: Db): Promise<boolean> {
-  return (await db.selectFrom('settings').select('key').where('key', '=', ANEW_KEY).executeTakeFirst()) !== undefined
+  return (await readSetting(db, ANEW_KEY)) !== undefined
 }
 
 export async function setAnewWanted(db: Db, isWanted: boolean): Promise<void> {
   if (isWanted) await saveSetting(db, ANEW_KEY, true)
   else await db.deleteFrom('settings').where('key', '=', ANEW_KEY).execute()
-}
-
-async function saveSetting(db: Db, key: string, value: unknown): Promise<void> {
-  const text = JSON.stringify(value)
-  await db
-    .insertInto('settings')
-    .values({ key, value: text })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
-    .execute()
 }

@@ -6,8 +6,16 @@ import { nameSenses } from './label-senses.ts'
 const imageNet = (background: number) => {
   const labels = Array.from({ length: 1000 + background }, (_, index) => `class ${index}`)
   const names: Record<number, string> = {
-    7: 'cock', 21: 'kite', 134: 'crane', 242: 'boxer', 264: 'Cardigan', 323: 'monarch, monarch butterfly', 348: 'ram', 517: 'crane', 673: 'mouse',
-  } // biome-ignore format: a list
+    7: 'cock',
+    21: 'kite',
+    134: 'crane',
+    242: 'boxer',
+    264: 'Cardigan',
+    323: 'monarch, monarch butterfly',
+    348: 'ram',
+    517: 'crane',
+    673: 'mouse',
+  }
   for (const [index, name] of Object.entries(names)) labels[Number(index) + background] = name
   return labels
 }

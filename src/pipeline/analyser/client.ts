@@ -1,6 +1,6 @@
 /** @file The library’s side of the analysis process: starts it, hands it photos, watches its time, and tells when it died. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { NATIVE_HEAP } from '../../config/native-heap.ts'
+import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
@@ -78,7 +78,7 @@ export class Analyser implements AsyncDisposable {
     const child = fork(this.#deps.program ?? new URL('./child.ts', import.meta.url), {
       serialization: 'advanced',
       env: { ...this.#deps.environment, ...NATIVE_HEAP },
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
+      execArgv: ['--disable-warning=ExperimentalWarning', SMALL_YOUNG_GENERATION],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,6 +1,7 @@
 /** @file The rows of tagging by words: what is due, stored vectors, words in a space. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
+import { readSetting, saveSetting } from '../../db/settings.ts'
 
 const MODEL_KEY = 'tags.model'
 const calibrationKey = (spaceId: number) => `tags.calibration.${spaceId}`
@@ -132,19 +133,6 @@ export async function finishTags(trx: Trx, photoIds: readonly number[], modelId:
       duration_ms = ${ms}, finished_at = now()
     where step = 'tags' and photo_id = any (${[...photoIds]}::integer[]) and state in ('due', 'running') returning photo_id`.execute(trx)
   return rows.map(({ photo_id }) => photo_id)
-}
-
-async function readSetting(db: DbOrTrx, key: string): Promise<unknown> {
-  return (await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst())?.value
-}
-
-async function saveSetting(db: DbOrTrx, key: string, value: string | number): Promise<void> {
-  const json = JSON.stringify(value)
-  await db
-    .insertInto('settings')
-    .values({ key, value: json })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: json }))
-    .execute()
 }
 
 /** Copied: a column's bytes may start anywhere in a larger buffer. */

@@ -1,6 +1,6 @@
 /** @file The library’s side of the probe process: starts it when it is needed, watches its time, lets it go when nobody asks any more. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { NATIVE_HEAP } from '../../config/native-heap.ts'
+import { NATIVE_HEAP } from '../../config/process-memory.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
 import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 

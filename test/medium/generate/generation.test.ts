@@ -1,4 +1,4 @@
-/** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP, system D. */
+/** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP. */
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -8,13 +8,10 @@ import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import { writeZip, zipLength, zipTag } from '../../../src/library/zip.ts'
 import { readTags } from '../../../src/media/exiftool.ts'
 import type { ImageMaker } from '../../../src/models/image-maker.ts'
-import { openMaker } from '../../../src/models/open-maker.ts'
 import { ProviderFailure } from '../../../src/models/provider-failure.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { startFakeProvider } from '../../support/fake-provider.ts'
-import { drawProductPng, openTestGeneration, type TestGeneration } from '../../support/generation.ts'
-import { openTestServer } from '../../support/http.ts'
+import { openTestGeneration, type TestGeneration } from '../../support/generation.ts'
 
 let database: TestDatabase
 let open: TestGeneration | undefined
@@ -271,7 +268,10 @@ describe('scenes', () => {
     expect(await generation.service.review(made, 'rejected')).toMatchObject({ review: 'rejected' })
     await expect(generation.service.zip(id)).rejects.toMatchObject({ code: 'not_found' })
     expect(await generation.service.review(made, 'approved')).toMatchObject({ review: 'approved', store_picture: picture })
-    expect(moves).toEqual([[picture, 'out'], [picture, 'in']]) // biome-ignore format: a row
+    expect(moves).toEqual([
+      [picture, 'out'],
+      [picture, 'in'],
+    ])
   })
 
   it('uses an answer of the maker that a dead process left on the disk', async () => {
@@ -312,8 +312,12 @@ describe('scenes', () => {
     const made = run.images[0]?.photo ?? 0
     const { db } = database
     expect((await getPhotoDetail(db, made))?.made_from).toMatchObject({
-      photo: { id: photo }, how: 'Inspired', run: id, model: 'fake/fake@1', prompt: 'warm evening light',
-    }) // biome-ignore format: a row
+      photo: { id: photo },
+      how: 'Inspired',
+      run: id,
+      model: 'fake/fake@1',
+      prompt: 'warm evening light',
+    })
     expect((await getPhotoDetail(db, photo))?.made_of_it).toMatchObject([{ photo: { id: made }, how: 'Inspired', run: id }])
     expect((await getPhotoDetail(db, photo))?.made_from).toBeNull()
     // what is in the trash is no way to go
@@ -323,82 +327,5 @@ describe('scenes', () => {
     await db.updateTable('photos').set({ trashed_at: null }).execute()
     const tags = await readTags(await generation.service.picture(run.images[0]?.id ?? 0), ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)
-  })
-})
-
-describe('makers outside', () => {
-  it('speak the protocols of OpenAI’s images and of Hugging Face; a key is asked for by name', async () => {
-    await using provider = await startFakeProvider()
-    const settings = {
-      openaiUrl: provider.openaiUrl, openaiKey: 'sk-test', generateUrl: undefined, generateKey: undefined,
-      huggingfaceUrl: provider.url, huggingfaceKey: 'hf-test', describeTimeoutMs: 5000,
-    } // biome-ignore format: a table
-    const png = await drawProductPng('hoop', 'white', 16)
-    provider.misbehave = () => ({
-      kind: 'body',
-      body: JSON.stringify({ data: [{ b64_json: png.toString('base64') }], usage: { total_tokens: 77 } }),
-    })
-    const maker = openMaker('gpt-image-1', settings)
-    const wish = { prompt: 'a stone', width: 2048, height: 2048, seed: 1 }
-    expect(await maker.makeImage({ ...wish, product: { image: png, mask: png } })).toMatchObject({ tokens: 77 })
-    expect(provider.calls[0]?.path).toBe('/v1/images/edits')
-    expect(provider.calls[0]?.headers['content-type']).toContain('multipart/form-data')
-    expect(provider.calls[0]?.bytes.includes('name="image[]"')).toBe(true)
-    expect(provider.calls[0]?.bytes.includes('name="mask"')).toBe(true)
-    await maker.makeImage(wish)
-    expect(provider.calls[1]).toMatchObject({ path: '/v1/images/generations', json: { model: 'gpt-image-1', size: '1024x1024' } })
-    provider.misbehave = null
-    await openMaker('flux.1-dev', settings).makeImage(wish)
-    expect(provider.calls[2]).toMatchObject({
-      path: '/hf-inference/models/black-forest-labs/FLUX.1-dev',
-      json: { parameters: { seed: 1 } },
-    })
-    expect(() => openMaker('gpt-image-1', { ...settings, openaiKey: undefined })).toThrow(/FOTOTECA_OPENAI_KEY/)
-    expect(() => openMaker('nothing', settings)).toThrow(/there are gpt-image-1/)
-  })
-})
-
-describe('system D', () => {
-  it('answers what could be made and names what could not', async () => {
-    const generation = await start()
-    const png = await drawProductPng()
-    const { Readable } = await import('node:stream')
-    const app = await openTestServer(database, {
-      services: (real) => ({
-        generations: generation.service,
-        fetchPicture: async () => ({ filename: 'ring.png', stream: Readable.from([png]) }),
-        ingest: { ...real.ingest, upload: (stream, filename) => generation.ingest.upload(stream, filename) },
-      }),
-    })
-    try {
-      const payload = {
-        s3_urls: 'https://alyaimg.s3.amazonaws.com/ring.png',
-        product_type: 'earring',
-        num_images: 4,
-        image_types: null,
-        height: null,
-        width: null,
-      }
-      const response = await app.inject({ method: 'POST', url: '/generate-images', payload })
-      expect(response.statusCode).toBe(200)
-      const answer = response.json()
-      expect(answer.original_image_url).toBe(payload.s3_urls)
-      expect(answer.gen_images).toHaveLength(1)
-      expect(answer.gen_images[0]).toMatchObject({ prompt_index: 0, image_type: 1, image_type_name: 'White Background' })
-      expect(answer.failed.map((each: { image_type: number }) => each.image_type)).toEqual([2, 4, 5])
-      expect(answer.notice).toMatch(/none is configured/)
-      const picture = await app.inject({ url: new URL(answer.gen_images[0].image_url).pathname })
-      expect(picture.headers['content-type']).toBe('image/png')
-      const zip = await app.inject({ url: new URL(answer.zip_url).pathname })
-      expect(zip.headers['content-type']).toBe('application/zip')
-      expect(
-        (await app.inject({ method: 'POST', url: '/generate-images', payload: { ...payload, product_type: 'sofa' } })).statusCode,
-      ).toBe(422)
-      expect((await app.inject({ method: 'POST', url: '/generate-images', payload: { ...payload, image_types: [9] } })).statusCode).toBe(
-        422,
-      )
-    } finally {
-      await app.close()
-    }
   })
 })

@@ -170,15 +170,22 @@ describe('sets', () => {
     const vector = (x: number) => Float32Array.from({ length: LOOK_WIDTH }, (_, i) => (i === 0 ? x : i === 1 ? Math.sqrt(1 - x * x) : 0))
     const spaceId = await database.db.transaction().execute(async (trx) => {
       const space = await ensureSpace(trx, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
-      for (const [id, x] of [[c, 1], [d, 0.5]] as const) await saveEmbedding(trx, space, id, vector(x)) // biome-ignore format: one thought
+      for (const [id, x] of [
+        [c, 1],
+        [d, 0.5],
+      ] as const)
+        await saveEmbedding(trx, space, id, vector(x))
       return space
     })
     const open = () =>
       createComparing({
-        db: database.db, log: silentLog, threshold: 8, quietMs: 1,
+        db: database.db,
+        log: silentLog,
+        threshold: 8,
+        quietMs: 1,
         servingSpace: () => Promise.resolve(null),
         lookSpace: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
-      }) // biome-ignore format: a record
+      })
     const kinds = async () => (await shapes()).map(({ kind, photos }) => [kind, photos.length])
     {
       await using comparing = open()

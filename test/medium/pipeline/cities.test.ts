@@ -69,7 +69,10 @@ it('is a filter, a facet, a word and a suggestion', async () => {
     activeSpace: () => Promise.resolve(null),
   }
   const { facets } = await createFacets(deps, index)(FacetsQuery.parse({}))
-  expect(facets.city?.values.map(({ value, count }) => [value, count])).toEqual([['Oslo', 1], ['Rome', 1]]) // biome-ignore format: one thought
+  expect(facets.city?.values.map(({ value, count }) => [value, count])).toEqual([
+    ['Oslo', 1],
+    ['Rome', 1],
+  ])
   const { suggestions } = await findSuggestions(open.db, index, SuggestQuery.parse({ q: 'in:o' }))
   expect(suggestions.map(({ q }) => q)).toEqual(['in:Oslo'])
 })

@@ -52,10 +52,32 @@ async function nameRegion(name: string, x: number) {
     .execute()
 }
 const NOTHING = {
-  taken: null, cameraMake: null, cameraModel: null, lens: null, iso: null, aperture: null, exposureS: null, focalMm: null, position: null,
-  altitudeM: null, country: null, city: null, citySource: null, orientation: null, colourProfile: null, software: null, title: null, description: null, altText: null,
-  rating: null, keywords: [], faceRegions: [], raw: {}, sortAtMs: 0, day: '2026-01-01',
-} // biome-ignore format: a list
+  taken: null,
+  cameraMake: null,
+  cameraModel: null,
+  lens: null,
+  iso: null,
+  aperture: null,
+  exposureS: null,
+  focalMm: null,
+  position: null,
+  altitudeM: null,
+  country: null,
+  city: null,
+  citySource: null,
+  orientation: null,
+  colourProfile: null,
+  software: null,
+  title: null,
+  description: null,
+  altText: null,
+  rating: null,
+  keywords: [],
+  faceRegions: [],
+  raw: {},
+  sortAtMs: 0,
+  day: '2026-01-01',
+}
 /** What the file says, with a sidecar that names these regions. */
 const metadataWith = (regions: readonly { name: string; x: number }[]): FoundMetadata => ({
   ...NOTHING,
@@ -134,22 +156,40 @@ it('faces get another name when their region in a sidecar does, and keep what a 
   const names = async () => (await people()).map((row) => [row.name, row.named_by])
   await rename()
   await save([face(0.1), face(0.6)])
-  expect(await names()).toEqual([[null, null], [null, null]]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    [null, null],
+    [null, null],
+  ])
   // the sidecar comes after the analysis
   await rename({ name: 'Ada', x: 0.1 })
-  expect(await names()).toEqual([['Ada', 'file'], [null, null]]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    ['Ada', 'file'],
+    [null, null],
+  ])
   // it says another name, and one more
   await rename({ name: 'Grace', x: 0.1 }, { name: 'Ada', x: 0.62 })
-  expect(await names()).toEqual([['Grace', 'file'], ['Ada', 'file']]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    ['Grace', 'file'],
+    ['Ada', 'file'],
+  ])
   await save([face(0.1), face(0.6)])
-  expect(await names()).toEqual([['Grace', 'file'], ['Ada', 'file']]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    ['Grace', 'file'],
+    ['Ada', 'file'],
+  ])
   // a person's word stands, whatever the file says next, and when the file says nothing any more
   const ada = await open.db.selectFrom('people').select('id').where('name', '=', 'Ada').executeTakeFirstOrThrow()
   await open.db.updateTable('faces').set({ person_id: ada.id, named_by: 'person' }).where('x', '<', 0.3).execute()
   await rename({ name: 'Joan', x: 0.1 }, { name: 'Grace', x: 0.62 })
-  expect(await names()).toEqual([['Ada', 'person'], ['Grace', 'file']]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    ['Ada', 'person'],
+    ['Grace', 'file'],
+  ])
   await rename()
-  expect(await names()).toEqual([['Ada', 'person'], [null, null]]) // biome-ignore format: a row
+  expect(await names()).toEqual([
+    ['Ada', 'person'],
+    [null, null],
+  ])
 })
 
 describe('faces', () => {

@@ -44,7 +44,12 @@ const PAGE: ReadText = {
     polygon: corners,
     words: [0.1, 0.4, 0.7].map((x) => ({
       text: 'word',
-      polygon: [[x, 0], [x + 0.1, 0], [x + 0.1, 0.02], [x, 0.02]].map(([at = 0, y = 0]) => ({ x: at, y: y + line / 25 })), // biome-ignore format: one thought
+      polygon: [
+        [x, 0],
+        [x + 0.1, 0],
+        [x + 0.1, 0.02],
+        [x, 0.02],
+      ].map(([at = 0, y = 0]) => ({ x: at, y: y + line / 25 })),
     })),
   })),
 }

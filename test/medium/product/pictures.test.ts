@@ -182,7 +182,15 @@ it('pictures of no product are grouped by the folder of the library they lie in,
   await lies('top.jpg')
   await addPicture()
   const answer = await products.group({ store: 'alya', by: 'folder', dry_run: false })
-  expect(answer.groups).toEqual([{ sku: 'RING 7', pictures: [{ id: front, slot: 'main' }, { id: detail, slot: 'detail' }] }]) // biome-ignore format: a row
+  expect(answer.groups).toEqual([
+    {
+      sku: 'RING 7',
+      pictures: [
+        { id: front, slot: 'main' },
+        { id: detail, slot: 'detail' },
+      ],
+    },
+  ])
   expect((await products.get(detail, '')).sku).toBe('RING 7')
 })
 

@@ -1,24 +1,15 @@
 /** @file Reads and writes for cities of photos whose metadata was read before the present list of cities: by key, no file is opened. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx } from '../../../db/client.ts'
+import { readSetting, saveSetting } from '../../../db/settings.ts'
 import { markDocumentsStale } from '../../../search/store-document.ts'
 
 /** The list of cities that all photos were held against. */
 const SOURCE_KEY = 'cities.source'
 
-export async function readCitySource(db: DbOrTrx): Promise<unknown> {
-  const row = await db.selectFrom('settings').select('value').where('key', '=', SOURCE_KEY).executeTakeFirst()
-  return row?.value
-}
+export const readCitySource = (db: DbOrTrx): Promise<unknown> => readSetting(db, SOURCE_KEY)
 
-export async function saveCitySource(db: Db, source: string): Promise<void> {
-  const value = JSON.stringify(source)
-  await db
-    .insertInto('settings')
-    .values({ key: SOURCE_KEY, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-}
+export const saveCitySource = (db: Db, source: string): Promise<void> => saveSetting(db, SOURCE_KEY, source)
 
 export interface Placed {
   readonly photo_id: number
