@@ -1,5 +1,5 @@
 /** @file Comparing 100,000 PDQ hashes: one photo against all, all against all as they are and in eight turns, and the naive way on a part; sets from the pairs. */
-import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS } from '../src/domain/hamming.ts'
+import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS } from '../src/domain/likeness/hamming.ts'
 import { buildSets } from '../src/group/duplicates/build-sets.ts'
 import { comparePhotos } from '../src/group/duplicates/compare-all.ts'
 import { findDuplicates } from '../src/group/duplicates/find-duplicates.ts'

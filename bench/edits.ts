@@ -1,4 +1,7 @@
-/** @file What a person's changes cost at 100,000 photos: other tags for a category, its counts, one change of every photo, its undo. */
+/**
+ * @file What a person's changes cost at 100,000 photos: other tags for a category, its counts, one change of many photos, its undo.
+ * FOTOTECA_BENCH_PHOTOS sets another size.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,24 +18,34 @@ import { listCategories } from '../src/library/store-filters.ts'
 import { continueDocuments, refreshPhotoCategories } from '../src/search/store-document.ts'
 import type { Benchmark, Row } from './row.ts'
 
-const PHOTOS = 100_000
+const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 100_000)
 /** five tags a photo; tag n is on every photo with (id × prime) mod n small: the first ones are on about half of all */
 const TAGS_PER_PHOTO = 5
 /** stale documents written, to tell their rate: all of them would take minutes */
 const DOCUMENTS = 2000
 /** photos put into their categories one by one, to tell what the obvious way would take */
 const ONE_BY_ONE = 500
+/** photos that one change takes on: its cost is by the photo */
+const EDITED = Math.min(PHOTOS, 5000)
+/** rows built per statement */
+const BUILT = 10_000
 
-export async function run(): Promise<Benchmark> {
+export async function run(log: (line: string) => void = console.error): Promise<Benchmark> {
   const folder = await mkdtemp(join(tmpdir(), 'fototeca-bench-'))
   try {
     await using open = await openDatabase({ dataDir: folder })
     await migrateToLatest(open.db)
+    const started = performance.now()
+    const note = (what: string) => log(`${what} after ${Math.round((performance.now() - started) / 1000)} s`)
     await build(open.db)
+    note(`${PHOTOS} photos`)
     return {
       name: 'edits',
-      rows: await measure(open.db),
-      notes: [`one photo per transaction: ${ONE_BY_ONE} photos measured; reading the pictures again instead: see the rate of \`pipeline\``],
+      rows: await measure(open.db, note),
+      notes: [
+        `${PHOTOS} photos with up to ${TAGS_PER_PHOTO} tags each in PGlite`,
+        `one photo per transaction: ${ONE_BY_ONE} photos measured; reading the pictures again instead: see the rate of \`pipeline\``,
+      ],
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -40,26 +53,26 @@ export async function run(): Promise<Benchmark> {
 }
 
 async function build(db: Db): Promise<void> {
-  for (let from = 1; from <= PHOTOS; from += 10_000) {
+  for (let from = 1; from <= PHOTOS; from += BUILT) {
+    const to = Math.min(PHOTOS, from + BUILT - 1)
     await sql`insert into photos (sha256, bytes, format, filename, state, sort_at, day)
       select lpad(to_hex(i), 64, '0'), 1, 'jpeg', i || '.jpg', 'completed', now(), current_date
-      from generate_series(${from}::int, ${from + 9999}::int) i`.execute(db)
+      from generate_series(${from}::int, ${to}::int) i`.execute(db)
     await sql`insert into photo_tags (photo_id, tag, said_by, confidence)
       select i, 'tag ' || (n * (1 + (i * 7919) % (n * n + 1))), 'bench', .5
-      from generate_series(${from}::int, ${from + 9999}::int) i, generate_series(1, ${sql.lit(TAGS_PER_PHOTO)}) n on conflict do nothing`.execute(
-      db,
-    )
+      from generate_series(${from}::int, ${to}::int) i, generate_series(1, ${sql.lit(TAGS_PER_PHOTO)}) n on conflict do nothing`.execute(db)
   }
   await sql`insert into tag_broader (tag, broader) select distinct tag, tag from photo_tags`.execute(db)
   await sql`vacuum analyze`.execute(db)
 }
 
-async function measure(db: Db): Promise<Row[]> {
+async function measure(db: Db, note: (what: string) => void): Promise<Row[]> {
   const rows: Row[] = []
   const time = async (label: string, run: () => Promise<unknown>) => {
     const started = performance.now()
     await run()
     rows.push({ label, value: (performance.now() - started) / 1000, unit: 's' })
+    note(label)
   }
   let times: number[] = []
   const drain = async (work: PacedWork['work'], photos = Number.POSITIVE_INFINITY) => {
@@ -107,13 +120,13 @@ async function measure(db: Db): Promise<Row[]> {
   const refuse = () => Promise.reject(new Error('photos only here'))
   const edits = createEdits({
     db,
-    findPhotos: async () => Array.from({ length: PHOTOS }, (_, i) => i + 1),
+    findPhotos: async () => Array.from({ length: EDITED }, (_, i) => i + 1),
     wake: () => {},
-    undoers: { people: refuse, clusters: refuse, products: refuse, vocabulary: refuse },
+    undoers: { people: refuse, clusters: refuse, products: refuse, vocabulary: refuse, albums: refuse },
   })
   const photos = { search: SearchQuery.parse({}) }
   const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]
-  await time('a tag for every photo: counted', () => edits.make({ photos, operations, dry_run: true }))
+  await time(`a tag for ${EDITED} photos: counted`, () => edits.make({ photos, operations, dry_run: true }))
   let edit = 0
   await time('the same: begun', async () => {
     edit = (await edits.make({ photos, operations, dry_run: false })).id ?? 0

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { decodePicture } from '../src/media/decode.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
-import { rememberQueries } from '../src/models/text-embedder-cache.ts'
+import { rememberQueries } from '../src/models/spaces/text-embedder-cache.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import type { Benchmark } from './row.ts'
 

@@ -18,8 +18,8 @@ import { dataPath } from '../test/support/shared.ts'
 import type { Benchmark, Row } from './row.ts'
 import { type MadeFaces, makeFaces, type RealFace } from './synthetic-faces.ts'
 
-const FACES = 50_000
-const PEOPLE = 5000
+const FACES = Number(process.env.FOTOTECA_BENCH_FACES ?? 50_000)
+const PEOPLE = Math.ceil(FACES / 10)
 const NEW = 100
 const MODEL = 'builtin/bench@1'
 const BATCH = 1000

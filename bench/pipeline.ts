@@ -17,6 +17,7 @@ import { NoModel } from '../src/models/model-set.ts'
 import { BUILT_IN, createModels } from '../src/models/registry.ts'
 import { createSteps } from '../src/pipeline/steps.ts'
 import { modelPath } from '../test/support/shared.ts'
+import { watchEventLoop } from './event-loop.ts'
 import { startMemorySampler } from './memory-sampler.ts'
 import type { TreeMemory } from './process-memory.ts'
 import type { Benchmark } from './row.ts'
@@ -49,6 +50,7 @@ export async function run(): Promise<Benchmark> {
         unit: 'MB',
       })),
       { label: 'event loop of the library: longest delay', value: whole.maxDelayMs, unit: 'ms' },
+      { label: '… its own work between two turns, at most', value: whole.maxWorkMs, unit: 'core-ms' },
       { label: 'event loop of the library: p99 delay', value: whole.p99DelayMs, unit: 'ms' },
       { label: 'photos completed', value: whole.completed, unit: '' },
       { label: '… of so many that differ in their bytes', value: whole.different, unit: '' },
@@ -68,6 +70,7 @@ async function runWhole(folder: string) {
     await app.start()
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
+    using loop = watchEventLoop()
     const peaks: TreeMemory[] = []
     const startedAt = performance.now()
     const source = await app.services.ingest.addFolder(folder)
@@ -87,6 +90,7 @@ async function runWhole(folder: string) {
       secondsPerPhoto: seconds / progress.photos,
       peaks,
       maxDelayMs: delay.max / 1e6,
+      maxWorkMs: loop.longestWorkMs,
       p99DelayMs: delay.percentile(99) / 1e6,
       completed: progress.photos - partial - failed,
       different: progress.photos,

@@ -19,6 +19,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run: () => Promise<Ben
   products: () => import('./products.ts'),
   people: () => import('./people.ts'),
   search: () => import('./search.ts'),
+  'search-while-analysing': () => import('./search-while-analysing.ts'),
   'search-postgres': () => import('./search-postgres.ts'),
   clusters: () => import('./clusters.ts'),
   trips: () => import('./trips.ts'),

@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { type Db, type OpenDatabase, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { ensureSpace, ensureVectorIndex } from '../src/db/vector.ts'
-import { applySearchLanguage } from '../src/search/store-document.ts'
+import { applySearchLanguage, continueDocuments } from '../src/search/store-document.ts'
 import { makeRandom } from './random.ts'
 import { addRows, makeNames, type Names } from './search-rows.ts'
 import { embedTestPictures, type RealVectors, WIDTH } from './standin-vectors.ts'
@@ -18,6 +18,8 @@ import { embedTestPictures, type RealVectors, WIDTH } from './standin-vectors.ts
 /** Raise it when the rows would differ. */
 export const BUILD = 7
 const BATCH = 2000
+/** Documents written again per transaction, where a migration asks for it. */
+const DOCUMENTS = 500
 /** Length of the random part beside a real vector of length 1: neighbours at cosine .5–.95, no two alike. */
 export const JITTER = 0.6
 
@@ -32,6 +34,8 @@ export interface AskedLibrary {
 
 export interface SearchLibrary extends AskedLibrary, AsyncDisposable {
   readonly open: OpenDatabase
+  /** where it is kept */
+  readonly folder: string
   /** [count × WIDTH], row i belongs to photo i + 1 */
   readonly vectors: Float32Array
 }
@@ -50,8 +54,15 @@ export async function openSearchLibrary(count: number, log: (line: string) => vo
   }
   const open = await openDatabase({ dataDir: folder })
   await migrateToLatest(open.db)
+  // as the program’s background work would: with documents waiting, the kept counts are not believed
+  let written = 0
+  for (let some = 1; some > 0; written += some) some = await continueDocuments(open.db, DOCUMENTS)
+  if (written > 0) {
+    await sql`vacuum analyze`.execute(open.db)
+    log(`${written} documents written again after a migration`)
+  }
   const { id: spaceId } = await open.db.selectFrom('spaces').select('id').executeTakeFirstOrThrow()
-  return { open, db: open.db, real, spaceId, vectors, ...names, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() }
+  return { open, folder, db: open.db, real, spaceId, vectors, ...names, [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() }
 }
 
 export async function readRealVectors(file: string): Promise<RealVectors> {

@@ -1,11 +1,12 @@
 /**
  * @file Search in a library of 1,000,000 photos on a PostgreSQL server: time to the answer with the query already encoded, time and recall of
  * the vector part, also under filters, the exact comparison of all vectors beside it.
- * FOTOTECA_BENCH_POSTGRES is the server’s URL (a superuser’s); FOTOTECA_BENCH_ROWS another size. The library is built once as a database of its own.
+ * FOTOTECA_BENCH_POSTGRES is the server’s URL (a superuser’s); FOTOTECA_BENCH_ROWS another size. The library is a database of its own,
+ * deleted at the end (8 GB for a million); with FOTOTECA_BENCH_KEEP=1 it is there for the next time.
  */
 import { sql } from 'kysely'
 import { toVectorText } from '../src/db/vector.ts'
-import { IdSet } from '../src/domain/id-set.ts'
+import { IdSet } from '../src/domain/search/id-set.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { readMatching } from '../src/search/store-list.ts'
 import { findByVector, NEAREST, readSpace, type SpaceRow } from '../src/search/store-vector.ts'
@@ -26,7 +27,10 @@ export async function run(log: (line: string) => void = console.error): Promise<
       rows: [],
       notes: ['left out: FOTOTECA_BENCH_POSTGRES names no server (scripts/postgres-for-tests.sh start prints one)'],
     }
-  await using library = await openPostgresLibrary(url, ROWS, log)
+  await using stack = new AsyncDisposableStack()
+  const library = await openPostgresLibrary(url, ROWS, log)
+  if (process.env.FOTOTECA_BENCH_KEEP !== '1') stack.defer(library.drop)
+  stack.use(library)
   const questions = await makeQuestions(library)
   const { rows, add, addTimes } = makeRows()
   for (const [label, seconds] of library.built) add(`built: ${label}`, seconds, 's')

@@ -20,7 +20,9 @@ const IN_MEMORY = PHOTOS * 20
 const WIDTHS = [4096, 2000, 1024, 768, 512]
 /** Widths the scan in memory is for: those of image–text models. */
 const SCANNED = [1024, 768, 512]
-/** vectors put at once */
+/** vectors stored per transaction */
+const SAVED = 250
+/** vectors put into memory at once */
 const PUT = 1000
 const SEARCHES = 10
 
@@ -88,9 +90,9 @@ async function measure(db: Db, width: number): Promise<Row[]> {
   const id = await ensureSpace(db, { name: `bench/${width}`, width, hasText: true }, 'bench')
   const before = await databaseBytes(db)
   const loading = performance.now()
-  for (let from = 1; from <= PHOTOS; from += 250)
+  for (let from = 1; from <= PHOTOS; from += SAVED)
     await db.transaction().execute(async (trx) => {
-      for (let photo = from; photo < from + 250; photo++) await saveEmbedding(trx, id, photo, make())
+      for (let photo = from; photo < from + SAVED && photo <= PHOTOS; photo++) await saveEmbedding(trx, id, photo, make())
     })
   const loadedMs = performance.now() - loading
   const rows: Row[] = [

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs'
 import sharp from 'sharp'
-import { parseLength } from '../src/domain/length.ts'
+import { parseLength } from '../src/domain/product/length.ts'
 import { type CutOut, cutProduct } from '../src/generate/render/cut-product.ts'
 import { areaBesideMarks, drawMarks } from '../src/generate/render/dimensions.ts'
 import { measureWhite, renderOnWhite } from '../src/generate/render/white-background.ts'

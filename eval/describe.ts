@@ -4,9 +4,9 @@
  */
 import sharp from 'sharp'
 import { loadConfig } from '../src/config/load.ts'
-import type { DescribeResult, Describer } from '../src/models/describer.ts'
-import { openDescriber } from '../src/models/open-describer.ts'
-import { ProviderFailure } from '../src/models/provider-failure.ts'
+import type { DescribeResult, Describer } from '../src/models/describe/describer.ts'
+import { openDescriber } from '../src/models/describe/open-describer.ts'
+import { ProviderFailure } from '../src/models/providers/provider-failure.ts'
 import { noData } from '../test/support/shared.ts'
 import {
   contentWords,

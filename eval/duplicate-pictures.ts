@@ -1,5 +1,6 @@
 /** @file The pictures of the evaluation of duplicates: real ones and their copies, with hashes, quality and vectors in two spaces. */
-import { describeLook, LOOK_SIDE } from '../src/domain/look.ts'
+import { drawOutline, type Outline } from '../src/domain/likeness/find-part.ts'
+import { describeLook, LOOK_SIDE } from '../src/domain/likeness/look.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import type { Picture } from '../src/media/picture.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
@@ -20,6 +21,7 @@ export interface Seen {
   /** [8 × 32] bytes */
   readonly dihedral: Uint8Array
   readonly look: Float32Array
+  readonly outline: Outline
   readonly model: Float32Array
 }
 
@@ -40,9 +42,10 @@ export async function seePictures(): Promise<{ pictures: Seen[]; space: string }
       source++
       const see = async (picture: Picture, edit: string, truth: Truth) => {
         const { dihedral, quality } = await hashPicture(picture)
-        const look = describeLook((await picture.exact(LOOK_SIDE, LOOK_SIDE, 'squash')).data)
+        const { data } = await picture.exact(LOOK_SIDE, LOOK_SIDE, 'squash')
+        const [look, outline] = [describeLook(data), { luma: drawOutline(data, LOOK_SIDE), aspect: picture.width / picture.height }]
         const kind = folder === 'products' ? `products/${file.split('/').at(-2)}` : folder
-        pictures.push({ source, folder: kind, edit, truth, quality, dihedral, look, model: await image.embedImage(picture) })
+        pictures.push({ source, folder: kind, edit, truth, quality, dihedral, look, outline, model: await image.embedImage(picture) })
       }
       await see(await openPicture(file), 'as it is', 'original')
       if (index % every !== 0 || index / every >= copied) continue

@@ -7,12 +7,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { PDQ_LIMIT } from '../src/contract/duplicate-kinds.ts'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../src/contract/words.ts'
-import { LOOK_SPACE } from '../src/domain/look.ts'
+import { findPart } from '../src/domain/likeness/find-part.ts'
+import { LOOK_SPACE } from '../src/domain/likeness/look.ts'
 import { buildSets, type Pair } from '../src/group/duplicates/build-sets.ts'
 import { comparePhotos } from '../src/group/duplicates/compare-all.ts'
 import { MIN_QUALITY } from '../src/group/duplicates/find-duplicates.ts'
 import { nearestTurn, tellKind } from '../src/group/duplicates/near-finder.ts'
-import { findNearLimits, MID_BITS, type NearLimits } from '../src/group/duplicates/near-limits.ts'
+import { FURTHEST, findNearLimits, MID_BITS, type NearLimits } from '../src/group/duplicates/near-limits.ts'
 import { chooseBurst, chooseEdited, chooseSimilar, type JudgedPair, scoreAt } from './duplicate-limits.ts'
 import { type Seen, seePictures } from './duplicate-pictures.ts'
 import type { Evaluation } from './metric.ts'
@@ -22,7 +23,6 @@ import { listPictures } from './picture-edits.ts'
 const THRESHOLD = 8
 /** As many neighbours as the library asks for. */
 const NEIGHBOURS = 32
-const FURTHEST = 0.4
 
 interface Near {
   readonly a: Seen
@@ -158,6 +158,8 @@ function scoreNear(near: readonly Near[], { edited, burst, similar }: NearLimits
   }
 }
 
+const isPart = ({ a, b }: Near): boolean => (findPart(a.outline, b.outline) ?? findPart(b.outline, a.outline)) !== null
+
 interface Told extends Near {
   readonly kind: DuplicateKind
 }
@@ -172,7 +174,7 @@ function tellPairs(pictures: readonly Seen[], near: readonly Near[], limits: Nea
     return a && b ? [{ a, b, kind: kind !== 'same-picture' && isOneMoment({ a, b }) ? 'burst' : kind, distance: 0, bits: distance }] : []
   })
   for (const pair of near) {
-    const kind = tellKind({ distance: pair.distance, isOneMoment: isOneMoment(pair) }, pair.bits, limits)
+    const kind = tellKind({ distance: pair.distance, isOneMoment: isOneMoment(pair) }, pair.bits, limits, () => isPart(pair))
     if (kind !== null) told.push({ ...pair, kind })
   }
   return told

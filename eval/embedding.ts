@@ -5,9 +5,9 @@ import { describeError } from '../src/domain/errors.ts'
 import { decodePicture } from '../src/media/decode.ts'
 import { sniffFormat } from '../src/media/sniff.ts'
 import type { ImageEmbedder } from '../src/models/capability.ts'
-import { findTextCutOff } from '../src/models/cut-offs.ts'
-import { hashFile } from '../src/models/fingerprint.ts'
+import { hashFile } from '../src/models/install/fingerprint.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
+import { findTextCutOff } from '../src/models/spaces/cut-offs.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
 
@@ -52,7 +52,7 @@ export async function run(): Promise<Evaluation> {
   const stored = findTextCutOff(model.space.name)
   const cutOff = 1 - (stored ?? 1 - chosen)
   notes.push(
-    `cut-off measured here: distance ${round(1 - chosen)}; ${stored === null ? 'none is stored for this model' : `stored: ${stored}`} (src/models/cut-offs.ts)`,
+    `cut-off measured here: distance ${round(1 - chosen)}; ${stored === null ? 'none is stored for this model' : `stored: ${stored}`} (src/models/spaces/cut-offs.ts)`,
   )
   notes.push(`${captions.length} captions over ${names.length} photos`)
 

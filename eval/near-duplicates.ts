@@ -2,9 +2,9 @@
  * @file How well PDQ and `look` tell edited copies from different pictures, and whether pictures of the same kind of product
  * come out near each other. Copies are made here from real photos; every other picture of the data is a wrong answer.
  */
-import { hammingDistance, hashWords, TRANSFORMS } from '../src/domain/hamming.ts'
-import { describeLook, LOOK_SIDE } from '../src/domain/look.ts'
-import { PDQ_MIN_QUALITY } from '../src/domain/pdq.ts'
+import { hammingDistance, hashWords, TRANSFORMS } from '../src/domain/likeness/hamming.ts'
+import { describeLook, LOOK_SIDE } from '../src/domain/likeness/look.ts'
+import { PDQ_MIN_QUALITY } from '../src/domain/likeness/pdq.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import type { Picture } from '../src/media/picture.ts'
 import { openPicture } from '../test/support/media.ts'

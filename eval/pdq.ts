@@ -1,6 +1,6 @@
 /** @file PDQ against the reference hashes of facebook/ThreatExchange, and whether turned copies are found. */
 import { readFileSync } from 'node:fs'
-import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS, type Transform } from '../src/domain/hamming.ts'
+import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS, type Transform } from '../src/domain/likeness/hamming.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import { openPicture } from '../test/support/media.ts'
 import { dataPath } from '../test/support/shared.ts'

@@ -11,8 +11,8 @@ import { SETTINGS } from '../src/config/schema.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import type { Services } from '../src/http/services.ts'
-import { PRESETS, SERVICES, type ServiceName } from '../src/models/presets.ts'
-import { PRICES } from '../src/models/prices.ts'
+import { PRESETS, SERVICES, type ServiceName } from '../src/models/describe/presets.ts'
+import { PRICES } from '../src/models/describe/prices.ts'
 
 const docs = resolve(import.meta.dirname, '../docs')
 const GENERATED_BY = '<!-- made by `npm run generate`; do not edit -->'

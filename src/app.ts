@@ -1,5 +1,5 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
-import { composeAlbums } from './compose/albums.ts'
+import { composeAlbums, undoAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeClusters, undoClusterMerge } from './compose/clusters.ts'
 import { composeDuplicates } from './compose/duplicates.ts'
@@ -80,6 +80,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       products: productWords.undo,
       clusters: undoClusterMerge(open, signals),
       vocabulary: analysis.words.undo,
+      albums: undoAlbums(open, signals),
     }
     const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {

@@ -1,12 +1,16 @@
 /** @file Albums by hand, saved searches that fill themselves, albums of similar photos; exports of any of them. */
+import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import type { EditsDeps } from '../edit/edits.ts'
 import { createAlbums } from '../group/albums/albums.ts'
 import { SavedSearches } from '../group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../group/albums/similar-album.ts'
+import { undoAlbumChange } from '../group/albums/undo-change.ts'
 import { createExports } from '../library/export/exports.ts'
 import { createEntryFinder } from '../library/export/find-entries.ts'
+import { createKeptLists } from '../library/export/kept-lists.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import type { Finding } from './finding.ts'
 import type { Signals } from './signals.ts'
@@ -30,6 +34,16 @@ export function composeAlbums(
     db,
     choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),
     findEntries: createEntryFinder({ db, uploadDir, previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)) }),
+    lists: createKeptLists(join(config.dataDir, 'exports'), Date.now),
   })
   return { savedSearches, albums, exports, similarAlbum: createSimilarAlbum(db, search) }
+}
+
+/** Changes of albums are taken back through the one history, which is composed before albums are. */
+export function undoAlbums({ db }: OpenDatabase, signals: Signals): EditsDeps['undoers']['albums'] {
+  return async (edit) => {
+    const made = await undoAlbumChange(db, edit)
+    signals.factsChanged.emit()
+    return made
+  }
 }

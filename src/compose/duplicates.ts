@@ -1,8 +1,8 @@
 /** @file Duplicates: found in the background, decided by persons through the history of changes. */
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import { LOOK_SPACE } from '../domain/likeness/look.ts'
 import type { Log } from '../domain/log.ts'
-import { LOOK_SPACE } from '../domain/look.ts'
 import type { Edits } from '../edit/edits.ts'
 import { createComparing } from '../group/duplicates/comparing.ts'
 import { createDuplicates } from '../group/duplicates/duplicates.ts'

@@ -8,10 +8,10 @@ import { createGenerationService, type ServiceDeps } from '../generate/generatio
 import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import type { ImageMaker } from '../models/image-maker.ts'
+import type { ImageMaker } from '../models/make-image/image-maker.ts'
+import { openMaker } from '../models/make-image/open-maker.ts'
 import type { ModelService } from '../models/model-service.ts'
-import { openMaker } from '../models/open-maker.ts'
-import { WorkerModel } from '../models/worker-model.ts'
+import { WorkerModel } from '../models/workers/worker-model.ts'
 import { placeOf } from './model-choice.ts'
 
 interface Needs {

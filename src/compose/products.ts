@@ -1,6 +1,4 @@
 /** @file Product pictures: the stores they lie in, the door by which addresses are fetched, what takes pictures in and says what they show. */
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
@@ -8,8 +6,8 @@ import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { MendRequest } from '../contract/products.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import { LOOK_SPACE } from '../domain/likeness/look.ts'
 import type { Log } from '../domain/log.ts'
-import { LOOK_SPACE } from '../domain/look.ts'
 import { describePicture } from '../product/describe-picture.ts'
 import { createProductExport } from '../product/export-products.ts'
 import { gradeShot } from '../product/grade-shot.ts'
@@ -28,6 +26,7 @@ import { createStoreMembers } from '../product/store-members.ts'
 import { findNearPhoto } from '../product/store-neighbours.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 import { readDetailsByIds } from '../product/store-products.ts'
+import { openTemporary } from '../product/temporary-file.ts'
 import type { FindNear } from '../search/store-vector.ts'
 import { fetchPicture } from '../storage/fetch-picture.ts'
 import { readStores } from '../storage/read-stores.ts'
@@ -90,6 +89,7 @@ export async function composeProducts(
   })
   const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
     stores.urlOf(stores.get(picture.store), picture.key, base)
+  const onTheirWay = join(config.dataDir, 'stores-copy')
   const exportProducts = createProductExport({ db, locate: (photoId) => ingest.locate(photoId), urlOf })
   return {
     start: () => {
@@ -105,7 +105,7 @@ export async function composeProducts(
       ...createKeepStores({
         db,
         stores,
-        openTemporary: () => openTemporary(join(config.dataDir, 'stores-copy')),
+        openTemporary: () => openTemporary(onTheirWay),
         compared: async () => ({
           space: (productSpace.embedder() ?? models.active())?.space.name ?? LOOK_SPACE,
           filling: await productSpace.filling(),
@@ -140,7 +140,17 @@ export async function composeProducts(
       present: async (ids: readonly number[], base: string) => presentPictures({ db, urlOf }, await readDetailsByIds(db, ids), base),
       filling: () => productSpace.filling(),
       mend: (id: number, request: z.output<typeof MendRequest>) =>
-        mendPicture({ db, pictures, probe, locate: (photoId) => ingest.locate(photoId) }, id, request),
+        mendPicture(
+          {
+            db,
+            pictures,
+            probe,
+            locate: (photoId) => ingest.locate(photoId),
+            openTemporary: (ending) => openTemporary(onTheirWay, ending),
+          },
+          id,
+          request,
+        ),
       async caption(picture: PictureRow, probed: Probed) {
         const deps = { db, active: () => describing.service.active(), notice: () => describing.service.notice() }
         const { words, notice } = await describePicture(deps, picture.photoId, picture.kind, probed.jpeg)
@@ -169,23 +179,5 @@ export async function composeProducts(
         address,
         signal,
       ),
-  }
-}
-
-/** A file that is gone when it is disposed of; on the disk of the data folder, whose room is the one that is watched. */
-async function openTemporary(folder: string) {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, randomUUID())
-  return {
-    path,
-    async write(chunks: AsyncIterable<Buffer>) {
-      const file = await open(path, 'wx')
-      try {
-        for await (const chunk of chunks) await file.writeFile(chunk)
-      } finally {
-        await file.close()
-      }
-    },
-    [Symbol.asyncDispose]: () => rm(path, { force: true }),
   }
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { createTexts, type Texts } from '../describe/texts/texts.ts'
 import type { Log } from '../domain/log.ts'
-import { openTextServer } from '../models/text-server.ts'
+import { openTextServer } from '../models/spaces/text-server.ts'
 import type { Signals } from './signals.ts'
 
 export function composeTexts(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals): Texts {

@@ -24,7 +24,9 @@ export function listSettings(): SettingLine[] {
 
 function readDefault(schema: z.ZodType): string | null {
   const parsed = schema.safeParse(undefined)
-  return parsed.success && parsed.data !== undefined && String(parsed.data) !== '' ? String(parsed.data) : null
+  // an empty table (prices) has no form in which it would be written
+  if (!parsed.success || parsed.data === undefined || parsed.data instanceof Map) return null
+  return String(parsed.data) || null
 }
 
 interface JsonSchema {

@@ -58,7 +58,7 @@ export const AlbumReport = z.object({
 export type AlbumReport = z.infer<typeof AlbumReport>
 
 export const AlbumChange = z.object({
-  id: z.number().int().nullable().describe('undo it by this number; null where nothing changed'),
+  edit: z.number().int().nullable().describe('the edit that can be undone; null where nothing changed'),
   album_id: z.number().int(),
   what: z.enum(['added', 'removed', 'moved']),
   asked: z.number().int().describe('photos it was asked for'),

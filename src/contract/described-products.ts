@@ -99,8 +99,8 @@ export const SimilarityD = z.union([
 ])
 
 /** Which there are is in `src/generate/types` and `src/generate/products`, a file each: no list here must grow with them. */
-export const ImageType = z.number().int().min(1).max(99).describe('as GET /api/generations/options tells; 1 to 5 are system D’s')
-export const ProductType = z.string().trim().min(1).max(60).describe('as GET /api/generations/options tells, e.g. earring')
+export const ImageType = z.number().int().min(1).max(99).describe('as GET /api/products/generations/options tells; 1 to 5 are system D’s')
+export const ProductType = z.string().trim().min(1).max(60).describe('as GET /api/products/generations/options tells, e.g. earring')
 const Size = z.string().trim().max(60).nullable().default(null)
 
 export const GenerateImagesD = z.object({

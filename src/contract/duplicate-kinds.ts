@@ -19,7 +19,7 @@ export const KIND_FACTS: Readonly<Record<DuplicateKind, KindFacts>> = {
   'same-picture': { label: 'Same picture', told_by: 'saved again or resized: the hashes differ in 8 of 256 bits at most', isCopy: true },
   edited: {
     label: 'Edited',
-    told_by: `cropped, recoloured or written on: the hashes differ in ${PDQ_LIMIT} bits at most, or the pictures look alike and the hashes are half-way near`,
+    told_by: `cropped, recoloured or written on: the hashes differ in ${PDQ_LIMIT} bits at most, the pictures look alike and the hashes are half-way near, or one picture is a part of the other`,
     isCopy: true,
   },
   mirrored: { label: 'Turned or mirrored', told_by: `after turning, the hashes differ in ${PDQ_LIMIT} bits at most`, isCopy: true },

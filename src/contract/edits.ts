@@ -59,7 +59,7 @@ export const EditReport = z.object({
   looked_at: z.number().int().describe('of these, how many are worked through'),
   changed: z.number().int().describe('photos that were changed; for a dry run, that would be'),
   conflicts: z.number().int().describe('undo: values left as they are, because something else was decided since'),
-  area: z.enum(['photos', 'people', 'products', 'clusters', 'vocabulary']).describe('what was changed'),
+  area: z.enum(['photos', 'people', 'products', 'clusters', 'vocabulary', 'albums']).describe('what was changed'),
   undo_of: z.number().int().nullable(),
   undone_by: z.number().int().nullable(),
   made_at: z.string().nullable(),

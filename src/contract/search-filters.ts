@@ -61,7 +61,7 @@ export function parseCircle(text: string): { readonly latitude: number; readonly
 /** How a person sets it: `chips` always in sight, `choice` of the values the library holds. */
 export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 'range' | 'circle'
 
-/** How a filter is written among the words of a search (`domain/query/typed-query.ts`). Plain data: the page has it too. */
+/** How a filter is written among the words of a search (`domain/search/query/typed-query.ts`). Plain data: the page has it too. */
 export interface TypedForm {
   /**
    * What stands before the colon, the first as suggested; the filter’s own name where left out, nothing for switches and days.

@@ -26,6 +26,8 @@ import { up as markEstimates } from './migrations/0025-estimated-costs.ts'
 import { up as addCities } from './migrations/0027-cities.ts'
 import { up as tagDocumentsAndNameSenses } from './migrations/0029-documents-and-senses.ts'
 import { up as indexDuePhotos } from './migrations/0030-due-photos.ts'
+import { up as createAlbumHistory } from './migrations/0031-album-history.ts'
+import { up as createOutlines } from './migrations/0032-outlines.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -53,6 +55,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-cities': { up: addCities },
   '0029-documents-and-senses': { up: tagDocumentsAndNameSenses },
   '0030-due-photos': { up: indexDuePhotos },
+  '0031-album-history': { up: createAlbumHistory },
+  '0032-outlines': { up: createOutlines },
 }
 
 /**

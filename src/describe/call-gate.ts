@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import type { DescribablePicture, DescribeResult, Describer } from '../models/describer.ts'
-import { ProviderFailure } from '../models/provider-failure.ts'
+import type { DescribablePicture, DescribeResult, Describer } from '../models/describe/describer.ts'
+import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import type { Hold } from '../pipeline/lane.ts'
 import { Breaker, type BreakerPace, type Circuit } from './breaker.ts'
 import { type DayBudget, endOfDay, findSpent } from './budget.ts'

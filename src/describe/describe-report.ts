@@ -3,7 +3,7 @@
 import { SETTINGS } from '../config/schema.ts'
 import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
-import type { Describer } from '../models/describer.ts'
+import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { Choice } from './choice.ts'
 import type { Gates } from './gates.ts'

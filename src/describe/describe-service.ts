@@ -4,7 +4,7 @@ import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescriberRep
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import type { Describer } from '../models/describer.ts'
+import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { ExpectedStep } from '../pipeline/reconcile-ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'

@@ -2,7 +2,7 @@
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import type { Describer } from '../models/describer.ts'
+import type { Describer } from '../models/describe/describer.ts'
 import type { BreakerPace } from './breaker.ts'
 import { CallGate } from './call-gate.ts'
 import type { Choice, Limits } from './choice.ts'

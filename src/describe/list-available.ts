@@ -1,8 +1,8 @@
 /** @file The describers one can choose from, each with what is missing for it. Opening one asks nobody. */
 import type { DescriberReport } from '../contract/describe.ts'
 import { describeError } from '../domain/errors.ts'
-import { type DescriberSettings, openDescriber } from '../models/open-describer.ts'
-import { PRESETS } from '../models/presets.ts'
+import { type DescriberSettings, openDescriber } from '../models/describe/open-describer.ts'
+import { PRESETS } from '../models/describe/presets.ts'
 
 export function listAvailable(settings: DescriberSettings): DescriberReport[] {
   return PRESETS.filter((preset) => preset.kind !== 'fake').map((preset) => {

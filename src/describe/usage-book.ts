@@ -1,6 +1,6 @@
 /** @file The day's spending in memory, kept in step with its table, so that every call can be checked against the budget at once. */
 import type { Db } from '../db/client.ts'
-import type { Usage } from '../models/describer.ts'
+import type { Usage } from '../models/describe/usage.ts'
 import { dayOf } from './budget.ts'
 import { addUsage, type DayUsage, readDayUsage } from './store-usage.ts'
 

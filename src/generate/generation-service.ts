@@ -16,7 +16,7 @@ import type { Db } from '../db/client.ts'
 import { dayOf } from '../describe/budget.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { ZipEntry } from '../library/zip.ts'
-import type { ImageMaker } from '../models/image-maker.ts'
+import type { ImageMaker } from '../models/make-image/image-maker.ts'
 import { findType, IMAGE_TYPES, INSPIRED, PRODUCTS, typeName } from './kinds.ts'
 import type { GenerationLane } from './lane.ts'
 import { noMaker, promptOf } from './make-one.ts'
@@ -79,7 +79,7 @@ export function createGenerationService(deps: ServiceDeps) {
     waits: run.state === 'running' ? lane.waits() : run.state === 'budget' ? run.reason : null,
     started_at: run.created_at.toISOString(),
     ended_at: run.ended_at?.toISOString() ?? null,
-    zip: images.some(leaves) ? `/api/generations/${run.id}/zip` : null,
+    zip: images.some(leaves) ? `/api/products/generations/${run.id}/zip` : null,
   })
   const row = async (id: number): Promise<ImageRow> => {
     const found = await readImage(db, id)
@@ -179,9 +179,11 @@ export function createGenerationService(deps: ServiceDeps) {
       lane.wake()
       return read(id)
     },
+    /** What it was stays a photo of the library, and leaves the store it was copied into: its successor goes there. */
     async redo(id: number): Promise<GeneratedImage> {
       const image = await row(id)
       if (image.state === 'running') throw new FototecaError('conflict', 'this picture is being made just now')
+      if (image.store_picture_id !== null && image.review !== 'rejected') await deps.moveInStore(image.store_picture_id, 'out')
       await redoImage(db, id, newSeed())
       if (image.held_file !== null) await rm(join(deps.folder, image.held_file), { force: true })
       lane.tryNow()
@@ -212,11 +214,11 @@ export function createGenerationService(deps: ServiceDeps) {
       }
       return toImage(await row(id))
     },
-    async picture(id: number): Promise<string> {
+    async picture(id: number): Promise<{ readonly path: string; readonly ending: string }> {
       const image = await row(id)
       const path = await pathOf(image)
       if (path === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
-      return path
+      return { path, ending: endingOf(image) }
     },
     /** What its ZIP holds. @throws FototecaError `not_found` where nothing may leave yet */
     async zip(id: number): Promise<ZipEntry[]> {
@@ -229,7 +231,7 @@ export function createGenerationService(deps: ServiceDeps) {
         if (path === null || !stats?.isFile()) continue
         const number = String(entries.length + 1).padStart(2, '0')
         entries.push({
-          name: `${number} ${typeName(image.image_type)}.${path.split('.').at(-1)?.toLowerCase() ?? 'png'}`,
+          name: `${number} ${typeName(image.image_type)}.${endingOf(image)}`,
           bytes: stats.size,
           modifiedMs: stats.mtimeMs,
           open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
@@ -260,6 +262,12 @@ const needsMaker = (type: number): boolean => (findType(type)?.way ?? 'scene') =
 
 /** What a ZIP holds: made, and neither held nor rejected. */
 const leaves = ({ state, review }: ImageRow): boolean => state === 'done' && review !== 'held' && review !== 'rejected'
+
+/** The library’s own files have none: they are named by their content. */
+const endingOf = ({ held_file, made_format }: ImageRow): string => {
+  const ending = held_file?.split('.').at(-1) ?? made_format ?? 'png'
+  return ending === 'jpeg' ? 'jpg' : ending
+}
 
 const newSeed = (): number => randomInt(1, 2 ** 31 - 1)
 
@@ -314,7 +322,7 @@ function toImage(image: ImageRow): GeneratedImage {
     review: image.review,
     photo: image.photo_id,
     store_picture: image.store_picture_id,
-    picture: image.state === 'done' ? `/api/generations/images/${image.id}/picture?v=${image.seed}` : null,
+    picture: image.state === 'done' ? `/api/products/generations/images/${image.id}/picture?v=${image.seed}` : null,
     prompt: image.prompt,
     model: image.model_id,
     cutter: image.cutter_id,

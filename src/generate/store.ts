@@ -229,8 +229,9 @@ const selectImages = (db: DbOrTrx) =>
   db
     .selectFrom('generated_images')
     .leftJoin('photos', 'photos.id', 'generated_images.source_id')
+    .leftJoin('photos as made', 'made.id', 'generated_images.photo_id')
     .selectAll('generated_images')
-    .select((eb) => eb('photos.trashed_at', 'is not', null).as('is_source_trashed'))
+    .select((eb) => [eb('photos.trashed_at', 'is not', null).as('is_source_trashed'), 'made.format as made_format'])
 
 export async function readImage(db: DbOrTrx, id: number) {
   return selectImages(db).where('generated_images.id', '=', id).executeTakeFirst()

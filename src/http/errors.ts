@@ -83,15 +83,46 @@ function isMalformedMultipart(message: string | undefined): boolean {
 interface Issue {
   readonly instancePath: string
   readonly message?: string | undefined
+  readonly keyword?: string | undefined
+  readonly params?: {
+    readonly expected?: unknown
+    readonly origin?: unknown
+    readonly minimum?: unknown
+    readonly maximum?: unknown
+    readonly inclusive?: unknown
+  }
 }
 
-/** `top_k: Too small: expected number to be >=1`, several joined by `; `. */
+/** `top_k: must be at least 1`, several joined by `; `. */
 function describeIssues(error: { validation: readonly Issue[]; validationContext?: string | undefined }): string {
   return error.validation
     .slice(0, 5)
     .map((issue) => {
       const name = issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || (error.validationContext ?? 'request')
-      return `${name.slice(0, 100)}: ${issue.message ?? 'is wrong'}`
+      return `${name.slice(0, 100)}: ${sayIssue(issue)}`
     })
     .join('; ')
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+}
+const COUNTED: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }
+
+/** zod’s words for the commonest mistakes are a programmer’s (`expected number, received NaN`); a schema’s own sentence stands. */
+function sayIssue({ keyword, message = 'is wrong', params = {} }: Issue): string {
+  const { expected, origin, inclusive } = params
+  if (message.startsWith('Invalid input: expected '))
+    return message.endsWith('received undefined') ? 'is missing' : `must be ${TYPES[String(expected)] ?? expected}`
+  if (!/^Too (small|big): /.test(message)) return message
+  const most = keyword === 'too_big'
+  const bound = `${most ? params.maximum : params.minimum}${COUNTED[String(origin)] ?? ''}`
+  const must = COUNTED[String(origin)] ? 'must have' : 'must be'
+  if (inclusive === false) return `${must} ${most ? 'less' : 'more'} than ${bound}`
+  return bound === '1 characters' && !most ? 'must not be empty' : `${must} at ${most ? 'most' : 'least'} ${bound}`
 }

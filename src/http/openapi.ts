@@ -131,9 +131,11 @@ function describeRest(document: OpenApiObject): OpenApiObject {
         ? STORED
         : route.path.endsWith('/original')
           ? ORIGINAL
-          : route.path.startsWith('/api/downloads') || route.path === '/api/products/export'
+          : route.path.startsWith('/api/downloads') || /\/(export|zip)$/.test(route.path)
             ? ZIP
-            : RENDITION
+            : route.path.startsWith('/api/exports')
+              ? EXPORT
+              : RENDITION
     if (route.tagged)
       operation.responses[200] = { ...operation.responses[200], headers: { ETag: { schema: TAG, description: route.tagged } } }
     if (route.page) {
@@ -159,6 +161,12 @@ const STORED = {
   content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 }
 const ZIP = { description: 'the ZIP', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } }
+const EXPORT = {
+  description: 'the ZIP, or the rows; ranges are answered',
+  content: Object.fromEntries(
+    ['application/zip', 'text/csv', 'application/json'].map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+  ),
+}
 const ORIGINAL = {
   description: 'the bytes as they came, as a download; ranges are answered',
   content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },

@@ -1,6 +1,6 @@
 /** @file What a scan sees of sidecars: noted per file, and where they came, changed or went since the last scan, the photo is told of. */
 import type { Db } from '../db/client.ts'
-import { listSidecarPaths, markSidecars, type SidecarState } from '../domain/sidecar-paths.ts'
+import { listSidecarPaths, markSidecars, type SidecarState } from '../domain/metadata/sidecar-paths.ts'
 import { type KnownFile, readKnownFiles, saveSidecarMarks } from './store.ts'
 import type { WalkedFile } from './walk.ts'
 

@@ -2,7 +2,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import { dayOf, wallClockHere } from '../domain/taken-time.ts'
+import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
 
 export interface Source {
   readonly id: number

@@ -16,6 +16,8 @@ const POLL_MS = 60_000
 /** Events can be lost when very many come at once; a look at every so many ticks finds what they spoke of. */
 const SAFETY_TICKS = 60
 
+const ABSENT = 'absent'
+
 export interface WatchOptions {
   readonly root: string
   readonly mode: 'auto' | 'poll'
@@ -92,6 +94,8 @@ export class FolderWatch implements Disposable {
     this.#isScanning = true
     try {
       for (const part of parts) if (!this.#isClosed) await this.#options.rescan(part)
+      // away and back between two ticks: its return must be seen too
+      if ((await this.#identify()) === ABSENT) this.#rootIdentity = ABSENT
     } finally {
       this.#isScanning = false
       const [next] = this.#dirty
@@ -107,11 +111,15 @@ export class FolderWatch implements Disposable {
 
   async #tick(): Promise<void> {
     this.#ticks += 1
-    const identity = await stat(this.#options.root).then(folderIdentity, () => 'absent')
+    const identity = await this.#identify()
     const isOther = this.#rootIdentity !== undefined && identity !== this.#rootIdentity
     this.#rootIdentity = identity
     if (isOther) this.keepOnly(new Set()) // they watch what lies below the mount, or nothing
     if (isOther || this.#isPolling || this.#ticks % SAFETY_TICKS === 0) this.lookAgain('')
+  }
+
+  #identify(): Promise<string> {
+    return stat(this.#options.root).then(folderIdentity, () => ABSENT)
   }
 
   #remove(folder: string): void {

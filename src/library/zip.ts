@@ -12,6 +12,8 @@ export interface ZipEntry {
   readonly bytes: number
   readonly modifiedMs: number
   readonly open: () => AsyncIterable<Buffer>
+  /** of what is no file: tells its content from another one of the same length */
+  readonly mark?: string
   /** CRC-32, once the file was read: a ZIP that is gone on with need not read it again */
   sum?: number
 }
@@ -38,9 +40,9 @@ export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'bytes'>[], 
 }
 
 /** Entity tag of the ZIP: another one as soon as a file of it has another name, length or time. */
-export function zipTag(entries: readonly Pick<ZipEntry, 'name' | 'bytes' | 'modifiedMs'>[]): string {
+export function zipTag(entries: readonly Pick<ZipEntry, 'name' | 'bytes' | 'modifiedMs' | 'mark'>[]): string {
   const hash = createHash('sha256')
-  for (const { name, bytes, modifiedMs } of entries) hash.update(`${name}/${bytes}/${modifiedMs}\n`)
+  for (const { name, bytes, modifiedMs, mark = '' } of entries) hash.update(`${name}/${bytes}/${modifiedMs}/${mark}\n`)
   return `"${hash.digest('base64url').slice(0, 27)}"`
 }
 

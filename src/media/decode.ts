@@ -4,10 +4,11 @@ import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import type { PhotoFormat } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readBitmap } from './bitmap.ts'
-import { explainDecodeError, findMissingShare } from './damage.ts'
+import { explainDecodeError, findMissingShare, nameFormat } from './damage.ts'
 import { makePicture } from './derived-sizes.ts'
 import { decodeHeif } from './heif.ts'
-import { checkBytes, checkFrames, checkPixels, type DecodeLimits } from './limits.ts'
+import { countJpegScans, countScans } from './jpeg-scans.ts'
+import { checkBytes, checkFrames, checkPixels, checkScans, type DecodeLimits, MAX_SCANS } from './limits.ts'
 import type { Picture, Pixels } from './picture.ts'
 import { extractRawPreview, isRawFormat } from './raw-preview.ts'
 import { sharp } from './sharp.ts'
@@ -40,13 +41,13 @@ interface Source {
 
 /**
  * @throws FototecaError `unreadable_picture`, `too_large`, `timed_out` or `unsupported_format`, each with a sentence for a person;
- *   the abort reason when `signal` fires (libvips then ends its work in the background)
+ *   `timed_out` when `signal` is one of `AbortSignal.timeout`, else its abort reason (libvips then ends its work in the background)
  */
 export async function decodePicture(path: string, format: PhotoFormat, limits: DecodeLimits, signal: AbortSignal): Promise<Picture> {
   signal.throwIfAborted()
   checkBytes((await stat(path)).size, limits)
   const work = openSource(path, format, limits, signal).then((source) => decodeSource(source, format, limits))
-  return untilAborted(work, signal)
+  return untilAborted(work, format, signal)
 }
 
 /** An original at its own size, read part by part. */
@@ -80,7 +81,7 @@ export async function decodeForCutting(
     const picture = await decodeSource(source, format, limits)
     return { picture, full: await openFullSize(source, limits) }
   })
-  return untilAborted(work, signal)
+  return untilAborted(work, format, signal)
 }
 
 async function openFullSize(source: Source, limits: DecodeLimits): Promise<FullSize> {
@@ -106,8 +107,10 @@ async function openSource(path: string, format: PhotoFormat, limits: DecodeLimit
   if (format === 'heic') return { input: await decodeHeif(path, limits, signal), orientation: 1 }
   if (isRawFormat(format)) {
     const preview = await extractRawPreview(path, format)
+    checkScans(countScans(preview.jpeg, MAX_SCANS))
     return { input: preview.jpeg, orientation: preview.orientation, originalSize: preview.originalSize }
   }
+  if (format === 'jpeg') checkScans(await countJpegScans(path, MAX_SCANS))
   if (format === 'tiff') checkFrames(await countTiffPages(path))
   if (format === 'avif') return { input: await readAvif(path), orientation: 1 }
   return { input: path, orientation: 'own' }
@@ -206,12 +209,22 @@ async function readAvif(path: string): Promise<string | Buffer> {
   return bytes
 }
 
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(work: Promise<T>, format: PhotoFormat, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
   try {
     return await Promise.race([work, promise])
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+    throw new FototecaError(
+      'timed_out',
+      `decoding this ${nameFormat(format)} took too long; it was given up (setting FOTOTECA_DECODE_TIMEOUT_MS)`,
+      {
+        cause: error,
+      },
+    )
   } finally {
     signal.removeEventListener('abort', abort)
   }

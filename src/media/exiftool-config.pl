@@ -7,4 +7,16 @@ $SIG{ALRM} = sub {
     alarm 2;
 };
 alarm 2;
+
+# A compressed text or profile of kilobytes may unpack to gigabytes, and exiftool would hold them all: what unpacks to more than
+# 16 MB is left unread, with a warning.
+if (eval { require Compress::Zlib }) {
+    no warnings 'redefine';
+    *Compress::Zlib::inflateInit = sub {
+        my ($stream) = Compress::Raw::Zlib::_inflateInit(
+            Compress::Raw::Zlib::FLAG_CONSUME_INPUT() | Compress::Raw::Zlib::FLAG_LIMIT_OUTPUT(),
+            Compress::Raw::Zlib::MAX_WBITS(), 16 * 1024 * 1024, '');
+        return bless $stream, 'Zlib::OldInflate';
+    };
+}
 1;

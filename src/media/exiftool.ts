@@ -1,5 +1,7 @@
 /** @file The one exiftool process: started when first needed, shared by all photos, ended with this process or by `endExiftool`. */
-import { join } from 'node:path'
+import { mkdtempDisposable, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join, resolve } from 'node:path'
 import { ExifTool, type WriteTags } from 'exiftool-vendored'
 import { FototecaError } from '../domain/errors.ts'
 
@@ -29,11 +31,26 @@ function getExiftool(): ExifTool {
  * @throws FototecaError `unavailable` when perl is not installed, `timed_out`; exiftool’s own error when it cannot read the file
  */
 export async function readTags(path: string, args: readonly string[]): Promise<ExifTags> {
-  return callExiftool((exiftool) => exiftool.readRaw(path, { readArgs: ['-m', '-fast', ...args] })) as Promise<ExifTags>
+  return withPlainName(path, (plain) =>
+    callExiftool((exiftool) => exiftool.readRaw(plain, { readArgs: ['-m', '-fast', ...args] })),
+  ) as Promise<ExifTags>
 }
 
 export async function extractEmbedded(path: string, image: EmbeddedImage): Promise<Buffer> {
-  return callExiftool((exiftool) => exiftool.extractBinaryTagToBuffer(image, path))
+  return withPlainName(path, (plain) => callExiftool((exiftool) => exiftool.extractBinaryTagToBuffer(image, plain)))
+}
+
+/** exiftool is told one argument a line: a path with a line break in it is read through a link. */
+async function withPlainName<T>(path: string, read: (plain: string) => Promise<T>): Promise<T> {
+  return /\p{Cc}/u.test(path) ? await readThroughLink(path, `file${extname(path).replaceAll(/\p{Cc}/gu, '')}`, read) : await read(path)
+}
+
+/** Reads a file under another name, which lasts as long as the reading. */
+export async function readThroughLink<T>(path: string, name: string, read: (link: string) => Promise<T>): Promise<T> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-link-'))
+  const link = join(folder.path, name)
+  await symlink(resolve(path), link)
+  return await read(link)
 }
 
 /** Writes into a file of ours, never into an original: a null takes a tag away, a list replaces the list. A `.xmp` is made when missing. */

@@ -1,6 +1,6 @@
 /** @file The PDQ hashes of a decoded picture. */
-import { toLuma } from '../domain/luma.ts'
-import { hashLuma, PDQ_MAX_SIDE, type PdqHash } from '../domain/pdq.ts'
+import { toLuma } from '../domain/colour/luma.ts'
+import { hashLuma, PDQ_MAX_SIDE, type PdqHash } from '../domain/likeness/pdq.ts'
 import type { Picture, Pixels } from './picture.ts'
 
 const hashPixels = ({ data, width, height }: Pixels): PdqHash => hashLuma(toLuma(data), width, height)

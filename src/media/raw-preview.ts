@@ -1,13 +1,16 @@
 /** @file A camera RAW as its largest embedded JPEG, turned as the RAW says. Reading them needs exiftool, and that needs perl. */
+import { extname } from 'node:path'
 import type { PhotoFormat } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { nameFormat } from './damage.ts'
-import { extractEmbedded, readTags } from './exiftool.ts'
+import { extractEmbedded, readTags, readThroughLink } from './exiftool.ts'
 
 const RAW_FORMATS = ['cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2'] as const satisfies readonly PhotoFormat[]
 export type RawFormat = (typeof RAW_FORMATS)[number]
 export const isRawFormat = (format: PhotoFormat): format is RawFormat => (RAW_FORMATS as readonly PhotoFormat[]).includes(format)
 
+/** No camera writes a longer side; a file that says so is not believed. */
+const MAX_SIDE = 65_535
 /** Where makers put previews. */
 const EMBEDDED = ['JpgFromRaw', 'JpgFromRaw2', 'PreviewImage', 'OtherImage', 'ThumbnailImage'] as const
 
@@ -20,6 +23,13 @@ export interface RawPreview {
 }
 
 export async function extractRawPreview(path: string, format: RawFormat): Promise<RawPreview> {
+  const extension = extname(path).toLowerCase()
+  if (extension === '' || extension === `.${format}`) return await extractFrom(path, format)
+  // exiftool goes by the name where it looks for the previews of a DNG; the content decides here
+  return await readThroughLink(path, `raw.${format}`, (link) => extractFrom(link, format))
+}
+
+async function extractFrom(path: string, format: RawFormat): Promise<RawPreview> {
   const tags = await readTags(path, ['-n', '-Orientation', '-ImageSize', ...EMBEDDED.map((image) => `-${image}`)]).catch(
     (error: unknown) => {
       throw explain(error, format)
@@ -45,7 +55,8 @@ export async function extractRawPreview(path: string, format: RawFormat): Promis
 
 function orient(jpeg: Buffer, preview: { width: number; height: number }, orientation: number, imageSize: string): RawPreview {
   const [width = 0, height = 0] = imageSize.split(/[ x]/).map(Number)
-  const raw = width * height > preview.width * preview.height ? { width, height } : preview
+  const isBelieved = width * height > preview.width * preview.height && Math.max(width, height) <= MAX_SIDE
+  const raw = isBelieved ? { width, height } : preview
   const turned = orientation >= 5 && orientation <= 8
   // a few cameras turn the preview already: then its long side differs from the sensor’s
   const isTurnedAlready = turned && raw !== preview && raw.width > raw.height !== preview.width > preview.height

@@ -3,7 +3,7 @@ import { mkdtempDisposable, open, readFile, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import { listSidecarPaths, markSidecars, type SidecarState } from '../domain/sidecar-paths.ts'
+import { listSidecarPaths, markSidecars, type SidecarState } from '../domain/metadata/sidecar-paths.ts'
 import { readTags } from './exiftool.ts'
 import { findSayings, type Sayings } from './metadata.ts'
 

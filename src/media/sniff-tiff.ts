@@ -1,7 +1,7 @@
 /** @file Tells the RAW kinds that are TIFF inside (CR2, NEF, ARW, DNG) from each other and from plain TIFF, by tags and make. */
 import { type FileHandle, open } from 'node:fs/promises'
 import { MAX_FRAMES } from './limits.ts'
-import type { Sniffed } from './sniff.ts'
+import type { Sniffed } from './sniffed.ts'
 
 const TAG = { compression: 259, photometric: 262, make: 271, subIfds: 330, dngVersion: 50_706 } as const
 /** Photometric interpretations of raw sensor data: colour filter array, linear raw. */
@@ -50,9 +50,13 @@ export async function countTiffPages(path: string): Promise<number> {
       return little ? bytes.readUIntLE(0, length) : bytes.readUIntBE(0, length)
     }
     const [countSize, entrySize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4]
+    const seen = new Set<number>()
     let pages = 0
     let at = number(head.subarray(big ? 8 : 4), offsetSize)
     while (at > 0 && at < Number.MAX_SAFE_INTEGER && pages <= MAX_FRAMES) {
+      // pages in a ring are endless
+      if (seen.has(at)) return MAX_FRAMES + 1
+      seen.add(at)
       pages++
       const entries = number(await readAt(handle, at, countSize), countSize)
       if (entries === 0 || entries > 65_535) break

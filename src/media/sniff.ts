@@ -1,10 +1,9 @@
 /** @file Says what a file is by its content, never by its name: one of our formats, or a refusal in words for a person. */
+
 import { type FileHandle, open } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
-import type { PhotoFormat } from '../contract/words.ts'
 import { sniffTiff } from './sniff-tiff.ts'
-
-export type Sniffed = { readonly format: PhotoFormat } | { readonly refused: string }
+import type { Sniffed } from './sniffed.ts'
 
 const HEAD_BYTES = 4096
 

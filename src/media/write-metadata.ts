@@ -4,7 +4,7 @@
  */
 import type { WriteTags } from 'exiftool-vendored'
 import type { FaceRegion } from '../db/tables/library.ts'
-import { storeBox } from '../domain/face-regions.ts'
+import { storeBox } from '../domain/metadata/face-regions.ts'
 import { readTags, writeTags } from './exiftool.ts'
 import { readNumber, readStructs, readText, readTexts, type TagBag } from './tag-bag.ts'
 

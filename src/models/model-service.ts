@@ -2,29 +2,24 @@
 import type { Device } from '../config/device.ts'
 import type { CatalogueModel } from '../contract/library.ts'
 import type { Db } from '../db/client.ts'
-import { describeError, FototecaError } from '../domain/errors.ts'
-import { createActiveModels } from './active-models.ts'
+import { FototecaError } from '../domain/errors.ts'
 import type { StepCapability, TextEmbedder } from './capability.ts'
-import {
-  type BuiltInModel,
-  CATALOGUE,
-  type CatalogueRow,
-  DEFAULT_EMBEDDING_MODEL,
-  type DownloadableModel,
-  downloadBytes,
-} from './catalogue.ts'
-import { builtinTaskOf } from './chosen-tasks.ts'
-import { createDownloads, failureText } from './downloads.ts'
-import type { Pace } from './hub-download.ts'
-import { checkAccepted, type Installed, installFromFolder } from './install-from-folder.ts'
-import { type InstalledModel, listInstalled } from './install-manifest.ts'
-import { discard, megabytes } from './install-place.ts'
-import { keepMeasured } from './keep-measured.ts'
-import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './model-store.ts'
-import { createQueryTower } from './query-tower.ts'
+import { CATALOGUE, DEFAULT_EMBEDDING_MODEL } from './catalogue/catalogue.ts'
+import type { BuiltInModel, CatalogueRow, DownloadableModel } from './catalogue/catalogue-row.ts'
+import { createActiveModels } from './chosen/active-models.ts'
+import { builtinTaskOf } from './chosen/chosen-tasks.ts'
+import { keepMeasured } from './chosen/keep-measured.ts'
+import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './chosen/model-store.ts'
+import { MACHINE, reportModel } from './chosen/report-model.ts'
+import { createDownloads } from './install/downloads.ts'
+import type { Pace } from './install/hub-download.ts'
+import { checkAccepted, type Installed, installFromFolder } from './install/install-from-folder.ts'
+import { type InstalledModel, listInstalled } from './install/install-manifest.ts'
+import { discard } from './install/install-place.ts'
 import { BUILTIN_INFO } from './registry.ts'
-import { MACHINE, reportModel } from './report-model.ts'
-import { createServingSpace } from './serving-space.ts'
+import { createQueryTower } from './spaces/query-tower.ts'
+import { createServingSpace } from './spaces/serving-space.ts'
+import { type Obstacle, tellOwner, tellSearcher } from './spaces/why-no-meaning.ts'
 import type { TrialResult } from './trial/protocol.ts'
 import { runTrial } from './trial/run-trial.ts'
 
@@ -53,6 +48,10 @@ export async function createModelService(options: ModelServiceOptions) {
   const catalogue = options.catalogue ?? CATALOGUE
   const defaultName = catalogue.find((row) => row.name === DEFAULT_EMBEDDING_MODEL)?.name ?? catalogue[0]?.name ?? DEFAULT_EMBEDDING_MODEL
   const findRow = (name: string) => catalogue.find((row) => row.name === name)
+  const taskOf = (name: string) => {
+    const row = findRow(name)
+    return row?.kind === 'download' ? row.task : null
+  }
   const configured = options.embeddingModel
   const stop = new AbortController()
   const serving = createServingSpace(db, options.recountMs)
@@ -122,6 +121,24 @@ export async function createModelService(options: ModelServiceOptions) {
     if (!own) throw new FototecaError('model_missing', `${name} is not installed; there is nothing to measure`)
     await remember(name, await runTrial(own.manifest.task, own.folder, device, stop.signal))
     return show(name)
+  }
+
+  /** What keeps search by meaning from working. */
+  const findObstacle = (): Obstacle | null => {
+    const broken = active.current() ? queryTower.failure() : undefined
+    if (active.current()) return broken === undefined ? null : { kind: 'broken', error: broken }
+    const download = downloads.find((name) => taskOf(name) === 'embedding')
+    if (download) return { kind: 'downloading', ...download }
+    const failure = downloads.failures.get(active.wanted())
+    if (failure) return { kind: 'download-failed', failure }
+    const unopened = active.failureOf(active.embeddingChoices().active ?? active.wanted())
+    if (unopened !== undefined) return { kind: 'unopened', error: unopened }
+    const row = findRow(defaultName)
+    return { kind: 'none', name: defaultName, row: row?.kind === 'download' ? row : null }
+  }
+  const tell = (inWords: (obstacle: Obstacle) => string): string | null => {
+    const obstacle = findObstacle()
+    return obstacle && inWords(obstacle)
   }
 
   const findServing = () => serving.choose(active.current()?.space.name ?? null, active.spokenSpaces())
@@ -204,32 +221,9 @@ export async function createModelService(options: ModelServiceOptions) {
     /** how often the vector of a query was there already */
     encodedUse: () => queryTower.use,
     /** Why search by meaning waits and what to do; null when it does not. */
-    notice(): string | null {
-      const name = active.wanted()
-      const broken = active.current() ? queryTower.failure() : undefined
-      if (active.current()) return broken === undefined ? null : `search by meaning does not work: ${describeError(broken)}`
-      const download = downloads.current()
-      if (download) return `search by meaning waits for a model: ${download.name} is being downloaded (${download.text})`
-      const failure = downloads.failures.get(name)
-      const unopened = active.failureOf(active.embeddingChoices().active ?? name)
-      if (failure) return `search by meaning waits for a model: ${failureText(failure)}`
-      if (unopened !== undefined) return `search by meaning waits for a model: ${describeError(unopened)}`
-      const row = findRow(defaultName)
-      const size = row?.kind === 'download' ? `, ${megabytes(downloadBytes(row))}` : ''
-      return `search by meaning waits for a model: get one with “fototeca models pull” (${defaultName}${size}) or bring one with “fototeca models import <folder>”`
-    },
+    notice: (): string | null => tell(tellOwner),
     /** As `notice`, in a plain sentence for somebody who searches; the Models page and `/health` say the rest. */
-    shortNotice(): string | null {
-      const name = active.wanted()
-      const instead = 'photos are found by their words only. The Models page says more.'
-      if (active.current()) return queryTower.failure() === undefined ? null : `The model for search by meaning does not work: ${instead}`
-      if (downloads.current())
-        return 'The model for search by meaning is being downloaded: until then photos are found by their words only.'
-      if (downloads.failures.has(name)) return `The model for search by meaning could not be downloaded: ${instead}`
-      if (active.failureOf(active.embeddingChoices().active ?? name) !== undefined)
-        return `The model for search by meaning cannot be opened: ${instead}`
-      return `There is no model for search by meaning yet: ${instead}`
-    },
+    shortNotice: (): string | null => tell(tellSearcher),
     /** With `download: 'auto'`: gets the wanted model in the background, now and again later while the hub is out of reach. */
     startAutoDownload(): void {
       if (options.download !== 'auto') return

@@ -8,7 +8,8 @@ import type { Box } from '../domain/geometry.ts'
 import type { Log } from '../domain/log.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
-import type { PhotoEmbedding } from './steps/embedding/step.ts'
+import type { PhotoEmbedding } from './steps/embedding/store.ts'
+import type { Look } from './steps/look/look-at.ts'
 
 /** Loading the model again costs a second or more; keeping it costs its memory. */
 const IDLE_MS = 120_000
@@ -89,6 +90,6 @@ export class PictureEyes implements AsyncDisposable {
       throw new FototecaError('unreadable_picture', why)
     }
     const own = embedding?.state === 'done' ? (embedding.result as PhotoEmbedding) : null
-    return { look: look.result as Float32Array, own: own && { space: own.space.name, vector: own.vector } }
+    return { look: (look.result as Look).vector, own: own && { space: own.space.name, vector: own.vector } }
   }
 }

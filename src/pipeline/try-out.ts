@@ -5,12 +5,12 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { FoundFace, FoundLabel, FoundObject } from '../models/capability.ts'
-import { builtinTaskOf } from '../models/chosen-tasks.ts'
+import { builtinTaskOf } from '../models/chosen/chosen-tasks.ts'
 import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
 import { readStepPhoto } from './spaces/store.ts'
-import type { PhotoEmbedding } from './steps/embedding/step.ts'
+import type { PhotoEmbedding } from './steps/embedding/store.ts'
 
 export interface TryOutDeps {
   readonly db: Db

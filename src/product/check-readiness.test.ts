@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ShotMeasures } from '../domain/shot.ts'
+import type { ShotMeasures } from '../domain/product/shot.ts'
 import { checkReadiness, type PictureFacts } from './check-readiness.ts'
 import { gradeShot } from './grade-shot.ts'
 import { PROFILES } from './profiles.ts'
@@ -36,6 +36,9 @@ it('each rule of the Amazon main image says what it measured and what mends it',
   expect(of('colour space', amazon({ colourProfile: 'Adobe RGB (1998)' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
   expect(of('format', amazon({ format: 'webp' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
   expect(of('file size', amazon({ bytes: 11_000_000 }))).toMatchObject({ status: 'fail', measured: '11 MB' })
+  const ebay = (jpegQuality: number) => of('JPEG quality', checkReadiness(PROFILES.ebay, { ...FACTS, shot: { ...SHOT, jpegQuality } }))
+  expect([ebay(92)?.status, ebay(75)]).toMatchObject(['pass', { status: 'warn', measured: '75 of 100', mend: null }])
+  expect(of('JPEG quality', checkReadiness(PROFILES.ebay, FACTS))).toBeUndefined()
   expect(checkReadiness(PROFILES.etsy, { ...FACTS, shot: { ...SHOT, height: 1800 } })).toMatchObject({ status: 'fail' })
 })
 
@@ -44,6 +47,11 @@ it('grades by how many reasons there are, and how bad', () => {
     grade: 'B',
     reasons: [{ what: 'few pixels', measured: 'longest side 900 px' }],
   })
+  expect(gradeShot(SHOT, 'SALE\n50 %')).toMatchObject({
+    grade: 'B',
+    reasons: [{ what: 'text or watermark', measured: '“SALE 50 %” is read in it' }],
+  })
+  expect(gradeShot(SHOT, 'I').grade).toBe('A')
   expect(gradeShot({ ...SHOT, width: 400, height: 400 }).grade).toBe('C')
   expect(gradeShot({ ...SHOT, width: 900, height: 900, cast: 0.05, noise: 7 }).grade).toBe('C')
 })

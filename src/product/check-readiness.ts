@@ -3,7 +3,8 @@
 import type { Mend } from '../contract/product-words.ts'
 import type { Check } from '../contract/products.ts'
 import type { PhotoFormat } from '../contract/words.ts'
-import type { ShotMeasures } from '../domain/shot.ts'
+import type { ShotMeasures } from '../domain/product/shot.ts'
+import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
 import type { Profile, ProfileRules } from './profiles.ts'
 
 export interface PictureFacts {
@@ -21,8 +22,6 @@ export interface PictureFacts {
 type Status = Check['status']
 const percent = (value: number) => `${Math.round(value * 1000) / 10} %`
 const megabytes = (bytes: number) => `${Math.round(bytes / 10_000) / 100} MB`
-/** Letters fewer than this are a reading error more often than a text. */
-const LEAST_TEXT = 3
 /** of the border: JPEG writes 254 for 255 in places */
 const PURE = 0.995
 const NEAR_SHAPE = 0.01
@@ -73,6 +72,12 @@ const RULES: readonly Rule[] = [
     const isTaken = format !== null && formats.taken.includes(format)
     return check('format', !isTaken ? 'fail' : formats.preferred && formats.preferred !== format ? 'warn' : 'pass', format ?? 'unknown', wants, 'srgb')
   },
+  ({ leastQuality }, { shot }) => {
+    const quality = shot?.jpegQuality
+    if (leastQuality === undefined || quality === undefined) return null
+    // written again it would look no better: no mend
+    return check('JPEG quality', quality < leastQuality ? 'warn' : 'pass', `${quality} of 100`, `at least ${leastQuality}`)
+  },
   ({ white }, { shot }) => {
     if (!white) return null
     const wants = 'background 255, 255, 255'
@@ -99,7 +104,7 @@ const RULES: readonly Rule[] = [
   ({ noText }, { text }) => {
     if (!noText) return null
     if (text === null) return unmeasured('no text or watermark', 'no text')
-    const letters = text.replace(/[^\p{L}\p{N}]/gu, '').length
+    const letters = countLetters(text)
     return check('no text or watermark', letters >= LEAST_TEXT ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
   },
   ({ noPeople }, { faces }) => {

@@ -22,14 +22,18 @@ const MOST_PICTURES = 20_000
 const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
 
 /**
+ * The same ZIP byte for byte while nothing changes, also by another process: nothing in it says when it was made.
  * @param names amazon: `<SKU>.<VARIANT>.<ext>`; shopify: `<handle>-<position>.<ext>` with the columns its import asks for
  * @throws FototecaError `not_found` when no product of the store has a picture that is there
  */
-async function findEntries({ db, locate, urlOf }: ExportDeps, store: string, names: 'amazon' | 'shopify', base: string): Promise<Found> {
+async function findEntries(
+  { db, locate, urlOf }: ExportDeps,
+  store: string,
+  names: 'amazon' | 'shopify',
+  base: string,
+): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = []
   const manifest: object[] = []
-  // what the rows say, without addresses, which a bucket signs anew each time
-  const said = createHash('sha256').update(`${store}/${names}/${base}`)
   const rows: string[] = [names === 'amazon' ? writeCsvRow(AMAZON) : writeCsvRow(SHOPIFY)]
   const taken = new Set<string>()
   for (let skip = 0; ; skip += PAGE) {
@@ -75,12 +79,11 @@ async function findEntries({ db, locate, urlOf }: ExportDeps, store: string, nam
           height: shot?.height ?? null,
           url,
         })
-        const row = (address: string) =>
+        rows.push(
           names === 'amazon'
-            ? amazonRow(product, words, [variant, name, address])
-            : shopifyRow(product, words, position, address, altTexts.get(picture.card.id) ?? '')
-        rows.push(row(url))
-        said.update(`${row('')}${picture.sha256}${picture.slot}`)
+            ? amazonRow(product, words, [variant, name, url])
+            : shopifyRow(product, words, position, url, altTexts.get(picture.card.id) ?? ''),
+        )
       }
     }
     if (entries.length > MOST_PICTURES)
@@ -89,37 +92,26 @@ async function findEntries({ db, locate, urlOf }: ExportDeps, store: string, nam
   }
   if (entries.length === 0)
     throw new FototecaError('not_found', `no product of ${store} has a picture; give pictures a SKU first (“fototeca products group”)`)
-  return { mark: `${zipTag(entries)}${said.digest('hex')}`, entries, rows, manifest }
+  const newest = Math.max(...entries.map(({ modifiedMs }) => modifiedMs))
+  const list = JSON.stringify({ made_by: 'fototeca', store, pictures: manifest }, null, 1)
+  return [...entries, textEntry('products.csv', rows.join(''), newest), textEntry('manifest.json', `${list}\n`, newest)]
 }
 
-interface Found {
-  /** the same while nothing changed */
-  readonly mark: string
-  readonly entries: readonly ZipEntry[]
-  readonly rows: readonly string[]
-  readonly manifest: readonly object[]
-}
-
-/** Signed addresses in the rows are good for longer than that. */
-const KEPT_MS = 3_600_000
 const MOST_KEPT = 4
 
-/** While nothing changes, the same ZIP byte for byte for an hour, so that a fetch that broke off goes on. */
-export function createProductExport(deps: ExportDeps, now: () => number = Date.now) {
-  const kept = new Map<string, { readonly entries: ZipEntry[]; readonly madeAt: number }>()
+export function createProductExport(deps: ExportDeps) {
+  /** for the sums: a fetch that goes on need not read again what was sent */
+  const kept = new Map<string, ZipEntry[]>()
 
   /** What the ZIP holds. @throws as `findEntries` */
   return async (store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]> => {
-    const { mark, entries, rows, manifest } = await findEntries(deps, store, names, base)
-    const before = kept.get(mark)
-    if (before && now() - before.madeAt < KEPT_MS) return before.entries
-    const madeAt = now()
-    const made = JSON.stringify({ made_by: 'fototeca', made_at: new Date(madeAt).toISOString(), store, pictures: manifest }, null, 1)
-    const whole = [...entries, textEntry('products.csv', rows.join(''), madeAt), textEntry('manifest.json', `${made}\n`, madeAt)]
-    kept.delete(mark)
-    kept.set(mark, { entries: whole, madeAt })
+    const found = await findEntries(deps, store, names, base)
+    const tag = zipTag(found)
+    const entries = kept.get(tag) ?? found
+    kept.delete(tag)
+    kept.set(tag, entries)
     for (const [oldest] of [...kept].slice(0, -MOST_KEPT)) kept.delete(oldest)
-    return whole
+    return entries
   }
 }
 
@@ -129,6 +121,7 @@ function textEntry(name: string, text: string, modifiedMs: number): ZipEntry {
     name,
     bytes: content.length,
     modifiedMs,
+    mark: createHash('sha256').update(content).digest('hex'),
     open: async function* () {
       yield content
     },

@@ -1,5 +1,5 @@
 /** @file Is an upload already in the store, and how is it known: the same bytes, the same picture, or only near by its embedding. */
-import { LOOK_SPACE } from '../domain/look.ts'
+import { LOOK_SPACE } from '../domain/likeness/look.ts'
 import type { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import type { Probed } from './probe/protocol.ts'
 import { findNearest, type NeighbourDeps, readDistance } from './store-neighbours.ts'
@@ -34,7 +34,7 @@ export interface LikeQuestion {
 export function vectorOf(probed: Probed): { readonly space: string; readonly vector: Float32Array } {
   return probed.embedding
     ? { space: probed.embedding.space.name, vector: probed.embedding.vector }
-    : { space: LOOK_SPACE, vector: probed.look }
+    : { space: LOOK_SPACE, vector: probed.look.vector }
 }
 
 const RANK: Readonly<Record<LikeKind, number>> = { 'same-file': 0, 'same-picture': 1, similar: 2 }

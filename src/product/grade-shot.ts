@@ -2,7 +2,8 @@
  * @file The grade of a product picture, A, B or C, with the measured reasons. There is no common standard; the bounds are those of
  * marketplaces where they say any (size, fill, white), else chosen on the test pictures and their spoiled copies (`npm run eval -- products`).
  */
-import type { ShotMeasures } from '../domain/shot.ts'
+import type { ShotMeasures } from '../domain/product/shot.ts'
+import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
 
 export type Grade = 'A' | 'B' | 'C'
 
@@ -42,12 +43,19 @@ const BOUNDS: readonly Bound[] = [
   { what: 'off centre', value: (shot) => shot.offCentre, weak: (v) => v > 0.2, poor: () => false, show: (v) => `${percent(v)} of the way to the corner` },
 ] // biome-ignore format: a table
 
-export function gradeShot(shot: ShotMeasures): Graded {
+/** @param text that was read in the picture; null: not looked for yet, or wanted there (a picture of its measures) */
+export function gradeShot(shot: ShotMeasures, text: string | null = null): Graded {
   const reasons = BOUNDS.flatMap(({ what, value, weak, poor, show }): GradeReason[] => {
     const measured = value(shot)
     if (measured === null || !(weak(measured) || poor(measured))) return []
     return [{ what, measured: show(measured), weight: poor(measured) ? 'poor' : 'weak' }]
   })
+  if (text !== null && countLetters(text) >= LEAST_TEXT)
+    reasons.push({
+      what: 'text or watermark',
+      measured: `“${text.replace(/\s+/g, ' ').trim().slice(0, 60)}” is read in it`,
+      weight: 'weak',
+    })
   const isPoor = reasons.some(({ weight }) => weight === 'poor')
   return { grade: isPoor || reasons.length > 2 ? 'C' : reasons.length > 0 ? 'B' : 'A', reasons }
 }

@@ -1,7 +1,7 @@
 /** @file Pictures of no product, grouped: by what their file names say, or by how near they look. Only suggests; nothing is written. */
 import type { Slot } from '../contract/product-words.ts'
 import type { Db } from '../db/client.ts'
-import { readSkuName } from '../domain/sku-name.ts'
+import { readSkuName } from '../domain/product/sku-name.ts'
 import { listLoose, readFolderPaths } from './store-products.ts'
 
 /** Below it two pictures are suggested as one product: wider than a duplicate, so a person decides (measured by `eval -- products`). */

@@ -10,6 +10,7 @@ import type { NamedStore, Stores } from '../storage/stores.ts'
 import { mediaTypeOfName } from './media-type.ts'
 import type { SpaceFilling } from './own-space.ts'
 import { countStates, listStoredKeys } from './store-products.ts'
+import type { TemporaryFile } from './temporary-file.ts'
 
 const PAGE = 500
 /** Names told of each kind; the counts are whole. */
@@ -19,9 +20,7 @@ export interface KeepStoresDeps {
   readonly db: Db
   readonly stores: Stores
   /** a folder for pictures on their way */
-  readonly openTemporary: (
-    name: string,
-  ) => Promise<{ readonly path: string; write(chunks: AsyncIterable<Buffer>): Promise<void> } & AsyncDisposable>
+  readonly openTemporary: () => Promise<TemporaryFile>
   /** the embedding space in which uploads are compared now, and the one that is being filled for them */
   readonly compared: () => Promise<{ readonly space: string; readonly filling: SpaceFilling | null }>
   readonly log: Log
@@ -90,7 +89,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
             continue
           }
           const { stream } = await source.blobs.get(blob.key)
-          await using temporary = await openTemporary(blob.key)
+          await using temporary = await openTemporary()
           await temporary.write(stream as AsyncIterable<Buffer>)
           const sha256 = await hashOf(createReadStream(temporary.path))
           await target.blobs.put(blob.key, {

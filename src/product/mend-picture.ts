@@ -1,25 +1,28 @@
-/** @file A new product picture made of another by mends that make nothing up; it is linked to what it was made of. */
-import { Readable } from 'node:stream'
+/** @file A new product picture made of another by mends that make nothing up; it is linked to what it was made of, and says as that one who made its pixels. */
+import { createReadStream } from 'node:fs'
 import type { z } from 'zod'
 import type { MendRequest } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { keepProvenance } from '../media/keep-provenance.ts'
 import type { Pictures } from './pictures.ts'
 import type { Probe } from './probe/client.ts'
 import type { PictureRow } from './store-pictures.ts'
 import { changePicture, readDetail } from './store-products.ts'
+import type { TemporaryFile } from './temporary-file.ts'
 
 export interface MendDeps {
   readonly db: Db
   readonly pictures: Pictures
   readonly probe: Pick<Probe, 'mend'>
   readonly locate: Ingest['locate']
+  readonly openTemporary: (ending: string) => Promise<TemporaryFile>
 }
 
 /** @throws FototecaError `not_found`, `invalid` where a mend cannot be done (the product cannot be told from its background) */
 export async function mendPicture(
-  { db, pictures, probe, locate }: MendDeps,
+  { db, pictures, probe, locate, openTemporary }: MendDeps,
   id: number,
   request: z.output<typeof MendRequest>,
 ): Promise<PictureRow> {
@@ -29,7 +32,10 @@ export async function mendPicture(
   const format = detail.facts.format
   if (!original || format === null) throw new FototecaError('not_found', `the file of product picture ${id} is not where it was`)
   const jpeg = await probe.mend({ path: original.path, format, ...request })
-  const staged = await pictures.stage(Readable.from([Buffer.from(jpeg)]), `${detail.displayName} mended.jpg`)
+  await using copy = await openTemporary('.jpg')
+  await copy.write([Buffer.from(jpeg)])
+  await keepProvenance(original.path, copy.path)
+  const staged = await pictures.stage(createReadStream(copy.path), `${detail.displayName} mended.jpg`)
   const taken = await pictures.take(staged, {
     website: detail.store,
     kind: detail.kind,

@@ -4,7 +4,7 @@
  */
 import type { Db } from '../db/client.ts'
 import { ensureVectorIndex } from '../db/vector.ts'
-import type { ActiveModel } from '../models/active-models.ts'
+import type { ActiveModel } from '../models/chosen/active-models.ts'
 import type { FillTarget } from '../pipeline/spaces/photo-filler.ts'
 import type { KeptSpace } from '../pipeline/spaces/spaces.ts'
 import { countOwedPhotos, forgetFillFailures } from '../pipeline/spaces/store.ts'

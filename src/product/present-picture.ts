@@ -56,8 +56,8 @@ export function sayPicture(
 }
 
 function present(detail: PictureDetail, url: string, words: Words): ProductPicture {
-  const { shot } = detail.facts
-  const graded = shot && gradeShot(shot)
+  const { shot, text } = detail.facts
+  const graded = shot && gradeShot(shot, detail.slot === 'dimension' ? null : text)
   return {
     id: detail.id,
     photo: detail.card,

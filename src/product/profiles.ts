@@ -9,6 +9,8 @@ export interface ProfileRules {
   readonly shapes?: readonly { readonly ratio: number; readonly name: string }[]
   readonly mostBytes?: number
   readonly mostPixels?: number
+  /** of a JPEG, 1–100 */
+  readonly leastQuality?: number
   readonly formats?: { readonly taken: readonly string[]; readonly preferred?: string }
   /** the background is 255, 255, 255 */
   readonly white?: true
@@ -62,6 +64,7 @@ export const PROFILES = {
     isConfirmed: true,
     rules: {
       longestSide: { least: 500, advised: 1000 },
+      leastQuality: 90,
       formats: { taken: ['jpeg', 'png', 'gif', 'tiff', 'bmp', 'webp', 'heic', 'avif'], preferred: 'jpeg' },
       noText: true,
     },

@@ -19,16 +19,24 @@ export interface MadePicture {
 const FOLDER = 'gen_images/'
 
 /**
- * Bytes, intent and row in the order of every product picture. Asked again for the same photo it answers the same picture.
+ * Bytes, intent and row in the order of every product picture. Asked again for the same photo it answers the same picture, back in its store.
  * @returns id of the product picture
  * @throws FototecaError `not_found` (its file), `unavailable` (the store), `invalid` (no such store)
  */
 export async function storeMade(
-  { db, pictures, locate }: { readonly db: Db; readonly pictures: Pick<Pictures, 'stage' | 'take'>; readonly locate: Ingest['locate'] },
+  {
+    db,
+    pictures,
+    locate,
+  }: { readonly db: Db; readonly pictures: Pick<Pictures, 'stage' | 'take' | 'find' | 'restore'>; readonly locate: Ingest['locate'] },
   { store, photoId, sourceId, kind, madeBy, filename }: MadePicture,
 ): Promise<number> {
   const before = await findByPrefix(db, store, FOLDER, photoId)
-  if (before !== undefined) return before
+  if (before !== undefined) {
+    // made again it may be the same bytes as what was taken out
+    if ((await pictures.find({ id: before })).state === 'trashed') await pictures.restore(before)
+    return before
+  }
   const original = await locate(photoId)
   if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not where it was; mount or move it back`)
   const [origin] = sourceId === null ? [] : await readPicturesOf(db, store, [sourceId])

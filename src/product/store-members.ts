@@ -3,7 +3,7 @@
  * pictures in and take them out. Photos that are gone may still be in it: who asks compares with the rows.
  */
 import type { DbOrTrx } from '../db/client.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import { readMembers } from './store-neighbours.ts'
 
 export interface StoreMembers {

@@ -2,7 +2,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
-import type { IdSet } from '../domain/id-set.ts'
+import type { IdSet } from '../domain/search/id-set.ts'
 import type { Predicate } from '../search/filters/filter.ts'
 import { type FindNear, findByVector, readSpace, readVector, type SpaceRow } from '../search/store-vector.ts'
 

@@ -1,7 +1,7 @@
 /** @file Product pictures in the database: rows, and what is on its way to a store. */
 import type { PhotoFormat } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
-import type { ShotMeasures } from '../domain/shot.ts'
+import type { ShotMeasures } from '../domain/product/shot.ts'
 import { isShown } from '../search/filters/shown.ts'
 
 export interface PictureRow {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Slot } from '../contract/product-words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
-import type { ShotMeasures } from '../domain/shot.ts'
+import type { ShotMeasures } from '../domain/product/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
 import { isShown, isShownId } from '../search/filters/shown.ts'
 import type { PictureFacts } from './check-readiness.ts'

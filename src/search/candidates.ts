@@ -1,6 +1,6 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 import { describeError } from '../domain/errors.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { Predicate } from './filters/filter.ts'
@@ -8,7 +8,7 @@ import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
-import type { SearchDeps } from './run-search.ts'
+import type { SearchDeps } from './search-deps.ts'
 import { type CompiledWords, findByWords, lacksWords } from './store-keyword.ts'
 import { findWorseCopies, readMatching } from './store-list.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
@@ -26,11 +26,6 @@ interface Outcome {
   /** see `Candidates` */
   readonly isPassing?: boolean
 }
-
-/** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */
-export type FindDescribed = (
-  text: string,
-) => Promise<{ readonly spaceId: number; readonly vector: Float32Array; readonly cutOff: number } | { readonly notice: string } | null>
 
 /** A search with everything its candidate queries share. */
 export interface Asked {
@@ -112,13 +107,24 @@ type KeptDeps = Required<Pick<SearchDeps, 'db' | 'memory'>>
 
 async function findKeyword(
   deps: Required<SearchDeps>,
-  { plan, compiled, kept, maxPhotoId, isRanked }: Asked,
+  { plan, compiled, kept, maxPhotoId, isRanked, state }: Asked,
   allowAny: boolean,
 ): Promise<Outcome> {
   const hidesCopies = plan.filters.hide_duplicates === true
   // without a model that knows what words mean, the lexical database stands in for it
   const { matches } = deps.memory
-  const question = { words: plan.words, compiled, kept: kept.ids, hidesCopies, maxPhotoId, allowAny, widens: allowAny, isRanked, matches }
+  const question = {
+    words: plan.words,
+    compiled,
+    kept: kept.ids,
+    hidesCopies,
+    maxPhotoId,
+    allowAny,
+    widens: allowAny,
+    isRanked,
+    matches,
+    state,
+  }
   const { ids, rest, near, isExact } = await findByWords(deps.db, question)
   const list: CandidateList = { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }
   return { list, space: null, notice: null, rest, near: { words: near, isExact } }

@@ -1,6 +1,6 @@
 /** @file What keyword search knows of a photo: its facts as fields with a weight, and the words that go into its document. Pure. */
 import type { MatchReason } from '../contract/search.ts'
-import { documentWords, nameWords, splitName, splitWords, type Word } from '../domain/words.ts'
+import { documentWords, nameWords, splitName, splitWords, type Word } from '../domain/search/words.ts'
 
 /** The facts a document is made of, as `store-document.ts` reads them. */
 export interface PhotoFacts {

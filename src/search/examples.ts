@@ -1,9 +1,11 @@
 /** @file Search by examples: photos, a part of one, a picture that was sent; wanted and unwanted ones become one vector. */
+
 import { type Crop, parseCrop } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Box } from '../domain/geometry.ts'
 import type { SearchMemory } from './memory.ts'
+import type { PictureVectors } from './picture-vectors.ts'
 import { photoExists } from './store-list.ts'
 import { readVector, type SpaceRow } from './store-vector.ts'
 import { PICTURE_SHARE } from './weights.ts'
@@ -12,12 +14,6 @@ export const LOOK_SPACE = 'builtin/look'
 
 /** What unwanted examples weigh against wanted ones: Rocchio’s usual γ over β, .25 / .75. */
 const UNWANTED = 1 / 3
-
-/** A picture as vectors: of the built-in space, and of an image model’s. */
-export interface PictureVectors {
-  readonly look: Float32Array
-  readonly own: { readonly space: string; readonly vector: Float32Array } | null
-}
 
 export interface Examples {
   readonly like: number | null

@@ -6,6 +6,7 @@
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import { GroupIndex } from './group-index.ts'
+import { readDatabaseState } from './store-changes.ts'
 import { readChangedDocuments, readFacetRows } from './store-facets.ts'
 
 /** Photos per statement when the index is filled: 15,000 rows, some 40 ms in PGlite, and other queries get their turn between. */
@@ -35,6 +36,8 @@ export class FacetIndex {
   #starts = new Int32Array(1024)
   #lengths = new Uint16Array(1024)
   #seen: string | null = null
+  /** of the database, read before what was last looked at */
+  #state: string | null = null
   #updating: Promise<void> | null = null
 
   constructor(page = PAGE) {
@@ -81,6 +84,8 @@ export class FacetIndex {
   }
 
   async #readChanges(db: Db): Promise<void> {
+    const state = await readDatabaseState(db)
+    if (state === this.#state) return
     const { ids, gone, seen } = await readChangedDocuments(db, this.#seen)
     for (let start = 0; start < ids.length; start += this.#page) {
       const page = ids.subarray(start, start + this.#page)
@@ -94,6 +99,7 @@ export class FacetIndex {
     for (const id of gone) if (id < this.#starts.length) this.#put(id, [])
     // only now: an update that failed half-way is made again whole
     this.#seen = seen
+    this.#state = state
     if (this.#wasted > MAX_WASTE * this.#used) this.#compact()
   }
 

@@ -4,8 +4,10 @@ import type { Db } from '../db/client.ts'
 import type { FacetCount, FacetIndex } from './facet-index.ts'
 import type { Groups } from './filters/filter.ts'
 import { listFacets, listGroups } from './filters.ts'
-import { findAll, type SearchDeps } from './run-search.ts'
-import { countByState, countStates } from './store-list.ts'
+import { findAll } from './run-search.ts'
+import type { SearchDeps } from './search-deps.ts'
+import { readDatabaseState } from './store-changes.ts'
+import { countByState, countStates, readUnfinished } from './store-list.ts'
 
 /** Values shown per facet, the most frequent first. */
 const SHOWN = 50
@@ -14,11 +16,18 @@ export type FindFacets = (query: FacetsQuery) => Promise<FacetsAnswer>
 
 /** The index lives as long as the function. */
 export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
+  let unfinished: { readonly state: string; readonly photos: Awaited<ReturnType<typeof readUnfinished>> } | null = null
+  /** As they are now: read again only when something was written. */
+  const findUnfinished = async () => {
+    const state = await readDatabaseState(deps.db)
+    if (unfinished?.state !== state) unfinished = { state, photos: await readUnfinished(deps.db) }
+    return unfinished.photos
+  }
   return async (query) => {
     const started = performance.now()
     const found = await findAll(deps, query, false)
     const counts = found === null ? await index.totals(deps.db) : await index.count(deps.db, found)
-    const states = found === null ? await countStates(deps.db) : await countByState(deps.db, found)
+    const states = found === null ? await countStates(deps.db) : countByState(found, await findUnfinished())
     const total = found?.length ?? states.reduce((sum, { count }) => sum + count, 0)
     const held = Map.groupBy(counts, ({ key }) => key)
     const facets: FacetsAnswer['facets'] = { state: { values: states.map((row) => ({ ...row, label: row.value })), more: 0 } }

@@ -4,7 +4,7 @@
  */
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import type { Groups } from './filters/filter.ts'
 import { listGroups } from './filters.ts'
 import { readGroupMembers } from './store-groups.ts'

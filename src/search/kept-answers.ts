@@ -4,7 +4,8 @@
  * moment is not kept.
  */
 import type { SearchQuery } from '../contract/search.ts'
-import type { Answered, SearchDeps } from './run-search.ts'
+import type { TextEmbedder } from '../models/capability.ts'
+import type { Answered } from './answered.ts'
 import { type Use, WhileUnchanged } from './while-unchanged.ts'
 
 /** A page of 50 hits takes some 60 kB, so a few hundred pages. */
@@ -20,7 +21,14 @@ export interface AnswerQuestion {
   readonly state: string
 }
 
-type KeyDeps = Pick<SearchDeps, 'textEmbedder' | 'activeSpace' | 'semanticNotice'>
+/** What an answer rests on beside the database. */
+export interface AnswerGround {
+  /** of the active space; null while no text–image model is there */
+  readonly textEmbedder: () => Promise<TextEmbedder | null>
+  /** why there is none and what to do */
+  readonly semanticNotice: () => string | null
+  readonly activeSpace: () => Promise<{ readonly id: number; readonly name: string } | null>
+}
 
 export class KeptAnswers {
   readonly #kept: WhileUnchanged<Answered>
@@ -29,7 +37,7 @@ export class KeptAnswers {
     this.#kept = new WhileUnchanged(maxBytes, now)
   }
 
-  async get(deps: KeyDeps, { query, today, state }: AnswerQuestion, search: () => Promise<Answered>): Promise<Answered> {
+  async get(deps: AnswerGround, { query, today, state }: AnswerQuestion, search: () => Promise<Answered>): Promise<Answered> {
     const key = await makeKey(deps, query, today)
     const known = this.#kept.get(key, state)
     if (known !== undefined) return known
@@ -45,7 +53,7 @@ export class KeptAnswers {
   }
 }
 
-async function makeKey({ textEmbedder, activeSpace, semanticNotice }: KeyDeps, query: SearchQuery, today: string): Promise<string> {
+async function makeKey({ textEmbedder, activeSpace, semanticNotice }: AnswerGround, query: SearchQuery, today: string): Promise<string> {
   const sorted = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

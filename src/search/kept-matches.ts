@@ -1,10 +1,10 @@
 /**
  * @file Which photos hold a common word, kept in memory: reading them all takes 40 ms of a processor for a word on half of 100,000 photos in
  * PGlite, and the counts beside a search, its next page and other searches with the word ask for the same. Each time the documents
- * written since are looked at again, so an answer is never older than the question.
+ * written since are looked at again, if anything at all was written, so an answer is never older than the question.
  */
 import type { Db } from '../db/client.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import { readMatchChanges, readMatches } from './store-matches.ts'
 import type { Use } from './while-unchanged.ts'
 
@@ -18,6 +18,8 @@ const KEPT_MS = 300_000
 interface Kept {
   readonly ids: IdSet
   readonly mark: string
+  /** of the database, read before the photos were */
+  readonly state: string | null
   readonly until: number
 }
 
@@ -33,28 +35,55 @@ export class KeptMatches {
     this.#minKept = minKept
   }
 
-  /** Photos whose document matches. @param query tsquery in Postgres’ own text form */
-  async read(db: Db, query: string): Promise<IdSet> {
-    this.#asked++
-    const kept = this.#kept.get(query)
-    if (kept === undefined || kept.until < performance.now()) {
-      const { ids, mark } = await readMatches(db, query)
-      const fresh = { ids: IdSet.of(ids), mark, until: performance.now() + KEPT_MS }
-      this.#keep(query, ids.length < this.#minKept ? null : fresh)
-      return fresh.ids
-    }
-    this.#found++
-    const { changed, matching, mark } = await readMatchChanges(db, query, kept.mark)
-    const ids = changed.length === 0 ? kept.ids : kept.ids.without(IdSet.of(changed)).or(IdSet.of(matching))
-    this.#keep(query, { ...kept, ids, mark })
-    return ids
+  /**
+   * Photos whose document matches.
+   * @param query tsquery in Postgres’ own text form
+   * @param state of the database, read before (`readDatabaseState`); null asks what was written since in any case
+   */
+  async read(db: Db, query: string, state: string | null = null): Promise<IdSet> {
+    const [ids] = await this.#readAll(db, [query], state)
+    return ids ?? IdSet.of([])
   }
 
   /** Photos that hold any of these, and what is quoted. Each is kept for itself: “people” comes again, a whole sentence hardly ever. */
-  async readAny(db: Db, queries: readonly string[], quoted: string | null = null): Promise<IdSet> {
-    let any = IdSet.of([])
-    for (const query of queries) any = any.or(await this.read(db, query))
-    return quoted === null ? any : any.and(await this.read(db, quoted))
+  async readAny(db: Db, queries: readonly string[], quoted: string | null, state: string | null): Promise<IdSet> {
+    const sets = await this.#readAll(db, quoted === null ? queries : [...queries, quoted], state)
+    const any = sets.slice(0, queries.length).reduce((all, own) => all.or(own), IdSet.of([]))
+    return quoted === null ? any : any.and(sets.at(-1) ?? IdSet.of([]))
+  }
+
+  async #readAll(db: Db, queries: readonly string[], state: string | null): Promise<IdSet[]> {
+    const known = new Map<string, IdSet>()
+    for (const query of new Set(queries)) {
+      const ids = await this.#recall(db, query, state)
+      if (ids !== null) known.set(query, ids)
+    }
+    const missing = [...new Set(queries)].filter((query) => !known.has(query))
+    if (missing.length > 0) {
+      const { ids, mark } = await readMatches(db, missing)
+      for (const [i, query] of missing.entries()) {
+        const fresh = { ids: IdSet.of(ids[i] ?? []), mark, state, until: performance.now() + KEPT_MS }
+        known.set(query, fresh.ids)
+        this.#keep(query, (ids[i]?.length ?? 0) < this.#minKept ? null : fresh)
+      }
+    }
+    return queries.map((query) => known.get(query) ?? IdSet.of([]))
+  }
+
+  /** What is kept, brought up to date. */
+  async #recall(db: Db, query: string, state: string | null): Promise<IdSet | null> {
+    this.#asked++
+    const kept = this.#kept.get(query)
+    if (kept === undefined || kept.until < performance.now()) return null
+    this.#found++
+    if (state !== null && kept.state === state) {
+      this.#keep(query, kept)
+      return kept.ids
+    }
+    const { changed, matching, mark } = await readMatchChanges(db, query, kept.mark)
+    const ids = changed.length === 0 ? kept.ids : kept.ids.without(IdSet.of(changed)).or(IdSet.of(matching))
+    this.#keep(query, { ...kept, ids, mark, state })
+    return ids
   }
 
   get use(): Use {

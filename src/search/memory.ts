@@ -3,10 +3,12 @@
  * photos of common words and of filters, and stems of words.
  * All of it can be lost at any time: a page then comes from searching again.
  */
+
 import { randomBytes } from 'node:crypto'
-import type { IdSet } from '../domain/id-set.ts'
-import type { PictureVectors } from './examples.ts'
+import type { IdSet } from '../domain/search/id-set.ts'
+import type { Coverage } from './coverage.ts'
 import { KeptMatches } from './kept-matches.ts'
+import type { PictureVectors } from './picture-vectors.ts'
 import type { Ranking } from './ranking.ts'
 import { WhileUnchanged } from './while-unchanged.ts'
 
@@ -25,13 +27,6 @@ const MAX_PICTURES = 500
 
 /** Bytes of the photos that filters keep: one bit each, so 1,000 filters at 100,000 photos. */
 const MAX_FILTER_BYTES = 12_500_000
-
-/** Photos of a space. */
-export interface Coverage {
-  readonly embedded: number
-  /** photos that can have a vector: all but those whose step failed or had nothing to do */
-  readonly possible: number
-}
 
 interface KeptCount {
   readonly value: Promise<Coverage>

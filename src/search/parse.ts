@@ -1,5 +1,6 @@
 /** @file Stage 1 of a search: what a person typed becomes terms. Pure; nothing typed here ever becomes SQL or tsquery text unescaped. */
-import { bigrams, isUnspaced, splitWords } from '../domain/words.ts'
+import { PHOTO_FORMATS } from '../contract/words.ts'
+import { bigrams, isUnspaced, splitWords } from '../domain/search/words.ts'
 
 export interface Term {
   /** as typed, without quotes and minus */
@@ -17,6 +18,8 @@ export interface SearchWords {
   readonly include: readonly Term[]
   /** none of them may be there */
   readonly exclude: readonly Term[]
+  /** what brings a photo where none has all: each word without quotes, those of a file name together, an ending of files only where nothing else is asked */
+  readonly pieces: readonly (readonly Term[])[]
   /** what is asked by meaning: the text without quotes and without what is excluded */
   readonly plain: string
 }
@@ -29,9 +32,15 @@ const MIN_PREFIX = 2
 const CHUNK = /(?<![^\s])(-?)(?:"([^"]*)"?|(\S+))/gu
 const DAY = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/
 
+/** Every file has one: asked alone beside other words it would bring the whole library. */
+const ENDINGS: ReadonlySet<string> = new Set([...PHOTO_FORMATS, 'jpg', 'tif', 'heif'])
+/** Typed in one piece, with an underscore or an ending: `IMG_2030`, `beach-house.jpg`. */
+const FILE_NAME = new RegExp(`_|\\.(?:${[...ENDINGS].join('|')})$`, 'iu')
+
 export function parseWords(q: string): SearchWords {
   const include: Term[] = []
   const exclude: Term[] = []
+  const pieces: Term[][] = []
   const plain: string[] = []
   const text = q.replace(/[“”„«»「」『』]/gu, '"')
   for (const match of text.matchAll(CHUNK)) {
@@ -42,14 +51,24 @@ export function parseWords(q: string): SearchWords {
     else {
       plain.push(shown)
       if (quoted !== undefined) include.push(...makeRun(shown, true))
-      else include.push(...makeTerms(shown, isLast))
+      else {
+        const terms = makeTerms(shown, isLast)
+        include.push(...terms)
+        pieces.push(...(FILE_NAME.test(shown) ? [terms] : terms.map((term) => [term])))
+      }
     }
   }
   return {
     include: include.slice(0, MAX_TERMS),
     exclude: exclude.slice(0, MAX_TERMS),
+    pieces: leaveEndings(pieces.filter((terms) => terms.length > 0)).slice(0, MAX_TERMS),
     plain: plain.join(' ').replace(/["\0]/g, ' ').trim(),
   }
+}
+
+function leaveEndings(pieces: readonly Term[][]): readonly Term[][] {
+  const others = pieces.filter((terms) => terms.some(({ runs: [run = []] }) => !ENDINGS.has(run[0] ?? '')))
+  return others.length > 0 ? others : pieces
 }
 
 /** A bare chunk: each of its words is a term of its own; a day is one term in either writing. */

@@ -1,6 +1,6 @@
 /** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
 import type { MatchReason, NearWord } from '../contract/search.ts'
-import { fuseRanks, type WeightedList } from '../domain/fusion.ts'
+import { fuseRanks, type WeightedList } from '../domain/search/fusion.ts'
 import { LIST_WEIGHTS, type ListWeights } from './weights.ts'
 
 export interface Candidate {

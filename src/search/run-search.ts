@@ -1,52 +1,25 @@
 /** @file A search from question to answer: parse → candidates → fuse → cut off → present. */
+
 import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { RRF_K } from '../domain/fusion.ts'
-import { localDay } from '../domain/query/date-span.ts'
-import type { TextEmbedder } from '../models/capability.ts'
-import { type FindDescribed, findCandidates, type Kept, prepareKept } from './candidates.ts'
+import { RRF_K } from '../domain/search/fusion.ts'
+import { localDay } from '../domain/search/query/date-span.ts'
+import type { Answered } from './answered.ts'
+import { findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
-import type { ExampleDeps } from './examples.ts'
 import { FacetIndex } from './facet-index.ts'
 import { isShown } from './filters/shown.ts'
-import type { KeptAnswers } from './kept-answers.ts'
 import { SearchMemory } from './memory.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
+import type { SearchDeps } from './search-deps.ts'
 import { readDatabaseState } from './store-changes.ts'
-import type { SearchLanguage } from './store-document.ts'
 import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
-import type { FindNear } from './store-vector.ts'
 import { demandTyped } from './typed-filters.ts'
 import { LIST_WEIGHTS } from './weights.ts'
-
-export interface SearchDeps {
-  readonly db: Db
-  /** of the active space; null while no text–image model is there */
-  readonly textEmbedder: () => Promise<TextEmbedder | null>
-  /** why there is none and what to do */
-  readonly semanticNotice: () => string | null
-  readonly activeSpace: () => Promise<{ readonly id: number; readonly name: string } | null>
-  /** the language the documents are folded in (`applySearchLanguage`) */
-  readonly language: SearchLanguage
-  /** one per running program; without it every page is searched anew and counts are read each time */
-  readonly memory?: SearchMemory
-  /** whole answers; without them every question is searched anew */
-  readonly answers?: KeptAnswers | null
-  /** search by what descriptions say; off without it */
-  readonly described?: FindDescribed
-  /** vectors in memory; without it the database compares them */
-  readonly findNear?: FindNear | null
-  /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
-  readonly cutOff?: (space: string) => number | null
-  /** vectors of a part of a photo; without it none can be searched by */
-  readonly lookAt?: ExampleDeps['lookAt']
-  /** what values photos hold, for names in the text (`camera:canon`); one per running program */
-  readonly facetIndex?: FacetIndex
-}
 
 const DEFAULTS = {
   answers: null,
@@ -100,12 +73,6 @@ async function answer(deps: Required<SearchDeps>, query: SearchQuery, today: str
   const { isPassing, ...page } = plan.isList ? await listPage(prepared) : await rankedPage(prepared)
   const notice = [...notices, ...(page.notice === null ? [] : [page.notice])].join(' ') || null
   return { answer: { query: plan.query, mode: plan.mode, ...page, notice }, isPassing }
-}
-
-export interface Answered {
-  readonly answer: Omit<SearchAnswer, 'took_ms'>
-  /** see `Candidates` */
-  readonly isPassing: boolean
 }
 
 type Page = Omit<SearchAnswer, 'query' | 'mode' | 'took_ms'> & Pick<Answered, 'isPassing'>

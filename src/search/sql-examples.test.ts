@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
 import { composeFilters, listFacets, listGroups } from './filters.ts'
 import { KeptMatches } from './kept-matches.ts'
@@ -15,7 +15,6 @@ import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { readGroupMembers } from './store-groups.ts'
 import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
 import {
-  countByState,
   countPhotos,
   countStates,
   findWorseCopies,
@@ -24,6 +23,7 @@ import {
   readCopies,
   readMatching,
   readMaxPhotoId,
+  readUnfinished,
   sortByTime,
 } from './store-list.ts'
 import { readMatchChanges } from './store-matches.ts'
@@ -66,6 +66,7 @@ const question = {
   widens: false,
   isRanked: true,
   matches: new KeptMatches(),
+  state: '1:1:',
 }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
@@ -144,7 +145,7 @@ it('is what was reviewed', async () => {
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
     readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
     readMatchChanges: (db) => readMatchChanges(db, "'beach'", '741'),
-    countByState: (db) => countByState(db, Int32Array.of(1, 2)),
+    readUnfinished,
     countStates,
     sortByTime: (db) => sortByTime(db, Int32Array.of(1, 2), 'oldest'),
     readStems: (db) => readStems(db, ['running'], 'english'),

@@ -3,8 +3,8 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { NearWord } from '../contract/search.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { unpackIds } from '../db/packed-ids.ts'
-import type { IdSet } from '../domain/id-set.ts'
-import { documentWords, isMisspelt, isUnspaced } from '../domain/words.ts'
+import type { IdSet } from '../domain/search/id-set.ts'
+import { documentWords, isMisspelt, isUnspaced } from '../domain/search/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
@@ -16,9 +16,9 @@ import { findWorseCopies } from './store-list.ts'
 export interface CompiledWords {
   /** all terms */
   readonly all: string | null
-  /** what is quoted and any of the other terms; for when all of them find nothing */
+  /** what is quoted and any of the other pieces; for when all of them find nothing */
   readonly any: string | null
-  /** the same apart: what is quoted, and each of the other terms that says something; common ones are kept as sets (`KeptMatches`) */
+  /** the same apart: what is quoted, and each of the other pieces that says something; common ones are kept as sets (`KeptMatches`) */
   readonly anyOf: readonly string[]
   /** all that is quoted */
   readonly quoted: string | null
@@ -62,7 +62,7 @@ export async function compileWords(db: DbOrTrx, words: SearchWords, language: Se
   // a query of nothing but “the” still looks for it
   const literal = words.include.map(exactQuery)
   const quoted = words.include.filter(({ isQuoted }) => isQuoted).map(exactQuery)
-  const others = include.filter((_, i) => !words.include[i]?.isQuoted)
+  const others = words.pieces.map((terms) => joinQueries(terms.map((term) => termQuery(term, language)), '&&')) // biome-ignore format: one thought
   const { rows } = await sql<{ all: string; any: string; quoted: string; none: string; others: string[]; telling: boolean[] }>`
     select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as "all", (q.quoted && q.others)::text as "any",
       q.quoted::text as quoted, q.none::text as "none", q.each as others, q.telling
@@ -129,6 +129,8 @@ export interface KeywordQuestion {
   /** false where only which photos match is asked, not in which order */
   readonly isRanked: boolean
   readonly matches: KeptMatches
+  /** of the database, read before anything else */
+  readonly state: string
 }
 
 const NO_REST = new Int32Array(0)
@@ -156,7 +158,7 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
     const query = await loosenWords(db, terms, near)
     for (const id of query === null ? [] : (await findMatches(db, question, query)).ids) ids.add(id)
   }
-  if (ids.size > 0 || !question.allowAny || question.words.include.length < 2 || compiled.any === null)
+  if (ids.size > 0 || !question.allowAny || compiled.any === null || compiled.any === compiled.all)
     return { ids: [...ids], rest: NO_REST, near, isExact }
   return { ...(await findMatches(db, question, compiled.any, compiled)), near: [], isExact: true }
 }
@@ -172,11 +174,11 @@ function listWidened(words: readonly string[], how: 'synonym' | 'broader'): Near
 /** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
 async function findMatches(
   db: Db,
-  { kept, hidesCopies, maxPhotoId, isRanked, matches }: KeywordQuestion,
+  { kept, hidesCopies, maxPhotoId, isRanked, matches, state }: KeywordQuestion,
   query: string,
   parts: Pick<CompiledWords, 'anyOf' | 'quoted'> = { anyOf: [query], quoted: null },
 ): Promise<Pick<KeywordHits, 'ids' | 'rest'>> {
-  const all = await matches.readAny(db, parts.anyOf, parts.quoted)
+  const all = await matches.readAny(db, parts.anyOf, parts.quoted, state)
   let ids = (kept === null ? all : all.and(kept)).toIds()
   if ((ids.at(-1) ?? 0) > maxPhotoId) ids = ids.filter((id) => id <= maxPhotoId)
   if (hidesCopies && ids.length > 1) {
@@ -225,24 +227,33 @@ function plainWord(term: Term): string[] {
   return term.isQuoted || term.runs.length > 1 || run.length > 1 || isUnspaced(word) || [...word].length < MIN_LOOSE ? [] : [word]
 }
 
+/** Two letters swapped in the middle of a short word leave too few triples to be found by them: `pesron` shares .27 with `person`. */
+function swapNeighbours(word: string): string[] {
+  const letters = [...word]
+  return letters.slice(1).map((letter, i) => [...letters.slice(0, i), letter, letters[i], ...letters.slice(i + 2)].join(''))
+}
+
 /**
  * Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of.
  * A number with another digit is another number, and shares its triples with thousands.
  */
 async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord[]> {
   if (words.length === 0) return []
-  const { rows } = await sql<{ asked: string; word: string; is_known: boolean }>`
-    select a.asked, near.word, k.word is not null as is_known
-    from jsonb_array_elements_text(${JSON.stringify([...new Set(words)])}::jsonb) as a (asked)
+  const { rows } = await sql<{ asked: string; word: string }>`
+    select a.asked, near.word
+    from jsonb_to_recordset(${JSON.stringify([...new Set(words)].map((asked) => ({ asked, swapped: swapNeighbours(asked) })))}::jsonb)
+      as a (asked text, swapped text[])
     left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral (
       (select w.word from search_words w where w.word like '%' || a.asked || '%' limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
+      (select w.word from search_words w where k.word is null and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
         order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
+      union
+      (select w.word from search_words w where k.word is null and w.word = any (a.swapped))
     ) near`.execute(db)
-  return rows.flatMap(({ asked, word, is_known }): NearWord[] => {
+  return rows.flatMap(({ asked, word }): NearWord[] => {
     if (word === asked) return []
     if (word.includes(asked)) return [{ typed: asked, found: word, how: 'part' }]
-    return !is_known && isMisspelt(asked, word) ? [{ typed: asked, found: word, how: 'misspelt' }] : []
+    return isMisspelt(asked, word) ? [{ typed: asked, found: word, how: 'misspelt' }] : []
   })
 }

@@ -7,16 +7,18 @@ import { goneSince, MARK } from './store-changes.ts'
 /**
  * By the index of words, however many match: the planner knows nothing of the long documents that lie outside the table, and would read
  * them all for words on most photos (100,000 photos in PGlite: 110–130 core-ms, by the index 40–60).
- * @param query tsquery in Postgres’ own text form
+ * @param queries tsqueries in Postgres’ own text form
+ * @returns the photos of each, all of one moment
  */
-export async function readMatches(db: Db, query: string): Promise<{ ids: Int32Array; mark: string }> {
+export async function readMatches(db: Db, queries: readonly string[]): Promise<{ ids: Int32Array[]; mark: string }> {
+  const matches = queries.map((query, i) => sql`
+    select ${sql.lit(i)} as i, ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`) // biome-ignore format: one thought
   const rows = await db.transaction().execute(async (trx) => {
     await sql`select set_config('enable_seqscan', 'off', true)`.execute(trx)
-    const matches = sql<{ ids: Uint8Array | null; mark: string }>`
-      select ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`
-    return (await matches.execute(trx)).rows
+    return (await sql<{ i: number; ids: Uint8Array | null; mark: string }>`${sql.join(matches, sql` union all `)}`.execute(trx)).rows
   })
-  return { ids: unpackIds(rows[0]?.ids), mark: rows[0]?.mark ?? '0' }
+  const found = new Map(rows.map(({ i, ids }) => [i, ids]))
+  return { ids: queries.map((_, i) => unpackIds(found.get(i))), mark: rows[0]?.mark ?? '0' }
 }
 
 export interface MatchChanges {

@@ -5,10 +5,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { fromVectorText, toVectorText } from '../db/vector.ts'
-import { IdSet } from '../domain/id-set.ts'
+import { IdSet } from '../domain/search/id-set.ts'
+import type { Coverage } from './coverage.ts'
 import { demand, type Predicate } from './filters/filter.ts'
 import { isShownId, withoutShown } from './filters/shown.ts'
-import type { Coverage } from './memory.ts'
 import type { Candidate } from './ranking.ts'
 import { readMatching } from './store-list.ts'
 

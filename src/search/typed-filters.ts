@@ -1,8 +1,8 @@
 /** @file Chips of the text become filters: names that people type are looked up among the values the library holds. */
 import type { FilterExpression, FilterKey, TypedFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
-import type { Chip, Demand } from '../domain/query/typed-query.ts'
-import { splitWords } from '../domain/words.ts'
+import type { Chip, Demand } from '../domain/search/query/typed-query.ts'
+import { splitWords } from '../domain/search/words.ts'
 import type { FacetIndex } from './facet-index.ts'
 import type { Groups } from './filters/filter.ts'
 import { listFacets, listGroups } from './filters.ts'

@@ -12,8 +12,9 @@ import type { BucketSettings } from './read-stores.ts'
 
 /** Above it a picture goes in parts, each tried again by itself; at most two parts are in memory. */
 const PART_BYTES = 8 * 1024 * 1024
+const DAY_MS = 24 * 3_600_000
 /** The longest S3 allows for a signed address. */
-const SIGNED_SECONDS = 7 * 24 * 3600
+const SIGNED_SECONDS = (7 * DAY_MS) / 1000
 
 export interface BucketPace {
   readonly attempts: number
@@ -146,7 +147,9 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
     async url(key) {
       const place = placeOf(key)
       if (settings.url !== undefined) return `${settings.url}/${key.split('/').map(encodeURIComponent).join('/')}`
-      return getSignedUrl(client, new GetObjectCommand(place), { expiresIn: SIGNED_SECONDS })
+      // signed as of midnight UTC: the same address all day, so that an export with addresses in it is the same too
+      const signingDate = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS)
+      return getSignedUrl(client, new GetObjectCommand(place), { expiresIn: SIGNED_SECONDS, signingDate })
     },
     async [Symbol.asyncDispose]() {
       client.destroy()

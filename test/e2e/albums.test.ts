@@ -82,8 +82,15 @@ describe.skipIf(noData || !findChromium())('albums', () => {
     await page.getByRole('heading', { name: 'Stripes' }).waitFor()
     await page.getByRole('button', { name: 'Delete' }).click()
     await message(page).getByText('Album Stripes deleted. Its photos stay.').waitFor()
-    await message(page).getByRole('button', { name: 'Undo' }).last().click()
-    await page.getByText('Stripes is back.').waitFor()
+    // also when the message is gone: the history knows it
+    await page.goto(`${library.program.url}/changes`)
+    await page.getByRole('button', { name: 'Undo: deleted the album Stripes' }).click()
+    await page.getByText('Undone.').last().waitFor()
+    await page.goto(`${library.program.url}/albums`)
+    await page
+      .getByRole('link', { name: /Summer/ })
+      .first()
+      .waitFor()
   })
 
   it('results are exported as a table and as a ZIP', async () => {

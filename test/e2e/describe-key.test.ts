@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { drawJpeg } from '../support/jpeg.ts'
@@ -10,7 +11,7 @@ import { askJson, makeDataDir, startProgram, upload } from '../support/program.t
 const KEY = 'sk-black-box-0123456789abcdef'
 const WAIT = { timeout: 150_000, interval: 200 }
 
-it('a photo is described, and neither answers, log nor data folder hold the key', async () => {
+it('a photo is described; a refused key holds up nothing else; neither answers, log nor data folder hold it', async () => {
   await using provider = await startFakeProvider()
   const secrets = await mkdtemp(join(tmpdir(), 'fototeca-secret-'))
   const dataDir = await makeDataDir()
@@ -40,6 +41,9 @@ it('a photo is described, and neither answers, log nor data folder hold the key'
       provider.misbehave = () => ({ kind: 'status', status: 401, body: { error: { message: `Incorrect API key provided: ${KEY}` } } })
       await askJson(`${program.url}/api/describe/run`, { which: 'all' })
       await expect.poll(() => get('/api/describe'), WAIT).toContain('the key is missing, wrong')
+      // nor does it hold up what looks at pictures here
+      await upload(program.url, 'another.jpg', await sharp(jpeg).flop().jpeg().toBuffer())
+      await expect.poll(() => get('/api/photos/2'), WAIT).toContain('"state":"completed"')
       for (const path of ['/health', '/api/stats', '/api/photos/1', '/photo/1', '/openapi.json', '/api/progress']) await get(path)
       await program.stop()
       printed = program.output()
@@ -57,4 +61,4 @@ it('a photo is described, and neither answers, log nor data folder hold the key'
     await rm(secrets, { recursive: true, force: true })
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
-})
+}, 400_000)

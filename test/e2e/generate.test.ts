@@ -69,7 +69,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
         .toSorted()
         .join()
     const { generations } = await until<{ generations: Generation[] }>(
-      `${program.url}/api/generations`,
+      `${program.url}/api/products/generations`,
       ({ generations: [run] }) => run !== undefined && reviews(run) === 'approved,open,open,open,open,rejected',
     )
     const run = generations[0]
@@ -89,7 +89,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await inspired.getByText('1 of 1 made').waitFor({ timeout: 300_000 })
     await shoot(page, 'inspired')
     const { generations: now } = await until<{ generations: Generation[] }>(
-      `${program.url}/api/generations`,
+      `${program.url}/api/products/generations`,
       ({ generations: [newest] }) => newest?.images[0]?.photo != null,
     )
     const made = now[0]?.images[0]?.photo

@@ -35,8 +35,8 @@ describe('kill -9 while pictures are made', () => {
     const { s3_url } = await send(program.url, await drawProductPng('hoop', 'white'))
     const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
     const order = { photos: [photos[0]?.id], image_types: [1, 4, 5], store: 'alya' }
-    const { id } = await askJson<Generation>(`${program.url}/api/generations`, order)
-    const run = () => `${program.url}/api/generations/${id}`
+    const { id } = await askJson<Generation>(`${program.url}/api/products/generations`, order)
+    const run = () => `${program.url}/api/products/generations/${id}`
     for (let kill = 0; kill < KILLS; kill++) {
       // each time a little further: one more picture is done, or a maker's answer has just come
       const before = provider.calls.length

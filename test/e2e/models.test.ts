@@ -1,18 +1,31 @@
-/** @file The Models page in a real browser against the real program: a second model fills its space, takes over, and is left again; terms are shown. */
+/**
+ * @file The Models page in a real browser against the real program: a second model fills its space, takes over, and is left again;
+ * terms come before a download, which fails, is repeated and goes on where it was cut; two models are tried on one photo.
+ */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
 import { writeFiles } from '../support/embedding-folder.ts'
+import { type FakeHub, startFakeHub } from '../support/fake-hub.ts'
 import { smallModel } from '../support/model-library.ts'
-import { openPageLibrary, type PageLibrary, SLOW_MS, untilAnalysed } from '../support/page.ts'
+import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
 import { askJson } from '../support/program.ts'
-import { noData } from '../support/shared.ts'
+import { modelPath, noData, noModels } from '../support/shared.ts'
+import { writeYolo } from '../support/vision-folder.ts'
 
+const FACES = 'immich-app/buffalo_s'
+const RECOGNITION = `${FACES}/recognition/model.onnx`
+let hub: FakeHub
 let library: PageLibrary
 
-describe.skipIf(noData || !findChromium())('the Models page', () => {
+describe.skipIf(noData || noModels || !findChromium())('the Models page', () => {
   beforeAll(async () => {
-    library = await openPageLibrary(['sheep.jpg', 'trip/zebra.jpg'])
+    hub = await startFakeHub({
+      [`${FACES}/detection/model.onnx`]: await readFile(modelPath('face-detection-scrfd-2.5g.onnx')),
+      [RECOGNITION]: await readFile(modelPath('face-embedding-arcface-mbf-int8.onnx')),
+    })
+    library = await openPageLibrary(['sheep.jpg', 'trip/zebra.jpg'], { FOTOTECA_MODEL_HUB: hub.url, FOTOTECA_MODEL_DOWNLOAD: 'ask' })
     const { program, folder } = library
     for (const [name, factor] of [
       ['first-model', 1],
@@ -24,7 +37,10 @@ describe.skipIf(noData || !findChromium())('the Models page', () => {
     }
     await untilAnalysed(program, 2)
   }, SLOW_MS + 60_000)
-  afterAll(() => library?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await library?.[Symbol.asyncDispose]()
+    await hub?.[Symbol.asyncDispose]()
+  })
   afterEach(() => library.expectQuiet())
 
   it('is reached from the status panel; a model is chosen, fills, answers, and is left; terms come before a download', async () => {
@@ -62,5 +78,39 @@ describe.skipIf(noData || !findChromium())('the Models page', () => {
       .waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('a download that brought wrong bytes says so on its card; repeated, it shows how far it is over cut connections, and is installed', async () => {
+    const page = await library.open('/models')
+    const card = page.getByRole('article', { name: 'buffalo_s', exact: true })
+    const download = async () => {
+      await card.getByRole('button', { name: 'Download' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Accept and download' }).click()
+    }
+    hub.misbehave = ({ path }) => (path === RECOGNITION ? { kind: 'wrong' } : null)
+    await download()
+    await card.getByText(/sent other bytes than it promises/).waitFor()
+    await shoot(page, 'models-failed')
+
+    let cuts = 0
+    hub.misbehave = ({ path }) => (path === RECOGNITION && cuts++ < 4 ? { kind: 'cut', after: 500_000 } : null)
+    await download()
+    await card.getByRole('progressbar', { name: 'Download of buffalo_s' }).waitFor()
+    await card.getByText('Installed', { exact: true }).waitFor()
+    await card.getByText(/ms a picture/).waitFor()
+  })
+
+  it('two models are tried on one photo, side by side, and nothing of it is stored', async () => {
+    const { program, folder } = library
+    await askJson(`${program.url}/api/models/import`, { path: await writeYolo(join(folder, '.models', 'yolo')) })
+    const page = await library.open('/models')
+    const panel = page.getByRole('region', { name: 'Try on a photo' })
+    await panel.getByRole('button', { name: 'sheep.jpg' }).click()
+    await panel.getByLabel('Model', { exact: true }).selectOption('yolo')
+    await panel.getByLabel('Beside it').selectOption('centernet')
+    await panel.getByRole('button', { name: 'Try' }).click()
+    for (const name of ['yolo', 'centernet']) await panel.getByRole('article', { name, exact: true }).getByText('sheep').first().waitFor()
+    await panel.scrollIntoViewIfNeeded()
+    await shoot(page, 'models-try')
   })
 })

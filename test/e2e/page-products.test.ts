@@ -1,6 +1,5 @@
 /** @file Products in a real browser and over the API: pictures come in, are grouped, checked, mended, imported and exported. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ProductPicture } from '../../src/contract/products.ts'
@@ -11,18 +10,12 @@ import { dataPath, noData } from '../support/shared.ts'
 
 describe.skipIf(noData || !findChromium())('the page of products', () => {
   let library: PageLibrary
-  let files: string[]
+  let pictures: Buffer[]
 
   beforeAll(async () => {
     library = await openPageLibrary([])
-    const made = async (name: string, from: string) => {
-      const path = join(library.folder, '..', `${name}-${process.pid}`)
-      await writeFile(path, await readFile(from))
-      return { path, name }
-    }
-    const product = join(library.folder, '..', `product-${process.pid}.png`)
     // small, off the centre, on a white that is none: everything a mend can mend
-    await sharp({ create: { width: 1200, height: 900, channels: 3, background: { r: 248, g: 247, b: 246 } } })
+    const product = await sharp({ create: { width: 1200, height: 900, channels: 3, background: { r: 248, g: 247, b: 246 } } })
       .composite([
         {
           input: await sharp({ create: { width: 300, height: 300, channels: 3, background: '#8a2233' } })
@@ -33,8 +26,8 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
         },
       ])
       .png()
-      .toFile(product)
-    files = [product, (await made('b', dataPath('products/earrings/DE06400200_hero.jpeg'))).path]
+      .toBuffer()
+    pictures = [product, await readFile(dataPath('products/earrings/DE06400200_hero.jpeg'))]
   }, SLOW_MS)
   afterAll(() => library?.[Symbol.asyncDispose]())
   afterEach(() => library.expectQuiet())
@@ -54,12 +47,17 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
       const page = await library.open('/products')
       await page.getByText('No products yet').waitFor()
       await page.getByLabel('Product pictures to add').setInputFiles([
-        { name: 'RING-1_1.png', mimeType: 'image/png', buffer: await readFile(files[0]!) },
-        { name: 'RING-1_2.jpg', mimeType: 'image/jpeg', buffer: await readFile(files[1]!) },
+        { name: 'RING-1_1.png', mimeType: 'image/png', buffer: pictures[0]! },
+        { name: 'RING-1_2.jpg', mimeType: 'image/jpeg', buffer: pictures[1]! },
       ])
       await page.getByText('2 taken').waitFor({ timeout: SLOW_MS })
-      await page.getByRole('button', { name: 'Group by file names' }).click()
-      await page.getByText('1 product from file names').waitFor()
+      await page.getByRole('button', { name: 'Group', exact: true }).click()
+      const grouping = page.getByRole('dialog')
+      await grouping.getByText('Folders', { exact: true }).click()
+      await grouping.getByText(/lies in a folder of the library/).waitFor()
+      await grouping.getByText('File names', { exact: true }).click()
+      await grouping.getByRole('button', { name: 'Group into 1 product' }).click()
+      await page.getByText('1 product grouped.').waitFor()
       await until<{ products: { pictures: ProductPicture[] }[] }>(
         `${library.program.url}/api/products`,
         ({ products }) => products[0]?.pictures.every(({ photo }) => photo.state === 'completed') === true,

@@ -135,6 +135,17 @@ async function orderClusters(page: Page, url: string): Promise<void> {
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await page.getByText('Undone.').last().waitFor()
   await until<ClusterList>(clusters, ({ clusters: all }) => all.length === found.length)
+  // by keys: the first card is hidden, the next one is reached, and it comes back
+  await page.reload()
+  await list.getByRole('heading', { name: 'Papers' }).waitFor()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('h')
+  await page.getByText(/ is hidden\.$/).waitFor()
+  await until<ClusterList>(clusters, ({ clusters: all }) => all.length === found.length - 1)
+  await page.keyboard.press('n')
+  await page.getByRole('textbox', { name: 'Name of the cluster' }).press('Escape')
+  await page.keyboard.press('u')
+  await until<ClusterList>(clusters, ({ clusters: all }) => all.length === found.length)
 }
 
 const PLAIN = [

@@ -1,15 +1,15 @@
 /** @file System D’s own list of tests, over HTTP, on the program as a black box, through a kill. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeDataDir, type Program, startProgram } from '../support/program.ts'
+import type { GeneratedImagesD } from '../../src/contract/described-products.ts'
+import type { ProductPicture } from '../../src/contract/products.ts'
+import { type CaptionD, type Checked, type FoundD, type NewD, sendForm } from '../support/products.ts'
+import { askJson, makeDataDir, type Program, startProgram } from '../support/program.ts'
 import { dataPath, noData } from '../support/shared.ts'
 
 /** scenes are painted by the fake maker: only providers outside are fake */
 const env = { FOTOTECA_GENERATE: 'fake' }
-
-// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect there
-type Answer = any
 
 describe.skipIf(noData)('system D over HTTP', () => {
   let program: Program
@@ -23,20 +23,16 @@ describe.skipIf(noData)('system D over HTTP', () => {
       .filter((name) => name.endsWith('.jpg'))
       .map((name) => dataPath('products', 'earrings', name))
   })
-  afterAll(() => program?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await program?.[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  })
 
-  async function send(
+  const send = async <T = NewD>(
     path: string,
     file: string,
-    options: { query?: Record<string, string>; before?: Record<string, string>; after?: Record<string, string>; name?: string } = {},
-  ) {
-    const form = new FormData()
-    for (const [key, value] of Object.entries(options.before ?? {})) form.append(key, value)
-    form.append('file', new Blob([await readFile(file)]), options.name ?? 'Gold Ear_ring.jpg')
-    for (const [key, value] of Object.entries(options.after ?? {})) form.append(key, value)
-    const answer = await fetch(`${program.url}${path}?${new URLSearchParams(options.query)}`, { method: 'POST', body: form })
-    return { status: answer.status, body: (await answer.json()) as Answer }
-  }
+    { query = {}, ...fields }: { query?: Record<string, string>; before?: Record<string, string>; after?: Record<string, string> } = {},
+  ) => sendForm<T>(`${program.url}${path}?${new URLSearchParams(query)}`, await readFile(file), 'Gold Ear_ring.jpg', fields)
 
   it('new is new, the same again is a duplicate, distances lie in 0–1', async () => {
     const fresh = await send('/image_similarity_search', files[0]!)
@@ -44,7 +40,7 @@ describe.skipIf(noData)('system D over HTTP', () => {
     expect(fresh.body.image_name).toMatch(/^\d{8}_\d{6}_[0-9a-f]{4}_Gold-Ear_ring\.jpg$/)
     const stored = await fetch(fresh.body.s3_url)
     expect(Buffer.from(await stored.arrayBuffer())).toEqual(await readFile(files[0]!))
-    const again = await send('/image_similarity_search', files[0]!, { query: { top_k: '5' } })
+    const again = await send<FoundD>('/image_similarity_search', files[0]!, { query: { top_k: '5' } })
     expect(again).toMatchObject({ status: 200, body: { duplicate_found: true } })
     expect(again.body.results[0]).toMatchObject({ id: fresh.body.id, path: fresh.body.s3_url, kind: 'same-file' })
     for (const { distance } of again.body.results) {
@@ -57,7 +53,9 @@ describe.skipIf(noData)('system D over HTTP', () => {
   })
 
   it('a caption has every field of D, measured ones filled; the same again is told as a duplicate', async () => {
-    const fresh = await send('/generate_caption', files[1]!, { before: { type: 'earring', website: 'alya', check_duplicate: 'yes' } })
+    const fresh = await send<CaptionD>('/generate_caption', files[1]!, {
+      before: { type: 'earring', website: 'alya', check_duplicate: 'yes' },
+    })
     expect(fresh.status).toBe(200)
     for (const field of ['display_name', 'generated_name', 'quality', 'description', 'attributes', 'prompt', 'color', 's3_url'])
       expect(fresh.body).toHaveProperty(field)
@@ -69,26 +67,22 @@ describe.skipIf(noData)('system D over HTTP', () => {
 
   it('the default batch is four pictures and a ZIP of them', async () => {
     const stored = (await send('/image_similarity_search', dataPath('products/earrings/DE06400200_hero.jpeg'))).body
-    const answer = await fetch(`${program.url}/generate-images`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ s3_urls: stored.s3_url, product_type: 'earring' }),
-    })
-    const made = (await answer.json()) as Answer
+    const order = { s3_urls: stored.s3_url, product_type: 'earring' }
+    const made = await askJson<GeneratedImagesD>(`${program.url}/generate-images`, order)
     expect(made).toMatchObject({ original_image_url: stored.s3_url, notice: null, failed: [] })
-    expect(made.gen_images.map(({ prompt_index, image_type }: Answer) => [prompt_index, image_type])).toEqual([
+    expect(made.gen_images.map(({ prompt_index, image_type }) => [prompt_index, image_type])).toEqual([
       [0, 1],
       [1, 2],
       [2, 4],
       [3, 5],
     ])
     for (const { image_url } of made.gen_images) expect((await fetch(image_url)).headers.get('content-type')).toMatch(/^image\//)
-    const zip = Buffer.from(await (await fetch(made.zip_url)).arrayBuffer()).toString('latin1')
+    const zip = Buffer.from(await (await fetch(made.zip_url ?? '')).arrayBuffer()).toString('latin1')
     expect(zip.split('PK\u0001\u0002').length - 1).toBeGreaterThanOrEqual(4)
   }, 400_000)
 
   it('a check tells what is there and stores nothing', async () => {
-    const check = (file: string, query: Record<string, string> = {}) => send('/api/products/check', file, { query })
+    const check = (file: string, query: Record<string, string> = {}) => send<Checked>('/api/products/check', file, { query })
     const before = await readdir(join(dataDir, 'stores/alya'))
     expect((await check(files[0]!, { top_k: '2' })).body).toMatchObject({
       verdict: 'duplicate',
@@ -126,14 +120,9 @@ describe.skipIf(noData)('system D over HTTP', () => {
     // what is in the trash is no duplicate
     const two = (await send('/image_similarity_search', files[3]!)).body
     expect(two.duplicate_found).toBe(false)
-    const byId = await fetch(`${program.url}/delete_image`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ id: two.id }),
-    })
-    expect(await byId.json()).toMatchObject({ id: two.id, s3_url: two.s3_url })
-    const restored = await fetch(`${program.url}/api/products/pictures/${two.id}/restore`, { method: 'POST' })
-    expect(await restored.json()).toMatchObject({ state: 'stored' })
+    expect(await askJson(`${program.url}/delete_image`, { id: two.id })).toMatchObject({ id: two.id, s3_url: two.s3_url })
+    const restored = await askJson<ProductPicture>(`${program.url}/api/products/pictures/${two.id}/restore`, undefined, 'POST')
+    expect(restored).toMatchObject({ state: 'stored' })
     expect((await fetch(two.s3_url)).status).toBe(200)
     expect((await fetch(`${program.url}/delete_image?id=999999`, { method: 'POST' })).status).toBe(404)
     expect((await fetch(`${program.url}/delete_image`, { method: 'POST' })).status).toBe(422)
@@ -150,9 +139,9 @@ describe.skipIf(noData)('system D over HTTP', () => {
     const kept = (await send('/image_similarity_search', files[5]!)).body
     await program.stop('SIGKILL')
     program = await startProgram({ dataDir, env })
-    const again = await send('/image_similarity_search', files[5]!)
+    const again = await send<FoundD>('/image_similarity_search', files[5]!)
     expect(again.body).toMatchObject({ duplicate_found: true })
-    expect(again.body.results[0].id).toBe(kept.id)
+    expect(again.body.results[0]?.id).toBe(kept.id)
     expect((await fetch(`${program.url}/stores/alya/${kept.image_name}`)).status).toBe(200)
   })
 })

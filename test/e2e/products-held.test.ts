@@ -1,5 +1,6 @@
 /** @file What only looks like a picture of its store is held for a person, who lets it pass or not: over HTTP, on the page, by the command line. */
 import { execFile } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
@@ -9,25 +10,28 @@ import { openBrowser } from '../support/browser.ts'
 import { findChromium } from '../support/chromium.ts'
 import { drawProductPng } from '../support/generation.ts'
 import { PHONE } from '../support/page.ts'
-import { makeDataDir, type Program, startProgram, until } from '../support/program.ts'
+import { type CaptionD, type Checked, type FoundD, type NewD, type StoreChecked, type Stores, sendForm } from '../support/products.ts'
+import { askJson, makeDataDir, type Program, startProgram, until } from '../support/program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-// biome-ignore lint/suspicious/noExplicitAny: tests read what they expect there
-type Answer = any
 
 describe.skipIf(!findChromium())('held pictures', () => {
   let program: Program
+  let dataDir: string
   let env: Record<string, string>
   let sent = 0
 
   beforeAll(async () => {
-    const dataDir = await makeDataDir()
+    dataDir = await makeDataDir()
     // without a model for products the built-in space tells what is near: wide enough that every ring is near the others
     const stores = { alya: { folder: join(dataDir, 'alya'), hold: 'similar', duplicate_distance: 0.9 } }
     env = { FOTOTECA_STORES: JSON.stringify(stores) }
     program = await startProgram({ dataDir, env })
   })
-  afterAll(() => program?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    await program?.[Symbol.asyncDispose]()
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  })
 
   /** Each is a variant: another picture to every hash, and near the others by its look. */
   async function variant(): Promise<Buffer> {
@@ -36,16 +40,14 @@ describe.skipIf(!findChromium())('held pictures', () => {
     sent++
     return turned.png().toBuffer()
   }
-  async function send(path: string, bytes: Buffer) {
-    const form = new FormData()
-    form.append('file', new Blob([new Uint8Array(bytes)]), `RING-${sent}.png`)
-    const answer = await fetch(`${program.url}${path}`, { method: 'POST', body: form })
-    expect(answer.status).toBe(200)
-    return (await answer.json()) as Answer
+  async function send<T = NewD>(path: string, bytes: Buffer): Promise<T> {
+    const { status, body } = await sendForm<T>(`${program.url}${path}`, bytes, `RING-${sent}.png`)
+    expect(status).toBe(200)
+    return body
   }
-  const counts = async () => ((await (await fetch(`${program.url}/api/stores`)).json()) as Answer).stores[0]
-  const act = async (id: number, what: 'restore' | 'trash'): Promise<ProductPicture> =>
-    (await (await fetch(`${program.url}/api/products/pictures/${id}/${what}`, { method: 'POST' })).json()) as Answer
+  const counts = async () => (await askJson<Stores>(`${program.url}/api/stores`)).stores[0]
+  const act = (id: number, what: 'restore' | 'trash') =>
+    askJson<ProductPicture>(`${program.url}/api/products/pictures/${id}/${what}`, undefined, 'POST')
 
   it('wait outside the store; approved they are in it, rejected they are not, and come back', async () => {
     const first = await send('/image_similarity_search', await variant())
@@ -55,7 +57,7 @@ describe.skipIf(!findChromium())('held pictures', () => {
     expect(held).toMatchObject({ duplicate_found: false, held: true })
     expect((await fetch(held.s3_url)).status).toBe(404)
     // the same again is no second one to decide about
-    expect(await send('/image_similarity_search', bytes)).toMatchObject({
+    expect(await send<FoundD>('/image_similarity_search', bytes)).toMatchObject({
       duplicate_found: true,
       results: [{ id: held.id, kind: 'same-file' }],
     })
@@ -63,20 +65,16 @@ describe.skipIf(!findChromium())('held pictures', () => {
     expect(await act(held.id, 'restore')).toMatchObject({ state: 'stored', like: { id: first.id, kind: 'similar' } })
     expect(Buffer.from(await (await fetch(held.s3_url)).arrayBuffer())).toEqual(bytes)
 
-    const other = await send('/generate_caption', await variant())
+    const other = await send<CaptionD>('/generate_caption', await variant())
     expect(other).toMatchObject({ held: true, quality: expect.any(String) })
-    expect((await send('/api/products/check', await variant())).verdict).toBe('held')
+    expect((await send<Checked>('/api/products/check', await variant())).verdict).toBe('held')
     expect(await act(other.id, 'trash')).toMatchObject({ state: 'trashed' })
     expect((await fetch(other.s3_url)).status).toBe(404)
     expect(await counts()).toMatchObject({ stored: 2, held: 0, trashed: 1 })
     expect(await act(other.id, 'restore')).toMatchObject({ state: 'stored' })
     expect((await fetch(other.s3_url)).status).toBe(200)
-    const verified = await fetch(`${program.url}/api/stores/alya/verify`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"deep":true}',
-    })
-    expect(await verified.json()).toMatchObject({ pictures: 3, missing: [], wrong: [], unknown: [] })
+    const verified = await askJson<StoreChecked>(`${program.url}/api/stores/alya/verify`, { deep: true })
+    expect(verified).toMatchObject({ pictures: 3, missing: [], wrong: [], unknown: [] })
   })
 
   it('are decided on the page, beside what they are near; messages stand over a dialog and can be reached', async () => {
@@ -94,7 +92,7 @@ describe.skipIf(!findChromium())('held pictures', () => {
     await queue.getByText('2 pictures held').waitFor()
     await page.keyboard.press('x')
     await queue.getByText('1 picture held').waitFor()
-    await until<Answer>(`${program.url}/api/stores`, ({ stores }) => stores[0].stored === 4 && stores[0].trashed === 1)
+    await until<Stores>(`${program.url}/api/stores`, ({ stores }) => stores[0]?.stored === 4 && stores[0].trashed === 1)
 
     await queue.getByRole('button', { name: /^Held:/ }).click()
     const dialog = page.getByRole('dialog')
@@ -107,16 +105,16 @@ describe.skipIf(!findChromium())('held pictures', () => {
   })
 
   it('are decided by the command line', async () => {
-    const cli = async (...argv: string[]): Promise<Answer> => {
+    const cli = async <T>(...argv: string[]): Promise<T> => {
       const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'src/main.ts'), ...argv, '--json'], {
         cwd: ROOT,
         env: { ...process.env, ...env, FOTOTECA_DATA: program.dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never' },
       })
-      return JSON.parse(stdout)
+      return JSON.parse(stdout) as T
     }
     const ids = [(await send('/image_similarity_search', await variant())).id, (await send('/image_similarity_search', await variant())).id]
-    const { pictures } = await cli('products', 'pictures', '--state', 'held')
-    expect(pictures.map(({ id }: ProductPicture) => id).toSorted()).toEqual(ids.toSorted())
+    const { pictures } = await cli<{ pictures: ProductPicture[] }>('products', 'pictures', '--state', 'held')
+    expect(pictures.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     expect(await cli('products', 'approve', String(ids[0]))).toMatchObject({ id: ids[0], state: 'stored' })
     expect(await cli('products', 'reject', String(ids[1]))).toMatchObject({ id: ids[1], state: 'trashed' })
   })

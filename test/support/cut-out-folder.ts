@@ -1,5 +1,5 @@
 /** @file A folder with a network of BiRefNet’s signature whose weights a test can reckon: what is darker than a grey is product. */
-import { describeBiRefNet } from '../../src/models/birefnet.ts'
+import { describeBiRefNet } from '../../src/models/catalogue/birefnet.ts'
 import { encodeGraph } from './onnx-graph.ts'
 import { writeVisionFolder } from './vision-folder.ts'
 

@@ -1,7 +1,7 @@
 /** @file Cuts products out of pictures that are in memory: each is its own full size. */
 import sharp from 'sharp'
-import { cutMatte, type Matte } from '../../src/domain/cut-out/matte.ts'
-import { type Outline, regionOf } from '../../src/domain/cut-out/outline.ts'
+import { cutMatte, type Matte } from '../../src/domain/product/cut-out/matte.ts'
+import { type Outline, regionOf } from '../../src/domain/product/cut-out/outline.ts'
 import type { FullSize } from '../../src/media/decode.ts'
 import type { Pixels } from '../../src/media/picture.ts'
 

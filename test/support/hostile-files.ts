@@ -1,7 +1,7 @@
 /** @file Files that mean harm or came to harm: headers that promise too much, endless frames and pages, cut-off pictures. */
 import { crc32, deflateSync } from 'node:zlib'
 
-function makeChunk(type: string, data: Buffer): Buffer {
+export function makePngChunk(type: string, data: Buffer): Buffer {
   const chunk = Buffer.alloc(12 + data.length)
   chunk.writeUInt32BE(data.length, 0)
   chunk.write(type, 4, 'latin1')
@@ -19,9 +19,9 @@ export function makeHollowPng(width: number, height: number): Buffer {
   header[9] = 2
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    makeChunk('IHDR', header),
-    makeChunk('IDAT', deflateSync(Buffer.alloc(100_000))),
-    makeChunk('IEND', Buffer.alloc(0)),
+    makePngChunk('IHDR', header),
+    makePngChunk('IDAT', deflateSync(Buffer.alloc(100_000))),
+    makePngChunk('IEND', Buffer.alloc(0)),
   ])
 }
 

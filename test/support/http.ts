@@ -13,6 +13,7 @@ import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
+import { undoAlbumChange } from '../../src/group/albums/undo-change.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
 import { undoMerge } from '../../src/group/clusters/merge-clusters.ts'
 import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
@@ -24,6 +25,7 @@ import type { Services } from '../../src/http/services.ts'
 import { createDownloads } from '../../src/library/downloads.ts'
 import { createExports } from '../../src/library/export/exports.ts'
 import { createEntryFinder } from '../../src/library/export/find-entries.ts'
+import { createKeptLists } from '../../src/library/export/kept-lists.ts'
 import { createLibrary } from '../../src/library/library.ts'
 import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { ensureFacePicture } from '../../src/media/face-picture.ts'
@@ -35,7 +37,8 @@ import { FacetIndex } from '../../src/search/facet-index.ts'
 import { createFacets } from '../../src/search/facets.ts'
 import { KeptAnswers } from '../../src/search/kept-answers.ts'
 import { SearchMemory } from '../../src/search/memory.ts'
-import { findPhotoIds, runSearch, type SearchDeps } from '../../src/search/run-search.ts'
+import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
+import type { SearchDeps } from '../../src/search/search-deps.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestIngest } from './ingest.ts'
@@ -107,6 +110,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     products: createPersonsWords(db).undo,
     clusters: (edit) => undoMerge(db, edit),
     vocabulary: words.undo,
+    albums: (edit) => undoAlbumChange(db, edit),
   }
   const edits = createEdits({ db, findPhotos, wake, undoers })
   const services: Services = {
@@ -146,6 +150,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
         uploadDir: ingest.uploadDir,
         previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
       }),
+      lists: createKeptLists(`${dataDir}/exports`, Date.now),
     }),
     searchMemory: () => {
       const { asked, kept } = answers.use

@@ -100,7 +100,10 @@ export async function openPages({ url }: Program): Promise<Pages> {
  * A library of these pictures in a watched folder, wholly analysed, and a browser.
  * @param pictures names from the list above, or paths of files by the name they get
  */
-export async function openPageLibrary(pictures: readonly PictureName[] | Readonly<Record<string, string>>): Promise<PageLibrary> {
+export async function openPageLibrary(
+  pictures: readonly PictureName[] | Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<PageLibrary> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
@@ -113,7 +116,7 @@ export async function openPageLibrary(pictures: readonly PictureName[] | Readonl
     else if (name in MADE) await MADE[name as keyof typeof MADE](to)
     else await copyFile(PICTURES[name as keyof typeof PICTURES](), to)
   }
-  const program = stack.use(await startProgram({ args: [folder] }))
+  const program = stack.use(await startProgram({ args: [folder], env }))
   await untilAnalysed(program, names.length)
   const pages = stack.use(await openPages(program))
   const closing = stack.move()

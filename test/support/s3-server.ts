@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer as createPort } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 
 /** s3rver’s only account; the SDK finds it by its credentials chain. */
 export const S3_ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER', AWS_EC2_METADATA_DISABLED: 'true' }
@@ -71,8 +72,11 @@ async function findPort(): Promise<number> {
   return port
 }
 
-/** What happens to a request on its way: passed on (null), answered here, silent, cut off before the server saw it, or its answer cut short. */
-export type Fault = null | { status: number } | 'silence' | 'reset' | { truncate: number }
+/**
+ * What happens to a request on its way: passed on (null), answered here, silent, cut off before the server saw it, or its answer cut
+ * short or sent slowly (eight parts, so many ms between them).
+ */
+export type Fault = null | { status: number } | 'silence' | 'reset' | { truncate: number } | { slowMs: number }
 
 export interface FaultyProxy extends AsyncDisposable {
   readonly url: string
@@ -99,6 +103,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const onward = sendRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       if (what === null) answer.pipe(response)
+      else if ('slowMs' in what) void sendSlowly(answer, response, what.slowMs)
       else cutAfter(answer, response, what.truncate)
     })
     onward.on('error', () => response.destroy())
@@ -120,6 +125,16 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+async function sendSlowly(answer: NodeJS.ReadableStream, response: ServerResponse, slowMs: number): Promise<void> {
+  const bytes = await buffer(answer)
+  const part = Math.ceil(bytes.length / 8)
+  for (let from = 0; from < bytes.length; from += part) {
+    response.write(bytes.subarray(from, from + part))
+    await new Promise((resolve) => setTimeout(resolve, slowMs))
+  }
+  response.end()
 }
 
 function cutAfter(answer: NodeJS.ReadableStream, response: ServerResponse, bytes: number): void {

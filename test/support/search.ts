@@ -3,7 +3,8 @@ import { SearchQuery } from '../../src/contract/search.ts'
 import type { Db } from '../../src/db/client.ts'
 import { ensureSpace, saveEmbedding } from '../../src/db/vector.ts'
 import type { TextEmbedder } from '../../src/models/capability.ts'
-import { runSearch, type SearchDeps } from '../../src/search/run-search.ts'
+import { runSearch } from '../../src/search/run-search.ts'
+import type { SearchDeps } from '../../src/search/search-deps.ts'
 
 export function makeSearch(db: Db, options: Partial<SearchDeps> = {}) {
   const deps: SearchDeps = {

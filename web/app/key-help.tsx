@@ -26,6 +26,16 @@ const KEYS: readonly { readonly where: string; readonly keys: readonly (readonly
     ],
   },
   {
+    where: 'People and clusters',
+    keys: [
+      ['← → ↑ ↓', 'Move between them'],
+      ['n', 'Name; Enter goes on to the next person'],
+      ['h', 'Hide'],
+      ['l, b', 'Label a cluster anew, make an album of it'],
+      ['u', 'Undo'],
+    ],
+  },
+  {
     where: 'One photo',
     keys: [
       ['← →', 'Previous, next'],

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import type { AlbumChange } from '../../src/contract/albums.ts'
 import { callApi } from './api-client.ts'
 import { plural } from './format.ts'
+import { undoEdit } from './make-edit.ts'
 
 export const ALBUM_PAGE = 60
 
@@ -31,18 +32,11 @@ export async function refreshAlbums(client: QueryClient): Promise<void> {
   await Promise.all([['albums'], ['photo'], ['search']].map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 
-/** Takes a change of an album’s photos back. @returns what came of it, in words */
-export async function undoAlbumChange(changeId: number, client: QueryClient): Promise<string> {
-  await callApi('undoAlbumChange', { params: { id: changeId } })
-  await refreshAlbums(client)
-  return 'Undone.'
-}
-
 /** How a change is told, with its way back. */
-export function tellAlbumChange(text: string, { id, changed, asked }: AlbumChange, client: QueryClient) {
+export function tellAlbumChange(text: string, { edit, changed, asked }: AlbumChange, client: QueryClient) {
   const already = changed < asked ? ` ${plural(asked - changed, 'photo')} needed no change.` : ''
   return {
     message: `${text} (${plural(changed, 'photo')}).${already}`,
-    ...(id === null ? {} : { undo: () => undoAlbumChange(id, client) }),
+    ...(edit === null ? {} : { undo: () => undoEdit(edit, client).finally(() => refreshAlbums(client)) }),
   }
 }

@@ -21,7 +21,8 @@ export function focusTile(grid: HTMLElement, tile: HTMLElement, options?: FocusO
   tile.focus(options)
 }
 
-function pickTile(tiles: HTMLElement[], current: HTMLElement, key: string): HTMLElement | undefined {
+/** The one an arrow key leads to. */
+export function pickTile(tiles: HTMLElement[], current: HTMLElement, key: string): HTMLElement | undefined {
   const at = tiles.indexOf(current)
   if (key === 'ArrowRight') return tiles[at + 1]
   if (key === 'ArrowLeft') return tiles[at - 1]

@@ -36,6 +36,23 @@ export function hideToast(key: number): void {
   if (toasts.some((toast) => toast.key === key)) publish(toasts.filter((toast) => toast.key !== key))
 }
 
+/** Does what the Undo of a message does, and says what came of it. */
+export async function takeBack({ key, undo }: ShownToast): Promise<void> {
+  hideToast(key)
+  try {
+    if (undo) showToast({ text: await undo() })
+  } catch (error) {
+    showToast({ text: error instanceof Error ? error.message : String(error), tone: 'danger' })
+  }
+}
+
+/** Takes the last thing back that a message still offers to; older ones stand on the page of changes. */
+export function takeLastBack(): void {
+  const last = toasts.findLast(({ undo }) => undo !== undefined)
+  if (last) void takeBack(last)
+  else showToast({ text: 'Nothing to undo here; what was changed before stands under Changes.' })
+}
+
 const listen = (listener: () => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)

@@ -1,7 +1,7 @@
 /** @file What was typed, as the page shows it: chips, and what stays in the search box. */
 import { filters } from 'virtual:contract'
-import { localDay } from '../../src/domain/query/date-span.ts'
-import { type Chip, parseTyped } from '../../src/domain/query/typed-query.ts'
+import { localDay } from '../../src/domain/search/query/date-span.ts'
+import { type Chip, parseTyped } from '../../src/domain/search/query/typed-query.ts'
 
 export interface BoxText {
   /** chips shown outside the box */

@@ -1,6 +1,6 @@
 /** @file Shows the toasts at the lower edge of the page or of the dialog that lies over it; read out, never in the way of a key. */
 import { X } from 'lucide-react'
-import { hideToast, type ShownToast, showToast, useIsTopLayer, useToasts } from '../lib/toasts.ts'
+import { hideToast, takeBack, useIsTopLayer, useToasts } from '../lib/toasts.ts'
 
 export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }) {
   const toasts = useToasts()
@@ -36,13 +36,4 @@ export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }
       ))}
     </div>
   )
-}
-
-async function takeBack({ key, undo }: ShownToast): Promise<void> {
-  hideToast(key)
-  try {
-    if (undo) showToast({ text: await undo() })
-  } catch (error) {
-    showToast({ text: error instanceof Error ? error.message : String(error), tone: 'danger' })
-  }
 }

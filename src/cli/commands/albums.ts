@@ -25,7 +25,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     .description('albums by hand and saved searches that fill themselves')
     .addHelpText(
       'after',
-      "\nExamples:\n  fototeca albums create Norway --search 'fjord'\n  fototeca albums create Dogs --fill-by 'dog'\n  fototeca albums add Norway --ids 4,8\n  fototeca albums move Norway --ids 8 --before 4\n  fototeca albums undo 12",
+      "\nExamples:\n  fototeca albums create Norway --search 'fjord'\n  fototeca albums create Dogs --fill-by 'dog'\n  fototeca albums add Norway --ids 4,8\n  fototeca albums move Norway --ids 8 --before 4",
     )
   const print = (album: AlbumReport) => context.print(album, () => renderAlbums([album]))
   const printChange = (change: AlbumChange) => context.print(change, () => renderChange(change))
@@ -119,25 +119,13 @@ export function addAlbums(program: Command, context: CliContext): void {
       printChange(await context.withApi(async (api) => api.call('moveInAlbum', { params: { id: await findAlbumId(api, album) }, body })))
     })
   albums
-    .command('undo')
-    .description('take back what was added, taken out or moved')
-    .argument('<change>', 'number of the change')
-    .action(async (change: string) => {
-      printChange(await context.withApi((api) => api.call('undoAlbumChange', { params: { id: change } })))
-    })
-  albums
     .command('delete')
-    .description('delete an album; its photos stay')
+    .description('delete an album; its photos stay, and it can be undone for 30 days')
     .argument('<album>')
     .action(async (album: string) => {
       const answer = await context.withApi(async (api) => api.call('removeAlbum', { params: { id: await findAlbumId(api, album) } }))
-      context.print(answer, () => `deleted; take it back with: fototeca albums restore ${answer.id}`)
+      context.print(answer, () => `deleted; take it back with: fototeca edit undo ${answer.edit}`)
     })
-  albums
-    .command('restore')
-    .description('take back the deletion of an album (for 30 days)')
-    .argument('<id>', 'its number')
-    .action(async (id: string) => print(await context.withApi((api) => api.call('restoreAlbum', { params: { id } }))))
   albums
     .command('similar')
     .description('an album of similar photos, another one on each call')
@@ -190,6 +178,6 @@ function renderAlbums(albums: readonly AlbumReport[]): string {
   )
 }
 
-function renderChange({ id, what, asked, changed }: AlbumChange): string {
-  return `${changed} of ${asked} photos ${what}${id === null ? '' : `; take it back with: fototeca albums undo ${id}`}`
+function renderChange({ edit, what, asked, changed }: AlbumChange): string {
+  return `${changed} of ${asked} photos ${what}${edit === null ? '' : `; take it back with: fototeca edit undo ${edit}`}`
 }

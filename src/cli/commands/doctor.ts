@@ -92,7 +92,7 @@ function checkDecoders(): Check {
     state: missing.length === 0 ? 'ok' : 'warn',
     detail:
       missing.length === 0
-        ? `${decoders.map((decoder) => decoder.format).join(', ')} (HEIC and RAW by their own readers)`
+        ? `${decoders.map((decoder) => decoder.format).join(', ')} (BMP, HEIC and RAW by their own readers)`
         : `sharp lacks ${missing.join(', ')}: run npm ci again, so that its own libraries are installed`,
   }
 }
@@ -145,8 +145,9 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
         ...joinMissing(health.models).map(
           (model): Check => ({
             name: model.names,
-            state: model.model === null ? 'warn' : 'ok',
-            detail: model.model === null ? (model.notice ?? 'no model') : `${model.model}${speedOf(active.get(model.capability))}`,
+            state: model.model === null && model.notice !== null ? 'warn' : 'ok',
+            // without a notice nobody asked for one: off is no fault
+            detail: model.model === null ? (model.notice ?? 'none chosen') : `${model.model}${speedOf(active.get(model.capability))}`,
           }),
         ),
         ...(health.device === null ? [] : [{ name: 'device', state: 'warn', detail: health.device } as const]),

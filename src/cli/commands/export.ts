@@ -1,11 +1,11 @@
 /** @file fototeca export: facts as CSV or JSON, pictures as a ZIP, of a search, an album or chosen photos; written while it arrives. */
-import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { EXPORT_COLUMNS, EXPORT_FORMATS, type ExportColumn, type ExportFormat, type ExportRequest } from '../../contract/exports.ts'
 import type { Api } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { toPlainText } from '../format.ts'
+import { saveFile } from '../save-file.ts'
 import { findAlbumId } from './albums.ts'
 import { splitList } from './categories.ts'
 
@@ -39,7 +39,7 @@ export function addExport(program: Command, context: CliContext): void {
         })
         const bytes = await api.fetchBytes(report.path)
         if (to === undefined) await pipeline(bytes, context.deps.stdout, { end: false })
-        else await pipeline(bytes, createWriteStream(to))
+        else await saveFile(bytes, to, context)
         return report
       })
       if (to !== undefined)

@@ -1,9 +1,12 @@
 /** @file fototeca generate: pictures of products, in the server that runs on this library; what can be made; runs. */
+import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import type { GeneratedImage, Generation, GenerationOptions } from '../../contract/generate.ts'
+import { ROUTES } from '../../contract/routes.ts'
 import type { Shadow } from '../../contract/words.ts'
 import type { CliContext } from '../context.ts'
-import { formatTable, toPlainText } from '../format.ts'
+import { formatBytes, formatTable, toPlainText } from '../format.ts'
+import { saveFile } from '../save-file.ts'
 
 interface MakeOptions {
   readonly product: string
@@ -31,7 +34,7 @@ export function addGenerate(program: Command, context: CliContext): void {
     .description('pictures of products: white background, dimensions, scenes')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca generate options\n  fototeca generate make 12 13 --types 1\n  fototeca generate make 12 --types 3 --height "38 mm" --width "20 mm"\n  fototeca generate show 4',
+      '\nExamples:\n  fototeca generate options\n  fototeca generate make 12 13 --types 1\n  fototeca generate make 12 --types 3 --height "38 mm" --width "20 mm"\n  fototeca generate show 4\n  fototeca generate zip 4 --to pictures.zip',
     )
   const show = (run: Generation) => context.print(run, () => renderRun(run))
   generate
@@ -88,6 +91,20 @@ export function addGenerate(program: Command, context: CliContext): void {
           api.call('resumeGeneration', { params: { id: Number(run) }, body: { budget: readBudget(options) } }),
         ),
       )
+    })
+  generate
+    .command('zip')
+    .description('the pictures of a run that are done and not held or rejected')
+    .argument('<run>', 'number of the run')
+    .option('--to <file>', 'where to write it; without it to the standard output')
+    .action(async (run: string, { to }: { to?: string }) => {
+      const written = await context.withApi(async (api) => {
+        const { id } = await api.call('getGeneration', { params: { id: run } })
+        const bytes = await api.fetchBytes(ROUTES.getGenerationZip.path.replace(':id', String(id)))
+        return to === undefined ? pipeline(bytes, context.deps.stdout, { end: false }) : saveFile(bytes, to, context)
+      })
+      if (to !== undefined)
+        context.print({ run: Number(run), to, bytes: written }, () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`)
     })
   for (const [verb, description, ask] of [
     ['approve', 'let a made picture pass; one that was held becomes a photo, and goes into the store of its run', 'approved'],

@@ -1,7 +1,5 @@
 /** @file fototeca products: list, pictures, add, check, show, set, mend, trash, restore, group, import, export. */
-import { createWriteStream } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { type Mend, type Slot, WORD_FIELDS, type WordField } from '../../contract/product-words.ts'
@@ -11,6 +9,7 @@ import { describeError } from '../../domain/errors.ts'
 import type { Api } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatBytes, formatTable, toPlainText } from '../format.ts'
+import { saveFile } from '../save-file.ts'
 import { createUploadBody } from '../upload-body.ts'
 import { splitList } from './categories.ts'
 
@@ -159,7 +158,7 @@ export function addProducts(program: Command, context: CliContext): void {
     .action(async ({ store: name = 'alya', names, to }: StoreOption & { names: string; to?: string }) => {
       const written = await context.withApi(async (api) => {
         const bytes = await api.fetchBytes(`${ROUTES.exportProducts.path}?${new URLSearchParams({ store: name, names })}`)
-        return to === undefined ? pipeline(bytes, context.deps.stdout, { end: false }) : writeWhole(bytes, to, context)
+        return to === undefined ? pipeline(bytes, context.deps.stdout, { end: false }) : saveFile(bytes, to, context)
       })
       if (to !== undefined)
         context.print({ store: name, names, to, bytes: written }, () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`)
@@ -205,28 +204,6 @@ async function sendEach<T extends object>(
   if (failed.length === 0) return
   stderr.write(`${failed.length} of ${files.length} pictures failed; ${again}\n`)
   throw new Failed()
-}
-
-/** Beside its name until it is whole: what broke off is never taken for the ZIP. @returns its bytes */
-async function writeWhole(bytes: Readable, to: string, { deps: { stderr, isTty } }: CliContext): Promise<number> {
-  const part = `${to}.part`
-  let written = 0
-  const count = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      written += chunk.length
-      if (isTty) stderr.write(`\r${formatBytes(written)}`)
-      yield chunk
-    }
-  }
-  try {
-    await pipeline(bytes, count, createWriteStream(part))
-    await rename(part, to)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
-  }
-  if (isTty) stderr.write('\n')
-  return written
 }
 
 const renderProduct = ({ sku, name, pictures, missing }: Product): string[] =>

@@ -39,8 +39,7 @@ function renderPhoto(photo: PhotoDetail): string {
   }
   if (photo.tags.length > 0) rows.push(['tags', photo.tags.map((tag) => `${tag.tag} ${tag.confidence.toFixed(2)}`).join(', ')])
   if (photo.faces.length > 0) rows.push(['faces', photo.faces.map((face) => face.person?.name ?? 'unnamed').join(', ')])
-  if (photo.colours.length > 0)
-    rows.push(['colours', photo.colours.map((colour) => `${colour.name} ${Math.round(colour.share * 100)} %`).join(', ')])
+  if (photo.colours.length > 0) rows.push(['colours', sumShares(photo.colours)])
   if (photo.text && photo.text.text !== '') rows.push(['text', photo.text.text.replaceAll('\n', ' / ')])
   for (const { photo: other, kind, hamming_distance: bits } of photo.duplicates)
     rows.push(['like', `photo ${other.id} ${other.filename} (${kind}${bits === null ? '' : `, ${bits} bits`})`])
@@ -50,4 +49,10 @@ function renderPhoto(photo: PhotoDetail): string {
       `${step.step}: ${step.state}${step.duration_ms === null ? '' : `, ${Math.round(step.duration_ms)} ms`}${step.reason === null ? '' : `: ${step.reason}`}`,
     ])
   return formatTable(rows.map(([name, value]) => [name, toPlainText(value)]))
+}
+
+/** Two colours of a palette may be called alike: `white 83 %, white 7 %` says less than `white 90 %`. */
+function sumShares(colours: readonly { readonly name: string; readonly share: number }[]): string {
+  const shares = Map.groupBy(colours, ({ name }) => name)
+  return [...shares].map(([name, own]) => `${name} ${Math.round(own.reduce((sum, { share }) => sum + share, 0) * 100)} %`).join(', ')
 }

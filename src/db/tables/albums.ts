@@ -22,13 +22,12 @@ export interface AlbumsTables {
     deleted_at: Timestamp | null
   }
   album_photos: { album_id: number; photo_id: number; place: number; added_at: Generated<Date> }
+  /** of edits of the area `albums` */
   album_changes: {
-    id: Generated<number>
+    edit_id: number
     album_id: number
-    what: 'added' | 'removed' | 'moved'
+    what: 'added' | 'removed' | 'moved' | 'deleted'
     photo_ids: number[]
     places: number[]
-    made_at: Generated<Date>
-    undone_at: Timestamp | null
   }
 }

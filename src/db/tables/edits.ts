@@ -21,7 +21,7 @@ export interface EditsTables {
     /** decisions to make, as `edit/operations.ts` resolves them; for an undo those of what it undoes */
     targets: JSONColumnType<Target[]>
     undo_of: number | null
-    /** what was changed, and so who undoes it: `photos` (decisions), `people`, `products`, `clusters` or `vocabulary` */
+    /** what was changed, and so who undoes it: `photos` (decisions), `people`, `products`, `clusters`, `vocabulary` or `albums` */
     area: Generated<EditArea>
     state: Generated<'running' | 'done'>
     /** empty once it is done */
@@ -89,7 +89,7 @@ export interface EditsTables {
   }
 }
 
-export type EditArea = 'photos' | 'people' | 'products' | 'clusters' | 'vocabulary'
+export type EditArea = 'photos' | 'people' | 'products' | 'clusters' | 'vocabulary' | 'albums'
 
 /** What a decision is about. `tag` and `category` have a key, the others a photo has once. */
 /** `pair`: of this photo and the younger one that the key names, that they are different, or are both kept. */

@@ -62,6 +62,8 @@ export interface GroupsTables {
     /** what a person decided of the two (`decisions`, field `pair`) */
     verdict: PairVerdict | null
   }
+  /** brightness, [32 × 32] bytes of the picture squashed to a square (`domain/likeness/find-part.ts`) */
+  photo_outlines: { photo_id: number; luma: Uint8Array }
   compared_photos: { photo_id: number; space_id: number }
   duplicate_sets: { id: Generated<number>; kind: DuplicateKind; representative_id: number; made_at: Generated<Date> }
   /** all but the representative */

@@ -1,7 +1,7 @@
 /** @file Product pictures, products, and what is on its way to a store. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { WordField } from '../../contract/product-words.ts'
-import type { ShotMeasures } from '../../domain/shot.ts'
+import type { ShotMeasures } from '../../domain/product/shot.ts'
 
 export interface ProductsTables {
   products: { id: Generated<number>; store: string; sku: string; name: string | null; kind: string | null; created_at: Generated<Date> }

@@ -1,8 +1,8 @@
 /** @file Encodes what is searched for by the server that embedded the descriptions, within a time limit; a server that is down is not waited for. */
 import { describeError } from '../../domain/errors.ts'
-import { ProviderFailure } from '../../models/provider-failure.ts'
-import type { TextServer } from '../../models/text-server.ts'
-import type { FindDescribed } from '../../search/candidates.ts'
+import { ProviderFailure } from '../../models/providers/provider-failure.ts'
+import type { TextServer } from '../../models/spaces/text-server.ts'
+import type { FindDescribed } from '../../search/search-deps.ts'
 import { Breaker, type BreakerPace, type Circuit } from '../breaker.ts'
 import type { TextSpaceRow } from './store-texts.ts'
 

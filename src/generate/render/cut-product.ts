@@ -1,6 +1,6 @@
 /** @file The product with soft edges at the size it is wanted: from the original's own pixels, not from the smaller picture that found it. */
-import { cutMatte, type Matte } from '../../domain/cut-out/matte.ts'
-import { measureLength, regionOf } from '../../domain/cut-out/outline.ts'
+import { cutMatte, type Matte } from '../../domain/product/cut-out/matte.ts'
+import { measureLength, regionOf } from '../../domain/product/cut-out/outline.ts'
 import type { FullSize } from '../../media/decode.ts'
 import type { FoundOutline } from '../../models/capability.ts'
 

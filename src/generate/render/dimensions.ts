@@ -1,6 +1,6 @@
 /** @file Draws how high and how wide a product is beside it on white: lines from edge to edge to the pixel, arrows, text that fits. */
-import type { Region } from '../../domain/cut-out/matte.ts'
-import type { Length } from '../../domain/length.ts'
+import type { Region } from '../../domain/product/cut-out/region.ts'
+import type { Length } from '../../domain/product/length.ts'
 import { type Canvas, drawText, layOver, type Rgba } from '../../media/canvas.ts'
 
 export interface Dimensions {

@@ -1,6 +1,6 @@
 /** @file What is measured of a picture on white, by the names its type asks for. */
 import type { GeneratedCheck } from '../../contract/generate.ts'
-import type { parseLength } from '../../domain/length.ts'
+import type { parseLength } from '../../domain/product/length.ts'
 import type { Canvas } from '../../media/canvas.ts'
 import type { CheckName } from '../image-type.ts'
 import type { Placement } from './place.ts'

@@ -1,5 +1,6 @@
 /** @file Where the product lies in the new picture: cut to its own box, scaled to fill a share of the canvas, in the middle. Pure. */
-import type { Matte, Region } from '../../domain/cut-out/matte.ts'
+import type { Matte } from '../../domain/product/cut-out/matte.ts'
+import type { Region } from '../../domain/product/cut-out/region.ts'
 
 /** Alpha from which a pixel counts as product when its box is measured. */
 const INK = 24

@@ -1,7 +1,7 @@
 /** @file The shadow under a product on white: its own from the photo, or one drawn where the photo has none. */
 import type { Shadow } from '../../contract/words.ts'
-import type { Matte } from '../../domain/cut-out/matte.ts'
-import type { ShadowPlane } from '../../domain/cut-out/shadow.ts'
+import type { Matte } from '../../domain/product/cut-out/matte.ts'
+import type { ShadowPlane } from '../../domain/product/cut-out/shadow.ts'
 import { type Canvas, darken, type Rgba, resizePlane } from '../../media/canvas.ts'
 import type { Placement } from './place.ts'
 

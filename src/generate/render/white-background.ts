@@ -1,6 +1,6 @@
 /** @file The product on pure white, made of its own pixels: cut out, scaled to fill, centred, with its shadow; and what was measured of it. */
 import type { Shadow } from '../../contract/words.ts'
-import type { Region } from '../../domain/cut-out/matte.ts'
+import type { Region } from '../../domain/product/cut-out/region.ts'
 import { type Canvas, layOver, makeCanvas, type Rgba, resizeRgba } from '../../media/canvas.ts'
 import type { CutOut } from './cut-product.ts'
 import { type Placement, placeInSquare, takeFromMatte } from './place.ts'

@@ -1,10 +1,10 @@
 /** @file The thread in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers where the last product is. */
 import type { GeneratedCheck } from '../../contract/generate.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import { parseLength } from '../../domain/length.ts'
+import { parseLength } from '../../domain/product/length.ts'
 import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, readCanvas, resizeRgba } from '../../media/canvas.ts'
 import { decodeForCutting, type FullSize } from '../../media/decode.ts'
-import { Moved, serveModel } from '../../models/worker-model.ts'
+import { Moved, serveModel } from '../../models/workers/worker-model.ts'
 import { findAlteration, measureFidelity } from '../fidelity.ts'
 import { createCutters, type Found } from './choose-cutter.ts'
 import { type CutOut, cutProduct } from './cut-product.ts'

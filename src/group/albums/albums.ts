@@ -1,4 +1,4 @@
-/** @file Albums by hand and saved searches: made, changed, filled, put in order; every change of photos can be undone. */
+/** @file Albums by hand and saved searches: made, changed, filled, put in order; every change of their photos, and deletion, is an edit that can be undone. */
 import type { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice } from '../../contract/albums.ts'
 import type { FacetsQuery, SearchAnswer, SearchQuery } from '../../contract/search.ts'
 import type { Db, Trx } from '../../db/client.ts'
@@ -6,11 +6,10 @@ import { FototecaError } from '../../domain/errors.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { decodePlace, encodePlace } from './place-cursor.ts'
 import {
-  type AlbumValues, insertAlbum, liesWithin, listAlbums, lockAlbum, markDeleted, readAlbum, unmarkDeleted, updateAlbum,
+  type AlbumValues, insertAlbum, type LockedAlbum, liesWithin, listAlbums, lockAlbum, markDeleted, readAlbum, updateAlbum,
 } from './store-albums.ts' // biome-ignore format: a list
-import {
-  appendMembers, countMembers, deleteMembers, isMember, listMembers, markUndone, moveMembers, type Placed, readMembers, rememberChange, setPlaces, takeChange,
-} from './store-members.ts' // biome-ignore format: a list
+import { rememberChange, rememberMore } from './store-changes.ts'
+import { appendMembers, countMembers, deleteMembers, isMember, listMembers, moveMembers, readMembers } from './store-members.ts'
 
 /** Photos put in or taken out per transaction: searches get their turn between. */
 const BATCH = 5000
@@ -34,10 +33,8 @@ export interface Albums {
   make(input: AlbumInput): Promise<AlbumReport>
   /** @throws FototecaError `not_found`, `invalid`, `conflict` (changed since it was seen) */
   change(id: number, patch: AlbumPatch): Promise<AlbumReport>
-  /** @throws FototecaError `not_found` */
-  remove(id: number): Promise<void>
-  /** @throws FototecaError `not_found` */
-  restore(id: number): Promise<AlbumReport>
+  /** @returns the edit. @throws FototecaError `not_found` */
+  remove(id: number): Promise<number>
   /** @throws FototecaError `not_found`, `bad_request` (cursor) */
   photos(id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
   /** All of them, in their order. @throws FototecaError `not_found` */
@@ -48,8 +45,6 @@ export interface Albums {
   take(id: number, photos: PhotoChoice): Promise<AlbumChange>
   /** @throws FototecaError `not_found`, `conflict`, `invalid` */
   move(id: number, ids: readonly number[], before: number | null): Promise<AlbumChange>
-  /** @throws FototecaError `not_found`, `conflict` (undone already) */
-  undo(changeId: number): Promise<AlbumChange>
 }
 
 const noAlbum = (id: number) => new FototecaError('not_found', `there is no album ${id}`)
@@ -68,7 +63,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
   const choose = async (photos: PhotoChoice): Promise<readonly number[]> =>
     'ids' in photos ? [...new Set(photos.ids)] : findPhotos(photos.search)
 
-  async function lockByHand(trx: Trx, id: number): Promise<void> {
+  async function lockByHand(trx: Trx, id: number): Promise<LockedAlbum> {
     const album = await lockAlbum(trx, id)
     if (!album) throw noAlbum(id)
     if (album.kind === 'by-search')
@@ -76,22 +71,26 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         'conflict',
         'this album is filled by its search; change the search, or put the photos into an album of your own',
       )
+    return album
   }
 
   /** Batch by batch, as one change. */
   async function changeMembers(id: number, what: 'added' | 'removed', ids: readonly number[]): Promise<AlbumChange> {
-    let change: number | null = null
+    let edit: number | null = null
     let changed = 0
     for (let from = 0; from === 0 || from < ids.length; from += BATCH) {
       const batch = ids.slice(from, from + BATCH)
-      change = await inTransaction(async (trx) => {
-        await lockByHand(trx, id)
-        const placed: Placed[] = what === 'added' ? await appendMembers(trx, id, batch) : await deleteMembers(trx, id, batch)
+      await inTransaction(async (trx) => {
+        const { name } = await lockByHand(trx, id)
+        const placed = what === 'added' ? await appendMembers(trx, id, batch) : await deleteMembers(trx, id, batch)
         changed += placed.length
-        return placed.length === 0 ? change : rememberChange(trx, id, what, placed, change)
+        if (placed.length === 0) return
+        const summary = `${what === 'added' ? 'put into' : 'took out of'} the album ${name}`
+        if (edit === null) edit = await rememberChange(trx, { albumId: id, what, placed, summary })
+        else await rememberMore(trx, edit, placed)
       })
     }
-    return { id: change, album_id: id, what, asked: ids.length, changed }
+    return { edit, album_id: id, what, asked: ids.length, changed }
   }
 
   return {
@@ -140,15 +139,10 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
 
     remove: (id) =>
       inTransaction(async (trx) => {
-        if (!(await markDeleted(trx, id))) throw noAlbum(id)
+        const name = await markDeleted(trx, id)
+        if (name === undefined) throw noAlbum(id)
+        return rememberChange(trx, { albumId: id, what: 'deleted', placed: [], summary: `deleted the album ${name}` })
       }),
-
-    async restore(id) {
-      await inTransaction(async (trx) => {
-        if (!(await unmarkDeleted(trx, id))) throw new FototecaError('not_found', `there is no deleted album ${id}`)
-      })
-      return get(id)
-    },
 
     async photos(id, { limit, cursor }) {
       const album = await get(id)
@@ -179,29 +173,15 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       const moving = [...new Set(ids)]
       if (before !== null && moving.includes(before)) throw new FototecaError('invalid', 'before: name a photo that stays where it is')
       return inTransaction(async (trx) => {
-        await lockByHand(trx, id)
+        const { name } = await lockByHand(trx, id)
         if (before !== null && !(await isMember(trx, id, before)))
           throw new FototecaError('not_found', `photo ${before} is not in this album any more; look at it again`)
         const old = await moveMembers(trx, id, moving, before)
-        const change = old.length === 0 ? null : await rememberChange(trx, id, 'moved', old, null)
-        return { id: change, album_id: id, what: 'moved' as const, asked: moving.length, changed: old.length }
+        const change = { albumId: id, what: 'moved', placed: old, summary: `moved photos in the album ${name}` } as const
+        const edit = old.length === 0 ? null : await rememberChange(trx, change)
+        return { edit, album_id: id, what: 'moved' as const, asked: moving.length, changed: old.length }
       })
     },
-
-    undo: (changeId) =>
-      inTransaction(async (trx) => {
-        const change = await takeChange(trx, changeId)
-        if (!change) throw new FototecaError('not_found', `there is no change ${changeId}`)
-        if (change.isUndone) throw new FototecaError('conflict', 'this was undone already')
-        await lockByHand(trx, change.album_id)
-        const { album_id, what, placed } = change
-        const changed =
-          what === 'added'
-            ? (await deleteMembers(trx, album_id, placed.map((row) => row.photo_id))).length
-            : await setPlaces(trx, album_id, placed, what === 'removed') // biome-ignore format: one thought
-        await markUndone(trx, changeId)
-        return { id: null, album_id, what: UNDOES[what], asked: placed.length, changed }
-      }),
   }
 
   async function checkParent(trx: Trx, id: number, parentId: number): Promise<void> {
@@ -209,8 +189,6 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
     if (await liesWithin(trx, parentId, id)) throw new FototecaError('invalid', 'an album cannot lie within itself')
   }
 }
-
-const UNDOES = { added: 'removed', removed: 'added', moved: 'moved' } as const
 
 /** Without what is not set: the search as it is asked again. */
 const toStored = (query: FacetsQuery): Record<string, unknown> => JSON.parse(JSON.stringify(query))

@@ -7,7 +7,7 @@ import { readPhotoCards } from '../../library/store-photos.ts'
 
 /** Pictures on the card of an album without a chosen cover. */
 const COVERS = 4
-/** A deleted album can be restored for this long. */
+/** The deletion of an album can be undone for this long. */
 const KEPT_DAYS = 30
 
 interface AlbumRow {
@@ -78,6 +78,7 @@ export async function insertAlbum(trx: Trx, { search, ...album }: NewAlbum): Pro
 }
 
 export interface LockedAlbum {
+  readonly name: string
   readonly kind: AlbumReport['kind']
   readonly version: number
 }
@@ -86,7 +87,7 @@ export interface LockedAlbum {
 export async function lockAlbum(trx: Trx, id: number): Promise<LockedAlbum | undefined> {
   return trx
     .selectFrom('albums')
-    .select(['kind', 'version'])
+    .select(['name', 'kind', 'version'])
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .forUpdate()
@@ -119,16 +120,17 @@ export async function liesWithin(trx: Trx, id: number, albumId: number): Promise
   return rows.length > 0
 }
 
-/** @returns false when there is no such album */
-export async function markDeleted(trx: Trx, id: number): Promise<boolean> {
+/** @returns its name; undefined when there is no such album */
+export async function markDeleted(trx: Trx, id: number): Promise<string | undefined> {
   await sql`delete from albums where deleted_at < now() - make_interval(days => ${sql.lit(KEPT_DAYS)})`.execute(trx)
   const done = await trx
     .updateTable('albums')
     .set({ deleted_at: new Date() })
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
+    .returning('name')
     .executeTakeFirst()
-  return done.numUpdatedRows > 0n
+  return done?.name
 }
 
 /** @returns false when there is no such deleted album */

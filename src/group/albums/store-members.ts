@@ -1,6 +1,5 @@
-/** @file Photos of albums filled by hand: pages by place, adding, taking out, moving; each change leaves what undo needs. */
+/** @file Photos of albums filled by hand: pages by place, adding, taking out, moving. */
 import { sql } from 'kysely'
-import type { AlbumChange } from '../../contract/albums.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import { spreadPlaces } from './places.ts'
 
@@ -105,44 +104,4 @@ export async function moveMembers(trx: Trx, albumId: number, photoIds: readonly 
   const given = places
   await setPlaces(trx, albumId, moving.map((photo_id, index) => ({ photo_id, place: given[index] ?? 0 })), false) // biome-ignore format: one thought
   return old
-}
-
-/** Remembers a change, or more of one that is made in batches. @returns its number */
-export async function rememberChange(
-  trx: Trx,
-  albumId: number,
-  what: AlbumChange['what'],
-  placed: readonly Placed[],
-  more: number | null,
-): Promise<number> {
-  const [ids, places] = [placed.map((row) => row.photo_id), placed.map((row) => row.place)]
-  await trx.updateTable('albums').set({ changed_at: new Date() }).where('id', '=', albumId).execute()
-  if (more !== null) {
-    await sql`update album_changes set photo_ids = photo_ids || ${`{${ids.join(',')}}`}::integer[],
-      places = places || ${`{${places.join(',')}}`}::float8[] where id = ${more}`.execute(trx)
-    return more
-  }
-  const { rows } = await sql<{ id: number }>`
-    insert into album_changes (album_id, what, photo_ids, places)
-    values (${albumId}, ${what}, ${`{${ids.join(',')}}`}::integer[], ${`{${places.join(',')}}`}::float8[]) returning id`.execute(trx)
-  return rows[0]?.id ?? 0
-}
-
-export interface StoredChange {
-  readonly album_id: number
-  readonly what: AlbumChange['what']
-  readonly placed: readonly Placed[]
-  readonly isUndone: boolean
-}
-
-/** Holds the change until the transaction ends. */
-export async function takeChange(trx: Trx, id: number): Promise<StoredChange | undefined> {
-  const row = await trx.selectFrom('album_changes').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  if (!row) return undefined
-  const placed = row.photo_ids.map((photo_id, index) => ({ photo_id, place: row.places[index] ?? 0 }))
-  return { album_id: row.album_id, what: row.what, placed, isUndone: row.undone_at !== null }
-}
-
-export async function markUndone(trx: Trx, id: number): Promise<void> {
-  await trx.updateTable('album_changes').set({ undone_at: new Date() }).where('id', '=', id).execute()
 }

@@ -1,6 +1,6 @@
 /** @file The thread that finds clusters: learns the axes from a sample, takes vectors page by page, then groups all it has. */
 import { fromVectorText } from '../../db/vector.ts'
-import { Moved, serveModel } from '../../models/worker-model.ts'
+import { Moved, serveModel } from '../../models/workers/worker-model.ts'
 import { AXES, type Clustering, findClusters } from './find-clusters.ts'
 import { type Axes, findAxes, project } from './principal-axes.ts'
 

@@ -2,7 +2,7 @@
 import type { ClusterLabel } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import { splitWords } from '../../domain/words.ts'
+import { splitWords } from '../../domain/search/words.ts'
 import { chooseName, extendName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
 import { labelUnlessNamed, listClusters, REPRESENTATIVES, readLabel } from './store-clusters.ts'
 import {

@@ -1,5 +1,5 @@
 /** @file Every hash against every other, turned ones included: what the step finds photo by photo, for the whole library at once. Pure. */
-import { HASH_BYTES, hashWords, TRANSFORMS } from '../../domain/hamming.ts'
+import { HASH_BYTES, hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
 import { type Duplicate, findDuplicates } from './find-duplicates.ts'
 import { HashIndex } from './hash-index.ts'
 

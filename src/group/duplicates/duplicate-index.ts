@@ -7,7 +7,7 @@
  * dropped when pairs are written.
  */
 import type { DbOrTrx } from '../../db/client.ts'
-import { HASH_BYTES, hashWords } from '../../domain/hamming.ts'
+import { HASH_BYTES, hashWords } from '../../domain/likeness/hamming.ts'
 import { type Duplicate, findDuplicates, MIN_QUALITY, type PhotoHash } from './find-duplicates.ts'
 import { HashIndex, type HashMatch } from './hash-index.ts'
 import { readHashPage } from './store.ts'

@@ -6,14 +6,26 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
-import { hammingDistance, hashWords, TRANSFORMS } from '../../domain/hamming.ts'
+import { findPart } from '../../domain/likeness/find-part.ts'
+import { hammingDistance, hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
 import type { Log } from '../../domain/log.ts'
 import { MIN_QUALITY } from './find-duplicates.ts'
 import { MAX_DISTANCE } from './hash-index.ts'
-import { findNearLimits, MID_BITS, type NearLimits } from './near-limits.ts'
-import { findUncompared, type NearSpace, type Neighbour, readNeighbours, readUsableHash, replaceNearPairs } from './store-near.ts'
+import { FURTHEST, findNearLimits, MID_BITS, type NearLimits } from './near-limits.ts'
+import {
+  findUncompared,
+  type NearPair,
+  type NearSpace,
+  type Neighbour,
+  type Own,
+  readNeighbours,
+  readOwn,
+  replaceNearPairs,
+} from './store-near.ts'
 
 const BATCH = 50
+/** Neighbours looked at in one turn. */
+const TURN = 8
 
 export interface NearFinderDeps {
   readonly db: Db
@@ -59,22 +71,24 @@ export class NearFinder implements AsyncDisposable {
     const space = await this.#deps.space()
     const limits = space && findNearLimits(space.name)
     if (!space || !limits) return false
+    const furthest = Math.max(FURTHEST, limits.edited, limits.burst, limits.similar)
     const due = await findUncompared(db, space.id, BATCH)
-    const furthest = Math.max(limits.edited, limits.burst, limits.similar)
     let hasChanged = false
     for (const id of due) {
       if (this.#isClosing) return false
-      // one commit: the arithmetic between reading and writing takes microseconds
-      const changed = await db.transaction().execute(async (trx) => {
-        const own = await readUsableHash(trx, id, MIN_QUALITY)
-        const pairs = (await readNeighbours(trx, space, id, furthest, MIN_QUALITY)).flatMap((other) => {
-          const bits = own && other.hash ? nearestTurn(own, other.hash) : null
-          const kind = tellKind(other, bits, limits)
-          return kind === null ? [] : [{ other: other.id, kind, distance: other.distance, bits }]
-        })
-        return replaceNearPairs(trx, id, space.id, pairs)
-      })
-      if (changed) hasChanged = true
+      const { own, neighbours } = await db.transaction().execute(async (trx) => ({
+        own: await readOwn(trx, space.id, id, MIN_QUALITY),
+        neighbours: await readNeighbours(trx, space, id, furthest, MIN_QUALITY),
+      }))
+      // between the transactions, in turns: laying one picture over another takes a millisecond
+      const pairs: NearPair[] = []
+      for (const [at, other] of neighbours.entries()) {
+        if (at % TURN === TURN - 1) await nextTurn()
+        const bits = own.dihedral && other.hash ? nearestTurn(own.dihedral, other.hash) : null
+        const kind = tellKind(other, bits, limits, () => isPart(own, other))
+        if (kind !== null) pairs.push({ other: other.id, kind, distance: other.distance, bits })
+      }
+      if (await db.transaction().execute((trx) => replaceNearPairs(trx, id, space.id, own.changedIn, pairs))) hasChanged = true
     }
     if (hasChanged) onChanged()
     return due.length > 0
@@ -86,15 +100,23 @@ export class NearFinder implements AsyncDisposable {
   }
 }
 
-/** What the hashes told already (31 bits) is not told again. */
+const isPart = ({ outline: a }: Own, { outline: b }: Neighbour): boolean =>
+  a !== null && b !== null && (findPart(a, b) ?? findPart(b, a)) !== null
+
+/**
+ * What the hashes told already (31 bits) is not told again.
+ * @param isPart whether one of the two was cut out of the other; asked only where nothing cheaper tells
+ */
 export function tellKind(
   other: Pick<Neighbour, 'distance' | 'isOneMoment'>,
   bits: number | null,
   limits: NearLimits,
+  isPart: () => boolean,
 ): DuplicateKind | null {
   if (bits !== null && bits <= MAX_DISTANCE) return null
   if (other.isOneMoment && other.distance <= limits.burst) return 'burst'
   if (bits !== null && bits <= MID_BITS && other.distance <= limits.edited) return 'edited'
+  if (isPart()) return 'edited'
   return other.distance <= limits.similar ? 'similar' : null
 }
 

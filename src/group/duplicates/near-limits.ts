@@ -2,11 +2,11 @@
  * @file How near two pictures must be in a space to be taken for an edit, one moment or look-alikes: measured by `npm run eval -- duplicates`,
  * chosen on each half of its pictures, the stricter kept (ADR 27). A space without limits is not used.
  */
-import { LOOK_SPACE } from '../../domain/look.ts'
+import { LOOK_SPACE } from '../../domain/likeness/look.ts'
 
 /** 1 − cosine, each the largest that counts. */
 export interface NearLimits {
-  /** with PDQ half-way near (`MID_BITS`): crops, borders, small turns */
+  /** with PDQ half-way near (`MID_BITS`): borders, small turns */
   readonly edited: number
   /** with time and camera */
   readonly burst: number
@@ -19,6 +19,9 @@ export interface NearLimits {
  */
 export const MID_BITS = 72
 
+/** What lies further off in the space is no crop either: those of 10 and 20 % lie within .35 of their picture in `look`. */
+export const FURTHEST = 0.4
+
 const LIMITS: Readonly<Record<string, NearLimits>> = {
   [LOOK_SPACE]: { edited: 0.35, burst: 0.17, similar: 0.1 },
 }
@@ -28,7 +31,7 @@ const LIMITS_OF_MODELS: Readonly<Record<string, NearLimits>> = {
 }
 
 /** All of them in one text: when it is another one, photos are compared again. */
-export const describeLimits = (): string => JSON.stringify([MID_BITS, LIMITS, LIMITS_OF_MODELS])
+export const describeLimits = (): string => JSON.stringify([MID_BITS, FURTHEST, LIMITS, LIMITS_OF_MODELS])
 
 export function findNearLimits(space: string): NearLimits | null {
   const [, fingerprint = ''] = /@([^/@]+)\/\d+$/.exec(space) ?? []

@@ -2,7 +2,7 @@
  * @file The nearest others of each face, exactly: squared distances in blocks, each block one matrix product. At the sizes of a library
  * this beats an index that must first be built, and misses nobody.
  */
-import type { MatrixProduct } from '../../models/matrix-product.ts'
+import type { MatrixProduct } from '../../models/onnx/matrix-product.ts'
 import { makeGraph, type NeighbourGraph, offer } from './neighbour-graph.ts'
 
 /** Neighbours kept per face: more than a person’s faces from one occasion, so that the others of theirs are seen too. */

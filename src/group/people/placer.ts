@@ -8,8 +8,8 @@ import type { LaneReport } from '../../contract/library.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
-import { findFaceLimits, toDistance } from '../../models/face-limits.ts'
-import { WorkerModel } from '../../models/worker-model.ts'
+import { findFaceLimits, toDistance } from '../../models/vision/face-limits.ts'
+import { WorkerModel } from '../../models/workers/worker-model.ts'
 import {
   addClusters,
   countDuePhotos,

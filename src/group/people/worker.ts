@@ -1,8 +1,8 @@
 /** @file The clustering’s thread: takes the faces of one model in pages, compares them, says whose each is and what to ask. */
 import { FototecaError } from '../../domain/errors.ts'
-import { findFaceLimits, toSquare } from '../../models/face-limits.ts'
-import { openMatrixProduct } from '../../models/matrix-product.ts'
-import { serveModel } from '../../models/worker-model.ts'
+import { openMatrixProduct } from '../../models/onnx/matrix-product.ts'
+import { findFaceLimits, toSquare } from '../../models/vision/face-limits.ts'
+import { serveModel } from '../../models/workers/worker-model.ts'
 import { findNeighbours } from './find-neighbours.ts'
 import { findQuestions, type Question } from './find-questions.ts'
 import { placeFaces } from './place-faces.ts'

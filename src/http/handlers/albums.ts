@@ -9,10 +9,8 @@ import { listAlbums } from '../routes/albums/list-albums.ts'
 import { makeAlbum } from '../routes/albums/make-album.ts'
 import { moveInAlbum } from '../routes/albums/move-in-album.ts'
 import { removeAlbum } from '../routes/albums/remove-album.ts'
-import { restoreAlbum } from '../routes/albums/restore-album.ts'
 import { similarAlbum } from '../routes/albums/similar-album.ts'
 import { takeFromAlbum } from '../routes/albums/take-from-album.ts'
-import { undoAlbumChange } from '../routes/albums/undo-album-change.ts'
 
 export const albumHandlers = {
   listAlbums,
@@ -21,10 +19,8 @@ export const albumHandlers = {
   getAlbum,
   changeAlbum,
   removeAlbum,
-  restoreAlbum,
   listAlbumPhotos,
   addToAlbum,
   takeFromAlbum,
   moveInAlbum,
-  undoAlbumChange,
 } satisfies HandlersOf<typeof ALBUM_ROUTES>

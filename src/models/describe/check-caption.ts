@@ -1,6 +1,6 @@
 /** @file Whether plain words are a caption: not a refusal, not a form, not empty. */
 import { DESCRIPTION_LIMITS } from '../../domain/description.ts'
-import { ProviderFailure } from '../provider-failure.ts'
+import { ProviderFailure } from '../providers/provider-failure.ts'
 import { cleanText } from './clean-text.ts'
 import { dropThoughts } from './parse-answer.ts'
 

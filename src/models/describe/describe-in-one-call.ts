@@ -1,7 +1,8 @@
 /** @file `describe` with a vision–language model that sees the picture and answers the whole form. */
-import type { DescribablePicture, DescribeOptions } from '../describer.ts'
+
 import { askForAnswer } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
+import type { DescribablePicture, DescribeOptions } from './describer.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
 import type { Chat, ChatTurn } from './ports.ts'

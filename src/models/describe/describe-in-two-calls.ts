@@ -1,7 +1,8 @@
 /** @file `describe` with a caption model, whose words a small language model turns into the form. It never sees the picture. */
-import type { DescribablePicture, DescribeOptions } from '../describer.ts'
+
 import { askForAnswer } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
+import type { DescribablePicture, DescribeOptions } from './describer.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
 import type { Captioner, Chat } from './ports.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { DESCRIPTION_LIMITS as LIMITS } from '../../domain/description.ts'
-import { ProviderFailure } from '../provider-failure.ts'
+import { ProviderFailure } from '../providers/provider-failure.ts'
 import { checkCaption } from './check-caption.ts'
 import { normaliseAnswer } from './normalise.ts'
 import { parseAnswer } from './parse-answer.ts'

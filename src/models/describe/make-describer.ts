@@ -2,11 +2,12 @@
 import type { Description } from '../../domain/description.ts'
 import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
 import type { ModelInfo } from '../capability.ts'
-import type { DescribablePicture, DescribeOptions, Describer, Usage } from '../describer.ts'
-import type { Price } from '../prices.ts'
-import { ProviderFailure } from '../provider-failure.ts'
-import { addUsage } from './ports.ts'
+import { ProviderFailure } from '../providers/provider-failure.ts'
+import type { DescribablePicture, DescribeOptions, Describer } from './describer.ts'
+import type { Price } from './prices.ts'
 import { PROMPT_VERSION } from './prompts.ts'
+import type { Usage } from './usage.ts'
+import { addUsage } from './usage.ts'
 
 /** What one of the forms found out. */
 export interface Told {

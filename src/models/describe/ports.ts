@@ -1,6 +1,7 @@
 /** @file What the two forms of `describe` need from a provider: a chat, and a captioner. */
-import type { Usage } from '../describer.ts'
+
 import type { AnswerSchema } from './answer.ts'
+import type { Usage } from './usage.ts'
 
 export interface ChatTurn {
   readonly role: 'system' | 'user' | 'assistant'
@@ -45,24 +46,4 @@ export interface Captioner {
   readonly host: string | null
   /** @throws ProviderFailure */
   caption(jpeg: Uint8Array, options: { readonly signal?: AbortSignal | undefined }): Promise<Caption>
-}
-
-/** What was spent so far; unknown counts stay unknown only while nothing is known. */
-export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
-  if (a === null || b === null) return a ?? b
-  const sum = (x: number | null, y: number | null) => (x === null && y === null ? null : (x ?? 0) + (y ?? 0))
-  const cost =
-    a.cost && b.cost && a.cost.currency === b.cost.currency
-      ? {
-          amount: a.cost.amount + b.cost.amount,
-          currency: a.cost.currency,
-          ...(a.cost.isEstimated || b.cost.isEstimated ? { isEstimated: true as const } : {}),
-        }
-      : (b.cost ?? a.cost)
-  return {
-    inputTokens: sum(a.inputTokens, b.inputTokens),
-    outputTokens: sum(a.outputTokens, b.outputTokens),
-    cost,
-    calls: a.calls + b.calls,
-  }
 }

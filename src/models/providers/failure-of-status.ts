@@ -1,6 +1,6 @@
 /** @file What a model server's error answer means: status, and the few fields that servers agree on. */
 import { z } from 'zod'
-import { type FailureKind, ProviderFailure } from '../provider-failure.ts'
+import { type FailureKind, ProviderFailure } from './provider-failure.ts'
 import { type ProviderAnswer, showUrl } from './provider-request.ts'
 
 const Text = z.union([z.string(), z.number()]).transform(String).nullish().catch(null)

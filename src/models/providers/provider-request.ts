@@ -1,8 +1,8 @@
 /** @file One POST to a model server outside: limits in time and size, no redirects to other hosts, every failure as a ProviderFailure. */
 import { describeError } from '../../domain/errors.ts'
 import { parseRetryAfter } from '../../domain/retry-after.ts'
-import { causeOf } from '../hub-request.ts'
-import { ProviderFailure } from '../provider-failure.ts'
+import { causeOf } from '../install/hub-request.ts'
+import { ProviderFailure } from './provider-failure.ts'
 
 export interface RequestLimits {
   /** longest wait for the answer's head; servers that do not stream send it when the model is done. Node's fetch itself gives up at 300 s */

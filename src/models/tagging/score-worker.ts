@@ -1,7 +1,7 @@
 /** @file The scorer's thread. Vectors come as text and are parsed here: a thousand of them would hold up the library for too long. */
 import { FototecaError } from '../../domain/errors.ts'
-import { openMatrixProduct } from '../matrix-product.ts'
-import { Moved, serveModel } from '../worker-model.ts'
+import { openMatrixProduct } from '../onnx/matrix-product.ts'
+import { Moved, serveModel } from '../workers/worker-model.ts'
 import { chooseTags, measureUsual, normaliseRow, type ScoredTag } from './score.ts'
 import type { ScorerWords } from './tag-scorer.ts'
 

@@ -1,5 +1,5 @@
 /** @file Scores photos against a vocabulary in a thread of its own: one matrix product per batch of stored vectors, no picture is opened. */
-import { WorkerModel } from '../worker-model.ts'
+import { WorkerModel } from '../workers/worker-model.ts'
 import type { ScoredTag } from './score.ts'
 
 export interface ScorerWords {

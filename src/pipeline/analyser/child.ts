@@ -4,6 +4,7 @@
  */
 
 import type { StepName } from '../../contract/words.ts'
+import { FototecaError } from '../../domain/errors.ts'
 import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
 import { cropPicture } from '../../media/crop-picture.ts'
 import { decodePicture } from '../../media/decode.ts'
@@ -30,13 +31,14 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   if (!setup) throw new Error('analyse before configure')
   const { steps, models, options } = setup
   const photoId = request.photo.id
+  let isRunaway = false
   const decode = async (photo: StepPhoto, signal: AbortSignal) => {
-    const picture = await decodePicture(
-      photo.originalPath,
-      photo.format,
-      { maxPixels: options.maxPixels, maxBytes: options.maxBytes },
-      AbortSignal.any([signal, AbortSignal.timeout(options.decodeTimeoutMs)]),
-    )
+    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes }
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(options.decodeTimeoutMs)])
+    const picture = await decodePicture(photo.originalPath, photo.format, limits, patience).catch((error: unknown) => {
+      if (error instanceof FototecaError && error.code === 'timed_out') isRunaway = true
+      throw error
+    })
     return photo.crop ? cropPicture(picture, photo.crop) : picture
   }
   await runSteps(
@@ -52,7 +54,7 @@ async function analyse(request: AnalyseRequest): Promise<void> {
     request.isSequential,
     new AbortController().signal,
   )
-  tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss() })
+  tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway })
 }
 
 process.on('message', (message: ToAnalyser) => {
@@ -63,8 +65,7 @@ process.on('message', (message: ToAnalyser) => {
       models: createModels(message.options.models),
     }
     tell({ type: 'ready' })
-  } else if (message.type === 'analyse') void analyse(message)
-  else process.exit(0)
+  } else void analyse(message)
 })
 // the library is gone: nobody waits for an answer
 process.on('disconnect', () => process.exit(0))

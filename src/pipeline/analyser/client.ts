@@ -1,5 +1,6 @@
 /** @file The library’s side of the analysis process: starts it, hands it photos, watches its time, and tells when it died. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
@@ -81,6 +82,7 @@ export class Analyser implements AsyncDisposable {
       execArgv: ['--disable-warning=ExperimentalWarning', SMALL_YOUNG_GENERATION],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    standBack(child)
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = chunk.toString().slice(0, 2000)
       this.#deps.log.debug({ analyser: child.pid, text: this.#lastWords }, 'analyser says')
@@ -115,7 +117,7 @@ export class Analyser implements AsyncDisposable {
     } else {
       this.#open.delete(message.photoId)
       open.resolve({ end: 'finished' })
-      if (message.rssBytes > RECYCLE_RSS_BYTES) this.#isStale = true
+      if (message.rssBytes > RECYCLE_RSS_BYTES || message.isRunaway) this.#isStale = true
       this.#replaceIfIdle()
     }
   }
@@ -125,7 +127,8 @@ export class Analyser implements AsyncDisposable {
     const child = this.#child
     this.#child = undefined
     child.removeAllListeners('exit')
-    child.send({ type: 'close' } satisfies ToAnalyser)
+    // it holds nothing that is not in the ledger, and a polite end would wait for a thread that is busy with a picture given up
+    child.kill('SIGKILL')
   }
 
   #kill(why: string): void {
@@ -143,5 +146,16 @@ export class Analyser implements AsyncDisposable {
       if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
       else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
     }
+  }
+}
+
+/**
+ * Analysis takes every core for hours; whoever searches meanwhile goes first. Right after the fork, so that the threads it will start inherit it.
+ */
+function standBack(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // ended already, or not allowed here: it works all the same
   }
 }

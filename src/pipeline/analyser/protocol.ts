@@ -31,13 +31,11 @@ export type StepOutcome =
       readonly durationMs: number
     }
 
-export type ToAnalyser =
-  | { readonly type: 'configure'; readonly options: AnalyserOptions }
-  | ({ readonly type: 'analyse' } & AnalyseRequest)
-  | { readonly type: 'close' }
+export type ToAnalyser = { readonly type: 'configure'; readonly options: AnalyserOptions } | ({ readonly type: 'analyse' } & AnalyseRequest)
 
 export type FromAnalyser =
   | { readonly type: 'ready' }
   | { readonly type: 'step-started'; readonly photoId: number; readonly step: StepName }
   | { readonly type: 'step-finished'; readonly photoId: number; readonly step: StepName; readonly outcome: StepOutcome }
-  | { readonly type: 'finished'; readonly photoId: number; readonly rssBytes: number }
+  /** `isRunaway`: a decode was given up, and its thread goes on with it */
+  | { readonly type: 'finished'; readonly photoId: number; readonly rssBytes: number; readonly isRunaway: boolean }

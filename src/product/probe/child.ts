@@ -3,15 +3,17 @@
  * library, so that a hostile file ends this process alone; apart from the analysis, so that an upload waits for no backlog. Forked by `client.ts`.
  */
 
+import { open } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../domain/errors.ts'
-import { describeLook, LOOK_SIDE } from '../../domain/look.ts'
-import { measureShot, SHOT_MAX_SIDE } from '../../domain/shot.ts'
+import { JPEG_HEAD_BYTES, readJpegQuality } from '../../domain/product/jpeg-quality.ts'
+import { measureShot, SHOT_MAX_SIDE } from '../../domain/product/shot.ts'
 import { decodePicture } from '../../media/decode.ts'
 import { encodePixels } from '../../media/encode-jpeg.ts'
 import { hashPicture } from '../../media/hash-picture.ts'
 import type { Picture } from '../../media/picture.ts'
 import { type Models, NoModel } from '../../models/model-set.ts'
 import { BUILT_IN, createModels } from '../../models/registry.ts'
+import { lookAt } from '../../pipeline/steps/look/look-at.ts'
 import { mendPixels } from './mend.ts'
 import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
@@ -26,14 +28,22 @@ async function probe(request: ProbeRequest): Promise<Probed> {
   if (!options || !models) throw new Error('probe before configure')
   const limit = AbortSignal.timeout(options.decodeTimeoutMs)
   const picture = await decodePicture(request.path, request.format, options, limit)
-  const [hash, lookPixels, shotPixels, embedded, jpeg] = await Promise.all([
+  const [hash, look, shotPixels, embedded, jpeg, jpegQuality] = await Promise.all([
     hashPicture(picture),
-    picture.exact(LOOK_SIDE, LOOK_SIDE, 'squash'),
+    lookAt(picture),
     picture.fit(SHOT_MAX_SIDE),
     embed(models, picture),
     request.jpegSide === null ? null : picture.fit(request.jpegSide).then(encodePixels),
+    readHead(request.path).then(readJpegQuality),
   ])
-  return { hash, look: describeLook(lookPixels.data), shot: measureShot(shotPixels, picture), jpeg, ...embedded }
+  const shot = { ...measureShot(shotPixels, picture), ...(jpegQuality === null ? {} : { jpegQuality }) }
+  return { hash, look, shot, jpeg, ...embedded }
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  await using file = await open(path)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(JPEG_HEAD_BYTES))
+  return buffer.subarray(0, bytesRead)
 }
 
 async function mend(task: MendTask): Promise<Uint8Array> {

@@ -1,8 +1,8 @@
 /** @file The mends themselves, on decoded pixels: white, place in the frame, size; sRGB and no metadata come with the new JPEG. */
 import type { Mend } from '../../contract/product-words.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import { cutSquare, placeProduct, placeWhole, whitenBackground } from '../../domain/mend.ts'
-import { measureShot, SHOT_MAX_SIDE } from '../../domain/shot.ts'
+import { cutSquare, placeProduct, placeWhole, whitenBackground } from '../../domain/product/mend.ts'
+import { measureShot, SHOT_MAX_SIDE } from '../../domain/product/shot.ts'
 import { makePicture } from '../../media/derived-sizes.ts'
 import { encodePixels } from '../../media/encode-jpeg.ts'
 import type { Picture, Pixels } from '../../media/picture.ts'

@@ -1,10 +1,11 @@
 /** @file What the library and its probe process say to each other. Structured clones over the fork’s channel. */
 import type { Mend } from '../../contract/product-words.ts'
 import type { PhotoFormat } from '../../contract/words.ts'
-import type { PdqHash } from '../../domain/pdq.ts'
-import type { ShotMeasures } from '../../domain/shot.ts'
+import type { PdqHash } from '../../domain/likeness/pdq.ts'
+import type { ShotMeasures } from '../../domain/product/shot.ts'
 import type { Space } from '../../models/capability.ts'
 import type { ModelPlace } from '../../models/registry.ts'
+import type { Look } from '../../pipeline/steps/look/look-at.ts'
 
 export interface ProbeOptions {
   readonly device: 'auto' | 'cpu' | 'cuda' | 'coreml' | 'dml'
@@ -18,8 +19,7 @@ export interface ProbeOptions {
 /** All that is asked of a picture before it is taken, from one decode. */
 export interface Probed {
   readonly hash: PdqHash
-  /** in the built-in space */
-  readonly look: Float32Array
+  readonly look: Look
   /** null where no embedding model is installed, or it failed (`embeddingProblem`) */
   readonly embedding: { readonly space: Space; readonly vector: Float32Array; readonly modelId: string } | null
   readonly embeddingProblem: string | null

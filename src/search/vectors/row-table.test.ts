@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { IdSet } from '../../domain/id-set.ts'
+import { IdSet } from '../../domain/search/id-set.ts'
 import { RowTable } from './row-table.ts'
 
 let state = 5

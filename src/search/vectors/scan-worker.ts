@@ -1,5 +1,5 @@
 /** @file The scan’s thread: a table of rows per space. Vectors come as the database sends them (`vector_send`) and are unpacked here. */
-import { serveModel } from '../../models/worker-model.ts'
+import { serveModel } from '../../models/workers/worker-model.ts'
 import { type NearestQuestion, RowTable } from './row-table.ts'
 
 /** Bytes before the numbers of a sent vector: width and two that are not used. */

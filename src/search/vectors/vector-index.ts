@@ -4,9 +4,9 @@
  */
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
-import type { IdSet } from '../../domain/id-set.ts'
 import type { Log } from '../../domain/log.ts'
-import { WorkerModel } from '../../models/worker-model.ts'
+import type { IdSet } from '../../domain/search/id-set.ts'
+import { WorkerModel } from '../../models/workers/worker-model.ts'
 import { countVectors, readChangeMark, readVectorChanges, readVectorPage, readVectorsOf } from '../store-changes.ts'
 import type { NearestQuestion } from './row-table.ts'
 

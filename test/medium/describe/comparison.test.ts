@@ -1,7 +1,7 @@
 /** @file Two describers over the same photos: to the end, through an outage, over a restart, and stopped. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { ProviderFailure } from '../../../src/models/provider-failure.ts'
 import { createFakeDescriber, type FakeDescriberOptions } from '../../../src/models/providers/fake/index.ts'
+import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addAnalysedPhoto, openDescribeLane } from '../../support/describe.ts'
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { fromVectorText } from '../../../src/db/vector.ts'
 import { createTexts, type Texts } from '../../../src/describe/texts/texts.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { openTextServer, type TextServerSettings } from '../../../src/models/text-server.ts'
+import { openTextServer, type TextServerSettings } from '../../../src/models/spaces/text-server.ts'
 import { createSpaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { refreshSearchDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'

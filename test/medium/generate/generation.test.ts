@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import { writeZip, zipLength, zipTag } from '../../../src/library/zip.ts'
 import { readTags } from '../../../src/media/exiftool.ts'
-import type { ImageMaker } from '../../../src/models/image-maker.ts'
-import { ProviderFailure } from '../../../src/models/provider-failure.ts'
+import type { ImageMaker } from '../../../src/models/make-image/image-maker.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
+import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestGeneration, type TestGeneration } from '../../support/generation.ts'
 
@@ -50,7 +50,7 @@ describe('own pixels', () => {
       expect(image.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
       expect(image.photo).not.toBe(photo)
     }
-    const path = await generation.service.picture(run.images[0]?.id ?? 0)
+    const { path } = await generation.service.picture(run.images[0]?.id ?? 0)
     const { width, height } = await sharp(path).metadata()
     expect([width, height]).toEqual([2000, 2000])
     const corner = await sharp(path).extract({ left: 0, top: 0, width: 60, height: 2000 }).raw().toBuffer()
@@ -144,11 +144,13 @@ describe('scenes', () => {
     const scene = run.images[2]
     expect(scene).toMatchObject({ model: 'fake/fake@1', review: 'open', width: 2048, height: 2048 })
     expect(scene?.fidelity).toMatchObject({ most: 0, changed: 0, drift: null })
-    const tags = await readTags(await generation.service.picture(scene?.id ?? 0), ['-G1', '-all'])
+    const tags = await readTags((await generation.service.picture(scene?.id ?? 0)).path, ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('compositeWithTrainedAlgorithmicMedia')
     expect(tags['XMP-iptcExt:AISystemUsed']).toBe('fake/fake@1')
     expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('stone')
     const zip = await generation.service.zip(id)
+    // as any system unpacks them: no folders, and an ending
+    expect(zip.map(({ name }) => name)).toEqual(zip.map((_, at) => expect.stringMatching(new RegExp(`^0${at + 1} [A-Z][A-Za-z ]+\\.png$`))))
     const bytes = await buffer(writeZip(zip))
     expect(bytes.length).toBe(zipLength(zip))
     // asked for again it is the same, byte for byte, from any byte on
@@ -167,7 +169,7 @@ describe('scenes', () => {
     expect(image?.fidelity?.drift).toBeGreaterThan(24)
     expect(image?.reason).toMatch(/drew the product otherwise/)
     await expect(generation.service.zip(id)).rejects.toMatchObject({ code: 'not_found' })
-    expect((await sharp(await generation.service.picture(image?.id ?? 0)).metadata()).width).toBe(2048)
+    expect((await sharp((await generation.service.picture(image?.id ?? 0)).path).metadata()).width).toBe(2048)
     const approved = await generation.service.review(image?.id ?? 0, 'approved')
     expect(approved.review).toBe('approved')
     expect(approved.photo).not.toBeNull()
@@ -268,9 +270,11 @@ describe('scenes', () => {
     expect(await generation.service.review(made, 'rejected')).toMatchObject({ review: 'rejected' })
     await expect(generation.service.zip(id)).rejects.toMatchObject({ code: 'not_found' })
     expect(await generation.service.review(made, 'approved')).toMatchObject({ review: 'approved', store_picture: picture })
+    expect(await generation.service.redo(made)).toMatchObject({ state: 'due', store_picture: null })
     expect(moves).toEqual([
       [picture, 'out'],
       [picture, 'in'],
+      [picture, 'out'],
     ])
   })
 
@@ -325,7 +329,7 @@ describe('scenes', () => {
     expect((await getPhotoDetail(db, made))?.made_from).toMatchObject({ photo: null, how: 'Inspired' })
     expect((await getPhotoDetail(db, photo))?.made_of_it).toEqual([])
     await db.updateTable('photos').set({ trashed_at: null }).execute()
-    const tags = await readTags(await generation.service.picture(run.images[0]?.id ?? 0), ['-G1', '-all'])
+    const tags = await readTags((await generation.service.picture(run.images[0]?.id ?? 0)).path, ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)
   })
 })

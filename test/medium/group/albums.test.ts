@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { AlbumChange, AlbumReport, SimilarAlbum } from '../../../src/contract/albums.ts'
+import type { EditReport } from '../../../src/contract/edits.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -27,6 +28,7 @@ const post = async <T>(url: string, payload: object = {}) => {
   expect(answer.statusCode, answer.body).toBe(200)
   return answer.json<T>()
 }
+const undo = (edit: number | null) => post<EditReport>(`/api/edits/${edit}/undo`)
 const make = (input: object) => post<AlbumReport>('/api/albums', input)
 const read = async (id: number) => (await call('GET', `/api/albums/${id}`)).json<AlbumReport>()
 async function photosOf(id: number, limit = 2): Promise<number[]> {
@@ -57,13 +59,13 @@ it('keep the order they are given, photo by photo, whatever is moved; each chang
   await post(`/api/albums/${id}/move`, { ids: [b], before: c })
   await post(`/api/albums/${id}/move`, { ids: [c], before: null })
   expect(await photosOf(id)).toEqual([b, d, a, c])
-  expect(await post(`/api/album-changes/${moved.id}/undo`)).toMatchObject({ what: 'moved' })
+  expect(await undo(moved.edit)).toMatchObject({ area: 'albums', summary: 'undid: moved photos in the album Trip' })
   const removed = await post<AlbumChange>(`/api/albums/${id}/remove`, { photos: { ids: [a, d] } })
   expect(await photosOf(id)).toEqual([b, c])
-  expect(await post(`/api/album-changes/${removed.id}/undo`)).toMatchObject({ what: 'added', changed: 2 })
+  expect(await undo(removed.edit)).toMatchObject({ changed: 2, conflicts: 0 })
   expect((await photosOf(id)).toSorted()).toEqual([a, b, c, d].toSorted())
-  expect((await call('POST', `/api/album-changes/${removed.id}/undo`)).statusCode).toBe(409)
-  await post(`/api/album-changes/${added.id}/undo`)
+  expect((await call('POST', `/api/edits/${removed.edit}/undo`)).statusCode).toBe(409)
+  await undo(added.edit)
   expect((await photosOf(id)).toSorted()).toEqual([a, b, c].toSorted())
 })
 
@@ -116,12 +118,19 @@ it('lie within each other, never within themselves; deleting one deletes no phot
   const patch = async (id: number, body: object) => call('PATCH', `/api/albums/${id}`, body)
   expect((await patch(year.id, { parent_id: trip.id })).statusCode).toBe(422)
   expect((await patch(year.id, { parent_id: year.id })).statusCode).toBe(422)
-  await call('DELETE', `/api/albums/${year.id}`)
+  const { edit } = (await call('DELETE', `/api/albums/${year.id}`)).json<{ edit: number }>()
   expect(await read(trip.id)).toMatchObject({ parent_id: null, count: 2 })
   expect((await call('GET', `/api/albums/${year.id}`)).statusCode).toBe(404)
-  await post(`/api/albums/${year.id}/restore`)
+  const { edits } = (await call('GET', '/api/edits')).json<{ edits: EditReport[] }>()
+  expect(edits.map(({ id, area, summary }) => [id, area, summary])).toEqual([
+    [edit, 'albums', 'deleted the album 2024'],
+    [expect.any(Number), 'albums', 'put into the album Oslo'],
+  ])
+  await undo(edit)
   expect(await read(trip.id)).toMatchObject({ parent_id: year.id })
   await call('DELETE', `/api/albums/${trip.id}`)
+  // what was changed in it waits until it is there again
+  expect((await call('POST', `/api/edits/${edits[1]?.id}/undo`)).statusCode).toBe(409)
   expect(await found('')).toBe(2)
   expect(await found(`album=${trip.id}`)).toBe(0)
   expect((await call('GET', `/api/photos/${a}`)).json().albums).toEqual([])
@@ -178,6 +187,5 @@ it('what makes no sense is refused in words', async () => {
   expect(await status('POST', `/api/albums/4711/add`, { photos: { ids: [1] } })).toBe(404)
   expect(await status('POST', `/api/albums/${id}/move`, { ids: [1], before: 1 })).toBe(422)
   expect(await status('GET', `/api/albums/${id}/photos?cursor=nonsense`)).toBe(400)
-  expect(await status('POST', '/api/album-changes/99/undo', {})).toBe(404)
   expect(await status('GET', '/api/albums/similar?photo_id=99')).toBe(404)
 })

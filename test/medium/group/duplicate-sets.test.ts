@@ -6,15 +6,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DecisionReport, DuplicateSetReport, DuplicatesOverview } from '../../../src/contract/duplicates.ts'
 import type { PhotoDetail } from '../../../src/contract/photo.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
+import { drawOutline } from '../../../src/domain/likeness/find-part.ts'
+import { LOOK_MODEL, LOOK_SIDE, LOOK_SPACE, LOOK_WIDTH } from '../../../src/domain/likeness/look.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { LOOK_MODEL, LOOK_SPACE, LOOK_WIDTH } from '../../../src/domain/look.ts'
 import { continueEdits } from '../../../src/edit/edits.ts'
 import { compareLibrary } from '../../../src/group/duplicates/compare-library.ts'
 import { createComparing } from '../../../src/group/duplicates/comparing.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
 import { NearFinder } from '../../../src/group/duplicates/near-finder.ts'
 import { SetsBuilder } from '../../../src/group/duplicates/sets-builder.ts'
+import { countUncompared, readOwn, replaceNearPairs } from '../../../src/group/duplicates/store-near.ts'
 import { createDuplicates } from '../../../src/pipeline/steps/duplicates/step.ts'
+import { saveLook } from '../../../src/pipeline/steps/look/store.ts'
 import { readSpace } from '../../../src/search/store-vector.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
@@ -161,6 +164,50 @@ describe('sets', () => {
     await analyse(crop, whole)
     while (await near.step());
     expect((await detail(crop)).duplicates).toHaveLength(1)
+  })
+
+  it('are looked for again where a picture was read anew while its neighbours were compared', async () => {
+    const { db } = database
+    const id = await addPhoto(db)
+    const space = await ensureSpace(db, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
+    const save = (at: number) =>
+      db.transaction().execute((trx) => saveEmbedding(trx, space, id, new Float32Array(LOOK_WIDTH).fill(1, at, at + 1)))
+    await save(0)
+    const { changedIn } = await readOwn(db, space, id, 50)
+    await save(1)
+    const finish = (read: string | null) => db.transaction().execute((trx) => replaceNearPairs(trx, id, space, read, []))
+    await finish(changedIn)
+    expect(await countUncompared(db, space)).toBe(1)
+    await finish((await readOwn(db, space, id, 50)).changedIn)
+    expect(await countUncompared(db, space)).toBe(0)
+  })
+
+  it('hold a crop whose hash says nothing, when it is laid over its picture; a picture that only looks alike it is none', async () => {
+    // 4:3; the crop has nine tenths of its width and height
+    const paint = (part: number, seed = 1) => {
+      const rgb = new Uint8Array(LOOK_SIDE * LOOK_SIDE * 3)
+      for (let at = 0; at < rgb.length; at++) {
+        const [x, y] = [(Math.floor(at / 3) % LOOK_SIDE) * part, Math.floor(at / 3 / LOOK_SIDE) * part]
+        rgb[at] = 128 + 60 * Math.sin((x * x) / 900 + seed) + 60 * Math.cos((x + seed * y * y) / 400)
+      }
+      return drawOutline(rgb, LOOK_SIDE)
+    }
+    const add = async (name: string, width: number, luma: Uint8Array, x: number) => {
+      const id = await addPhoto(database.db, { hash: picture(name), width, height: width * 0.75 })
+      const vector = Float32Array.from({ length: LOOK_WIDTH }, (_, i) => (i === 0 ? x : i === 1 ? Math.sqrt(1 - x * x) : 0))
+      await database.db.transaction().execute((trx) => saveLook(trx, id, { vector, outline: luma }))
+      return id
+    }
+    const whole = await add('whole', 4000, paint(1), 1)
+    const crop = await add('crop', 3600, paint(0.9), 0.7)
+    await add('other', 3600, paint(0.9, 2), 0.75)
+    await analyse(whole, crop)
+    await using near = new NearFinder({
+      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
+    }) // biome-ignore format: a record
+    while (await near.step());
+    await build()
+    expect(await shapes()).toEqual([{ kind: 'edited', keeper: whole, photos: [whole, crop] }])
   })
 
   it('are found anew when the limits or the threshold are other ones, also those that are none any more', async () => {

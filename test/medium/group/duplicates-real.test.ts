@@ -1,9 +1,9 @@
 /** @file Duplicates of real pictures: decoded, hashed and matched as in the library. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { hashWords } from '../../../src/domain/hamming.ts'
-import { toLuma } from '../../../src/domain/luma.ts'
-import { hashLuma, PDQ_MAX_SIDE } from '../../../src/domain/pdq.ts'
+import { toLuma } from '../../../src/domain/colour/luma.ts'
+import { hashWords } from '../../../src/domain/likeness/hamming.ts'
+import { hashLuma, PDQ_MAX_SIDE } from '../../../src/domain/likeness/pdq.ts'
 import { type Duplicate, findDuplicates, MIN_QUALITY } from '../../../src/group/duplicates/find-duplicates.ts'
 import { HashIndex } from '../../../src/group/duplicates/hash-index.ts'
 import { decodePicture } from '../../../src/media/decode.ts'

@@ -119,5 +119,18 @@ test('an unplugged disk that comes back is looked at again', async () => {
   await rename(`${folder}-away`, folder)
   await putFile(folder, 'b.jpg', pictureBytes('b'))
   await waitForPaths(['a.jpg', 'b.jpg'])
-  expect((await ingest!.sources()).find((one) => one.id === source)?.notice).toBeNull()
+  // a scan writes its files before its end
+  await vi.waitFor(async () => expect((await ingest!.sources()).find((one) => one.id === source)?.notice).toBeNull(), { timeout: 60_000 })
+})
+
+test('a folder that was away for a moment only, between two looks, is looked at when it is back', async () => {
+  await putFile(folder, 'a.jpg', pictureBytes('a'))
+  await watchFolder({ watch: 'auto', pollMs: 5 * POLL_MS })
+  const notice = async () => (await ingest!.sources()).find((one) => one.id === source)?.notice
+  await rename(folder, `${folder}-away`)
+  await vi.waitFor(async () => expect(await notice()).toContain('is not there'), { timeout: 60_000 })
+  await rename(`${folder}-away`, folder)
+  await vi.waitFor(async () => expect(await notice()).toBeNull(), { timeout: 60_000 })
+  await putFile(folder, 'b.jpg', pictureBytes('b'))
+  await waitForPaths(['a.jpg', 'b.jpg'])
 })

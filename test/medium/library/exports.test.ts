@@ -1,6 +1,6 @@
 /** @file Exports over HTTP: facts and pictures of a search, an album or chosen photos; broken fetches go on; memory stays small. */
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { ExportReport } from '../../../src/contract/exports.ts'
@@ -20,6 +20,11 @@ beforeEach(async () => {
   app = await openTestServer(database)
   return () => app.close()
 })
+
+async function restart(): Promise<void> {
+  await app.close()
+  app = await openTestServer(database)
+}
 
 const prepare = async (payload: object) => app.inject({ method: 'POST', url: '/api/exports', payload })
 const get = async (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers })
@@ -87,6 +92,12 @@ it('a broken fetch goes on at any byte while the facts stand, and says so when t
   expect((await get(path, { range: 'bytes=1000-' })).statusCode).toBe(409)
   const again = await get(path, { range: 'bytes=1000-', 'if-range': etag })
   expect([again.statusCode, again.body]).toEqual([200, whole.body])
+  await restart()
+  const resumed = await get(path, { range: 'bytes=1000-', 'if-range': String(again.headers.etag) })
+  expect([resumed.statusCode, resumed.body]).toEqual([206, whole.body.slice(1000)])
+  await addPhoto(database.db)
+  await restart()
+  expect((await get(path, { range: 'bytes=1000-' })).statusCode).toBe(409)
   expect((await get('/api/exports/6e8bc430-9c3a-11d9-9669-0800200c9a66')).statusCode).toBe(404)
 })
 
@@ -115,5 +126,17 @@ it('a ZIP of originals has its length beforehand and goes on at any byte', async
     expect(part.statusCode).toBe(206)
     expect(part.rawPayload).toEqual(answer.rawPayload.subarray(start))
   }
+  await restart()
+  const goOn = () => get(report.path, { range: 'bytes=50-', 'if-range': String(answer.headers.etag) })
+  const resumed = await goOn()
+  expect([resumed.statusCode, resumed.rawPayload]).toEqual([206, answer.rawPayload.subarray(50)])
+  await writeFile(join(database.dataDir, '0.jpg'), 'other bytes')
+  await restart()
+  const anew = await goOn()
+  expect([anew.statusCode, anew.rawPayload.length]).toEqual([200, answer.rawPayload.length + 1])
   expect((await prepare({ photos: { ids }, format: 'zip-previews' })).statusCode).toBe(404)
+  // a power cut may leave the file without its bytes
+  await writeFile(join(database.dataDir, 'exports', `${basename(report.path)}.json`), '')
+  await restart()
+  expect((await goOn()).statusCode).toBe(404)
 })

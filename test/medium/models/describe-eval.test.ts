@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { evaluateDescriber, run } from '../../../eval/describe.ts'
 import { readCaptionedPictures, readClassifiedPictures, readLabelledPictures } from '../../../eval/describe-truth.ts'
-import { ProviderFailure } from '../../../src/models/provider-failure.ts'
 import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
+import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { startFakeProvider } from '../../support/fake-provider.ts'
 import { noData } from '../../support/shared.ts'
 

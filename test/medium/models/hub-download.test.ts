@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { downloadFile, hubUrl, inspectFile, type Pace } from '../../../src/models/hub-download.ts'
-import { isAllowedRedirect } from '../../../src/models/hub-request.ts'
+import { downloadFile, hubUrl, inspectFile, type Pace } from '../../../src/models/install/hub-download.ts'
+import { isAllowedRedirect } from '../../../src/models/install/hub-request.ts'
 import { type FakeHub, findDeadUrl, sha256, startFakeHub, type Trouble } from '../../support/fake-hub.ts'
 
 const PACE: Pace = { stallMs: 1500, pauseMs: 5, maxPauseMs: 20, attempts: 4 }

@@ -1,6 +1,6 @@
 /** @file Makers of pictures outside: what goes over the wire to each, and what each needs to be opened. */
 import { expect, it } from 'vitest'
-import { openMaker } from '../../../src/models/open-maker.ts'
+import { openMaker } from '../../../src/models/make-image/open-maker.ts'
 import { startFakeProvider } from '../../support/fake-provider.ts'
 import { drawProductPng } from '../../support/generation.ts'
 

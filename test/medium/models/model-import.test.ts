@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile }
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Picture, Pixels } from '../../../src/media/picture.ts'
-import { MANIFEST_NAME } from '../../../src/models/install-manifest.ts'
+import { MANIFEST_NAME } from '../../../src/models/install/install-manifest.ts'
 import { openEmbeddingModel } from '../../../src/models/providers/onnx-embedding/open-embedding-model.ts'
 import { BUILTIN_INFO } from '../../../src/models/registry.ts'
 import { imageTower, writeFiles } from '../../support/embedding-folder.ts'

@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { installFromHub } from '../../../src/models/install-from-hub.ts'
-import { MANIFEST_NAME } from '../../../src/models/install-manifest.ts'
-import { readChoices } from '../../../src/models/model-store.ts'
+import { readChoices } from '../../../src/models/chosen/model-store.ts'
+import { installFromHub } from '../../../src/models/install/install-from-hub.ts'
+import { MANIFEST_NAME } from '../../../src/models/install/install-manifest.ts'
 import { findDeadUrl } from '../../support/fake-hub.ts'
-import { FILES, FIRST, openModelLibrary, PACE, smallModel, stateOf, untilState } from '../../support/model-library.ts'
+import { CATALOGUE, FILES, FIRST, openModelLibrary, PACE, smallModel, stateOf, untilState } from '../../support/model-library.ts'
 
 const library = openModelLibrary()
 
@@ -36,6 +36,17 @@ describe('without a model', () => {
     })
     await expect(service.pull('eyes')).rejects.toMatchObject({ code: 'conflict' })
     expect(library.hub.requests).toHaveLength(0)
+  })
+
+  it('does not wait for a download that brings something else', async () => {
+    library.hub.misbehave = () => ({ kind: 'stall', after: 0 })
+    const service = await library.create({ catalogue: [...CATALOGUE, { ...FIRST, name: 'other-faces', task: 'faces' }] })
+    expect(await service.pull('other-faces')).toMatchObject({ state: 'downloading' })
+    expect(service.notice()).toMatch(/get one with .*models pull/)
+    expect(service.shortNotice()).toMatch(/^There is no model/)
+    await service.pull('first')
+    expect(service.notice()).toMatch(/first is being downloaded/)
+    expect(service.shortNotice()).toMatch(/is being downloaded: until then/)
   })
 
   it('never means never', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createServingSpace } from '../../../src/models/serving-space.ts'
+import { createServingSpace } from '../../../src/models/spaces/serving-space.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { addVectors, unit } from '../../support/search.ts'

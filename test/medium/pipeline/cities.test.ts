@@ -1,4 +1,5 @@
 /** @file Photos that were analysed before there were cities get theirs from the stored position, and are found by them. */
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
 import { placeAgain } from '../../../src/pipeline/steps/metadata/place-again.ts'
@@ -39,8 +40,16 @@ it('looks up what no list or another one was asked for, once', async () => {
 })
 
 it('goes on where it was interrupted, and begins again for another list', async () => {
-  const ids: number[] = []
-  for (let i = 0; i < 205; i++) ids.push(await add(OSLO))
+  // more than are looked up in one turn
+  const { rows } = await sql<{ id: number }>`
+    with made as (
+      insert into photos (sha256, bytes, format, filename, sort_at, day)
+      select lpad(to_hex(i), 64, '0'), 1, 'jpeg', i || '.jpg', now(), current_date from generate_series(1, 205) i returning id)
+    insert into photo_metadata (photo_id, latitude, longitude, country, face_regions, raw)
+    select id, ${OSLO.latitude}::float8, ${OSLO.longitude}::float8, ${OSLO.country}, '[]', '{}' from made returning photo_id as id`.execute(
+    open.db,
+  )
+  const ids = rows.map(({ id }) => id).toSorted((a, b) => a - b)
   const stopping = new AbortController()
   const running = placeAgain(open.db, stopping.signal)
   await expect.poll(async () => (await cityOf(ids[0]!)).city).toBe('Oslo')

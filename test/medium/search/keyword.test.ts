@@ -83,6 +83,7 @@ it('quotes hold words together, a minus takes photos out', async () => {
 
 it('typos and parts of words get a second chance, after exact matches', async () => {
   expect(await find('weding')).toEqual(['titled'])
+  expect(await find('pesron')).toEqual(['anna'])
   expect(await find('zurihc')).toEqual(['receipt'])
   expect(await find('unsetwal')).toEqual(['beach'])
   expect((await find('beech')).sort()).toEqual(['beach', 'receipt'])
@@ -128,6 +129,15 @@ it('when no photo has all words, those with some answer', async () => {
   expect(await find('dog wedding zzzzqqq')).toEqual(expect.arrayContaining(['beach', 'titled']))
   expect(await find('"first dance" dog wedding zzzzqqq')).toEqual(['titled'])
   expect(await find('"no such words" dog')).toEqual([])
+})
+
+it('a file name is one thing, and the ending that all files have brings none of them', async () => {
+  expect(await find('IMG_98765.jpg')).toEqual([])
+  expect(await find('wedding IMG_98765.jpg')).toEqual(['titled'])
+  expect((await find('dog wedding jpg')).sort()).toEqual(['beach', 'titled'])
+  expect(await find('sunset DSC_01234.JPG')).toEqual(expect.arrayContaining(['anna', 'beach']))
+  // alone it is a word as any other
+  expect(await find('png')).toEqual(['tokyo'])
 })
 
 it('ranks people and titles over tags over text over file names', async () => {

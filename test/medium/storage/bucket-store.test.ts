@@ -64,9 +64,11 @@ it('puts, finds, lists below its prefix, and deletes', async () => {
 
 it('sends a large picture in parts, and reads it back as it was', async () => {
   const bytes = randomBytes(20_000_000)
-  await store.put('large.jpg', sourceOf(bytes))
+  // a part of 8 MB takes its time where the processor is busy
+  await using patient = openBucketStore('alya', settings(proxy.url), { ...PACE, idleMs: 30_000 })
+  await patient.put('large.jpg', sourceOf(bytes))
   expect(proxy.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3)
-  expect((await buffer((await store.get('large.jpg')).stream)).equals(bytes)).toBe(true)
+  expect((await buffer((await patient.get('large.jpg')).stream)).equals(bytes)).toBe(true)
 })
 
 it('nothing is visible of a picture that is not what it was said to be', async () => {
@@ -114,6 +116,14 @@ it('an answer that ends early is an error, never a short picture', async () => {
   const { bytes, stream } = await store.get('a.jpg')
   expect(bytes).toBe(300_000)
   await expect(buffer(stream)).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+it('a slow answer is waited for while something comes', async () => {
+  const bytes = randomBytes(80_000)
+  await store.put('a.jpg', sourceOf(bytes))
+  // longer in all than the wait for a sign of life
+  proxy.fault = () => ({ slowMs: 150 })
+  expect(await buffer((await store.get('a.jpg')).stream)).toEqual(bytes)
 })
 
 it('a server that kept less than it was sent is found out', async () => {

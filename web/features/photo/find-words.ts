@@ -1,5 +1,5 @@
 /** @file Where words of a search stand in the picture: the boxes of its text that hold one of them. Pure. */
-import { splitWords } from '../../../src/domain/words.ts'
+import { splitWords } from '../../../src/domain/search/words.ts'
 
 /** @param found words as they stand in the text; several in one are each looked for */
 export function findWords<T extends { readonly text: string }>(

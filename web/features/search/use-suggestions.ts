@@ -3,7 +3,7 @@ import { filters } from 'virtual:contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { SuggestAnswer } from '../../../src/contract/search.ts'
-import { listTypedKeys } from '../../../src/domain/query/typed-query.ts'
+import { listTypedKeys } from '../../../src/domain/search/query/typed-query.ts'
 import { callApi } from '../../lib/api-client.ts'
 import { readRecent } from './recent-searches.ts'
 

@@ -1,7 +1,7 @@
 /** @file DELETE /api/albums/:id */
 import type { Handler } from '../../handler.ts'
 
-export const removeAlbum: Handler<'removeAlbum'> = async ({ params, services }) => {
-  await services.albums.remove(params.id)
-  return { id: params.id }
-}
+export const removeAlbum: Handler<'removeAlbum'> = async ({ params, services }) => ({
+  id: params.id,
+  edit: await services.albums.remove(params.id),
+})

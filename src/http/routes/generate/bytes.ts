@@ -4,12 +4,11 @@ import type { Handler } from '../../handler.ts'
 import { sendFile } from '../../send-file.ts'
 import { sendZip } from '../../send-zip.ts'
 
-const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp' }
+const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
 
 export const getGenerated: Handler<'getGenerated'> = async ({ params, request, reply, services }) => {
-  const path = await services.generations.picture(params.id)
-  const type = TYPES[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'image/png'
-  const sent = await sendFile(request, reply, { path, type, cacheControl: 'private, no-cache' })
+  const { path, ending } = await services.generations.picture(params.id)
+  const sent = await sendFile(request, reply, { path, type: TYPES[ending] ?? 'image/png', cacheControl: 'private, no-cache' })
   if (!sent) throw new FototecaError('not_found', 'the file of this picture is not there any more')
   return sent
 }

@@ -1,4 +1,4 @@
-/** @file /api/generations: what can be made, runs, their images. */
+/** @file /api/products/generations: what can be made, runs, their images. */
 import type { Handler } from '../../handler.ts'
 
 export const getGenerationOptions: Handler<'getGenerationOptions'> = ({ services }) => services.generations.options()

@@ -1,7 +1,7 @@
 /** @file The built-in text reader: PP-OCRv4 (Latin and Chinese, any rotation) with our own pipeline in a worker thread. */
 import type { Pixels } from '../../../media/picture.ts'
 import type { ModelInfo, ReadText, TextReader } from '../../capability.ts'
-import { WorkerModel } from '../../worker-model.ts'
+import { WorkerModel } from '../../workers/worker-model.ts'
 import { isLongPage } from './find-in-tiles.ts'
 import { TUNING } from './tuning.ts'
 import { findWeightsFolder } from './weights.ts'

@@ -1,6 +1,6 @@
 /** @file The text reader's thread: loads the networks at the first call and serves `hasText` and `readText`. */
 import type { Pixels } from '../../../media/picture.ts'
-import { serveModel } from '../../worker-model.ts'
+import { serveModel } from '../../workers/worker-model.ts'
 import { hasText } from './gate.ts'
 import { openNetworks } from './networks.ts'
 import { readPage } from './read-page.ts'

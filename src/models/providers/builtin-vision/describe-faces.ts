@@ -4,11 +4,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Point } from '../../../domain/geometry.ts'
 import { cutCrop, findFaceTurn, pickFivePoints, squareTurn, type Turn } from '../../vision/face-geometry.ts'
 import { rateSharpness } from '../../vision/face-quality.ts'
+import type { DescribedFace, RegionToDescribe } from './described-face.ts'
 import { MESH_MARGIN, MESH_SIDE, runMesh } from './face-mesh.ts'
 import { DESCRIPTOR_SIDE, type DescriptorNet, LANDMARK_SIDE, type LandmarkNet, runDescriptor, runLandmarks } from './face-nets.ts'
 import { judgeFace } from './judge-face.ts'
 import { FACES } from './tuning.ts'
-import type { DescribedFace, RegionToDescribe } from './worker.ts'
 
 export interface FaceNets {
   readonly landmarks: LandmarkNet

@@ -10,9 +10,10 @@ import type { FaceFinder, FoundFace, FoundObject, ModelInfo, ObjectFinder } from
 import { rateFace, rateFrontality, rateSize } from '../../vision/face-quality.ts'
 import { cutFaceRegion, type FaceRegion, ownPixels } from '../../vision/face-region.ts'
 import { chooseShape, fitShape } from '../../vision/letterbox.ts'
-import { WorkerModel } from '../../worker-model.ts'
+import { WorkerModel } from '../../workers/worker-model.ts'
+import type { DescribedFace, RegionToDescribe } from './described-face.ts'
 import { FACES, OBJECTS } from './tuning.ts'
-import type { DescribedFace, DetectedFace, Look, RegionToDescribe, VisionFolders } from './worker.ts'
+import type { DetectedFace, Look, VisionFolders } from './worker.ts'
 
 export const OBJECT_FINDER_INFO: ModelInfo = {
   id: 'builtin/centernet@1',

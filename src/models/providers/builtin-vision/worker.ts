@@ -1,13 +1,15 @@
 /** @file The vision thread: objects and faces on one WASM heap, each network loaded at its first use. */
+
 import * as tf from '@tensorflow/tfjs-core'
-import type { Box, Point } from '../../../domain/geometry.ts'
+import type { Box } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import type { FoundObject } from '../../capability.ts'
 import { chooseShape, layInto, type Shape, toPictureBox } from '../../vision/letterbox.ts'
-import { serveModel } from '../../worker-model.ts'
+import { serveModel } from '../../workers/worker-model.ts'
 import { findPeaks, openCenternet } from './centernet.ts'
 import { OBJECT_LABELS } from './coco-labels.ts'
 import { describeFaces } from './describe-faces.ts'
+import type { DescribedFace, RegionToDescribe } from './described-face.ts'
 import { openMesh } from './face-mesh.ts'
 import { openDescriptor, openLandmarks } from './face-nets.ts'
 import { fuseObjects, type SeenObject } from './fuse-objects.ts'
@@ -30,21 +32,6 @@ export interface Look {
 export interface DetectedFace {
   readonly score: number
   readonly box: Box
-}
-export interface RegionToDescribe {
-  readonly pixels: Pixels
-  /** the detector's */
-  readonly score: number
-  /** the face in pixels of the region */
-  readonly face: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-}
-export interface DescribedFace {
-  /** five points in pixels of the region */
-  readonly points: readonly Point[]
-  readonly vector: Float32Array
-  readonly sharpness: number
-  /** 0–1, of the detector and the face mesh together */
-  readonly confidence: number
 }
 
 /** Loads once; a failed load is tried again at the next use. */

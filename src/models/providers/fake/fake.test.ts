@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DESCRIPTION_LIMITS } from '../../../domain/description.ts'
-import { ProviderFailure } from '../../provider-failure.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import { createFakeDescriber } from './index.ts'
 
 const picture = { jpeg: Buffer.from('any bytes'), width: 4, height: 3 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../../contract/words.ts'
 import type { Description } from '../../../domain/description.ts'
-import type { DescribablePicture, DescribeResult, Describer } from '../../describer.ts'
-import type { ProviderFailure } from '../../provider-failure.ts'
+import type { DescribablePicture, DescribeResult, Describer } from '../../describe/describer.ts'
+import type { ProviderFailure } from '../provider-failure.ts'
 
 export interface FakeDescriberOptions {
   /** part of the model's id; two names give different answers to the same picture */

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Captioner } from '../../describe/ports.ts'
-import { ProviderFailure } from '../../provider-failure.ts'
-import { WorkerModel } from '../../worker-model.ts'
+import { WorkerModel } from '../../workers/worker-model.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import type { FlorenceAnswer, FlorenceData } from './worker.ts'
 
 /**

@@ -5,7 +5,7 @@
 import { access, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
-import { serveModel } from '../../worker-model.ts'
+import { serveModel } from '../../workers/worker-model.ts'
 
 export interface FlorenceData {
   readonly folder: string

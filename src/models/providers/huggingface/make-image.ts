@@ -1,6 +1,7 @@
 /** @file A picture from a text, by Hugging Face’s inference. */
-import { ProviderFailure } from '../../provider-failure.ts'
+
 import { failureOfStatus } from '../failure-of-status.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import { postToProvider, type RequestLimits, showUrl } from '../provider-request.ts'
 
 export interface ImageServer {

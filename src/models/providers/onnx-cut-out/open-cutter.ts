@@ -1,12 +1,12 @@
 /** @file Opens a network that cuts out (BiRefNet and its like) behind the interface of the built-in cutter. */
-import { OUTLINE_SIDE, type Rgb } from '../../../domain/cut-out/cut-out.ts'
-import { GUIDE_SIDE } from '../../../domain/cut-out/guided-filter.ts'
-import { readMask } from '../../../domain/cut-out/read-mask.ts'
+import { OUTLINE_SIDE, type Rgb } from '../../../domain/product/cut-out/cut-out.ts'
+import { GUIDE_SIDE } from '../../../domain/product/cut-out/guided-filter.ts'
+import { readMask } from '../../../domain/product/cut-out/read-mask.ts'
 import type { Picture, Pixels } from '../../../media/picture.ts'
 import type { FoundOutline, ModelInfo, ProductCutter } from '../../capability.ts'
-import { identifyModel } from '../../identify-model.ts'
+import { identifyModel } from '../../install/identify-model.ts'
 import type { Runtime } from '../../onnx/session.ts'
-import { WorkerModel } from '../../worker-model.ts'
+import { WorkerModel } from '../../workers/worker-model.ts'
 import { readCutOutFolder } from './manifest.ts'
 import type { CutOutWorkerData } from './worker.ts'
 

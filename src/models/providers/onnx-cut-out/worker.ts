@@ -2,7 +2,7 @@
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import { floatTensor, listTensors, openSession, type Runtime, runSession, toFloats, unusable } from '../../onnx/session.ts'
-import { Moved, serveModel } from '../../worker-model.ts'
+import { Moved, serveModel } from '../../workers/worker-model.ts'
 import { checkPictureInput, pictureShape, toTensor } from '../onnx-vision/feed.ts'
 import type { CutOutModel } from './manifest.ts'
 

@@ -3,7 +3,7 @@
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import { findImageInput, floatTensor, openSession, type Runtime, runSession, toFloats, toUnitVectors } from '../../onnx/session.ts'
-import { Moved, serveModel } from '../../worker-model.ts'
+import { Moved, serveModel } from '../../workers/worker-model.ts'
 import { type ImagePreparation, toTensor } from './image-preparation.ts'
 import { findEmbeddingOutput, unitVector } from './session.ts'
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
 import { openSession, type Runtime, runSession } from '../../onnx/session.ts'
-import { Moved, serveModel } from '../../worker-model.ts'
+import { Moved, serveModel } from '../../workers/worker-model.ts'
 import { findEmbeddingOutput, findTextInputs, tokenTensor, unitVector } from './session.ts'
 import { createTokenizer, type TextRules } from './tokenize.ts'
 

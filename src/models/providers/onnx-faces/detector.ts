@@ -1,23 +1,14 @@
 /** @file A face detector on onnxruntime: SCRFD or YuNet, told apart by their outputs. */
+
 import type { InferenceSession } from 'onnxruntime-node'
 import { FototecaError } from '../../../domain/errors.ts'
-import type { Point } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import { findImageInput, fixedDimension, floatTensor, listTensors, runSession, toFloats, unusable } from '../../onnx/session.ts'
 import { layInto, type Shape } from '../../vision/letterbox.ts'
+import type { FaceCandidate, Outputs } from './face-candidate.ts'
 import { readScrfd } from './scrfd.ts'
 import { FACES } from './tuning.ts'
 import { readYunet, YUNET_STRIDES } from './yunet.ts'
-
-export interface FaceCandidate {
-  readonly score: number
-  /** left, top, right, bottom in pixels of the network’s input */
-  readonly edges: readonly [number, number, number, number]
-  /** left eye, right eye, nose tip, left and right mouth corner as seen by the viewer, in pixels of the input */
-  readonly points: readonly Point[]
-}
-
-export type Outputs = Readonly<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>
 
 interface Family {
   readonly read: (outputs: Outputs, shape: Shape, minScore: number) => FaceCandidate[]

@@ -1,6 +1,6 @@
 /** @file Reads the output of SCRFD: per cell and anchor a score, four distances to the edges and five points, at strides 8, 16, 32 … Pure. */
 import type { Shape } from '../../vision/letterbox.ts'
-import type { FaceCandidate, Outputs } from './detector.ts'
+import type { FaceCandidate, Outputs } from './face-candidate.ts'
 
 const FIRST_STRIDE = 8
 

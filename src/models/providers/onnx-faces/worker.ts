@@ -17,8 +17,9 @@ import {
 import { cutCrop, findTurn } from '../../vision/face-geometry.ts'
 import { rateSharpness } from '../../vision/face-quality.ts'
 import type { Shape } from '../../vision/letterbox.ts'
-import { serveModel } from '../../worker-model.ts'
-import { type FaceCandidate, openDetector } from './detector.ts'
+import { serveModel } from '../../workers/worker-model.ts'
+import { openDetector } from './detector.ts'
+import type { FaceCandidate } from './face-candidate.ts'
 import type { FaceFolder } from './read-folder.ts'
 import { ARCFACE_POINTS, ARCFACE_SIDE, FACES } from './tuning.ts'
 

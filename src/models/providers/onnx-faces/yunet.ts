@@ -1,6 +1,6 @@
 /** @file Reads the output of YuNet (2023): per cell a class and an object score, a box and five points, at strides 8, 16, 32. Pure. */
 import type { Shape } from '../../vision/letterbox.ts'
-import type { FaceCandidate, Outputs } from './detector.ts'
+import type { FaceCandidate, Outputs } from './face-candidate.ts'
 
 export const YUNET_STRIDES = [8, 16, 32] as const
 

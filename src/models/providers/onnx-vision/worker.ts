@@ -2,7 +2,7 @@
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
 import { floatTensor, listTensors, openSession, type Runtime, runSession, toFloats, unusable } from '../../onnx/session.ts'
-import { serveModel } from '../../worker-model.ts'
+import { serveModel } from '../../workers/worker-model.ts'
 import { checkPictureInput, pictureShape, toTensor } from './feed.ts'
 import type { VisionModel } from './manifest.ts'
 import { type Answer, readDetr, readTags, readYolo, type Said, type SaidBox } from './read-answer.ts'

@@ -1,9 +1,9 @@
 /** @file Chat with pictures on any OpenAI-compatible server; learns what this one does not take (schema mode, parameters) and remembers. */
 import { z } from 'zod'
 import type { AskOptions, Chat, ChatAnswer, ChatTurn } from '../../describe/ports.ts'
-import type { Usage } from '../../describer.ts'
-import { ProviderFailure } from '../../provider-failure.ts'
+import type { Usage } from '../../describe/usage.ts'
 import { failureOfStatus, readErrorText } from '../failure-of-status.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import { type ProviderAnswer, postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
 
 export interface OpenAiServer {

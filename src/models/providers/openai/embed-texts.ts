@@ -1,7 +1,7 @@
 /** @file Text embeddings of any OpenAI-compatible server. */
 import { z } from 'zod'
-import { ProviderFailure } from '../../provider-failure.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import { postToProvider, readJsonBody, showUrl } from '../provider-request.ts'
 import { type OpenAiServer, openAiUrl } from './chat.ts'
 

@@ -1,8 +1,8 @@
 /** @file Pictures by an OpenAI-compatible server: `/images/edits` around a product, `/images/generations` from words (as gpt-image-1). */
 import { z } from 'zod'
-import type { ImageWish, MadeImage } from '../../image-maker.ts'
-import { ProviderFailure } from '../../provider-failure.ts'
+import type { ImageWish, MadeImage } from '../../make-image/image-maker.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
+import { ProviderFailure } from '../provider-failure.ts'
 import { postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
 
 /** base64 of a PNG of 1536 × 1024 */

@@ -1,5 +1,5 @@
 /** @file Step `colours`: the named colours of the picture with their shares. */
-import { extractPalette, PALETTE_MAX_SIDE, type PaletteColour } from '../../../domain/palette.ts'
+import { extractPalette, PALETTE_MAX_SIDE, type PaletteColour } from '../../../domain/colour/palette.ts'
 import { defineStep } from '../../step.ts'
 import { saveColours } from './store.ts'
 

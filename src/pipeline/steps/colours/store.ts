@@ -1,6 +1,6 @@
 /** @file Saves the palette of a photo, in the order of shares. */
 import type { Trx } from '../../../db/client.ts'
-import type { PaletteColour } from '../../../domain/palette.ts'
+import type { PaletteColour } from '../../../domain/colour/palette.ts'
 
 export async function saveColours(trx: Trx, photoId: number, colours: readonly PaletteColour[]): Promise<void> {
   await trx.deleteFrom('photo_colours').where('photo_id', '=', photoId).execute()

@@ -1,13 +1,8 @@
 /** @file Step `embedding`: the photo as a vector in the space of the active image–text model, for search by meaning. */
-import type { Space } from '../../../models/capability.ts'
-import { defineStep } from '../../step.ts'
-import { replaceEmbedding } from './store.ts'
 
-export interface PhotoEmbedding {
-  readonly space: Space
-  /** [space.width] float32 of unit length */
-  readonly vector: Float32Array
-}
+import { defineStep } from '../../step.ts'
+import type { PhotoEmbedding } from './store.ts'
+import { replaceEmbedding } from './store.ts'
 
 export const embedding = defineStep<PhotoEmbedding, 'embed-image'>({
   name: 'embedding',

@@ -1,7 +1,13 @@
 /** @file Stores a photo's vector in its space. Vectors of other spaces stay: the old space serves until the new one is full. */
 import type { Trx } from '../../../db/client.ts'
 import { ensureSpace, saveEmbedding } from '../../../db/vector.ts'
-import type { PhotoEmbedding } from './step.ts'
+import type { Space } from '../../../models/capability.ts'
+
+export interface PhotoEmbedding {
+  readonly space: Space
+  /** [space.width] float32 of unit length */
+  readonly vector: Float32Array
+}
 
 export async function replaceEmbedding(
   trx: Trx,

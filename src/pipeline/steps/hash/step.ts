@@ -1,5 +1,5 @@
 /** @file Step `hash`: the PDQ hash of the picture and of its seven turns, for finding copies. */
-import type { PdqHash } from '../../../domain/pdq.ts'
+import type { PdqHash } from '../../../domain/likeness/pdq.ts'
 import { hashPicture } from '../../../media/hash-picture.ts'
 import { defineStep } from '../../step.ts'
 import { saveHash } from './store.ts'

@@ -1,6 +1,6 @@
 /** @file Saves the hashes of a photo. */
 import type { Trx } from '../../../db/client.ts'
-import type { PdqHash } from '../../../domain/pdq.ts'
+import type { PdqHash } from '../../../domain/likeness/pdq.ts'
 
 export async function saveHash(trx: Trx, photoId: number, { pdq, quality, dihedral }: PdqHash): Promise<void> {
   const row = { pdq, quality, dihedral }

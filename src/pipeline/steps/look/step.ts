@@ -1,12 +1,12 @@
-/** @file Step `look`: the built-in visual embedding, so that search by picture works without any model. */
-import { describeLook, LOOK_SIDE } from '../../../domain/look.ts'
+/** @file Step `look`: the built-in visual embedding, so that search by picture works without any model; and the outline crops are told by. */
 import { defineStep } from '../../step.ts'
+import { type Look, lookAt } from './look-at.ts'
 import { saveLook } from './store.ts'
 
-export const look = defineStep<Float32Array>({
+export const look = defineStep<Look>({
   name: 'look',
-  version: 1,
+  version: 2,
   needs: ['prepare'],
-  run: async ({ picture }) => describeLook((await (await picture()).exact(LOOK_SIDE, LOOK_SIDE, 'squash')).data),
+  run: async ({ picture }) => lookAt(await picture()),
   save: saveLook,
 })

@@ -1,18 +1,11 @@
 /** @file Step `metadata`: what the file and the sidecars beside it say (time, place, camera, words, people). Needs no pixels. */
-import { dayOf, wallClockHere } from '../../../domain/taken-time.ts'
-import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
-import { type FoundSidecar, readSidecars } from '../../../media/read-sidecar.ts'
-import { defineStep } from '../../step.ts'
-import { saveMetadata } from './store.ts'
 
-export interface FoundMetadata extends PhotoMetadata {
-  /** where the photo stands in time: the wall clock when it was taken, else when its file was last written, read as UTC */
-  readonly sortAtMs: number
-  /** `YYYY-MM-DD` */
-  readonly day: string
-  /** those of other programs and ours, beside the original */
-  readonly sidecars: readonly FoundSidecar[]
-}
+import { dayOf, wallClockHere } from '../../../domain/metadata/taken-time.ts'
+import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
+import { readSidecars } from '../../../media/read-sidecar.ts'
+import { defineStep } from '../../step.ts'
+import type { FoundMetadata } from './found-metadata.ts'
+import { saveMetadata } from './store.ts'
 
 export const metadata = defineStep<FoundMetadata>({
   name: 'metadata',

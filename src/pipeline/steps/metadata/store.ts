@@ -4,7 +4,7 @@ import type { Trx } from '../../../db/client.ts'
 import type { FaceRegion, SidecarFacts } from '../../../db/tables/library.ts'
 import { nameFacesByRegions } from '../faces/store.ts'
 import { combine, findForeign } from './foreign.ts'
-import type { FoundMetadata } from './step.ts'
+import type { FoundMetadata } from './found-metadata.ts'
 
 const SAID_BY = 'file'
 

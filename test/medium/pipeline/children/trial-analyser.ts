@@ -8,7 +8,6 @@ const steps = createTrialSteps()
 
 process.on('message', (message: ToAnalyser) => {
   if (message.type === 'configure') tell({ type: 'ready' })
-  else if (message.type === 'close') process.exit(0)
   else {
     const photoId = message.photo.id
     void runSteps(
@@ -23,7 +22,7 @@ process.on('message', (message: ToAnalyser) => {
       message.steps,
       message.isSequential,
       new AbortController().signal,
-    ).then(() => tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss() }))
+    ).then(() => tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway: false }))
   }
 })
 process.on('disconnect', () => process.exit(0))

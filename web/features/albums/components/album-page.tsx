@@ -7,6 +7,7 @@ import type { AlbumPage as AlbumPageAnswer, AlbumReport } from '../../../../src/
 import { albumPhotosQuery, albumsQuery, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { plural } from '../../../lib/format.ts'
+import { undoEdit } from '../../../lib/make-edit.ts'
 import { readSearchState } from '../../../lib/search-state.ts'
 import { clearSelection, listSelected, MOST_SELECTED, useSelectedCount } from '../../../lib/selection.ts'
 import { showToast } from '../../../lib/toasts.ts'
@@ -128,12 +129,8 @@ function AlbumHeader({ album, all, total }: AlbumHeaderProps) {
     run.mutate(async () => {
       // away first: a page that is shown would ask for what is gone
       await navigate({ to: '/albums' })
-      await callApi('removeAlbum', { params: { id: album.id } })
-      const undo = async () => {
-        await callApi('restoreAlbum', { params: { id: album.id } })
-        await refreshAlbums(client)
-        return `${album.name} is back.`
-      }
+      const { edit } = await callApi('removeAlbum', { params: { id: album.id } })
+      const undo = () => undoEdit(edit, client).finally(() => refreshAlbums(client))
       return { message: `Album ${album.name} deleted. Its photos stay.`, undo }
     })
   const toEnd = () =>

@@ -1,5 +1,5 @@
 /** @file The page `/changes`: what persons changed, newest first, each to be undone. */
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { History, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import type { EditReport } from '../../../../src/contract/edits.ts'
@@ -11,23 +11,32 @@ import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 
-const editsQuery = queryOptions({
+const PAGE = 100
+
+const editsQuery = infiniteQueryOptions({
   queryKey: ['edits'],
-  queryFn: ({ signal }) => callApi('listEdits', { query: { limit: 100 }, signal }),
-  refetchInterval: (query) => (query.state.data?.edits.some((edit) => edit.state === 'running') ? 1_000 : false),
+  queryFn: ({ pageParam, signal }) => callApi('listEdits', { query: { skip: pageParam, limit: PAGE }, signal }),
+  initialPageParam: 0,
+  getNextPageParam: (last, pages) => (last.edits.length === PAGE ? pages.length * PAGE : undefined),
+  refetchInterval: (query) => (query.state.data?.pages.some(({ edits }) => edits.some((edit) => edit.state === 'running')) ? 1_000 : false),
 })
 
 const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
 export function ChangesPage() {
   const client = useQueryClient()
-  const { data, error } = useQuery(editsQuery)
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(editsQuery)
+  const edits = data?.pages.flatMap((page) => page.edits)
   useEffect(() => {
     document.title = 'Changes · fototeca'
   }, [])
   const undo = useMutation({
     mutationFn: (id: number) => undoEdit(id, client),
-    onSuccess: (text) => showToast({ text }),
+    onSuccess: (text) => {
+      showToast({ text })
+      // whatever page shows it: people, albums, sets of duplicates, …
+      void client.invalidateQueries()
+    },
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
   return (
@@ -35,13 +44,15 @@ export function ChangesPage() {
       <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
         <h1 className="text-xl font-semibold tracking-tight">Changes</h1>
         {error && <Notice tone="danger">{error.message}</Notice>}
-        {data?.edits.length === 0 && (
+        {edits?.length === 0 && (
           <EmptyState icon={<History className="size-7" aria-hidden />} title="Nothing was changed by hand yet">
-            <p className="text-muted">Tags, captions, ratings and categories you change stand here, each with its undo.</p>
+            <p className="text-muted">
+              What you change of photos, people, duplicates, albums and clusters stands here, each with its undo.
+            </p>
           </EmptyState>
         )}
         <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface empty:hidden">
-          {data?.edits.map((edit) => (
+          {edits?.map((edit) => (
             <li key={edit.id} className="flex items-center justify-between gap-3 px-4 py-3">
               <div className="min-w-0">
                 <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
@@ -63,6 +74,11 @@ export function ChangesPage() {
             </li>
           ))}
         </ul>
+        {hasNextPage && (
+          <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show more
+          </Button>
+        )}
       </div>
     </div>
   )

@@ -67,7 +67,13 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
             {cluster.description !== null && <p className="mt-1 line-clamp-2 text-sm">{cluster.description}</p>}
             {cluster.tags.length > 0 && <p className="truncate text-xs text-muted">{cluster.tags.slice(0, 8).join(', ')}</p>}
           </div>
-          <IconButton label={`Rename or merge ${name}`} onClick={() => setEditing(true)} className="size-9!">
+          <IconButton
+            label={`Rename or merge ${name}`}
+            title="Rename or merge (n)"
+            data-key="n"
+            onClick={() => setEditing(true)}
+            className="size-9!"
+          >
             <Pencil className="size-4" aria-hidden />
           </IconButton>
         </div>
@@ -76,17 +82,34 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
         <Button
           look="plain"
           disabled={make.isPending}
+          title="Make an album of it (b)"
+          data-key="b"
           onClick={() => make.mutate({ name, search: { cluster: [cluster.id] } })}
           className="h-8! px-3!"
         >
           <FolderPlus className="size-4" aria-hidden />
           Album
         </Button>
-        <Button look="plain" disabled={work.isPending} onClick={label} title="Name it anew from its photos" className="h-8! px-3!">
+        <Button
+          look="plain"
+          disabled={work.isPending}
+          onClick={label}
+          title="Name it anew from its photos (l)"
+          data-key="l"
+          className="h-8! px-3!"
+        >
           <Tag className="size-4" aria-hidden />
           Label
         </Button>
-        <Button look="plain" disabled={work.isPending} onClick={() => hide(!cluster.hidden)} className="h-8! px-3!">
+        <Button
+          look="plain"
+          disabled={work.isPending}
+          title={cluster.hidden ? 'Show again (h)' : 'Hide (h)'}
+          data-key="h"
+          data-leaves
+          onClick={() => hide(!cluster.hidden)}
+          className="h-8! px-3!"
+        >
           <EyeOff className="size-4" aria-hidden />
           {cluster.hidden ? 'Show' : 'Hide'}
         </Button>
@@ -94,6 +117,9 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
     </article>
   )
 }
+
+/** The field goes away; keys go on from its card. */
+const goOnFrom = (field: HTMLElement) => field.closest('[data-card]')?.querySelector('a')?.focus()
 
 const SAYERS: Readonly<Record<string, string>> = { person: 'you', facts: 'its tags, places and text' }
 
@@ -128,6 +154,7 @@ function Editor({ cluster, all, busy, onRun, onClose }: EditorProps) {
   const [name, setName] = useState(cluster.name ?? '')
   const save = (event: FormEvent) => {
     event.preventDefault()
+    goOnFrom(event.currentTarget as HTMLElement)
     const text = name.trim()
     onRun(async () => {
       const rename = (name: string | null, was?: string | null) =>
@@ -148,11 +175,21 @@ function Editor({ cluster, all, busy, onRun, onClose }: EditorProps) {
       return { text: `Merged into ${kept.name ?? 'the other one'} (${plural(kept.count, 'photo')}).`, undo }
     })
   return (
-    <form onSubmit={save} className="flex flex-col gap-2 px-1">
+    <form
+      onSubmit={save}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        goOnFrom(event.currentTarget)
+        onClose()
+      }}
+      className="flex flex-col gap-2 px-1"
+    >
       <input
         aria-label="Name of the cluster"
         value={name}
         maxLength={200}
+        // biome-ignore lint/a11y/noAutofocus: the person asked for this field just now
+        autoFocus
         placeholder="Empty: named by the machine"
         onChange={(event) => setName(event.target.value)}
         className={FIELD}

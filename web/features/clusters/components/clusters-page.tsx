@@ -5,7 +5,9 @@ import { Boxes, FolderPlus, LoaderCircle, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
 import { formatCount, formatDay, plural } from '../../../lib/format.ts'
-import { showToast } from '../../../lib/toasts.ts'
+import { showToast, takeLastBack } from '../../../lib/toasts.ts'
+import { useCardKeys } from '../../../lib/use-card-keys.ts'
+import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -32,11 +34,13 @@ export function ClustersPage() {
     onSuccess: () => setTimeout(() => void client.invalidateQueries({ queryKey: ['clusters'] }), 500),
     onError: (failure) => showToast({ text: failure.message, tone: 'danger' }),
   })
+  const cards = useCardKeys()
+  useHotkeys([['u', takeLastBack]])
   const state = data?.state
   const clusters = data?.clusters ?? []
   return (
     <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-6xl flex-col gap-5 px-4 pt-5 pb-24 sm:px-6">
+      <div ref={cards} className="mx-auto flex max-w-6xl flex-col gap-5 px-4 pt-5 pb-24 sm:px-6">
         <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="min-w-0 flex-1 basis-64">
             <h1 className="text-xl font-semibold tracking-tight">Clusters</h1>
@@ -68,7 +72,7 @@ export function ClustersPage() {
         )}
         <ul aria-label="Clusters" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {clusters.map((cluster) => (
-            <li key={cluster.id} aria-label={cluster.name ?? `Cluster ${cluster.id}`} className="min-w-0">
+            <li key={cluster.id} data-card aria-label={cluster.name ?? `Cluster ${cluster.id}`} className="min-w-0">
               <ClusterCard cluster={cluster} all={clusters} />
             </li>
           ))}

@@ -25,8 +25,14 @@ export function ComparePage() {
   return (
     <div className="scrollbar-thin h-full overflow-y-auto">
       <div className="mx-auto flex max-w-5xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold tracking-tight">Compare models</h1>
+        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+          <div className="min-w-0 flex-1 basis-64">
+            <h1 className="text-xl font-semibold tracking-tight">Compare models</h1>
+            <p className="text-sm text-muted">
+              Both describe the same photos, some of all parts of the library: where they agree, how long it takes, what it costs.
+              Descriptions stay as they are.
+            </p>
+          </div>
           <Link to="/describe" className="text-sm text-accent hover:underline">
             Descriptions
           </Link>
@@ -69,14 +75,13 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
     onSettled: () => client.invalidateQueries({ queryKey: comparisonsQuery.queryKey }),
   })
   const leaves = (data?.available ?? []).filter((each) => [left, right].includes(each.name) && each.remote)
+  const ready = (data?.available ?? []).filter((each) => each.missing === null)
   return (
     <Card title="New comparison">
       <datalist id={DESCRIBERS}>
-        {data?.available
-          .filter((each) => !each.missing)
-          .map((each) => (
-            <option key={each.name} value={each.name} />
-          ))}
+        {ready.map((each) => (
+          <option key={each.name} value={each.name} />
+        ))}
       </datalist>
       <div className="grid grid-cols-1 gap-4 sm:grid-cols-3">
         <DescriberField label="One model" hint="a preset, or preset=model" value={left} onChange={setLeft} />
@@ -93,6 +98,11 @@ function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) 
           />
         </Field>
       </div>
+      {data && (
+        <p className="text-xs text-muted wrap-anywhere">
+          {ready.length > 0 ? `Set up: ${ready.map(({ name }) => name).join(', ')}.` : 'None is set up.'}
+        </p>
+      )}
       {leaves.length > 0 && (
         <Notice tone="warn">
           Smaller copies of {photos} photos, without metadata, will go to {leaves.flatMap((each) => each.sends_to).join(' and ')}.

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Pause, Play, X } from 'lucide-react'
 import { useEffect } from 'react'
 import type { DescribeReport } from '../../../../src/contract/describe.ts'
+import type { RunState } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
@@ -14,6 +15,13 @@ import { Card } from './card.tsx'
 import { ChoiceForm } from './choice-form.tsx'
 import { RunForm } from './run-form.tsx'
 import { TextsCard } from './texts-card.tsx'
+
+const RUN_WORDS = {
+  running: 'described so far',
+  done: 'done',
+  cancelled: 'stopped by you',
+  budget: 'stopped when its budget was spent',
+} as const satisfies Record<RunState, string>
 
 export function DescribePage() {
   const { data, error } = useQuery(describeQuery)
@@ -79,9 +87,12 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
         </p>
       )}
       {report.cost_notice && <Notice tone="warn">{report.cost_notice}</Notice>}
-      {run?.state === 'running' && (
-        <p className="text-sm text-muted">
-          Run {run.id}: {run.done + run.failed} of {run.photos}
+      {run && (
+        <p className="text-sm text-muted wrap-anywhere">
+          {run.state === 'running' ? 'This run' : 'The last run'} ({run.describer}): {RUN_WORDS[run.state]}, {formatCount(run.done)} of{' '}
+          {plural(run.photos, 'photo')}
+          {run.failed > 0 && `, ${formatCount(run.failed)} failed`}, {formatCount(run.tokens)} tokens
+          {run.cost > 0 && `, ${run.cost.toFixed(2)}${run.cost_estimated ? ' (estimated)' : ''}`}
         </p>
       )}
       <div className="flex flex-wrap gap-2">

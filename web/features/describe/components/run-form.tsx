@@ -1,4 +1,4 @@
-/** @file Describes chosen photos now: first how many and what it will take, then, on demand, the run. */
+/** @file Describes chosen photos now, within a budget of their own: first how many and what it will take, then, on demand, the run. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/words.ts'
@@ -16,14 +16,18 @@ const LABELS: Record<DescribeWhich, string> = {
   all: 'All photos',
 }
 
+const toNumber = (text: string) => (text === '' ? null : Number(text))
+
 export function RunForm() {
   const client = useQueryClient()
   const [which, setWhich] = useState<DescribeWhich>('undescribed')
   const [limit, setLimit] = useState('')
+  const [tokens, setTokens] = useState('')
+  const [money, setMoney] = useState('')
   const run = useMutation({
     mutationFn: (dry_run: boolean) =>
       callApi('runDescribe', {
-        body: { which, filters: {}, limit: limit === '' ? null : Number(limit), max_tokens: null, max_cost: null, dry_run },
+        body: { which, filters: {}, limit: toNumber(limit), max_tokens: toNumber(tokens), max_cost: toNumber(money), dry_run },
       }),
     onSettled: () => client.invalidateQueries({ queryKey: describeQuery.queryKey }),
   })
@@ -40,17 +44,9 @@ export function RunForm() {
             ))}
           </select>
         </Field>
-        <Field label="At most">
-          <input
-            type="number"
-            aria-label="At most"
-            min={1}
-            value={limit}
-            placeholder="all"
-            onChange={(event) => setLimit(event.target.value)}
-            className={FIELD}
-          />
-        </Field>
+        <LimitField label="Photos at most" value={limit} min={1} onChange={setLimit} none="all" />
+        <LimitField label="Tokens at most" value={tokens} min={1} onChange={setTokens} />
+        <LimitField label="Money at most" value={money} min={0} step="any" onChange={setMoney} />
       </div>
       {data && (
         <p aria-live="polite" className="text-sm">
@@ -71,5 +67,31 @@ export function RunForm() {
         </Button>
       </div>
     </Card>
+  )
+}
+
+interface LimitFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly min: number
+  readonly onChange: (text: string) => void
+  readonly none?: string
+  readonly step?: 'any'
+}
+
+function LimitField({ label, value, min, onChange, none = 'no limit', step }: LimitFieldProps) {
+  return (
+    <Field label={label}>
+      <input
+        type="number"
+        aria-label={label}
+        min={min}
+        step={step}
+        value={value}
+        placeholder={none}
+        onChange={(event) => onChange(event.target.value)}
+        className={FIELD}
+      />
+    </Field>
   )
 }

@@ -70,7 +70,9 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
               type="button"
               aria-pressed={isOn}
               disabled={!type.is_ready}
-              onClick={() => setTypes(isOn ? types.filter((number) => number !== type.number) : [...types, type.number].toSorted())}
+              onClick={() =>
+                setTypes(isOn ? types.filter((number) => number !== type.number) : [...types, type.number].toSorted((a, b) => a - b))
+              }
               className={`flex flex-col gap-1 rounded-xl border p-3 text-left text-sm disabled:opacity-60 ${isOn ? 'border-accent bg-accent-soft' : 'border-line hover:bg-raised'}`}
             >
               <span className="font-medium">{type.name}</span>

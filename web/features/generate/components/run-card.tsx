@@ -1,6 +1,6 @@
 /** @file One run: its pictures as they come, why some are not there, ZIP and cancel. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Download } from 'lucide-react'
+import { Download, RotateCcw } from 'lucide-react'
 import type { GeneratedImage, Generation } from '../../../../src/contract/generate.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { showToast } from '../../../lib/toasts.ts'
@@ -23,6 +23,11 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
   const client = useQueryClient()
   const cancel = useMutation({
     mutationFn: () => callApi('cancelGeneration', { params: { id: run.id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: generationsQuery.queryKey }),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  const again = useMutation({
+    mutationFn: (id: number) => callApi('redoGenerated', { params: { id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: generationsQuery.queryKey }),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
@@ -54,7 +59,7 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
       {run.state === 'budget' && <GoOn run={run} />}
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4">
         {run.images.map((image) => (
-          <li key={image.id} className="min-w-0">
+          <li key={image.id} className="flex min-w-0 flex-col items-start gap-1.5">
             <button
               type="button"
               disabled={image.picture === null}
@@ -80,6 +85,11 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
                 </span>
               )}
             </button>
+            {(image.state === 'failed' || image.state === 'cancelled') && image.source_state === 'there' && (
+              <Button disabled={again.isPending} onClick={() => again.mutate(image.id)}>
+                <RotateCcw className="size-4" aria-hidden /> Try again
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -48,8 +48,8 @@ export function ModelCard({ model, actions }: ModelCardProps) {
         <Fact name="Speed here">{speedOf(model)}</Fact>
         <Fact name="Quality">{model.quality ?? 'not measured'}</Fact>
       </dl>
-      {model.note && <p className="text-sm text-muted wrap-anywhere">{model.note}</p>}
-      {model.notice && <Notice>{model.notice}</Notice>}
+      {model.note && <p className="text-sm text-muted wrap-anywhere first-letter:uppercase">{model.note}</p>}
+      {model.notice && <Notice tone={state === 'downloading' ? 'info' : 'warn'}>{model.notice}</Notice>}
       {state === 'downloading' && (
         <ProgressBar label={`Download of ${name}`} share={model.progress ?? 0} text={formatPercent(model.progress ?? 0)} />
       )}

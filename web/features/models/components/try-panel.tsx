@@ -38,7 +38,9 @@ export function TryPanel({ models }: { readonly models: readonly CatalogueModel[
     if (right === NONE) other.reset()
     else other.mutate(right)
   }
-  if (names.length === 0) return null
+  // those that were read: a model sees the others no more than a person does
+  const photos = latest?.photos.filter(({ width }) => width !== null) ?? []
+  if (names.length === 0 || photos.length === 0) return null
   return (
     <section aria-label="Try on a photo" className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4 sm:p-5">
       <div>
@@ -46,7 +48,7 @@ export function TryPanel({ models }: { readonly models: readonly CatalogueModel[
         <p className="text-sm text-muted">See what a model says before you choose it, beside another one. Nothing of it is stored.</p>
       </div>
       <ul aria-label="Latest photos" className="flex gap-2 overflow-x-auto pb-1">
-        {latest?.photos.map((each) => (
+        {photos.map((each) => (
           <li key={each.id} className="shrink-0">
             <button
               type="button"

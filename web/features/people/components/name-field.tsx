@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import type { PersonReport } from '../../../../src/contract/people.ts'
+import { goToNextField } from '../../../lib/use-card-keys.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { FIELD } from '../../../ui/labelled.tsx'
@@ -28,7 +29,10 @@ export function NameField({ person, autoFocus = false, onDone, onCancel }: NameF
     if (wanted === '' || wanted === person.name) return onCancel?.()
     const taken = data?.people.find((one) => one.id !== person.id && one.name?.toLowerCase() === wanted.toLowerCase())
     if (taken) setNamesake(taken)
-    else action.mutate({ do: 'name', person: person.id, name: wanted, was: person.name }, finish)
+    else {
+      action.mutate({ do: 'name', person: person.id, name: wanted, was: person.name }, finish)
+      goToNextField(event.currentTarget as HTMLElement)
+    }
   }
   if (namesake)
     return (
@@ -40,7 +44,10 @@ export function NameField({ person, autoFocus = false, onDone, onCancel }: NameF
             look="solid"
             autoFocus
             disabled={action.isPending}
-            onClick={() => action.mutate({ do: 'merge', person: person.id, into: namesake.id }, finish)}
+            onClick={(event) => {
+              action.mutate({ do: 'merge', person: person.id, into: namesake.id }, finish)
+              goToNextField(event.currentTarget)
+            }}
           >
             Merge
           </Button>
@@ -54,6 +61,7 @@ export function NameField({ person, autoFocus = false, onDone, onCancel }: NameF
         aria-label={person.name === null ? 'Who is this?' : `Name of ${person.name}`}
         placeholder="Who is this?"
         list={list}
+        data-key="n"
         maxLength={100}
         // biome-ignore lint/a11y/noAutofocus: the person asked for this field just now
         autoFocus={autoFocus}

@@ -5,6 +5,9 @@ import { CircleHelp, EyeOff, UsersRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PeopleQuery, PersonReport } from '../../../../src/contract/people.ts'
 import { plural } from '../../../lib/format.ts'
+import { takeLastBack } from '../../../lib/toasts.ts'
+import { useCardKeys } from '../../../lib/use-card-keys.ts'
+import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
@@ -18,6 +21,8 @@ export function PeoplePage() {
   const unnamed = useQuery(peopleListQuery('unnamed'))
   const hidden = useQuery(peopleListQuery('hidden'))
   const { data: questions } = useQuery(questionsQuery)
+  const cards = useCardKeys()
+  useHotkeys([['u', takeLastBack]])
   useEffect(() => {
     document.title = 'People · fototeca'
   }, [])
@@ -25,7 +30,7 @@ export function PeoplePage() {
   const isEmpty = named.data?.total === 0 && unnamed.data?.total === 0 && hidden.data?.total === 0
   return (
     <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-6xl flex-col gap-7 px-4 pt-5 pb-24 sm:px-6">
+      <div ref={cards} className="mx-auto flex max-w-6xl flex-col gap-7 px-4 pt-5 pb-24 sm:px-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
           <h1 className="text-xl font-semibold tracking-tight">People</h1>
           {questions && questions.total > 0 && (
@@ -85,7 +90,7 @@ function PersonCard({ person }: { readonly person: PersonReport }) {
   const action = usePeopleAction()
   const label = person.name ?? 'Somebody without a name'
   return (
-    <li className="group flex min-w-0 flex-col items-center gap-2 [content-visibility:auto] [contain-intrinsic-size:9rem_13rem]">
+    <li data-card className="group flex min-w-0 flex-col items-center gap-2 [content-visibility:auto] [contain-intrinsic-size:9rem_13rem]">
       <div className="relative w-full max-w-36">
         <Link
           to="/people/$id"
@@ -101,8 +106,10 @@ function PersonCard({ person }: { readonly person: PersonReport }) {
         <button
           type="button"
           aria-label={person.is_hidden ? `Show ${label} again` : `Hide ${label}`}
-          title={person.is_hidden ? 'Show again' : 'Hide'}
+          title={person.is_hidden ? 'Show again (h)' : 'Hide (h)'}
           disabled={action.isPending}
+          data-key="h"
+          data-leaves
           onClick={() => action.mutate({ do: 'hide', person: person.id, hidden: !person.is_hidden })}
           className="absolute right-0 bottom-0 grid size-9 place-items-center rounded-full border border-line bg-page text-muted opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 pointer-coarse:opacity-100"
         >

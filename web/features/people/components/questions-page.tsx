@@ -123,7 +123,7 @@ function Question({ question: { person, face, other, samples } }: { readonly que
       </h1>
       <div className="flex flex-wrap items-center justify-center gap-6">
         <FacePicture face={person.cover_face_id} label={name} className="size-28 rounded-full sm:size-40" />
-        <div className={`grid gap-2 ${samples.length > 1 ? 'grid-cols-3' : ''}`}>
+        <div className={`grid gap-2 ${samples.length > 2 ? 'grid-cols-3' : samples.length > 1 ? 'grid-cols-2' : ''}`}>
           {samples.map((sample) => (
             <FacePicture
               key={sample}

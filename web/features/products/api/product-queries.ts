@@ -32,6 +32,14 @@ export const picturesQuery = (store: string, view: PictureView) =>
 export const pictureQuery = (id: number) =>
   queryOptions({ queryKey: ['products', 'picture', id], queryFn: ({ signal }) => callApi('getPicture', { params: { id }, signal }) })
 
+/** The products there would be; asked anew each time the dialog opens. */
+export const groupsQuery = (store: string, by: 'file-name' | 'folder' | 'look') =>
+  queryOptions({
+    queryKey: ['products', 'groups', store, by],
+    queryFn: ({ signal }) => callApi('groupPictures', { body: { store, by, dry_run: true }, signal }),
+    gcTime: 0,
+  })
+
 export interface SentPicture {
   readonly duplicate: boolean
   readonly kind: string | null

@@ -31,7 +31,9 @@ export function PictureTile({ picture, label, onOpen }: PictureTileProps) {
         )}
       </span>
       <span className="flex items-center justify-between gap-2 text-xs text-muted">
-        <span className="truncate">{label ?? picture.display_name}</span>
+        <span title={label ? undefined : picture.display_name} className="min-w-0 truncate">
+          {label ?? picture.display_name}
+        </span>
         <GradeMark grade={picture.grade} />
       </span>
     </button>

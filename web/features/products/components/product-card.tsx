@@ -15,12 +15,15 @@ export function ProductCard({ product, onOpen }: ProductProps) {
   return (
     <li aria-label={product.sku} className="flex min-w-0 flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
       <div className="flex items-baseline justify-between gap-3">
-        <h2 title={product.sku} className="line-clamp-2 min-w-0 font-semibold wrap-anywhere">
-          {product.sku}
-        </h2>
+        {/* whole: what tells two long ones apart stands at their end */}
+        <h2 className="min-w-0 font-semibold wrap-anywhere">{product.sku}</h2>
         <span className="shrink-0 text-xs text-muted tabular-nums">{plural(product.pictures.length, 'picture')}</span>
       </div>
-      {product.name && <p className="-mt-2 line-clamp-2 text-sm text-muted wrap-anywhere">{product.name}</p>}
+      {product.name && (
+        <p title={product.name} className="-mt-2 line-clamp-2 text-sm text-muted wrap-anywhere">
+          {product.name}
+        </p>
+      )}
       <div className="grid grid-cols-3 gap-2.5">
         {product.pictures.map((picture) => (
           <PictureTile key={picture.id} picture={picture} label={picture.slot ?? 'no slot'} onOpen={onOpen} />
@@ -53,17 +56,19 @@ export function ProductRow({ product, onOpen }: ProductProps) {
             onClick={() => onOpen(main.id)}
             className="block size-14 overflow-hidden rounded-lg border border-line bg-white"
           >
-            {main.photo.thumbhash !== null && (
+            {main.photo.thumbhash === null ? (
+              <span className="block size-full animate-pulse bg-raised" />
+            ) : (
               <img src={pictureUrl('getThumbnail', main.photo)} alt="" loading="lazy" className="size-full object-contain" />
             )}
           </button>
         )}
       </td>
       <th scope="row" className="max-w-72 min-w-40 py-2 pr-3 text-left text-sm font-medium">
-        <span title={product.sku} className="line-clamp-2 wrap-anywhere">
-          {product.sku}
+        <span className="block wrap-anywhere">{product.sku}</span>
+        <span title={product.name ?? undefined} className="line-clamp-2 text-xs font-normal text-muted wrap-anywhere">
+          {product.name}
         </span>
-        <span className="line-clamp-2 text-xs font-normal text-muted wrap-anywhere">{product.name}</span>
       </th>
       <td className="py-2 pr-3">
         <GradeMark grade={main?.grade ?? null} />

@@ -8,6 +8,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { type PictureView, storesQuery } from '../api/product-queries.ts'
 import { ExportDialog } from './export-dialog.tsx'
+import { GroupDialog } from './group-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { PictureDialog } from './picture-dialog.tsx'
 import { PictureList } from './picture-list.tsx'
@@ -28,7 +29,7 @@ export function ProductsPage() {
   const [chosen, setChosen] = useState<string | null>(null)
   const [view, setView] = useState<View>('cards')
   const [open, setOpen] = useState<number | null>(null)
-  const [dialog, setDialog] = useState<'import' | 'export' | null>(null)
+  const [dialog, setDialog] = useState<'group' | 'import' | 'export' | null>(null)
   useEffect(() => {
     document.title = 'Products · fototeca'
   }, [])
@@ -64,7 +65,13 @@ export function ProductsPage() {
             </select>
           </div>
           {store && (
-            <StoreActions store={store} onImport={() => setDialog('import')} onExport={() => setDialog('export')} onSent={setView} />
+            <StoreActions
+              store={store}
+              onGroup={() => setDialog('group')}
+              onImport={() => setDialog('import')}
+              onExport={() => setDialog('export')}
+              onSent={setView}
+            />
           )}
         </header>
         {error && <Notice tone="danger">{error.message}</Notice>}
@@ -81,6 +88,7 @@ export function ProductsPage() {
         {store && view !== 'cards' && view !== 'table' && <PictureList store={store} view={view} onOpen={setOpen} />}
       </div>
       {open !== null && <PictureDialog id={open} onOpen={setOpen} onClose={() => setOpen(null)} />}
+      {dialog === 'group' && store && <GroupDialog store={store} onClose={() => setDialog(null)} />}
       {dialog === 'import' && store && <ImportDialog store={store} onClose={() => setDialog(null)} />}
       {dialog === 'export' && store && <ExportDialog store={store} onClose={() => setDialog(null)} />}
     </div>

@@ -24,7 +24,10 @@ const GRADES = { A: 'bg-accent-soft text-accent', B: 'bg-warn-soft text-warn', C
 export function GradeMark({ grade }: { readonly grade: 'A' | 'B' | 'C' | null }) {
   if (grade === null) return null
   return (
-    <span title={`Quality ${grade}`} className={`inline-grid size-6 place-items-center rounded-md text-xs font-bold ${GRADES[grade]}`}>
+    <span
+      title={`Quality ${grade}`}
+      className={`inline-grid size-6 shrink-0 place-items-center rounded-md text-xs font-bold ${GRADES[grade]}`}
+    >
       <span className="sr-only">Quality </span>
       {grade}
     </span>

@@ -1,27 +1,25 @@
-/** @file What is done with a whole store: pictures added, grouped by their names, products imported and exported. */
+/** @file What is done with a whole store: pictures added, grouped, products imported and exported. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Download, FileUp, Group, Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { type PictureView, sendPicture } from '../api/product-queries.ts'
 
 interface StoreActionsProps {
   readonly store: string
+  readonly onGroup: () => void
   readonly onImport: () => void
   readonly onExport: () => void
   /** where what was sent is to be seen */
   readonly onSent: (view: PictureView) => void
 }
 
-export function StoreActions({ store, onImport, onExport, onSent }: StoreActionsProps) {
+export function StoreActions({ store, onGroup, onImport, onExport, onSent }: StoreActionsProps) {
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
   const [sent, setSent] = useState('')
   const refresh = () => void client.invalidateQueries({ queryKey: ['products'] })
-  const onError = (error: Error) => showToast({ text: error.message, tone: 'danger' })
   const send = useMutation({
     mutationFn: async (files: readonly File[]) => {
       const counts = { taken: 0, there: 0, held: 0, failed: [] as string[] }
@@ -42,19 +40,9 @@ export function StoreActions({ store, onImport, onExport, onSent }: StoreActions
       refresh()
       onSent(held > 0 ? 'held' : 'loose')
       const parts = [`${taken} taken`, ...(there > 0 ? [`${there} there already`] : []), ...(held > 0 ? [`${held} held for you`] : [])]
-      showToast({ text: `${parts.join(', ')}.` })
+      if (taken + there + held > 0) showToast({ text: `${parts.join(', ')}.` })
       for (const text of failed.slice(0, 2)) showToast({ text, tone: 'danger' })
     },
-  })
-  const group = useMutation({
-    mutationFn: () => callApi('groupPictures', { body: { store, by: 'file-name', dry_run: false } }),
-    onSuccess: ({ groups }) => {
-      refresh()
-      showToast({
-        text: groups.length === 0 ? 'No file name says which product it shows.' : `${plural(groups.length, 'product')} from file names.`,
-      })
-    },
-    onError,
   })
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -75,8 +63,8 @@ export function StoreActions({ store, onImport, onExport, onSent }: StoreActions
       <Button look="solid" disabled={send.isPending} onClick={() => input.current?.click()}>
         <Plus className="size-4" aria-hidden /> {send.isPending ? `Sending ${sent}…` : 'Add pictures'}
       </Button>
-      <Button disabled={group.isPending} onClick={() => group.mutate()}>
-        <Group className="size-4" aria-hidden /> Group by file names
+      <Button onClick={onGroup}>
+        <Group className="size-4" aria-hidden /> Group
       </Button>
       <Button onClick={onImport}>
         <FileUp className="size-4" aria-hidden /> Import

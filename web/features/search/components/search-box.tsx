@@ -149,7 +149,7 @@ export function SearchBox() {
           onPointerDown={() => setOpen(true)}
           onFocus={() => setOpen(text === '')}
           onBlur={() => setOpen(false)}
-          className="h-full w-full min-w-0 rounded-full bg-transparent pr-17 pl-11 text-base outline-none placeholder:text-muted sm:text-[15px]"
+          className="h-full w-full min-w-0 rounded-full bg-transparent pr-17 pl-11 text-base text-ellipsis outline-none placeholder:text-muted sm:text-[15px]"
         />
         {text ? (
           <button

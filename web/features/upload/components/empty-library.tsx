@@ -22,7 +22,8 @@ export function EmptyLibrary({ children }: EmptyLibraryProps) {
         </span>
         <span className="text-2xl font-semibold tracking-tight text-balance">Add your first pictures</span>
         <span className="text-muted">
-          Drop pictures or folders anywhere on this page, or <span className="text-accent underline underline-offset-2">choose files</span>.
+          Drop pictures or folders anywhere on this page, or{' '}
+          <span className="whitespace-nowrap text-accent underline underline-offset-2">choose files</span>.
         </span>
       </button>
       {children}

@@ -1,0 +1,194 @@
+/** @file Which installed model does what: what was chosen, opened far enough to know who it is, and kept up to date as models come and go. */
+import type { Device } from '../../config/device.ts'
+import type { ChosenTask, ModelTask } from '../../contract/words.ts'
+import type { Db } from '../../db/client.ts'
+import { describeError } from '../../domain/errors.ts'
+import type { ModelInfo, Space } from '../capability.ts'
+import { probeDevice } from '../onnx/probe-device.ts'
+import type { EmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
+import type { ServingSpace } from '../spaces/serving-space.ts'
+import { CHOSEN } from './chosen-tasks.ts'
+import { type Choices, type Role, readChoices, readSpeeds, type Speed, saveChoices } from './model-store.ts'
+import { type OpenedModels, openInstalled } from './opened-models.ts'
+import { MACHINE } from './report-model.ts'
+
+export interface ActiveModel {
+  readonly info: ModelInfo
+  readonly space: Space
+  readonly folder: string
+  /** threads and pictures in a run that its measurement on this computer chose; undefined: not measured */
+  readonly threads: number | undefined
+  readonly batch: number | undefined
+}
+
+/** Who does a task: what is built in (for tags: the words alone), an installed model, or nobody and why. */
+export type ModelChoice =
+  | { readonly kind: 'built-in' }
+  | { readonly kind: 'installed'; readonly info: ModelInfo; readonly folder: string; readonly threads: number | undefined }
+  | { readonly kind: 'missing'; readonly reason: string }
+
+export interface ActiveModelsDeps {
+  readonly db: Db
+  readonly modelDir: string
+  readonly device: Device
+  /** set by configuration; wins over what was chosen by `use` */
+  readonly configured: string | undefined
+  /** of the catalogue, where nothing was chosen */
+  readonly defaultName: string
+  readonly isBuiltIn: (name: string) => boolean
+  readonly serving: ServingSpace
+  readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
+  /** told of every later change of an active model, of the one that fills its space, and of what is installed; not of what is found at creation */
+  readonly onChanged: () => void
+}
+
+export async function createActiveModels(deps: ActiveModelsDeps) {
+  const { db, modelDir, device, configured, serving, log } = deps
+  const choices: Record<ModelTask, Choices> = {
+    embedding: await readChoices(db, 'embedding'),
+    faces: await readChoices(db, 'faces'),
+    tag: await readChoices(db, 'tag'),
+    detect: await readChoices(db, 'detect'),
+    'cut-out': await readChoices(db, 'cut-out'),
+  }
+  let opened: OpenedModels = { embeddings: new Map(), others: new Map(), failures: new Map() }
+  let current: ActiveModel | null = null
+  let next: ActiveModel | null = null
+  let chosen: Record<ChosenTask, ModelChoice> = {
+    faces: { kind: 'built-in' },
+    tag: { kind: 'built-in' },
+    detect: { kind: 'built-in' },
+    'cut-out': { kind: 'built-in' },
+  }
+  let deviceNotice = await probeDevice(device)
+  if (deviceNotice !== null) log('warn', 'model.device', { device, notice: deviceNotice })
+  let unmeasured: readonly string[] = []
+  let turn: Promise<void> = Promise.resolve()
+  let known = ''
+
+  const wanted = () => configured ?? choices.embedding.next ?? choices.embedding.active ?? deps.defaultName
+
+  /** an installed embedding model by name; filled with what is installed */
+  let activate = (_name: string | undefined): ActiveModel | null => null
+
+  /** Opens what is installed. A model that cannot be opened is as good as none, with the reason kept. */
+  const refreshNow = async (): Promise<void> => {
+    const speeds = await readSpeeds(db, MACHINE)
+    opened = await openInstalled(modelDir, device, (name, notice) => {
+      deviceNotice = notice
+      log('warn', 'model.device', { model: name, notice })
+    })
+    activate = (name) => {
+      const own = name === undefined ? undefined : opened.embeddings.get(name)
+      if (!own) return null
+      const { info, space } = own.model
+      const speed = speeds.get(info.id)
+      return { info, space, folder: own.folder, threads: speed?.threads ?? undefined, batch: speed?.batch ?? undefined }
+    }
+    const target = wanted()
+    let answering = activate(choices.embedding.active ?? target)
+    // what has no vectors, or cannot answer any more, need not be waited for
+    const mayWait = answering !== null && (await serving.choose(answering.space.name, [answering.space.name])) !== null
+    if (choices.embedding.active !== target && opened.embeddings.has(target) && !mayWait) {
+      await saveChoices(db, 'embedding', { active: target, next: null })
+      choices.embedding = { ...choices.embedding, active: target, next: undefined }
+      answering = activate(target)
+    }
+    current = answering
+    next = current && target !== current.info.name ? activate(target) : null
+    chosen = {
+      faces: findChoice('faces', speeds),
+      tag: findChoice('tag', speeds),
+      detect: findChoice('detect', speeds),
+      'cut-out': findChoice('cut-out', speeds),
+    }
+    unmeasured = [current, next, ...Object.values(chosen)].flatMap((one) => {
+      if (one === null || ('kind' in one && one.kind !== 'installed')) return []
+      const speed = speeds.get(one.info.id)
+      return speed && speed.device === device && speed.batch !== null ? [] : [one.info.name]
+    })
+    const state = JSON.stringify([
+      current?.info.id,
+      next?.info.id,
+      chosen,
+      [...opened.embeddings.values()].map(({ model }) => model.info.id),
+    ])
+    if (state === known) return
+    const isFirst = known === ''
+    known = state
+    log('info', 'model.active', {
+      embedding: current?.info.id ?? null,
+      next: next?.info.id ?? null,
+      ...Object.fromEntries(
+        Object.entries(chosen).map(([task, choice]) => [task, choice.kind === 'installed' ? choice.info.id : choice.kind]),
+      ),
+    })
+    if (!isFirst) deps.onChanged()
+  }
+
+  const findChoice = (task: ChosenTask, speeds: ReadonlyMap<string, Speed>): ModelChoice => {
+    const name = choices[task].active
+    if (name === undefined || deps.isBuiltIn(name)) return { kind: 'built-in' }
+    const own = opened.others.get(name)
+    if (own?.task === task)
+      return { kind: 'installed', info: own.info, folder: own.folder, threads: speeds.get(own.info.id)?.threads ?? undefined }
+    const why = opened.failures.get(name)
+    const { what, builtin } = CHOSEN[task]
+    return {
+      kind: 'missing',
+      reason: `the chosen ${what} ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use ${builtin}” for the built-in one`,
+    }
+  }
+
+  /** One after the other, so that of two choices the later one holds. */
+  const refresh = (): Promise<void> => {
+    turn = turn.then(refreshNow, refreshNow)
+    return turn
+  }
+
+  await refresh()
+  return {
+    refresh,
+    async choose(task: ModelTask, roles: Readonly<Partial<Record<Role, string | null>>>): Promise<void> {
+      await saveChoices(db, task, roles)
+      choices[task] = { ...choices[task], ...Object.fromEntries(Object.entries(roles).map(([role, name]) => [role, name ?? undefined])) }
+      await refresh()
+    },
+    /** the embedding model that answers or waits for its files */
+    wanted,
+    /** the model that answers searches */
+    current: (): ActiveModel | null => current,
+    /** the model whose space is to be filled before it answers; null when there is none */
+    next: (): ActiveModel | null => next,
+    /** an embedding model that is installed, whether it answers searches or not */
+    installed: (name: string): ActiveModel | null => activate(name),
+    /** names of the embedding models that were chosen */
+    embeddingChoices: (): Choices => choices.embedding,
+    chosen: (task: ChosenTask): ModelChoice => chosen[task],
+    /** whether an installed model was chosen for its task, or a built-in one with these capabilities does it */
+    isChosen: (name: string, builtIn: readonly string[] | null): boolean =>
+      Object.entries(chosen).some(([task, choice]) =>
+        builtIn === null
+          ? choice.kind === 'installed' && choice.info.name === name
+          : choice.kind === 'built-in' && builtIn.includes(CHOSEN[task as ChosenTask].capability),
+      ),
+    /** what the ledger calls an installed model; undefined while it cannot be opened */
+    idOf: (name: string): string | undefined => opened.embeddings.get(name)?.model.info.id ?? opened.others.get(name)?.info.id,
+    /** why an installed model cannot be opened */
+    failureOf: (name: string): unknown => opened.failures.get(name),
+    /** folders of installed models by name, whatever their task */
+    folderOf: (name: string): { folder: string; task: ModelTask } | null => {
+      const embedding = opened.embeddings.get(name)
+      const other = opened.others.get(name)
+      return embedding ? { folder: embedding.folder, task: 'embedding' } : other ? { folder: other.folder, task: other.task } : null
+    },
+    /** names of the spaces that an installed model speaks */
+    spokenSpaces: (): string[] => [...opened.embeddings.values()].map(({ model }) => model.space.name),
+    speakerOf: (space: string): EmbeddingModel | undefined =>
+      [...opened.embeddings.values()].find(({ model }) => model.space.name === space)?.model,
+    /** why models run elsewhere than asked, for a person; null when they run as asked */
+    deviceNotice: (): string | null => deviceNotice,
+    /** names of models in use that were not measured on this computer as it is now */
+    unmeasured: (): readonly string[] => unmeasured,
+  }
+}

@@ -1,0 +1,43 @@
+/** @file Opens every installed model far enough to know who it is (no weights are loaded), and keeps why one cannot be opened. */
+import type { Device } from '../../config/device.ts'
+import type { ChosenTask } from '../../contract/words.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import type { ModelInfo } from '../capability.ts'
+import { listInstalled } from '../install/install-manifest.ts'
+import { openCutter } from '../providers/onnx-cut-out/open-cutter.ts'
+import { type EmbeddingModel, openEmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
+import { openFacePack } from '../providers/onnx-faces/open-face-pack.ts'
+import { openVisionModel } from '../providers/onnx-vision/open-vision-model.ts'
+
+export interface OpenedModels {
+  readonly embeddings: ReadonlyMap<string, { readonly model: EmbeddingModel; readonly folder: string }>
+  /** models of which one is in use at a time */
+  readonly others: ReadonlyMap<string, { readonly task: ChosenTask; readonly info: ModelInfo; readonly folder: string }>
+  /** by name */
+  readonly failures: ReadonlyMap<string, unknown>
+}
+
+export async function openInstalled(
+  modelDir: string,
+  device: Device,
+  onNotice: (name: string, notice: string) => void,
+): Promise<OpenedModels> {
+  const embeddings = new Map<string, { model: EmbeddingModel; folder: string }>()
+  const others = new Map<string, { task: ChosenTask; info: ModelInfo; folder: string }>()
+  const failures = new Map<string, unknown>()
+  for (const { folder, manifest, damaged } of await listInstalled(modelDir)) {
+    const { name, task } = manifest
+    try {
+      if (damaged.length > 0)
+        throw new FototecaError('model_missing', `${folder} is damaged (${damaged.join(', ')}); “fototeca models pull ${name}” mends it`)
+      const options = { device, onNotice: (notice: string) => onNotice(name, notice) }
+      if (task === 'embedding') embeddings.set(name, { model: await openEmbeddingModel(folder, options), folder })
+      else if (task === 'faces') others.set(name, { task, info: (await openFacePack(folder, options)).info, folder })
+      else if (task === 'cut-out') others.set(name, { task, info: (await openCutter(folder, options)).info, folder })
+      else others.set(name, { task, info: (await openVisionModel(folder, options)).info, folder })
+    } catch (error) {
+      failures.set(name, error)
+    }
+  }
+  return { embeddings, others, failures }
+}

@@ -1,0 +1,50 @@
+/** @file The capability `describe`: a picture in words. One interface for one call (a vision–language model) and two calls (caption, then words to facts). */
+
+import type { Description } from '../../domain/description.ts'
+import type { CallOptions, Model } from '../capability.ts'
+import type { Price } from './prices.ts'
+import type { Usage } from './usage.ts'
+
+export interface DescribablePicture {
+  /** a whole JPEG; whatever it carries beside the pixels (EXIF, XMP, comments) is taken off before it is sent */
+  readonly jpeg: Uint8Array
+  /** pixels */
+  readonly width: number
+  readonly height: number
+}
+
+export interface DescribeOptions extends CallOptions {
+  /** of the words in the answer: an English name of a language, e.g. `german`. Categories and scene types stay English. Default: english */
+  readonly language?: string
+}
+
+export interface DescribeResult {
+  readonly description: Description
+  /** every model that had a part, in order, as the servers name them */
+  readonly models: readonly string[]
+  readonly promptVersion: string
+  /** true when the model's structured answer could not be used whole: what could not is null or empty */
+  readonly fallbackUsed: boolean
+  /** for a person; null without fallback */
+  readonly fallbackReason: string | null
+  readonly usage: Usage
+  readonly durationMs: number
+}
+
+export interface Describer extends Model {
+  /** true when pictures leave this machine */
+  readonly isRemote: boolean
+  /** hosts that get the picture or its caption, for the settings page; empty when nothing leaves the process */
+  readonly sendsTo: readonly string[]
+  readonly form: 'one-call' | 'two-calls'
+  readonly promptVersion: string
+  /** by which costs are estimated where the server tells none; null where no price is known */
+  readonly price: Price | null
+  /** long side in pixels of the JPEG to hand over; more is only slower */
+  readonly maxSide: number
+  /**
+   * @throws ProviderFailure whose `fault` and `kind` say what the caller should do; it carries what was spent all the same
+   * @throws the signal's reason when aborted
+   */
+  describe(picture: DescribablePicture, options?: DescribeOptions): Promise<DescribeResult>
+}

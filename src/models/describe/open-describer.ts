@@ -1,0 +1,131 @@
+/** @file From a preset’s name and the settings to a describer, or to what is missing for it. */
+import { isLoopbackHost } from '../../config/loopback.ts'
+import type { Config } from '../../config/schema.ts'
+import { SETTINGS } from '../../config/schema.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import { createCaptioner } from '../providers/blip/caption.ts'
+import { createFakeDescriber } from '../providers/fake/index.ts'
+import { openFlorence } from '../providers/florence/index.ts'
+import { createOpenAiChat } from '../providers/openai/chat.ts'
+import { ProviderFailure } from '../providers/provider-failure.ts'
+import { LIMITS, type RequestLimits } from '../providers/provider-request.ts'
+import { describeInOneCall } from './describe-in-one-call.ts'
+import { describeInTwoCalls } from './describe-in-two-calls.ts'
+import type { Describer } from './describer.ts'
+import { makeDescriber } from './make-describer.ts'
+import type { Captioner, Chat } from './ports.ts'
+import { PRESETS, type Preset, SERVICES, type ServiceName } from './presets.ts'
+import { findPrice, type Price, priceChat } from './prices.ts'
+
+type Service = (typeof SERVICES)[ServiceName]
+export type DescriberSettings = Pick<
+  Config,
+  Service['url'] | NonNullable<Service['key']> | 'phi35Model' | 'describeTimeoutMs' | 'describePrices' | 'modelDir'
+>
+
+/** Long side sent: what the models’ own tilings make use of; BLIP and Florence see 384 and 768 px whatever comes. */
+const MAX_SIDE = { sees: 1024, caption: 768, florence: 768 } as const
+
+/**
+ * @param choice a preset’s name, or `preset=model`
+ * @throws FototecaError `not_found` for an unknown preset
+ * @throws ProviderFailure `misconfigured`, `unauthorised` naming the setting that is missing
+ */
+export function openDescriber(choice: string, settings: DescriberSettings): Describer {
+  const { preset, model } = findPreset(choice)
+  if (preset.kind === 'fake') return createFakeDescriber(model === null ? {} : { name: model })
+  if (model === null)
+    throw new ProviderFailure(
+      'misconfigured',
+      `${preset.name} serves many models: write which, e.g. FOTOTECA_DESCRIBE=${preset.name}=<model>`,
+    )
+  const limits = {
+    ...LIMITS,
+    firstByteMs: settings.describeTimeoutMs,
+    wholeMs: Math.max(LIMITS.wholeMs, settings.describeTimeoutMs + LIMITS.wholeMs - LIMITS.firstByteMs),
+  }
+  if (preset.kind === 'sees') {
+    const { chat, price } = openChat(preset, preset.service, model, settings, limits)
+    return makeDescriber({
+      ...identity(preset, preset.service, model, [chat.host]),
+      price,
+      form: 'one-call',
+      maxSide: MAX_SIDE.sees,
+      describe: (picture, options, spending) => describeInOneCall(chat, picture, options, spending),
+    })
+  }
+  if (preset.kind === 'florence') {
+    const captioner = openFlorence(settings.modelDir ?? '', model)
+    const chat = settings.phi35Endpoint === undefined ? null : openChat(preset, 'phi', settings.phi35Model, settings, limits)
+    return twoCalls(preset, 'florence', model, captioner, chat)
+  }
+  const { url, key } = addressOf(preset.service, settings)
+  const path = preset.service === 'huggingface' ? `${url.replace(/\/+$/, '')}/hf-inference/models/${model}` : url
+  const captioner = createCaptioner({ url: path, key, model, limits })
+  const chat = openChat(preset, preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
+  return twoCalls(preset, preset.service, model, captioner, chat)
+}
+
+function twoCalls(
+  preset: Preset,
+  provider: string,
+  model: string,
+  captioner: Captioner & { readonly close?: () => Promise<void> },
+  words: PricedChat | null,
+): Describer {
+  const chat = words?.chat ?? null
+  const hosts = [captioner.host, chat?.host].filter((host) => host !== null && host !== undefined)
+  return makeDescriber({
+    ...identity(preset, provider, model, hosts),
+    form: 'two-calls',
+    price: words?.price ?? null,
+    maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
+    describe: (picture, options, spending) => describeInTwoCalls(captioner, chat, picture, options, spending),
+    ...(captioner.close ? { close: captioner.close } : {}),
+  })
+}
+
+function findPreset(choice: string): { preset: Preset; model: string | null } {
+  const [name = '', ...rest] = choice.trim().split('=')
+  const preset = PRESETS.find((known) => known.name === name.toLowerCase())
+  if (!preset)
+    throw new FototecaError(
+      'not_found',
+      `there is no describer ${JSON.stringify(name)}; there are ${PRESETS.map((known) => known.name).join(', ')}`,
+    )
+  return { preset, model: rest.join('=') || preset.model }
+}
+
+function identity(preset: Preset, provider: string, model: string, hosts: readonly string[]) {
+  // the version of a model outside is not told; what its answers name is stored with each result
+  const info = { id: `${provider}/${model}@${preset.name}`, provider, name: model, version: preset.name, licence: preset.licence }
+  const sendsTo = [...new Set(hosts)]
+  return { info, sendsTo, isRemote: sendsTo.some((host) => !isLoopbackHost(host.replace(/:\d+$/, ''))) }
+}
+
+interface PricedChat {
+  readonly chat: Chat
+  readonly price: Price | null
+}
+
+function openChat(preset: Preset, service: ServiceName, model: string, settings: DescriberSettings, limits: RequestLimits): PricedChat {
+  const { url, key } = addressOf(service, settings)
+  // the router’s chat lies beside its inference
+  const baseUrl = service === 'huggingface' && !/\/v1\/?$/.test(url) ? `${url.replace(/\/+$/, '')}/v1` : url
+  const chat = createOpenAiChat({ baseUrl, key, model, limits })
+  const price = findPrice(service, model, preset.name, chat.host, settings.describePrices)
+  return { chat: priceChat(chat, price), price }
+}
+
+function addressOf(name: ServiceName, settings: DescriberSettings): { url: string; key: string | undefined } {
+  const service = SERVICES[name]
+  const url = settings[service.url]
+  if (url === undefined)
+    throw new ProviderFailure('misconfigured', `no address is set for ${service.title}: set ${SETTINGS[service.url].env}`)
+  const key = service.key === null ? undefined : settings[service.key]
+  if (service.needsKey && service.key !== null && key === undefined) {
+    const { env } = SETTINGS[service.key]
+    throw new ProviderFailure('unauthorised', `no key is set for ${service.title}: set ${env}, or ${env}_FILE to the file that holds it`)
+  }
+  return { url, key }
+}

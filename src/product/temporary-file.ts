@@ -1,0 +1,27 @@
+/** @file A file for a picture on its way, gone when it is disposed of. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface TemporaryFile extends AsyncDisposable {
+  readonly path: string
+  write(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>
+}
+
+/** @param folder on the disk of the data folder, whose room is the one that is watched; made when missing. @param ending e.g. `.jpg` */
+export async function openTemporary(folder: string, ending = ''): Promise<TemporaryFile> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${randomUUID()}${ending}`)
+  return {
+    path,
+    async write(chunks) {
+      const file = await open(path, 'wx')
+      try {
+        for await (const chunk of chunks) await file.writeFile(chunk)
+      } finally {
+        await file.close()
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
+  }
+}
