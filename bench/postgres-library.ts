@@ -16,8 +16,8 @@ import { type RealVectors, WIDTH } from './standin-vectors.ts'
 const BASE = 10_000
 /** Vectors of noise; two of them go into each vector, so no two photos are alike. */
 const NOISES = 2000
-/** Copies per statement. */
-const CHUNK = 125_000
+/** Rows per statement; whole copies of the base, or ids between two statements would be missing. */
+const CHUNK = 12 * BASE
 /** Statements at the same time: Postgres neither inserts nor builds an index of words with several workers. */
 const LANES = 2
 
