@@ -103,6 +103,20 @@ export async function run(): Promise<Evaluation> {
   }
 }
 
+/** With a line round it, and with a band of a colour. */
+async function addFrames(file: string): Promise<[Buffer, Buffer]> {
+  const around = (pixels: Buffer, depth: number, background: string) =>
+    sharp(pixels).extend({ top: depth, bottom: depth, left: depth, right: depth, background }).png().toBuffer()
+  const white = { width: 860, height: 860, fit: 'contain', background: '#fff' } as const
+  const plain = await sharp(file).flatten({ background: '#fff' }).resize(white).png().toBuffer()
+  return [await around(await around(plain, 5, '#333'), 18, '#fff'), await around(plain, 24, '#204060')]
+}
+
+async function save(png: Buffer, path: string): Promise<string> {
+  await sharp(png).jpeg().toFile(path)
+  return path
+}
+
 /** How often a spoiled copy is seen: its measure is worse than that of what it was made of. */
 async function gradeSpoiled(files: readonly string[], folder: string): Promise<Record<string, number>> {
   const shotOf = async (path: string) => {
@@ -110,7 +124,7 @@ async function gradeSpoiled(files: readonly string[], folder: string): Promise<R
     return measureShot(await picture.fit(SHOT_MAX_SIDE), picture)
   }
   const some = files.filter((_, at) => at % 4 === 0)
-  let [blurred, dark, worse] = [0, 0, 0]
+  let [blurred, dark, worse, lined, banded] = [0, 0, 0, 0, 0]
   for (const [at, file] of some.entries()) {
     const copy = join(folder, `spoiled-${at}.jpg`)
     const own = await shotOf(file)
@@ -120,6 +134,18 @@ async function gradeSpoiled(files: readonly string[], folder: string): Promise<R
     if (gradeShot(soft).grade >= gradeShot(own).grade) worse++
     await sharp(file).flatten({ background: '#fff' }).linear(0.3, 0).jpeg().toFile(copy)
     if ((await shotOf(copy)).brightness < own.brightness * 0.6) dark++
+    const [line, band] = await addFrames(file)
+    if ((await shotOf(await save(line, copy))).isFramed) lined++
+    if ((await shotOf(await save(band, copy))).isFramed) banded++
   }
-  return { spoiled_blur_seen: blurred / some.length, spoiled_dark_seen: dark / some.length, spoiled_grade_not_better: worse / some.length }
+  let framed = 0
+  for (const file of files) if ((await shotOf(file)).isFramed) framed++
+  return {
+    spoiled_blur_seen: blurred / some.length,
+    spoiled_dark_seen: dark / some.length,
+    spoiled_grade_not_better: worse / some.length,
+    line_round_it_seen: lined / some.length,
+    band_round_it_seen: banded / some.length,
+    frames_seen_where_none_is: framed / files.length,
+  }
 }

@@ -53,7 +53,7 @@ const Said = z.string().nullable()
 export const NewCaptionD = z.object({
   display_name: z.string(),
   generated_name: Said,
-  quality: z.string().nullable().describe('A, B or C, measured'),
+  quality: z.string().nullable().describe('A, B or C, measured; text in it is looked for afterwards, and can cost a grade then'),
   description: Said,
   attributes: Said,
   prompt: Said,

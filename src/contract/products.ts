@@ -45,7 +45,9 @@ export const StoreCheck = z.object({
 
 export const Check = z.object({
   rule: z.string(),
-  status: z.enum(['pass', 'warn', 'fail', 'unknown']).describe('unknown: not measured yet'),
+  status: z
+    .enum(['pass', 'warn', 'fail', 'unknown', 'look'])
+    .describe('unknown: not measured yet; look: no measure tells it, a person looks'),
   measured: z.string(),
   wants: z.string(),
   mend: z.enum(MENDS).nullable().describe('what would mend it without making anything up'),
@@ -54,7 +56,7 @@ export type Check = z.infer<typeof Check>
 export const Readiness = z.object({
   profile: z.enum(PROFILE_NAMES),
   title: z.string(),
-  status: Check.shape.status,
+  status: Check.shape.status.exclude(['look']).describe('the worst of its checks; those to look at are not among them'),
   is_confirmed: z.boolean().describe('false: the rules were read at a third party, not at the marketplace'),
   checks: z.array(Check),
 })

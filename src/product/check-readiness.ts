@@ -15,8 +15,14 @@ export interface PictureFacts {
   readonly text: string | null
   /** null: faces were not looked for yet */
   readonly faces: number | null
+  /** people by their figure; null: things were not looked for yet */
+  readonly people: number | null
   /** as the file names it; null: none, which is taken for sRGB */
   readonly colourProfile: string | null
+  /** something to wear: some marketplaces ask other things of it */
+  readonly isJewelry: boolean
+  /** pictures of its product in the store; null: it belongs to no product */
+  readonly picturesOfProduct: number | null
 }
 
 type Status = Check['status']
@@ -86,19 +92,21 @@ const RULES: readonly Rule[] = [
     const status = pure >= PURE ? 'pass' : near >= PURE ? 'warn' : 'fail'
     return check('white background', status, `${percent(pure)} of the border is exactly white, ${percent(near)} looks white`, wants, near >= 0.9 ? 'white' : null)
   },
-  ({ fill }, { shot }) => {
-    if (fill === undefined) return null
-    const wants = `at least ${percent(fill)} of the frame`
+  ({ fill: asks }, { shot, isJewelry }) => {
+    if (!asks) return null
+    const least = isJewelry ? asks.jewelry : asks.least
+    const wants = `at least ${percent(least)} of the frame${isJewelry || asks.jewelry === asks.least ? '' : ` (${percent(asks.jewelry)} for jewelry)`}`
     if (!shot) return unmeasured('fill', wants)
     if (shot.fill === null) return check('fill', 'unknown', 'the background is not plain: where the product ends cannot be told', wants)
-    return check('fill', shot.fill >= fill ? 'pass' : shot.fill >= fill - 0.1 ? 'warn' : 'fail', percent(shot.fill), wants, 'crop')
+    return check('fill', shot.fill >= least ? 'pass' : shot.fill >= least - 0.1 ? 'warn' : 'fail', percent(shot.fill), wants, 'crop')
   },
-  ({ edges }, { shot }) => {
-    if (edges === undefined) return null
-    const wants = edges === 0 ? 'the whole product' : `the whole product; a chain may leave at ${edges} edge`
+  ({ edges: asks }, { shot, isJewelry }) => {
+    if (!asks) return null
+    const most = isJewelry ? asks.jewelry : asks.most
+    const wants = most === 0 ? 'the whole product' : `the whole product; a chain may leave at ${most} edge`
     if (!shot) return unmeasured('whole product', wants)
     if (shot.edgesTouched === null) return check('whole product', 'unknown', 'the background is not plain', wants)
-    const status = shot.edgesTouched === 0 ? 'pass' : shot.edgesTouched <= edges ? 'warn' : 'fail'
+    const status = shot.edgesTouched === 0 ? 'pass' : shot.edgesTouched <= most ? 'warn' : 'fail'
     return check('whole product', status, `cut at ${shot.edgesTouched} of 4 edges`, wants)
   },
   ({ noText }, { text }) => {
@@ -107,16 +115,40 @@ const RULES: readonly Rule[] = [
     const letters = countLetters(text)
     return check('no text or watermark', letters >= LEAST_TEXT ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
   },
-  ({ noPeople }, { faces }) => {
+  ({ noPeople }, { faces, people }) => {
     if (!noPeople) return null
-    if (faces === null) return unmeasured('no person', 'no person, no mannequin')
-    return check('no person', faces > 0 ? 'fail' : 'pass', faces === 0 ? 'no face seen' : `${faces} face${faces === 1 ? '' : 's'}`, 'no person, no mannequin')
+    const wants = 'no person'
+    const seen = [...(faces ? [`${faces} face${faces === 1 ? '' : 's'}`] : []), ...(people ? [`${people} ${people === 1 ? 'figure' : 'figures'}`] : [])]
+    if (seen.length > 0) return check('no person', 'fail', seen.join(', '), wants)
+    return faces === null || people === null ? unmeasured('no person', wants) : check('no person', 'pass', 'no face, no figure seen', wants)
+  },
+  ({ noBorder }, { shot }) => {
+    if (!noBorder) return null
+    const wants = 'no line or band round the picture'
+    if (shot?.isFramed === undefined) return unmeasured('border', wants)
+    return check('border', shot.isFramed ? 'fail' : 'pass', shot.isFramed ? 'a frame all round' : 'none seen', wants)
+  },
+  ({ pictures: wanted }, { picturesOfProduct }) => {
+    if (wanted === undefined) return null
+    const wants = `at least ${wanted} of each product`
+    if (picturesOfProduct === null) return check('pictures of the product', 'warn', 'it belongs to no product', wants)
+    return check('pictures of the product', picturesOfProduct < wanted ? 'warn' : 'pass', `${picturesOfProduct}`, wants)
+  },
+  ({ aiMark }, { shot }) => {
+    if (!aiMark) return null
+    const wants = 'what a model made says so in the file (IPTC trainedAlgorithmicMedia)'
+    if (shot?.maker === undefined) return unmeasured('mark of AI', wants)
+    const { sourceType, program } = shot.maker
+    if (sourceType !== null) return check('mark of AI', 'pass', `the file says ${sourceType}`, wants)
+    return program === null ? check('mark of AI', 'pass', 'nothing in the file speaks of a model', wants) : check('mark of AI', 'warn', `the file speaks of “${program}”, and has no mark`, wants)
   },
   ({ srgb }, { colourProfile }) => srgb ? check('colour space', colourProfile === null || /srgb/i.test(colourProfile) ? 'pass' : 'fail', colourProfile ?? 'no profile: read as sRGB', 'sRGB', 'srgb') : null,
 ] // biome-ignore format: a table
 
-export function checkReadiness(profile: Profile, facts: PictureFacts): { status: Status; checks: Check[] } {
-  const checks = RULES.flatMap((rule) => rule(profile.rules, facts) ?? [])
-  const status = (['fail', 'unknown', 'warn'] as const).find((one) => checks.some((found) => found.status === one)) ?? 'pass'
-  return { status, checks }
+/** What no measure tells is listed last and leaves the status as it is: it is never called passed. */
+export function checkReadiness(profile: Profile, facts: PictureFacts): { status: Exclude<Status, 'look'>; checks: Check[] } {
+  const measured = RULES.flatMap((rule) => rule(profile.rules, facts) ?? [])
+  const status = (['fail', 'unknown', 'warn'] as const).find((one) => measured.some((found) => found.status === one)) ?? 'pass'
+  const toLookAt = (profile.rules.toLookAt ?? []).map(({ rule, wants }) => check(rule, 'look', 'no measure tells it: look yourself', wants))
+  return { status, checks: [...measured, ...toLookAt] }
 }

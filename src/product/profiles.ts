@@ -14,13 +14,20 @@ export interface ProfileRules {
   readonly formats?: { readonly taken: readonly string[]; readonly preferred?: string }
   /** the background is 255, 255, 255 */
   readonly white?: true
-  /** of the frame, by the product’s longer side */
-  readonly fill?: number
+  /** of the frame, by the product’s longer side; `jewelry` where its own guide says otherwise */
+  readonly fill?: { readonly least: number; readonly jewelry: number }
   /** edges that may cut it: a chain may leave the frame at one */
-  readonly edges?: number
+  readonly edges?: { readonly most: number; readonly jewelry: number }
   readonly noText?: true
   readonly noPeople?: true
+  readonly noBorder?: true
   readonly srgb?: true
+  /** pictures of the product, this one among them */
+  readonly pictures?: number
+  /** what a model made says so in the file */
+  readonly aiMark?: true
+  /** asked for, and told by no measure: a person looks */
+  readonly toLookAt?: readonly { readonly rule: string; readonly wants: string }[]
 }
 
 export interface Profile {
@@ -36,6 +43,9 @@ const AMAZON_SIZE = {
   formats: { taken: ['jpeg', 'png', 'tiff', 'gif'], preferred: 'jpeg' },
   srgb: true,
 } as const satisfies ProfileRules
+const NO_PROP = { rule: 'props', wants: 'nothing that is not sold with it' }
+const NO_LOGO = { rule: 'logo', wants: 'no logo or badge laid over it' }
+const NO_INSET = { rule: 'inset', wants: 'no smaller picture in it' }
 const SQUARE = { ratio: 1, name: 'square' }
 
 export const PROFILES = {
@@ -43,9 +53,24 @@ export const PROFILES = {
     title: 'Amazon, main image',
     source: 'Amazon image guide; jewelry guide (80 % of the frame, chains may be cut), 2026',
     isConfirmed: true,
-    rules: { ...AMAZON_SIZE, white: true, fill: 0.8, edges: 1, noText: true, noPeople: true },
+    rules: {
+      ...AMAZON_SIZE,
+      white: true,
+      fill: { least: 0.85, jewelry: 0.8 },
+      edges: { most: 0, jewelry: 1 },
+      noText: true,
+      noPeople: true,
+      noBorder: true,
+      pictures: 6,
+      toLookAt: [NO_LOGO, NO_INSET, NO_PROP, { rule: 'mannequin', wants: 'none, nor a jewelry model' }],
+    },
   },
-  amazon: { title: 'Amazon, other images', source: 'Amazon image guide, 2026', isConfirmed: true, rules: AMAZON_SIZE },
+  amazon: {
+    title: 'Amazon, other images',
+    source: 'Amazon image guide, 2026',
+    isConfirmed: true,
+    rules: { ...AMAZON_SIZE, pictures: 6 },
+  },
   google: {
     title: 'Google Merchant',
     source: 'Google Merchant Center, image_link; 500 px from 31 January 2027',
@@ -56,6 +81,8 @@ export const PROFILES = {
       mostPixels: 64_000_000,
       formats: { taken: ['jpeg', 'png', 'webp', 'gif', 'bmp', 'tiff'] },
       noText: true,
+      aiMark: true,
+      toLookAt: [NO_LOGO],
     },
   },
   ebay: {

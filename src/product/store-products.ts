@@ -1,11 +1,13 @@
 /** @file Products, and their pictures with all that is measured of them, as lists and reports need them. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Slot } from '../contract/product-words.ts'
+import type { StepName } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
 import { isShown, isShownId } from '../search/filters/shown.ts'
 import type { PictureFacts } from './check-readiness.ts'
+import { findWords, PRODUCT_KINDS } from './vocabulary.ts'
 
 export interface ProductRow {
   readonly id: number
@@ -42,15 +44,22 @@ const selectDetails = (db: DbOrTrx) =>
     .select(CARD_COLUMNS)
     .select([
       'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
-      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
+      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'products.kind as product_kind', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
       'ocr_texts.text', 'photo_metadata.colour_profile',
     ]) // biome-ignore format: a list
-    .select(
-      sql<
-        number | null
-      >`case when exists (select 1 from photo_steps s where s.photo_id = pp.photo_id and s.step = 'faces' and s.state = 'done')
-        then (select count(*)::int from faces f where f.photo_id = pp.photo_id) end`.as('face_count'),
-    )
+    .select([
+      ifDone('faces', sql`select count(*)::int from faces f where f.photo_id = pp.photo_id`).as('face_count'),
+      ifDone('objects', sql`select count(*)::int from detected_objects o where o.photo_id = pp.photo_id and o.label = 'person'`).as(
+        'people_count',
+      ),
+      sql<number | null>`case when pp.product_id is not null
+        then (select count(*)::int from product_pictures other join photos p on p.id = other.photo_id
+          where other.product_id = pp.product_id and other.state = 'stored' and p.trashed_at is null) end`.as('pictures_of_product'),
+    ])
+
+/** null while the step has not run. */
+const ifDone = (step: StepName, count: RawBuilder<unknown>) => sql<number | null>`case when exists (
+  select 1 from photo_steps s where s.photo_id = pp.photo_id and s.step = ${step} and s.state = 'done') then (${count}) end`
 
 type DetailRow = Awaited<ReturnType<ReturnType<typeof selectDetails>['execute']>>[number]
 
@@ -77,7 +86,10 @@ function toDetail(row: DetailRow): PictureDetail {
       format: row.format,
       text: row.text,
       faces: row.face_count,
+      people: row.people_count,
       colourProfile: row.colour_profile,
+      isJewelry: findWords(PRODUCT_KINDS, [row.kind ?? '', row.product_kind ?? '']).length > 0,
+      picturesOfProduct: row.pictures_of_product,
     },
   }
 }

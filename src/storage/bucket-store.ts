@@ -80,9 +80,19 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
         wrong = error // what the SDK says of a stream that failed is that it was aborted
         return error
       }
+      // a server that also refuses to give up the parts would hide why there is something to give up
+      let first: unknown
+      const send = async (...command: Parameters<S3Client['send']>) => {
+        try {
+          return await client.send(...command)
+        } catch (error) {
+          first ??= error
+          throw error
+        }
+      }
       try {
         const upload = new Upload({
-          client,
+          client: Object.create(client, { send: { value: send } }) as S3Client,
           params: {
             ...place,
             Body: readChecked(source, onWrong),
@@ -104,7 +114,7 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
         }
       } catch (error) {
         signal?.throwIfAborted()
-        throw wrong ?? explain(error, 'does not take the picture')
+        throw wrong ?? explain(first ?? error, 'does not take the picture')
       }
       const stored = await head(key)
       if (stored?.bytes === source.bytes && stored.sha256 === source.sha256) return

@@ -7,9 +7,6 @@ const LUMINANCE_50 = [
 ] as const // biome-ignore format: a table
 const SUM_50 = LUMINANCE_50.reduce((sum: number, value) => sum + value, 0)
 
-/** Of what lies before the picture data: enough for large metadata. */
-export const JPEG_HEAD_BYTES = 256 * 1024
-
 /**
  * As libjpeg counts, 1–100; programs with tables of their own are told by how coarse theirs are on the whole.
  * @param head the beginning of the file

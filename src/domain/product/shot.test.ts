@@ -41,3 +41,24 @@ it('tells white that is not quite, a cast, a soft picture and one that fills its
   expect(full).toMatchObject({ backgroundPureWhite: 0, backgroundWhite: 0 })
   expect(measureShot(draw({ size: 0 }), size)).toMatchObject({ product: null, fill: null, colour: null })
 })
+
+/** A line of `depth` pixels round the picture, `inset` from its edge. */
+function drawFrame(frame: ReturnType<typeof draw>, rgb: readonly number[], inset: number, depth: number) {
+  const last = frame.width - 1
+  for (let y = 0; y < frame.height; y++)
+    for (let x = 0; x < frame.width; x++) {
+      const fromEdge = Math.min(x, y, last - x, last - y)
+      if (fromEdge >= inset && fromEdge < inset + depth) frame.data.set(rgb, (y * frame.width + x) * 3)
+    }
+  return frame
+}
+
+it('sees a line and a band round the picture, and no frame in a product that is a rectangle', () => {
+  const framed = (...args: Parameters<typeof drawFrame>) => measureShot(drawFrame(...args), size).isFramed
+  expect(framed(draw(), [0, 0, 0], 6, 2)).toBe(true)
+  expect(framed(draw(), [200, 30, 30], 0, 8)).toBe(true)
+  expect(measureShot(draw({ left: 10, top: 10, size: 180 }), size).isFramed).toBe(false)
+  expect(measureShot(draw({ left: 40, top: 40, size: 120 }), size).isFramed).toBe(false)
+  expect(measureShot(draw({ background: [180, 180, 180], left: 60, size: 130 }), size).isFramed).toBe(false)
+  expect(measureShot(draw({ size: 0 }), size).isFramed).toBe(false)
+})

@@ -5,6 +5,7 @@
 import { toLuma } from '../colour/luma.ts'
 import { toOklab } from '../colour/oklab.ts'
 import { extractPalette } from '../colour/palette.ts'
+import type { SaidMaker } from './said-maker.ts'
 
 /** Long side in pixels the measures are taken at: they compare only at one size. */
 export const SHOT_MAX_SIDE = 1024
@@ -29,6 +30,8 @@ export interface ShotMeasures {
   readonly offCentre: number | null
   /** edges of the frame that cut the product: 0–4; null as above */
   readonly edgesTouched: number | null
+  /** a line or band of one colour goes all round, near the edge; absent as `maker` */
+  readonly isFramed?: boolean
   /** variance of the Laplacian of luma over the product (or the whole) ÷ variance of its luma: 0 is a blur, more is sharper */
   readonly sharpness: number
   /** mean luma of the product (or the whole), 0–255 */
@@ -40,6 +43,8 @@ export interface ShotMeasures {
   readonly noise: number
   /** the quality its JPEG was written with, 1–100; absent for other formats, and of pictures taken before it was looked for */
   readonly jpegQuality?: number
+  /** what its file says of a model that made it; absent of pictures taken before it was looked for */
+  readonly maker?: SaidMaker
   /** name of the product’s main colour; null where it cannot be told from its background */
   readonly colour: string | null
 }
@@ -88,6 +93,7 @@ export function measureShot(frame: Frame, size: { readonly width: number; readon
       product && round(Math.hypot(product.x + product.width / 2 - 0.5, product.y + product.height / 2 - 0.5) / Math.hypot(0.5, 0.5)),
     edgesTouched:
       mask && [box.left === 0, box.top === 0, box.right === frame.width - 1, box.bottom === frame.height - 1].filter(Boolean).length,
+    isFramed: mask !== null && isFramed(frame, mask, background),
     sharpness: round(measureSharpness(luma, frame.width, box)),
     brightness: round(tone.mean),
     clippedDark: round(tone.dark),
@@ -132,6 +138,40 @@ function findProduct({ width, height, data }: Frame, background: readonly number
   const [top, bottom] = ends(rows, width * LEAST_OF_LINE)
   const [left, right] = ends(columns, height * LEAST_OF_LINE)
   return top === -1 || left === -1 ? null : { pixels, box: { left, top, right, bottom } }
+}
+
+/** Of a side that a line takes, of each side of a ring inside it that is background, and of the frame’s sides that the line goes along. */
+const FRAME = { line: 0.95, hollow: 0.5, least: 0.8 }
+
+/**
+ * What differs from the background goes round as a rectangle: hollow, it is a drawn line; solid, the border is a band round the
+ * picture. A thing that is itself a rectangle on white is none.
+ */
+function isFramed(
+  { width, height }: Frame,
+  { pixels, box }: { readonly pixels: Uint8Array; readonly box: { left: number; top: number; right: number; bottom: number } },
+  background: readonly number[],
+): boolean {
+  const [across, down] = [box.right - box.left + 1, box.bottom - box.top + 1]
+  if (across < width * FRAME.least || down < height * FRAME.least) return false
+  /** 0–1 of each side of the rectangle that lies `inset` pixels inside the box */
+  const takenAt = (inset: number): number[] => {
+    const row = (y: number) => share(across - 2 * inset, (i) => pixels[y * width + box.left + inset + i] ?? 0)
+    const column = (x: number) => share(down - 2 * inset, (i) => pixels[(box.top + inset + i) * width + x] ?? 0)
+    return [row(box.top + inset), row(box.bottom - inset), column(box.left + inset), column(box.right - inset)]
+  }
+  // the edge of a line may be soft: the best of its first pixels counts
+  const rings = [0, 1, 2, 3].map(takenAt)
+  if ([0, 1, 2, 3].some((side) => Math.max(...rings.map((ring) => ring[side] ?? 0)) < FRAME.line)) return false
+  const depths = [0.015, 0.025, 0.04, 0.06].map((part) => Math.round(Math.min(across, down) * part))
+  const isHollow = depths.some((depth) => takenAt(depth).every((taken) => 1 - taken >= FRAME.hollow))
+  return isHollow || background.some((value) => value < 245)
+}
+
+function share(count: number, of: (i: number) => number): number {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += of(i)
+  return count <= 0 ? 0 : sum / count
 }
 
 function ends(counts: Uint32Array, least: number): [number, number] {

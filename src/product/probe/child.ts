@@ -5,7 +5,8 @@
 
 import { open } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../domain/errors.ts'
-import { JPEG_HEAD_BYTES, readJpegQuality } from '../../domain/product/jpeg-quality.ts'
+import { readJpegQuality } from '../../domain/product/jpeg-quality.ts'
+import { readSaidMaker, SAID_BYTES } from '../../domain/product/said-maker.ts'
 import { measureShot, SHOT_MAX_SIDE } from '../../domain/product/shot.ts'
 import { decodePicture } from '../../media/decode.ts'
 import { encodePixels } from '../../media/encode-jpeg.ts'
@@ -28,22 +29,31 @@ async function probe(request: ProbeRequest): Promise<Probed> {
   if (!options || !models) throw new Error('probe before configure')
   const limit = AbortSignal.timeout(options.decodeTimeoutMs)
   const picture = await decodePicture(request.path, request.format, options, limit)
-  const [hash, look, shotPixels, embedded, jpeg, jpegQuality] = await Promise.all([
+  const [hash, look, shotPixels, embedded, jpeg, { head, tail }] = await Promise.all([
     hashPicture(picture),
     lookAt(picture),
     picture.fit(SHOT_MAX_SIDE),
     embed(models, picture),
     request.jpegSide === null ? null : picture.fit(request.jpegSide).then(encodePixels),
-    readHead(request.path).then(readJpegQuality),
+    readEnds(request.path),
   ])
-  const shot = { ...measureShot(shotPixels, picture), ...(jpegQuality === null ? {} : { jpegQuality }) }
+  const jpegQuality = readJpegQuality(head)
+  const maker = readSaidMaker([head, tail])
+  const shot = { ...measureShot(shotPixels, picture), ...(jpegQuality === null ? {} : { jpegQuality }), maker }
   return { hash, look, shot, jpeg, ...embedded }
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
+/** The beginning and the end of the file; of a small one the beginning is all. */
+async function readEnds(path: string): Promise<{ head: Uint8Array; tail: Uint8Array }> {
   await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(JPEG_HEAD_BYTES))
-  return buffer.subarray(0, bytesRead)
+  const { size } = await file.stat()
+  const read = async (from: number, length: number) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from)
+    return buffer.subarray(0, bytesRead)
+  }
+  const head = Math.min(size, SAID_BYTES.head)
+  const tail = Math.min(size - head, SAID_BYTES.tail)
+  return { head: await read(0, head), tail: await read(size - tail, tail) }
 }
 
 async function mend(task: MendTask): Promise<Uint8Array> {

@@ -9,12 +9,15 @@ import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
 import { writeZip, zipTag } from '../../../src/library/zip.ts'
+import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
 import { createProductExport } from '../../../src/product/export-products.ts'
 import { findLike } from '../../../src/product/find-like.ts'
 import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
 import { createPersonsWords } from '../../../src/product/persons-words.ts'
+import { createPictures } from '../../../src/product/pictures.ts'
 import type { Probed } from '../../../src/product/probe/protocol.ts'
 import { createProducts } from '../../../src/product/products.ts'
+import { storeMade } from '../../../src/product/store-made.ts'
 import { createStoreMembers } from '../../../src/product/store-members.ts'
 import { setPictureState } from '../../../src/product/store-pictures.ts'
 import { changePicture, countStates, ensureProduct } from '../../../src/product/store-products.ts'
@@ -24,6 +27,7 @@ import { openStores } from '../../../src/storage/stores.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addHash, addPhoto } from '../../support/library.ts'
 
+const SHA256_OF_X = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
 const SPACE = { name: 'test/4', width: 4, hasText: false }
 let database: TestDatabase
 
@@ -128,11 +132,7 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
   const main = await addPicture({ key: 'main.jpg' })
   const angle = await addPicture()
-  await db
-    .updateTable('photos')
-    .set({ bytes: 1, sha256: '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881' })
-    .where('id', '=', main.photo)
-    .execute()
+  await db.updateTable('photos').set({ bytes: 1, sha256: SHA256_OF_X }).where('id', '=', main.photo).execute()
   await db.transaction().execute(async (trx) => {
     const product = await ensureProduct(trx, 'alya', 'RING')
     await changePicture(trx, main.id, { product_id: product, slot: 'main' })
@@ -159,6 +159,69 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   await keepInStep.repair()
   expect(await look()).toEqual({ pictures: [main.id, angle.id], misses: false, stored: 2, total: 2 })
   expect(await blobs.head('main.jpg')).not.toBeNull()
+})
+
+it('a picture made again with the same bytes is back in its store, as the same picture', async () => {
+  const { db, dataDir } = database
+  await using stores = await openStores(readStores(undefined, dataDir))
+  const path = join(dataDir, 'made')
+  await writeFile(path, 'x')
+  const locate = async () => ({ path, modifiedMs: 0, isInFolder: false })
+  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate, log: silentLog })
+  const nothingIsSent = () => Promise.reject(new Error('nothing is sent'))
+  const members = createStoreMembers()
+  const pictures = createPictures({
+    ...{ db, stores, members, keepInStep, log: silentLog, inMemory: null, pdqThreshold: 8, duplicates: new DuplicateIndex() },
+    ...{ probe: { ask: nothingIsSent }, saveProbed: nothingIsSent, onIncomplete: () => {}, jpegSide: () => null },
+    ingest: { stage: nothingIsSent, keep: nothingIsSent, discard: nothingIsSent, locate },
+  })
+  const made = await addPicture({ key: 'gen_images/1.jpg' })
+  await db.updateTable('photos').set({ bytes: 1, sha256: SHA256_OF_X }).where('id', '=', made.photo).execute()
+  await db.transaction().execute((trx) => setPictureState(trx, made.id, 'trashed'))
+  const again = { store: 'alya', photoId: made.photo, sourceId: null, kind: 'earring', madeBy: 'type 1', filename: 'x.jpg' }
+  expect(await storeMade({ db, pictures, locate }, again)).toBe(made.id)
+  expect((await pictures.find({ id: made.id })).state).toBe('stored')
+  expect(await stores.get('alya').blobs.head('gen_images/1.jpg')).toMatchObject({ bytes: 1 })
+  // asked once more nothing changes
+  expect(await storeMade({ db, pictures, locate }, again)).toBe(made.id)
+  expect(await countStates(db)).toEqual([{ store: 'alya', state: 'stored', count: 1 }])
+})
+
+it('what marketplaces ask beyond pixels is known of each picture: its kind, how many its product has, the people in it', async () => {
+  const { db } = database
+  const products = createProducts({
+    ...{ db, checkStore: () => {}, urlOf: async ({ key }: { key: string }) => key, findNear: async () => [] },
+    words: createPersonsWords(db),
+  })
+  const [main, angle, loose] = [await addPicture(), await addPicture(), await addPicture()]
+  await db.transaction().execute(async (trx) => {
+    const product = await ensureProduct(trx, 'alya', 'RING', { kind: 'ring' })
+    await changePicture(trx, main.id, { product_id: product, slot: 'main' })
+    await changePicture(trx, angle.id, { product_id: product, slot: 'angle' })
+    const done = { photo_id: main.photo, state: 'done', version: 1, model_id: 'test', lane: 'analyse' } as const
+    await trx.insertInto('photo_steps').values([{ ...done, step: 'faces' }, { ...done, step: 'objects' }]).execute() // biome-ignore format: two rows
+    await replaceObjects(trx, main.photo, [{ label: 'person', confidence: 0.8, box: { x: 0, y: 0, width: 1, height: 1 } }], 'test')
+  })
+  const facts = async ({ id }: { id: number }) => {
+    const { readiness } = await products.get(id, '')
+    const checks = readiness.find(({ profile }) => profile === 'amazon-main')?.checks ?? []
+    return ['fill', 'no person', 'pictures of the product'].map((rule) => {
+      const found = checks.find((one) => one.rule === rule)
+      return found && [found.status, rule === 'fill' ? found.wants : found.measured]
+    })
+  }
+  expect(await facts(main)).toEqual([
+    ['unknown', 'at least 80 % of the frame'],
+    ['fail', '1 figure'],
+    ['warn', '2'],
+  ])
+  expect(await facts(loose)).toEqual([
+    ['unknown', 'at least 85 % of the frame (80 % for jewelry)'],
+    ['unknown', 'not measured yet'],
+    ['warn', 'it belongs to no product'],
+  ])
+  await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', angle.photo).execute()
+  expect((await facts(main))[2]).toEqual(['warn', '1'])
 })
 
 it('pictures of no product are grouped by the folder of the library they lie in, with the slots their names tell', async () => {

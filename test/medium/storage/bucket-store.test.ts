@@ -110,6 +110,13 @@ it('a part that fails for good leaves nothing behind', async () => {
   expect(await keys()).toEqual([])
 })
 
+it('a server that refuses to give up the parts does not hide what went wrong first', async () => {
+  proxy.fault = ({ method, path }) => (path.includes('partNumber=2') ? { status: 500 } : method === 'DELETE' ? { status: 403 } : null)
+  const failed = store.put('large.jpg', sourceOf(randomBytes(17_000_000)))
+  await expect(failed).rejects.toThrow(/InternalError/)
+  expect(proxy.requests.some((line) => line.startsWith('DELETE') && line.includes('uploadId='))).toBe(true)
+})
+
 it('an answer that ends early is an error, never a short picture', async () => {
   await store.put('a.jpg', sourceOf(randomBytes(300_000)))
   proxy.fault = ({ method }) => (method === 'GET' ? { truncate: 100_000 } : null)

@@ -2,6 +2,8 @@
 import type { ProductPicture } from '../../../../src/contract/products.ts'
 import { StatusMark } from './status-mark.tsx'
 
+const countToLookAt = (checks: ProductPicture['readiness'][number]['checks']) => checks.filter(({ status }) => status === 'look').length
+
 export function ReadinessList({ picture }: { readonly picture: ProductPicture }) {
   return (
     <div className="flex flex-col gap-2">
@@ -9,7 +11,10 @@ export function ReadinessList({ picture }: { readonly picture: ProductPicture })
         <details key={profile} className="rounded-xl border border-line px-3.5 py-2.5">
           <summary className="flex cursor-pointer items-center justify-between gap-3 text-sm font-medium">
             {title}
-            <StatusMark status={status} withWord />
+            <span className="flex flex-wrap items-center justify-end gap-x-2">
+              {countToLookAt(checks) > 0 && <span className="text-xs font-normal text-muted">{countToLookAt(checks)} to look at</span>}
+              <StatusMark status={status} withWord />
+            </span>
           </summary>
           <ul className="mt-2 flex flex-col gap-1.5 text-sm">
             {checks.map((check) => (

@@ -1,5 +1,5 @@
-/** @file Pass, warn, fail or not measured: by sign and word, not by colour alone. */
-import { Check, CircleAlert, CircleHelp, X } from 'lucide-react'
+/** @file Pass, warn, fail, not measured or for a person’s eyes: by sign and word, not by colour alone. */
+import { Check, CircleAlert, CircleHelp, Eye, X } from 'lucide-react'
 import type { Check as ReadinessCheck } from '../../../../src/contract/products.ts'
 
 const MARKS = {
@@ -7,6 +7,7 @@ const MARKS = {
   warn: { Icon: CircleAlert, label: 'could be better', look: 'text-warn' },
   fail: { Icon: X, label: 'not ready', look: 'text-danger' },
   unknown: { Icon: CircleHelp, label: 'not measured yet', look: 'text-muted' },
+  look: { Icon: Eye, label: 'look yourself', look: 'text-muted' },
 } as const satisfies Record<ReadinessCheck['status'], unknown>
 
 export function StatusMark({ status, withWord = false }: { readonly status: ReadinessCheck['status']; readonly withWord?: boolean }) {
