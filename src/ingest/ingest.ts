@@ -279,7 +279,7 @@ class IngestService implements Ingest {
     const entered = new Set<string>()
     try {
       const excluded = new Set([folderIdentity(await stat(this.#deps.dataDir))])
-      const { report, unsettled } = await scanFolder(
+      const { report, unsettled, isAbsent } = await scanFolder(
         { ...this.#deps, excluded, settleMs: this.#deps.settleMs ?? DEFAULT_SETTLE_MS },
         source,
         {
@@ -296,7 +296,8 @@ class IngestService implements Ingest {
           },
         },
       )
-      if (below === '') state.watch?.keepOnly(entered)
+      if (isAbsent) state.watch?.missRoot()
+      else if (below === '') state.watch?.keepOnly(entered)
       if (unsettled > 0 && state.watch) state.watch.lookAgain(below)
       else if (unsettled > 0)
         return await this.#addNotice(

@@ -65,10 +65,12 @@ export interface ScanOptions {
   readonly onFolder?: (path: string) => void
 }
 
-/** Files that were being written: the caller looks again soon. */
 export interface ScanResult {
   readonly report: ScanReport
+  /** files that were being written: the caller looks again soon */
   readonly unsettled: number
+  /** the folder itself was not there */
+  readonly isAbsent: boolean
 }
 
 interface Candidate {
@@ -103,8 +105,10 @@ class Scan {
     const { db } = this.#deps
     const below = this.#options.below ?? ''
     const present = await countPresentFiles(db, this.#source.id)
-    if (!(await isFolder(this.#source.path)))
-      return this.#refuse(`the folder ${this.#source.path} is not there (renamed, or its disk is not mounted?). Nothing was changed`)
+    if (!(await isFolder(this.#source.path))) {
+      const notice = `the folder ${this.#source.path} is not there (renamed, or its disk is not mounted?). Nothing was changed`
+      return { ...(await this.#refuse(notice)), isAbsent: true }
+    }
     await this.#loadKnown(below)
 
     const returned: number[] = []
@@ -310,7 +314,7 @@ class Scan {
     this.#report.notice = notice
     await saveNotice(this.#deps.db, this.#source.id, notice)
     this.#deps.log.warn({ source: this.#source.id }, notice)
-    return { report: this.#report, unsettled: 0 }
+    return { report: this.#report, unsettled: 0, isAbsent: false }
   }
 
   async #finish(below: string): Promise<ScanResult> {
@@ -320,7 +324,7 @@ class Scan {
     // a look at a part says nothing about the rest
     if (below === '' || this.#report.notice !== null) await saveScanEnd(this.#deps.db, this.#source.id, this.#report.notice)
     this.#options.onProgress?.(this.#report)
-    return { report: this.#report, unsettled: this.#unsettled }
+    return { report: this.#report, unsettled: this.#unsettled, isAbsent: false }
   }
 }
 

@@ -70,6 +70,12 @@ export class FolderWatch implements Disposable {
     for (const folder of [...this.#watchers.keys()]) if (!folders.has(folder)) this.#remove(folder)
   }
 
+  /** A scan found no root: its return must be seen, also between two ticks, before the first one, or while that scan ends. */
+  missRoot(): void {
+    this.#rootIdentity = ABSENT
+    this.keepOnly(new Set())
+  }
+
   /** Asks for a scan of this part soon. */
   lookAgain(folder: string): void {
     if (this.#isClosed) return
@@ -94,8 +100,6 @@ export class FolderWatch implements Disposable {
     this.#isScanning = true
     try {
       for (const part of parts) if (!this.#isClosed) await this.#options.rescan(part)
-      // away and back between two ticks: its return must be seen too
-      if ((await this.#identify()) === ABSENT) this.#rootIdentity = ABSENT
     } finally {
       this.#isScanning = false
       const [next] = this.#dirty

@@ -10,6 +10,8 @@ import { openTestIngest, pictureBytes, putFile, readFiles, type TestIngest } fro
 
 /** above the quiet time that is waited for after each sign of a change; polls closer together would put every look off to its longest wait */
 const POLL_MS = 1000
+/** far above any pause that a busy machine makes between two pieces of a file */
+const SETTLE_MS = 5000
 
 let open: TestDatabase
 let ingest: TestIngest | undefined
@@ -64,7 +66,7 @@ describe.each(['auto', 'poll'] as const)('watch: %s', (watch) => {
   })
 
   test('waits until a file stops growing', async () => {
-    await watchFolder({ watch, pollMs: POLL_MS, settleMs: 1000 })
+    await watchFolder({ watch, pollMs: POLL_MS, settleMs: SETTLE_MS })
     const file = await openFile(join(folder, 'slow.jpg'), 'w')
     await file.write(pictureBytes('start'))
     for (let piece = 0; piece < 25; piece++) {
@@ -121,6 +123,17 @@ test('an unplugged disk that comes back is looked at again', async () => {
   await waitForPaths(['a.jpg', 'b.jpg'])
   // a scan writes its files before its end
   await vi.waitFor(async () => expect((await ingest!.sources()).find((one) => one.id === source)?.notice).toBeNull(), { timeout: 60_000 })
+})
+
+test('a folder that is not there at the start is looked at once it is, also before the first regular look', async () => {
+  await putFile(folder, 'a.jpg', pictureBytes('a'))
+  ingest = await openTestIngest(open.db, dataDir, { watch: 'auto', pollMs: POLL_MS })
+  source = (await ingest.addFolder(folder)).id
+  await rename(folder, `${folder}-away`)
+  await ingest.watchAll()
+  expect((await ingest.sources()).find((one) => one.id === source)?.notice).toContain('is not there')
+  await rename(`${folder}-away`, folder)
+  await waitForPaths(['a.jpg'])
 })
 
 test('a folder that was away for a moment only, between two looks, is looked at when it is back', async () => {
