@@ -46,9 +46,11 @@ export class ComparisonRunner implements AsyncDisposable {
 
   /** Something may be to do: after the start, a new comparison, a person’s wish to go on. */
   wake(): void {
+    if (this.#closing.signal.aborted) return
     this.#isWoken = true
     this.#work ??= this.#loop().finally(() => {
       this.#work = undefined
+      if (this.#isWoken) this.wake() // while the loop was ending
     })
   }
 

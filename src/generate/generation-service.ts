@@ -186,8 +186,9 @@ export function createGenerationService(deps: ServiceDeps) {
       if (image.store_picture_id !== null && image.review !== 'rejected') await deps.moveInStore(image.store_picture_id, 'out')
       await redoImage(db, id, newSeed())
       if (image.held_file !== null) await rm(join(deps.folder, image.held_file), { force: true })
+      const due = toImage(await row(id)) // as it was ordered: woken, the lane takes it at once
       lane.tryNow()
-      return toImage(await row(id))
+      return due
     },
     /**
      * An approved picture that was held becomes a photo of the library, and goes where its run sends it; one that was rejected leaves

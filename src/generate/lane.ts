@@ -108,6 +108,7 @@ export class GenerationLane implements AsyncDisposable {
     this.#pause?.abort()
     this.#work ??= this.#loop().finally(() => {
       this.#work = undefined
+      if (this.#isWoken) this.wake() // while the loop was ending
     })
   }
 
