@@ -12,8 +12,16 @@ export default defineConfig({
       // beside the code: no database, no models, no network
       { test: { ...common, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
       // a real database (PGlite, or the Postgres of FOTOTECA_TEST_POSTGRES), real sharp, no heavy models
-      { test: { ...common, name: 'medium', include: ['test/medium/**/*.test.ts'] } },
-      // real weights on real pictures
+      {
+        test: {
+          ...common,
+          name: 'medium',
+          include: ['test/medium/**/*.test.ts'],
+          // processes, lanes and watches go on beside a test: for a look that came too early. `npm test` names what was tried again, to be mended
+          retry: 1,
+        },
+      },
+      // real weights on real pictures: nothing else goes on, and a second try would say the same
       { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], fileParallelism: false } },
       // the program as a black box, with a real Chromium
       {

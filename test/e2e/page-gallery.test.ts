@@ -10,6 +10,7 @@ import {
   focused,
   holds,
   loaded,
+  moved,
   openPageLibrary,
   type PageLibrary,
   type PictureName,
@@ -108,8 +109,7 @@ describe.skipIf(noData || !findChromium())('the gallery', () => {
     await page.locator('[data-photo][tabindex="0"]').focus()
     const first = await focused(page)
     await page.keyboard.press('ArrowRight')
-    await expect.poll(() => focused(page)).not.toBe(first)
-    const second = await focused(page)
+    const second = await moved(page, first)
     await page.keyboard.press('Enter')
     await page.waitForURL(`**/photo/${second}`)
     await page.getByRole('complementary', { name: 'About this photo' }).waitFor()

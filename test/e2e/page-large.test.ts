@@ -1,6 +1,6 @@
 /** @file The gallery with a million photos, and a day of a hundred thousand: every place can be reached, little is asked for at once. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
 import { findChromium } from '../support/chromium.ts'
 import { startFakeApi } from '../support/fake-api.ts'
@@ -31,9 +31,19 @@ describe.skipIf(noData || !findChromium())('a gallery of a million photos', () =
   })
   afterAll(() => api?.close())
 
+  /** What is in view once it is what is waited for and stays so: a page that is still on its way shows other photos a moment later. */
   async function seen(page: Page, holds: (ids: readonly number[]) => boolean): Promise<InView> {
-    await expect.poll(async () => holds((await page.evaluate<InView>(IN_VIEW)).ids)).toBe(true)
-    return await page.evaluate<InView>(IN_VIEW)
+    let before: InView | undefined
+    return await vi.waitFor(
+      async () => {
+        const [last, now] = [before, await page.evaluate<InView>(IN_VIEW)]
+        before = now
+        expect(holds(now.ids)).toBe(true)
+        expect(now).toEqual(last)
+        return now
+      },
+      { timeout: 60_000, interval: 100 },
+    )
   }
 
   // three device pixels per CSS pixel is where browsers’ limit on heights comes first
@@ -63,9 +73,8 @@ describe.skipIf(noData || !findChromium())('a gallery of a million photos', () =
     expect(end.height * deviceScaleFactor).toBeLessThan(16_000_000)
     const box = await slider.boundingBox()
     await page.mouse.click(box!.x + box!.width / 2, box!.y + box!.height / 2)
-    await seen(page, (ids) => ids.some((id) => Math.abs(id - COUNT / 2) < COUNT / 100))
     // one wheel turn moves on by about a screen, not by a thousand photos
-    const before = (await page.evaluate<InView>(IN_VIEW)).ids
+    const { ids: before } = await seen(page, (ids) => ids.some((id) => Math.abs(id - COUNT / 2) < COUNT / 100))
     await page.mouse.move(600, 500)
     await page.mouse.wheel(0, 600)
     const after = await seen(page, (ids) => ids.length > 0 && !ids.includes(before[0] ?? 0))

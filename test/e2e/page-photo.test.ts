@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import { findChromium } from '../support/chromium.ts'
-import { openPageLibrary, type PageLibrary, SLOW_MS, tileOf } from '../support/page.ts'
+import { openPageLibrary, type PageLibrary, SLOW_MS, settledBox, tileOf } from '../support/page.ts'
 import { until } from '../support/program.ts'
 import { noData } from '../support/shared.ts'
 
@@ -85,7 +85,8 @@ describe.skipIf(noData || !findChromium())('the page of a photo', () => {
     await tileOf(page, 'sheep.jpg').click()
     await page.getByRole('button', { name: /^Search by a part/ }).click()
     const part = page.getByRole('group', { name: /^Part of the picture/ })
-    const picture = (await page.locator('[data-overlay]').boundingBox())!
+    await part.waitFor()
+    const picture = await settledBox(page.locator('[data-overlay]'))
     const at = (x: number, y: number) => [picture.x + x * picture.width, picture.y + y * picture.height] as const
     await page.mouse.move(...at(0.9, 0.9))
     await page.mouse.down()

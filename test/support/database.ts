@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -15,15 +15,16 @@ import { testFolder } from './test-folder.ts'
 
 export const TEST_POSTGRES = process.env.FOTOTECA_TEST_POSTGRES || undefined
 
-/** Above any transaction of a test; a wait this long means `db` was used inside `db.transaction()`. */
-const WATCHDOG_MS = 5000
+/** Above any wait of a test on a busy machine, such as that of the last of fifty uploads; longer means `db` was used inside `db.transaction()`. */
+const WATCHDOG_MS = 30_000
 
 export interface TestDatabase extends OpenDatabase {
   /** a folder of this database’s own, removed with it */
   readonly dataDir: string
 }
 
-export async function openTestDatabase(): Promise<TestDatabase> {
+/** @param watchdogMs see above; PGlite only */
+export async function openTestDatabase(watchdogMs = WATCHDOG_MS): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(testFolder(), 'fototeca-test-'))
   const removeFolder = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 })
   if (TEST_POSTGRES !== undefined) {
@@ -40,7 +41,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     }
   }
   await cp(join(await ensureTemplate(), 'pg'), join(dataDir, 'pg'), { recursive: true })
-  const open = await openDatabase({ dataDir, acquireTimeoutMs: WATCHDOG_MS })
+  const open = await openDatabase({ dataDir, acquireTimeoutMs: watchdogMs })
   return {
     ...open,
     dataDir,
@@ -140,17 +141,18 @@ function hashSchema(): string {
 
 /** Data folder of an empty, migrated database, made once per schema. */
 async function ensureTemplate(): Promise<string> {
-  const folder = join(testFolder(), `fototeca-template-${hashSchema()}`)
+  const parent = testFolder() // asked once: its answer depends on the room there is, and a folder is renamed within one file system only
+  const folder = join(parent, `fototeca-template-${hashSchema()}`)
   if (existsSync(folder)) return folder
-  await removeOld(testFolder())
-  const fresh = await mkdtemp(join(testFolder(), 'fototeca-template-new-'))
+  await removeOld(parent)
+  const fresh = await mkdtemp(join(parent, 'fototeca-template-new-'))
   {
     await using open = await openDatabase({ dataDir: fresh })
     await migrateToLatest(open.db)
   }
-  await rename(fresh, folder).catch(async () => {
-    await rm(fresh, { recursive: true, force: true }) // another test file was first
-    await mkdir(folder, { recursive: true })
+  await rename(fresh, folder).catch(async (error: unknown) => {
+    await rm(fresh, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error // else another test file was first
   })
   return folder
 }

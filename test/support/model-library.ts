@@ -57,8 +57,6 @@ export const CATALOGUE: CatalogueRow[] = [
 
 /** Registers the hooks of the test file; what it returns is filled before each test. */
 export function openModelLibrary() {
-  // models are tried in processes of their own: slow on a busy machine
-  vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
   const services: ModelService[] = []
   const library = {
     database: undefined as unknown as TestDatabase,

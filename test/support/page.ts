@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import { openBrowser } from './browser.ts'
 import { type Program, startProgram, until } from './program.ts'
@@ -12,6 +12,8 @@ import { dataPath } from './shared.ts'
 
 /** analysing a few photos, also where other work has both cores */
 export const SLOW_MS = 600_000
+/** until the page shows something, also there; looks are far enough apart to tell rest from movement */
+const WAIT = { timeout: 60_000, interval: 100 }
 export const DESK = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 export const coco = (id: string) => dataPath('labelled-photos/images', `000000${id}.jpg`)
@@ -142,6 +144,26 @@ export async function shoot(page: Page, name: string): Promise<void> {
 
 export const tileOf = (page: Page, name: string): Locator => page.locator(`[data-photo][aria-label^="${name},"]`)
 export const focused = (page: Page) => page.evaluate<string | null>(FOCUSED)
+/** Waits until the focus is on another photo than this one. @returns its id */
+export const moved = (page: Page, from: string | null): Promise<string | null> =>
+  vi.waitFor(async () => {
+    const now = await focused(page)
+    expect([null, from]).not.toContain(now)
+    return now
+  }, WAIT)
+
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>
+/** Where it lies once it has stopped moving: what is measured while the page still takes its place is somewhere else a moment later. */
+export async function settledBox(element: Locator): Promise<Box> {
+  let before: Box | null = null
+  return await vi.waitFor(async () => {
+    const [last, now] = [before, await element.boundingBox()]
+    before = now
+    expect(now).not.toBeNull()
+    expect(now).toEqual(last)
+    return now as Box
+  }, WAIT)
+}
 
 /** Polls from outside: waiting inside the page would need `eval`, which its policy forbids. */
 export async function holds(page: Page, expression: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** @file A real S3 server (s3rver) in a process of its own, and a proxy before it that goes wrong on demand. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse, request as sendRequest } from 'node:http'
@@ -34,14 +35,16 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
       '--silent',
       ...buckets.flatMap((bucket) => ['--configure-bucket', bucket]),
     ]
-    child = spawn(process.execPath, ['--no-deprecation', program, ...args], { stdio: 'ignore' })
+    const started = spawn(process.execPath, ['--no-deprecation', program, ...args], { stdio: 'ignore' })
+    child = started
     for (let attempt = 0; ; attempt++) {
+      if (started.exitCode !== null) throw new Error(`s3rver ended (${started.exitCode}); is port ${port} in use?`)
       const answers = await fetch(`http://127.0.0.1:${port}/`).then(
         () => true,
         () => false,
       )
       if (answers) return
-      if (attempt > 300) throw new Error('s3rver did not start')
+      if (attempt > 1200) throw new Error('s3rver did not start')
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
@@ -64,12 +67,18 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
   }
 }
 
+/** A free port that no server which takes any can take: below those the system gives away, since ours stops and comes back on it. */
 async function findPort(): Promise<number> {
-  const probe = createPort()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise<void>((resolve) => probe.close(() => resolve()))
-  return port
+  for (;;) {
+    const port = randomInt(20_000, 30_000)
+    const probe = createPort()
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    await new Promise<void>((resolve) => probe.close(() => resolve()))
+    if (isFree) return port
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CatalogueModel } from '../../contract/library.ts'
 import { keepMeasured } from './keep-measured.ts'
 
@@ -27,13 +27,13 @@ describe('models measured again on another computer', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(asked).toEqual([])
     isBusy = false
-    await vi.waitFor(() => expect(asked).toEqual(['broken', 'good']))
-    await vi.waitFor(() =>
-      expect(events).toEqual([
+    await expect.poll(() => asked).toEqual(['broken', 'good'])
+    await expect
+      .poll(() => events)
+      .toEqual([
         ['warn', 'model.measured', 'broken'],
         ['info', 'model.measured', 'good'],
-      ]),
-    )
+      ])
     stop.abort()
     await work
     expect(asked).toHaveLength(2)

@@ -122,10 +122,11 @@ describe('transactions', () => {
   test.skipIf(process.env.FOTOTECA_TEST_POSTGRES)(
     'a query on `db` inside a transaction fails with the likely mistake (PGlite only: a pool has other connections)',
     async () => {
-      await expect(open.db.transaction().execute(async () => open.db.selectFrom('settings').selectAll().execute())).rejects.toThrow(
+      await using watched = await openTestDatabase(500)
+      await expect(watched.db.transaction().execute(async () => watched.db.selectFrom('settings').selectAll().execute())).rejects.toThrow(
         '`db` used inside `db.transaction()`',
       )
-      await open.db.selectFrom('settings').selectAll().execute()
+      await watched.db.selectFrom('settings').selectAll().execute()
     },
   )
 })

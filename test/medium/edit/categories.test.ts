@@ -104,7 +104,9 @@ it('whatever was done between two ranges, every photo ends up where its tags and
     [ids[29], { do: 'add_tags', tags: ['dog'] }],
   ] as const)
     await call('POST', '/api/edits', { photos: { ids: [photo] }, operations: [operation] })
+  // the server, which the edits woke, may be at it too
   while ((await continueCategories(database.db, 7)) > 0);
+  await settled('Mixed')
   const { rows } = await sql<{ stored: number[]; derived: number[] }>`
     select array(select photo_id from photo_categories where category_id = ${id} order by 1) as stored,
       array(select photo_id from derived_categories where category_id = ${id} order by 1) as derived`.execute(database.db)

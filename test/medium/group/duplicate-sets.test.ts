@@ -239,6 +239,9 @@ describe('sets', () => {
       comparing.start()
       await expect.poll(kinds).toEqual([['same-picture', 2]])
       await expect.poll(async () => (await comparing.report()).due).toBe(0)
+      // what is changed below is written beside the rest
+      const kept = () => database.db.selectFrom('settings').select('key').where('key', 'like', 'duplicates.%').orderBy('key').execute()
+      await expect.poll(async () => (await kept()).map(({ key }) => key)).toEqual(['duplicates.near_limits', 'duplicates.threshold'])
     }
     // as left by a program with wider limits and a narrower threshold
     await sql`update settings set value = '"wider"' where key = 'duplicates.near_limits'`.execute(database.db)

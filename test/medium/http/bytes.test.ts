@@ -223,17 +223,16 @@ describe('uploads', () => {
 
   it('that end in the middle reach nobody, and the reader of the file is told', async () => {
     await app.close()
-    let told: ((error: unknown) => void) | undefined
-    const error = new Promise((resolve) => {
-      told = resolve
-    })
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { promise: error, resolve: told } = Promise.withResolvers<unknown>()
     app = await openTestServer(database, {
       services: ({ ingest }) => ({
         ingest: {
           ...ingest,
           upload: async (file, filename) => {
+            begin()
             await text(file).catch((reason: unknown) => {
-              told?.(reason)
+              told(reason)
               throw reason
             })
             return { id: 1, filename, duplicate: false, deleted_at: null, message: 'taken' }
@@ -246,7 +245,8 @@ describe('uploads', () => {
     socket.write(
       `POST /upload HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${headers['content-type']}\r\ncontent-length: 100000\r\n\r\n${part('file', 'a.jpg', 'half')}`,
     )
-    setTimeout(() => socket.destroy(), 200)
+    await begun
+    socket.destroy()
     expect(await error).toBeInstanceOf(Error)
     expect((await fetch(new URL('/live', url))).status).toBe(200)
   })

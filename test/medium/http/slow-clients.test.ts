@@ -10,13 +10,16 @@ import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { pictureBytes } from '../../support/ingest.ts'
 
+/** in which an upload must bring something: far above any pause that a busy machine makes between two parts of a steady one */
+const WINDOW_MS = 2500
+
 let database: TestDatabase
 let app: FastifyInstance
 let url: URL
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  app = await openTestServer(database, { patience: { bodyMs: 300, uploadWindowMs: 400, uploadMinBytes: 100 } })
+  app = await openTestServer(database, { patience: { bodyMs: 300, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100 } })
   url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
 })
 afterAll(async () => {
@@ -94,6 +97,7 @@ describe('a connection is ended', () => {
 
 describe('a slow but steady upload', () => {
   it('is taken', async () => {
+    // longer in all than one window
     const steps = 8
     const chunk = Buffer.alloc(300, 'x')
     const answer = await send(async (socket) => {
@@ -101,7 +105,7 @@ describe('a slow but steady upload', () => {
       socket.write(start)
       for (let step = 0; step < steps; step++) {
         socket.write(chunk)
-        await sleep(150)
+        await sleep(WINDOW_MS / 6)
       }
       socket.write(end)
     })

@@ -106,40 +106,32 @@ describe('cut off', () => {
     expect(await meetBytes('nearly.jpg', bytes.subarray(0, bytes.length - 600))).toHaveProperty('width', 800)
   })
 
-  test.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)(
-    '%s cut and scratched at random places',
-    async (format) => {
-      const bytes = await make().resize(200).toFormat(format).toBuffer()
-      const random = makeRandom(11)
-      for (let round = 0; round < 25; round++) {
-        await meetBytes(`cut.${format}`, bytes.subarray(0, Math.floor(random() * bytes.length)))
-        const scratched = Buffer.from(bytes)
-        for (let scratch = 0; scratch < 8; scratch++) scratched[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
-        await meetBytes(`scratched.${format}`, scratched)
-      }
-    },
-    120_000,
-  )
+  test.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)('%s cut and scratched at random places', async (format) => {
+    const bytes = await make().resize(200).toFormat(format).toBuffer()
+    const random = makeRandom(11)
+    for (let round = 0; round < 25; round++) {
+      await meetBytes(`cut.${format}`, bytes.subarray(0, Math.floor(random() * bytes.length)))
+      const scratched = Buffer.from(bytes)
+      for (let scratch = 0; scratch < 8; scratch++) scratched[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+      await meetBytes(`scratched.${format}`, scratched)
+    }
+  })
 
   test('a BMP cut anywhere', async () => {
     const bytes = makeBitmap(40, 30, new Uint8Array(40 * 30 * 3).fill(90))
     for (let length = 0; length < bytes.length; length += 97) await meetBytes('cut.bmp', bytes.subarray(0, length))
   })
 
-  test.skipIf(noData)(
-    'a HEIC cut and scratched at random places',
-    async () => {
-      const bytes = readFileSync(dataPath('formats/libheif/tests/data/rainbow-451x461.heic'))
-      const random = makeRandom(5)
-      for (let round = 0; round < 20; round++) {
-        await meetBytes('cut.heic', bytes.subarray(0, Math.floor(random() * bytes.length)))
-        const scratched = Buffer.from(bytes)
-        for (let scratch = 0; scratch < 4; scratch++) scratched[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
-        await meetBytes('scratched.heic', scratched)
-      }
-    },
-    120_000,
-  )
+  test.skipIf(noData)('a HEIC cut and scratched at random places', async () => {
+    const bytes = readFileSync(dataPath('formats/libheif/tests/data/rainbow-451x461.heic'))
+    const random = makeRandom(5)
+    for (let round = 0; round < 20; round++) {
+      await meetBytes('cut.heic', bytes.subarray(0, Math.floor(random() * bytes.length)))
+      const scratched = Buffer.from(bytes)
+      for (let scratch = 0; scratch < 4; scratch++) scratched[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+      await meetBytes('scratched.heic', scratched)
+    }
+  })
 })
 
 describe.skipIf(noData)('the zoo', () => {
@@ -159,7 +151,7 @@ describe.skipIf(noData)('the zoo', () => {
     expect(outcomes.pictures).toBeGreaterThanOrEqual(180)
     expect(outcomes.pictures + outcomes.sentences).toBe(files.length)
     expect(process.memoryUsage.rss()).toBeLessThan(1.2e9)
-  }, 180_000)
+  })
 
   test('so does its metadata', async () => {
     for (const file of files.filter((_, index) => index % 3 === 0)) {
@@ -169,5 +161,5 @@ describe.skipIf(noData)('the zoo', () => {
       expect(Buffer.byteLength(JSON.stringify(raw))).toBeLessThanOrEqual(16 * 1024)
       expect(JSON.stringify(facts)).not.toMatch(/\\u0000|\\ud[89a-f]/)
     }
-  }, 180_000)
+  })
 })

@@ -191,16 +191,15 @@ test.skipIf(process.platform !== 'linux')('exiftool does not outlive a killed li
   const script = `
     import { readTags } from ${JSON.stringify(join(import.meta.dirname, '../../../src/media/exiftool.ts'))}
     await readTags(process.argv[1], ['-Make'])
-    process.kill(process.pid, 'SIGKILL')`
+    console.log('read')
+    setInterval(() => {}, 1000)`
   const path = await makePhoto('orphan.jpg', '-IFD0:Make=Test')
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, path], { stdio: 'ignore' })
-  let pid: number | undefined
-  const watch = setInterval(() => {
-    pid ??= findProcesses().find(({ parent, command }) => parent === child.pid && command.includes('exiftool'))?.pid
-  }, 10)
-  await once(child, 'exit')
-  clearInterval(watch)
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, path], { stdio: ['ignore', 'pipe', 'ignore'] })
+  await once(child.stdout, 'data')
+  const pid = findProcesses().find(({ parent, command }) => parent === child.pid && command.includes('exiftool'))?.pid
   expect(pid).toBeGreaterThan(1)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
   await expect.poll(() => findProcesses().some((process) => process.pid === pid), { interval: 250 }).toBe(false)
 })
 

@@ -226,7 +226,6 @@ describe('two calls', () => {
 })
 
 describe('what goes wrong', () => {
-  const soon = new Date(Date.now() + 90_000)
   it.each<[string, Trouble, object]>([
     ['401', status(401, { error: { message: `Incorrect API key provided: ${KEY}` } }), { kind: 'unauthorised', fault: 'configuration' }],
     ['429 with seconds', status(429, {}, { 'retry-after': '7' }), { kind: 'rate-limited', fault: 'provider', retryAfterMs: 7000 }],
@@ -266,10 +265,11 @@ describe('what goes wrong', () => {
   })
 
   it('429 with a date', async () => {
-    provider.misbehave = () => status(429, {}, { 'retry-after': soon.toUTCString() })
+    const inAnHour = new Date(Date.now() + 3_600_000)
+    provider.misbehave = () => status(429, {}, { 'retry-after': inAnHour.toUTCString() })
     const { retryAfterMs } = await failure(open().describe(picture))
-    expect(retryAfterMs).toBeGreaterThanOrEqual(0)
-    expect(retryAfterMs).toBeLessThanOrEqual(90_000)
+    expect(retryAfterMs).toBeGreaterThan(0)
+    expect(retryAfterMs).toBeLessThanOrEqual(3_600_000)
   })
 
   it.each<Trouble>([{ kind: 'silence' }, { kind: 'stall', after: 10 }])('an answer that does not come ($kind)', async (trouble) => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { downloadFile, hubUrl, inspectFile, type Pace } from '../../../src/models/install/hub-download.ts'
 import { isAllowedRedirect } from '../../../src/models/install/hub-request.ts'
 import { type FakeHub, findDeadUrl, sha256, startFakeHub, type Trouble } from '../../support/fake-hub.ts'
@@ -12,8 +12,6 @@ const PACE: Pace = { stallMs: 1500, pauseMs: 5, maxPauseMs: 20, attempts: 4 }
 const DATA = randomBytes(300_000)
 const REPO = 'owner/model'
 const PATH = 'onnx/model.onnx'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 let target: string

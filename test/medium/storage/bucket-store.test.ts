@@ -6,10 +6,14 @@ import { openBucketStore } from '../../../src/storage/bucket-store.ts'
 import type { BlobSource, PictureStore } from '../../../src/storage/picture-store.ts'
 import { type FaultyProxy, S3_ENVIRONMENT, type S3Server, startFaultyProxy, startS3Server } from '../../support/s3-server.ts'
 
-const PACE = { attempts: 3, connectMs: 2000, idleMs: 800 }
+/** idle: above what a part of 8 MB takes where the processor is busy */
+const PACE = { attempts: 3, connectMs: 30_000, idleMs: 30_000 }
+/** where a server is silent on purpose; what it says otherwise comes within this */
+const IMPATIENT = { ...PACE, idleMs: 1500 }
 let server: S3Server
 let proxy: FaultyProxy
 let store: PictureStore
+let impatient: PictureStore
 
 const settings = (endpoint: string, more: object = {}) => ({
   bucket: 'alyaimg', region: 'us-east-1', endpoint, path_style: true, prefix: 'pictures/', duplicate_distance: 0.05, hold: 'never' as const, ...more,
@@ -28,11 +32,13 @@ beforeEach(() => {
   proxy.fault = () => null
   proxy.requests.length = 0
   store = openBucketStore('alya', settings(proxy.url), PACE)
+  impatient = openBucketStore('alya', settings(proxy.url), IMPATIENT)
 })
 afterEach(async () => {
   proxy.fault = () => null
   for await (const { key } of store.list()) await store.delete(key)
   await store[Symbol.asyncDispose]()
+  await impatient[Symbol.asyncDispose]()
 })
 
 function sourceOf(bytes: Buffer): BlobSource {
@@ -64,11 +70,9 @@ it('puts, finds, lists below its prefix, and deletes', async () => {
 
 it('sends a large picture in parts, and reads it back as it was', async () => {
   const bytes = randomBytes(20_000_000)
-  // a part of 8 MB takes its time where the processor is busy
-  await using patient = openBucketStore('alya', settings(proxy.url), { ...PACE, idleMs: 30_000 })
-  await patient.put('large.jpg', sourceOf(bytes))
+  await store.put('large.jpg', sourceOf(bytes))
   expect(proxy.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3)
-  expect((await buffer((await patient.get('large.jpg')).stream)).equals(bytes)).toBe(true)
+  expect((await buffer((await store.get('large.jpg')).stream)).equals(bytes)).toBe(true)
 })
 
 it('nothing is visible of a picture that is not what it was said to be', async () => {
@@ -86,19 +90,21 @@ it.each([
   ['a server that says nothing', 'silence'],
 ] as const)('tries again after %s', async (_, fault) => {
   const bytes = randomBytes(3000)
+  const tried = fault === 'silence' ? impatient : store
   proxy.fault = ({ count }) => (count === 1 ? fault : null)
-  await store.put('a.jpg', sourceOf(bytes))
+  await tried.put('a.jpg', sourceOf(bytes))
   proxy.fault = ({ count }) => (count === 1 ? fault : null)
-  expect(await store.head('a.jpg')).toMatchObject({ bytes: 3000 })
+  expect(await tried.head('a.jpg')).toMatchObject({ bytes: 3000 })
   proxy.fault = ({ count }) => (count === 1 ? fault : null)
-  expect(await buffer((await store.get('a.jpg')).stream)).toEqual(bytes)
+  expect(await buffer((await tried.get('a.jpg')).stream)).toEqual(bytes)
 })
 
 it.each([[{ status: 500 }], ['reset'], ['silence']] as const)('gives up with a reason when it does not end: %j', async (fault) => {
+  const tried = fault === 'silence' ? impatient : store
   proxy.fault = () => fault
-  await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
-  await expect(store.head('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
-  await expect(store.get('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(tried.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(tried.head('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(tried.get('a.jpg')).rejects.toMatchObject({ code: 'unavailable' })
   proxy.fault = () => null
   expect(await keys()).toEqual([])
 })
@@ -129,8 +135,8 @@ it('a slow answer is waited for while something comes', async () => {
   const bytes = randomBytes(80_000)
   await store.put('a.jpg', sourceOf(bytes))
   // longer in all than the wait for a sign of life
-  proxy.fault = () => ({ slowMs: 150 })
-  expect(await buffer((await store.get('a.jpg')).stream)).toEqual(bytes)
+  proxy.fault = () => ({ slowMs: IMPATIENT.idleMs / 5 })
+  expect(await buffer((await impatient.get('a.jpg')).stream)).toEqual(bytes)
 })
 
 it('a server that kept less than it was sent is found out', async () => {
