@@ -1,5 +1,4 @@
 /** @file Gives browsers the built page (`web/dist`): its assets, and index.html on the addresses its router knows. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -9,25 +8,36 @@ import { sendFile } from './send-file.ts'
 
 export type SendPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
-/** @param taken paths that API routes answer too; those routes call the returned function for browsers themselves */
+/** What lies at the top of the build (`web/public`), with types; these names stay from build to build. */
+const TOP_FILES = { '/icon.svg': 'image/svg+xml', '/theme.js': 'text/javascript; charset=utf-8' } as const
+
+/**
+ * Files are looked for when they are asked for, so that a page built anew under a running server, or first built then, is the page.
+ * @param taken paths that API routes answer too; those routes call the returned function for browsers themselves
+ */
 export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySet<string>): SendPage {
   const index = join(webDir, 'index.html')
-  if (existsSync(index)) {
-    app.register(serveStatic, {
-      root: webDir,
-      wildcard: false, // one route per file of the build: nothing else in the folder can be asked for
-      index: [],
-      decorateReply: false,
-      preCompressed: true, // `.br` and `.gz` beside the files (scripts/build-web.ts) …
-      globIgnore: ['**/*.br', '**/*.gz'], // … have no address of their own
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        // Vite puts a hash of the content into the names under assets/
-        reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-        reply.header('content-security-policy', PAGE_CSP)
-      },
+  app.register(serveStatic, {
+    root: join(webDir, 'assets'),
+    prefix: '/assets/',
+    suppressWarning: true, // the folder may come later
+    index: false,
+    decorateReply: false,
+    dotfiles: 'ignore',
+    preCompressed: true, // `.br` and `.gz` beside the files (scripts/build-web.ts) …
+    allowedPath: (path) => !/\.(?:br|gz)$/.test(path), // … have no address of their own
+    cacheControl: false,
+    setHeaders: (reply) => {
+      // Vite puts a hash of the content into these names
+      reply.header('cache-control', 'public, max-age=31536000, immutable')
+      reply.header('content-security-policy', PAGE_CSP)
+    },
+  })
+  for (const [url, type] of Object.entries(TOP_FILES))
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      const headers = { 'content-security-policy': PAGE_CSP }
+      return (await sendFile(request, reply, { path: join(webDir, url), type, cacheControl: 'no-cache', headers })) ?? reply.callNotFound()
     })
-  }
   const sendPage: SendPage = async (request, reply) => {
     reply.headers({ 'content-security-policy': PAGE_CSP, 'cache-control': 'no-cache' })
     const sent = await sendFile(request, reply, { path: index, type: 'text/html; charset=utf-8', cacheControl: 'no-cache' })
@@ -37,6 +47,6 @@ export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySe
   return sendPage
 }
 
-const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>fototeca</title></head><body>
-<h1>fototeca is running, but its page is not built</h1>
-<p>Run <code>npm run build:web</code> and load this page again. The API works: see <a href="/docs">/docs</a>.</p></body></html>`
+const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
+<title>fototeca</title></head><body><h1>fototeca is running, but its page is not built</h1>
+<p>Run <code>npm run build:web</code>; the page then comes up here by itself. The API works: see <a href="/docs">/docs</a>.</p></body></html>`

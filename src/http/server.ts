@@ -188,7 +188,7 @@ function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]?.slice(0, 200) ?? ''
     const allowed = allowedMethods(path)
-    if (allowed.length > 0) {
+    if (allowed.length > 0 && !allowed.includes(request.method)) {
       reply.header('allow', allowed.join(', '))
       throw new FototecaError('wrong_method', `${path} does not answer ${request.method}; it answers ${allowed.join(', ')}`)
     }

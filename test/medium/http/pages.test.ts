@@ -1,9 +1,9 @@
 /** @file The page for browsers, JSON for clients, by `Accept`; the built files; nothing else of the disk. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -12,16 +12,18 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avi
 const SCRIPT = `export {} // ${'x'.repeat(2000)}`
 let database: TestDatabase
 let app: FastifyInstance
+let webDir: string
 
 beforeAll(async () => {
   database = await openTestDatabase()
   await addPhoto(database.db)
-  const webDir = join(database.dataDir, 'web')
+  webDir = join(database.dataDir, 'web')
   await mkdir(join(webDir, 'assets'), { recursive: true })
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>page</title>')
-  await writeFile(join(webDir, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+  await writeFile(join(webDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   await writeFile(join(webDir, 'assets', 'app-abc.js'), SCRIPT)
   await writeFile(join(webDir, 'assets', 'app-abc.js.br'), brotliCompressSync(SCRIPT))
+  await writeFile(join(webDir, 'assets', '.hidden'), 'secret')
   await writeFile(join(database.dataDir, 'secret.txt'), 'secret')
   app = await openTestServer(database, { webDir })
 })
@@ -79,7 +81,7 @@ describe('the page', () => {
     const script = await get('/assets/app-abc.js')
     expect(script.headers['content-type']).toContain('javascript')
     expect(script.headers['cache-control']).toContain('immutable')
-    expect((await get('/favicon.svg')).headers['cache-control']).toBe('no-cache')
+    expect((await get('/icon.svg')).headers['cache-control']).toBe('no-cache')
     expect((await get('/', BROWSER)).headers['cache-control']).toBe('no-cache')
   })
 
@@ -118,7 +120,54 @@ describe('the page', () => {
       '//secret.txt',
       '/assets//../../secret.txt',
       '/..%5csecret.txt',
-    ])
-      expect((await get(url)).body, url).not.toBe('secret')
+      '/assets/..%2f..%2fsecret.txt',
+      '/assets/..%5c..%5csecret.txt',
+      '/assets/%252e%252e/%252e%252e/secret.txt',
+      '/assets/.hidden',
+      '/assets/',
+      '/assets',
+    ]) {
+      const answer = await get(url)
+      expect(answer.body, url).not.toBe('secret')
+      expect([400, 403, 404], url).toContain(answer.statusCode)
+      expect(answer.headers['cache-control'], url).toBe('no-store')
+    }
+  })
+
+  it('brings every file that the build puts at its top', async () => {
+    for (const file of await readdir(resolve(import.meta.dirname, '../../../web/public'))) {
+      await writeFile(join(webDir, file), `the ${file}`)
+      expect(await get(`/${file}`), file).toMatchObject({ statusCode: 200, body: `the ${file}` })
+    }
+  })
+})
+
+describe('a page that is built under a running server', () => {
+  it('is told not to be there, then is there, then is the next one; what the old one named is gone', async () => {
+    const root = await mkdtemp(join(database.dataDir, 'built-'))
+    const server = await openTestServer(database, { webDir: root })
+    onTestFinished(() => server.close())
+    const ask = (url: string) => server.inject({ url, headers: { accept: BROWSER, 'accept-encoding': 'br' } })
+    expect(await ask('/')).toMatchObject({ statusCode: 503 })
+    expect((await ask('/theme.js')).statusCode).toBe(404)
+    for (const build of ['one', 'two']) {
+      await rm(root, { recursive: true, force: true })
+      await mkdir(join(root, 'assets'), { recursive: true })
+      await writeFile(join(root, 'index.html'), `<!doctype html><title>${build}</title>`)
+      await writeFile(join(root, 'theme.js'), build)
+      await writeFile(join(root, 'assets', `app-${build}.js`), SCRIPT)
+      await writeFile(join(root, 'assets', `app-${build}.js.br`), brotliCompressSync(SCRIPT))
+      const page = await ask('/')
+      expect(page.body).toContain(build)
+      expect(page.headers['cache-control']).toBe('no-cache')
+      expect((await ask('/theme.js')).body).toBe(build)
+      const script = await ask(`/assets/app-${build}.js`)
+      expect(script.headers).toMatchObject({ 'content-encoding': 'br' })
+      expect(script.headers['cache-control']).toContain('immutable')
+    }
+    const gone = await ask('/assets/app-one.js')
+    expect(gone.statusCode).toBe(404)
+    expect(gone.headers['cache-control']).toBe('no-store')
+    expect((await server.inject({ method: 'POST', url: '/assets/app-two.js' })).statusCode).toBe(405)
   })
 })
