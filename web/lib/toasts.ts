@@ -12,8 +12,10 @@ export interface ShownToast extends Toast {
   readonly key: number
 }
 
-/** long enough to read and to reach the button */
+/** long enough to read */
 const SHOWN_MS = 8_000
+/** … and to reach the button, by eye, by keys or by ear; what was done can be taken back on the page of changes after that */
+const UNDO_SHOWN_MS = 20_000
 const MOST = 3
 
 let toasts: readonly ShownToast[] = []
@@ -25,15 +27,44 @@ function publish(next: readonly ShownToast[]): void {
   for (const listener of listeners) listener()
 }
 
+const timers = new Map<number, ReturnType<typeof setTimeout>>()
+let isHeld = false
+
+/** What went wrong stays until it is closed; said again, it stands once. */
 export function showToast(toast: Toast): void {
   lastKey += 1
-  const key = lastKey
-  publish([...toasts, { ...toast, key }].slice(-MOST))
-  setTimeout(() => hideToast(key), SHOWN_MS)
+  const shown = { ...toast, key: lastKey }
+  for (const { key, text, tone } of toasts) if (tone === 'danger' && tone === toast.tone && text === toast.text) hideToast(key)
+  publish([...toasts, shown])
+  // errors give way last
+  while (toasts.length > MOST) hideToast((toasts.find((old) => old.tone !== 'danger' && old !== shown) ?? toasts[0] ?? shown).key)
+  if (!isHeld) startTimer(shown)
+}
+
+function startTimer({ key, tone, undo }: ShownToast): void {
+  if (tone === 'danger') return
+  clearTimeout(timers.get(key))
+  timers.set(
+    key,
+    setTimeout(() => hideToast(key), undo ? UNDO_SHOWN_MS : SHOWN_MS),
+  )
 }
 
 export function hideToast(key: number): void {
+  clearTimeout(timers.get(key))
+  timers.delete(key)
   if (toasts.some((toast) => toast.key === key)) publish(toasts.filter((toast) => toast.key !== key))
+  holdToasts(false) // what was pointed at or stood in may be gone, and no event says so
+}
+
+/** Nothing vanishes while someone points at a message or stands in it with the keys; afterwards each has its whole time again. */
+export function holdToasts(hold: boolean): void {
+  if (hold === isHeld) return
+  isHeld = hold
+  for (const toast of toasts) {
+    if (hold) clearTimeout(timers.get(toast.key))
+    else startTimer(toast)
+  }
 }
 
 /** Does what the Undo of a message does, and says what came of it. */
@@ -58,7 +89,10 @@ const listen = (listener: () => void) => {
   return () => listeners.delete(listener)
 }
 
-export const useToasts = (): readonly ShownToast[] => useSyncExternalStore(listen, () => toasts)
+/** The oldest first. */
+export const currentToasts = (): readonly ShownToast[] => toasts
+
+export const useToasts = (): readonly ShownToast[] => useSyncExternalStore(listen, currentToasts)
 
 /** Dialogs that are open, the last one on top: nothing beneath a modal dialog can be seen or reached. */
 let layers: readonly object[] = []

@@ -1,15 +1,26 @@
 /** @file Shows the toasts at the lower edge of the page or of the dialog that lies over it; read out, never in the way of a key. */
 import { X } from 'lucide-react'
-import { hideToast, takeBack, useIsTopLayer, useToasts } from '../lib/toasts.ts'
+import { hideToast, holdToasts, takeBack, useIsTopLayer, useToasts } from '../lib/toasts.ts'
 
 export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }) {
   const toasts = useToasts()
   if (!useIsTopLayer(isInDialog)) return null
   return (
-    <div role="status" aria-label="Messages" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2">
+    // not atomic: a new message is read alone, not with those that stand already
+    <div
+      role="status"
+      aria-label="Messages"
+      aria-atomic="false"
+      onPointerEnter={() => holdToasts(true)}
+      onPointerLeave={() => holdToasts(false)}
+      onFocus={() => holdToasts(true)}
+      onBlur={() => holdToasts(false)}
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2"
+    >
       {toasts.map((toast) => (
         <div
           key={toast.key}
+          role={toast.tone === 'danger' ? 'alert' : undefined}
           className={`pointer-events-auto flex min-h-11 max-w-xl items-center gap-3 rounded-xl py-1 pr-1.5 pl-4 text-sm shadow-xl ${
             toast.tone === 'danger' ? 'bg-danger-soft text-danger' : 'bg-ink text-page'
           }`}
