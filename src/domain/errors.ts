@@ -18,6 +18,8 @@ const CATALOGUE = {
   invalid: { status: 422, retryable: false },
   too_many: { status: 429, retryable: true },
   model_missing: { status: 409, retryable: true },
+  /** a text model that has a list of words, and none of the text’s among them */
+  unknown_words: { status: 422, retryable: false },
   model_failed: { status: 502, retryable: true },
   hub_unreachable: { status: 502, retryable: true },
   checksum_mismatch: { status: 502, retryable: true },

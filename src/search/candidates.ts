@@ -1,5 +1,5 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
-import { describeError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
@@ -142,11 +142,15 @@ async function prepareMeaning(deps: SearchDeps): Promise<Meaning | { readonly no
   return space ? { embedder, space } : { notice: without }
 }
 
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text)
+
 /** A broken model must not take keyword search with it. */
 async function embedWords(embedder: TextEmbedder, { words }: SearchPlan): Promise<Float32Array | { readonly notice: string }> {
   try {
     return await embedder.embedText(words.plain)
   } catch (error) {
+    if (error instanceof FototecaError && error.code === 'unknown_words')
+      return { notice: `The model for search by meaning knows no word of “${shorten(words.plain)}”, so nothing was looked for by meaning.` }
     return { notice: `Search by meaning failed: ${describeError(error)}` }
   }
 }

@@ -21,7 +21,7 @@ export async function createWordEncoder(embedder: TextEmbedder, signal: AbortSig
     } catch (error) {
       signal.throwIfAborted()
       await embedder.embedText('a photo', { signal }) // a tower that answers no text at all is an error of its own
-      if (error instanceof FototecaError && error.code === 'model_failed') return null
+      if (error instanceof FototecaError && error.code === 'unknown_words') return null
       throw error
     }
   }

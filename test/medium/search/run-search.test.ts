@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SearchAnswer } from '../../../src/contract/search.ts'
+import { FototecaError } from '../../../src/domain/errors.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
 import { RANKED_MATCHES } from '../../../src/search/store-keyword.ts'
 import { LIST_WEIGHTS } from '../../../src/search/weights.ts'
@@ -118,6 +119,20 @@ describe('by meaning', () => {
   const meaning = (spaceId: number, name = 'm') => ({
     textEmbedder: () => Promise.resolve(makeTextEmbedder(name, 3, texts)),
     activeSpace: () => Promise.resolve({ id: spaceId, name: 'm' }),
+  })
+
+  it('says in plain words that the text model knows none of the words, and answers with the words as they stand', async () => {
+    const found = await add({ tags: ['qzxv'] })
+    const spaceId = await addVectors(open.db, 'm', [[found, unit(1, 0, 0)]])
+    const embedder = makeTextEmbedder('m', 3, {})
+    const embedText = () => Promise.reject(new FototecaError('unknown_words', '/models/text.onnx answered with zeros'))
+    const knowsNone = { ...meaning(spaceId), textEmbedder: async () => ({ ...embedder, embedText }) }
+    const answer = await makeSearch(open.db, knowsNone)({ q: 'qzxv' })
+    expect(answer).toMatchObject({
+      ran: ['keyword'],
+      notice: 'The model for search by meaning knows no word of “qzxv”, so nothing was looked for by meaning.',
+    })
+    expect(idsOf(answer)).toEqual([found])
   })
 
   it('hybrid fuses both lists by reciprocal rank and says each place', async () => {

@@ -1,7 +1,7 @@
 /** @file The text tower's thread: text in, unit vector out. Tokenizing a large vocabulary takes seconds to set up, so it happens here too. */
 import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
-import { openSession, type Runtime, runSession } from '../../onnx/session.ts'
+import { openSession, type Runtime, runSession, toFloats } from '../../onnx/session.ts'
 import { Moved, serveModel } from '../../workers/worker-model.ts'
 import { findEmbeddingOutput, findTextInputs, tokenTensor, unitVector } from './session.ts'
 import { createTokenizer, type TextRules } from './tokenize.ts'
@@ -31,6 +31,8 @@ serveModel(async ({ modelFile, runtime, width, tokenizerFile, configFile, rules 
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, tokenTensor(input.type, values[input.holds])]))
       const result = (await runSession(session, modelFile, feeds, [output.name]))[output.name]
       if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
+      if (toFloats(result).every((value) => value === 0))
+        throw new FototecaError('unknown_words', `${modelFile} answered with zeros: it knows none of these words`)
       const vector = unitVector(result, width, modelFile)
       return new Moved(vector, [vector.buffer as ArrayBuffer])
     },
