@@ -180,10 +180,10 @@ export class Clustering implements AsyncDisposable {
   async #labelChanged(): Promise<void> {
     const { db } = this.#deps
     const totals = await readTotals(db)
-    for (const { id, count, labelledSize } of await listSizes(db)) {
+    for (const { id, count, labelledSize, isDescribed } of await listSizes(db)) {
       this.#closing.signal.throwIfAborted()
       const isSame = labelledSize !== null && count < labelledSize * RELABEL && count * RELABEL > labelledSize
-      if (!isSame) await labelFromFacts(db, id, count, totals)
+      if (!isSame) await labelFromFacts(db, id, count, totals, { isDescribed })
     }
   }
 

@@ -90,6 +90,9 @@ it('is named by what tells it from the library, by a place most share, by its te
   ]
   expect(nameByFacts({ ...none, words }, 20, 1000).names).toEqual(['“receipt”, “total”'])
   expect(nameByFacts(none, 20, 1000).names).toEqual([])
+  // in a library of one kind nothing tells it from the rest: what most of it shows is still true
+  const rings = { value: 'ring', count: 19, total: 980 }
+  expect(nameByFacts({ ...none, tags: [rings, { value: 'gold', count: 5, total: 250 }] }, 20, 1000).names).toEqual(['Ring'])
 })
 
 it('clusters that facts call the same are told apart by the next fact, then by a number', () => {

@@ -28,8 +28,18 @@ export interface LabelDeps {
   readonly describer: () => { readonly model: string; readonly ask: (photoId: number, sha256: string) => Promise<Said> } | null
 }
 
-/** Names a cluster from facts that are stored: what describers said of its representatives, else tags, places and text. */
-export async function labelFromFacts(db: Db, id: number, size: number, totals: Totals): Promise<void> {
+/**
+ * Names a cluster from facts that are stored: what describers said of its representatives, else tags, places and text. Where facts tell
+ * nothing it keeps the name it bears: most of its photos are those it was given for.
+ * @param isDescribed it bears a describer's name, which is kept too unless describers say another: facts say less
+ */
+export async function labelFromFacts(
+  db: Db,
+  id: number,
+  size: number,
+  totals: Totals,
+  { isDescribed }: { readonly isDescribed: boolean } = { isDescribed: false },
+): Promise<void> {
   const representatives = await readRepresentatives(db, id, REPRESENTATIVES)
   const said = representatives.flatMap((one) => one.said ?? [])
   if (said.length * 2 > representatives.length && said.some(({ clusterName }) => clusterName !== null)) {
@@ -38,6 +48,7 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
     const labelled = { description, tags: [...tags], primary_category: primaryCategory, images_analyzed: said.length, labelled_size: size }
     return labelUnlessNamed(db, id, { ...labelled, name, said_by: said[0]?.saidBy ?? null })
   }
+  if (isDescribed) return labelUnlessNamed(db, id, { labelled_size: size })
   const facts = await readClusterFacts(db, id)
   const withTotals = (list: readonly Omit<Told, 'total'>[], known: ReadonlyMap<string, number>) =>
     list.map((one) => ({ ...one, total: Math.max(one.count, known.get(one.value) ?? 0) }))
@@ -56,9 +67,7 @@ export async function labelFromFacts(db: Db, id: number, size: number, totals: T
   )
   const name = chooseName(names, await readOtherNames(db, id))
   await labelUnlessNamed(db, id, {
-    name,
-    said_by: name === null ? null : 'facts',
-    tags: [...tags],
+    ...(name === null ? {} : { name, said_by: 'facts', tags: [...tags] }),
     images_analyzed: 0,
     labelled_size: size,
   })

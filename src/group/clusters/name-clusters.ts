@@ -90,6 +90,13 @@ export function nameByFacts(facts: ClusterFacts, size: number, library: number):
     ...colours.slice(0, 2),
   ]
   const start = base.length > 0 ? base : more.splice(0, NAMED_AFTER)
+  if (start.length === 0)
+    start.push(
+      ...facts.tags
+        .filter(({ count }) => count >= MOST_SHARE * size)
+        .slice(0, NAMED_AFTER)
+        .map(({ value }) => value),
+    )
   if (start.length === 0) return { names: [], tags: [] }
   // where nothing telling is left: where and when most were taken, though the library holds it as often
   const plain = [facts.cities, facts.countries, facts.years].flatMap(([most]) =>

@@ -131,6 +131,7 @@ export async function updateCluster(db: DbOrTrx, id: number, values: ClusterValu
 /** A label by machine never replaces a person’s name. */
 export async function labelUnlessNamed(db: DbOrTrx, id: number, { name, said_by, ...facts }: ClusterValues): Promise<void> {
   await updateCluster(db, id, facts)
+  if (name === undefined && said_by === undefined) return
   await db
     .updateTable('clusters')
     .set({ ...(name === undefined ? {} : { name }), ...(said_by === undefined ? {} : { said_by }) })
@@ -176,10 +177,19 @@ export async function writeLastRun(db: DbOrTrx, run: LastRun): Promise<void> {
   await saveSetting(db, LAST_RUN_KEY, run)
 }
 
-/** How large each cluster is, and was when it was labelled. */
-export async function listSizes(db: DbOrTrx): Promise<{ id: number; count: number; labelledSize: number | null }[]> {
-  const { rows } = await sql<{ id: number; count: number; labelledSize: number | null }>`
-    select c.id, count(*)::int as count, c.labelled_size as "labelledSize"
+export interface ClusterSize {
+  readonly id: number
+  readonly count: number
+  /** how large it was when it was labelled; null: never */
+  readonly labelledSize: number | null
+  /** it bears a describer's name */
+  readonly isDescribed: boolean
+}
+
+export async function listSizes(db: DbOrTrx): Promise<ClusterSize[]> {
+  const { rows } = await sql<ClusterSize>`
+    select c.id, count(*)::int as count, c.labelled_size as "labelledSize",
+      c.name is not null and coalesce(c.said_by, 'facts') not in ('facts', 'person') as "isDescribed"
     from clusters c join cluster_photos cp on cp.cluster_id = c.id group by c.id order by c.id`.execute(db)
   return rows
 }

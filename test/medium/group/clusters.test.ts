@@ -201,6 +201,32 @@ it('label_cluster asks the describer about five at most; a person’s name stand
   expect((await call('POST', '/api/clusters/99/label')).statusCode).toBe(404)
 })
 
+it('a name is not lost when its cluster is looked at again: not where facts tell nothing any more, and a describer’s not to facts', async () => {
+  const { db } = database
+  const lookAnew = async () => {
+    await db.updateTable('clusters').set({ labelled_size: 1 }).execute() // as if they had grown
+    await look('m1')
+  }
+  await addTopic('dog', 12)
+  await addTopic('beach', 6)
+  await look('m1')
+  const [dog, beach] = [await named('dog'), await named('beach')]
+  const said = { clusterName: 'Happy Dogs', description: 'A dog.', tags: ['dog', 'grass'], primaryCategory: 'animals' as const }
+  await labelCluster({ db, describer: () => ({ model: 'fake/describer@1', ask: async () => said }) }, dog.id)
+  await lookAnew()
+  expect((await list()).clusters).toMatchObject([
+    { id: dog.id, name: 'Happy Dogs', said_by: 'fake/describer@1', description: 'A dog.', tags: ['dog', 'grass'] },
+    { id: beach.id, name: 'Beach', said_by: 'facts' },
+  ])
+  await db.deleteFrom('photo_tags').execute()
+  await lookAnew()
+  expect((await list()).clusters.map(({ name }) => name)).toEqual(['Happy Dogs', 'Beach'])
+  expect(await db.selectFrom('clusters').select('labelled_size').orderBy('id').execute()).toEqual([
+    { labelled_size: 12 },
+    { labelled_size: 6 },
+  ])
+})
+
 it('a run that was cut off is made again; nothing is half', async () => {
   await addTopic('dog', 12)
   await addTopic('beach', 6)
