@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import { createAvailable } from '../describe/available.ts'
 import { createDescribing } from '../describe/describing.ts'
-import { listAvailable } from '../describe/list-available.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Log } from '../domain/log.ts'
 import { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
@@ -83,7 +83,7 @@ export async function composeAnalysis(
       steps,
       settings: config,
       openDescriber: (choice) => openDescriber(choice, config),
-      available: () => listAvailable(config),
+      available: createAvailable(config),
       language: config.language === 'simple' ? 'english' : config.language,
       previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)),
       refreshSearchDocument,

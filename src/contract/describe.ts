@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PhotoCard } from './photo.ts'
 import { SearchFilters } from './search-filters.ts'
-import { COMPARISON_STATES, DESCRIBE_WHICH, PRIMARY_CATEGORIES, RUN_STATES } from './words.ts'
+import { COMPARISON_STATES, DESCRIBE_WHICH, DESCRIBER_STATES, PRIMARY_CATEGORIES, RUN_STATES } from './words.ts'
 
 const Count = z.number().int()
 const Name = z.string().trim().min(1).max(300)
@@ -22,7 +22,10 @@ export const DescriberReport = z.object({
   licence: z.string(),
   remote: z.boolean().nullable().describe('true when pictures would leave this machine; null while it is not set up'),
   sends_to: z.array(z.string()).describe('hosts that would get the picture or its caption'),
-  missing: z.string().nullable().describe('what has to be set before it can be used; null when it is ready'),
+  missing: z.string().nullable().describe('what has to be set or brought before it can be used; null when nothing is'),
+  state: z.enum(DESCRIBER_STATES).describe('nobody is asked by reading this: see `ask`'),
+  said: z.string().nullable().describe('what was found when it was last asked; null when nobody has since the start'),
+  asked_at: z.string().nullable(),
 })
 export type DescriberReport = z.infer<typeof DescriberReport>
 
@@ -70,6 +73,10 @@ export const DescribeReport = z.object({
     state: z.enum(['idle', 'working', 'paused', 'off']),
     reason: z.string().nullable(),
     until: z.string().nullable().describe('when it goes on by itself'),
+    trouble: z
+      .object({ reason: z.string(), at: z.string() })
+      .nullable()
+      .describe('why the last call said nothing of its photo, which waits for another try; null once one was answered'),
     due: Count,
     working_on: z.array(z.object({ id: Count, filename: z.string() })),
     per_minute: z.number().nullable().describe('photos described in a minute, lately'),
@@ -116,6 +123,8 @@ export const DescribeUse = z.object({
   photos: z.enum(['new', 'all']).optional(),
   limits: DescribeLimits.partial().optional(),
 })
+
+export const DescriberAsk = z.object({ describer: Name.describe('a preset, or preset=model') })
 
 export const DescribeRunRequest = z.object({
   which: z.enum(DESCRIBE_WHICH).default('undescribed'),

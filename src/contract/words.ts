@@ -52,6 +52,13 @@ export type PrimaryCategory = (typeof PRIMARY_CATEGORIES)[number]
 export const SCENE_TYPES = ['portrait', 'landscape', 'still_life', 'action', 'abstract', 'indoor', 'outdoor'] as const
 export type SceneType = (typeof SCENE_TYPES)[number]
 
+/**
+ * What is known of a model that could describe; `ready`: all of it is on this machine, or its server said so when it was last asked.
+ * `not ready`: it did not, or has no such model.
+ */
+export const DESCRIBER_STATES = ['ready', 'not asked', 'not ready', 'not set up'] as const
+export type DescriberState = (typeof DESCRIBER_STATES)[number]
+
 /** A run over chosen photos; `budget`: it spent what it was allowed. */
 export const RUN_STATES = ['running', 'done', 'cancelled', 'budget'] as const
 export type RunState = (typeof RUN_STATES)[number]

@@ -43,6 +43,12 @@ const DEFAULT_TIMEOUT_MS = 900_000
 /** Means over about the last twenty calls. */
 const MEAN_WEIGHT = 0.05
 
+export interface Trouble {
+  /** for a person */
+  readonly reason: string
+  readonly atMs: number
+}
+
 export class CallGate {
   readonly #deps: GateDeps
   readonly #breaker: Breaker
@@ -51,6 +57,7 @@ export class CallGate {
   #open = 0
   #nextStartMs = 0
   #badAnswers = 0
+  #trouble: Trouble | null = null
   #means: { tokens: number | null; cost: number | null } = { tokens: null, cost: null }
 
   constructor(deps: GateDeps) {
@@ -66,9 +73,15 @@ export class CallGate {
     return this.#breaker.circuit(this.#deps.now())
   }
 
+  /** Why the last call said nothing of its photo; null once one was answered. */
+  trouble(): Trouble | null {
+    return this.#trouble
+  }
+
   /** A person wants it tried now. */
   reset(): void {
     this.#breaker.reset()
+    this.#trouble = null
     this.#badAnswers = 0
   }
 
@@ -110,6 +123,7 @@ export class CallGate {
       signal.throwIfAborted()
       const failure = limit.aborted ? new ProviderFailure('timeout', 'the describer did not end in time', { cause: error }) : error
       const said = this.#failed(photoId, failure)
+      this.#trouble = said.end === 'postponed' ? { reason: said.reason, atMs: this.#deps.now() } : null
       await this.#deps.usage.add(this.#deps.describer.info.id, failure instanceof ProviderFailure ? failure.usage : null, true)
       return said
     } finally {
@@ -132,6 +146,7 @@ export class CallGate {
   #succeeded(photoId: number, { usage }: DescribeResult): void {
     this.#breaker.answered()
     this.#badAnswers = 0
+    this.#trouble = null
     this.#suspects.delete(photoId)
     for (const suspect of this.#suspects.values()) {
       suspect.confirmed += suspect.fresh

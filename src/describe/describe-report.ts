@@ -1,10 +1,11 @@
 /** @file Describing in words and figures: what is on, what leaves this machine, what waits, what was spent. Reads only. */
 
 import { SETTINGS } from '../config/schema.ts'
-import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
+import type { DescribeReport } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
 import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
+import type { Available } from './available.ts'
 import type { Choice } from './choice.ts'
 import type { Gates } from './gates.ts'
 import { saidWhatLeaves } from './say-what-leaves.ts'
@@ -17,7 +18,7 @@ export interface ReportDeps {
   readonly gates: Gates
   readonly choice: () => Choice
   readonly hold: () => Hold | null
-  readonly available: () => readonly DescriberReport[]
+  readonly available: Pick<Available, 'list'>
   readonly lane: { status(): LaneStatus; due(): Promise<number>; perSecond(): number | null }
   readonly now: () => number
 }
@@ -31,16 +32,18 @@ export function sayWhatLeaves(gates: Gates, choice: Choice): string {
 export async function reportDescribing({ db, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
   const active = gates.active()
   const choice = deps.choice()
-  const [due, described, run, means] = await Promise.all([
+  const [due, described, run, means, available] = await Promise.all([
     lane.due(),
     countDescribed(db, active?.modelId ?? null),
     readLastRun(db),
     active ? readMeans(db, active.gate.describer.info.id) : null,
+    deps.available.list(),
   ])
   const status = lane.status()
   const perSecond = lane.perSecond()
   const until = (deps.hold() ?? active?.gate.hold(now()))?.untilMs ?? null
   const describer = active?.gate.describer ?? null
+  const trouble = active?.gate.trouble() ?? null
   return {
     on: choice.describer !== null,
     describer: choice.describer,
@@ -62,6 +65,7 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
       state: status.state,
       reason: status.reason,
       until: until === null ? null : new Date(until).toISOString(),
+      trouble: trouble && { reason: trouble.reason, at: new Date(trouble.atMs).toISOString() },
       due,
       working_on: [...status.workingOn],
       per_minute: perSecond === null ? null : perSecond * 60,
@@ -72,7 +76,7 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
     described,
     today: gates.today(),
     run,
-    available: [...deps.available()],
+    available,
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file Describing as the edges see it: what runs and what leaves, switching it on and off, pausing, runs over chosen photos. */
 import type { z } from 'zod'
-import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescriberReport, DescribeUse } from '../contract/describe.ts'
+import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -8,6 +8,7 @@ import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { ExpectedStep } from '../pipeline/reconcile-ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
+import type { Available } from './available.ts'
 import type { BreakerPace } from './breaker.ts'
 import { type Choice, type ChoiceSettings, mergeChoice, type StoredChoice, withoutUndefined } from './choice.ts'
 import { reportDescribing, sayWhatLeaves } from './describe-report.ts'
@@ -22,7 +23,7 @@ export interface DescribeServiceDeps {
   readonly settings: ChoiceSettings
   /** @throws FototecaError when the name is unknown, ProviderFailure when something has to be set first */
   readonly openDescriber: (choice: string) => Describer
-  readonly available: () => readonly DescriberReport[]
+  readonly available: Available
   readonly language: string
   readonly log: Log
   /** the lane: its state, a wake-up, an end to its open calls */
@@ -125,6 +126,8 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
       deps.onChanged()
       return report()
     },
+
+    ask: deps.available.ask,
 
     async pause(): Promise<DescribeReport> {
       await change(() => remember({ ...stored, paused: true }))

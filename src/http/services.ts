@@ -10,6 +10,7 @@ import type {
   DescribeEstimate,
   DescribeReport,
   DescribeRunRequest,
+  DescriberReport,
   DescribeUse,
 } from '../contract/describe.ts'
 import type { NewCaptionD } from '../contract/described-products.ts'
@@ -129,6 +130,7 @@ export interface Services {
     pause(): Promise<DescribeReport>
     resume(): Promise<DescribeReport>
     cancel(): Promise<DescribeReport>
+    ask(choice: string): Promise<DescriberReport>
     run(request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
     /** what leaves this machine, in words */
     leaves(): string

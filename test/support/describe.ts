@@ -63,7 +63,7 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
       if (!open) throw new FototecaError('not_found', `there is no describer ${name}`)
       return open()
     },
-    available: () => [],
+    available: { list: async () => [], ask: () => Promise.reject(new Error('not in this test')) },
     language: 'english',
     previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
     refreshSearchDocument,

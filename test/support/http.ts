@@ -50,7 +50,7 @@ export const NO_MODEL = 'no model for search by meaning is installed'
 const DESCRIBING_OFF: DescribeReport = {
   on: false, describer: null, model: null, leaves: 'Nothing leaves this machine.', photos: 'new', paused: false, fixed: [],
   limits: { preview_px: 1440, concurrency: 2, per_minute: null, tokens_per_day: null, cost_per_day: null },
-  lane: { state: 'off', reason: null, until: null, due: 0, working_on: [], per_minute: null, seconds_left: null },
+  lane: { state: 'off', reason: null, until: null, trouble: null, due: 0, working_on: [], per_minute: null, seconds_left: null },
   cost_notice: null, circuit: null, described: { any: 0, current: 0 }, run: null, available: [],
   today: { day: '2026-01-01', calls: 0, failures: 0, input_tokens: 0, output_tokens: 0, cost: 0, estimated_cost: 0, currency: null },
 } // biome-ignore format: a row
@@ -177,6 +177,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     describe: {
       report: async () => DESCRIBING_OFF,
       use: none,
+      ask: none,
       pause: none,
       resume: none,
       cancel: none,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { ComparisonReport, DescribeEstimate, DescribeReport, TextEmbeddingReport } from '../../contract/describe.ts'
 import { DESCRIBE_WHICH, type DescribeWhich } from '../../contract/words.ts'
-import type { CliContext } from '../context.ts'
+import { type CliContext, Failed } from '../context.ts'
 import { formatDuration, formatTable, toPlainText } from '../format.ts'
 
 interface UseOptions {
@@ -33,7 +33,7 @@ export function addDescribe(program: Command, context: CliContext): void {
     .description('descriptions of pictures by a model, here or elsewhere')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
+      '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe ask ollama-gemma3\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
     )
   const show = (report: DescribeReport, texts?: TextEmbeddingReport) =>
     context.print(texts ? { ...report, text_embedding: texts } : report, () => renderReport(report, texts))
@@ -64,6 +64,15 @@ export function addDescribe(program: Command, context: CliContext): void {
       }
       const body = { describer: name === 'off' ? null : name, photos: options.photos, limits }
       show(await context.withApi((api) => api.call('useDescriber', { body })))
+    })
+  describe
+    .command('ask')
+    .description('ask whether a describer’s servers answer and have the model; no picture is sent')
+    .argument('<name>', 'a preset, or preset=model')
+    .action(async (name: string) => {
+      const answer = await context.withApi((api) => api.call('askDescriber', { body: { describer: name } }))
+      context.print(answer, () => toPlainText(`${answer.name}: ${answer.state}. ${answer.missing ?? answer.said ?? ''}`))
+      if (answer.state !== 'ready') throw new Failed()
     })
   for (const [verb, route, description] of [
     ['pause', 'pauseDescribe', 'begin no further description'],
@@ -115,7 +124,7 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
   const { lane, today } = report
   const lines = [
     report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : 'describing is off',
-    ...(lane.reason && report.on ? [lane.reason] : []),
+    ...(report.on && (lane.reason ?? lane.trouble) ? [toPlainText(lane.reason ?? `the last call failed: ${lane.trouble?.reason}`)] : []),
     report.leaves,
     ...(texts ? renderTexts(texts) : []),
     `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}` : ''}`,
@@ -123,7 +132,7 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
     '',
     formatTable(
       report.available.map((each) =>
-        [each.name, each.missing ?? (each.remote ? each.sends_to.join(', ') : 'this machine')].map(toPlainText),
+        [each.name, each.state, each.missing ?? each.said ?? (each.remote ? each.sends_to.join(', ') : 'this machine')].map(toPlainText),
       ),
     ),
   ]

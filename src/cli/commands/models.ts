@@ -133,14 +133,14 @@ function renderByCapability(models: readonly CatalogueModel[]): string {
 
 /** Models of servers: nothing of them is here but a name. */
 function renderDescribers({ describer, available }: DescribeReport): string {
-  const rows = available.map(({ name, licence, missing, remote }) => [
+  const rows = available.map(({ name, licence, missing, remote, state, said }) => [
     `  ${name}`,
-    name === describer?.split('=')[0] ? 'active' : missing === null ? 'available' : 'not set up',
+    name === describer?.split('=')[0] ? 'active' : state,
     remote === null ? '' : remote ? 'outside' : 'this machine',
     licence,
-    missing ?? '',
+    missing ?? said ?? '',
   ])
-  return `describe (“fototeca describe use <name>”)\n${formatTable(rows.map((row) => row.map(toPlainText)))}`
+  return `describe (“fototeca describe use <name>”; “fototeca describe ask <name>” asks whether it is there)\n${formatTable(rows.map((row) => row.map(toPlainText)))}`
 }
 
 const renderMaker = (maker: string | null): string =>

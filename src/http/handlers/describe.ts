@@ -1,6 +1,7 @@
 /** @file The handlers of `contract/routes/describe.ts`; the compiler says which is missing. */
 import type { DESCRIBE_ROUTES } from '../../contract/routes/describe.ts'
 import type { HandlersOf } from '../handler.ts'
+import { askDescriber } from '../routes/describe/ask-describer.ts'
 import { cancelDescribe } from '../routes/describe/cancel-describe.ts'
 import { cancelComparison, getComparison, listComparisons, startComparison } from '../routes/describe/comparisons.ts'
 import { getDescribe } from '../routes/describe/get-describe.ts'
@@ -13,6 +14,7 @@ import { useDescriber } from '../routes/describe/use-describer.ts'
 export const describeHandlers = {
   getDescribe,
   useDescriber,
+  askDescriber,
   pauseDescribe,
   resumeDescribe,
   cancelDescribe,

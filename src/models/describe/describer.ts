@@ -47,4 +47,8 @@ export interface Describer extends Model {
    * @throws the signal's reason when aborted
    */
   describe(picture: DescribablePicture, options?: DescribeOptions): Promise<DescribeResult>
+  /** What of it has to lie on this machine and does not, for a person; null when all is here. Asks nobody. */
+  findMissing(): Promise<string | null>
+  /** Asks its servers whether the model is there; nothing of a picture is sent. @returns what was found, for a person. @throws ProviderFailure */
+  checkPresence(signal?: AbortSignal): Promise<string>
 }

@@ -29,13 +29,17 @@ export interface DescriberParts {
   readonly maxSide: number
   readonly price: Price | null
   readonly describe: (picture: DescribablePicture, options: DescribeOptions, spending: Spending) => Promise<Told>
+  readonly checkPresence: Describer['checkPresence']
+  /** absent: nothing of it lies here */
+  readonly findMissing?: Describer['findMissing']
   readonly close?: () => Promise<void>
 }
 
-export function makeDescriber({ describe, close, ...parts }: DescriberParts): Describer {
+export function makeDescriber({ describe, close, findMissing, ...parts }: DescriberParts): Describer {
   return {
     ...parts,
     promptVersion: PROMPT_VERSION,
+    findMissing: async () => (await findMissing?.()) ?? null,
     async describe(picture, options = {}) {
       const startedAt = performance.now()
       options.signal?.throwIfAborted()

@@ -51,6 +51,7 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
       price,
       form: 'one-call',
       maxSide: MAX_SIDE.sees,
+      checkPresence: chat.checkPresence,
       describe: (picture, options, spending) => describeInOneCall(chat, picture, options, spending),
     })
   }
@@ -70,7 +71,7 @@ function twoCalls(
   preset: Preset,
   provider: string,
   model: string,
-  captioner: Captioner & { readonly close?: () => Promise<void> },
+  captioner: Captioner & { readonly findMissing?: () => Promise<string | null>; readonly close?: () => Promise<void> },
   words: PricedChat | null,
 ): Describer {
   const chat = words?.chat ?? null
@@ -81,6 +82,9 @@ function twoCalls(
     price: words?.price ?? null,
     maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
     describe: (picture, options, spending) => describeInTwoCalls(captioner, chat, picture, options, spending),
+    checkPresence: async (signal) =>
+      [await captioner.checkPresence(signal), await chat?.checkPresence(signal)].filter((said) => said !== undefined).join('; '),
+    ...(captioner.findMissing ? { findMissing: captioner.findMissing } : {}),
     ...(captioner.close ? { close: captioner.close } : {}),
   })
 }
@@ -112,7 +116,8 @@ function openChat(preset: Preset, service: ServiceName, model: string, settings:
   const { url, key } = addressOf(service, settings)
   // the router’s chat lies beside its inference
   const baseUrl = service === 'huggingface' && !/\/v1\/?$/.test(url) ? `${url.replace(/\/+$/, '')}/v1` : url
-  const chat = createOpenAiChat({ baseUrl, key, model, limits })
+  const advice = service === 'ollama' ? `bring it with: ollama pull ${model}` : undefined
+  const chat = createOpenAiChat({ baseUrl, key, model, limits, advice })
   const price = findPrice(service, model, preset.name, chat.host, settings.describePrices)
   return { chat: priceChat(chat, price), price }
 }

@@ -23,6 +23,8 @@ export interface Chat {
   readonly host: string
   /** @throws ProviderFailure */
   ask(turns: readonly ChatTurn[], options: AskOptions): Promise<ChatAnswer>
+  /** Asks whether the model is there; nothing of a picture is sent. @returns what was found, for a person. @throws ProviderFailure */
+  checkPresence(signal?: AbortSignal): Promise<string>
 }
 export interface AskOptions {
   /** the answer's form, enforced by the server where it can */
@@ -46,4 +48,6 @@ export interface Captioner {
   readonly host: string | null
   /** @throws ProviderFailure */
   caption(jpeg: Uint8Array, options: { readonly signal?: AbortSignal | undefined }): Promise<Caption>
+  /** As of a chat. */
+  checkPresence(signal?: AbortSignal): Promise<string>
 }

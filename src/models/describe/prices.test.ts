@@ -20,7 +20,11 @@ describe('what a description costs where the server tells tokens alone', () => {
   })
 
   it('counts calls that failed after they were paid for', async () => {
-    const chat: Chat = { host: 'api.example.com', ask: () => Promise.reject(new ProviderFailure('refused', 'no', { usage: tokens })) }
+    const chat: Chat = {
+      host: 'api.example.com',
+      ask: () => Promise.reject(new ProviderFailure('refused', 'no', { usage: tokens })),
+      checkPresence: async () => '',
+    }
     await expect(priceChat(chat, price).ask([], { maxTokens: 1 })).rejects.toMatchObject({
       kind: 'refused',
       usage: { cost: { isEstimated: true } },

@@ -58,7 +58,7 @@ export function estimateCost(usage: Usage, price: Price): Usage {
 export function priceChat(chat: Chat, price: Price | null): Chat {
   if (price === null) return chat
   return {
-    host: chat.host,
+    ...chat,
     async ask(turns, options) {
       try {
         const answer = await chat.ask(turns, options)

@@ -1,4 +1,4 @@
-/** @file One POST to a model server outside: limits in time and size, no redirects to other hosts, every failure as a ProviderFailure. */
+/** @file One request to a model server outside: limits in time and size, no redirects to other hosts, every failure as a ProviderFailure. */
 import { describeError } from '../../domain/errors.ts'
 import { parseRetryAfter } from '../../domain/retry-after.ts'
 import { causeOf } from '../install/hub-request.ts'
@@ -15,11 +15,16 @@ export interface RequestLimits {
 /** A description is about 2 kB; a megabyte is no description. */
 export const LIMITS: RequestLimits = { firstByteMs: 120_000, wholeMs: 180_000, maxBytes: 1_000_000 }
 
+/** A person waits for whether a server is there. The longest list of models seen was that of a router with hundreds of them: below a megabyte. */
+export const PRESENCE_LIMITS: RequestLimits = { firstByteMs: 5000, wholeMs: 8000, maxBytes: 5_000_000 }
+
 export interface ProviderRequest {
   /** sent as `Authorization: Bearer`; only to the URL's own origin */
   readonly key: string | undefined
-  readonly body: string | Uint8Array
-  readonly contentType: string
+  /** what is posted; absent: a GET */
+  readonly body?: string | Uint8Array
+  /** of the body */
+  readonly contentType?: string
   readonly accept: string
   readonly limits: RequestLimits
   readonly signal?: AbortSignal | undefined
@@ -41,7 +46,7 @@ const MAX_RETRY_AFTER_MS = 24 * 3600_000
  * @throws ProviderFailure `timeout`, `unavailable`, `misconfigured` (redirect), `bad-answer` (too large)
  * @throws the signal's reason
  */
-export async function postToProvider(url: URL, request: ProviderRequest): Promise<ProviderAnswer> {
+export async function askProvider(url: URL, request: ProviderRequest): Promise<ProviderAnswer> {
   const { limits, signal } = request
   const stop = new AbortController()
   let late: string | null = null
@@ -65,7 +70,7 @@ export async function postToProvider(url: URL, request: ProviderRequest): Promis
     signal?.throwIfAborted()
     if (error instanceof ProviderFailure) throw error
     if (late !== null) throw new ProviderFailure('timeout', `${showUrl(url)}: ${late}`, { cause: error })
-    throw new ProviderFailure('unavailable', `${showUrl(url)} cannot be reached or broke off (${causeOf(error)})`, { cause: error })
+    throw new ProviderFailure('unavailable', sayUnreachable(url, error), { cause: error })
   } finally {
     clearTimeout(firstByte)
     clearTimeout(whole)
@@ -77,15 +82,15 @@ async function send(start: URL, { key, body, contentType, accept }: ProviderRequ
   let at = start
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const response = await fetch(at, {
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: {
-        'content-type': contentType,
         accept,
         'user-agent': 'fototeca',
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
       },
-      body: body as string, // bytes are taken too; Node’s types know fetch’s body only by a name of the DOM
+      ...(body === undefined ? {} : { body: body as string }), // bytes are taken too; Node’s types know fetch’s body only by a name of the DOM
       signal,
     })
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null
@@ -112,6 +117,16 @@ async function readBounded(response: Response, maxBytes: number, url: URL): Prom
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** What a person can do about it, where the cause says; what it was in the system's words all the same. */
+function sayUnreachable(url: URL, error: unknown): string {
+  const cause = causeOf(error)
+  if (/ECONNREFUSED/.test(cause))
+    return `nothing answers at ${url.origin}: the model server is not running, or its address is another one (${cause})`
+  if (/ENOTFOUND|EAI_AGAIN/.test(cause))
+    return `no computer called ${url.hostname} was found: the address is wrong, or the network is down (${cause})`
+  return `${showUrl(url)} cannot be reached or broke off (${cause})`
 }
 
 /** Without the query, which may hold a key. */

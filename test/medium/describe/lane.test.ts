@@ -98,6 +98,20 @@ describe('a provider that goes wrong', () => {
     expect(new Set(await states())).toEqual(new Set(['done']))
   })
 
+  it('out of order with too few photos to pause for: what went wrong is said until a call is answered', async () => {
+    const ids = await addPhotos(1)
+    let isDown = true
+    const lane = await openFake({ answer: () => (isDown ? new ProviderFailure('unavailable', 'nothing answers there') : {}) })
+    expect((await lane.service.report()).lane.trouble).toBeNull()
+    await owe(ids)
+    lane.lane.wake()
+    await expect.poll(async () => (await lane.service.report()).lane, LONG).toMatchObject({ trouble: { reason: 'nothing answers there' } })
+    isDown = false
+    await untilDone()
+    expect(await states()).toEqual(['done'])
+    await expect.poll(async () => (await lane.service.report()).lane.trouble, LONG).toBeNull()
+  })
+
   it('one photo on which it always fails does not hold back the others, and fails by itself after three tries', async () => {
     const ids = await addPhotos(6)
     const poison = ids[2] ?? 0

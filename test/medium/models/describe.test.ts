@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
+import { type Available, createAvailable } from '../../../src/describe/available.ts'
 import type { Describer } from '../../../src/models/describe/describer.ts'
 import { openDescriber } from '../../../src/models/describe/open-describer.ts'
 import { PRESETS } from '../../../src/models/describe/presets.ts'
@@ -297,6 +298,57 @@ describe('what goes wrong', () => {
     await provider[Symbol.asyncDispose]()
     expect(await failure(describer.describe(picture))).toMatchObject({ kind: 'unavailable', fault: 'provider' })
     provider = await startFakeProvider()
+  })
+})
+
+describe('whether it is there', () => {
+  const available = (env: Record<string, string> = {}) =>
+    createAvailable(loadConfig({ FOTOTECA_OLLAMA_URL: provider.openaiUrl, FOTOTECA_MODELS: '/nowhere', ...env }))
+  const one = async (list: Available, name: string) => (await list.list()).find((each) => each.name === name)
+  const models =
+    (...ids: string[]) =>
+    () =>
+      ({ kind: 'body', body: JSON.stringify({ object: 'list', data: ids.map((id) => ({ id })) }) }) as const
+
+  it('is not claimed before somebody asked, and reading the list asks nobody', async () => {
+    const list = available()
+    expect(await one(list, 'ollama-gemma3')).toMatchObject({ state: 'not asked', missing: null, said: null, asked_at: null })
+    expect(await one(list, 'gpt')).toMatchObject({ state: 'not set up', missing: expect.stringContaining('FOTOTECA_OPENAI_KEY') })
+    expect(provider.calls).toEqual([])
+  })
+
+  it('is what its server lists: there, not there and how to bring it, or not told; no picture is sent', async () => {
+    const list = available()
+    provider.misbehave = models('llava:7b', 'gemma3:latest')
+    expect(await list.ask('ollama-gemma3')).toMatchObject({ state: 'ready', said: expect.stringContaining('answers and has gemma3') })
+    expect(await one(list, 'ollama-gemma3')).toMatchObject({ state: 'ready', asked_at: expect.stringMatching(/^20/) })
+    expect(await list.ask('ollama=llava:7b')).toMatchObject({ state: 'ready', model: 'llava:7b' })
+    expect(await list.ask('ollama-moondream')).toMatchObject({ state: 'not ready', said: expect.stringContaining('ollama pull moondream') })
+    expect(await one(list, 'ollama-qwen2.5vl')).toMatchObject({ state: 'not asked' })
+    provider.misbehave = () => status(404)
+    expect(await list.ask('ollama-gemma3')).toMatchObject({ state: 'ready', said: expect.stringContaining('does not say which models') })
+    expect(new Set(provider.calls.map(({ path, bytes }) => `${path} ${bytes.length}`))).toEqual(new Set(['/v1/models 0']))
+  })
+
+  it('is said as it failed: a refused key, nothing at the address; an unknown name is told at once', async () => {
+    const list = available({ FOTOTECA_DESCRIBE_URL: provider.openaiUrl, FOTOTECA_DESCRIBE_KEY: KEY })
+    provider.misbehave = () => status(401, { error: { message: `Incorrect API key provided: ${KEY}` } })
+    const refused = await list.ask('phi-3.5-vision')
+    expect(refused).toMatchObject({ state: 'not ready', said: expect.stringContaining('the key is missing, wrong') })
+    expect(JSON.stringify(refused)).not.toContain(KEY)
+    expect(provider.calls[0]?.headers.authorization).toBe(`Bearer ${KEY}`)
+    const { url } = provider
+    await provider[Symbol.asyncDispose]()
+    expect(await list.ask('own=m')).toMatchObject({ state: 'not ready', said: expect.stringContaining(`nothing answers at ${url}`) })
+    provider = await startFakeProvider()
+    await expect(list.ask('no-such')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('of what runs here is whether its parts are here', async () => {
+    expect(await one(available(), 'florence-2')).toMatchObject({
+      state: 'not set up',
+      missing: expect.stringMatching(/not whole in \/nowhere\/florence-2-base-ft.*npm install @huggingface\/transformers/),
+    })
   })
 })
 

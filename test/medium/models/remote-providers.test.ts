@@ -122,6 +122,7 @@ describe('Florence-2 on this machine (a stand-in for transformers.js: no weights
     await rm(join(modelDir, 'standin', 'onnx', 'embed_tokens_q4.onnx'))
     expect(await ask('standin')).toMatchObject({ kind: 'misconfigured', message: expect.stringContaining('onnx/embed_tokens.onnx') })
     await makeStandInFolder('standin')
+    expect(await openFlorence(modelDir, 'standin', 'no-such-package').findMissing()).toContain('which is not installed')
     expect(await ask('standin', 'no-such-package')).toMatchObject({
       kind: 'misconfigured',
       message: expect.stringContaining('npm install @huggingface/transformers'),
@@ -155,6 +156,7 @@ describe('Florence-2 on this machine (a stand-in for transformers.js: no weights
     )
     const florence = openFlorence(modelDir, 'standin', pathToFileURL(join(modelDir, 'transformers-standin.mjs')).href)
     try {
+      expect(await florence.findMissing()).toBeNull()
       const { jpeg } = await drawJpeg()
       expect(await florence.caption(jpeg, {})).toMatchObject({
         text: 'A dog plays with a ball.',

@@ -2,7 +2,7 @@
 import type { Captioner } from '../../describe/ports.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
-import { postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
+import { askProvider, PRESENCE_LIMITS, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
 
 export interface CaptionServer {
   readonly url: string
@@ -31,7 +31,7 @@ export function createCaptioner(server: CaptionServer): Captioner {
       for (let at = way; at < WAYS.length; at++) {
         const sent = WAYS[at]?.(jpeg)
         if (!sent) break
-        const answer = await postToProvider(url, { ...sent, key: server.key, accept: 'application/json', limits: server.limits, signal })
+        const answer = await askProvider(url, { ...sent, key: server.key, accept: 'application/json', limits: server.limits, signal })
         if ([400, 415, 422].includes(answer.status)) {
           refusal ??= failureOfStatus(answer, url)
           continue
@@ -43,6 +43,12 @@ export function createCaptioner(server: CaptionServer): Captioner {
         return { text, model: server.model, usage: { inputTokens: null, outputTokens: null, cost: null, calls: 1 } }
       }
       throw refusal ?? new ProviderFailure('misconfigured', `${showUrl(url)} takes no picture`)
+    },
+    async checkPresence(signal) {
+      const answer = await askProvider(url, { key: server.key, accept: 'application/json', limits: PRESENCE_LIMITS, signal })
+      // it need not answer a GET: that it answers at all is what was asked
+      if ([401, 402, 403].includes(answer.status) || answer.status >= 500) throw failureOfStatus(answer, url)
+      return `${url.host} answers; whether it captions shows with the first picture`
     },
   }
 }

@@ -28,6 +28,8 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
     promptVersion: 'fake-1',
     price: null,
     maxSide: 1024,
+    findMissing: async () => null,
+    checkPresence: async () => 'a stand-in is always there',
     async describe(picture, { signal } = {}) {
       const startedAt = performance.now()
       signal?.throwIfAborted()

@@ -4,6 +4,7 @@ import { FototecaError } from '../../../domain/errors.ts'
 import type { Captioner } from '../../describe/ports.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
 import { ProviderFailure } from '../provider-failure.ts'
+import { findMissing } from './requirements.ts'
 import type { FlorenceAnswer, FlorenceData } from './worker.ts'
 
 /**
@@ -14,11 +15,17 @@ export function openFlorence(
   modelDir: string,
   name: string,
   packageName = '@huggingface/transformers',
-): Captioner & { readonly close: () => Promise<void> } {
+): Captioner & { readonly findMissing: () => Promise<string | null>; readonly close: () => Promise<void> } {
   const data: FlorenceData = { folder: join(modelDir, name), packageName }
   const worker = new WorkerModel(new URL('./worker.ts', import.meta.url), data)
   return {
     host: null,
+    findMissing: () => findMissing(data.folder, data.packageName),
+    async checkPresence() {
+      const missing = await findMissing(data.folder, data.packageName)
+      if (missing !== null) throw new ProviderFailure('misconfigured', missing)
+      return 'its files and its package are on this machine'
+    },
     async caption(jpeg, { signal }) {
       try {
         const said = await worker.call<FlorenceAnswer>('caption', [jpeg], { signal })

@@ -2,10 +2,10 @@
  * @file The thread of Florence-2. transformers.js is no dependency of ours (474 MB for this alone, ADR 15): it is looked for
  * when the model is used, and asked for in words where it is absent.
  */
-import { access, readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
 import { serveModel } from '../../workers/worker-model.ts'
+import { findPrecision, sayPackageMissing } from './requirements.ts'
 
 export interface FlorenceData {
   readonly folder: string
@@ -33,20 +33,11 @@ interface Processor {
   post_process_generation(text: string, task: string, size: readonly [number, number]): Record<string, unknown>
 }
 
-const NEEDED = ['config.json', 'preprocessor_config.json', 'tokenizer.json'] as const
-const GRAPHS = ['vision_encoder', 'embed_tokens', 'encoder_model', 'decoder_model_merged'] as const
-/** Ends of file names by precision, best first; a folder may hold any of them, all four graphs in the same one. */
-const PRECISIONS = [
-  ['fp32', ''],
-  ['fp16', '_fp16'],
-  ['q8', '_quantized'],
-  ['q4', '_q4'],
-] as const
 /** `<MORE_DETAILED_CAPTION>` ends by itself at about 120. */
 const MAX_NEW_TOKENS = 256
 
 serveModel(async ({ folder, packageName }: FlorenceData) => {
-  const dtype = await checkFolder(folder)
+  const dtype = await findPrecision(folder)
   const { env, Florence2ForConditionalGeneration, AutoProcessor, RawImage } = await importTransformers(packageName)
   env.allowRemoteModels = false
   env.allowLocalModels = true
@@ -86,28 +77,6 @@ async function importTransformers(name: string): Promise<Transformers> {
   try {
     return (await import(name)) as Transformers
   } catch (error) {
-    throw new FototecaError(
-      'model_missing',
-      `Florence-2 needs the package @huggingface/transformers, which is not installed or does not load (${describeError(error).slice(0, 160)}). Install it beside fototeca: npm install @huggingface/transformers`,
-      { cause: error },
-    )
+    throw new FototecaError('model_missing', sayPackageMissing(describeError(error).slice(0, 160)), { cause: error })
   }
-}
-
-/** @returns the best precision of which all four graphs are there */
-async function checkFolder(folder: string): Promise<string> {
-  const there = new Set(await readdir(join(folder, 'onnx')).catch(() => []))
-  const found = PRECISIONS.find(([, end]) => GRAPHS.every((graph) => there.has(`${graph}${end}.onnx`)))
-  const missing: string[] = []
-  for (const file of NEEDED)
-    await access(join(folder, file)).catch(() => {
-      missing.push(file)
-    })
-  if (!found)
-    missing.push(...GRAPHS.filter((graph) => ![...there].some((file) => file.startsWith(graph))).map((graph) => `onnx/${graph}.onnx`))
-  if (found && missing.length === 0) return found[0]
-  throw new FototecaError(
-    'model_missing',
-    `Florence-2 is not whole in ${folder} (${missing.join(', ') || 'its four graphs are of different precisions'}); bring the files of onnx-community/Florence-2-base-ft there`,
-  )
 }

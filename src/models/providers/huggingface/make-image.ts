@@ -2,7 +2,7 @@
 
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
-import { postToProvider, type RequestLimits, showUrl } from '../provider-request.ts'
+import { askProvider, type RequestLimits, showUrl } from '../provider-request.ts'
 
 export interface ImageServer {
   /** of the router, e.g. `https://router.huggingface.co` */
@@ -39,7 +39,7 @@ export async function makeImageByHuggingFace(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly type: string }> {
   const url = new URL(`${server.baseUrl.replace(/\/+$/, '')}/hf-inference/models/${server.model}`)
-  const answer = await postToProvider(url, {
+  const answer = await askProvider(url, {
     key: server.key,
     body: JSON.stringify({ inputs: prompt, parameters: { width, height, num_inference_steps: steps, seed } }),
     contentType: 'application/json',

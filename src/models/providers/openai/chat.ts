@@ -4,15 +4,9 @@ import type { AskOptions, Chat, ChatAnswer, ChatTurn } from '../../describe/port
 import type { Usage } from '../../describe/usage.ts'
 import { failureOfStatus, readErrorText } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
-import { type ProviderAnswer, postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
-
-export interface OpenAiServer {
-  /** e.g. `http://host:8000/v1`, `http://host:8000`, or the whole address of the endpoint */
-  readonly baseUrl: string
-  readonly key: string | undefined
-  readonly model: string
-  readonly limits: RequestLimits
-}
+import { askProvider, type ProviderAnswer, readJsonBody, showUrl } from '../provider-request.ts'
+import { checkModelListed } from './check-model-listed.ts'
+import { type OpenAiServer, openAiUrl } from './server.ts'
 
 /** From the strictest form of answer to none. */
 const JSON_MODES = ['json_schema', 'json_object', 'plain'] as const
@@ -31,7 +25,7 @@ export function createOpenAiChat(server: OpenAiServer): Chat {
   let manners: Manners = { jsonMode: 'json_schema', tokenLimit: 'max_tokens', hasTemperature: true }
 
   const post = (turns: readonly ChatTurn[], options: AskOptions, tried: Manners): Promise<ProviderAnswer> =>
-    postToProvider(url, {
+    askProvider(url, {
       key: server.key,
       body: JSON.stringify(makeBody(server.model, turns, options, tried)),
       contentType: 'application/json',
@@ -59,15 +53,8 @@ export function createOpenAiChat(server: OpenAiServer): Chat {
       manners = tried // only what worked is remembered
       return read
     },
+    checkPresence: (signal) => checkModelListed(server, signal),
   }
-}
-
-/** A base without a path is that of a server of one's own, which has its API under `/v1`. */
-export function openAiUrl(baseUrl: string, endpoint: 'chat/completions' | 'embeddings'): URL {
-  const url = new URL(baseUrl)
-  const path = url.pathname.replace(/\/+$/, '')
-  url.pathname = path.endsWith(`/${endpoint}`) ? path : `${path || '/v1'}/${endpoint}`
-  return url
 }
 
 /** @param said what the server complains of; when it does not say, the JSON mode is the likeliest cause */

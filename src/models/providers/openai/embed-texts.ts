@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
-import { postToProvider, readJsonBody, showUrl } from '../provider-request.ts'
-import { type OpenAiServer, openAiUrl } from './chat.ts'
+import { askProvider, readJsonBody, showUrl } from '../provider-request.ts'
+import { type OpenAiServer, openAiUrl } from './server.ts'
 
 const EmbeddingsBody = z.object({ data: z.array(z.object({ index: z.number().int(), embedding: z.array(z.number()) })) })
 
@@ -19,7 +19,7 @@ export async function embedTextsRemotely(
 ): Promise<Float32Array[]> {
   const url = openAiUrl(server.baseUrl, 'embeddings')
   const { dimensions, signal } = options
-  const answer = await postToProvider(url, {
+  const answer = await askProvider(url, {
     key: server.key,
     body: JSON.stringify({
       model: server.model,

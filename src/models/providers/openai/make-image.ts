@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ImageWish, MadeImage } from '../../make-image/image-maker.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
-import { postToProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
+import { askProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
 
 /** base64 of a PNG of 1536 × 1024 */
 const MAX_ANSWER_BYTES = 60_000_000
@@ -43,7 +43,7 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, s
         { 'image[]': wish.product.image, mask: wish.product.mask },
       )
     : { body: JSON.stringify({ model: server.model, prompt: wish.prompt, size, n: 1 }), contentType: 'application/json' }
-  const answer = await postToProvider(url, {
+  const answer = await askProvider(url, {
     key: server.key,
     body,
     contentType,

@@ -1,15 +1,24 @@
 /** @file Switches a describer on or off by name and sets its limits. Nothing is sent anywhere before this is saved. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { DescribeReport } from '../../../../src/contract/describe.ts'
+import type { DescribeReport, DescriberReport } from '../../../../src/contract/describe.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { describeQuery } from '../api/describe-queries.ts'
 import { Card, FIELD, Field } from './card.tsx'
+import { NumberField } from './number-field.tsx'
+import { Presence } from './presence.tsx'
 
 const OFF = ''
+
+function sayPlace({ missing, remote, sends_to, state }: DescriberReport): string {
+  if (missing) return ' (not set up)'
+  const place = remote ? sends_to.join(', ') : 'this machine'
+  return ` (${place}${state === 'ready' ? ', ready' : state === 'not ready' ? ', not ready' : ''})`
+}
+
 /** empty: no limit */
 const toLimit = (text: FormDataEntryValue | null) => (text === null || text === '' ? null : Number(text))
 
@@ -19,6 +28,7 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
   const [photos, setPhotos] = useState(report.photos)
   const { limits } = report
   const isFixed = (what: string) => report.fixed.includes(what)
+  const limit = (name: keyof typeof limits) => ({ name, step: 'any' as const, defaultValue: limits[name] ?? '', disabled: isFixed(name) })
   const chosen = report.available.find((each) => each.name === name)
   const save = useMutation({
     mutationFn: (body: Parameters<typeof callApi<'useDescriber'>>[1]['body']) => callApi('useDescriber', { body }),
@@ -59,12 +69,13 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
             {report.available.map((each) => (
               <option key={each.name} value={each.name}>
                 {each.name}
-                {each.missing ? ' (not set up)' : each.remote ? ` (${each.sends_to.join(', ')})` : ' (this machine)'}
+                {sayPlace(each)}
               </option>
             ))}
           </select>
         </Field>
         {chosen?.missing && <Notice tone="warn">{chosen.missing}</Notice>}
+        {chosen && !chosen.missing && <Presence describer={chosen} />}
         {chosen?.remote && (
           <Notice tone="warn">
             A smaller copy of each picture, without metadata, will go to {chosen.sends_to.join(' and ')}. Licence: {chosen.licence}
@@ -83,11 +94,11 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
           </select>
         </Field>
         <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
-          <NumberField name="preview_px" label="Longest side sent (px)" value={limits.preview_px} min={256} max={1440} isFixed={isFixed} />
-          <NumberField name="concurrency" label="At the same time" value={limits.concurrency} min={1} max={64} isFixed={isFixed} />
-          <NumberField name="per_minute" label="Calls a minute" value={limits.per_minute} min={0.1} isFixed={isFixed} />
-          <NumberField name="tokens_per_day" label="Tokens a day" value={limits.tokens_per_day} min={0} isFixed={isFixed} />
-          <NumberField name="cost_per_day" label="Money a day" value={limits.cost_per_day} min={0} isFixed={isFixed} />
+          <NumberField label="Longest side sent (px)" {...limit('preview_px')} min={256} max={1440} />
+          <NumberField label="At the same time" {...limit('concurrency')} min={1} max={64} />
+          <NumberField label="Calls a minute" {...limit('per_minute')} min={0.1} />
+          <NumberField label="Tokens a day" {...limit('tokens_per_day')} min={0} />
+          <NumberField label="Money a day" {...limit('cost_per_day')} min={0} />
         </div>
         {save.error && <Notice tone="danger">{save.error.message}</Notice>}
         <Button type="submit" look="solid" disabled={save.isPending || Boolean(chosen?.missing)} className="self-start">
@@ -95,33 +106,5 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
         </Button>
       </form>
     </Card>
-  )
-}
-
-interface NumberFieldProps {
-  readonly name: string
-  readonly label: string
-  readonly value: number | null
-  readonly min: number
-  readonly max?: number
-  readonly isFixed: (name: string) => boolean
-}
-
-function NumberField({ name, label, value, min, max, isFixed }: NumberFieldProps) {
-  return (
-    <Field label={label}>
-      <input
-        type="number"
-        aria-label={label}
-        name={name}
-        step="any"
-        min={min}
-        max={max}
-        defaultValue={value ?? ''}
-        placeholder="no limit"
-        disabled={isFixed(name)}
-        className={FIELD}
-      />
-    </Field>
   )
 }

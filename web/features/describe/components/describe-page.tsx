@@ -54,6 +54,24 @@ export function DescribePage() {
   )
 }
 
+/** Why nothing comes, and that nothing is lost by it. */
+function LaneTrouble({ lane }: Pick<DescribeReport, 'lane'>) {
+  const at = (time: string) => new Date(time).toLocaleTimeString()
+  if (lane.reason)
+    return (
+      <Notice tone="warn">
+        {lane.reason}
+        {lane.until && `. What waits stays, and goes on by itself at ${at(lane.until)}; “Go on” tries now`}.
+      </Notice>
+    )
+  if (!lane.trouble) return null
+  return (
+    <Notice tone="warn">
+      {lane.trouble.reason} (at {at(lane.trouble.at)}). Its photo waits and is asked about again by itself.
+    </Notice>
+  )
+}
+
 function LaneCard({ report }: { readonly report: DescribeReport }) {
   const client = useQueryClient()
   const { lane, today, run, described } = report
@@ -69,12 +87,10 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
         {lane.seconds_left ? `, about ${formatSpan(lane.seconds_left)} left` : ''}. {formatCount(described.current)} described by it
         {described.any > described.current && `, ${formatCount(described.any - described.current)} by another`}.
       </p>
-      {lane.reason && (
-        <Notice tone="warn">
-          {lane.reason}
-          {lane.until && `; goes on at ${new Date(lane.until).toLocaleTimeString()}`}
-        </Notice>
+      {lane.working_on.length > 0 && (
+        <p className="text-sm text-muted wrap-anywhere">Asking about {lane.working_on.map(({ filename }) => filename).join(', ')}.</p>
       )}
+      <LaneTrouble lane={lane} />
       <p className="text-sm text-muted">
         Today: {plural(today.calls, 'call')}, {formatCount(today.input_tokens + today.output_tokens)} tokens
         {today.currency && `, ${today.cost.toFixed(2)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}`}

@@ -8,6 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { describeQuery } from '../api/describe-queries.ts'
 import { Card, FIELD, Field } from './card.tsx'
+import { NumberField } from './number-field.tsx'
 
 const LABELS: Record<DescribeWhich, string> = {
   undescribed: 'Photos without a description',
@@ -44,9 +45,9 @@ export function RunForm() {
             ))}
           </select>
         </Field>
-        <LimitField label="Photos at most" value={limit} min={1} onChange={setLimit} none="all" />
-        <LimitField label="Tokens at most" value={tokens} min={1} onChange={setTokens} />
-        <LimitField label="Money at most" value={money} min={0} step="any" onChange={setMoney} />
+        <NumberField label="Photos at most" value={limit} min={1} onText={setLimit} none="all" />
+        <NumberField label="Tokens at most" value={tokens} min={1} onText={setTokens} />
+        <NumberField label="Money at most" value={money} min={0} step="any" onText={setMoney} />
       </div>
       {data && (
         <p aria-live="polite" className="text-sm">
@@ -67,31 +68,5 @@ export function RunForm() {
         </Button>
       </div>
     </Card>
-  )
-}
-
-interface LimitFieldProps {
-  readonly label: string
-  readonly value: string
-  readonly min: number
-  readonly onChange: (text: string) => void
-  readonly none?: string
-  readonly step?: 'any'
-}
-
-function LimitField({ label, value, min, onChange, none = 'no limit', step }: LimitFieldProps) {
-  return (
-    <Field label={label}>
-      <input
-        type="number"
-        aria-label={label}
-        min={min}
-        step={step}
-        value={value}
-        placeholder={none}
-        onChange={(event) => onChange(event.target.value)}
-        className={FIELD}
-      />
-    </Field>
   )
 }

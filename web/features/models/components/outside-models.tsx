@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { DescriberState } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 
 export function OutsideModels() {
@@ -9,7 +10,7 @@ export function OutsideModels() {
   const making = useQuery({ queryKey: ['generation-options'], queryFn: ({ signal }) => callApi('getGenerationOptions', { signal }) })
   if (!describe.data || !making.data) return null
   const { describer, available } = describe.data
-  const ready = available.filter(({ missing }) => missing === null).map(({ name }) => name)
+  const named = (state: DescriberState) => available.flatMap((each) => (each.state === state ? [each.name] : [])).join(', ')
   return (
     <section aria-label="Models that are asked" className="flex flex-col gap-3">
       <div>
@@ -18,7 +19,9 @@ export function OutsideModels() {
       </div>
       <ul className="divide-y divide-line rounded-2xl border border-line bg-surface">
         <Row title="Descriptions" isOn={describer !== null} says={describer ?? 'Off'}>
-          {ready.length > 0 ? `Set up: ${ready.join(', ')}.` : 'None is set up.'}{' '}
+          {named('ready') && `Ready: ${named('ready')}. `}
+          {named('not ready') && `Asked, but not ready: ${named('not ready')}. `}
+          {named('not asked') && `Not asked yet whether they are there: ${named('not asked')}. `}
           <Link to="/describe" className="text-accent hover:underline">
             Choose one
           </Link>
