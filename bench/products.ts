@@ -45,12 +45,11 @@ export async function run(): Promise<Benchmark> {
     select id, ${STORE}, id || '.jpg', filename from photos on conflict do nothing`.execute(db)
   await sql`analyze product_pictures`.execute(db)
   const rows: Row[] = []
-  const { engine } = library.open
-  await using index = engine === 'pglite' ? new VectorIndex(db, silentLog) : null
-  index?.warm({ id: library.spaceId, width: WIDTH })
-  await index?.filled()
+  await using index = new VectorIndex(db, silentLog)
+  index.warm({ id: library.spaceId, width: WIDTH })
+  await index.filled()
   const members = createStoreMembers()
-  const inMemory = index && {
+  const inMemory = {
     findNear: (question: Parameters<typeof index.nearest>[0]) => index.nearest(question),
     membersOf: (store: string) => members.of(db, store),
   }

@@ -17,7 +17,7 @@ import { SearchMemory } from '../search/memory.ts'
 import { findPhotoIds, runSearch } from '../search/run-search.ts'
 import type { SearchDeps } from '../search/search-deps.ts'
 import { forgetOldDeletions } from '../search/store-changes.ts'
-import { readSpace } from '../search/store-vector.ts'
+import { type FindNear, readSpace } from '../search/store-vector.ts'
 import { findSuggestions } from '../search/suggest.ts'
 import { VectorIndex } from '../search/vectors/vector-index.ts'
 import type { Use } from '../search/while-unchanged.ts'
@@ -31,7 +31,7 @@ export type Finding = ReturnType<typeof composeFinding>
 
 export function composeFinding(
   config: Config,
-  { db, engine }: OpenDatabase,
+  { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
@@ -43,9 +43,9 @@ export function composeFinding(
   const answers = new KeptAnswers()
   const closing = new AbortController()
   stack.defer(() => closing.abort())
-  // a server’s own index is fast, and its vectors may be too many for this process
-  const vectors = engine === 'pglite' ? stack.use(new VectorIndex(db, log)) : null
-  if (vectors) signals.photoDone.listen(() => vectors.wake())
+  const vectors = stack.use(new VectorIndex(db, log, config.vectorMemoryMb * 2 ** 20))
+  signals.photoDone.listen(() => vectors.wake())
+  const findNear: FindNear = (question) => vectors.nearest(question)
   const deps: SearchDeps = {
     facetIndex,
     db,
@@ -56,7 +56,7 @@ export function composeFinding(
     activeSpace: () => models.servingSpace(),
     memory,
     answers,
-    findNear: vectors && ((question) => vectors.nearest(question)),
+    findNear,
     cutOff: findTextCutOff,
     described: texts.described,
     lookAt: async (photoId, crop) => {
@@ -68,8 +68,8 @@ export function composeFinding(
     },
   }
   return {
-    /** vectors in memory; null: the database alone answers */
-    findNear: deps.findNear ?? null,
+    /** by the vectors in memory */
+    findNear,
     search: (query: SearchQuery) => runSearch(deps, query),
     searchByPicture: async (file: Readable, { crop, ...query }: PictureSearchQuery) => {
       const staged = await ingest.stage(file, '')
@@ -88,7 +88,7 @@ export function composeFinding(
       await forgetOldDeletions(db)
       const active = await deps.activeSpace()
       const space = active && (await readSpace(db, { id: active.id }))
-      if (space?.isIndexed) vectors?.warm(space)
+      if (space?.isIndexed) vectors.warm(space)
       await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal: closing.signal }).catch(() => {})
       if (closing.signal.aborted) return
       await facetIndex.warm(db).catch((error: unknown) => {

@@ -35,7 +35,7 @@ import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
 type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'describing' | 'productSpace'> & {
-  readonly findNear: FindNear | null
+  readonly findNear: FindNear
   readonly words: ProductWordEdits
 }
 
@@ -71,7 +71,7 @@ export async function composeProducts(
   for (const signal of [signals.modelsChanged, productSpace.switched]) signal.listen(() => probe.restart())
   signals.groupsDecided.listen(() => keepInStep.wake())
   const members = createStoreMembers()
-  const inMemory = findNear && { findNear, membersOf: (store: string) => members.of(db, store) }
+  const inMemory = { findNear, membersOf: (store: string) => members.of(db, store) }
   const pictures = createPictures({
     db,
     inMemory,

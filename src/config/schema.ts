@@ -149,6 +149,7 @@ export const SETTINGS = {
   maxPixels: { env: 'FOTOTECA_MAX_PIXELS', schema: whole(1_000_000, 1_000_000_000).default(150_000_000), help: 'largest picture decoded, in pixels' },
   decodeTimeoutMs: { env: 'FOTOTECA_DECODE_TIMEOUT_MS', schema: whole(1000, 600_000).default(30_000), help: 'longest decode of one picture, in milliseconds' },
   workers: { env: 'FOTOTECA_WORKERS', schema: whole(1, 64).optional(), help: 'photos analysed at the same time; default: number of cores, at most 4' },
+  vectorMemoryMb: { env: 'FOTOTECA_VECTOR_MEMORY_MB', schema: whole(0, 2000).default(1024), help: 'most memory for the vectors of photos, in MB: a byte for each of their numbers, so 77 for 100,000 photos at width 768; a space that does not fit is searched by the database alone, which is slower and finds less of the nearest' },
   watch: { env: 'FOTOTECA_WATCH', schema: z.enum(['auto', 'poll', 'off']).default('auto'), help: 'how folders are watched; poll for network drives' },
   writeBack: { env: 'FOTOTECA_WRITE_BACK', schema: z.enum(['off', 'data', 'beside']).default('off'), help: 'write tags, texts, ratings and named faces into XMP sidecars: in the data folder, or beside the files of folders that can be written to (originals are never changed)' },
   language: { env: 'FOTOTECA_LANGUAGE', schema: z.enum(['simple', 'english', 'german', 'french', 'spanish', 'italian', 'portuguese', 'dutch', 'swedish', 'norwegian', 'danish', 'finnish', 'russian']).default('english'), help: 'language whose word forms keyword search folds, beside the exact words' },

@@ -22,8 +22,10 @@ function fill(width: number, count: number, firstId = 1) {
   table.put(Int32Array.from(vectors.keys()), flat)
   return { table, vectors }
 }
-const truth = (vectors: ReadonlyMap<number, Float32Array>, question: Float32Array) =>
-  [...vectors].sort((a, b) => product(b[1], question) - product(a[1], question)).map(([id]) => id)
+function truth(vectors: ReadonlyMap<number, Float32Array>, question: Float32Array): number[] {
+  const near = Array.from(vectors, ([id, vector]) => [id, product(vector, question)] as const)
+  return near.sort((a, b) => b[1] - a[1]).map(([id]) => id)
+}
 const ask = (table: RowTable, vector: Float32Array, more: Partial<Parameters<RowTable['nearest']>[0]> = {}) => [
   ...table.nearest({ vector, kept: null, maxPhotoId: 1e9, exceptId: null, count: 40, ...more }),
 ]
@@ -86,4 +88,76 @@ it('takes vectors of nothing but zeros', () => {
   const table = new RowTable(8)
   table.put(Int32Array.of(1, 2), new Float32Array(16))
   expect(ask(table, new Float32Array(8)).sort()).toEqual([1, 2])
+})
+
+/** Clouds of vectors, as pictures make them. */
+function cloud(width: number, count: number, clouds: number): Map<number, Float32Array> {
+  const middles = Array.from({ length: clouds }, () => unit(width))
+  const mix = (i: number) => {
+    const noise = unit(width)
+    const raw = middles[i % clouds]!.map((value, at) => value + noise[at]! * 0.7)
+    const length = Math.hypot(...raw)
+    return raw.map((value) => value / length)
+  }
+  return new Map(Array.from({ length: count }, (_, i) => [i + 1, mix(i)] as const))
+}
+const flatten = (vectors: ReadonlyMap<number, Float32Array>, width: number) => {
+  const flat = new Float32Array(vectors.size * width)
+  for (const [i, vector] of [...vectors.values()].entries()) flat.set(vector, i * width)
+  return flat
+}
+
+it('put into groups it holds the same rows, finds the nearest, and follows what comes and goes at any moment', () => {
+  const width = 24
+  const vectors = cloud(width, 6000, 40)
+  const table = new RowTable(width, { groupedFrom: 3000, probed: 1500 })
+  table.put(Int32Array.from(vectors.keys()), flatten(vectors, width))
+  const recall = () => {
+    let found = 0
+    for (let i = 0; i < 20; i++) {
+      const question = vectors.get([...vectors.keys()][i * 131]!)!
+      const near = ask(table, question)
+      expect(near.every((id) => vectors.has(id))).toBe(true)
+      found += truth(vectors, question)
+        .slice(0, 10)
+        .filter((id) => near.includes(id)).length
+    }
+    return found / 200
+  }
+  for (let slice = 1; table.arrange(); slice++) {
+    const [gone, changed, added] = [slice * 17, slice * 23 + 1, 10_000 + slice]
+    table.remove(Int32Array.of(gone))
+    vectors.delete(gone)
+    for (const id of [changed, added]) {
+      vectors.set(id, unit(width))
+      table.put(Int32Array.of(id), vectors.get(id)!)
+    }
+    expect(table.count).toBe(vectors.size)
+    if (slice % 10 === 0) expect(recall()).toBe(1) // what waits for its group is compared as a whole
+  }
+  expect(recall()).toBeGreaterThan(0.95)
+  // every row is still there once: a small set is looked up row by row
+  const ids = [...vectors.keys()]
+  for (let at = 0; at < ids.length; at += 200) {
+    const some = ids.slice(at, at + 200)
+    expect(ask(table, unit(width), { kept: IdSet.of(some).words, count: 500 }).sort((a, b) => a - b)).toEqual(some.sort((a, b) => a - b))
+  }
+  table.remove(Int32Array.from(ids))
+  expect(table.count).toBe(0)
+  expect(ask(table, unit(width))).toEqual([])
+})
+
+it('looks for new centres when it has grown to several times its size', () => {
+  const vectors = cloud(16, 4500, 30)
+  const table = new RowTable(16, { groupedFrom: 1000, probed: 800 })
+  const flat = flatten(vectors, 16)
+  table.put(Int32Array.from(vectors.keys()).subarray(0, 1000), flat.subarray(0, 16_000))
+  while (table.arrange());
+  table.put(Int32Array.from(vectors.keys()).subarray(1000, 3500), flat.subarray(16_000, 56_000))
+  expect(table.arrange()).toBe(false)
+  table.put(Int32Array.from(vectors.keys()).subarray(3500), flat.subarray(56_000))
+  expect(table.arrange()).toBe(true)
+  while (table.arrange());
+  const question = vectors.get(7)!
+  expect(ask(table, question)).toEqual(expect.arrayContaining(truth(vectors, question).slice(0, 5)))
 })

@@ -16,6 +16,9 @@ serveModel(async () => {
     async remove(spaceId: number, ids: Int32Array): Promise<void> {
       tables.get(spaceId)?.remove(ids)
     },
+    async arrange(spaceId: number): Promise<boolean> {
+      return tables.get(spaceId)?.arrange() ?? false
+    },
     async drop(spaceId: number): Promise<void> {
       tables.delete(spaceId)
     },

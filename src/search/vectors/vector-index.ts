@@ -12,8 +12,6 @@ import type { NearestQuestion } from './row-table.ts'
 
 /** Numbers per statement when a space is read: some 20 ms, and other queries get their turn between. */
 const PAGE_NUMBERS = 400_000
-/** Bytes of all rows: 330,000 photos at width 768. A space beyond it is left to the database; of several the least lately used goes. */
-const MAX_BYTES = 256 * 2 ** 20
 /** So many changed vectors are read while a question waits; more are read in the background, and the database answers. */
 const MAX_CATCH_UP = 1000
 const WAKE_MS = 5000
@@ -51,7 +49,8 @@ export class VectorIndex implements AsyncDisposable {
   #filling: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(db: Db, log: Log, maxBytes = MAX_BYTES) {
+  /** @param maxBytes of all rows; a space beyond it is left to the database, of several the least lately used goes */
+  constructor(db: Db, log: Log, maxBytes = Number.POSITIVE_INFINITY) {
     this.#db = db
     this.#log = log
     this.#maxBytes = maxBytes
@@ -84,7 +83,11 @@ export class VectorIndex implements AsyncDisposable {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       for (const table of this.#tables.values())
-        if (table.state === 'ready') this.#keepInStep(table).catch((error: unknown) => this.#forget(error))
+        if (table.state === 'ready')
+          this.#keepInStep(table).then(
+            () => this.#arrangeLater(table),
+            (error: unknown) => this.#forget(error),
+          )
     }, WAKE_MS).unref()
   }
 
@@ -130,6 +133,16 @@ export class VectorIndex implements AsyncDisposable {
     }
     table.state = 'ready'
     this.#log.info({ space: space.id, vectors: count, ms: Math.round(performance.now() - started) }, 'vectors_in_memory')
+    await this.#arrange(space)
+  }
+
+  /** Very many rows are put into groups, a slice at a time: questions get their turn between, and are compared with all until then. */
+  async #arrange(space: SpaceOfVectors): Promise<void> {
+    while (!this.#closing.signal.aborted && (await this.#thread.call<boolean>('arrange', [space.id])));
+  }
+
+  #arrangeLater({ space }: Table): void {
+    this.#filling = this.#filling.then(() => this.#arrange(space)).catch((error: unknown) => this.#forget(error))
   }
 
   #keepInStep(table: Table): Promise<Step> {
@@ -150,6 +163,7 @@ export class VectorIndex implements AsyncDisposable {
           await this.#apply(space, gone, changed)
           table.mark = mark
           table.state = 'ready'
+          await this.#arrange(space)
         })
         .catch((error: unknown) => this.#forget(error))
       return 'behind'
