@@ -6,6 +6,7 @@ import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
+import { endPostponements } from '../pipeline/lease-ledger.ts'
 import type { ExpectedStep } from '../pipeline/reconcile-ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
 import type { Available } from './available.ts'
@@ -121,6 +122,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         gates.closeIdle()
         gates.activate()
         active()?.gate.reset()
+        await endPostponements(db, 'describe')
       })
       log.info({ describer: choice.describer, photos: choice.photos }, 'the choice for descriptions changed')
       deps.onChanged()
@@ -134,7 +136,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
       return report()
     },
 
-    /** Goes on, at once: an open circuit is tried anew, a describer that could not be opened is opened again. */
+    /** Goes on, at once: an open circuit and what was put off are tried anew, a describer that could not be opened is opened again. */
     async resume(): Promise<DescribeReport> {
       await remember({ ...stored, paused: false })
       if (gates.problem() !== null) {
@@ -142,6 +144,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         if (active()) deps.onChanged()
       }
       active()?.gate.reset()
+      await endPostponements(db, 'describe')
       lane.wake()
       return report()
     },

@@ -120,6 +120,11 @@ export async function releasePhoto(trx: Trx, photoId: number, lane: Lane, option
   if (options.hasCrashed) await trx.updateTable('photos').set({ crashes: sql<number>`crashes + 1` }).where('id', '=', photoId).execute()
 }
 
+/** A person wants it tried now: what was put off for a while is free again. */
+export async function endPostponements(db: DbOrTrx, lane: Lane): Promise<void> {
+  await db.deleteFrom('photo_leases').where('lane', '=', lane).where('owner', 'is', null).execute()
+}
+
 /** Keeps leases alive while their photos are worked on. */
 export async function renewLeases(db: Db, lane: Lane, owner: string, photoIds: readonly number[]): Promise<void> {
   if (photoIds.length === 0) return

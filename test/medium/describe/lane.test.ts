@@ -112,6 +112,26 @@ describe('a provider that goes wrong', () => {
     await expect.poll(async () => (await lane.service.report()).lane.trouble, LONG).toBeNull()
   })
 
+  it('“go on” tries at once what was put off, and so does saving the choice again', async () => {
+    const ids = await addPhotos(2)
+    let isDown = true
+    let calls = 0
+    const answer = () => (++calls && isDown ? new ProviderFailure('unavailable', 'nothing answers there') : {})
+    const lane = await openLane({ describers: { fake: () => createFakeDescriber({ answer }) }, postponeMs: 3_600_000 })
+    await lane.service.use({ describer: 'fake' })
+    await owe(ids)
+    lane.lane.wake()
+    await expect.poll(() => calls, LONG).toBe(2)
+    await expect.poll(() => lane.lane.status(), LONG).toMatchObject({ state: 'idle' })
+    await lane.service.use({ describer: 'fake' })
+    await expect.poll(() => calls, LONG).toBe(4)
+    await expect.poll(() => lane.lane.status(), LONG).toMatchObject({ state: 'idle' })
+    isDown = false
+    await lane.service.resume()
+    await untilDone()
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
   it('one photo on which it always fails does not hold back the others, and fails by itself after three tries', async () => {
     const ids = await addPhotos(6)
     const poison = ids[2] ?? 0

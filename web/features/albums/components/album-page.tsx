@@ -68,7 +68,7 @@ function OneAlbum({ album, all }: { readonly album: AlbumReport; readonly all: r
             <p className="text-muted">
               {album.kind === 'by-search'
                 ? 'The search finds no photo at the moment.'
-                : 'Choose photos in the gallery or a search and press l to put them here.'}
+                : 'Choose photos in the gallery or a search and add them to this album (key l).'}
             </p>
             <Link to="/" className="text-accent underline">
               All photos

@@ -63,7 +63,7 @@ export function AlbumsPage() {
         )}
         {data && all.length === 0 && (
           <EmptyState icon={<Images className="size-7" aria-hidden />} title="No albums yet">
-            <p className="text-muted">Choose photos and press l to put them together, or save a search: its album fills itself.</p>
+            <p className="text-muted">Choose photos and put them into one (key l), or save a search: its album fills itself.</p>
             <Button look="solid" onClick={() => setMaking(true)}>
               Make the first album
             </Button>

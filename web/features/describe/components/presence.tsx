@@ -18,7 +18,7 @@ export function Presence({ describer: { name, sends_to, state, said, asked_at } 
     <Notice
       tone={ask.error || state === 'not ready' ? 'warn' : 'info'}
       action={
-        <Button disabled={ask.isPending} onClick={() => ask.mutate()}>
+        <Button className="bg-page!" disabled={ask.isPending} onClick={() => ask.mutate()}>
           {ask.isPending ? 'Asking …' : said === null ? 'Ask it' : 'Ask again'}
         </Button>
       }

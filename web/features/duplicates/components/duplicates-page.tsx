@@ -28,7 +28,7 @@ export function DuplicatesPage() {
   return (
     <div className="scrollbar-thin h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-6xl flex-col gap-4 px-4 pt-5 pb-8 sm:px-6">
-        <h1 className="text-2xl font-semibold">Duplicates</h1>
+        <h1 className="text-xl font-semibold tracking-tight">Duplicates</h1>
         {error && <Notice tone="danger">{error.message}</Notice>}
         {data && (
           <nav aria-label="Kinds" className="flex flex-wrap gap-2">

@@ -56,13 +56,13 @@ export function Review({ image, onStep, onClose }: ReviewProps) {
       </ul>
       <div className="flex flex-wrap gap-2">
         <Button look="solid" disabled={act.isPending} onClick={() => act.mutate('approved')}>
-          <Check className="size-4" aria-hidden /> Approve <kbd className="text-xs opacity-70">A</kbd>
+          <Check className="size-4" aria-hidden /> Approve <kbd className="text-xs opacity-70 max-sm:hidden">A</kbd>
         </Button>
         <Button disabled={act.isPending} onClick={() => act.mutate('redo')}>
-          <RotateCcw className="size-4" aria-hidden /> Redo <kbd className="text-xs opacity-70">R</kbd>
+          <RotateCcw className="size-4" aria-hidden /> Redo <kbd className="text-xs opacity-70 max-sm:hidden">R</kbd>
         </Button>
         <Button disabled={act.isPending} onClick={() => act.mutate('rejected')}>
-          <X className="size-4" aria-hidden /> Reject <kbd className="text-xs opacity-70">X</kbd>
+          <X className="size-4" aria-hidden /> Reject <kbd className="text-xs opacity-70 max-sm:hidden">X</kbd>
         </Button>
       </div>
     </section>

@@ -48,15 +48,15 @@ export function HeldQueue({ pictures, onOpen }: HeldQueueProps) {
       </div>
       <div className="flex flex-wrap gap-2">
         <Button look="solid" disabled={decide.isPending} onClick={() => act('restorePicture')}>
-          <Check className="size-4" aria-hidden /> Let it pass <kbd className="text-xs opacity-70">A</kbd>
+          <Check className="size-4" aria-hidden /> Let it pass <kbd className="text-xs opacity-70 max-sm:hidden">A</kbd>
         </Button>
         <Button disabled={decide.isPending} onClick={() => act('trashPicture')}>
-          <X className="size-4" aria-hidden /> To the trash <kbd className="text-xs opacity-70">X</kbd>
+          <X className="size-4" aria-hidden /> To the trash <kbd className="text-xs opacity-70 max-sm:hidden">X</kbd>
         </Button>
         {pictures.length > 1 && (
           <>
             <Button look="plain" onClick={() => step(-1)}>
-              Before
+              Previous
             </Button>
             <Button look="plain" onClick={() => step(1)}>
               Next

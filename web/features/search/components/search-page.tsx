@@ -6,7 +6,7 @@ import { SearchX } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
-import { countFilters, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
+import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -101,11 +101,16 @@ function NoHits({ state, onChange }: { readonly state: SearchState; readonly onC
   const filtered = countFilters(state) > 0
   const mode = state.mode ?? 'hybrid'
   return (
-    <EmptyState icon={<SearchX className="size-7" aria-hidden />} title={state.q ? `Nothing found for “${state.q}”` : 'Nothing found'}>
+    <EmptyState
+      icon={<SearchX className="size-7" aria-hidden />}
+      title={state.q ? `Nothing found for “${state.q}”` : isEmptySearch(state) ? 'No photos yet' : 'Nothing found'}
+    >
       <p className="text-muted">
         {filtered
           ? 'The filters may be too narrow.'
-          : 'Search looks into text in pictures, tags, names and file names. Try fewer or other words.'}
+          : isEmptySearch(state)
+            ? 'Photos that are added can be searched here.'
+            : 'Search looks into text in pictures, tags, names and file names. Try fewer or other words.'}
       </p>
       <div className="mt-2 flex flex-wrap justify-center gap-2">
         {filtered && (

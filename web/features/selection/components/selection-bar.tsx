@@ -44,10 +44,12 @@ export function SelectionBar({ actions }: SelectionBarProps) {
           <IconButton label="Clear the selection (Esc)" onClick={clearSelection}>
             <X className="size-5" aria-hidden />
           </IconButton>
-          <p aria-live="polite" className="min-w-0 flex-1 truncate font-medium tabular-nums">
-            {formatCount(count)} selected
+          {/* on a phone the number alone, so that the actions have the width; they scroll, it stays */}
+          <p aria-live="polite" className="shrink-0 font-medium tabular-nums">
+            {formatCount(count)}
+            <span className="max-md:sr-only"> selected</span>
           </p>
-          <div className="scrollbar-none flex min-w-0 items-center gap-1 overflow-x-auto">
+          <div className="scrollbar-none ml-auto flex min-w-0 items-center gap-1 overflow-x-auto">
             {actions.map((action) => {
               const busy = run.isPending && run.variables.name === action.name
               const Icon = busy ? LoaderCircle : action.Icon

@@ -48,7 +48,7 @@ export function TrashPage() {
     <div className="scrollbar-thin h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-6xl flex-col gap-4 px-4 pt-5 pb-8 sm:px-6">
         <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-2xl font-semibold">Trash</h1>
+          <h1 className="text-xl font-semibold tracking-tight">Trash</h1>
           {total > 0 && (
             <div className="flex gap-2">
               <Button disabled={restore.isPending} onClick={() => restore.mutate(undefined)}>
