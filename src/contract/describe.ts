@@ -24,7 +24,10 @@ export const DescriberReport = z.object({
   sends_to: z.array(z.string()).describe('hosts that would get the picture or its caption'),
   missing: z.string().nullable().describe('what has to be set or brought before it can be used; null when nothing is'),
   state: z.enum(DESCRIBER_STATES).describe('nobody is asked by reading this: see `ask`'),
-  said: z.string().nullable().describe('what was found when it was last asked; null when nobody has since the start'),
+  said: z
+    .string()
+    .nullable()
+    .describe('what was found when it was last asked, or by its last call; null when nobody has asked since the start'),
   asked_at: z.string().nullable(),
 })
 export type DescriberReport = z.infer<typeof DescriberReport>

@@ -58,6 +58,7 @@ export class CallGate {
   #nextStartMs = 0
   #badAnswers = 0
   #trouble: Trouble | null = null
+  #answeredMs: number | null = null
   #means: { tokens: number | null; cost: number | null } = { tokens: null, cost: null }
 
   constructor(deps: GateDeps) {
@@ -76,6 +77,11 @@ export class CallGate {
   /** Why the last call said nothing of its photo; null once one was answered. */
   trouble(): Trouble | null {
     return this.#trouble
+  }
+
+  /** When it last described a picture; null: not since the start. */
+  answeredMs(): number | null {
+    return this.#answeredMs
   }
 
   /** A person wants it tried now. */
@@ -147,6 +153,7 @@ export class CallGate {
     this.#breaker.answered()
     this.#badAnswers = 0
     this.#trouble = null
+    this.#answeredMs = this.#deps.now()
     this.#suspects.delete(photoId)
     for (const suspect of this.#suspects.values()) {
       suspect.confirmed += suspect.fresh

@@ -1,11 +1,12 @@
 /** @file Describing in words and figures: what is on, what leaves this machine, what waits, what was spent. Reads only. */
 
 import { SETTINGS } from '../config/schema.ts'
-import type { DescribeReport } from '../contract/describe.ts'
+import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
 import type { Describer } from '../models/describe/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { Available } from './available.ts'
+import type { CallGate } from './call-gate.ts'
 import type { Choice } from './choice.ts'
 import type { Gates } from './gates.ts'
 import { saidWhatLeaves } from './say-what-leaves.ts'
@@ -76,8 +77,22 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
     described,
     today: gates.today(),
     run,
-    available,
+    available: available.map((each) => (active && each.name === choice.describer ? asItAnswered(each, active.gate) : each)),
   }
+}
+
+/** What its calls showed counts like having asked it, where that was later. */
+function asItAnswered(report: DescriberReport, gate: CallGate): DescriberReport {
+  const trouble = gate.trouble()
+  const answeredMs = gate.answeredMs()
+  const latest = trouble
+    ? { atMs: trouble.atMs, state: 'not ready' as const, said: trouble.reason }
+    : answeredMs === null
+      ? null
+      : { atMs: answeredMs, state: 'ready' as const, said: 'it described a picture' }
+  if (latest === null || report.missing !== null) return report
+  if (report.asked_at !== null && Date.parse(report.asked_at) > latest.atMs) return report
+  return { ...report, state: latest.state, said: latest.said, asked_at: new Date(latest.atMs).toISOString() }
 }
 
 /** A budget that nothing counts for is worse than none: it is believed. */

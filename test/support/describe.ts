@@ -1,6 +1,7 @@
 /** @file The lane `describe` over a test database, from real parts, with describers the test gives by name and short pauses. */
 import { mkdir } from 'node:fs/promises'
 import sharp from 'sharp'
+import type { DescriberReport } from '../../src/contract/describe.ts'
 import type { ChoiceSettings } from '../../src/describe/choice.ts'
 import { createDescribing } from '../../src/describe/describing.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
@@ -35,6 +36,10 @@ export async function addAnalysedPhoto({ db, dataDir }: TestDatabase, options: P
   return id
 }
 
+const notAsked = (name: string): DescriberReport => ({
+  name, model: null, licence: 'none', remote: false, sends_to: ['127.0.0.1'], missing: null, state: 'not asked', said: null, asked_at: null,
+}) // biome-ignore format: a row
+
 export interface DescribeLaneOptions {
   readonly describers: Readonly<Record<string, () => Describer>>
   readonly settings?: Partial<ChoiceSettings>
@@ -63,7 +68,10 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
       if (!open) throw new FototecaError('not_found', `there is no describer ${name}`)
       return open()
     },
-    available: { list: async () => [], ask: () => Promise.reject(new Error('not in this test')) },
+    available: {
+      list: async () => Object.keys(options.describers).map(notAsked),
+      ask: () => Promise.reject(new Error('not in this test')),
+    },
     language: 'english',
     previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
     refreshSearchDocument,

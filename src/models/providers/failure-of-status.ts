@@ -48,7 +48,7 @@ export function failureOfStatus(answer: ProviderAnswer, url: URL, status = answe
   const retryAfterMs = answer.retryAfterMs ?? waitMs
   // servers quote a part of the key when they refuse it
   const said = kind === 'unauthorised' ? '' : quote(text)
-  return new ProviderFailure(kind, `${showUrl(url)} answers ${status}${said}${ADVICE[kind] ?? ''}`, { retryAfterMs })
+  return new ProviderFailure(kind, `the server at ${showUrl(url)} answers ${status}${said}${ADVICE[kind] ?? ''}`, { retryAfterMs })
 }
 
 const ADVICE: Partial<Record<FailureKind, string>> = {

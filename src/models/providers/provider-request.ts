@@ -69,7 +69,10 @@ export async function askProvider(url: URL, request: ProviderRequest): Promise<P
   } catch (error) {
     signal?.throwIfAborted()
     if (error instanceof ProviderFailure) throw error
-    if (late !== null) throw new ProviderFailure('timeout', `${showUrl(url)}: ${late}`, { cause: error })
+    if (late !== null)
+      throw new ProviderFailure('timeout', `${late} from ${showUrl(url)}: the server is busy, loads its model, or is stuck`, {
+        cause: error,
+      })
     throw new ProviderFailure('unavailable', sayUnreachable(url, error), { cause: error })
   } finally {
     clearTimeout(firstByte)
@@ -126,7 +129,7 @@ function sayUnreachable(url: URL, error: unknown): string {
     return `nothing answers at ${url.origin}: the model server is not running, or its address is another one (${cause})`
   if (/ENOTFOUND|EAI_AGAIN/.test(cause))
     return `no computer called ${url.hostname} was found: the address is wrong, or the network is down (${cause})`
-  return `${showUrl(url)} cannot be reached or broke off (${cause})`
+  return `the connection to ${showUrl(url)} could not be made or broke off (${cause})`
 }
 
 /** Without the query, which may hold a key. */

@@ -102,14 +102,18 @@ describe('a provider that goes wrong', () => {
     const ids = await addPhotos(1)
     let isDown = true
     const lane = await openFake({ answer: () => (isDown ? new ProviderFailure('unavailable', 'nothing answers there') : {}) })
+    const seen = async () => (await lane.service.report()).available[0]?.state
     expect((await lane.service.report()).lane.trouble).toBeNull()
+    expect(await seen()).toBe('not asked')
     await owe(ids)
     lane.lane.wake()
     await expect.poll(async () => (await lane.service.report()).lane, LONG).toMatchObject({ trouble: { reason: 'nothing answers there' } })
+    expect(await seen()).toBe('not ready')
     isDown = false
     await untilDone()
     expect(await states()).toEqual(['done'])
     await expect.poll(async () => (await lane.service.report()).lane.trouble, LONG).toBeNull()
+    expect(await seen()).toBe('ready')
   })
 
   it('“go on” tries at once what was put off, and so does saving the choice again', async () => {

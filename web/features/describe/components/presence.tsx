@@ -13,7 +13,7 @@ export function Presence({ describer: { name, sends_to, state, said, asked_at } 
     onSettled: () => client.invalidateQueries({ queryKey: describeQuery.queryKey }),
   })
   if (sends_to.length === 0) return null
-  const when = asked_at && ` (asked at ${new Date(asked_at).toLocaleTimeString()})`
+  const when = asked_at && ` (${new Date(asked_at).toLocaleTimeString()})`
   return (
     <Notice
       tone={ask.error || state === 'not ready' ? 'warn' : 'info'}
