@@ -14,6 +14,7 @@ import { comparePhotos } from '../src/group/duplicates/compare-all.ts'
 import { MIN_QUALITY } from '../src/group/duplicates/find-duplicates.ts'
 import { nearestTurn, tellKind } from '../src/group/duplicates/near-finder.ts'
 import { FURTHEST, findNearLimits, MID_BITS, type NearLimits } from '../src/group/duplicates/near-limits.ts'
+import { placeInCrowd } from './duplicate-crowd.ts'
 import { chooseBurst, chooseEdited, chooseSimilar, type JudgedPair, scoreAt } from './duplicate-limits.ts'
 import { type Seen, seePictures } from './duplicate-pictures.ts'
 import type { Evaluation } from './metric.ts'
@@ -64,6 +65,8 @@ export async function run(): Promise<Evaluation> {
     }
     const pairs = tellPairs(pictures, near, limits)
     notes.push(`${name}, edited copies that are missed: ${listMissed(pictures, pairs)}`)
+    // the photo itself is one of its nearest
+    notes.push(`${name}, ${placeInCrowd(pictures, key, NEIGHBOURS - 1)}`)
     for (const [metric, value] of Object.entries({ ...scoreKinds(pictures, pairs), ...scoreSets(pictures, pairs) }))
       metrics[`${name}_${metric}`] = value
   }

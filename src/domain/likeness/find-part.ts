@@ -35,9 +35,11 @@ const MOST = 0.97
 /** The rough search: on pictures of this side, at these steps, by so many points along each side. */
 const ROUGH = { side: 16, points: 8, place: 1 / 16, size: 0.05, likeness: 0.75, best: 2 } as const
 /** The close one, about the best places of the rough one. */
-const CLOSE = { side: OUTLINE_SIDE, points: 16, steps: [1 / 32, 1 / 64], likeness: 0.85 } as const
+const CLOSE = { side: OUTLINE_SIDE, points: 16, steps: [1 / 32, 1 / 64], likeness: 0.85, turned: 0.7 } as const
 /** The last one, about the best place of the close one. */
 const FINE = { side: OUTLINE_SIDE, points: 28, steps: [1 / 64, 1 / 128] } as const
+/** Degrees the whole is turned by where it is close already: a horizon that was set right, a print that lay askew on the glass. */
+const TURNS = [0, 1, -1, 2, -2, 3, -3] as const
 /** Pixels around a pixel whose mean is taken away: what is left is detail, without light and shadow. */
 const AROUND = 3
 
@@ -45,19 +47,25 @@ const AROUND = 3
 export const drawOutline = (rgb: Uint8Array, side: number): Uint8Array =>
   Uint8Array.from(shrink(toLuma(rgb), side, OUTLINE_SIDE), Math.round)
 
-/** @returns where `part` lies in `whole`; null where it is no part of it */
+/** @returns where `part` lies in `whole`, which may have to be turned a little about its middle for it; null where it is no part of it */
 export function findPart(whole: Outline, part: Outline): Place | null {
   const tall = whole.aspect / part.aspect
   const [all, own] = [Float32Array.from(whole.luma), Float32Array.from(part.luma)]
   const places = findRough(all, own, tall)
   if (places.length === 0) return null
-  const points = takePoints(own, CLOSE.side, CLOSE.points)
-  const [close] = places.map((place) => climb(all, points, place, tall, CLOSE)).sort((a, b) => b.likeness - a.likeness)
-  if (!close || close.likeness < CLOSE.likeness) return null
-  const best = climb(all, takePoints(own, FINE.side, FINE.points), close, tall, FINE)
-  if (best.likeness < LIKENESS || (best.width > MOST && best.height > MOST)) return null
-  const detail = compareAt(takePoints(takeDetail(own), FINE.side, FINE.points), takeDetail(all), FINE.side, FINE.points, best)
-  return detail < DETAIL ? null : best
+  const points = { close: takePoints(own, CLOSE.side, CLOSE.points), fine: takePoints(own, FINE.side, FINE.points) }
+  const detail = normalise(takeDetail(sample(own, FINE.side, FINE.points, WHOLE), FINE.points))
+  for (const degrees of TURNS) {
+    const seen = degrees === 0 ? all : turn(all, whole.aspect, degrees)
+    const [close] = places.map((place) => climb(seen, points.close, place, tall, CLOSE)).sort((a, b) => b.likeness - a.likeness)
+    if (!close || close.likeness < CLOSE.turned) return null
+    if (close.likeness < CLOSE.likeness) continue
+    const best = climb(seen, points.fine, close, tall, FINE)
+    if (best.likeness < LIKENESS || (best.width > MOST && best.height > MOST)) continue
+    // within the place alone: what lies beside it, a frame for one, is no detail of the part
+    if (correlate(detail, takeDetail(sample(seen, FINE.side, FINE.points, best), FINE.points)) >= DETAIL) return best
+  }
+  return null
 }
 
 interface Judged extends Place {
@@ -111,17 +119,24 @@ const MOVES = [
   [1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1], [0.5, 0.5, 1], [-0.5, 0.5, 1], [0.5, -0.5, 1], [-0.5, -0.5, 1],
 ] as const // biome-ignore format: a table
 
-/** [count × count] points of a whole square picture, with mean 0 and length 1; all 0 for a flat one. */
-function takePoints(picture: Float32Array, side: number, count: number): Float32Array {
-  const points = sample(picture, side, count, { x: 0, y: 0, width: 1, height: 1 }).slice()
+const WHOLE: Place = { x: 0, y: 0, width: 1, height: 1 }
+
+/** [count × count] points of a whole square picture, as `correlate` wants them. */
+const takePoints = (picture: Float32Array, side: number, count: number): Float32Array => normalise(sample(picture, side, count, WHOLE))
+
+/** With mean 0 and length 1; all 0 where they are flat. */
+function normalise(points: Float32Array): Float32Array {
   const mean = points.reduce((sum, value) => sum + value, 0) / points.length
   const length = Math.sqrt(points.reduce((sum, value) => sum + (value - mean) ** 2, 0))
   return points.map((value) => (length < 1e-3 ? 0 : (value - mean) / length))
 }
 
-/** Correlation of points with those of another picture at a place. */
-function compareAt(points: Float32Array, picture: Float32Array, side: number, count: number, place: Place): number {
-  const others = sample(picture, side, count, place)
+/** Correlation of points (`takePoints`) with those of another picture at a place. */
+const compareAt = (points: Float32Array, picture: Float32Array, side: number, count: number, place: Place): number =>
+  correlate(points, sample(picture, side, count, place))
+
+/** @param points as `normalise` leaves them */
+function correlate(points: Float32Array, others: Float32Array): number {
   let [sum, squares, products] = [0, 0, 0]
   for (let at = 0; at < points.length; at++) {
     const value = others[at] ?? 0
@@ -133,13 +148,14 @@ function compareAt(points: Float32Array, picture: Float32Array, side: number, co
   return length < 1e-3 ? 0 : products / length
 }
 
-/** What `sample` writes into, and where its columns lie: it runs a thousand times for a pair. */
-const TAKEN = new Float32Array(FINE.points * FINE.points)
+/** What `sample` writes into, by the points along a side, and where its columns lie: it runs a thousand times for a pair. */
+const TAKEN = new Map([ROUGH, CLOSE, FINE].map(({ points }) => [points as number, new Float32Array(points * points)]))
 const COLUMNS = new Int32Array(FINE.points)
 const SHARES = new Float32Array(FINE.points)
 
 /** [count × count] values between the pixels, by both axes; good until the next call. */
 function sample(picture: Float32Array, side: number, count: number, { x, y, width, height }: Place): Float32Array {
+  const taken = TAKEN.get(count) ?? new Float32Array(count * count)
   const last = side - 1
   for (let column = 0; column < count; column++) {
     const u = Math.min(last, Math.max(0, (x + ((column + 0.5) / count) * width) * side - 0.5))
@@ -156,14 +172,31 @@ function sample(picture: Float32Array, side: number, count: number, { x, y, widt
       const right = SHARES[column] ?? 0
       const upper = (picture[at] ?? 0) * (1 - right) + (picture[at + 1] ?? 0) * right
       const lower = (picture[at + side] ?? 0) * (1 - right) + (picture[at + side + 1] ?? 0) * right
-      TAKEN[to] = upper + (lower - upper) * down
+      taken[to] = upper + (lower - upper) * down
     }
   }
-  return TAKEN
+  return taken
 }
 
-function takeDetail(picture: Float32Array): Float32Array {
-  const side = OUTLINE_SIDE
+/** The picture turned about its middle; what was not in it goes on as its edge. */
+function turn(picture: Float32Array, aspect: number, degrees: number): Float32Array {
+  const [side, last] = [OUTLINE_SIDE, OUTLINE_SIDE - 1]
+  const [right, down] = [Math.cos((degrees / 180) * Math.PI), Math.sin((degrees / 180) * Math.PI)]
+  return picture.map((_, at) => {
+    // the square stands for a picture of another shape
+    const [x, y] = [((at % side) - last / 2) * aspect, Math.floor(at / side) - last / 2]
+    const u = Math.min(last, Math.max(0, (x * right - y * down) / aspect + last / 2))
+    const v = Math.min(last, Math.max(0, x * down + y * right + last / 2))
+    const [left, top] = [Math.min(last - 1, Math.floor(u)), Math.min(last - 1, Math.floor(v))]
+    const upper = mix(picture[top * side + left] ?? 0, picture[top * side + left + 1] ?? 0, u - left)
+    const lower = mix(picture[(top + 1) * side + left] ?? 0, picture[(top + 1) * side + left + 1] ?? 0, u - left)
+    return mix(upper, lower, v - top)
+  })
+}
+
+const mix = (a: number, b: number, share: number): number => a + (b - a) * share
+
+function takeDetail(picture: Float32Array, side: number): Float32Array {
   return picture.map((value, at) => {
     const [row, column] = [Math.floor(at / side), at % side]
     let [sum, count] = [0, 0]
