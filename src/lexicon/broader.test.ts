@@ -44,6 +44,14 @@ describe('broader terms', () => {
     for (const meant of MEANT_WORDS.values()) expect(findBroader(meant)).not.toEqual([])
   })
 
+  test('a word for a colour is a kind of nothing; as tags, fruits are fruits', () => {
+    for (const colour of ['white', 'red', 'grey', 'gray', 'blue', 'teal', 'navy', 'cream', 'whites'])
+      expect(findBroader(colour)).toEqual([])
+    for (const colour of ['white', 'silver', 'orange', 'peach', 'teal']) expect(widenNoun(colour)).toEqual({ synonyms: [], broader: [] })
+    expect(findBroader('olive')).toContain('food')
+    expect(widenNoun('oranges').broader).toContain('citrus')
+  })
+
   test('words it does not know and words that are mostly verbs stand for themselves', () => {
     expect(findBroader('zorgblatt')).toEqual([])
     expect(findBroader('throw')).toEqual([])

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { MEANT_WORDS, OPEN_WORDS } from './senses.ts'
+import { isColourWord } from '../domain/colour/colour-words.ts'
+import { isOpenWord, MEANT_WORDS } from './senses.ts'
 
 interface Lexicon {
   /** what each term is called */
@@ -42,14 +43,18 @@ export function findBroader(tag: string): string[] {
   return []
 }
 
-/** Other names of the thing a noun names (“automobile” for “car”), and what it is a kind of, one step up; empty for unknown words. */
+/**
+ * Other names of the thing a noun names (“automobile” for “car”), and what it is a kind of, one step up; empty for unknown words, and for
+ * a colour: who types “orange” does not ask for every citrus fruit.
+ */
 export function widenNoun(noun: string): { readonly synonyms: readonly string[]; readonly broader: readonly string[] } {
   lexicon ??= readLexicon()
-  for (const form of listForms(noun.toLowerCase())) {
+  const forms = isColourWord(noun.toLowerCase()) ? [] : listForms(noun.toLowerCase())
+  for (const form of forms) {
     const above = findAbove(lexicon, form)
     if (above === undefined) continue
     // the names beside these words in the lexical database are those of the other sense
-    if (OPEN_WORDS.has(form) || MEANT_WORDS.has(form)) break
+    if (isOpenWord(form) || MEANT_WORDS.has(form)) break
     const term = lexicon.terms.get(form)
     const synonyms = term === undefined ? [] : (lexicon.synonyms[term] ?? [])
     return {
@@ -62,7 +67,7 @@ export function widenNoun(noun: string): { readonly synonyms: readonly string[];
 
 /** Numbers of the terms right above a noun; none above a word that may be this or that; undefined for unknown words. */
 function findAbove({ terms, parents, leaves }: Lexicon, noun: string): readonly number[] | undefined {
-  if (OPEN_WORDS.has(noun)) return []
+  if (isOpenWord(noun)) return []
   const meant = MEANT_WORDS.get(noun) ?? noun
   const term = terms.get(meant)
   return term === undefined ? leaves.get(meant) : parents[term]

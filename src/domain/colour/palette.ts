@@ -1,6 +1,7 @@
 /** @file The few colours a picture is made of, with the share each takes: seeded k-means in OKLab over a colour histogram. */
 import { formatHex } from 'culori'
-import { type ColourWord, nameColour } from './colour-names.ts'
+import { nameColour } from './colour-names.ts'
+import type { ColourWord } from './colour-words.ts'
 import { toOklab } from './oklab.ts'
 
 /** Long side in pixels the palette is taken at: shares do not change above it. */
