@@ -135,7 +135,7 @@ function report(asked: readonly Asked[], photos: number, shares: readonly string
   return { name: 'retrieval', metrics, notes }
 }
 
-const equal: ListWeights = { keyword: 1, semantic: 1, described: 1, similar: 1, combined: 1 }
+const equal: ListWeights = { named: 1, keyword: 1, semantic: 1, described: 1, similar: 1, combined: 1 }
 const n = (value: number) => value.toFixed(3).replace(/^0/, '')
 const show = (weights: ListWeights) => LISTS.map((list) => `${list} ${weights[list]}`).join(', ')
 const ofKind = <Q extends Question>(asked: readonly Q[], kind: string): Q[] => asked.filter((question) => question.kind === kind)

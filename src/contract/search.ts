@@ -59,10 +59,12 @@ export type NearWord = z.infer<typeof NearWord>
 /** One reason a hit is there. */
 export const MatchReason = z.object({
   list: z
-    .enum(['keyword', 'semantic', 'described', 'similar', 'combined'])
-    .describe('described: what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector'),
-  rank: z.number().int().describe('1 is the best of its list'),
-  cosine_distance: z.number().nullable().describe('all but keyword: 1 − cosine'),
+    .enum(['named', 'keyword', 'semantic', 'described', 'similar', 'combined'])
+    .describe(
+      'named: what was typed is the whole name of its file, without numbers and ending, or of a person in it; described: what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector',
+    ),
+  rank: z.number().int().describe('1 is the best of its list; all that are named so are'),
+  cosine_distance: z.number().nullable().describe('all but keyword and named: 1 − cosine'),
   where: z
     .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
     .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
@@ -85,7 +87,7 @@ export type SearchHit = z.infer<typeof SearchHit>
 export const SearchAnswer = z.object({
   query: z.string(),
   mode: z.enum(SEARCH_MODES).describe('what was asked'),
-  ran: z.array(z.enum(['keyword', 'semantic', 'described', 'similar', 'combined', 'list'])).describe('what ran'),
+  ran: z.array(z.enum(['named', 'keyword', 'semantic', 'described', 'similar', 'combined', 'list'])).describe('what ran'),
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
   near: z.array(NearWord).describe('where no photo holds the words as typed: those found in their place'),
@@ -113,7 +115,7 @@ export const PictureSearchAnswer = SearchAnswer.extend({
 export type PictureSearchAnswer = z.infer<typeof PictureSearchAnswer>
 
 /** `value`: of any other filter, after its key */
-export const SUGGESTION_KINDS = ['person', 'album', 'cluster', 'tag', 'category', 'value', 'word'] as const
+export const SUGGESTION_KINDS = ['person', 'album', 'cluster', 'colour', 'tag', 'category', 'value', 'word'] as const
 
 export const SuggestQuery = z.object({
   q: z.string().trim().min(1).max(500).describe('what was typed so far; its last word, or the value after `key:`, is completed'),

@@ -11,6 +11,7 @@ import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { type CompiledWords, findByWords, lacksWords } from './store-keyword.ts'
 import { findWorseCopies, readMatching } from './store-list.ts'
+import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
 
 /** A model’s space takes over search by picture once this part of the photos is in it; until then `look` answers, which has all. */
@@ -19,6 +20,8 @@ const FULL_SPACE = 0.95
 /** What the list came to, or why it could not be asked. */
 interface Outcome {
   readonly list: CandidateList | null
+  /** what is called just what was typed, where anything is */
+  readonly named?: CandidateList
   readonly space: string | null
   readonly notice: string | null
   readonly rest?: Int32Array
@@ -61,7 +64,9 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const present = outcomes.filter((outcome) => outcome !== null)
   const rest = present.find((outcome) => outcome.rest)?.rest ?? new Int32Array(0)
   const examples = new Set(hasPictures ? listExampleIds(plan.examples) : [])
-  const lists = present.flatMap(({ list }) => (list === null ? [] : [{ ...list, hits: list.hits.filter(({ id }) => !examples.has(id)) }]))
+  const lists = present
+    .flatMap(({ list, named }) => [named, list].filter((own) => own !== null && own !== undefined))
+    .map((list) => ({ ...list, hits: list.hits.filter(({ id }) => !examples.has(id)) }))
   return {
     lists,
     rest: examples.size > 0 ? rest.filter((id) => !examples.has(id)) : rest,
@@ -126,8 +131,14 @@ async function findKeyword(
     state,
   }
   const { ids, rest, near, isExact } = await findByWords(deps.db, question)
-  const list: CandidateList = { list: 'keyword', hits: ids.map((id) => ({ id, distance: null })), cutOff: null }
-  return { list, space: null, notice: null, rest, near: { words: near, isExact } }
+  const outcome = { list: listOf('keyword', ids), space: null, notice: null, rest, near: { words: near, isExact } }
+  // asked for words as they stand, they keep their own order
+  const named = isRanked && plan.mode !== 'keyword' ? await findNamed(deps.db, ids, plan.words.plain) : []
+  return named.length === 0 ? outcome : { ...outcome, named: { ...listOf('named', named), isEqual: true } }
+}
+
+function listOf(list: CandidateList['list'], ids: readonly number[]): CandidateList {
+  return { list, hits: ids.map((id) => ({ id, distance: null })), cutOff: null }
 }
 
 type Meaning = { readonly embedder: TextEmbedder; readonly space: SpaceRow }

@@ -198,6 +198,12 @@ select set_config('enable_seqscan', 'off', true)
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery union all select 1 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $2::tsquery union all select 2 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $3::tsquery
   -- ["'beach'","'run'","'sunset' <-> 'walk'"]
 
+-- findNamed
+select filename as name, string_agg(int4send("id"), ''::bytea) as ids from photos where id = any ($1::integer[]) and length(translate(filename, '0123456789 _-.,()', '')) <= $2 group by filename
+  -- ["{7,9}",30]
+select id, name from people where length(name) <= $1
+  -- [30]
+
 -- readMatching: what filters keep
 select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."trashed_at" is null and "photos"."day" <= $1::date)
   -- ["2024-12-31"]

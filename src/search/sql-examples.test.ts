@@ -27,6 +27,7 @@ import {
   sortByTime,
 } from './store-list.ts'
 import { readMatchChanges } from './store-matches.ts'
+import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
 /** What `run` asks of a database that answers nothing. */
@@ -136,6 +137,7 @@ it('is what was reviewed', async () => {
       }),
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
+    findNamed: (db) => findNamed(db, [7, 9], 'beach house'),
     'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
     'findWorseCopies: among many': (db) =>
       findWorseCopies(

@@ -18,22 +18,24 @@ interface Entry {
   readonly count: number
 }
 
-const COUNTED = { people: 'person', tag: 'tag', category: 'category' } as const
+const COUNTED = { people: 'person', tag: 'tag', category: 'category', colour: 'colour' } as const
 const KINDS = { ...COUNTED, album: 'album', cluster: 'cluster' } as const
-/** Written with their key: as words they would be looked for in texts and names alone. */
-const KEYS: Partial<Record<Suggestion['kind'], string>> = { person: 'person', album: 'album', cluster: 'cluster' }
+/** Written with their key: as words they would be looked for in texts and names alone, and an orange would be a fruit. */
+const KEYS: Partial<Record<Suggestion['kind'], string>> = { person: 'person', album: 'album', cluster: 'cluster', colour: 'colour' }
 
 export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
   const started = performance.now()
   const after = (suggestions: Suggestion[]) => ({ suggestions, took_ms: Math.round((performance.now() - started) * 10) / 10 })
   const keyed = await suggestValues(db, index, q, limit)
   if (keyed !== null) return after(keyed)
-  const [, before = '', typed = ''] = /^(.*?)("[^"]*|\S*)$/su.exec(q) ?? []
+  const [, before = '', minus = '', typed = ''] = /^(.*?)((?<!\S)-|)("[^"]*|\S*)$/su.exec(q) ?? []
   const asked = splitWords(typed).map(({ word }) => word)
   const entries = asked.length === 0 ? [] : await listEntries(db, index)
-  const known = rank(entries.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start))))
-  const forgiven = known.length > 0 ? [] : rank(entries.filter(({ text }) => beginsLike(text, asked, isSlip)))
-  const found = [...known, ...forgiven].slice(0, limit)
+  const others = entries.filter(({ kind }) => kind !== 'colour')
+  const known = rank(others.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start))))
+  const colour = entries.filter((entry) => isColourTyped(entry, asked))
+  const forgiven = known.length > 0 || colour.length > 0 ? [] : rank(others.filter(({ text }) => beginsLike(text, asked, isSlip)))
+  const found = [...colour, ...known, ...forgiven].slice(0, limit)
   const last = asked.length === 1 ? asked[0] : undefined
   if (found.length < limit && last !== undefined) {
     const shown = new Set(found.flatMap(({ text }) => splitWords(text).map(({ word }) => word)))
@@ -42,9 +44,13 @@ export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: S
       ...rank(words.flatMap(({ word, count }) => (shown.has(word) || count === 0 ? [] : [{ kind: 'word' as const, text: word, count }]))),
     )
   }
-  const suggestions = found.slice(0, limit).map((entry) => ({ ...entry, q: before + writeEntry(entry) }))
+  const suggestions = found.slice(0, limit).map((entry) => ({ ...entry, q: before + minus + writeEntry(entry) }))
   return after(suggestions)
 }
+
+/** The whole word is the name of a colour: then that is meant first. Of a beginning there are too many. */
+const isColourTyped = ({ kind, text }: Entry, [word, ...more]: readonly string[]): boolean =>
+  kind === 'colour' && more.length === 0 && text === (word === 'gray' ? 'grey' : word)
 
 /** A tag’s words also stand in texts and names, where they are looked for too. */
 function writeEntry({ kind, text }: Entry): string {
@@ -75,9 +81,13 @@ async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number
     .map((entry) => ({ ...entry, q: `${before}${minus}${key}:${given}${quoteTyped(entry.text)}` }))
 }
 
+/** While the values of all photos are read for the first time, some 5 s at 100,000 photos, words are suggested alone. */
+const UNFILLED_WAIT_MS = 300
+
 const NAMED: ReadonlySet<(typeof SEARCH_FILTERS)[FilterKey]['control']> = new Set(['chips', 'choice', 'people'])
 
 async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
+  if (!index.isFilled && !(await fillsWithin(db, index, UNFILLED_WAIT_MS))) return []
   const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof COUNTED } => total.key in COUNTED)
   const names = await readPeopleNames(db)
   const entries: Entry[] = totals.flatMap(({ key, value, count }) => {
@@ -87,6 +97,15 @@ async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
   for (const kind of ['album', 'cluster'] as const)
     entries.push(...(await listValues(db, index, kind)).map(({ label, count }) => ({ kind, text: label, count })))
   return entries
+}
+
+async function fillsWithin(db: Db, index: FacetIndex, ms: number): Promise<boolean> {
+  using waiting = new DisposableStack()
+  const isLate = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(resolve, ms, false)
+    waiting.defer(() => clearTimeout(timer))
+  })
+  return await Promise.race([index.warm(db).then(() => true), isLate])
 }
 
 /** From one of its words on, the text goes on as was typed: all words but the last whole. */

@@ -115,6 +115,7 @@ function renderSearch(answer: SearchAnswer & { readonly picture?: string }): str
 }
 
 const NEAR_IN = {
+  named: 'called just so',
   semantic: 'meaning',
   described: 'meaning of the description',
   similar: 'looks alike',

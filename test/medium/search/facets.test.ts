@@ -145,5 +145,30 @@ it('suggests people, tags, categories and words, the most frequent first', async
   expect(await suggest('zzz')).toEqual([])
   const [first] = (await findSuggestions(open.db, index, { q: 'red "teddy b', limit: 1 })).suggestions
   expect(first?.q).toBe('red "teddy bear"')
+  // what is left out is what is completed
+  expect((await findSuggestions(open.db, index, { q: 'sunny -bea', limit: 1 })).suggestions[0]?.q).toBe('sunny -beach')
   for (const q of ["'", '%', '_', '\\', '"', "a'b", '-', '東', 'a'.repeat(100)]) expect(await suggest(q), q).toBeInstanceOf(Array)
+})
+
+it('a word for a colour means the colour first, and says so', async () => {
+  await add({ tags: ['orange', 'orange juice'], colours: ['green'] })
+  await add({ colours: ['orange', 'grey'] })
+  expect(await suggest('orange')).toEqual(['colour orange 1', 'tag orange 1', 'tag orange juice 1'])
+  expect((await findSuggestions(open.db, index, { q: 'cat orange', limit: 1 })).suggestions[0]?.q).toBe('cat colour:orange')
+  expect(await suggest('gray')).toEqual(['colour grey 1'])
+  // a beginning fits too many
+  expect(await suggest('oran', 1)).toEqual(['tag orange 1'])
+  expect(await suggest('gre')).not.toContain('colour green 1')
+})
+
+it('suggests words while the values of all photos are still being read', async () => {
+  await add({ tags: ['beach'] })
+  class Filling extends FacetIndex {
+    override warm = () => new Promise<void>(() => {})
+    override get isFilled() {
+      return false
+    }
+  }
+  const { suggestions } = await findSuggestions(open.db, new Filling(), { q: 'bea', limit: 8 })
+  expect(suggestions.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['word beach'])
 })

@@ -162,6 +162,32 @@ describe('by meaning', () => {
     ])
   })
 
+  it('what is called just what was typed comes first: by its file, or by a person in it', async () => {
+    const tagged = await add({ tags: ['dog'] })
+    const file = await add({ filename: 'n0123_dog.jpg' })
+    const other = await add({ filename: 'hot_dog.jpg' })
+    const person = await add({ people: ['Dóg'] })
+    const spaceId = await addVectors(open.db, 'm', [[tagged, unit(1, 0, 0)], [other, unit(0.9, 0.1, 0)], [file, unit(0, 0, 1)]]) // biome-ignore format: a table
+    const deps = meaning(spaceId)
+    const embedder = makeTextEmbedder('m', 3, { dog: unit(1, 0, 0), 'dog park': unit(1, 0, 0), '"dog"': unit(1, 0, 0) })
+    const search = makeSearch(open.db, { ...deps, textEmbedder: () => Promise.resolve(embedder), cutOff: () => 0.5 })
+    const answer = await search({ q: 'dog' })
+    expect(() => SearchAnswer.parse(answer)).not.toThrow()
+    expect(answer.ran).toEqual(['named', 'keyword', 'semantic'])
+    expect(new Set(idsOf(answer).slice(0, 2))).toEqual(new Set([file, person]))
+    expect(answer.hits.map(({ photo, why }) => [photo.id, why.find(({ list }) => list === 'named')?.rank])).toEqual(
+      expect.arrayContaining([[file, 1], [person, 1], [tagged, undefined], [other, undefined]]), // biome-ignore format: a table
+    )
+    // asked for words as they stand, they keep their own order; of a beginning nothing is called
+    const inOrder = await search({ q: 'dog', mode: 'keyword' })
+    expect(inOrder.ran).toEqual(['keyword'])
+    expect(idsOf(inOrder).slice(0, 2)).toEqual([person, tagged])
+    expect((await search({ q: 'dog', people: [999] })).total).toBe(0)
+    await open.db.updateTable('photos').set({ filename: 'x.jpg' }).where('id', '=', file).execute()
+    await open.db.deleteFrom('faces').execute()
+    expect((await search({ q: 'dog' })).ran).toEqual(['keyword', 'semantic'])
+  })
+
   it('semantic orders by distance alone; words taken out count there too', async () => {
     const a = await add({ tags: ['dog'] })
     const b = await add({ tags: ['cat'] })

@@ -12,6 +12,7 @@ const PLACES: Record<MatchReason['where'][number], string> = {
 }
 
 const NEAR_IN = {
+  named: 'called just so',
   semantic: 'near in meaning',
   described: 'description near in meaning',
   similar: 'looks alike',

@@ -1,5 +1,5 @@
 /** @file The list under the search box; the box has the focus, `active` is the entry its arrow keys stand on. */
-import { BookImage, Boxes, CalendarRange, Clock, Filter, FolderTree, type LucideIcon, Tag, Type, UserRound } from 'lucide-react'
+import { BookImage, Boxes, CalendarRange, Clock, Filter, FolderTree, type LucideIcon, Palette, Tag, Type, UserRound } from 'lucide-react'
 import { formatCount } from '../../../lib/format.ts'
 import { forgetRecent } from '../recent-searches.ts'
 import type { Option } from '../use-suggestions.ts'
@@ -8,6 +8,7 @@ const ICONS: Record<Option['kind'], LucideIcon> = {
   person: UserRound,
   album: BookImage,
   cluster: Boxes,
+  colour: Palette,
   tag: Tag,
   category: FolderTree,
   value: Filter,

@@ -8,7 +8,7 @@ interface WhyLinesProps {
 }
 
 /** What tells most first: on a phone the last ones do not fit. */
-const ORDER: Record<MatchReason['list'], number> = { keyword: 0, combined: 1, similar: 2, semantic: 3, described: 4 }
+const ORDER: Record<MatchReason['list'], number> = { keyword: 0, named: 1, combined: 2, similar: 3, semantic: 4, described: 5 }
 
 export function WhyLines({ hit, className }: WhyLinesProps) {
   return [...hit.why]
