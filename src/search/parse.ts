@@ -11,6 +11,8 @@ export interface Term {
   readonly isQuoted: boolean
   /** the word still being typed: what begins with it counts too */
   readonly isPrefix: boolean
+  /** `dog OR cat`: any of these is as good */
+  readonly others?: readonly Term[]
 }
 
 export interface SearchWords {
@@ -43,10 +45,25 @@ export function parseWords(q: string): SearchWords {
   const pieces: Term[][] = []
   const plain: string[] = []
   const text = q.replace(/[“”„«»「」『』]/gu, '"')
-  for (const match of text.matchAll(CHUNK)) {
+  const matches = [...text.matchAll(CHUNK)]
+  for (const [i, match] of matches.entries()) {
     const [, minus, quoted, bare] = match
     const shown = quoted ?? bare ?? ''
     const isLast = match.index + match[0].length === text.length
+    if (isOr(matches, i)) {
+      plain.push('or')
+      continue
+    }
+    if (isOr(matches, i - 1)) {
+      plain.push(shown)
+      const [term] = makeTerms(shown, isLast)
+      const before = include.pop()
+      if (!term || !before) continue
+      const either = { ...before, others: [...(before.others ?? []), term] }
+      include.push(either)
+      pieces.splice(-1, 1, [either])
+      continue
+    }
     if (minus) exclude.push(...makeRun(shown, true))
     else {
       plain.push(shown)
@@ -64,6 +81,13 @@ export function parseWords(q: string): SearchWords {
     pieces: leaveEndings(pieces.filter((terms) => terms.length > 0)).slice(0, MAX_TERMS),
     plain: plain.join(' ').replace(/["\0]/g, ' ').trim(),
   }
+}
+
+/** Between two plain words. */
+function isOr(matches: readonly RegExpExecArray[], at: number): boolean {
+  const isWord = (match: RegExpExecArray | undefined) =>
+    match?.[1] === '' && match[3] !== undefined && makeTerms(match[3], false).length === 1
+  return matches[at]?.[0] === 'OR' && isWord(matches[at - 1]) && isWord(matches[at + 1])
 }
 
 function leaveEndings(pieces: readonly Term[][]): readonly Term[][] {

@@ -56,7 +56,7 @@ async function explain(
   { words, near }: Looked,
 ): Promise<Map<number, Found>> {
   const photos = (await readDocumentFacts(db, ids)).map(listPhotoWords)
-  const terms = words.include.filter((term) => !term.isQuoted)
+  const terms = words.include.flatMap((term) => [term, ...(term.others ?? [])]).filter((term) => !term.isQuoted)
   const stems = await memory.stems(listFormCandidates(photos, terms), (missing) => readStems(db, missing, language))
   return new Map(photos.map((photo) => [photo.id, explainWords(photo, words.include, stems, near)]))
 }

@@ -88,6 +88,7 @@ function joinQueries(queries: readonly RawBuilder<unknown>[], operator: '&&' | '
 
 /** The words as they are, or in another form of the language. A word that says nothing in that language (“the”) demands nothing. */
 function termQuery(term: Term, language: SearchLanguage): RawBuilder<unknown> {
+  if (term.others) return joinQueries(listEither(term).map((each) => termQuery(each, language)), '||') // biome-ignore format: one thought
   const [run = []] = term.runs
   if (term.isQuoted || term.runs.length > 1 || run.length > 1) return exactQuery(term)
   const form = sql`to_tsquery(${sql.lit(language)}, ${quote(run)})`
@@ -97,8 +98,12 @@ function termQuery(term: Term, language: SearchLanguage): RawBuilder<unknown> {
 }
 
 function exactQuery(term: Term): RawBuilder<unknown> {
+  if (term.others) return joinQueries(listEither(term).map(exactQuery), '||')
   return sql`to_tsquery('simple', ${term.runs.map((run) => `(${quote(run)}${term.isPrefix ? ':*' : ''})`).join(' | ')})`
 }
+
+/** The term and what is as good, each by itself. */
+const listEither = ({ others = [], ...own }: Term): Term[] => [own, ...others]
 
 /** `'beach' <-> 'house'`. Words hold letters, digits and marks only (see `splitWords`); quotes are doubled all the same. */
 function quote(run: readonly string[]): string {
@@ -224,7 +229,9 @@ async function loosenWords(db: Db, terms: readonly Term[], near: readonly NearWo
 function plainWord(term: Term): string[] {
   const [run = []] = term.runs
   const [word = ''] = run
-  return term.isQuoted || term.runs.length > 1 || run.length > 1 || isUnspaced(word) || [...word].length < MIN_LOOSE ? [] : [word]
+  return term.others || term.isQuoted || term.runs.length > 1 || run.length > 1 || isUnspaced(word) || [...word].length < MIN_LOOSE
+    ? []
+    : [word]
 }
 
 /** Two letters swapped in the middle of a short word leave too few triples to be found by them: `pesron` shares .27 with `person`. */

@@ -29,12 +29,29 @@ export async function demandTyped(db: Db, index: FacetIndex, chips: readonly Chi
   const notices: string[] = []
   for (const { demand, isNot, text } of chips) {
     if (demand.kind === 'words') continue
-    const any = demand.kind === 'filters' ? demand.any : await meanNames(db, index, demand)
+    const any = await listMeant(db, index, demand)
     if (any.length === 0) notices.push(`Nothing in the library is called ${text.replace(/^-/, '')}.`)
     const expression: FilterExpression = any.length === 1 ? (any[0] as TypedFilters) : { any }
     all.push(isNot ? { not: expression } : expression)
   }
   return { expression: all.length === 0 ? null : { all }, notices }
+}
+
+/** Any of these. */
+async function listMeant(db: Db, index: FacetIndex, demand: Demand): Promise<readonly TypedFilters[]> {
+  switch (demand.kind) {
+    case 'filters':
+      return demand.any
+    case 'names':
+      return meanNames(db, index, demand)
+    case 'either': {
+      const any: TypedFilters[] = []
+      for (const each of demand.of) any.push(...(await listMeant(db, index, each)))
+      return any
+    }
+    case 'words':
+      return []
+  }
 }
 
 async function meanNames(db: Db, index: FacetIndex, { filters, names }: Demand & { kind: 'names' }): Promise<TypedFilters[]> {

@@ -49,8 +49,9 @@ export function explainWords(
     if (raws.length > 0) found.set(field, new Set([...(known ?? []), ...raws]))
     return raws.length > 0
   }
-  const telling = terms.filter((term) => term.isQuoted || stems.get(singleWord(term) ?? '') !== null)
-  for (const term of telling.length > 0 ? telling : terms) {
+  const each = terms.flatMap((term) => [term, ...(term.others ?? [])])
+  const telling = each.filter((term) => term.isQuoted || stems.get(singleWord(term) ?? '') !== null)
+  for (const term of telling.length > 0 ? telling : each) {
     const isFound = fields.map(({ field, words }) => note(field, findTerm(term, words, stems))).some(Boolean)
     if (isFound || term.isQuoted) continue
     for (const word of near.filter(({ typed }) => typed === singleWord(term)))

@@ -140,6 +140,17 @@ it('a file name is one thing, and the ending that all files have brings none of 
   expect(await find('png')).toEqual(['tokyo'])
 })
 
+it('NOT leaves out, OR finds either, in other forms too', async () => {
+  expect(await find('beach NOT dog')).toEqual(['receipt'])
+  expect((await find('dogs OR weddings')).sort()).toEqual(['beach', 'titled'])
+  expect((await find('muller OR 手机 OR eclair')).sort()).toEqual(['anna', 'titled', 'tokyo'])
+  expect(await find('beach dog OR wedding')).toEqual(['beach'])
+  expect(await find('beach tag:dog OR person:anna')).toEqual(['beach'])
+  expect((await find('tag:dog OR person:"anna müller"')).sort()).toEqual(['anna', 'beach'])
+  const [hit] = (await ask({ q: 'xyzzy OR walk', mode: 'keyword' })).hits
+  expect(hit?.why[0]).toMatchObject({ where: ['filename'], words: ['Walk'] })
+})
+
 it('ranks people and titles over tags over text over file names', async () => {
   const text = await addPhoto(open.db, { text: 'quokka' })
   const file = await addPhoto(open.db, { filename: 'quokka.jpg' })

@@ -78,6 +78,21 @@ describe('what stays plain words', () => {
   }) // biome-ignore format: a list
 })
 
+it('reads NOT and OR in capitals', () => {
+  expect(demands('NOT dog')).toEqual(['words'].map((not) => ({ not })))
+  expect(read('beach NOT dog')).toMatchObject({ words: 'beach -dog', plain: 'beach' })
+  expect(read('NOT "red hat"').words).toBe('-"red hat"')
+  expect(demands('NOT tag:dog')).toEqual([{ not: { tag: ['dog'] } }])
+  expect(read('dog OR cat')).toEqual({ chips: [], words: 'dog OR cat', plain: 'dog OR cat' })
+  const [either, ...more] = read('sea tag:dog OR has:text OR person:anna tag:x').chips
+  expect(either).toMatchObject({ text: 'tag:dog OR has:text OR person:anna', start: 4, value: 'Tag dog or Has text or People anna' })
+  expect(either?.demand).toMatchObject({ kind: 'either', of: [{ names: ['dog'] }, { kind: 'filters' }, { names: ['anna'] }] })
+  expect(more).toHaveLength(1)
+  // with nothing on one side, or something left out, they are words like others
+  for (const q of ['NOT', 'OR', 'dog NOT', 'OR dog', 'not dog', 'dog or cat', 'NOT NOT']) expect(read(q).chips.length, q).toBeLessThan(2)
+  expect(read('tag:a OR -tag:b').chips).toHaveLength(2)
+})
+
 it('parts filters, words with a sign, and plain words; nothing is lost', () => {
   const { chips, words, plain } = read('beach person:anna  -dog "red hat" before:2024 last week sunset')
   expect(chips.map(({ label, value, isNot }) => `${isNot ? 'not ' : ''}${label} ${value}`.trim())).toEqual([

@@ -1,5 +1,6 @@
 /**
  * @file What a person types becomes chips: `person:anna`, `in:"new york"`, `before:2024`, `rating:>=3`, `-dog`, `"exact words"`.
+ * `NOT` in capitals is a minus, `OR` between two words or two filters means either.
  * The keys follow from the contract’s table of filters, so the API, the command line and the page read the same. What is not
  * understood stays plain words; nothing typed is an error. Pure.
  */
@@ -14,6 +15,8 @@ export type Demand =
   | { readonly kind: 'names'; readonly filters: readonly FilterKey[]; readonly names: readonly string[] }
   /** any of these */
   | { readonly kind: 'filters'; readonly any: readonly TypedFilters[] }
+  /** any of these, none of them words */
+  | { readonly kind: 'either'; readonly of: readonly Demand[] }
   /** words that must, or with a minus must not, stand just so; they stay in `words` */
   | { readonly kind: 'words' }
 
@@ -46,6 +49,8 @@ const CHUNK = /(?<![^\s])(-?)(?:(\p{L}+):((?:"[^"]*"?|[^\s"])*)|"([^"]*)"?|(\S+)
 
 interface Chunk {
   readonly text: string
+  /** as words read it: a minus for `NOT` */
+  readonly written: string
   readonly start: number
   readonly isNot: boolean
   /** lower case; empty without one */
@@ -69,11 +74,43 @@ export function parseTyped(q: string, table: FilterTable, today: string): TypedQ
       continue
     }
     const chip = chips.length < MAX_CHIPS ? readChip(chunk, table, today) : null
+    const either = isOr(chunk) ? readEither(chips.at(-1), chunks, i, (next) => readChip(next, table, today), q) : null
+    if (either) {
+      chips.splice(-1, 1, either)
+      i++
+      continue
+    }
     if (chip) chips.push(chip)
     else plain.push(chunk.text)
-    if (chip === null || chip.demand.kind === 'words') words.push(chunk.text)
+    if (chip === null || chip.demand.kind === 'words') words.push(chunk.written)
   }
   return { chips, words: words.join(' '), plain: plain.join(' ') }
+}
+
+const isOr = ({ kind, text }: Chunk): boolean => kind === 'bare' && text === 'OR'
+
+/** `tag:dog OR person:anna`: the chip right before and the next one as one chip; null where either is words or turned round. */
+function readEither(
+  before: Chip | undefined,
+  chunks: readonly Chunk[],
+  at: number,
+  read: (chunk: Chunk) => Chip | null,
+  q: string,
+): Chip | null {
+  const [own, next] = [chunks[at - 1], chunks[at + 1]]
+  const other = next && read(next)
+  if (!before || !own || !next || !other || before.start + before.text.length !== own.start + own.text.length) return null
+  if ([before, other].some(({ isNot, demand }) => isNot || demand.kind === 'words')) return null
+  const of = [...(before.demand.kind === 'either' ? before.demand.of : [before.demand]), other.demand]
+  const say = ({ label, value }: Chip) => `${label} ${value}`.trim()
+  return {
+    text: q.slice(before.start, next.start + next.text.length),
+    start: before.start,
+    isNot: false,
+    label: '',
+    value: `${say(before)} or ${say(other)}`,
+    demand: { kind: 'either', of },
+  }
 }
 
 /** The keys a person can type, for suggestions: each filter’s first, and whole sayings (`has:text`). */
@@ -110,10 +147,11 @@ function keysOf(filter: FilterKey, table: FilterTable): readonly string[] {
 
 function splitChunks(q: string): Chunk[] {
   const text = q.replace(/[“”„«»「」『』]/gu, '"')
-  return [...text.matchAll(CHUNK)].map((match) => {
+  const chunks = [...text.matchAll(CHUNK)].map((match): Chunk => {
     const [whole, minus, key = '', keyed, quoted, bare] = match
     return {
       text: whole,
+      written: whole,
       start: match.index,
       isNot: minus === '-',
       key: key.toLowerCase(),
@@ -121,6 +159,27 @@ function splitChunks(q: string): Chunk[] {
       kind: keyed !== undefined ? 'keyed' : quoted !== undefined ? 'quoted' : 'bare',
     }
   })
+  return joinNot(chunks, text)
+}
+
+/** `NOT dog` is one chunk: what nobody would look for (“not” says nothing) must not find the dogs. */
+function joinNot(chunks: readonly Chunk[], text: string): Chunk[] {
+  const joined: Chunk[] = []
+  for (let i = 0; i < chunks.length; i++) {
+    const [chunk, next] = [chunks[i] as Chunk, chunks[i + 1]]
+    const isNegated = chunk.kind === 'bare' && chunk.text === 'NOT' && next !== undefined && !next.isNot && !isOr(next)
+    if (isNegated) {
+      joined.push({
+        ...next,
+        start: chunk.start,
+        text: text.slice(chunk.start, next.start + next.text.length),
+        written: `-${next.written}`,
+        isNot: true,
+      })
+      i++
+    } else joined.push(chunk)
+  }
+  return joined
 }
 
 function readChip(chunk: Chunk, table: FilterTable, today: string): Chip | null {
