@@ -27,7 +27,7 @@ export interface PictureFacts {
 
 type Status = Check['status']
 const percent = (value: number) => `${Math.round(value * 1000) / 10} %`
-const megabytes = (bytes: number) => `${Math.round(bytes / 10_000) / 100} MB`
+const megabytes = (bytes: number) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 10_000) / 100} MB`)
 /** of the border: JPEG writes 254 for 255 in places */
 const PURE = 0.995
 const NEAR_SHAPE = 0.01

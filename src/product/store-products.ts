@@ -45,11 +45,13 @@ const selectDetails = (db: DbOrTrx) =>
     .select([
       'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
       'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'products.kind as product_kind', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
-      'ocr_texts.text', 'photo_metadata.colour_profile',
+      'photo_metadata.colour_profile',
     ]) // biome-ignore format: a list
     .select([
-      ifDone('faces', sql`select count(*)::int from faces f where f.photo_id = pp.photo_id`).as('face_count'),
-      ifDone('objects', sql`select count(*)::int from detected_objects o where o.photo_id = pp.photo_id and o.label = 'person'`).as(
+      // a picture without any has no row
+      ifDone<string>('ocr', sql`coalesce(ocr_texts.text, '')`).as('text'),
+      ifDone<number>('faces', sql`select count(*)::int from faces f where f.photo_id = pp.photo_id`).as('face_count'),
+      ifDone<number>('objects', sql`select count(*)::int from detected_objects o where o.photo_id = pp.photo_id and o.label = 'person'`).as(
         'people_count',
       ),
       sql<number | null>`case when pp.product_id is not null
@@ -58,8 +60,8 @@ const selectDetails = (db: DbOrTrx) =>
     ])
 
 /** null while the step has not run. */
-const ifDone = (step: StepName, count: RawBuilder<unknown>) => sql<number | null>`case when exists (
-  select 1 from photo_steps s where s.photo_id = pp.photo_id and s.step = ${step} and s.state = 'done') then (${count}) end`
+const ifDone = <T>(step: StepName, found: RawBuilder<unknown>) => sql<T | null>`case when exists (
+  select 1 from photo_steps s where s.photo_id = pp.photo_id and s.step = ${step} and s.state = 'done') then (${found}) end`
 
 type DetailRow = Awaited<ReturnType<ReturnType<typeof selectDetails>['execute']>>[number]
 

@@ -199,29 +199,31 @@ it('what marketplaces ask beyond pixels is known of each picture: its kind, how 
     await changePicture(trx, main.id, { product_id: product, slot: 'main' })
     await changePicture(trx, angle.id, { product_id: product, slot: 'angle' })
     const done = { photo_id: main.photo, state: 'done', version: 1, model_id: 'test', lane: 'analyse' } as const
-    await trx.insertInto('photo_steps').values([{ ...done, step: 'faces' }, { ...done, step: 'objects' }]).execute() // biome-ignore format: two rows
+    await trx.insertInto('photo_steps').values((['faces', 'objects', 'ocr'] as const).map((step) => ({ ...done, step }))).execute() // biome-ignore format: one row
     await replaceObjects(trx, main.photo, [{ label: 'person', confidence: 0.8, box: { x: 0, y: 0, width: 1, height: 1 } }], 'test')
   })
   const facts = async ({ id }: { id: number }) => {
     const { readiness } = await products.get(id, '')
     const checks = readiness.find(({ profile }) => profile === 'amazon-main')?.checks ?? []
-    return ['fill', 'no person', 'pictures of the product'].map((rule) => {
+    return ['fill', 'no text or watermark', 'no person', 'pictures of the product'].map((rule) => {
       const found = checks.find((one) => one.rule === rule)
       return found && [found.status, rule === 'fill' ? found.wants : found.measured]
     })
   }
   expect(await facts(main)).toEqual([
     ['unknown', 'at least 80 % of the frame'],
+    ['pass', 'none'],
     ['fail', '1 figure'],
     ['warn', '2'],
   ])
   expect(await facts(loose)).toEqual([
     ['unknown', 'at least 85 % of the frame (80 % for jewelry)'],
     ['unknown', 'not measured yet'],
+    ['unknown', 'not measured yet'],
     ['warn', 'it belongs to no product'],
   ])
   await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', angle.photo).execute()
-  expect((await facts(main))[2]).toEqual(['warn', '1'])
+  expect((await facts(main))[3]).toEqual(['warn', '1'])
 })
 
 it('pictures of no product are grouped by the folder of the library they lie in, with the slots their names tell', async () => {

@@ -50,7 +50,7 @@ export function Review({ image, onStep, onClose }: ReviewProps) {
       <ul className="flex flex-col gap-1 text-[13px]" aria-label="Measured">
         {image.checks.map((check) => (
           <li key={check.name} className={TONES[check.verdict]}>
-            <span className="font-medium first-letter:uppercase">{check.name}</span>: {check.says}
+            <span className="inline-block font-medium first-letter:uppercase">{check.name}</span>: {check.says}
           </li>
         ))}
       </ul>

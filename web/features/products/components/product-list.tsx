@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Gem } from 'lucide-react'
 import { PROFILE_NAMES } from '../../../../src/contract/product-words.ts'
+import { plural } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -11,10 +12,13 @@ import { ProductCard, ProductRow } from './product-card.tsx'
 interface ProductListProps {
   readonly store: string
   readonly isTable: boolean
+  /** pictures of the store, of whatever product or none */
+  readonly stored: number
+  readonly onGroup: () => void
   readonly onOpen: (id: number) => void
 }
 
-export function ProductList({ store, isTable, onOpen }: ProductListProps) {
+export function ProductList({ store, isTable, stored, onGroup, onOpen }: ProductListProps) {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(productsQuery(store))
   if (error) return <Notice tone="danger">{error.message}</Notice>
   if (!data) return null
@@ -23,8 +27,10 @@ export function ProductList({ store, isTable, onOpen }: ProductListProps) {
     return (
       <EmptyState icon={<Gem className="size-7" aria-hidden />} title="No products yet">
         <p className="text-sm text-muted">
-          Add pictures, then group them by their file names (RING-1_1.jpg, RING-1_2.jpg), or give each a SKU.
+          {stored > 0 ? `${plural(stored, 'picture')} in the store, of no product: group them` : 'Add pictures, then group them'} by their
+          file names (RING-1_1.jpg, RING-1_2.jpg), folders or look, or give each a SKU.
         </p>
+        {stored > 0 && <Button onClick={onGroup}>Group pictures</Button>}
       </EmptyState>
     )
   const more = hasNextPage && (

@@ -84,7 +84,15 @@ export function ProductsPage() {
             as before.
           </Notice>
         )}
-        {store && (view === 'cards' || view === 'table') && <ProductList store={store} isTable={view === 'table'} onOpen={setOpen} />}
+        {store && (view === 'cards' || view === 'table') && (
+          <ProductList
+            store={store}
+            isTable={view === 'table'}
+            stored={report?.stored ?? 0}
+            onGroup={() => setDialog('group')}
+            onOpen={setOpen}
+          />
+        )}
         {store && view !== 'cards' && view !== 'table' && <PictureList store={store} view={view} onOpen={setOpen} />}
       </div>
       {open !== null && <PictureDialog id={open} onOpen={setOpen} onClose={() => setOpen(null)} />}

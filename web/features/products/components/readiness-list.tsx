@@ -21,7 +21,7 @@ export function ReadinessList({ picture }: { readonly picture: ProductPicture })
               <li key={check.rule} className="flex gap-2">
                 <StatusMark status={check.status} />
                 <span className="min-w-0 wrap-anywhere">
-                  <span className="first-letter:uppercase">{check.rule}</span>: {check.measured}
+                  <span className="inline-block first-letter:uppercase">{check.rule}</span>: {check.measured}
                   {check.status !== 'pass' && <span className="text-muted"> (wanted: {check.wants})</span>}
                 </span>
               </li>
