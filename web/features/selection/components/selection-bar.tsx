@@ -49,7 +49,8 @@ export function SelectionBar({ actions }: SelectionBarProps) {
             {formatCount(count)}
             <span className="max-md:sr-only"> selected</span>
           </p>
-          <div className="scrollbar-none ml-auto flex min-w-0 items-center gap-1 overflow-x-auto">
+          {/* the edge fades where more can be scrolled to; at the end the last one lies clear of it */}
+          <div className="scrollbar-none ml-auto flex min-w-0 items-center gap-1 overflow-x-auto max-md:mask-r-from-[calc(100%-2rem)] max-md:pr-7">
             {actions.map((action) => {
               const busy = run.isPending && run.variables.name === action.name
               const Icon = busy ? LoaderCircle : action.Icon
