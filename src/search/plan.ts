@@ -19,6 +19,8 @@ export interface SearchPlan {
   readonly filters: PlanFilters
   /** what the text holds besides words */
   readonly chips: readonly Chip[]
+  /** see `TypedQuery` */
+  readonly misread: readonly string[]
   /** also what lies beyond the cut-off */
   readonly wantsAll: boolean
   readonly limit: number
@@ -54,6 +56,7 @@ export function parseQuery(query: SearchQuery, today: string): SearchPlan {
     sort: query.sort ?? 'relevance',
     filters: pickFilters(query),
     chips: typed.chips,
+    misread: typed.misread,
     wantsAll: query.all,
     limit: query.limit,
     cursor: query.cursor ? decodeCursor(query.cursor, own) : null,

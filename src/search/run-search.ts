@@ -52,7 +52,8 @@ async function prepare(deps: Required<SearchDeps>, query: SearchQuery): Promise<
 
 async function prepareAt(deps: Required<SearchDeps>, query: SearchQuery, today: string, state: string): Promise<Prepared> {
   const plan = parseQuery(query, today)
-  const { expression, notices } = await demandTyped(deps.db, deps.facetIndex, plan.chips)
+  const { expression, notices: unknown } = await demandTyped(deps.db, deps.facetIndex, plan.chips)
+  const notices = [...unknown, ...plan.misread.map((text) => `“${text}” could not be read as a filter; its words were looked for.`)]
   if (expression === null) return { deps, plan, notices, state }
   return { deps, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices, state }
 }

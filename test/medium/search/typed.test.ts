@@ -64,6 +64,9 @@ it('says which name nothing bears, and finds nothing by it', async () => {
   const answer = await ask({ q: 'person:zoë' })
   expect(answer).toMatchObject({ total: 0, query: 'person:zoë', ran: ['list'] })
   expect(answer.notice).toBe('Nothing in the library is called person:zoë.')
+  expect((await ask({ q: 'beach before:soon', mode: 'keyword' })).notice).toBe(
+    '“before:soon” could not be read as a filter; its words were looked for.',
+  )
 })
 
 it('pages through, and goes with filters and `where`', async () => {

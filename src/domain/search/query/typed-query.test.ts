@@ -78,12 +78,18 @@ describe('what stays plain words', () => {
   }) // biome-ignore format: a list
 })
 
+it('says which filters it could not read', () => {
+  expect(read('sea before:soon rating:many -near:999,9 tag:dog').misread).toEqual(['before:soon', 'rating:many', '-near:999,9'])
+  for (const q of ['before:', 'tag:""', 'http://a.b', '12:30', 'unknown:thing', 'tag:dog', 'before:2024'])
+    expect(read(q).misread, q).toEqual([])
+})
+
 it('reads NOT and OR in capitals', () => {
   expect(demands('NOT dog')).toEqual(['words'].map((not) => ({ not })))
   expect(read('beach NOT dog')).toMatchObject({ words: 'beach -dog', plain: 'beach' })
   expect(read('NOT "red hat"').words).toBe('-"red hat"')
   expect(demands('NOT tag:dog')).toEqual([{ not: { tag: ['dog'] } }])
-  expect(read('dog OR cat')).toEqual({ chips: [], words: 'dog OR cat', plain: 'dog OR cat' })
+  expect(read('dog OR cat')).toMatchObject({ chips: [], words: 'dog OR cat', plain: 'dog OR cat' })
   const [either, ...more] = read('sea tag:dog OR has:text OR person:anna tag:x').chips
   expect(either).toMatchObject({ text: 'tag:dog OR has:text OR person:anna', start: 4, value: 'Tag dog or Has text or People anna' })
   expect(either?.demand).toMatchObject({ kind: 'either', of: [{ names: ['dog'] }, { kind: 'filters' }, { names: ['anna'] }] })

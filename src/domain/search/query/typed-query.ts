@@ -38,6 +38,8 @@ export interface TypedQuery {
   readonly words: string
   /** what is left without any chip */
   readonly plain: string
+  /** known keys with a value that is none for them (`before:soon`), as typed; they are among the words */
+  readonly misread: readonly string[]
 }
 
 /** A query has 500 characters; more than this nobody means. */
@@ -65,6 +67,7 @@ export function parseTyped(q: string, table: FilterTable, today: string): TypedQ
   const chips: Chip[] = []
   const words: string[] = []
   const plain: string[] = []
+  const misread: string[] = []
   for (let i = 0; i < chunks.length; i++) {
     const chunk = chunks[i] as Chunk
     const spoken = readSpoken(chunks, i, today)
@@ -82,10 +85,15 @@ export function parseTyped(q: string, table: FilterTable, today: string): TypedQ
     }
     if (chip) chips.push(chip)
     else plain.push(chunk.text)
+    if (chip === null && chunk.kind === 'keyed' && isMisread(chunk, table)) misread.push(chunk.text)
     if (chip === null || chip.demand.kind === 'words') words.push(chunk.written)
   }
-  return { chips, words: words.join(' '), plain: plain.join(' ') }
+  return { chips, words: words.join(' '), plain: plain.join(' '), misread }
 }
+
+/** Not while the value is still to be typed. */
+const isMisread = ({ key, value }: Chunk, table: FilterTable): boolean =>
+  /[\p{L}\p{N}]/u.test(value) && (findTypedFilters(key, table).length > 0 || DATE_KEYS.some((date) => date === key))
 
 const isOr = ({ kind, text }: Chunk): boolean => kind === 'bare' && text === 'OR'
 
