@@ -17,8 +17,7 @@ export interface Question {
   readonly vector: Float32Array
 }
 
-export function makeAsk(library: AskedLibrary, findNear: FindNear | null) {
-  const memory = new SearchMemory()
+export function makeAsk(library: AskedLibrary, findNear: FindNear | null, memory = new SearchMemory()) {
   return async (question: Question | null, more: object) =>
     runSearch(makeDeps(library, findNear, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
 }

@@ -94,6 +94,9 @@ export function composeFinding(
       await facetIndex.warm(db).catch((error: unknown) => {
         if (!closing.signal.aborted) log.warn({ err: describeError(error) }, 'the counts beside searches could not be read yet')
       })
+      await memory.matches.common.warm(db).catch((error: unknown) => {
+        if (!closing.signal.aborted) log.warn({ err: describeError(error) }, 'the common words could not be read yet')
+      })
     },
     /** Photos per category; null as long as the values of all photos are not in memory. */
     countCategories: async () => {

@@ -5,6 +5,7 @@
  */
 import type { Db } from '../db/client.ts'
 import { IdSet } from '../domain/search/id-set.ts'
+import { CommonWords, type Resolved } from './common-words.ts'
 import { readMatchChanges, readMatches } from './store-matches.ts'
 import type { Use } from './while-unchanged.ts'
 
@@ -12,6 +13,8 @@ import type { Use } from './while-unchanged.ts'
 const MIN_KEPT = 500
 /** Bytes of all sets: one bit a photo, so 1,000 words at 100,000 photos and 100 at a million. */
 const MAX_BYTES = 12_500_000
+/** A word on so many photos takes a server half a second: in such a library the common ones are better read beforehand. */
+const LONG_READ = 100_000
 /** After so long more may have been written than reading all would take. */
 const KEPT_MS = 300_000
 
@@ -23,6 +26,9 @@ interface Kept {
   readonly until: number
 }
 
+const NONE = IdSet.of([])
+const takeFirst = ([first]: readonly IdSet[]): IdSet => first ?? NONE
+
 export class KeptMatches {
   /** by tsquery, least lately asked first */
   readonly #kept = new Map<string, Kept>()
@@ -30,9 +36,11 @@ export class KeptMatches {
   #asked = 0
   #found = 0
   readonly #minKept: number
+  readonly common: CommonWords
 
-  constructor(minKept = MIN_KEPT) {
+  constructor(minKept = MIN_KEPT, common = new CommonWords()) {
     this.#minKept = minKept
+    this.common = common
   }
 
   /**
@@ -53,21 +61,37 @@ export class KeptMatches {
   }
 
   async #readAll(db: Db, queries: readonly string[], state: string | null): Promise<IdSet[]> {
+    const isCommonKnown = await this.common.follow(db, state)
+    const resolved = queries.map((query) => (isCommonKnown ? this.#resolve(query) : null) ?? { asks: [query], combine: takeFirst })
     const known = new Map<string, IdSet>()
-    for (const query of new Set(queries)) {
+    const asked = [...new Set(resolved.flatMap(({ asks }) => asks))]
+    for (const query of asked) {
       const ids = await this.#recall(db, query, state)
       if (ids !== null) known.set(query, ids)
     }
-    const missing = [...new Set(queries)].filter((query) => !known.has(query))
+    const missing = asked.filter((query) => !known.has(query))
     if (missing.length > 0) {
       const { ids, mark } = await readMatches(db, missing)
+      // whoever asks next profits; who asked now has the answer already
+      if (ids.some(({ length }) => length >= LONG_READ)) this.common.warm(db).catch(() => {})
       for (const [i, query] of missing.entries()) {
         const fresh = { ids: IdSet.of(ids[i] ?? []), mark, state, until: performance.now() + KEPT_MS }
         known.set(query, fresh.ids)
-        this.#keep(query, (ids[i]?.length ?? 0) < this.#minKept ? null : fresh)
+        // few photos are left of a beginning without its common words, but finding them takes a tenth of a second
+        const isCostly = query.includes(' & !')
+        this.#keep(query, !isCostly && (ids[i]?.length ?? 0) < this.#minKept ? null : fresh)
       }
     }
-    return queries.map((query) => known.get(query) ?? IdSet.of([]))
+    return resolved.map(({ asks, combine }) => combine(asks.map((query) => known.get(query) ?? NONE)))
+  }
+
+  #resolve(query: string): Resolved | null {
+    const resolved = this.common.resolve(query)
+    if (resolved?.asks.length === 0) {
+      this.#asked++
+      this.#found++
+    }
+    return resolved
   }
 
   /** What is kept, brought up to date. */

@@ -187,13 +187,13 @@ select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as
   -- ["'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('beach')","'beach'","'beach'","('beach')","('beach')","('beach')","'beach'","('sunset' <-> 'walk')","'run'","('run')","'run'","'run'","('run')","('run')","('run')","'run'","('the')","('beach')","('sunset' <-> 'walk')","('run')","'the'","('the')","'the'","'the'","('the')","('the')","('the')","'the'","'beach'","('be
 
 -- findByWords: matches, then loosely, then any word
-select set_config('enable_seqscan', 'off', true)
+select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)
   -- []
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery
   -- ["'beach'"]
 select a.asked, near.word from jsonb_to_recordset($1::jsonb) as a (asked text, swapped text[]) left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where k.word is null and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) union (select w.word from search_words w where k.word is null and w.word = any (a.swapped)) ) near
   -- ["[{\"asked\":\"beach\",\"swapped\":[\"ebach\",\"baech\",\"becah\",\"beahc\"]},{\"asked\":\"run\",\"swapped\":[\"urn\",\"rnu\"]}]"]
-select set_config('enable_seqscan', 'off', true)
+select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)
   -- []
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery union all select 1 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $2::tsquery union all select 2 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $3::tsquery
   -- ["'beach'","'run'","'sunset' <-> 'walk'"]

@@ -14,7 +14,8 @@ export async function readMatches(db: Db, queries: readonly string[]): Promise<{
   const matches = queries.map((query, i) => sql`
     select ${sql.lit(i)} as i, ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`) // biome-ignore format: one thought
   const rows = await db.transaction().execute(async (trx) => {
-    await sql`select set_config('enable_seqscan', 'off', true)`.execute(trx)
+    // where the places of matches do not fit into `work_mem`, all documents of their pages are compared again: half as long again at a million
+    await sql`select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)`.execute(trx)
     return (await sql<{ i: number; ids: Uint8Array | null; mark: string }>`${sql.join(matches, sql` union all `)}`.execute(trx)).rows
   })
   const found = new Map(rows.map(({ i, ids }) => [i, ids]))
@@ -40,4 +41,39 @@ export async function readMatchChanges(db: DbOrTrx, query: string, mark: string)
   all.set(changed)
   all.set(gone, changed.length)
   return { changed: all, matching: unpackIds(row?.matching), mark: row?.mark ?? mark }
+}
+
+/** Documents that are looked at to learn which words are common. */
+const SAMPLE = 10_000
+
+/**
+ * Words of documents on at least this share of the photos, the most frequent first, told by some of the documents.
+ * @param photos about how many there are
+ */
+export async function listCommonWords(
+  db: DbOrTrx,
+  { photos, minShare, limit }: { photos: number; minShare: number; limit: number },
+): Promise<string[]> {
+  const percent = Math.min(100, (100 * SAMPLE) / Math.max(1, photos))
+  const { rows } = await sql<{ word: string }>`
+    with sample as materialized (select tsv from search_documents tablesample system (${percent}::real))
+    select word from sample, unnest(tsvector_to_array(tsv)) as word
+    group by word having count(*) >= ${minShare}::float8 * (select count(*) from sample)
+    order by count(*) desc, word limit ${limit}`.execute(db)
+  return rows.map(({ word }) => word)
+}
+
+export interface PhotosOfWord {
+  readonly word: string
+  readonly ids: Int32Array
+}
+
+/** Which of these photos hold which of these words; words that none holds are left out. */
+export async function readPhotosOfWords(db: DbOrTrx, ids: Int32Array, words: readonly string[]): Promise<PhotosOfWord[]> {
+  const { rows } = await sql<{ word: string; ids: Uint8Array }>`
+    select word, ${packIds('photo_id')} as ids from search_documents, unnest(tsvector_to_array(tsv)) as word
+    where photo_id = any (${`{${ids.join(',')}}`}::integer[])
+      and word in (select jsonb_array_elements_text(${JSON.stringify(words)}::jsonb))
+    group by word`.execute(db)
+  return rows.map((row) => ({ word: row.word, ids: unpackIds(row.ids) }))
 }
