@@ -39,6 +39,7 @@ export class SearchMemory {
   readonly matches = new KeptMatches()
   /** photos that meet the filters */
   readonly filtered: WhileUnchanged<IdSet>
+  #all: { readonly state: string; readonly count: number } | null = null
   readonly #lists = new Map<string, Ranking>()
   readonly #counts = new Map<number, KeptCount>()
   /** of one language: a program has one */
@@ -95,6 +96,13 @@ export class SearchMemory {
     const missing = words.filter((word) => !this.#stems.has(word))
     for (const [word, stem] of missing.length > 0 ? await read(missing) : []) this.#stems.set(word, stem)
     return this.#stems as ReadonlyMap<string, string | null>
+  }
+
+  /** How many photos are not in the trash; `count` counts them, which takes a server 40 ms for a million. */
+  async countAll(state: string, count: () => Promise<number>): Promise<number> {
+    const kept = this.#all?.state === state ? this.#all : { state, count: await count() }
+    this.#all = kept
+    return kept.count
   }
 
   /**

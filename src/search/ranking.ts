@@ -1,6 +1,7 @@
 /** @file Stages 3 and 4 of a search: candidate lists are fused into one order, and the long tail is cut off. Pure. */
 import type { MatchReason, NearWord } from '../contract/search.ts'
 import { fuseRanks, type WeightedList } from '../domain/search/fusion.ts'
+import { IdSet } from '../domain/search/id-set.ts'
 import { LIST_WEIGHTS, type ListWeights } from './weights.ts'
 
 export interface Candidate {
@@ -101,7 +102,8 @@ export function cutOff(ranking: Ranking, lists: readonly CandidateList[], isWant
 /** The rest without what other lists have brought among the hits. */
 export function trimRest(ranking: Ranking): Ranking {
   if (ranking.rest.length === 0) return ranking
-  const shown = new Set(ranking.hits.map(({ id }) => id))
+  // as bits: of half a million a `Set` takes 10 ms to ask
+  const shown = IdSet.of(ranking.hits.map(({ id }) => id))
   return { ...ranking, rest: ranking.rest.filter((id) => !shown.has(id)) }
 }
 

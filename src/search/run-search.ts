@@ -1,7 +1,6 @@
 /** @file A search from question to answer: parse → candidates → fuse → cut off → present. */
 
 import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
-import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/search/fusion.ts'
 import { localDay } from '../domain/search/query/date-span.ts'
@@ -86,7 +85,7 @@ async function listPage({ deps, plan, state }: Prepared): Promise<Page> {
   const kept = await prepareKept(deps, plan, compiled, state)
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
   const rows = await listByTime(deps.db, kept.demands([]), { after, limit: plan.limit + 1, isOldestFirst: plan.sort === 'oldest' })
-  const total = cursor ? cursor[4] : await countKept(deps.db, plan, kept)
+  const total = cursor ? cursor[4] : await countKept(deps, plan, kept, state)
   const shown = rows.slice(0, plan.limit)
   const last = shown.at(-1)
   return {
@@ -199,8 +198,8 @@ export async function findAll(
 }
 
 /** How many photos a list without words has. */
-async function countKept(db: Db, plan: SearchPlan, kept: Kept): Promise<number> {
-  if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await countPhotos(db, kept.plain))
+async function countKept({ db, memory }: Required<SearchDeps>, plan: SearchPlan, kept: Kept, state: string): Promise<number> {
+  if (!plan.filters.hide_duplicates) return kept.ids?.size ?? (await memory.countAll(state, () => countPhotos(db, kept.plain)))
   const ids = kept.ids?.toIds() ?? (await readMatching(db, kept.plain))
   return ids.length - (await findWorseCopies(db, ids)).size
 }
