@@ -224,6 +224,14 @@ select near.word, ( select count(*)::int from ( select 1 from search_documents d
 select string_agg(int4send("photo_id"), ''::bytea) as changed, string_agg(int4send("photo_id"), ''::bytea) filter (where tsv @@ $1::tsquery) as matching, (select string_agg(int4send("photo_id"), ''::bytea) from deleted_photos where deleted_in >= $2::xid8) as gone, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where changed_in >= $3::xid8
   -- ["'beach'","741","741"]
 
+-- listCommonWords
+with sample as materialized (select tsv from search_documents tablesample system ($1::real)) select word from sample, unnest(tsvector_to_array(tsv)) as word group by word having count(*) >= $2::float8 * (select count(*) from sample) order by count(*) desc, word limit $3
+  -- [1,0.01,512]
+
+-- readPhotosOfWords
+select word, string_agg(int4send("photo_id"), ''::bytea) as ids from search_documents, unnest(tsvector_to_array(tsv)) as word where photo_id = any ($1::integer[]) and word in (select jsonb_array_elements_text($2::jsonb)) group by word
+  -- ["{7,9}","[\"beach\",\"dog\"]"]
+
 -- readUnfinished
 select state as value, string_agg(int4send("id"), ''::bytea) as ids from photos where state in ('pending', 'preprocessing', 'processing_objects', 'processing_embeddings', 'processing_ocr', 'processing_faces', 'processing_hash', 'checking_duplicates', 'partial', 'failed') and trashed_at is null group by state
   -- []

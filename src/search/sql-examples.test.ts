@@ -26,7 +26,7 @@ import {
   readUnfinished,
   sortByTime,
 } from './store-list.ts'
-import { readMatchChanges } from './store-matches.ts'
+import { listCommonWords, readMatchChanges, readPhotosOfWords } from './store-matches.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
 
@@ -147,6 +147,8 @@ it('is what was reviewed', async () => {
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
     readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
     readMatchChanges: (db) => readMatchChanges(db, "'beach'", '741'),
+    listCommonWords: (db) => listCommonWords(db, { photos: 1_000_000, minShare: 0.01, limit: 512 }),
+    readPhotosOfWords: (db) => readPhotosOfWords(db, Int32Array.of(7, 9), ['beach', 'dog']),
     readUnfinished,
     countStates,
     sortByTime: (db) => sortByTime(db, Int32Array.of(1, 2), 'oldest'),
