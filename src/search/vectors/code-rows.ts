@@ -99,6 +99,11 @@ export class CodeRows {
     return this.#products
   }
 
+  /** By row; good until rows are reserved. */
+  get scales(): Float32Array {
+    return this.#scales
+  }
+
   scaleOf(row: number): number {
     return this.#scales[row] ?? 0
   }
