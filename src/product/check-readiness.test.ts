@@ -37,8 +37,6 @@ it('each rule of the Amazon main image says what it measured and what mends it',
   expect(of('white background', amazon({}, { backgroundPureWhite: 0.3 }))).toMatchObject({ status: 'warn', mend: 'white' })
   expect(of('white background', amazon({}, { backgroundPureWhite: 0, backgroundWhite: 0.1 }))).toMatchObject({ status: 'fail', mend: null })
   expect(of('fill', amazon({}, { fill: 0.4 }))).toMatchObject({ status: 'fail', measured: '40 %', mend: 'crop' })
-  // what was cut to 85 % is measured as 84.8 % or as 85.1 %
-  expect([0.796, 0.794].map((fill) => of('fill', amazon({}, { fill }))?.status)).toEqual(['pass', 'warn'])
   expect(of('fill', amazon({}, { fill: null, product: null }))?.status).toBe('unknown')
   expect(of('whole product', amazon({}, { edgesTouched: 1 }))?.status).toBe('warn')
   expect(of('whole product', amazon({}, { edgesTouched: 2 }))?.status).toBe('fail')

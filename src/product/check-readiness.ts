@@ -31,8 +31,6 @@ const megabytes = (bytes: number) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1
 /** of the border: JPEG writes 254 for 255 in places */
 const PURE = 0.995
 const NEAR_SHAPE = 0.01
-/** The product’s frame is known to a pixel or two of 1024 on either side. */
-const FILL_ERROR = 0.005
 
 type Rule = (rules: ProfileRules, facts: PictureFacts) => Check | null
 
@@ -100,7 +98,7 @@ const RULES: readonly Rule[] = [
     const wants = `at least ${percent(least)} of the frame${isJewelry || asks.jewelry === asks.least ? '' : ` (${percent(asks.jewelry)} for jewelry)`}`
     if (!shot) return unmeasured('fill', wants)
     if (shot.fill === null) return check('fill', 'unknown', 'the background is not plain: where the product ends cannot be told', wants)
-    return check('fill', shot.fill >= least - FILL_ERROR ? 'pass' : shot.fill >= least - 0.1 ? 'warn' : 'fail', percent(shot.fill), wants, 'crop')
+    return check('fill', shot.fill >= least ? 'pass' : shot.fill >= least - 0.1 ? 'warn' : 'fail', percent(shot.fill), wants, 'crop')
   },
   ({ edges: asks }, { shot, isJewelry }) => {
     if (!asks) return null

@@ -9,6 +9,8 @@ import type { Picture, Pixels } from '../../media/picture.ts'
 
 /** Of what goes to marketplaces; eBay asks for at least 90. */
 const QUALITY = 92
+/** What is cut to a fill is measured anew, at SHOT_MAX_SIDE or its own smaller size, where the product’s soft edges lose so many pixels. */
+const LOST = 3
 
 export interface MendOptions {
   readonly mends: readonly Mend[]
@@ -25,7 +27,9 @@ export async function mendPixels(picture: Picture, { mends, fill, side }: MendOp
     const { product } = measureShot(small, pixels)
     if (!product)
       throw new FototecaError('invalid', 'crop: the background is not plain, so where the product ends cannot be told; cut it out instead')
-    pixels = cutSquare(pixels, placeProduct(pixels, product, fill))
+    const longer = Math.max(product.width * pixels.width, product.height * pixels.height)
+    const margin = LOST / Math.min(SHOT_MAX_SIDE, longer / fill)
+    pixels = cutSquare(pixels, placeProduct(pixels, product, Math.min(1, fill + margin)))
   } else if (mends.includes('pad')) pixels = cutSquare(pixels, placeWhole(pixels))
   if (mends.includes('resize')) pixels = await makePicture(pixels, pixels.width, pixels.height).fit(side)
   return (await encodePixels(pixels, QUALITY)).jpeg

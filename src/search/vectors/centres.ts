@@ -33,15 +33,17 @@ export class Centres {
   rank(vector: Float32Array): number[] {
     this.#rows.ask(vector)
     const products = this.#rows.scan(0, this.count)
-    const near = Float32Array.from({ length: this.count }, (_, i) => (products[i] ?? 0) * this.#rows.scaleOf(i))
+    const { scales } = this.#rows
+    const near = Float32Array.from({ length: this.count }, (_, i) => (products[i] ?? 0) * (scales[i] ?? 0))
     return Array.from(near.keys()).sort((a, b) => (near[b] ?? 0) - (near[a] ?? 0))
   }
 
   #best(): number {
     const products = this.#rows.scan(0, this.count)
+    const { scales } = this.#rows
     let [best, most] = [0, Number.NEGATIVE_INFINITY]
     for (let i = 0; i < this.count; i++) {
-      const near = (products[i] ?? 0) * this.#rows.scaleOf(i)
+      const near = (products[i] ?? 0) * (scales[i] ?? 0)
       if (near > most) [best, most] = [i, near]
     }
     return best

@@ -91,7 +91,7 @@ export class CodeRows {
 
   /**
    * Compares rows with the question. @param count at most the `most` of the constructor
-   * @returns products by row, in steps of `scaleOf` that row and of a size that is the question’s own; good until the next call
+   * @returns products by row, in steps of the row’s scale and of a size that is the question’s own; good until the next call
    */
   scan(first: number, count: number): Int32Array {
     const filled = Math.ceil(count / ROWS_AT_ONCE) * ROWS_AT_ONCE
@@ -99,13 +99,9 @@ export class CodeRows {
     return this.#products
   }
 
-  /** By row; good until rows are reserved. */
+  /** By row: what a step of its numbers is worth; good until rows are reserved. */
   get scales(): Float32Array {
     return this.#scales
-  }
-
-  scaleOf(row: number): number {
-    return this.#scales[row] ?? 0
   }
 
   #question(): Int16Array {

@@ -1,33 +1,29 @@
-/** @file Sets of duplicates over the API: found by hashes, time and look, decided, undone, remembered; what is in the trash is nowhere else. */
-import { createHash } from 'node:crypto'
+/** @file Sets of duplicates over the API: found by hashes, time and look, kept with their ids, found anew where limits change. */
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { DecisionReport, DuplicateSetReport, DuplicatesOverview } from '../../../src/contract/duplicates.ts'
-import type { PhotoDetail } from '../../../src/contract/photo.ts'
+import type { DuplicatesOverview } from '../../../src/contract/duplicates.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { drawOutline } from '../../../src/domain/likeness/find-part.ts'
 import { LOOK_MODEL, LOOK_SIDE, LOOK_SPACE, LOOK_WIDTH } from '../../../src/domain/likeness/look.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { continueEdits } from '../../../src/edit/edits.ts'
-import { compareLibrary } from '../../../src/group/duplicates/compare-library.ts'
 import { createComparing } from '../../../src/group/duplicates/comparing.ts'
-import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
 import { NearFinder } from '../../../src/group/duplicates/near-finder.ts'
-import { SetsBuilder } from '../../../src/group/duplicates/sets-builder.ts'
 import { countUncompared, readOwn, replaceNearPairs } from '../../../src/group/duplicates/store-near.ts'
-import { createDuplicates } from '../../../src/pipeline/steps/duplicates/step.ts'
 import { saveLook } from '../../../src/pipeline/steps/look/store.ts'
 import { readSpace } from '../../../src/search/store-vector.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { askDuplicates, flip, picture } from '../../support/duplicate-sets.ts'
 import { openTestServer } from '../../support/http.ts'
-import { addPhoto, type PhotoOptions } from '../../support/library.ts'
+import { addPhoto } from '../../support/library.ts'
 
 let database: TestDatabase
 let app: FastifyInstance
+let ask: ReturnType<typeof askDuplicates>
 
 beforeAll(async () => {
   database = await openTestDatabase()
+  ask = askDuplicates(database.db, () => app)
 })
 afterAll(() => database[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -36,51 +32,12 @@ beforeEach(async () => {
   return () => app.close()
 })
 
-const picture = (name: string): Uint8Array => new Uint8Array(createHash('sha256').update(name).digest())
-const flip = (hash: Uint8Array, bits: number, from = 0): Uint8Array => {
-  const out = hash.slice()
-  for (let bit = from; bit < from + bits; bit++) out[bit >> 3]! ^= 1 << (bit & 7)
-  return out
-}
-
-async function call<T>(method: 'GET' | 'POST', url: string, payload?: object): Promise<{ status: number; json: T }> {
-  const answer = await app.inject({ method, url, ...(payload ? { payload } : {}) })
-  return { status: answer.statusCode, json: answer.json() as T }
-}
-const listSets = async (query = '') =>
-  (await call<{ sets: DuplicateSetReport[]; next: number | null }>('GET', `/api/duplicates/sets?${query}`)).json
-const shapes = async (query = '') =>
-  (await listSets(query)).sets.map(({ kind, keeper, members }) => ({ kind, keeper, photos: members.map(({ photo }) => photo.id) }))
-const decide = async (id: number, payload: object) => (await call<DecisionReport>('POST', `/api/duplicates/sets/${id}`, payload)).json
-const undo = (id: number | null) => call('POST', `/api/edits/${id}/undo`)
-const detail = async (id: number) => (await call<PhotoDetail>('GET', `/api/photos/${id}`)).json
-const gallery = async () => (await call<{ photos: { id: number }[]; total: number }>('GET', '/api/photos')).json
-const find = async (query: string) =>
-  (await call<{ hits: { photo: { id: number } }[] }>('GET', `/api/search?mode=keyword&${query}`)).json.hits.map(({ photo }) => photo.id)
-
-async function analyse(...ids: number[]) {
-  const step = createDuplicates({ index: new DuplicateIndex(), threshold: 8 })
-  for (const id of ids) await database.db.transaction().execute((trx) => step.save(trx, id, undefined, { modelId: null }))
-}
-async function build() {
-  await using builder = new SetsBuilder(database.db, silentLog)
-  return await builder.build()
-}
-/** Photos of one picture; the first is the largest. */
-async function addCopies(name: string, count: number, options: (i: number) => PhotoOptions = () => ({})): Promise<number[]> {
-  const ids: number[] = []
-  for (let i = 0; i < count; i++)
-    ids.push(await addPhoto(database.db, { hash: flip(picture(name), i), width: 4000 - i * 100, ...options(i) }))
-  await analyse(...ids)
-  return ids
-}
-
 describe('sets', () => {
   it('hold each copy once, with the photo that is kept and why, and keep their ids', async () => {
-    const [a, b, c] = await addCopies('a', 3)
-    const [d, e] = await addCopies('d', 2, (i) => ({ width: 800, metadata: i === 1 ? { camera_make: 'Canon', lens: '50 mm' } : {} }))
-    expect(await build()).toBe(2)
-    const { sets } = await listSets()
+    const [a, b, c] = await ask.addCopies('a', 3)
+    const [d, e] = await ask.addCopies('d', 2, (i) => ({ width: 800, metadata: i === 1 ? { camera_make: 'Canon', lens: '50 mm' } : {} }))
+    expect(await ask.build()).toBe(2)
+    const { sets } = await ask.listSets()
     expect(sets).toMatchObject([
       { kind: 'same-picture', keeper: a, rule: 'largest', reason: 'largest: 4000 × 3000, the other 3900 × 3000', frees: 2000 },
       { kind: 'same-picture', keeper: e, rule: 'most-metadata' },
@@ -90,19 +47,19 @@ describe('sets', () => {
       [[d, false], [e, true]],
     ]) // biome-ignore format: a table
     // analysed again, one photo more: the same sets
-    const [f] = await addCopies('a', 1, () => ({ width: 5000 }))
-    await analyse(a!, b!, c!)
-    await build()
-    expect((await listSets()).sets.map(({ id }) => id)).toEqual(sets.map(({ id }) => id))
-    expect((await shapes())[0]).toEqual({ kind: 'same-picture', keeper: f, photos: [f, a, b, c] })
-    expect((await call<DuplicatesOverview>('GET', '/api/duplicates')).json.kinds[0]).toMatchObject({
+    const [f] = await ask.addCopies('a', 1, () => ({ width: 5000 }))
+    await ask.analyse(a!, b!, c!)
+    await ask.build()
+    expect((await ask.listSets()).sets.map(({ id }) => id)).toEqual(sets.map(({ id }) => id))
+    expect((await ask.shapes())[0]).toEqual({ kind: 'same-picture', keeper: f, photos: [f, a, b, c] })
+    expect((await ask.call<DuplicatesOverview>('GET', '/api/duplicates')).json.kinds[0]).toMatchObject({
       kind: 'same-picture',
       sets: 2,
       photos: 4,
       bytes: 4000,
     })
-    expect((await listSets('limit=1')).next).toBe(sets[0]!.id)
-    expect((await shapes(`after=${sets[0]!.id}`)).length).toBe(1)
+    expect((await ask.listSets('limit=1')).next).toBe(sets[0]!.id)
+    expect((await ask.shapes(`after=${sets[0]!.id}`)).length).toBe(1)
   })
 
   it('let go only what is near to the photo that is kept, also when the rules keep another than the set is built around', async () => {
@@ -111,11 +68,11 @@ describe('sets', () => {
     const a = await addPhoto(database.db, { hash: base, width: 5000 })
     const b = await addPhoto(database.db, { hash: flip(base, 8) })
     const c = await addPhoto(database.db, { hash: flip(base, 8, 100), format: 'cr2' })
-    await analyse(a, b, c)
+    await ask.analyse(a, b, c)
     await database.db.deleteFrom('duplicates').where('photo_id_1', '=', b).where('photo_id_2', '=', c).execute()
-    await build()
-    await call('POST', '/api/duplicates/rules', { rules: ['original-format'] })
-    const [set] = (await listSets()).sets
+    await ask.build()
+    await ask.call('POST', '/api/duplicates/rules', { rules: ['original-format'] })
+    const [set] = (await ask.listSets()).sets
     expect(set).toMatchObject({ keeper: c, rule: 'original-format', reason: 'nearer to the original: CR2, the other JPEG' })
     expect(set!.members.map(({ photo, kept }) => [photo.id, kept])).toEqual([[a, false], [b, true], [c, true]]) // biome-ignore format: a table
   })
@@ -139,7 +96,7 @@ describe('sets', () => {
       await addPhoto(database.db, { hash: picture('crop') }),
       await addPhoto(database.db, { hash: picture('elsewhere') }),
     ]
-    await analyse(a, b, crop, whole, other)
+    await ask.analyse(a, b, crop, whole, other)
     const axis = (x: number, y: number) => {
       const vector = new Float32Array(LOOK_WIDTH)
       vector.set([x, y, Math.sqrt(Math.max(0, 1 - x * x - y * y))])
@@ -154,16 +111,16 @@ describe('sets', () => {
       db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
     }) // biome-ignore format: a record
     while (await near.step());
-    await build()
-    expect(await shapes()).toEqual([
+    await ask.build()
+    expect(await ask.shapes()).toEqual([
       { kind: 'edited', keeper: whole, photos: [whole, crop] },
       { kind: 'burst', keeper: a, photos: [a, b] },
     ])
-    expect((await detail(crop)).duplicates).toMatchObject([{ kind: 'edited', hamming_distance: 60, photo: { id: whole } }])
+    expect((await ask.detail(crop)).duplicates).toMatchObject([{ kind: 'edited', hamming_distance: 60, photo: { id: whole } }])
     // run again, and the hashes again: what was found stays
-    await analyse(crop, whole)
+    await ask.analyse(crop, whole)
     while (await near.step());
-    expect((await detail(crop)).duplicates).toHaveLength(1)
+    expect((await ask.detail(crop)).duplicates).toHaveLength(1)
   })
 
   it('are looked for again where a picture was read anew while its neighbours were compared', async () => {
@@ -201,19 +158,19 @@ describe('sets', () => {
     const whole = await add('whole', 4000, paint(1), 1)
     const crop = await add('crop', 3600, paint(0.9), 0.7)
     await add('other', 3600, paint(0.9, 2), 0.75)
-    await analyse(whole, crop)
+    await ask.analyse(whole, crop)
     await using near = new NearFinder({
       db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
     }) // biome-ignore format: a record
     while (await near.step());
-    await build()
-    expect(await shapes()).toEqual([{ kind: 'edited', keeper: whole, photos: [whole, crop] }])
+    await ask.build()
+    expect(await ask.shapes()).toEqual([{ kind: 'edited', keeper: whole, photos: [whole, crop] }])
   })
 
   it('are found anew when the limits or the threshold are other ones, also those that are none any more', async () => {
-    const [a, b] = await addCopies('a', 2, (i) => ({ hash: flip(picture('a'), i * 6) }))
+    const [a, b] = await ask.addCopies('a', 2, (i) => ({ hash: flip(picture('a'), i * 6) }))
     const [c, d] = [await addPhoto(database.db, { hash: picture('c') }), await addPhoto(database.db, { hash: picture('d') })]
-    await analyse(c, d)
+    await ask.analyse(c, d)
     const vector = (x: number) => Float32Array.from({ length: LOOK_WIDTH }, (_, i) => (i === 0 ? x : i === 1 ? Math.sqrt(1 - x * x) : 0))
     const spaceId = await database.db.transaction().execute(async (trx) => {
       const space = await ensureSpace(trx, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
@@ -233,7 +190,7 @@ describe('sets', () => {
         servingSpace: () => Promise.resolve(null),
         lookSpace: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
       })
-    const kinds = async () => (await shapes()).map(({ kind, photos }) => [kind, photos.length])
+    const kinds = async () => (await ask.shapes()).map(({ kind, photos }) => [kind, photos.length])
     {
       await using comparing = open()
       comparing.start()
@@ -250,13 +207,13 @@ describe('sets', () => {
     await sql`insert into duplicates (photo_id_1, photo_id_2, kind, cosine_distance, space_id) values (${c}, ${d}, 'similar', .5, ${spaceId})`.execute(
       database.db,
     )
-    await build()
+    await ask.build()
     expect(await kinds()).toHaveLength(2)
     {
       await using comparing = open()
       comparing.start()
       await expect.poll(kinds).toEqual([['same-picture', 2]])
-      expect((await detail(c)).duplicates).toEqual([])
+      expect((await ask.detail(c)).duplicates).toEqual([])
       await expect.poll(async () => (await comparing.report()).due).toBe(0)
     }
   })
@@ -270,132 +227,13 @@ describe('sets', () => {
       .executeTakeFirstOrThrow()
     const file = { photo_id: id, source_id: source, bytes: 1000, modified_ms: 1 }
     await database.db.insertInto('photo_files').values([{ ...file, path: 'a.jpg', filename: 'a.jpg' }, { ...file, path: 'b/a.jpg', filename: 'a.jpg' }]).execute() // biome-ignore format: one thought
-    expect((await listSets('kind=same-bytes')).sets).toMatchObject([
+    expect((await ask.listSets('kind=same-bytes')).sets).toMatchObject([
       { id, kind: 'same-bytes', frees: 0, members: [{ paths: ['/pictures/a.jpg', '/pictures/b/a.jpg'], in_place: true }] },
     ])
-    expect((await call<DuplicatesOverview>('GET', '/api/duplicates')).json.kinds.at(-1)).toMatchObject({
+    expect((await ask.call<DuplicatesOverview>('GET', '/api/duplicates')).json.kinds.at(-1)).toMatchObject({
       kind: 'same-bytes',
       sets: 1,
       bytes: 1000,
     })
-  })
-})
-
-describe('a decision', () => {
-  it('puts what is not kept into the trash, where nothing finds it, gives the kept one its words, and is undone', async () => {
-    const [a, b, c] = await addCopies('a', 3, (i) => ({
-      tags: ['dog'],
-      filename: `shore-${i}.jpg`,
-      ...(i === 2 ? { metadata: { rating: 4 } } : {}),
-    }))
-    await call('POST', '/api/edits', {
-      photos: { ids: [b] },
-      operations: [
-        { do: 'add_tags', tags: ['beach'] },
-        { do: 'set_favourite', favourite: true },
-      ],
-    })
-    await call('POST', '/api/duplicates/rules', { rules: ['largest'] })
-    await build()
-    const [set] = (await listSets()).sets
-    const report = await decide(set!.id, { do: 'accept' })
-    expect(report).toMatchObject({ sets: 1, trashed: 2, kept: 1, bytes: 2000, summary: 'kept 1 of 3 duplicates' })
-    expect(await gallery()).toMatchObject({ photos: [{ id: a }], total: 1 })
-    expect(await find('q=shore')).toEqual([a])
-    expect(await find('tag=dog')).toEqual([a])
-    expect((await call<{ total: number }>('GET', '/api/search/facets')).json.total).toBe(1)
-    expect((await call<{ states: { completed: number } }>('GET', '/api/stats')).json.states.completed).toBe(1)
-    expect((await call<object[]>('GET', '/photos?format=json')).json).toHaveLength(1)
-    expect((await detail(a!)).tags.map(({ tag }) => tag).sort()).toEqual(['beach', 'dog'])
-    expect(await detail(a!)).toMatchObject({ favourite: { value: true }, rating: { value: 4 }, duplicates: [] })
-    expect((await detail(b!)).trashed_at).not.toBeNull()
-    expect(await shapes()).toEqual([])
-    expect((await call('GET', `/api/duplicates/sets/${set!.id}`)).status).toBe(404)
-    await build()
-
-    expect((await undo(report.edit)).status).toBe(200)
-    await build()
-    expect((await gallery()).total).toBe(3)
-    expect(await find('q=shore')).toEqual([c, b, a])
-    expect(await detail(a!)).toMatchObject({ favourite: { value: false }, tags: [{ tag: 'dog' }] })
-    expect((await listSets()).sets.map(({ id }) => id)).toEqual([set!.id])
-  })
-
-  it('“no duplicates” and “keep all” are remembered through analysis, comparing and sets built again, and are undone', async () => {
-    const [a, b] = await addCopies('a', 2)
-    const [c, d] = await addCopies('c', 2)
-    await build()
-    const [first, second] = (await listSets()).sets
-    const different = await decide(first!.id, { do: 'different' })
-    await decide(second!.id, { do: 'keep-all' })
-    const again = async () => {
-      await analyse(a!, b!, c!, d!)
-      await compareLibrary(database.db, 8, new AbortController().signal)
-      await build()
-    }
-    await again()
-    expect(await shapes()).toEqual([])
-    expect((await detail(a!)).duplicates).toEqual([])
-    expect((await detail(c!)).duplicates).toHaveLength(1)
-    expect((await find('hide_duplicates=true')).sort()).toEqual([a, b, c])
-    // with a third copy only that one is in question
-    const [e] = await addCopies('a', 1, () => ({ width: 100 }))
-    await build()
-    expect(await shapes()).toEqual([{ kind: 'same-picture', keeper: a, photos: [a, e] }])
-    await undo(different.edit)
-    await again()
-    expect((await shapes())[0]!.photos).toEqual([a, b, e])
-  })
-
-  it('keeps the photos a person names, and asks no more about those that stay', async () => {
-    const [a, b, c] = await addCopies('a', 3)
-    await build()
-    const [set] = (await listSets()).sets
-    expect((await call<{ detail: string }>('POST', `/api/duplicates/sets/${set!.id}`, { do: 'keep', photos: [999] })).status).toBe(422)
-    await decide(set!.id, { do: 'keep', photos: [c, b] })
-    await build()
-    expect(await shapes()).toEqual([])
-    expect((await gallery()).photos.map(({ id }) => id).sort()).toEqual([b, c])
-    expect((await detail(a!)).trashed_at).not.toBeNull()
-  })
-})
-
-describe('many decisions at once', () => {
-  it('are counted first, made in the background, resumed after a kill in the middle, undone together', async () => {
-    await sql`insert into photos (sha256, bytes, format, filename, state, sort_at, day)
-      select lpad(to_hex(i), 64, '0'), 1000, 'jpeg', i || '.jpg', 'completed', now(), current_date from generate_series(1, 260) i`.execute(
-      database.db,
-    )
-    await sql`insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance)
-      select min(id), max(id), 'same-picture', 1 from photos group by (id - 1) / 2`.execute(database.db)
-    await build()
-    const request = { sets: { kinds: ['same-picture'] }, merge: true }
-    const counted = (await call<DecisionReport>('POST', '/api/duplicates/apply', { ...request, dry_run: true })).json
-    expect(counted).toMatchObject({ edit: null, sets: 130, trashed: 130, bytes: 130_000 })
-    expect((await gallery()).total).toBe(260)
-    // “killed” between plan and work: the server is gone, the edit is a row
-    const { edit } = (await call<DecisionReport>('POST', '/api/duplicates/apply', request)).json
-    await app.close()
-    app = await openTestServer(database)
-    while ((await continueEdits(database.db, 1000)) > 0);
-    await expect.poll(async () => (await gallery()).total).toBe(130)
-    await expect.poll(async () => (await call<{ state: string }>('GET', `/api/edits/${edit}`)).json.state).toBe('done')
-    await undo(edit)
-    await expect.poll(async () => (await gallery()).total).toBe(260)
-    expect((await listSets('limit=100')).sets).toHaveLength(100)
-  })
-
-  it('never let go of a photo that is what another set keeps', async () => {
-    // a and b are one picture, the rules keep b (RAW); a is also an edit of c
-    const base = picture('x')
-    const a = await addPhoto(database.db, { hash: base, width: 5000 })
-    const b = await addPhoto(database.db, { hash: flip(base, 8), format: 'cr2' })
-    const c = await addPhoto(database.db, { hash: flip(base, 28, 100), width: 100 })
-    await analyse(a, b, c)
-    await build()
-    await call('POST', '/api/duplicates/rules', { rules: ['original-format', 'largest'] })
-    const report = (await call<DecisionReport>('POST', '/api/duplicates/apply', { sets: { kinds: ['same-picture', 'edited'] } })).json
-    expect(report).toMatchObject({ sets: 1, trashed: 1 })
-    expect((await gallery()).photos.map(({ id }) => id).sort()).toEqual([b, c])
   })
 })
