@@ -1,7 +1,15 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // limits for a test that hangs, far above what a busy machine needs
-const common = { environment: 'node', testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } } as const
+const common = {
+  environment: 'node',
+  // text is drawn with the fonts that npm brings: a bare machine has none of its own
+  env: { FONTCONFIG_FILE: resolve(import.meta.dirname, 'test/support/fonts.conf') },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+} as const
 
 export default defineConfig({
   test: {
