@@ -305,14 +305,25 @@ export interface GridOptions {
   readonly columns: number
   /** items the grid is made of; its own id (1) makes a circle */
   readonly from: (index: number) => number
+  /** how many items (2, 3, …) the tile is, each of the same bytes: one unless told */
+  readonly tiles?: number
   /** what the grid says it measures; the sum of its tiles unless told */
   readonly size?: readonly [number, number]
 }
 
-/** A picture (item 1) put together of tiles (item 2, again and again). */
-export function makeGrid({ tile, brand, rows, columns, from, size = [columns * tile.width, rows * tile.height] }: GridOptions): Buffer {
+/** A picture (item 1) put together of tiles (item 2, again and again, unless there are more of them). */
+export function makeGrid({
+  tile,
+  brand,
+  rows,
+  columns,
+  from,
+  tiles = 1,
+  size = [columns * tile.width, rows * tile.height],
+}: GridOptions): Buffer {
   const grid = Buffer.concat([u8(0, 1, rows - 1, columns - 1), u32(...size)])
   const head = box('ftyp', text(brand), u32(0), text(`mif1${brand}miaf`))
+  const ids = Array.from({ length: tiles }, (_, index) => index + 2)
   const references = Array.from({ length: rows * columns }, (_, index) => from(index))
   const meta = (tileAt: number) =>
     box(
@@ -324,17 +335,16 @@ export function makeGrid({ tile, brand, rows, columns, from, size = [columns * t
         'iloc',
         u32(0x01000000),
         u8(0x44, 0),
-        u16(2),
+        u16(1 + tiles),
         u16(1, 1, 0, 1),
         u32(0, grid.length),
-        u16(2, 0, 0, 1),
-        u32(tileAt, tile.data.length),
+        ...ids.flatMap((id) => [u16(id, 0, 0, 1), u32(tileAt, tile.data.length)]),
       ),
       box(
         'iinf',
         u32(0),
-        u16(2),
-        ...['grid', tile.type].map((type, index) => box('infe', u32(0x02000000), u16(index + 1, 0), text(type), u8(0))),
+        u16(1 + tiles),
+        ...[1, ...ids].map((id) => box('infe', u32(0x02000000), u16(id, 0), text(id === 1 ? 'grid' : tile.type), u8(0))),
       ),
       box('iref', u32(0), box('dimg', u16(1, references.length, ...references))),
       box(
@@ -346,7 +356,7 @@ export function makeGrid({ tile, brand, rows, columns, from, size = [columns * t
           tile.config,
           box('pixi', u32(0), u8(3, 8, 8, 8)),
         ),
-        box('ipma', u32(0, 2), u16(1), u8(2, 1, 4), u16(2), u8(3, 2, 0x83, 4)),
+        box('ipma', u32(0, 1 + tiles), u16(1), u8(2, 1, 4), ...ids.flatMap((id) => [u16(id), u8(3, 2, 0x83, 4)])),
       ),
       box('idat', grid),
     )
@@ -354,14 +364,15 @@ export function makeGrid({ tile, brand, rows, columns, from, size = [columns * t
   return Buffer.concat([head, meta(tileAt), box('mdat', tile.data)])
 }
 
-/** The coded picture of a sound AVIF of one item, as sharp writes it. */
-export function takeTile(avif: Buffer, width: number, height: number): GridOptions['tile'] {
-  const configAt = avif.indexOf('av1C', 0, 'latin1') - 4
-  const dataAt = avif.indexOf('mdat', 0, 'latin1') + 4
+/** The coded picture of a sound AVIF of one item, as sharp writes it, or of such a HEIC. */
+export function takeTile(file: Buffer, width: number, height: number): GridOptions['tile'] {
+  const isAvif = file.includes('av1C', 0, 'latin1')
+  const configAt = file.indexOf(isAvif ? 'av1C' : 'hvcC', 0, 'latin1') - 4
+  const dataAt = file.indexOf('mdat', 0, 'latin1') + 4
   return {
-    type: 'av01',
-    config: avif.subarray(configAt, configAt + avif.readUInt32BE(configAt)),
-    data: avif.subarray(dataAt),
+    type: isAvif ? 'av01' : 'hvc1',
+    config: file.subarray(configAt, configAt + file.readUInt32BE(configAt)),
+    data: file.subarray(dataAt),
     width,
     height,
   }

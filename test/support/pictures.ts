@@ -41,5 +41,7 @@ export type DrawnName =
 export const photoPath = (name: PhotoName): string => join(FOLDER, 'photos', `${name}.jpg`)
 /** Absolute path of a drawn picture. */
 export const drawnPath = (name: DrawnName): string => join(FOLDER, 'drawn', `${name}.jpg`)
+/** Absolute path of a HEIC: a photo of 640 × 427, or quarters of 128 × 128 (nothing, red / half-transparent black, blue). */
+export const heicPath = (name: 'coffee' | 'quarters'): string => join(FOLDER, 'heic', `${name}.heic`)
 /** Absolute path of one of six photos of groups of three to five people, 1,920 pixels wide, that a package of the project brings. */
 export const groupPath = (number: 1 | 2 | 3 | 4 | 5 | 6): string => join(FACE_API, 'demo', `sample${number}.jpg`)

@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,7 +14,7 @@ import { sniffFormat } from '../../../src/media/sniff.ts'
 import { metadata } from '../../../src/pipeline/steps/metadata/step.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
-import { dataPath, noData } from '../../support/shared.ts'
+import { heicPath } from '../../support/pictures.ts'
 
 let dir: string
 let database: TestDatabase
@@ -36,8 +36,12 @@ async function makePhoto(name: string, ...tags: string[]): Promise<string> {
   await sharp({ create: { width: 60, height: 40, channels: 3, background: '#678' } })
     .toFormat(name.endsWith('.png') ? 'png' : name.endsWith('.webp') ? 'webp' : 'jpeg')
     .toFile(path)
-  execFileSync(EXIFTOOL, ['-overwrite_original', '-n', '-m', ...tags, path], { stdio: 'pipe' })
+  writeTags(path, ...tags)
   return path
+}
+
+function writeTags(path: string, ...tags: string[]): void {
+  execFileSync(EXIFTOOL, ['-overwrite_original', '-n', '-m', ...tags, path], { stdio: 'pipe' })
 }
 
 async function read(path: string): Promise<PhotoMetadata> {
@@ -133,25 +137,55 @@ test('a hostile file cannot fill the library or break the database', async () =>
   expect(JSON.stringify(found)).not.toContain('\\u0000')
 })
 
-describe.skipIf(noData)('real files', () => {
-  test.each([
-    ['formats/heic/IMG_2927.HEIC', { cameraModel: 'iPhone 11 Pro', colourProfile: 'Display P3' }],
-    ['formats/immich/formats/motionphoto/samsung-one-ui-6.heic', { cameraModel: 'SM-S906U', orientation: 6 }],
-    ['formats/immich/metadata/rating/mongolels.jpg', { rating: 3, title: 'Mongol Els' }],
-    ['formats/immich/metadata/tags/picasa.jpg', { keywords: ['Frost', 'Yard'] }],
-    ['formats/immich/metadata/gps-position/empty_gps.jpg', { position: null }],
-    ['formats/exif-jpg/gps/DSCN0012.jpg', { country: 'Italy', city: 'Arezzo', cameraMake: 'NIKON' }],
-  ])('%s', async (file, wanted) => expect(await read(dataPath(file))).toMatchObject(wanted))
-
-  test('faces are where they are in the upright picture, however the file is turned', async () => {
-    const [plain, turned] = await Promise.all(
-      ['portrait', 'portrait-orientation-6'].map((name) => read(dataPath(`formats/immich/metadata/faces/${name}.jpg`))),
-    )
-    expect(turned!.faceRegions.map(({ name }) => name)).toEqual(['Marie Curie', 'Pierre Curie'])
-    for (const [index, region] of turned!.faceRegions.entries())
-      for (const side of ['x', 'y', 'width', 'height'] as const)
-        expect(region.box[side]).toBeCloseTo(plain!.faceRegions[index]!.box[side], 2)
+test('a HEIC says what a JPEG says', async () => {
+  const path = join(dir, 'phone.heic')
+  await copyFile(heicPath('coffee'), path)
+  writeTags(
+    path,
+    '-IFD0:Model=Phone 11',
+    '-DateTimeOriginal=2020:05:04 18:39:11',
+    '-OffsetTimeOriginal=+02:00',
+    '-GPSLatitude=43.4633',
+    '-GPSLatitudeRef=N',
+    '-GPSLongitude=11.8797',
+    '-GPSLongitudeRef=E',
+    '-XMP-xmp:Rating=3',
+  )
+  expect(await read(path)).toMatchObject({
+    cameraModel: 'Phone 11',
+    country: 'Italy',
+    city: 'Arezzo',
+    rating: 3,
+    taken: { zone: '+02:00' },
   })
+})
+
+test('faces are where they are in the upright picture, however the file is turned', async () => {
+  // stored lying on its side, as a camera held upright does (orientation 6): x of the upright picture is 1 − y of the stored one
+  const faces = { Marie: { x: 0.3, y: 0.4, w: 0.1, h: 0.2 }, Pierre: { x: 0.7, y: 0.25, w: 0.15, h: 0.3 } }
+  const describeRegions = (isTurned: boolean) =>
+    Object.entries(faces).map(([name, { x, y, w, h }]) => {
+      const area = isTurned ? { X: y, Y: 1 - x, W: h, H: w } : { X: x, Y: y, W: w, H: h }
+      const written = Object.entries(area).map(([key, value]) => `${key}=${value}`)
+      return `{Area={${written.join(',')},Unit=normalized},Name=${name},Type=Face}`
+    })
+  const regions = (isTurned: boolean, width: number, height: number) =>
+    `-XMP-mwg-rs:RegionInfo={AppliedToDimensions={W=${width},H=${height},Unit=pixel},RegionList=[${describeRegions(isTurned).join(',')}]}`
+  const plain = await read(await makePhoto('faces.jpg', regions(false, 60, 40)))
+  const turned = await read(await makePhoto('faces-turned.jpg', regions(true, 60, 40), '-IFD0:Orientation=6'))
+  for (const { faceRegions } of [plain, turned]) {
+    expect(faceRegions.map(({ name }) => name)).toEqual(['Marie', 'Pierre'])
+    for (const [index, { x, y, w, h }] of Object.values(faces).entries()) {
+      const { box } = faceRegions[index]!
+      for (const [found, wanted] of [
+        [box.x, x - w / 2],
+        [box.y, y - h / 2],
+        [box.width, w],
+        [box.height, h],
+      ] as const)
+        expect(found).toBeCloseTo(wanted, 3)
+    }
+  }
 })
 
 test('stored: the photo moves to its time, keywords become tags of the file, and a second run changes nothing', async () => {
