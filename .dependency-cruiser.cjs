@@ -17,7 +17,7 @@ module.exports = {
     layer('web-walls', '^web', '^src/(?!contract|domain)', 'the page imports only contract and domain'),
     door('sharp-door', 'sharp', '^src/media'),
     door('fastify-door', '@?fastify', '^src/http'),
-    door('onnx-door', 'onnxruntime-node', '^src/models'),
+    door('onnx-door', 'onnxruntime-node', '^src/models/onnx/onnxruntime\\.ts$'),
     door('vladmandic-door', '@vladmandic', '^src/models'),
     { name: 'kysely-door', severity: 'error', comment: 'SQL lives in store.ts, ledger.ts, src/db, src/search/filters', from: { path: '^src', pathNot: ['^src/db', 'store\\.ts$', 'store-[a-z-]+\\.ts$', 'ledger\\.ts$', '^src/search/filters', '\\.test\\.ts$'] }, to: { path: 'node_modules/kysely/', dependencyTypesNot: ['type-only'] } },
   ],

@@ -44,7 +44,9 @@ const outcomes: Outcome[] = []
 if (values.project === undefined) {
   outcomes.push(runCheck('types', [['tsc', '-p', '.'], ...(existsSync(join(root, 'web/app')) ? [['tsc', '-p', 'web']] : [])]))
   outcomes.push(runCheck('lint', [['biome', 'check', '--error-on-warnings', '.']]))
-  outcomes.push(runCheck('walls', [['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web', '--include-only', '^(src|web)']]))
+  outcomes.push(
+    runCheck('walls', [['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web', '--include-only', '^(src|web|node_modules)']]),
+  )
   outcomes.push(runCheck('unused', [['knip', '--no-config-hints']]))
 }
 for (const project of wanted) outcomes.push(project === 'e2e' ? runPageTests() : runProject(project))

@@ -1,6 +1,7 @@
 /** @file Where a model runs: what `DEVICE` allows, what this computer has, and what is said when the two differ. */
-import { listSupportedBackends } from 'onnxruntime-node'
+
 import type { Device } from '../../config/device.ts'
+import { listSupportedBackends } from './onnxruntime.ts'
 
 /** onnxruntime’s name of each device, and the word for it in a sentence. */
 const PROVIDERS = { cuda: 'CUDA', coreml: 'Core ML', dml: 'DirectML' } as const satisfies Record<Exclude<Device, 'auto' | 'cpu'>, string>

@@ -1,5 +1,5 @@
 /** @file One matrix product on onnxruntime: an ONNX graph of a single node, so that thousands of vectors are compared at the speed of the processor. */
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from './onnxruntime.ts'
 
 /** photos [n, w] MatMul words [w, t] → cosines [n, t]; written by `encodeGraph` of the tests, for the tag scorer at first. */
 const GRAPH =

@@ -1,8 +1,9 @@
 /** @file Whether the device that `DEVICE` names can be used at all, found out by a network of one node before any model is opened. */
-import { env, InferenceSession } from 'onnxruntime-node'
+
 import type { Device } from '../../config/device.ts'
 import { describeError } from '../../domain/errors.ts'
 import { chooseAccelerator, fallbackNotice } from './device.ts'
+import { env, InferenceSession } from './onnxruntime.ts'
 
 /** y = −x, one number: ONNX IR 8, opset 11. */
 const ONE_NODE = Buffer.from('CAg6NgoLCgF4EgF5IgNOZWcSBWdyYXBoWg8KAXgSCgoICAESBAoCCAFiDwoBeRIKCggIARIECgIIAUIECgAQCw==', 'base64')

@@ -1,8 +1,9 @@
 /** @file Opens one network on onnxruntime: the device that was asked for or the CPU with a notice, and errors that name the file. */
-import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+
 import type { Device } from '../../config/device.ts'
 import { describeError, FototecaError } from '../../domain/errors.ts'
 import { chooseAccelerator, fallbackNotice } from './device.ts'
+import { env, InferenceSession, Tensor } from './onnxruntime.ts'
 
 /** How a network is run here; everything a thread needs to open one. Structured-cloneable. */
 export interface Runtime {

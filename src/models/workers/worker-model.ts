@@ -4,6 +4,7 @@
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
+import '../onnx/no-telemetry.ts' // what runs in the thread may load onnxruntime, and this side alone can tell it to report nothing
 
 interface Call {
   readonly id: number

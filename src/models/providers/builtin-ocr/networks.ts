@@ -1,6 +1,7 @@
 /** @file The three networks of PP-OCRv4 on onnxruntime. Runs in the model's thread: `run` blocks it. */
-import * as ort from 'onnxruntime-node'
+
 import type { Pixels } from '../../../media/picture.ts'
+import * as ort from '../../onnx/onnxruntime.ts'
 import type { Crop } from './crop.ts'
 import type { TextMap } from './find-regions.ts'
 import type { Timeline } from './read-timeline.ts'

@@ -1,6 +1,7 @@
 /** @file Reads from a tower itself what goes in and what comes out. */
-import { type InferenceSession, Tensor } from 'onnxruntime-node'
+
 import { FototecaError } from '../../../domain/errors.ts'
+import { type InferenceSession, Tensor } from '../../onnx/onnxruntime.ts'
 import { fixedDimension, listTensors, toFloats, toUnitVectors, unusable } from '../../onnx/session.ts'
 
 export interface TextInput {

@@ -1,8 +1,8 @@
 /** @file A face detector on onnxruntime: SCRFD or YuNet, told apart by their outputs. */
 
-import type { InferenceSession } from 'onnxruntime-node'
 import { FototecaError } from '../../../domain/errors.ts'
 import type { Pixels } from '../../../media/picture.ts'
+import type { InferenceSession } from '../../onnx/onnxruntime.ts'
 import { findImageInput, fixedDimension, floatTensor, listTensors, runSession, toFloats, unusable } from '../../onnx/session.ts'
 import { layInto, type Shape } from '../../vision/letterbox.ts'
 import type { FaceCandidate, Outputs } from './face-candidate.ts'
