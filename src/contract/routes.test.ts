@@ -15,3 +15,8 @@ test('every part is in the table, no name and no method with path is there twice
   const addresses = Object.values<Route>(ROUTES).map((route) => `${route.method} ${route.path.replaceAll(/:\w+/g, ':')}`)
   expect(addresses.filter((address, index) => addresses.indexOf(address) !== index)).toEqual([])
 })
+
+test('every route that takes an upload has a limit', () => {
+  const unlimited = Object.entries<Route>(ROUTES).filter(([, route]) => route.upload && route.limit === undefined)
+  expect(unlimited.map(([name]) => name)).toEqual([])
+})

@@ -36,10 +36,13 @@ export type ErrorCode = keyof typeof CATALOGUE
 /** An error with a code from the catalogue and a message meant for a person. */
 export class FototecaError extends Error {
   readonly code: ErrorCode
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  /** seconds after which trying again makes sense, where that is known */
+  readonly retryAfter: number | undefined
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfter?: number }) {
     super(message, options)
     this.name = 'FototecaError'
     this.code = code
+    this.retryAfter = options?.retryAfter
   }
   get status(): number {
     return CATALOGUE[this.code].status

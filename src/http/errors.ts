@@ -39,8 +39,8 @@ export function toProblem(error: unknown): Problem {
 
 function mapError(error: unknown): Problem {
   if (error instanceof FototecaError) {
-    const { status, code, message } = error
-    return { status, code, detail: message, ...(status === 500 ? { isFault: true as const } : {}) }
+    const { status, code, message, retryAfter } = error
+    return { status, code, detail: message, ...(retryAfter ? { retryAfter } : {}), ...(status === 500 ? { isFault: true as const } : {}) }
   }
   if (hasZodFastifySchemaValidationErrors(error)) return { status: 422, code: 'invalid', detail: describeIssues(error) }
   if (isResponseSerializationError(error)) return FAULT

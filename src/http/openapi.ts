@@ -125,6 +125,7 @@ function describeRest(document: OpenApiObject): OpenApiObject {
     if (operation.requestBody && mayBeEmpty(route)) operation.requestBody.required = false
     if (route.ifMatch)
       operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]
+    if (route.limit) operation.responses[429] = { ...operation.responses['4XX'], description: TOO_MANY, headers: RETRY_AFTER }
     if (route.ifMatch) operation.responses[412] = { ...operation.responses['4XX'], description: 'it was changed meanwhile' }
     if (route.answer === 'bytes')
       operation.responses[200] = route.path.startsWith('/stores')
@@ -146,6 +147,8 @@ function describeRest(document: OpenApiObject): OpenApiObject {
   return document
 }
 
+const TOO_MANY = 'too many requests of this kind run and wait'
+const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' }, description: 'seconds after which a place can be expected' } }
 const TAG = { type: 'string', examples: ['"3"'] }
 const MULTIPART = {
   required: true,

@@ -9,6 +9,7 @@ import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { toProblem } from './errors.ts'
 import type { Call } from './handler.ts'
+import { createLimiters, LIMITS, type Limits } from './limits.ts'
 import { wantsHtml } from './negotiate.ts'
 import { addOpenApi, toRouteSchema } from './openapi.ts'
 import { addPages, type SendPage } from './pages.ts'
@@ -16,6 +17,7 @@ import { addAccess } from './plugins/access.ts'
 import { addAllowedMethods } from './plugins/allowed-methods.ts'
 import { addClosing } from './plugins/closing.ts'
 import { addCompression } from './plugins/compression.ts'
+import { addConnectionLimits } from './plugins/connection-limits.ts'
 import { answerMalformed } from './plugins/malformed.ts'
 import { addPatience, PATIENCE, type Patience } from './plugins/patience.ts'
 import { addShield, setSafeHeaders } from './plugins/shield.ts'
@@ -23,7 +25,6 @@ import { refuseNulBytes } from './refuse-nul-bytes.ts'
 import { HANDLERS } from './routes.ts'
 import type { Services } from './services.ts'
 import { takeEmptyBody } from './take-empty-body.ts'
-import { createTurnstile, type Turnstile } from './turnstile.ts'
 import { readUploadedFiles } from './uploads.ts'
 
 declare module 'fastify' {
@@ -39,17 +40,15 @@ export interface HttpServerOptions {
   readonly log: Log
   /** the built page; need not exist */
   readonly webDir: string
-  /** tests: less of it */
+  /** tests: less of both */
   readonly patience?: Patience
+  readonly limits?: Limits
 }
 
 /** JSON bodies hold a path or a name; nothing needs more. */
 const BODY_LIMIT = 1_000_000
-/** Slow headers end here; the body’s time is bounded by `plugins/patience.ts`. */
-const HEADERS_TIMEOUT_MS = 15_000
 /** Bounds an upload as a whole: 500 MB at 140 KB/s. */
 const REQUEST_TIMEOUT_MS = 3_600_000
-const MAX_CONNECTIONS = 2000
 
 /** A file over the limit is told by `uploads.ts`, so that the files before it keep their answers. Names are UTF-8, as browsers send them. */
 const MULTIPART = { throwFileSizeLimit: false, defParamCharset: 'utf8' }
@@ -61,12 +60,14 @@ export async function createHttpServer({
   log,
   webDir,
   patience = PATIENCE,
+  limits = LIMITS,
 }: HttpServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false, // what is worth a line is logged by the hooks below, through `log`
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5000 },
+    // slow headers end here; the body’s time is bounded by `plugins/patience.ts`
+    http: { headersTimeout: limits.connections.headersMs, connectionsCheckingInterval: limits.connections.headersMs / 5 },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 100 },
@@ -76,7 +77,7 @@ export async function createHttpServer({
       sendProblem(error, reply)
     },
   })
-  app.server.maxConnections = MAX_CONNECTIONS
+  addConnectionLimits(app.server, limits.connections, () => false)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
@@ -98,7 +99,7 @@ export async function createHttpServer({
   await app.register(multipart, MULTIPART)
   await addOpenApi(app)
   const sendPage = addPages(app, webDir, new Set(Object.values<Route>(ROUTES).map((route) => route.path)))
-  addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log })
+  addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log, limits })
   await app.ready()
   return app
 }
@@ -112,26 +113,19 @@ function addJsonParser(app: FastifyInstance): void {
   })
 }
 
-/** Uploads write to the disk and searches run models: a few at a time, the others wait, a flood is turned away (429). */
-const createTurnstiles = () => ({ uploads: createTurnstile(16, 500), searches: createTurnstile(8, 200) })
-
 interface RouteOptions {
   readonly services: Services
   readonly sendPage: SendPage
   readonly maxBytes: number
   readonly log: Log
+  readonly limits: Limits
 }
 
-function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log }: RouteOptions): void {
-  const turnstiles = createTurnstiles()
-  const pickTurnstile = (route: Route): Turnstile | undefined => {
-    if (route.upload) return turnstiles.uploads
-    return route.path.includes('/search') ? turnstiles.searches : undefined
-  }
+function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, limits }: RouteOptions): void {
+  const inPlace = createLimiters(limits.classes)
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: Route = ROUTES[name]
     const handle = HANDLERS[name] as (call: Call<RouteName>) => Promise<unknown>
-    const turnstile = pickTurnstile(route)
     app.route({
       method: route.method,
       url: route.path,
@@ -142,13 +136,15 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log }: 
             preValidation: givePageToBrowsers(sendPage),
           }
         : {}),
-      handler: async (request, reply) => {
-        using _place = await turnstile?.enter(abortWhenGone(reply))
-        const { params, query, body } = request
-        const fields: Record<string, string> = {}
-        const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES
-        // validated by the schema of the same entry that types the handler
-        return handle({ params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
+      handler: (request, reply) => {
+        const run = async () => {
+          const { params, query, body } = request
+          const fields: Record<string, string> = {}
+          const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES
+          // validated by the schema of the same entry that types the handler
+          return handle({ params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
+        }
+        return route.limit === undefined ? run() : inPlace(route.limit, request, reply, run)
       },
     })
   }
@@ -165,14 +161,6 @@ function givePageToBrowsers(sendPage: SendPage) {
     const { format } = request.query as { format?: unknown }
     if (wantsHtml(request.headers.accept, format)) return sendPage(request, reply)
   }
-}
-
-function abortWhenGone(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new FototecaError('bad_request', 'the client went away'))
-  })
-  return controller.signal
 }
 
 function readRoute(request: FastifyRequest): Route | undefined {

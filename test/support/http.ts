@@ -19,6 +19,7 @@ import { undoMerge } from '../../src/group/clusters/merge-clusters.ts'
 import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
 import { createPeople } from '../../src/group/people/people.ts'
 import { createTrips } from '../../src/group/trips/trips.ts'
+import type { Limits } from '../../src/http/limits.ts'
 import type { Patience } from '../../src/http/plugins/patience.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
@@ -71,6 +72,7 @@ export interface TestServerOptions {
   readonly webDir?: string
   readonly log?: Log
   readonly patience?: Patience
+  readonly limits?: Limits
   /** replaces some services; gets those it would replace */
   readonly services?: (real: Services) => Partial<Services>
 }
@@ -209,6 +211,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     log: options.log ?? silentLog,
     webDir: options.webDir ?? `${dataDir}/no-web`,
     ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.limits ? { limits: options.limits } : {}),
   })
   const close = app.close.bind(app)
   return Object.assign(app, {

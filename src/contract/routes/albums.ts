@@ -8,7 +8,7 @@ import { byId, type Route } from './route.ts'
 export const ALBUM_ROUTES = {
   listAlbums: { method: 'GET', path: '/api/albums', tag: 'groups', summary: 'Albums and saved searches, by name; nested ones name their parent', answer: z.object({ albums: z.array(AlbumReport) }) },
   makeAlbum: { method: 'POST', path: '/api/albums', tag: 'groups', summary: 'A new album: empty, with chosen photos, or filled by a saved search', body: AlbumInput, answer: AlbumReport },
-  similarAlbum: { method: 'GET', path: '/api/albums/similar', tag: 'groups', summary: 'System A’s album of similar photos: L2 at most 1.5, shuffled on each call unless a seed is given', query: SimilarAlbumQuery, answer: SimilarAlbum },
+  similarAlbum: { method: 'GET', path: '/api/albums/similar', tag: 'groups', summary: 'System A’s album of similar photos: L2 at most 1.5, shuffled on each call unless a seed is given', limit: 'search', query: SimilarAlbumQuery, answer: SimilarAlbum },
   getAlbum: { method: 'GET', path: '/api/albums/:id', tag: 'groups', summary: 'One album', params: byId, answer: AlbumReport },
   changeAlbum: { method: 'PATCH', path: '/api/albums/:id', tag: 'groups', summary: 'Name, text, cover, the album it lies in, the search it saves', params: byId, body: AlbumPatch, answer: AlbumReport },
   removeAlbum: { method: 'DELETE', path: '/api/albums/:id', tag: 'groups', summary: 'Delete an album; its photos stay, and it can be undone for 30 days', params: byId, answer: z.object({ id: z.number().int(), edit: z.number().int().describe('the edit that can be undone') }) },

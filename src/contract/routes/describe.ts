@@ -17,7 +17,7 @@ import { byId, type Route } from './route.ts'
 export const DESCRIBE_ROUTES = {
   getDescribe: { method: 'GET', path: '/api/describe', tag: 'describe', summary: 'Which model describes pictures, what leaves this machine, what was spent, what could be chosen', answer: DescribeReport },
   useDescriber: { method: 'POST', path: '/api/describe/use', tag: 'describe', summary: 'Switch a describer on by name (null: off), choose its photos and limits', body: DescribeUse, answer: DescribeReport },
-  askDescriber: { method: 'POST', path: '/api/describe/ask', tag: 'describe', summary: 'Ask a describer’s servers whether the model is there; no picture is sent', body: DescriberAsk, answer: DescriberReport },
+  askDescriber: { method: 'POST', path: '/api/describe/ask', tag: 'describe', summary: 'Ask a describer’s servers whether the model is there; no picture is sent', limit: 'model', body: DescriberAsk, answer: DescriberReport },
   pauseDescribe: { method: 'POST', path: '/api/describe/pause', tag: 'describe', summary: 'Begin no further description', answer: DescribeReport },
   resumeDescribe: { method: 'POST', path: '/api/describe/resume', tag: 'describe', summary: 'Go on, now', answer: DescribeReport },
   cancelDescribe: { method: 'POST', path: '/api/describe/cancel', tag: 'describe', summary: 'Forget what waits to be described; what was described stays', answer: DescribeReport },

@@ -12,9 +12,9 @@ export const GENERATE_ROUTES = {
   getGeneration: { method: 'GET', path: '/api/products/generations/:id', tag: 'products', summary: 'A run with its images', params: byId, answer: Generation },
   cancelGeneration: { method: 'POST', path: '/api/products/generations/:id/cancel', tag: 'products', summary: 'Make no more of its images; what is made stays', params: byId, answer: Generation },
   resumeGeneration: { method: 'POST', path: '/api/products/generations/:id/resume', tag: 'products', summary: 'Go on with a run whose budget was spent, with another budget', params: byId, body: z.object({ budget: GenerationBudget }), answer: Generation },
-  getGenerationZip: { method: 'GET', path: '/api/products/generations/:id/zip', tag: 'products', summary: 'Its pictures as one ZIP, written while it is sent', params: byId, answer: 'bytes' },
+  getGenerationZip: { method: 'GET', path: '/api/products/generations/:id/zip', tag: 'products', summary: 'Its pictures as one ZIP, written while it is sent', limit: 'export', params: byId, answer: 'bytes' },
   getGenerated: { method: 'GET', path: '/api/products/generations/images/:id/picture', tag: 'products', summary: 'A made picture, also one that is held', params: byId, query: version, answer: 'bytes' },
   redoGenerated: { method: 'POST', path: '/api/products/generations/images/:id/redo', tag: 'products', summary: 'Make it again, with another seed', params: byId, answer: GeneratedImage },
   reviewGenerated: { method: 'POST', path: '/api/products/generations/images/:id/review', tag: 'products', summary: 'Approve or reject it', params: byId, body: z.object({ verdict: z.enum(['approved', 'rejected']) }), answer: GeneratedImage },
-  generateImagesD: { method: 'POST', path: '/generate-images', tag: 'described systems', summary: 'System D: pictures of a product, answered when all are made', body: GenerateImagesD, answer: GeneratedImagesD },
+  generateImagesD: { method: 'POST', path: '/generate-images', tag: 'described systems', summary: 'System D: pictures of a product, answered when all are made', limit: 'generate', body: GenerateImagesD, answer: GeneratedImagesD },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

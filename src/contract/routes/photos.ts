@@ -24,13 +24,13 @@ export const PHOTO_ROUTES = {
   getThumbnail: { method: 'GET', path: '/api/photos/:id/thumbnail', tag: 'photos', summary: 'WebP, long side 400 px', params: byId, query: version, answer: 'bytes', tagged: 'of the file; send it as `If-None-Match`' },
   getPreview: { method: 'GET', path: '/api/photos/:id/preview', tag: 'photos', summary: 'WebP, long side 1440 px', params: byId, query: version, answer: 'bytes', tagged: 'of the file; send it as `If-None-Match`' },
   getOriginal: { method: 'GET', path: '/api/photos/:id/original', tag: 'photos', summary: 'The bytes as they came, as a download; or a copy with what the library says written into it', params: byId, query: z.object({ with: z.enum(['metadata']).optional().describe('`metadata`: keywords, texts, rating and named faces are written into a copy') }), answer: 'bytes', tagged: 'of the file; send it as `If-None-Match`' },
-  uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
+  uploadPhotos: { method: 'POST', path: '/api/photos', tag: 'photos', summary: 'Upload pictures (multipart, parts named `file`)', limit: 'upload', upload: true, answer: z.object({ photos: z.array(z.union([UploadResult, Problem.extend({ filename: z.string() })])) }) },
   retryPhoto: { method: 'POST', path: '/api/photos/:id/retry', tag: 'photos', summary: 'Make failed steps due again', params: byId, answer: z.object({ due: z.array(z.string()) }) },
   prepareDownload: {
-    method: 'POST', path: '/api/downloads', tag: 'photos', summary: 'Make a ZIP of originals ready to be fetched at `path`, for a quarter of an hour',
+    method: 'POST', path: '/api/downloads', tag: 'photos', summary: 'Make a ZIP of originals ready to be fetched at `path`, for a quarter of an hour', limit: 'export',
     body: z.object({ ids: z.array(Id).min(1).max(10_000) }), answer: z.object({ path: z.string(), photos: z.number().int(), missing: z.number().int(), bytes: z.number() }),
   },
-  getDownload: { method: 'GET', path: '/api/downloads/:key', tag: 'photos', summary: 'The ZIP that was made ready', params: z.object({ key: z.uuid() }), answer: 'bytes' },
+  getDownload: { method: 'GET', path: '/api/downloads/:key', tag: 'photos', summary: 'The ZIP that was made ready', limit: 'export', params: z.object({ key: z.uuid() }), answer: 'bytes' },
   listFailures: { method: 'GET', path: '/api/failures', tag: 'photos', summary: 'What failed, grouped by step, model and reason', answer: FailureReport },
   retryFailures: { method: 'POST', path: '/api/failures/retry', tag: 'photos', summary: 'Make failed steps due again: all, or those of a step, model, reason or of some photos; `dry_run` only counts', body: FailureChoice.extend({ dry_run: z.boolean().default(false) }), answer: RetryReport },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

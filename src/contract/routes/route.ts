@@ -4,6 +4,14 @@ import { Id } from '../photo.ts'
 
 export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
 
+/**
+ * Costly requests share the places of their class; the others wait, and a flood is refused with 429. `upload`: bytes go to the disk.
+ * `search`: the whole library is looked through. `model`: a model reads a picture while the client waits. `export`: originals are read and packed.
+ * `generate`: the answer comes when all pictures are made.
+ */
+export const LIMIT_CLASSES = ['upload', 'search', 'model', 'export', 'generate'] as const
+export type LimitClass = (typeof LIMIT_CLASSES)[number]
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
@@ -14,6 +22,8 @@ export interface Route {
   readonly body?: z.ZodType
   /** multipart with one or more `file` parts instead of `body` */
   readonly upload?: true
+  /** how many of these run at once is bounded together with the others of the class */
+  readonly limit?: LimitClass
   /** the JSON of a 200, or `bytes` for a picture */
   readonly answer: z.ZodType | 'bytes' | 'html'
   /** the answer has this entity tag in its header `ETag` */

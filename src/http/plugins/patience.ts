@@ -1,4 +1,4 @@
-/** @file How long a client may take to send. Headers are bounded by the server itself; bodies here. */
+/** @file How long a client may take to send a body, and to read an answer. Headers are bounded by the server itself. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 export interface Patience {
@@ -7,10 +7,12 @@ export interface Patience {
   /** an upload may take long, but not by sending almost nothing: within each window at least so many bytes, while we wait for more */
   readonly uploadWindowMs: number
   readonly uploadMinBytes: number
+  /** while an answer is sent: without a byte taken for so long, the connection ends */
+  readonly answerMs: number
 }
 
 /** A JSON body is at most 1 MB: half a minute is generous on any line. 8 kB in 30 s is slower than any modem. */
-export const PATIENCE: Patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 8192 }
+export const PATIENCE: Patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 8192, answerMs: 120_000 }
 
 export function addPatience(app: FastifyInstance, isUpload: (request: FastifyRequest) => boolean, patience: Patience): void {
   app.addHook('onRequest', async (request) => {
@@ -22,6 +24,9 @@ export function addPatience(app: FastifyInstance, isUpload: (request: FastifyReq
     const stop = () => clearTimeout(timer)
     request.raw.once('end', stop)
     request.raw.once('close', stop)
+  })
+  app.addHook('onSend', async (request) => {
+    request.raw.socket.setTimeout?.(patience.answerMs) // Node ends the connection then, and sets another time once the answer is sent
   })
 }
 

@@ -19,7 +19,7 @@ let url: URL
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  app = await openTestServer(database, { patience: { bodyMs: 300, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100 } })
+  app = await openTestServer(database, { patience: { bodyMs: 300, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 } })
   url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
 })
 afterAll(async () => {
