@@ -1,12 +1,19 @@
-/** @file The one exiftool process: started when first needed, shared by all photos, ended with this process or by `endExiftool`. */
+/**
+ * @file The exiftool processes: started when needed, shared by all photos, ended with this process or by `endExiftool`. What a file may
+ * cost there is bounded in `exiftool-config.pl`.
+ */
 import { mkdtempDisposable, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { ExifTool, type WriteTags } from 'exiftool-vendored'
 import { FototecaError } from '../domain/errors.ts'
 
-/** Far above the slowest file seen (a 25 MB RAW: 0.2 s); a file that keeps perl busy longer is given up and perl started anew. */
-const TASK_TIMEOUT_MS = 20_000
+/** Far above the slowest file seen (a 25 MB RAW: 0.2 s); a file that keeps perl busy longer is given up, and its perl is ended. */
+const TASK_TIMEOUT_MS = 15_000
+/** As many as photos are analysed at once by default: one that takes long holds up none of the others. */
+const MAX_PROCESSES = 4
+/** A process weighs some 50 MB; one that nobody needs is let go. */
+const IDLE_MS = 30_000
 
 export type ExifTags = Readonly<Record<string, unknown>>
 export type EmbeddedImage = 'JpgFromRaw' | 'JpgFromRaw2' | 'PreviewImage' | 'OtherImage' | 'ThumbnailImage'
@@ -15,7 +22,9 @@ let running: ExifTool | undefined
 
 function getExiftool(): ExifTool {
   running ??= new ExifTool({
-    maxProcs: 1,
+    maxProcs: MAX_PROCESSES,
+    maxIdleMsPerProcess: IDLE_MS,
+    minDelayBetweenSpawnMillis: 0,
     maxTasksPerProcess: 500,
     taskTimeoutMillis: TASK_TIMEOUT_MS,
     spawnTimeoutMillis: TASK_TIMEOUT_MS,
@@ -28,7 +37,8 @@ function getExiftool(): ExifTool {
 
 /**
  * The asked tags of a file, values of binary tags as “(Binary data … bytes …)”.
- * @throws FototecaError `unavailable` when perl is not installed, `timed_out`; exiftool’s own error when it cannot read the file
+ * @throws FototecaError `unavailable` when perl is not installed, `unreadable_picture` when it takes too long (so it is not tried again by
+ * itself); exiftool’s own error when it cannot read the file
  */
 export async function readTags(path: string, args: readonly string[]): Promise<ExifTags> {
   return withPlainName(path, (plain) =>
@@ -71,7 +81,9 @@ async function callExiftool<T>(call: (exiftool: ExifTool) => Promise<T>): Promis
         },
       )
     if (/timeout/i.test(String(error)))
-      throw new FototecaError('timed_out', `the file’s metadata could not be read within ${TASK_TIMEOUT_MS / 1000} s`, { cause: error })
+      throw new FototecaError('unreadable_picture', `the file’s metadata took longer than ${TASK_TIMEOUT_MS / 1000} s; it was given up`, {
+        cause: error,
+      })
     throw error
   }
 }

@@ -53,8 +53,11 @@ async function readSidecar(path: string, bytes: number, orientation: number): Pr
     const { head, encoding } = await readHead(path)
     if (!/<(x:xmpmeta|rdf:RDF)\b/.test(head)) return refuse('is no XMP; it is not read')
     if (/<!(DOCTYPE|ENTITY)\b/i.test(head)) return refuse('declares entities, which no sidecar needs; it is not read')
-    const read = async (xmp: string) => findSayings(await readTags(xmp, ['-G1', '-struct', '-Rating#', '-all']), orientation)
-    return { path, says: encoding === 'utf-8' ? await read(path) : await withUtf8(path, encoding, read), problem: null }
+    const read = (xmp: string) => readTags(xmp, ['-G1', '-struct', '-Rating#', '-all'])
+    const tags = encoding === 'utf-8' ? await read(path) : await withUtf8(path, encoding, read)
+    const excess = tags['ExifTool:Error']
+    if (typeof excess === 'string') return refuse(`is not read: ${excess}`)
+    return { path, says: findSayings(tags, orientation), problem: null }
   } catch (error) {
     if (error instanceof FototecaError && error.code === 'unavailable') return refuse('cannot be read: perl is not installed')
     return refuse(`could not be read: ${describeError(error).slice(0, 200)}`)

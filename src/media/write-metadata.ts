@@ -40,7 +40,7 @@ const OTHER_PLACES = {
 
 /**
  * @param path a picture (a copy!) or a `.xmp`, which need not exist yet
- * @throws FototecaError `unavailable` without perl, `timed_out`; exiftool’s own error for a kind of file that cannot be written
+ * @throws FototecaError `unavailable` without perl, `unreadable_picture` when it takes too long; exiftool’s own error for a kind of file that cannot be written
  */
 export async function writeMetadata(path: string, metadata: MetadataToWrite, exists: boolean): Promise<void> {
   const before: TagBag = exists ? await readTags(path, ['-G1', '-struct', '-Rating#', '-all']) : {}

@@ -11,6 +11,8 @@ export const metadata = defineStep<FoundMetadata>({
   name: 'metadata',
   version: 1,
   needs: [],
+  // exiftool gives up a file by itself: the file and two sidecars, each to its limit
+  timeoutMs: 90_000,
   async run({ photo }) {
     const found = await readMetadata(photo.originalPath, photo.format)
     const sidecars = await readSidecars(photo.originalPath, found.orientation ?? 1)
