@@ -1,13 +1,12 @@
-import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodePicture } from '../../src/media/decode.ts'
 import type { Picture } from '../../src/media/picture.ts'
 import { openEmbeddingModel } from '../../src/models/providers/onnx-embedding/open-embedding-model.ts'
-import { imageTower, textTower, wordTokenizer, writeFiles, writeStandinAsTransformers } from '../support/embedding-folder.ts'
-import { dataPath, modelPath, noData, noModels } from '../support/shared.ts'
+import { imageTower, textTower, wordTokenizer, writeFiles } from '../support/embedding-folder.ts'
+import { openPicture } from '../support/media.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -16,14 +15,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const rounded = (vector: Float32Array) => [...vector].map((value) => Math.round(value * 100) / 100)
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, index) => sum + value * b[index]!, 0)
-const decode = (path: string, format: 'jpeg' | 'png' = 'jpeg') =>
-  decodePicture(path, format, { maxPixels: 1e8, maxBytes: 1e8 }, new AbortController().signal)
 let drawn = 0
 const openPng = async (png: Buffer): Promise<Picture> => {
   const path = join(folder, `drawn-${drawn++}.png`)
   await writeFile(path, png)
-  return decode(path, 'png')
+  return openPicture(path)
 }
 /** A picture of one colour: its mean is known exactly. */
 const plain = async (r: number, g: number, b: number, width = 60, height = 40): Promise<Picture> =>
@@ -48,56 +44,13 @@ const SIGLIP_LIKE = {
   'tokenizer_config.json': { pad_token: '[PAD]', model_max_length: 8 },
 }
 const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1]
-
-describe.skipIf(noModels || noData)('the stand-in in both folder layouts', () => {
-  it('finds the photo of a caption, and both layouts give the same vectors', async () => {
-    const second = join(folder, 'second')
-    await writeStandinAsTransformers(second)
-    const a = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cpu' })
-    const b = await openEmbeddingModel(second, { device: 'cpu' })
-    await using imageA = a.image()
-    await using imageB = b.image()
-    await using textA = a.text()
-    await using textB = b.text()
-    expect(a.space.width).toBe(256)
-    expect(a.space.name).not.toBe(b.space.name)
-
-    const names = ['1082379191_ec1e53f996.jpg', '1167669558_87a8a467d6.jpg']
-    const caption = 'A man and a woman are sitting on a dock together .'
-    const pictures = await Promise.all(names.map((name) => decode(dataPath('captioned-photos/images', name))))
-    const vectors = await Promise.all(pictures.map((picture) => imageA.embedImage(picture)))
-    const query = await textA.embedText(caption)
-    expect(dot(query, query)).toBeCloseTo(1, 5)
-    expect(dot(vectors[0]!, query)).toBeGreaterThan(dot(vectors[1]!, query))
-    for (const [index, picture] of pictures.entries())
-      expect(dot(vectors[index]!, await imageB.embedImage(picture))).toBeGreaterThan(0.9999)
-    expect(dot(query, await textB.embedText(caption))).toBeGreaterThan(0.9999)
-  })
-
-  it('runs on the CPU with a notice where CUDA is asked for and absent', async () => {
-    const notices: string[] = []
-    const model = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cuda', onNotice: (notice) => notices.push(notice) })
-    await using text = model.text()
-    const vector = await text.embedText('two dogs')
-    await text.embedText('a red ball')
-    expect(vector).toHaveLength(256)
-    // on a machine with CUDA there is nothing to say
-    expect(notices.length).toBeLessThanOrEqual(1)
-    if (notices.length === 1) expect(notices[0]).toContain('models run on the CPU')
-  })
-
-  it('names the file when weights are cut', async () => {
-    const broken = join(folder, 'cut')
-    await cp(modelPath('semantic-standin'), broken, { recursive: true })
-    await truncate(join(broken, 'textual/model.onnx'), 100_000)
-    const model = await openEmbeddingModel(broken, { device: 'cpu' })
-    await using text = model.text()
-    await expect(text.embedText('dog')).rejects.toMatchObject({
-      code: 'model_failed',
-      message: expect.stringContaining('textual/model.onnx'),
-    })
-  })
-})
+/** Mean colour in; red, green and blue known. */
+const smallFolder = {
+  ...SIGLIP_LIKE,
+  'config.json': { model_type: 'clip', projection_dim: 3 },
+  'onnx/vision_model.onnx': imageTower({ side: 16, matrix: IDENTITY, width: 3 }).graph,
+  'onnx/text_model.onnx': textTower({ type: 'int64', length: 8, table: [0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1], width: 3 }),
+}
 
 describe('models read from the graph itself', () => {
   it('SigLIP-like: pooler_output, no width in the config, int64 text padded to its fixed length', async () => {
@@ -221,6 +174,31 @@ describe('models read from the graph itself', () => {
       await using image = (await write(name, [...matrix], width)).image()
       await expect(image.embedImage(await plain(10, 200, 30))).rejects.toThrow(message)
     }
+  })
+
+  it('runs on the CPU with a notice where CUDA is asked for and absent', async () => {
+    const path = join(folder, 'device')
+    await writeFiles(path, smallFolder)
+    const notices: string[] = []
+    const model = await openEmbeddingModel(path, { device: 'cuda', onNotice: (notice) => notices.push(notice) })
+    await using text = model.text()
+    expect(await text.embedText('red green')).toHaveLength(3)
+    await text.embedText('blue')
+    // on a machine with CUDA there is nothing to say
+    expect(notices.length).toBeLessThanOrEqual(1)
+    if (notices.length === 1) expect(notices[0]).toContain('models run on the CPU')
+  })
+
+  it('names the file when weights are cut', async () => {
+    const broken = join(folder, 'cut')
+    await writeFiles(broken, smallFolder)
+    await truncate(join(broken, 'onnx/text_model.onnx'), 100)
+    const model = await openEmbeddingModel(broken, { device: 'cpu' })
+    await using text = model.text()
+    await expect(text.embedText('dog')).rejects.toMatchObject({
+      code: 'model_failed',
+      message: expect.stringContaining('onnx/text_model.onnx'),
+    })
   })
 
   it('different weights never share a space', async () => {

@@ -1,37 +1,13 @@
-/** @file Makes small embedding-model folders for tests: a synthetic one of either layout, or the stand-in in the second layout. */
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+/** @file Makes small embedding-model folders for tests: synthetic ones of either layout. */
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Element, encodeGraph, type Graph, type Weight } from './onnx-graph.ts'
-import { modelPath } from './shared.ts'
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array | object>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content))
   }
-}
-
-/** The stand-in as transformers.js would lay it out. */
-export async function writeStandinAsTransformers(folder: string): Promise<void> {
-  await mkdir(join(folder, 'onnx'), { recursive: true })
-  await cp(modelPath('semantic-standin/visual/model.onnx'), join(folder, 'onnx/vision_model.onnx'))
-  await cp(modelPath('semantic-standin/textual/model.onnx'), join(folder, 'onnx/text_model.onnx'))
-  await cp(modelPath('semantic-standin/textual/tokenizer.json'), join(folder, 'tokenizer.json'))
-  await cp(modelPath('semantic-standin/textual/tokenizer_config.json'), join(folder, 'tokenizer_config.json'))
-  await writeFiles(folder, {
-    'config.json': { model_type: 'clip', projection_dim: 256, text_config: { max_position_embeddings: 24 } },
-    'preprocessor_config.json': {
-      do_resize: true,
-      size: { height: 224, width: 224 },
-      resample: 3,
-      do_rescale: true,
-      rescale_factor: 1 / 255,
-      do_normalize: true,
-      image_mean: [0.485, 0.456, 0.406],
-      image_std: [0.229, 0.224, 0.225],
-      image_processor_type: 'ViTImageProcessor',
-    },
-  })
 }
 
 export interface ImageTower {
