@@ -5,53 +5,62 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { arch, cpus } from 'node:os'
 import { join } from 'node:path'
+import { type Measurements, measureAll, readCommand } from '../scripts/measurements.ts'
 import { type Evaluation, isLowerBetter } from './metric.ts'
 
-const EVALUATIONS: Readonly<Record<string, () => Promise<{ run: () => Promise<Evaluation> }>>> = {
-  pdq: () => import('./pdq.ts'),
-  'near-duplicates': () => import('./near-duplicates.ts'),
-  duplicates: () => import('./duplicates.ts'),
-  products: () => import('./products.ts'),
-  objects: () => import('./objects.ts'),
-  'vision-models': () => import('./vision-models.ts'),
-  faces: () => import('./faces.ts'),
-  people: () => import('./people.ts'),
-  ocr: () => import('./ocr.ts'),
-  documents: () => import('./documents.ts'),
-  embedding: () => import('./embedding.ts'),
-  tags: () => import('./tags.ts'),
-  clusters: () => import('./clusters.ts'),
-  retrieval: () => import('./retrieval.ts'),
-  describe: () => import('./describe.ts'),
-  cutout: () => import('./cutout.ts'),
+const EVALUATIONS: Measurements<Evaluation> = {
+  pdq: { about: 'perceptual hashes against the reference', needs: ['data'], load: () => import('./pdq.ts') },
+  'near-duplicates': { about: 'edited copies against other pictures', needs: ['data'], load: () => import('./near-duplicates.ts') },
+  duplicates: { about: 'duplicates by kind, as the library tells them', needs: ['data', 'models'], load: () => import('./duplicates.ts') },
+  products: { about: 'product pictures as a store compares them', needs: ['data'], load: () => import('./products.ts') },
+  objects: { about: 'things in pictures, built-in', needs: ['data'], load: () => import('./objects.ts') },
+  'vision-models': {
+    about: 'a tagger and a detector brought along',
+    needs: ['data', 'models'],
+    load: () => import('./vision-models.ts'),
+  },
+  faces: { about: 'faces found, and told apart', needs: ['data', 'models'], load: () => import('./faces.ts') },
+  people: { about: 'faces put to people', needs: ['data', 'models'], load: () => import('./people.ts') },
+  ocr: { about: 'text read', needs: ['data'], load: () => import('./ocr.ts') },
+  documents: { about: 'documents told from photos', needs: ['data'], load: () => import('./documents.ts') },
+  embedding: { about: 'search by meaning', needs: ['data', 'models'], load: () => import('./embedding.ts') },
+  tags: { about: 'tags in words and their thresholds', needs: ['data', 'models'], load: () => import('./tags.ts') },
+  clusters: { about: 'clusters against known kinds', needs: ['data', 'models'], load: () => import('./clusters.ts') },
+  retrieval: { about: 'whole searches with known answers', needs: ['data', 'models'], load: () => import('./retrieval.ts') },
+  describe: { about: 'descriptions by a model of your choice', needs: ['data', 'describer'], load: () => import('./describe.ts') },
+  cutout: { about: 'products cut out of their ground', needs: ['data'], load: () => import('./cutout.ts') },
 }
 /** Models run on floats: the last digit may differ between machines. */
 const TOLERANCE = 0.01
 const BASELINE = join(import.meta.dirname, 'baseline.json')
 const HISTORY = join(import.meta.dirname, 'history.jsonl')
 
-const args = process.argv.slice(2)
-const isSaving = args.includes('--save')
-const asked = args.filter((arg) => !arg.startsWith('--'))
-const unknown = asked.filter((name) => !(name in EVALUATIONS))
-if (unknown.length > 0) {
-  console.error(`no evaluation called ${unknown.join(', ')}; there are: ${Object.keys(EVALUATIONS).join(', ')}`)
-  process.exit(2)
+const command = readCommand(
+  {
+    call: 'npm run eval',
+    kind: 'evaluation',
+    about: 'Measures quality on pictures with known answers, beside the committed baseline; fails where a figure got worse.',
+    flags: { save: 'make the result the new baseline' },
+  },
+  EVALUATIONS,
+  process.argv.slice(2),
+)
+if ('say' in command) {
+  console[command.code === 0 ? 'log' : 'error'](command.say)
+  process.exit(command.code)
 }
+const isWhole = command.names.length === 0
+const isSaving = command.flags.has('save')
 
 type Baseline = Record<string, Record<string, number>>
 const baseline: Baseline = existsSync(BASELINE) ? (JSON.parse(readFileSync(BASELINE, 'utf8')) as Baseline) : {}
 const results: Baseline = {}
 let worse = 0
 
-for (const name of asked.length > 0 ? asked : Object.keys(EVALUATIONS)) {
-  const startedAt = performance.now()
-  const module = await EVALUATIONS[name]?.()
-  if (!module) continue
-  const { metrics, notes } = await module.run()
+const { left, code } = await measureAll(EVALUATIONS, command.names, (name, { metrics, notes }, seconds) => {
   // what was not measured keeps its baseline; a describer's figures stand beside those of others
   if (Object.keys(metrics).length > 0) results[name] = name === 'describe' ? { ...baseline[name], ...metrics } : { ...metrics }
-  console.log(`\n${name} (${((performance.now() - startedAt) / 1000).toFixed(0)} s)`)
+  console.log(`\n${name} (${seconds.toFixed(0)} s)`)
   for (const [metric, value] of Object.entries(metrics)) {
     const before = baseline[name]?.[metric]
     const isWorse =
@@ -62,14 +71,17 @@ for (const name of asked.length > 0 ? asked : Object.keys(EVALUATIONS)) {
     )
   }
   for (const note of notes) console.log(`  · ${note}`)
-}
+})
 
 function format(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(3)
 }
 
+if (left !== '') console.error(`\n${left}`)
+// without results neither the baseline nor the history says anything new
+if (code !== 0) process.exit(code)
 if (isSaving) writeFileSync(BASELINE, `${JSON.stringify({ ...baseline, ...results }, null, 2)}\n`)
-if (asked.length === 0)
+if (isWhole)
   appendFileSync(
     HISTORY,
     `${JSON.stringify({ at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model ?? arch()}`, node: process.version, results })}\n`,

@@ -11,8 +11,8 @@ import { type FakeHub, startFakeHub } from '../support/fake-hub.ts'
 import { smallModel } from '../support/model-library.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
 import { askJson } from '../support/program.ts'
+import { writeYolo } from '../support/real-networks.ts'
 import { modelPath, noData, noModels } from '../support/shared.ts'
-import { writeYolo } from '../support/vision-folder.ts'
 
 const FACES = 'immich-app/buffalo_s'
 const RECOGNITION = `${FACES}/recognition/model.onnx`

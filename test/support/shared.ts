@@ -1,4 +1,7 @@
-/** @file Where the real pictures and small models lie; tests that need them say clearly that they are skipped where they are absent. */
+/**
+ * @file Where the larger sets of pictures and the trained models lie, beside the project. Only `*.shared.test.ts`, evaluations and
+ * benchmarks use them; where they are absent, tests are skipped (`npm test` says so at its end) and measurements say what they need.
+ */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -14,5 +17,3 @@ export const modelPath = (...parts: string[]): string => join(MODELS_DIR, ...par
 /** Use as `describe.skipIf(noData)(…)`. */
 export const noData = !existsSync(DATA_DIR)
 export const noModels = !existsSync(MODELS_DIR)
-if (noData) console.warn(`test pictures are absent (${DATA_DIR}; set FOTOTECA_TEST_DATA): tests that need them are skipped`)
-if (noModels) console.warn(`test models are absent (${MODELS_DIR}; set FOTOTECA_TEST_MODELS): tests that need them are skipped`)

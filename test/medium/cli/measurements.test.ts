@@ -1,0 +1,87 @@
+/** @file `npm run eval` and `npm run bench` where nothing lies beside the project: they say what they need, and run what needs nothing. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Measurements, measureAll, readCommand } from '../../../scripts/measurements.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const start = (...args: string[]) => {
+  const { FOTOTECA_DESCRIBE: _, FOTOTECA_BENCH_POSTGRES: __, ...rest } = process.env
+  const env = { ...rest, FOTOTECA_TEST_DATA: '/nonexistent', FOTOTECA_TEST_MODELS: '/nonexistent' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env })
+  return { status, stdout, stderr }
+}
+
+describe('the programs', () => {
+  it.each([
+    ['eval/run.ts', 'pdq', ['../shared/data', 'FOTOTECA_TEST_DATA']],
+    ['eval/run.ts', 'embedding', ['../shared/data', 'FOTOTECA_TEST_DATA', '../shared/models', 'FOTOTECA_TEST_MODELS']],
+    ['bench/run.ts', 'search-postgres', ['../shared/data', '../shared/models', 'FOTOTECA_BENCH_POSTGRES']],
+  ])('%s %s says in one line what it needs', (program, name, wanted) => {
+    const { status, stdout, stderr } = start(program, name)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    for (const part of [name, ...wanted]) expect(stderr).toContain(part)
+  })
+
+  it('an evaluation of which nothing can run names all, and leaves no line in the history', () => {
+    const history = () => readFileSync(resolve(root, 'eval/history.jsonl'), 'utf8').length
+    const before = history()
+    const { status, stderr } = start('eval/run.ts')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/Left out, because they need the test pictures: pdq, near-duplicates, /)
+    expect(stderr).toContain('set FOTOTECA_DESCRIBE')
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(history()).toBe(before)
+  })
+
+  it.each(['eval/run.ts', 'bench/run.ts'])('%s --help says what there is and what it needs', (program) => {
+    const { status, stdout, stderr } = start(program, '--help')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('duplicates')
+    expect(stdout).toContain('(needs the test pictures')
+    expect(stdout).toContain('set FOTOTECA_TEST_MODELS')
+  })
+})
+
+describe('what is asked for', () => {
+  const command = { call: 'npm run try', kind: 'trial', about: 'Tries things.', flags: { save: 'keeps it' } }
+  const load = async () => ({ run: async () => 1 })
+  const table: Measurements<number> = {
+    free: { about: 'nothing', needs: [], load },
+    bound: { about: 'a server', needs: ['postgres'], load },
+    broken: {
+      about: 'files that are not there',
+      needs: [],
+      load: async () => ({
+        run: () => import('../../support/shared.ts').then(({ dataPath }) => Number(readFileSync(dataPath('no such file')))),
+      }),
+    },
+  }
+
+  it('is run where it can be; what cannot is left out by its name, with the reason', async () => {
+    delete process.env.FOTOTECA_BENCH_POSTGRES
+    const reported: string[] = []
+    const { done, left, code } = await measureAll(table, [], (name) => reported.push(name))
+    expect({ done, reported, code }).toEqual({ done: ['free'], reported: ['free'], code: 0 })
+    expect(left).toContain('because they need a PostgreSQL server with pgvector: bound.')
+    expect(left).toContain('set FOTOTECA_BENCH_POSTGRES')
+    expect(left).toMatch(/Left out: broken, because the test pictures in .* are not complete: .*no such file/)
+  })
+
+  it('fails as a program does where the error has another cause', async () => {
+    const failing = { failing: { about: '', needs: [], load: () => Promise.reject(new TypeError('a mistake')) } }
+    await expect(measureAll(failing, [], () => {})).rejects.toThrow('a mistake')
+  })
+
+  it('by name is refused as a whole when part of it cannot be run, or is not known', () => {
+    expect(readCommand(command, table, ['free', '--save'])).toEqual({ names: ['free'], flags: new Set(['save']) })
+    expect(readCommand(command, table, ['free', 'bound'])).toMatchObject({
+      code: 2,
+      say: expect.stringMatching(/^bound needs a PostgreSQL/),
+    })
+    expect(readCommand(command, table, ['fee'])).toMatchObject({ code: 2, say: 'no trial called fee; there are: free, bound, broken' })
+    expect(readCommand(command, table, ['--sav'])).toMatchObject({ code: 2, say: expect.stringContaining('--sav') })
+  })
+})
