@@ -1,22 +1,38 @@
 /**
  * @file `npm test`: types, lint, import walls, unused code, then every test project, one after another (two cores and real models leave no room for more at once).
- * Finds or installs a Chromium for the page tests. Ends with one line, `N passed, N failed`, and writes test-results/summary.json.
- *   npm test -- --project medium   only these projects, without types and lint
+ * Finds or installs a Chromium for the page tests. Says at its end what was skipped and what would run it, then `N passed, N failed`,
+ * and writes test-results/summary.json. `npm test -- --help` says the options.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findChromium } from '../test/support/chromium.ts'
+import { describeNeeds, listMissing, NEEDS } from '../test/support/needs.ts'
 
 const PROJECTS = ['unit', 'medium', 'models', 'e2e'] as const
 type Project = (typeof PROJECTS)[number]
+/** What these tests need lies beside the project; all others run without. */
+const SHARED_FILE = '.shared.test.ts'
+const HELP = `npm test [-- --project <name> … --shared --help]
+Runs types, lint, import walls, unused code, and every test.
+
+Options:
+  --project <name>  only this project, without types and lint: ${PROJECTS.join(', ')}; may be given more than once
+  --shared          only the tests (*${SHARED_FILE}) that need ${NEEDS.data.what} or ${NEEDS.models.what}, without types and lint
+  --help            say this
+
+What does not come with the project; tests that need it are skipped, and the end says how many:
+${(['data', 'models', 'chromium'] as const).map((need) => `  ${NEEDS[need].what}: ${NEEDS[need].how}`).join('\n')}
+  a PostgreSQL server: set FOTOTECA_TEST_POSTGRES to its address; the database tests run on it then`
 
 interface Outcome {
   readonly name: string
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** of those skipped, how many for want of what */
+  readonly needs?: Readonly<Record<string, number>>
   readonly note?: string
   /** each failed test with the beginning of its error, so that the end of a long log says what is wrong */
   readonly failures?: readonly string[]
@@ -30,8 +46,8 @@ const SHOWN_LINES = 8
 const root = resolve(import.meta.dirname, '..')
 const results = join(root, 'test-results')
 const isCi = process.env.CI === 'true'
-const { values } = parseArgs({ options: { project: { type: 'string', multiple: true } } })
-const wanted = readWanted(values.project)
+const missing = listMissing(['data', 'models'])
+const { wanted, isShared, isWhole } = readOptions()
 const env: NodeJS.ProcessEnv = {
   // the program keeps its compiled code there; the processes that tests start of its parts find it too
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/fototeca'),
@@ -41,7 +57,7 @@ const env: NodeJS.ProcessEnv = {
 
 mkdirSync(results, { recursive: true })
 const outcomes: Outcome[] = []
-if (values.project === undefined) {
+if (isWhole) {
   outcomes.push(runCheck('types', [['tsc', '-p', '.'], ...(existsSync(join(root, 'web/app')) ? [['tsc', '-p', 'web']] : [])]))
   outcomes.push(runCheck('lint', [['biome', 'check', '--error-on-warnings', '.']]))
   outcomes.push(
@@ -61,17 +77,45 @@ for (const { name, passed, failed, skipped, note, retried = [] } of outcomes) {
     `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${passed} passed${again}, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
   )
 }
+const needs: Record<string, number> = {}
+for (const outcome of outcomes)
+  for (const [reason, count] of Object.entries(outcome.needs ?? {})) needs[reason] = (needs[reason] ?? 0) + count
+const skipped = sum('skipped')
+if (skipped > 0) {
+  const reasons = Object.entries(needs).sort(([, a], [, b]) => b - a)
+  console.log(
+    `${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped: ${reasons.map(([reason, of]) => `${of} ${of === 1 ? 'needs' : 'need'} ${reason}`).join('; ')}`,
+  )
+}
 const summary = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
-writeFileSync(join(results, 'summary.json'), `${JSON.stringify({ ...summary, outcomes }, null, 2)}\n`)
+writeFileSync(join(results, 'summary.json'), `${JSON.stringify({ ...summary, needs, outcomes }, null, 2)}\n`)
 console.log(`${summary.passed} passed, ${summary.failed} failed`)
 process.exitCode = summary.failed > 0 ? 1 : 0
 
-function readWanted(given: readonly string[] | undefined): readonly Project[] {
-  if (given === undefined) return PROJECTS
-  const unknown = given.filter((name) => !PROJECTS.includes(name as Project))
-  if (unknown.length === 0) return given as Project[]
-  console.error(`no such project: ${unknown.join(', ')}; there are ${PROJECTS.join(', ')}`)
-  process.exit(2)
+/** Ends the program where there is nothing to run. */
+function readOptions(): { wanted: readonly Project[]; isShared: boolean; isWhole: boolean } {
+  const end = (say: string, code: number): never => {
+    console[code === 0 ? 'log' : 'error'](say)
+    process.exit(code)
+  }
+  const options = {
+    project: { type: 'string', multiple: true },
+    shared: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  let values: { project?: string[]; shared?: boolean; help?: boolean }
+  try {
+    values = parseArgs({ options }).values
+  } catch (error) {
+    return end(`${(error as Error).message}\n\n${HELP}`, 2)
+  }
+  if (values.help) end(HELP, 0)
+  const unknown = (values.project ?? []).filter((name) => !PROJECTS.includes(name as Project))
+  if (unknown.length > 0) end(`no such project: ${unknown.join(', ')}; there are ${PROJECTS.join(', ')}`, 2)
+  const isShared = values.shared === true
+  // half of it would pass for the whole
+  if (isShared && missing.length > 0) end(`--shared ${describeNeeds(missing)}.`, 2)
+  return { wanted: (values.project as Project[] | undefined) ?? PROJECTS, isShared, isWhole: values.project === undefined && !isShared }
 }
 
 function run(command: readonly string[]): boolean {
@@ -101,6 +145,7 @@ interface Report {
       readonly status: string
       readonly fullName: string
       readonly failureMessages: readonly string[]
+      readonly meta: { readonly needs?: string }
     }[]
   }[]
 }
@@ -127,12 +172,31 @@ function listFailures({ testResults }: Report): string[] {
   })
 }
 
+/** What each skipped test needs, by how many tests need it. */
+function countNeeds(project: Project, { testResults }: Report): Record<string, number> {
+  const needs: Record<string, number> = {}
+  for (const { name, assertionResults } of testResults)
+    for (const { status, meta } of assertionResults) {
+      if (status === 'passed' || status === 'failed') continue
+      const reason = nameNeed(project, name, meta.needs)
+      needs[reason] = (needs[reason] ?? 0) + 1
+    }
+  return needs
+}
+
+function nameNeed(project: Project, file: string, said: string | undefined): string {
+  if (file.endsWith(SHARED_FILE) && missing.length > 0) return describeNeeds(missing).replace(/^needs /, '')
+  if (said !== undefined) return said
+  if (project === 'e2e' && env.FOTOTECA_TEST_CHROMIUM === undefined) return `${NEEDS.chromium.what} (${NEEDS.chromium.how})`
+  return `what ${relative(root, file)} does not say`
+}
+
 function runProject(project: Project): Outcome {
   console.log(`\n── ${project}`)
   const file = join(results, `${project}.json`)
   rmSync(file, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const isGood = run(['vitest', 'run', '--project', project, '--passWithNoTests', ...reporters])
+  const isGood = run(['vitest', 'run', '--project', project, '--passWithNoTests', ...reporters, ...(isShared ? [SHARED_FILE] : [])])
   if (!existsSync(file))
     return { name: project, passed: 0, failed: isGood ? 0 : 1, skipped: 0, note: isGood ? 'no tests' : 'Vitest did not finish' }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
@@ -146,6 +210,7 @@ function runProject(project: Project): Outcome {
     passed: report.numPassedTests,
     failed: isGood ? failed : Math.max(1, failed),
     skipped: report.numPendingTests + report.numTodoTests,
+    needs: countNeeds(project, report),
     failures: listFailures(report),
     retried: listRetried(report),
     ...(!isGood && failed === 0 ? { note: 'an error outside any test' } : {}),
@@ -158,9 +223,10 @@ function runPageTests(): Outcome {
     env.FOTOTECA_TEST_CHROMIUM = chromium
     return runProject('e2e')
   }
-  const note = 'no Chromium found: install the package chromium, or set FOTOTECA_TEST_CHROMIUM to one'
-  console.log(`\n── e2e\n${note}`)
-  return { name: 'e2e', passed: 0, failed: isCi ? 1 : 0, skipped: 1, note }
+  // what needs none runs all the same
+  const note = `no Chromium found: ${NEEDS.chromium.how}`
+  const outcome = runProject('e2e')
+  return { ...outcome, failed: isCi ? Math.max(1, outcome.failed) : outcome.failed, note }
 }
 
 function installChromium(): string | undefined {

@@ -12,6 +12,7 @@ import { MIGRATIONS, migrateToLatest } from '../../../src/db/migrate.ts'
 import { PgliteThread } from '../../../src/db/pglite.ts'
 import { startChild } from '../../support/child.ts'
 import { openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
+import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../../support/skip-reasons.ts'
 
 const writer = resolve(import.meta.dirname, 'children/write-rows.ts')
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
 // new databases and recoveries on a real disk: minutes where others use disk and processor too
-describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { timeout: 600_000 }, () => {
+describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { timeout: 600_000, meta: NEEDS_EMBEDDED }, () => {
   test('forces every commit to the disk, and only commits', async () => {
     await using open = await openTestDatabase()
     const before = (await open.countSyncs())!
@@ -70,7 +71,10 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
     }
     const inject = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=120']
     const run = spawnSync('strace', [...inject, process.execPath, writer, dataDir, 'after'], { encoding: 'utf8', timeout: 120_000 })
-    if (run.error || /ptrace|PTRACE/.test(run.stderr)) return context.skip('needs strace, and the right to trace')
+    if (run.error || /ptrace|PTRACE/.test(run.stderr)) {
+      context.task.meta.needs = 'strace, and the right to trace'
+      return context.skip()
+    }
     expect(run.status).toBe(1)
     expect(run.stderr).toContain('stopped: EIO: i/o error, fdatasync')
     const answered = run.stdout.trim().split('\n')
@@ -125,7 +129,7 @@ describe('migrations', () => {
     await expect(migrateToLatest(open.db)).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('9999-later') })
   })
 
-  test.runIf(TEST_POSTGRES)('two processes at once migrate a server once', async () => {
+  test.runIf(TEST_POSTGRES)('two processes at once migrate a server once', { meta: NEEDS_SERVER }, async () => {
     const { createServerDatabase } = await import('../../support/database.ts')
     const fresh = await createServerDatabase(TEST_POSTGRES!)
     try {
@@ -151,7 +155,7 @@ describe('a wrong DATABASE_URL', () => {
     expect(JSON.stringify(error) + (error as Error).message + String((error as Error).cause)).not.toContain('secret')
   })
 
-  test.runIf(TEST_POSTGRES)('names a missing database and a wrong password', async () => {
+  test.runIf(TEST_POSTGRES)('names a missing database and a wrong password', { meta: NEEDS_SERVER }, async () => {
     const url = new URL(TEST_POSTGRES!)
     url.pathname = '/no_such_database'
     await expect(openDatabase({ dataDir, databaseUrl: url.href })).rejects.toMatchObject({

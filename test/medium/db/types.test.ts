@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 
 let open: TestDatabase
 beforeAll(async () => {
@@ -121,6 +122,7 @@ describe('transactions', () => {
 
   test.skipIf(process.env.FOTOTECA_TEST_POSTGRES)(
     'a query on `db` inside a transaction fails with the likely mistake (PGlite only: a pool has other connections)',
+    { meta: NEEDS_EMBEDDED },
     async () => {
       await using watched = await openTestDatabase(500)
       await expect(watched.db.transaction().execute(async () => watched.db.selectFrom('settings').selectAll().execute())).rejects.toThrow(

@@ -17,6 +17,7 @@ import { TEST_POSTGRES } from '../../support/database.ts'
 import { type DiskOperation, RECORD_FILE, RECORD_ROOT } from '../../support/disk-operations.ts'
 import { openTestIngest, pictureBytes, putFile, streamOf, type TestIngest } from '../../support/ingest.ts'
 import { type DiskState, type Loss, replayDisk, writeState } from '../../support/replay-disk.ts'
+import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 const LOSSES: readonly Loss[] = ['none', 'all', 'some']
@@ -67,7 +68,7 @@ function listPromised(before: readonly DiskOperation[]): Promised {
   }
 }
 
-describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own durability)', () => {
+describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own durability)', { meta: NEEDS_EMBEDDED }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(testFolder(), 'fototeca-test-'))
     {

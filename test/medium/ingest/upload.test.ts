@@ -11,6 +11,7 @@ import { cleanFilename } from '../../../src/ingest/upload.ts'
 import { startChild } from '../../support/child.ts'
 import { openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestIngest, pictureBytes, putFile, readPhotos, streamOf, type TestIngest } from '../../support/ingest.ts'
+import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 
 let open: TestDatabase
 let ingest: TestIngest
@@ -175,7 +176,8 @@ test('a full disk is said so, and the partial file is gone', async (context) => 
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small], { stdio: 'ignore' })
   } catch {
     await rm(small, { recursive: true })
-    return context.skip('needs the right to mount a small file system')
+    context.task.meta.needs = 'the right to mount a small file system'
+    return context.skip()
   }
   try {
     await using full = await openTestIngest(open.db, small)
@@ -191,7 +193,7 @@ test('a full disk is said so, and the partial file is gone', async (context) => 
   }
 })
 
-describe.skipIf(TEST_POSTGRES)('kill -9 in the middle of uploads', () => {
+describe.skipIf(TEST_POSTGRES)('kill -9 in the middle of uploads', { meta: NEEDS_EMBEDDED }, () => {
   test('every answered upload is there, whole; none is doubled or without its ledger', { timeout: 180_000 }, async () => {
     const answered = new Map<string, number>()
     for (let round = 0; round < 3; round++) {

@@ -15,6 +15,7 @@ import { metadata } from '../../../src/pipeline/steps/metadata/step.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { heicPath } from '../../support/pictures.ts'
+import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 
 let dir: string
 let database: TestDatabase
@@ -221,7 +222,7 @@ test('stored: the photo moves to its time, keywords become tags of the file, and
   expect(tags.map(({ tag, said_by }) => `${tag} (${said_by})`)).toEqual(['alps (file)', 'dog (test)', 'snow (file)', 'trip (file)'])
 })
 
-test.skipIf(process.platform !== 'linux')('exiftool does not outlive a killed library', async () => {
+test.skipIf(process.platform !== 'linux')('exiftool does not outlive a killed library', { meta: NEEDS_LINUX }, async () => {
   const script = `
     import { readTags } from ${JSON.stringify(join(import.meta.dirname, '../../../src/media/exiftool.ts'))}
     await readTags(process.argv[1], ['-Make'])

@@ -14,6 +14,7 @@ import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
 import { openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
+import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 const bytes = Buffer.alloc(200_000, 7)
@@ -21,7 +22,7 @@ const sha256 = createHash('sha256').update(bytes).digest('hex')
 const source = { bytes: bytes.length, sha256, contentType: 'image/jpeg', open: () => Readable.from([bytes]) }
 
 // the data folder is handed from one process to the next
-describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', () => {
+describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', { meta: NEEDS_EMBEDDED }, () => {
   let dataDir: string
   let photo: number
 
