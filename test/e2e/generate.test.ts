@@ -3,22 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { Generation } from '../../src/contract/generate.ts'
 import { findChromium } from '../support/chromium.ts'
-import { drawProductPng } from '../support/generation.ts'
 import { openPages, shoot, untilAnalysed } from '../support/page.ts'
+import { drawnPath } from '../support/pictures.ts'
 import { askJson, startProgram, until, upload } from '../support/program.ts'
-import { dataPath, noData } from '../support/shared.ts'
 
-/** real products where they are there, drawn ones where not */
-const PICTURES = ['earrings/DE06400200_hero.jpeg', 'bracelet/10047527649310.jpg', 'rings/IMG_6005.JPG']
+const PICTURES = ['product-hoop', 'product-pendant-grey', 'product-pearl-shadow'] as const
 
 describe.skipIf(!findChromium())('product pictures', () => {
   it('are ordered, made, compared, reviewed and taken along', async () => {
     await using program = await startProgram({ env: { FOTOTECA_GENERATE: 'fake' } })
-    for (const [index, path] of PICTURES.entries()) {
-      const bytes = noData ? await drawProductPng(index === 0 ? 'hoop' : 'pendant') : await readFile(dataPath('products', path))
-      await upload(program.url, path.split('/').at(-1) ?? 'product.png', bytes)
-    }
-    await untilAnalysed(program, 2)
+    for (const name of PICTURES) await upload(program.url, `${name}.jpg`, await readFile(drawnPath(name)))
+    await untilAnalysed(program, PICTURES.length)
     await using pages = await openPages(program)
     const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
     const page = await pages.open(`/products/generate?photos=${photos[2]?.id}`)

@@ -2,30 +2,33 @@
  * @file The Models page in a real browser against the real program: a second model fills its space, takes over, and is left again;
  * terms come before a download, which fails, is repeated and goes on where it was cut; two models are tried on one photo.
  */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
 import { writeFiles } from '../support/embedding-folder.ts'
+import { fixedScrfd, meanRecogniser } from '../support/face-pack.ts'
 import { type FakeHub, startFakeHub } from '../support/fake-hub.ts'
 import { smallModel } from '../support/model-library.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
+import { photoPath } from '../support/pictures.ts'
 import { askJson } from '../support/program.ts'
-import { writeYolo } from '../support/real-networks.ts'
-import { modelPath, noData, noModels } from '../support/shared.ts'
+import { writeCellDetector } from '../support/vision-folder.ts'
 
 const FACES = 'immich-app/buffalo_s'
 const RECOGNITION = `${FACES}/recognition/model.onnx`
 let hub: FakeHub
 let library: PageLibrary
 
-describe.skipIf(noData || noModels || !findChromium())('the Models page', () => {
+describe.skipIf(!findChromium())('the Models page', () => {
   beforeAll(async () => {
     hub = await startFakeHub({
-      [`${FACES}/detection/model.onnx`]: await readFile(modelPath('face-detection-scrfd-2.5g.onnx')),
-      [RECOGNITION]: await readFile(modelPath('face-embedding-arcface-mbf-int8.onnx')),
+      [`${FACES}/detection/model.onnx`]: fixedScrfd(),
+      [RECOGNITION]: meanRecogniser(),
     })
-    library = await openPageLibrary(['sheep.jpg', 'trip/zebra.jpg'], { FOTOTECA_MODEL_HUB: hub.url, FOTOTECA_MODEL_DOWNLOAD: 'ask' })
+    library = await openPageLibrary(
+      { 'coffee.jpg': photoPath('coffee'), 'trip/kite.jpg': photoPath('kite') },
+      { FOTOTECA_MODEL_HUB: hub.url, FOTOTECA_MODEL_DOWNLOAD: 'ask' },
+    )
     const { program, folder } = library
     for (const [name, factor] of [
       ['first-model', 1],
@@ -93,7 +96,7 @@ describe.skipIf(noData || noModels || !findChromium())('the Models page', () => 
     await shoot(page, 'models-failed')
 
     let cuts = 0
-    hub.misbehave = ({ path }) => (path === RECOGNITION && cuts++ < 4 ? { kind: 'cut', after: 500_000 } : null)
+    hub.misbehave = ({ path }) => (path === RECOGNITION && cuts++ < 4 ? { kind: 'cut', after: 100 } : null)
     await download()
     await card.getByRole('progressbar', { name: 'Download of buffalo_s' }).waitFor()
     await card.getByText('Installed', { exact: true }).waitFor()
@@ -102,14 +105,14 @@ describe.skipIf(noData || noModels || !findChromium())('the Models page', () => 
 
   it('two models are tried on one photo, side by side, and nothing of it is stored', async () => {
     const { program, folder } = library
-    await askJson(`${program.url}/api/models/import`, { path: await writeYolo(join(folder, '.models', 'yolo')) })
+    await askJson(`${program.url}/api/models/import`, { path: writeCellDetector(join(folder, '.models', 'cells'), { side: 64, cell: 32 }) })
     const page = await library.open('/models')
     const panel = page.getByRole('region', { name: 'Try on a photo' })
-    await panel.getByRole('button', { name: 'sheep.jpg' }).click()
-    await panel.getByLabel('Model', { exact: true }).selectOption('yolo')
+    await panel.getByRole('button', { name: 'coffee.jpg' }).click()
+    await panel.getByLabel('Model', { exact: true }).selectOption('cells')
     await panel.getByLabel('Beside it').selectOption('centernet')
     await panel.getByRole('button', { name: 'Try' }).click()
-    for (const name of ['yolo', 'centernet']) await panel.getByRole('article', { name, exact: true }).getByText('sheep').first().waitFor()
+    for (const name of ['cells', 'centernet']) await panel.getByRole('article', { name, exact: true }).getByText('cup').first().waitFor()
     await panel.scrollIntoViewIfNeeded()
     await shoot(page, 'models-try')
   })

@@ -45,3 +45,5 @@ export const drawnPath = (name: DrawnName): string => join(FOLDER, 'drawn', `${n
 export const heicPath = (name: 'coffee' | 'quarters'): string => join(FOLDER, 'heic', `${name}.heic`)
 /** Absolute path of one of six photos of groups of three to five people, 1,920 pixels wide, that a package of the project brings. */
 export const groupPath = (number: 1 | 2 | 3 | 4 | 5 | 6): string => join(FACE_API, 'demo', `sample${number}.jpg`)
+/** Absolute path of either; a drawn picture is called `kind-name`. */
+export const picturePath = (name: PhotoName | DrawnName): string => join(FOLDER, name.includes('-') ? 'drawn' : 'photos', `${name}.jpg`)

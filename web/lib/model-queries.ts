@@ -12,7 +12,8 @@ export const modelsQuery = queryOptions({
 export const spacesQuery = queryOptions({
   queryKey: ['spaces'],
   queryFn: ({ signal }) => callApi('listSpaces', { signal }),
-  refetchInterval: (query) => (query.state.data?.spaces.some(({ state }) => state === 'filling') ? 1_500 : false),
+  // never still: the space of a model that was just chosen comes with its first vector
+  refetchInterval: (query) => (query.state.data?.spaces.some(({ state, owed }) => state === 'filling' || owed > 0) ? 1_500 : 8_000),
 })
 
 /** A few photos to try a model on. */
