@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { ProductPicture } from '../../src/contract/products.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPageLibrary, type PageLibrary, PHONE, SLOW_MS } from '../support/page.ts'
+import { PLAIN_PRODUCT } from '../support/products.ts'
 import { until } from '../support/program.ts'
-import { dataPath, noData } from '../support/shared.ts'
 
-describe.skipIf(noData || !findChromium())('the page of products', () => {
+describe.skipIf(!findChromium())('the page of products', () => {
   let library: PageLibrary
   let pictures: Buffer[]
 
@@ -27,7 +27,7 @@ describe.skipIf(noData || !findChromium())('the page of products', () => {
       ])
       .png()
       .toBuffer()
-    pictures = [product, await readFile(dataPath('products/earrings/DE06400200_hero.jpeg'))]
+    pictures = [product, await readFile(PLAIN_PRODUCT)]
   }, SLOW_MS)
   afterAll(() => library?.[Symbol.asyncDispose]())
   afterEach(() => library.expectQuiet())

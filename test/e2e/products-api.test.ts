@@ -4,24 +4,19 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GeneratedImagesD } from '../../src/contract/described-products.ts'
 import type { ProductPicture } from '../../src/contract/products.ts'
-import { type CaptionD, type Checked, type FoundD, type NewD, sendForm } from '../support/products.ts'
+import { type CaptionD, type Checked, type FoundD, type NewD, PLAIN_PRODUCT, PRODUCTS, sendForm } from '../support/products.ts'
 import { askJson, makeDataDir, type Program, startProgram } from '../support/program.ts'
-import { dataPath, noData } from '../support/shared.ts'
 
 /** scenes are painted by the fake maker: only providers outside are fake */
 const env = { FOTOTECA_GENERATE: 'fake' }
 
-describe.skipIf(noData)('system D over HTTP', () => {
+describe('system D over HTTP', () => {
   let program: Program
   let dataDir: string
-  let files: string[]
 
   beforeAll(async () => {
     dataDir = await makeDataDir()
     program = await startProgram({ dataDir, env })
-    files = (await readdir(dataPath('products', 'earrings')))
-      .filter((name) => name.endsWith('.jpg'))
-      .map((name) => dataPath('products', 'earrings', name))
   })
   afterAll(async () => {
     await program?.[Symbol.asyncDispose]()
@@ -35,12 +30,12 @@ describe.skipIf(noData)('system D over HTTP', () => {
   ) => sendForm<T>(`${program.url}${path}?${new URLSearchParams(query)}`, await readFile(file), 'Gold Ear_ring.jpg', fields)
 
   it('new is new, the same again is a duplicate, distances lie in 0–1', async () => {
-    const fresh = await send('/image_similarity_search', files[0]!)
+    const fresh = await send('/image_similarity_search', PRODUCTS[0]!)
     expect(fresh).toMatchObject({ status: 200, body: { duplicate_found: false } })
     expect(fresh.body.image_name).toMatch(/^\d{8}_\d{6}_[0-9a-f]{4}_Gold-Ear_ring\.jpg$/)
     const stored = await fetch(fresh.body.s3_url)
-    expect(Buffer.from(await stored.arrayBuffer())).toEqual(await readFile(files[0]!))
-    const again = await send<FoundD>('/image_similarity_search', files[0]!, { query: { top_k: '5' } })
+    expect(Buffer.from(await stored.arrayBuffer())).toEqual(await readFile(PRODUCTS[0]!))
+    const again = await send<FoundD>('/image_similarity_search', PRODUCTS[0]!, { query: { top_k: '5' } })
     expect(again).toMatchObject({ status: 200, body: { duplicate_found: true } })
     expect(again.body.results[0]).toMatchObject({ id: fresh.body.id, path: fresh.body.s3_url, kind: 'same-file' })
     for (const { distance } of again.body.results) {
@@ -48,12 +43,12 @@ describe.skipIf(noData)('system D over HTTP', () => {
       expect(distance).toBeLessThanOrEqual(1)
     }
     // another store has its own pictures; `no` does not ask
-    expect((await send('/image_similarity_search', files[0]!, { after: { website: 'blysk' } })).body.duplicate_found).toBe(false)
-    expect((await send('/image_similarity_search', files[0]!, { before: { check_duplicate: 'no' } })).body.duplicate_found).toBe(false)
+    expect((await send('/image_similarity_search', PRODUCTS[0]!, { after: { website: 'blysk' } })).body.duplicate_found).toBe(false)
+    expect((await send('/image_similarity_search', PRODUCTS[0]!, { before: { check_duplicate: 'no' } })).body.duplicate_found).toBe(false)
   })
 
   it('a caption has every field of D, measured ones filled; the same again is told as a duplicate', async () => {
-    const fresh = await send<CaptionD>('/generate_caption', files[1]!, {
+    const fresh = await send<CaptionD>('/generate_caption', PRODUCTS[1]!, {
       before: { type: 'earring', website: 'alya', check_duplicate: 'yes' },
     })
     expect(fresh.status).toBe(200)
@@ -61,12 +56,12 @@ describe.skipIf(noData)('system D over HTTP', () => {
       expect(fresh.body).toHaveProperty(field)
     expect(fresh.body).toMatchObject({ display_name: 'Gold Ear ring', quality: expect.stringMatching(/^[ABC]$/), description: null })
     expect(fresh.body.notice).toMatch(/describe model/)
-    const again = await send('/generate_caption', files[1]!, { query: { type: 'earring' } })
+    const again = await send('/generate_caption', PRODUCTS[1]!, { query: { type: 'earring' } })
     expect(again.body).toMatchObject({ display_name: 'Gold Ear ring', s3_url: fresh.body.s3_url, duplicate: 'duplicate found' })
   })
 
   it('the default batch is four pictures and a ZIP of them', async () => {
-    const stored = (await send('/image_similarity_search', dataPath('products/earrings/DE06400200_hero.jpeg'))).body
+    const stored = (await send('/image_similarity_search', PLAIN_PRODUCT)).body
     const order = { s3_urls: stored.s3_url, product_type: 'earring' }
     const made = await askJson<GeneratedImagesD>(`${program.url}/generate-images`, order)
     expect(made).toMatchObject({ original_image_url: stored.s3_url, notice: null, failed: [] })
@@ -84,26 +79,26 @@ describe.skipIf(noData)('system D over HTTP', () => {
   it('a check tells what is there and stores nothing', async () => {
     const check = (file: string, query: Record<string, string> = {}) => send<Checked>('/api/products/check', file, { query })
     const before = await readdir(join(dataDir, 'stores/alya'))
-    expect((await check(files[0]!, { top_k: '2' })).body).toMatchObject({
+    expect((await check(PRODUCTS[0]!, { top_k: '2' })).body).toMatchObject({
       verdict: 'duplicate',
       space: expect.stringContaining('look@'),
       filling: null,
       likes: [{ kind: 'same-file', cosine_distance: 0 }, { kind: null }],
     })
-    expect((await check(files[6]!)).body.verdict).toBe('new')
-    expect((await check(files[6]!)).body.verdict).toBe('new')
-    expect((await check(files[6]!, { store: 'shop' })).status).toBe(422)
+    expect((await check(PRODUCTS[6]!)).body.verdict).toBe('new')
+    expect((await check(PRODUCTS[6]!)).body.verdict).toBe('new')
+    expect((await check(PRODUCTS[6]!, { store: 'shop' })).status).toBe(422)
     await expect.poll(() => readdir(join(dataDir, 'stores/alya'))).toEqual(before)
     await expect.poll(() => readdir(join(dataDir, 'originals/.incoming'))).toEqual([])
   })
 
   it('refuses an unknown store, what is no picture, and options that mean nothing; nothing is left of them', async () => {
     const before = await readdir(join(dataDir, 'stores/alya'))
-    expect(await send('/generate_caption', files[2]!, { query: { website: 'shop' } })).toMatchObject({
+    expect(await send('/generate_caption', PRODUCTS[2]!, { query: { website: 'shop' } })).toMatchObject({
       status: 422,
       body: { detail: expect.stringMatching(/no store “shop”/) },
     })
-    expect((await send('/image_similarity_search', files[2]!, { after: { top_k: 'many' } })).status).toBe(422)
+    expect((await send('/image_similarity_search', PRODUCTS[2]!, { after: { top_k: 'many' } })).status).toBe(422)
     expect((await send('/image_similarity_search', join(import.meta.dirname, 'products-api.test.ts'))).status).toBe(415)
     const empty = await fetch(`${program.url}/generate_caption`, { method: 'POST', body: new FormData() })
     expect(empty.status).toBeGreaterThanOrEqual(400)
@@ -113,12 +108,12 @@ describe.skipIf(noData)('system D over HTTP', () => {
   })
 
   it('deletes by id and by address, by POST and DELETE, into a trash it can come back from', async () => {
-    const one = (await send('/image_similarity_search', files[3]!)).body
+    const one = (await send('/image_similarity_search', PRODUCTS[3]!)).body
     const byAddress = await fetch(`${program.url}/delete_image?${new URLSearchParams({ s3_url: one.s3_url })}`, { method: 'DELETE' })
     expect(await byAddress.json()).toMatchObject({ id: one.id, deleted: true })
     expect((await fetch(one.s3_url)).status).toBe(404)
     // what is in the trash is no duplicate
-    const two = (await send('/image_similarity_search', files[3]!)).body
+    const two = (await send('/image_similarity_search', PRODUCTS[3]!)).body
     expect(two.duplicate_found).toBe(false)
     expect(await askJson(`${program.url}/delete_image`, { id: two.id })).toMatchObject({ id: two.id, s3_url: two.s3_url })
     const restored = await askJson<ProductPicture>(`${program.url}/api/products/pictures/${two.id}/restore`, undefined, 'POST')
@@ -130,16 +125,16 @@ describe.skipIf(noData)('system D over HTTP', () => {
   })
 
   it('twenty at once are one picture', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => send('/image_similarity_search', files[4]!)))
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send('/image_similarity_search', PRODUCTS[4]!)))
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
     expect(answers.filter(({ body }) => !body.duplicate_found)).toHaveLength(1)
   })
 
   it('what was answered is there after a kill', async () => {
-    const kept = (await send('/image_similarity_search', files[5]!)).body
+    const kept = (await send('/image_similarity_search', PRODUCTS[5]!)).body
     await program.stop('SIGKILL')
     program = await startProgram({ dataDir, env })
-    const again = await send<FoundD>('/image_similarity_search', files[5]!)
+    const again = await send<FoundD>('/image_similarity_search', PRODUCTS[5]!)
     expect(again.body).toMatchObject({ duplicate_found: true })
     expect(again.body.results[0]?.id).toBe(kept.id)
     expect((await fetch(`${program.url}/stores/alya/${kept.image_name}`)).status).toBe(200)

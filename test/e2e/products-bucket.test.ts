@@ -1,16 +1,24 @@
 /** @file System D's calls with pictures in S3 buckets: a real S3 server, the real program, and what goes wrong between them. */
 import { execFile } from 'node:child_process'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import type { DeletedImageD, GeneratedImagesD } from '../../src/contract/described-products.ts'
 import type { ProductPicture } from '../../src/contract/products.ts'
-import { type CaptionD, type FoundD, type NewD, type StoreChecked, type Stores, sendForm } from '../support/products.ts'
+import {
+  type CaptionD,
+  type FoundD,
+  type NewD,
+  PLAIN_PRODUCT,
+  PRODUCTS,
+  type StoreChecked,
+  type Stores,
+  sendForm,
+} from '../support/products.ts'
 import { askJson, makeDataDir, type Program, startProgram } from '../support/program.ts'
 import { type FaultyProxy, S3_ENVIRONMENT, type S3Server, startFaultyProxy, startS3Server } from '../support/s3-server.ts'
-import { dataPath, noData } from '../support/shared.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const LONG = { timeout: 120_000, interval: 300 }
@@ -20,13 +28,12 @@ interface Copied {
   readonly failed: readonly string[]
 }
 
-describe.skipIf(noData)('product pictures in buckets', () => {
+describe('product pictures in buckets', () => {
   let server: S3Server
   let proxy: FaultyProxy
   let program: Program
   let dataDir: string
   let env: Record<string, string>
-  let files: string[]
 
   beforeAll(async () => {
     server = await startS3Server(['alyaimg', 'blyskimg'])
@@ -40,8 +47,6 @@ describe.skipIf(noData)('product pictures in buckets', () => {
     }
     env = { ...S3_ENVIRONMENT, FOTOTECA_STORES: JSON.stringify(stores), FOTOTECA_GENERATE: 'fake' }
     program = await startProgram({ dataDir, env })
-    const names = (await readdir(dataPath('products', 'earrings'))).filter((name) => name.endsWith('.jpg'))
-    files = names.map((name) => dataPath('products', 'earrings', name))
   }, 180_000)
   afterAll(async () => {
     await program?.[Symbol.asyncDispose]()
@@ -73,22 +78,21 @@ describe.skipIf(noData)('product pictures in buckets', () => {
   }
 
   it('new is new, the same again is a duplicate; addresses are signed, or the public ones', async () => {
-    const fresh = await send('/image_similarity_search', files[0]!, 'alya')
+    const fresh = await send('/image_similarity_search', PRODUCTS[0]!, 'alya')
     expect(fresh).toMatchObject({ status: 200, body: { duplicate_found: false } })
     expect(fresh.body.s3_url).toContain('X-Amz-Signature=')
-    expect(Buffer.from(await (await fetch(fresh.body.s3_url)).arrayBuffer())).toEqual(await readFile(files[0]!))
+    expect(Buffer.from(await (await fetch(fresh.body.s3_url)).arrayBuffer())).toEqual(await readFile(PRODUCTS[0]!))
     expect((await fetch(fresh.body.s3_url)).headers.get('content-type')).toBe('image/jpeg')
-    const again = await send<FoundD>('/image_similarity_search', files[0]!, 'alya')
+    const again = await send<FoundD>('/image_similarity_search', PRODUCTS[0]!, 'alya')
     expect(again.body).toMatchObject({ duplicate_found: true, results: [{ id: fresh.body.id, kind: 'same-file' }] })
     // one bucket's picture is none of the other's
-    const other = await send<CaptionD>('/generate_caption', files[0]!, 'blysk')
+    const other = await send<CaptionD>('/generate_caption', PRODUCTS[0]!, 'blysk')
     expect(other.body.s3_url).toMatch(/^https:\/\/blyskimg\.example\.com\/pictures\/\d{8}_\d{6}_[0-9a-f]{4}_ear-ring\.jpg$/)
     expect(proxy.requests.some((line) => line.startsWith('PUT /blyskimg/pictures/'))).toBe(true)
   })
 
   it('generates from a signed and from a public address, four pictures and a ZIP; other addresses are refused', async () => {
-    const plain = dataPath('products/earrings/DE06400200_hero.jpeg')
-    const { body: stored } = await send('/image_similarity_search', plain, 'alya')
+    const { body: stored } = await send('/image_similarity_search', PLAIN_PRODUCT, 'alya')
     const made = await ask<GeneratedImagesD>('/generate-images', { s3_urls: stored.s3_url, product_type: 'earring' })
     expect(made.status).toBe(200)
     expect(made.body.original_image_url).toBe(stored.s3_url)
@@ -100,7 +104,7 @@ describe.skipIf(noData)('product pictures in buckets', () => {
     const zip = Buffer.from(await (await fetch(made.body.zip_url ?? '')).arrayBuffer())
     expect(zip.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
 
-    const { body: listed } = await send<CaptionD>('/generate_caption', plain, 'blysk')
+    const { body: listed } = await send<CaptionD>('/generate_caption', PLAIN_PRODUCT, 'blysk')
     const sized = await ask<GeneratedImagesD>('/generate-images', {
       s3_urls: listed.s3_url,
       product_type: 'earring',
@@ -119,20 +123,20 @@ describe.skipIf(noData)('product pictures in buckets', () => {
 
   it('a server that stumbles is tried again; one that fails leaves neither row nor picture, and it can be sent again', async () => {
     proxy.fault = ({ method, count }) => (method === 'PUT' && count <= 2 ? { status: 500 } : null)
-    expect(await send('/image_similarity_search', files[2]!, 'alya')).toMatchObject({ status: 200, body: { duplicate_found: false } })
+    expect(await send('/image_similarity_search', PRODUCTS[2]!, 'alya')).toMatchObject({ status: 200, body: { duplicate_found: false } })
     for (const fault of [{ status: 500 }, 'reset', { status: 200 }] as const) {
       // 200: it says yes to what it does not keep
       proxy.fault = ({ method }) => (method === 'PUT' ? fault : null)
-      const answer = await send('/image_similarity_search', files[3]!, 'alya')
+      const answer = await send('/image_similarity_search', PRODUCTS[3]!, 'alya')
       expect(answer, JSON.stringify(fault)).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/store alya/) } })
     }
     proxy.fault = () => null
-    expect(await send('/image_similarity_search', files[3]!, 'alya')).toMatchObject({ status: 200, body: { duplicate_found: false } })
+    expect(await send('/image_similarity_search', PRODUCTS[3]!, 'alya')).toMatchObject({ status: 200, body: { duplicate_found: false } })
     expect(await verify('alya', { deep: true })).toMatchObject({ missing: [], wrong: [] })
   })
 
   it('deletes by address, also while the bucket does not answer; what was deleted is no duplicate and comes back', async () => {
-    const { body: one } = await send('/image_similarity_search', files[4]!, 'alya')
+    const { body: one } = await send('/image_similarity_search', PRODUCTS[4]!, 'alya')
     proxy.fault = ({ method }) => (method === 'DELETE' ? { status: 500 } : null)
     const gone = await ask<z.infer<typeof DeletedImageD>>(`/delete_image?${new URLSearchParams({ s3_url: one.s3_url })}`)
     expect(gone).toMatchObject({ status: 200, body: { id: one.id, deleted: true } })
@@ -140,7 +144,7 @@ describe.skipIf(noData)('product pictures in buckets', () => {
     await expect.poll(async () => (await fetch(one.s3_url)).status, LONG).toBe(404)
     expect(await ask<ProductPicture>(`/api/products/pictures/${one.id}/restore`)).toMatchObject({ status: 200, body: { state: 'stored' } })
     expect((await fetch(one.s3_url)).status).toBe(200)
-    expect((await send('/image_similarity_search', files[4]!, 'alya')).body.duplicate_found).toBe(true)
+    expect((await send('/image_similarity_search', PRODUCTS[4]!, 'alya')).body.duplicate_found).toBe(true)
   })
 
   it('a store is verified and copied into another, by API and command line; what broke off is copied by the next run', async () => {
@@ -176,10 +180,10 @@ describe.skipIf(noData)('product pictures in buckets', () => {
   })
 
   it('what was answered is there after a kill', async () => {
-    const { body: kept } = await send('/image_similarity_search', files[5]!, 'blysk')
+    const { body: kept } = await send('/image_similarity_search', PRODUCTS[5]!, 'blysk')
     await program.stop('SIGKILL')
     program = await startProgram({ dataDir: program.dataDir, env })
-    const again = await send<FoundD>('/image_similarity_search', files[5]!, 'blysk')
+    const again = await send<FoundD>('/image_similarity_search', PRODUCTS[5]!, 'blysk')
     expect(again.body).toMatchObject({ duplicate_found: true, results: [{ id: kept.id, path: kept.s3_url }] })
     expect(await verify('blysk', { deep: true })).toMatchObject({ missing: [], wrong: [] })
   })

@@ -14,7 +14,7 @@ export const CAPTIONS: Readonly<Record<PhotoName | DrawnName, string>> = {
   dandelions: 'dandelion, white flower in a meadow against the sun, plant, seeds, grass',
   dogs: 'two dogs, puppies at a window, animal, wooden house',
   fig: 'cut fig, ripe fruit in a red bowl, food',
-  forest: 'path through a dark green forest, tall trees, woods, moss',
+  forest: 'path through a dark green forest, tall, towering trees, woods, moss',
   kite: 'kite flying high in a deep blue sky, wind, white clouds',
   leaf: 'fallen autumn leaf, maple leaves on the ground, orange, bokeh',
   mountains: 'rocky mountain peaks with snow, hiking path, alpine, clouds, blue sky',
@@ -44,5 +44,5 @@ export const CAPTIONS: Readonly<Record<PhotoName | DrawnName, string>> = {
   'product-pearl-shadow': 'pearl, round beige jewellery on white with a shadow',
   'scene-beach': 'drawing of a beach, sand, sea, sun, red parasol, blue sky, summer',
   'scene-meadow': 'drawing of a meadow, green hills, flowers, blue sky, spring',
-  'scene-night': 'drawing of a city at night, moon, houses with lights, dark blue sky',
+  'scene-night': 'drawing of a city at night, nocturnal, moon, houses with lights, dark blue sky',
 }

@@ -1,7 +1,21 @@
-/** @file Product pictures over HTTP: what the calls answer, by the contract, and sending one. */
+/** @file Product pictures over HTTP: some that are unlike each other, what the calls answer, by the contract, and sending one. */
 import type { z } from 'zod'
 import type { NewCaptionD, SimilarityD } from '../../src/contract/described-products.ts'
 import type { CheckAnswer, StoreCheck, StoreReport } from '../../src/contract/products.ts'
+import { drawnPath, photoPath } from './pictures.ts'
+
+/** On white, so that it can be cut out. */
+export const PLAIN_PRODUCT = drawnPath('product-hoop')
+/** None is like another, nor like the plain one. */
+export const PRODUCTS: readonly string[] = [
+  drawnPath('product-pendant'),
+  drawnPath('product-pearl'),
+  drawnPath('product-hoop-busy'),
+  drawnPath('product-pendant-busy'),
+  photoPath('clock'),
+  photoPath('fig'),
+  photoPath('cups'),
+]
 
 type Similarity = z.infer<typeof SimilarityD>
 export type NewD = Extract<Similarity, { duplicate_found: false }>
