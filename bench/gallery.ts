@@ -7,7 +7,6 @@ import { loadPictures } from '../test/support/fake-pictures.ts'
 import type { Benchmark, Row } from './row.ts'
 
 const COUNT = 1_000_000
-const PICTURES = 24
 /** wheel turns of half a screen, about as fast as a hand */
 const TURNS = 120
 const TURN_MS = 60
@@ -88,7 +87,8 @@ async function scroll(page: Page): Promise<void> {
 
 export async function run(): Promise<Benchmark> {
   buildPage()
-  const api = await startFakeApi({ pictures: await loadPictures(PICTURES), count: COUNT })
+  const pictures = await loadPictures()
+  const api = await startFakeApi({ pictures, count: COUNT })
   try {
     await using browser = await openBrowser({ viewport: { width: 1440, height: 900 } })
     const page = await browser.context.newPage()
@@ -109,7 +109,7 @@ export async function run(): Promise<Benchmark> {
         { label: 'heap at the end', value: (await page.evaluate<number>(HEAP)) / 1e6, unit: 'MB' },
       ],
       notes: [
-        `${COUNT} photos, ${PICTURES} pictures; the library behind the page is a small stand-in on the same cores, Chromium draws without a GPU`,
+        `${COUNT} photos, ${pictures.length} pictures; the library behind the page is a small stand-in on the same cores, Chromium draws without a GPU`,
       ],
     }
   } finally {

@@ -1,7 +1,9 @@
 /** @file What the drawn receipts say: their known answer, for the tests of reading text. */
 
+import type { DrawnName } from '../support/pictures.ts'
+
 export interface Receipt {
-  readonly name: string
+  readonly name: DrawnName
   readonly lines: readonly string[]
   /** degrees clockwise */
   readonly turn: number

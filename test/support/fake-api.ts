@@ -1,6 +1,6 @@
 /**
  * @file A small library behind the contract’s routes, for work on the page without analysis; what it says is in `fake-library.ts`.
- * `node test/support/fake-api.ts [port] [count]` serves it with the built page; count > 400 makes a large library out of the same pictures.
+ * `node test/support/fake-api.ts [port] [count]` serves it with the built page; a large count makes a large library out of the same pictures.
  */
 
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,6 @@ import { ROUTES } from '../../src/contract/routes.ts'
 import { SearchQuery } from '../../src/contract/search.ts'
 import { type Answer, type FakeLibrary, makeFakeFacts, pictureOf } from './fake-library.ts'
 import { loadPictures } from './fake-pictures.ts'
-import { DATA_DIR } from './shared.ts'
 
 const DIST = resolve(import.meta.dirname, '../../web/dist')
 /** the strictest policy the page must live with */
@@ -133,7 +132,6 @@ function sendPage(response: ServerResponse, path: string): void {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  console.log(`reading pictures from ${DATA_DIR}`)
   const pictures = await loadPictures()
   const count = Number(process.argv[3] ?? pictures.length)
   const { url } = await startFakeApi({ pictures, count }, Number(process.argv[2] ?? 8100))

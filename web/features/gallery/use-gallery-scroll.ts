@@ -13,6 +13,8 @@ interface Anchor {
   readonly key: string
   /** of the view’s top from the section’s top; negative where the section lies lower in the view */
   readonly offset: number
+  /** at the end of the page, which is where it is only by estimate: whoever went there means the end */
+  readonly isEnd: boolean
 }
 
 export interface GalleryScroll {
@@ -53,14 +55,16 @@ export function useGalleryScroll(
   }, [])
 
   const keepAnchor = useCallback((top: number) => {
-    const { sections, tops, viewHeight, isPlaced } = latest.current
+    const { sections, tops, pageHeight, viewHeight, isPlaced } = latest.current
+    const last = sections.at(-1)
+    const isEnd = last !== undefined && top + viewHeight > pageHeight - 1 && !isPlaced(last.key)
     const above = sectionAt(tops, top)
     const below = sections[above + 1]
     // a section whose height is still estimated is no hold while a true one is in view: scrolling up would jump when it loads
     const isEstimated = sections[above] !== undefined && !isPlaced(sections[above].key)
     const index = isEstimated && below && isPlaced(below.key) && (tops[above + 1] ?? 0) < top + viewHeight ? above + 1 : above
     const section = sections[index]
-    anchor.current = section && top > 1 ? { key: section.key, offset: top - (tops[index] ?? 0) } : null
+    anchor.current = section && top > 1 ? { key: section.key, offset: top - (tops[index] ?? 0), isEnd } : null
     keepPlace('gallery', anchor.current)
   }, [])
 
@@ -114,7 +118,9 @@ export function useGalleryScroll(
       return
     }
     const height = (tops[index + 1] ?? 0) - (tops[index] ?? 0)
-    const wanted = (tops[index] ?? 0) + Math.min(kept.offset, Math.max(0, height - 1))
+    const { pageHeight } = latest.current
+    const wanted = kept.isEnd ? Math.max(0, pageHeight - viewHeight) : (tops[index] ?? 0) + Math.min(kept.offset, Math.max(0, height - 1))
+    if (kept.isEnd) keepAnchor(wanted)
     if (Math.abs(wanted - pageTop()) < 0.5) return
     const element = scroller.current
     // a first visit or a place far away cannot be reached by moving the base alone
@@ -122,7 +128,7 @@ export function useGalleryScroll(
     base.current += wanted - pageTop()
     draw(wanted)
     restSoon()
-  }, [tops, viewHeight, indexOf, scroller, pageTop, rest, restSoon, draw])
+  }, [tops, viewHeight, indexOf, scroller, pageTop, rest, restSoon, keepAnchor, draw])
 
   const scrollToPage = useCallback(
     (top: number) => {
