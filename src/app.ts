@@ -2,6 +2,7 @@
 import { composeAlbums, undoAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeClusters, undoClusterMerge } from './compose/clusters.ts'
+import { listContacts } from './compose/contacts.ts'
 import { composeDuplicates } from './compose/duplicates.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
@@ -95,6 +96,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       fetchPicture,
       storeOf,
       storeNames,
+      storeSettings,
       putInStore,
       moveInStore,
       start: startProducts,
@@ -128,6 +130,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       },
       describe: describing.service,
       texts,
+      contacts: () =>
+        listContacts(config, {
+          describer: describing.service.active()?.gate.describer.sendsTo ?? [],
+          texts: texts.sendsTo(),
+          maker: generating.sendsTo,
+          stores: storeSettings,
+        }),
       comparisons: describing.comparisons,
       generations: generating.service,
       fetchPicture,

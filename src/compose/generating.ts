@@ -52,7 +52,7 @@ export function composeGenerating(
     stores,
   }
   const lane = stack.use(new GenerationLane({ ...shared, render, log }))
-  return { lane, service: createGenerationService({ ...shared, lane, makerMissing: () => missing }) }
+  return { lane, sendsTo: maker?.sendsTo ?? [], service: createGenerationService({ ...shared, lane, makerMissing: () => missing }) }
 }
 
 /** A missing key keeps scenes from being made, not the library from starting. */

@@ -97,6 +97,7 @@ export async function composeProducts(
       productSpace.start()
     },
     storeNames: stores.all.map(({ settings }) => settings.name),
+    storeSettings: stores.all.map(({ settings }) => settings),
     moveInStore: (picture: number, to: 'out' | 'in') => (to === 'out' ? pictures.trash(picture) : pictures.restore(picture)),
     putInStore: (made: MadePicture) => storeMade({ db, pictures, locate: (photoId) => ingest.locate(photoId) }, made),
     storeOf: (address: string) => (URL.canParse(address) ? (stores.find(new URL(address))?.store.settings.name ?? null) : null),

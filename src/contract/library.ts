@@ -63,6 +63,11 @@ export const Health = z.object({
     .describe('what searches found in memory'),
   device: z.string().nullable().describe('why models run on the CPU although `DEVICE` asks for another; null when they run as asked'),
   leaves: z.string().describe('what leaves this machine when pictures are described and descriptions embedded, in words'),
+  contacts: z
+    .array(z.object({ host: z.string(), purpose: z.string() }))
+    .describe(
+      'every server this library contacts by itself as it is set up now; empty: none. Beside them it contacts only what a request names: another describer that is asked or compared, an address to fetch a picture from',
+    ),
   notices: z.array(z.string()),
 })
 export type Health = z.infer<typeof Health>

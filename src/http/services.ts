@@ -136,6 +136,8 @@ export interface Services {
     leaves(): string
   }
   readonly texts: Pick<Texts, 'report' | 'leaves' | 'notice'>
+  /** every server this library contacts by itself */
+  readonly contacts: () => Health['contacts']
   readonly comparisons: {
     list(): Promise<ComparisonReport[]>
     get(id: number): Promise<ComparisonDetail>

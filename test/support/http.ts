@@ -187,6 +187,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       leaves: () => 'Nothing leaves this machine.',
     },
     texts: { report: none, leaves: () => null, notice: () => null },
+    contacts: () => [],
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     fetchPicture: none,
     storeOf: () => null,

@@ -23,7 +23,10 @@ export interface ProgramOptions {
   readonly args?: readonly string[]
   /** kept when given, so that a test can start the program again on it */
   readonly dataDir?: string
-  readonly env?: Readonly<Record<string, string>>
+  /** undefined: not there for the program */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** a program and its arguments that run it, such as a tracer that leaves it its process id */
+  readonly under?: readonly string[]
 }
 
 /** A data folder as the program leaves it after its first start and stop, where the run made one (test/e2e/prepare.ts); otherwise empty. */
@@ -34,8 +37,14 @@ export async function makeDataDir(template = process.env.FOTOTECA_TEST_TEMPLATE)
 }
 
 /** Spawns `node src/main.ts …args` without waiting for anything. */
-export function spawnProgram(args: readonly string[], dataDir: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+export function spawnProgram(
+  args: readonly string[],
+  dataDir: string,
+  env: ProgramOptions['env'] = {},
+  under: readonly string[] = [],
+): ChildProcess {
+  const [program = '', ...rest] = [...under, process.execPath, join(root, 'src/main.ts'), ...args]
+  return spawn(program, rest, {
     cwd: root,
     env: { ...process.env, FOTOTECA_DATA: dataDir, FOTOTECA_PORT: '0', FOTOTECA_MODEL_DOWNLOAD: 'never', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +54,7 @@ export function spawnProgram(args: readonly string[], dataDir: string, env: Read
 /** Starts `serve` and waits until it answers. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const dataDir = options.dataDir ?? (await makeDataDir())
-  const child = spawnProgram(['serve', ...(options.args ?? [])], dataDir, options.env)
+  const child = spawnProgram(['serve', ...(options.args ?? [])], dataDir, options.env, options.under)
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk

@@ -38,6 +38,7 @@ function renderStatus(url: string | null, health: Health, progress: Progress, st
       formatTable(health.models.map((model) => [model.capability, model.model ?? 'no model', model.licence ?? model.notice ?? ''])),
       '',
       formatTable(health.lanes.map((lane) => [`lane ${lane.lane}`, lane.state, `${lane.due} due`, lane.reason ?? ''])),
+      `contacts: ${health.contacts.map(({ host, purpose }) => `${host} (${purpose})`).join(', ') || 'no server'}`,
       ...health.notices.map((notice) => `! ${notice}`),
     ].join('\n'),
   )

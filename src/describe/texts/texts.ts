@@ -33,6 +33,8 @@ export interface Texts extends AsyncDisposable {
   keeps(space: { readonly id: number; readonly name: string }): Promise<KeptSpace | null>
   /** null when off */
   leaves(): string | null
+  /** host and port of its server; null when off */
+  sendsTo(): string | null
   /** why it does not work though it is wanted; null when it does, or is off */
   notice(): string | null
   report(): Promise<TextEmbeddingReport>
@@ -64,6 +66,7 @@ export function createTexts(deps: TextsDeps): Texts {
     wake: () => filler?.wake(),
     described,
     leaves: () => saidWhatTextsLeave(server),
+    sendsTo: () => server?.host ?? null,
     notice: () => missing ?? whyNot()?.reason ?? null,
     async keeps({ id, name }) {
       const space = await filler?.space()

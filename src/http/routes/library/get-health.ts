@@ -26,6 +26,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     search_memory: services.searchMemory(),
     device: services.models.deviceNotice(),
     leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
+    contacts: [...services.contacts()],
     notices: [...new Set(notices.filter((notice) => notice !== null))],
   }
 }
