@@ -11,6 +11,9 @@ import { fetchInProcess } from './http/in-process.ts'
 import { createLog } from './log.ts'
 import { startService } from './serve.ts'
 
+// what the library writes is its owner’s alone: photos, and what is known of people in them
+process.umask(0o077)
+
 const webDir = join(import.meta.dirname, '../web/dist')
 /** A command that runs in-process has nobody who asked for a server’s log, nor for a download that outlives it (`models pull` asks for one). */
 const forOneCommand = (config: Config): Config => ({

@@ -1,6 +1,7 @@
 /** @file What every command gets: where to print, how to reach the library. */
 import type { Writable } from 'node:stream'
 import type { Config } from '../config/schema.ts'
+import { escapeControlsInJson, escapeControlsInLines } from '../domain/escape-controls.ts'
 import type { Api } from './api.ts'
 import { type InProcess, openApi } from './open-api.ts'
 
@@ -46,7 +47,7 @@ export function createContext(
       return await run(open.api, open.url)
     },
     print(value, text) {
-      deps.stdout.write(`${options.json() ? JSON.stringify(value) : text()}\n`)
+      deps.stdout.write(`${options.json() ? escapeControlsInJson(JSON.stringify(value)) : escapeControlsInLines(text())}\n`)
     },
   }
 }

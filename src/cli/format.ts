@@ -1,5 +1,6 @@
 /** @file Numbers, times and columns for a terminal. */
 import type { CatalogueModel } from '../contract/library.ts'
+import { escapeControls } from '../domain/escape-controls.ts'
 
 /** `1.4 GB`, decimal like file managers. */
 export function formatBytes(bytes: number): string {
@@ -23,7 +24,8 @@ export function formatDuration(seconds: number): string {
 }
 
 /** Columns padded to their widest cell; the last one is left as it is. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+export function formatTable(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map(escapeControls))
   const widths: number[] = []
   for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
   return rows
@@ -37,10 +39,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 }
 
 /** What a file or a picture says may hold control sequences; a terminal must not obey them. */
-export function toPlainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones to remove
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
-}
+export const toPlainText = escapeControls
 
 /** `34 ms a picture (1 thread, one at a time)` */
 export function formatSpeed({ ms_per_picture, measured_on, threads, batch }: CatalogueModel): string {

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../contract/library.ts'
+import { escapeControls } from '../domain/escape-controls.ts'
 import { formatDuration } from './format.ts'
 
 export interface ProgressView {
@@ -56,7 +57,7 @@ function createBarView(stream: Writable): ProgressView {
     },
     say(line) {
       stop() // the next update draws it again below
-      stream.write(`${line}\n`)
+      stream.write(`${escapeControls(line)}\n`)
     },
     stop,
   }
@@ -75,7 +76,7 @@ function createLineView(stream: Writable, now: () => number): ProgressView {
       last = line
       lastAt = now()
     },
-    say: (line) => stream.write(`${line}\n`),
+    say: (line) => stream.write(`${escapeControls(line)}\n`),
     stop: () => {},
   }
 }
@@ -87,7 +88,7 @@ export function describeProgress(progress: Progress): string {
   if (progress.due > 0 && progress.seconds_left !== null) parts.push(`${formatDuration(progress.seconds_left)} left`)
   if (progress.failed > 0) parts.push(`${progress.failed} failed`)
   if (progress.partial > 0) parts.push(`${progress.partial} in part`)
-  for (const scan of progress.scanning) parts.push(`looking through ${scan.path}: ${scan.seen} seen`)
+  for (const scan of progress.scanning) parts.push(`looking through ${escapeControls(scan.path)}: ${scan.seen} seen`)
   return parts.join(' · ')
 }
 

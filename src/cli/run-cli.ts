@@ -1,6 +1,7 @@
 /** @file Runs one command line. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 import { CommanderError } from 'commander'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { escapeControlsInJson, escapeControlsInLines } from '../domain/escape-controls.ts'
 import { ApiError } from './api.ts'
 import { type CliDeps, Failed } from './context.ts'
 import { createProgram } from './program.ts'
@@ -18,7 +19,9 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<0 
     if (error instanceof Failed) return 1
     const code = error instanceof ApiError || error instanceof FototecaError ? error.code : 'internal'
     const detail = describeError(error)
-    deps.stderr.write(context.isJson() ? `${JSON.stringify({ detail, code })}\n` : `fototeca: ${detail}\n`)
+    deps.stderr.write(
+      `${context.isJson() ? escapeControlsInJson(JSON.stringify({ detail, code })) : escapeControlsInLines(`fototeca: ${detail}`)}\n`,
+    )
     return isWrongUse(error) ? 2 : 1
   }
 }

@@ -14,6 +14,7 @@ const CATALOGUE = {
   too_large: { status: 413, retryable: false },
   not_a_picture: { status: 415, retryable: false },
   unsupported_format: { status: 415, retryable: false },
+  outside_range: { status: 416, retryable: false },
   unreadable_picture: { status: 422, retryable: false },
   invalid: { status: 422, retryable: false },
   too_many: { status: 429, retryable: true },

@@ -3,7 +3,7 @@
  * Originals are only read. A sidecar is written beside them under a hidden name and renamed, so that nobody sees half of one.
  */
 import { randomUUID } from 'node:crypto'
-import { access, constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/schema.ts'
@@ -51,6 +51,8 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
     try {
       if (exists) await copyFile(target, temporary)
       await writeMetadata(temporary, toWrite(photo, before), exists)
+      // beside a photo, whoever may read the photo may read what is said of it
+      if (target !== own) await chmod(temporary, (await stat(exists ? target : file.path)).mode & 0o666)
       const handle = await open(temporary, 'r+')
       await handle.sync().finally(() => handle.close())
       await rename(temporary, target)

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import send from '@fastify/send'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { parseRange } from '../library/export/byte-range.ts'
 
 export interface FileToSend {
   readonly path: string
@@ -15,6 +16,7 @@ export interface FileToSend {
 export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<FastifyReply | undefined> {
   const found = await stat(file.path).catch(() => undefined)
   if (!found?.isFile()) return undefined
+  settleRange(request, found.size)
   const result = await send(request.raw, encodeURIComponent(basename(file.path)), {
     root: dirname(file.path),
     dotfiles: 'allow',
@@ -37,6 +39,13 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
     .headers({ 'cache-control': file.cacheControl, ...file.headers })
   if (result.statusCode !== 304) reply.type(file.type)
   return reply.send(result.stream)
+}
+
+/** One range as it lies in the file (RFC 9110 §14.1.2); several, and what is no range, are ignored: the whole file is the answer. */
+function settleRange({ raw: { headers } }: FastifyRequest, bytes: number): void {
+  const range = parseRange(headers.range, bytes)
+  if (range === null) delete headers.range
+  else headers.range = range === 'outside' ? `bytes=${bytes}-` : `bytes=${range.start}-${range.end - 1}`
 }
 
 /** RFC 6266/5987: a plain fallback, and the whole name percent-encoded; nothing in a name can end the header or add another. */

@@ -6,14 +6,17 @@ import { cutBytes, parseRange } from '../library/export/byte-range.ts'
 import { writeZip, type ZipEntry, zipLength, zipTag } from '../library/zip.ts'
 import { contentDisposition } from './send-file.ts'
 
-/** @throws FototecaError `bad_request` for a range beyond its end */
+/** @throws FototecaError `outside_range` for a range beyond its end */
 export function sendZip({ headers }: FastifyRequest, reply: FastifyReply, filename: string, entries: ZipEntry[]): FastifyReply {
   const length = zipLength(entries)
   const etag = zipTag(entries)
   // of a ZIP that is another one by now the whole is sent
   const isAsked = headers['if-range'] === undefined || headers['if-range'] === etag
   const range = isAsked ? parseRange(headers.range, length) : null
-  if (range === 'outside') throw new FototecaError('bad_request', `the ZIP has ${length} bytes; nothing lies beyond them`)
+  if (range === 'outside') {
+    reply.header('content-range', `bytes */${length}`)
+    throw new FototecaError('outside_range', `the ZIP has ${length} bytes; nothing lies beyond them`)
+  }
   const { start, end } = range ?? { start: 0, end: length }
   reply
     .headers({

@@ -9,6 +9,7 @@ import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { toProblem } from './errors.ts'
 import type { Call } from './handler.ts'
+import { isNestedTooDeeply, MAX_JSON_DEPTH } from './json-depth.ts'
 import { createLimiters, LIMITS, type Limits } from './limits.ts'
 import { wantsHtml } from './negotiate.ts'
 import { addOpenApi, toRouteSchema } from './openapi.ts'
@@ -109,6 +110,8 @@ function addJsonParser(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null, undefined)
+    else if (isNestedTooDeeply(String(text)))
+      done(new FototecaError('bad_request', `the JSON is nested deeper than ${MAX_JSON_DEPTH} levels`))
     else parse(request, text as string, done)
   })
 }
@@ -171,7 +174,9 @@ function readRoute(request: FastifyRequest): Route | undefined {
 function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string) => string[]): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = sendProblem(error, reply)
-    if (problem.isFault) log.error({ err: error, route: request.routeOptions.url, code: problem.code }, 'a request failed')
+    // what breaks off because the client left is no fault of ours, and nobody reads the answer
+    if (problem.isFault && !isBrokenOff(error, request))
+      log.error({ err: error, route: request.routeOptions.url, code: problem.code }, 'a request failed')
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]?.slice(0, 200) ?? ''
@@ -182,6 +187,12 @@ function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string
     }
     throw new FototecaError('not_found', `there is no ${request.method} ${path} here; /docs lists what there is`)
   })
+}
+
+/** Whether a client that left is what made this error: its half of the body, or the connection the answer went to, is gone. */
+function isBrokenOff(error: unknown, { raw }: FastifyRequest): boolean {
+  const { code, name } = error as NodeJS.ErrnoException
+  return raw.destroyed && (name === 'AbortError' || ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code ?? ''))
 }
 
 function sendProblem(error: unknown, reply: FastifyReply) {

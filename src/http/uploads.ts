@@ -29,49 +29,75 @@ export async function* readUploadedFiles(
       headerPairs: 50,
     },
   })
-  let count = 0
+  /** Fields and parts under other names are seen to on the way. */
+  const readNext = async (): Promise<MultipartFile | undefined> => {
+    for (;;) {
+      const { value: part, done } = await parts.next()
+      if (done) {
+        await readToEnd(request)
+        return undefined
+      }
+      if (part.type === 'file' && FILE_FIELDS.has(part.fieldname)) return part
+      if (part.type === 'file') part.file.resume()
+      else if (typeof part.value === 'string' && !part.valueTruncated && /^\w{1,50}$/.test(part.fieldname))
+        fields[part.fieldname] = part.value.replaceAll('\0', '')
+    }
+  }
   let isWhole = false
   try {
-    for await (const part of parts) {
-      if (part.type !== 'file') {
-        if (typeof part.value === 'string' && !part.valueTruncated && /^\w{1,50}$/.test(part.fieldname))
-          fields[part.fieldname] = part.value.replaceAll('\0', '')
-        continue
-      }
-      if (!FILE_FIELDS.has(part.fieldname)) {
-        part.file.resume()
-        continue
-      }
-      count += 1
-      yield { filename: decodeQuotes(part.filename), stream: detach(part, maxBytes) }
+    let part = await readNext()
+    if (part === undefined) throw new FototecaError('invalid', 'file: send at least one picture as a multipart part named `file`')
+    while (part !== undefined) {
+      const next = readNext()
+      next.catch(() => {}) // told to the reader of this file, and below
+      yield { filename: decodeQuotes(part.filename), stream: detach(part, maxBytes, next) }
       if (part.file.truncated) return // the rest of the body is the rest of this file: it is not read
       part.file.resume()
+      part = await next
     }
     isWhole = true
   } finally {
     if (!isWhole) reply.header('connection', 'close')
   }
-  if (count === 0) throw new FototecaError('invalid', 'file: send at least one picture as a multipart part named `file`')
+}
+
+/** The parser is done at the closing boundary; a body that was announced longer and breaks off is none, whatever came of it. */
+async function readToEnd({ raw }: FastifyRequest): Promise<void> {
+  if (raw.readableEnded) return
+  raw.resume()
+  await new Promise<void>((resolve, reject) => {
+    finished(raw, { writable: false }, (error) => {
+      if (error) reject(new FototecaError('bad_request', 'the body is shorter than announced', { cause: error }))
+      else resolve()
+    })
+  })
 }
 
 /**
  * The part behind a stream of its own: a reader that refuses the file destroys that one, and the parser goes on to the next part
  * (destroying the part itself would end the whole request).
+ * @param next settles when another file begins or the request has ended: only then is it sure that this one came whole
  */
-function detach({ file }: MultipartFile, maxBytes: number): PassThrough {
+function detach({ file }: MultipartFile, maxBytes: number, next: Promise<unknown>): PassThrough {
   const stream = new PassThrough()
   // a small body is parsed whole before we see its parts, so every event may be over already: `finished` knows that too
   finished(file, { writable: false }, (error) => {
     if (file.truncated)
       stream.destroy(new FototecaError('too_large', `the file is larger than the ${maxBytes} bytes allowed (FOTOTECA_MAX_BYTES)`))
-    else if (error) stream.destroy(new FototecaError('bad_request', 'the body ended before the whole file arrived', { cause: error }))
-    else stream.end()
+    else if (error) stream.destroy(brokenOff(error))
+    else
+      next.then(
+        () => stream.end(),
+        (cause: unknown) => stream.destroy(brokenOff(cause)),
+      )
   })
   stream.on('close', () => file.resume())
   stream.on('error', () => {}) // seen by the reader; one that already left must not end the process
   file.pipe(stream, { end: false })
   return stream
 }
+
+const brokenOff = (cause: unknown) => new FototecaError('bad_request', 'the body ended before the whole file arrived', { cause })
 
 /** Browsers send a quote in a name as %22 (HTML’s escaping of form names). What the name may be is ingest’s to say. */
 function decodeQuotes(filename: string | undefined): string {

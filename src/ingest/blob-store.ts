@@ -52,7 +52,7 @@ export class BlobStore {
     const hash = createHash('sha256')
     let bytes = 0
     try {
-      const file = await open(temporary, 'wx', 0o640)
+      const file = await open(temporary, 'wx', 0o600)
       try {
         for await (const chunk of stream as AsyncIterable<Buffer>) {
           bytes += chunk.length

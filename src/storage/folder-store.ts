@@ -1,7 +1,7 @@
 /** @file A store in a folder of this machine. Write order: temporary file → checked → fsync → rename → fsync of the folders. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { FototecaError } from '../domain/errors.ts'
 import { type BlobSource, checkKey, noBlob, type PictureStore, type StoredBlob } from './picture-store.ts'
@@ -20,6 +20,8 @@ export interface FolderStoreOptions {
 /** Makes the folder and removes what an earlier process left half-written. */
 export async function openFolderStore({ name, folder, publicUrl }: FolderStoreOptions): Promise<PictureStore> {
   await rm(join(folder, TEMPORARY), { recursive: true, force: true })
+  const isPublic = publicUrl !== null
+  await makeFolder(folder, isPublic)
   await mkdir(join(folder, TEMPORARY), { recursive: true })
   const place = (key: string) => join(folder, checkKey(key))
 
@@ -33,9 +35,9 @@ export async function openFolderStore({ name, folder, publicUrl }: FolderStoreOp
       const target = place(key)
       const temporary = join(folder, TEMPORARY, randomUUID())
       try {
-        await writeChecked(temporary, source, signal)
+        await writeChecked(temporary, source, isPublic, signal)
         const parent = dirname(target)
-        await mkdir(parent, { recursive: true })
+        await makeFolder(parent, isPublic)
         await rename(temporary, target)
         for (let at = parent; ; at = dirname(at)) {
           await syncFolder(at)
@@ -63,9 +65,17 @@ export async function openFolderStore({ name, folder, publicUrl }: FolderStoreOp
   }
 }
 
-async function writeChecked(path: string, source: BlobSource, signal: AbortSignal | undefined): Promise<void> {
-  const file = await open(path, 'wx', 0o644)
+/** Where a web server shows the folder it must be able to read it, whatever umask this program has. */
+async function makeFolder(path: string, isPublic: boolean): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first === undefined || !isPublic) return
+  for (let at = path; at.length >= first.length; at = dirname(at)) await chmod(at, 0o755)
+}
+
+async function writeChecked(path: string, source: BlobSource, isPublic: boolean, signal: AbortSignal | undefined): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
   try {
+    if (isPublic) await file.chmod(0o644)
     const hash = createHash('sha256')
     let bytes = 0
     for await (const chunk of source.open() as AsyncIterable<Buffer>) {

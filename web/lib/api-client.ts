@@ -2,6 +2,7 @@
 import { routes } from 'virtual:contract'
 import type { z } from 'zod'
 import type { ROUTES, RouteName } from '../../src/contract/routes.ts'
+import { escapeControls } from '../../src/domain/escape-controls.ts'
 
 type Table = typeof ROUTES
 type JsonRoute = {
@@ -62,7 +63,16 @@ export async function callApi<N extends JsonRoute>(name: N, call: CallOf<N>): Pr
   }
   const text = await response.text()
   if (!response.ok) throw readProblem(response.status, text)
-  return JSON.parse(text) as AnswerOf<N>
+  return JSON.parse(text, showNames) as AnswerOf<N>
+}
+
+const NAMES = new Set(['filename', 'path', 'paths', 'detail', 'message', 'notice', 'notices'])
+
+/** Names of files and folders, and sentences that hold them, as they can be shown. The page asks for nothing by them. */
+function showNames(key: string, value: unknown): unknown {
+  if (!NAMES.has(key)) return value
+  if (Array.isArray(value)) return value.map((item) => (typeof item === 'string' ? escapeControls(item) : item))
+  return typeof value === 'string' ? escapeControls(value) : value
 }
 
 interface Pictured {
@@ -91,7 +101,7 @@ export const productExportUrl = (store: string, names: 'amazon' | 'shopify'): st
 /** The error of an answer, with the server’s own sentence where it gave one. */
 export function readProblem(status: number, text: string): ApiError {
   try {
-    const { detail, code } = JSON.parse(text) as { detail?: unknown; code?: unknown }
+    const { detail, code } = JSON.parse(text, showNames) as { detail?: unknown; code?: unknown }
     if (typeof detail === 'string') return new ApiError(status, detail, typeof code === 'string' ? code : undefined)
   } catch {
     // not JSON: something between us and the library answered

@@ -11,7 +11,7 @@ export interface ByteRange {
  * @returns null for none, several or another unit, which are ignored; `outside` for one that lies beyond the end
  */
 export function parseRange(header: string | undefined, length: number): ByteRange | 'outside' | null {
-  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? []
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '') ?? []
   if (first === undefined || last === undefined || (first === '' && last === '')) return null
   const start = first === '' ? Math.max(0, length - Number(last)) : Number(first)
   const end = first === '' || last === '' ? length : Math.min(length, Number(last) + 1)

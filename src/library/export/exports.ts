@@ -147,7 +147,7 @@ export function createExports({ db, choose, findEntries, lists, now = Date.now }
       // to say how long it is, rows are written once for nothing; only a broken fetch asks for that
       if (!entries && isAsked && one.length === null) for await (const _chunk of write()) void _chunk
       const wanted = isAsked && one.length !== null ? parseRange(range, one.length) : null
-      if (wanted === 'outside') throw new FototecaError('bad_request', `the export has ${one.length} bytes; nothing lies beyond them`)
+      if (wanted === 'outside') throw new FototecaError('outside_range', `the export has ${one.length} bytes; nothing lies beyond them`)
       const bytes =
         wanted === null
           ? write()

@@ -129,7 +129,22 @@ describe('originals', () => {
     expect(beyond.statusCode).toBe(416)
     expect(beyond.headers['content-range']).toBe('bytes */5000')
     expect(beyond.json()).toHaveProperty('detail')
-    expect((await range('bytes=nonsense')).statusCode).toBeLessThan(500)
+    const whole = async (value: string) => {
+      const answer = await range(value)
+      expect(answer.statusCode, value.slice(0, 50)).toBe(200)
+      expect(answer.rawPayload).toHaveLength(5000)
+    }
+    await whole('bytes=nonsense')
+    await whole('bytes=5-2')
+    await whole('pages=1-2')
+    await whole(`bytes=${Array.from({ length: 1000 }, (_, index) => `${index * 4}-${index * 4 + 1}`).join(',')}`)
+    // longer than the file: what there is of it
+    for (const value of ['bytes=0-99999', `bytes=0-${'9'.repeat(400)}`, 'bytes=-99999']) {
+      const answer = await range(value)
+      expect(answer.statusCode, value.slice(0, 50)).toBe(206)
+      expect(answer.headers['content-range']).toBe('bytes 0-4999/5000')
+    }
+    expect((await range('bytes=-0')).statusCode).toBe(416)
   })
 
   it('keep hostile names inside the header', async () => {

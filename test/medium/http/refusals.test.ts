@@ -101,6 +101,7 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_name, route) => {
       { payload: '{"__proto__":{"a":1}}', headers: json },
       { payload: `{"path":"${'x'.repeat(5000)}","name":"${'x'.repeat(5000)}"}`, headers: json },
       { payload: `${'['.repeat(50_000)}`, headers: json },
+      { payload: `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, headers: json },
       { payload: 'x'.repeat(2_000_000), headers: json },
       { payload: 'path=a', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
       { payload: 'text', headers: { 'content-type': 'text/plain' } },
@@ -153,6 +154,20 @@ describe('a refusal', () => {
     expect((await app.inject({ method: 'POST', url: '/upload', payload: {} })).statusCode).toBe(415)
     const big = { method: 'POST', url: '/api/sources', payload: { path: 'x'.repeat(1_100_000) } } as const
     expect((await app.inject(big)).statusCode).toBe(413)
+  })
+
+  it('of JSON that is nested too deeply is a 400 saying so; brackets in words are words', async () => {
+    for (const [begin, end] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const payload = `{"path":${begin.repeat(20_000)}1${end.repeat(20_000)}}`
+      const answer = await app.inject({ method: 'POST', url: '/api/sources', payload, headers: { 'content-type': 'application/json' } })
+      expect(answer.statusCode).toBe(400)
+      expect(answer.json()).toEqual({ code: 'bad_request', detail: expect.stringContaining('nested') })
+    }
+    const named = await app.inject({ method: 'POST', url: '/api/albums', payload: { name: '['.repeat(150) } })
+    expect(named.statusCode).toBe(200)
   })
 
   it('never was a fault of ours', () => {

@@ -1,4 +1,5 @@
 /** @file Uploads of this tab: one request per file, two at a time. Lives outside React, so it survives navigation. */
+import { escapeControls } from '../../../src/domain/escape-controls.ts'
 import { type AnswerOf, type ApiError, readProblem, uploadUrl } from '../../lib/api-client.ts'
 
 const AT_ONCE = 2
@@ -88,7 +89,7 @@ export function createUploadStore(onAdded: () => void): UploadStore {
       const added = list.map((file): Upload => {
         lastKey += 1
         files.set(lastKey, file)
-        return { key: lastKey, name: file.name, bytes: file.size, state: { kind: 'waiting' } }
+        return { key: lastKey, name: escapeControls(file.name), bytes: file.size, state: { kind: 'waiting' } }
       })
       publish([...uploads, ...added])
       startNext()
