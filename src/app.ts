@@ -1,4 +1,5 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
+import { createSessions } from './access/sessions.ts'
 import { composeAlbums, undoAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeClusters, undoClusterMerge } from './compose/clusters.ts'
@@ -107,6 +108,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
     const places = composePlaces(open, stack, log, signals)
     const services: Services = {
+      sessions: await createSessions(open.db, config.token, log),
       library: createLibrary(open, countCategories),
       ingest,
       ...finding,

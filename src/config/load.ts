@@ -39,7 +39,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   if (config.token === undefined && !isLoopbackHost(config.host))
     throw new FototecaError(
       'config',
-      `FOTOTECA_HOST is ${JSON.stringify(config.host)}, which other machines can reach, but FOTOTECA_TOKEN is not set. Set FOTOTECA_TOKEN to a secret of at least 16 characters, or listen on 127.0.0.1`,
+      `FOTOTECA_HOST is ${JSON.stringify(config.host)}, which other machines can reach, but FOTOTECA_TOKEN is not set. Set FOTOTECA_TOKEN to a random secret (make one with: openssl rand -hex 32), or listen on 127.0.0.1`,
     )
   const dataDir = resolve(config.dataDir)
   return {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { PHOTO_FORMATS, type PhotoFormat } from '../contract/words.ts'
+import { isAddressRange } from './address-ranges.ts'
 import { DEVICES } from './device.ts'
 
 export interface Setting {
@@ -24,6 +25,16 @@ const Key = z
   .trim()
   .max(4096)
   .regex(/^[\x21-\x7e]+$/, 'must be one line of printable characters without spaces')
+
+/** 128 bits at least: that cannot be guessed, so wrong ones need not keep out the right one. Random hex of 32 characters has about 14 different ones. */
+const Token = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]*$/, 'must be one line of printable characters without spaces')
+  .refine(
+    (text) => text.length >= 32 && new Set(text).size >= 8,
+    'must be a random secret of at least 32 characters; make one with: openssl rand -hex 32',
+  )
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
@@ -73,6 +84,22 @@ const OriginList = z
     return parts.map((part) => new URL(part).origin)
   })
 
+/** `10.0.0.5, 192.168.0.0/24, loopback` → ranges */
+const AddressList = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const parts = (text ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+    const wrong = parts.filter((part) => !isAddressRange(part))
+    if (wrong.length === 0) return parts
+    const message = `${wrong.join(', ')} must be addresses or ranges, e.g. 10.0.0.5, 192.168.0.0/24, loopback, or uniquelocal`
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
 /** `gpt-4o-mini=0.15/0.60, own=0/0` → prices by lower-case name */
 const PriceList = z
   .string()
@@ -98,7 +125,8 @@ export const SETTINGS = {
   dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'folder for the database, uploads, thumbnails and models' },
   host: { env: 'FOTOTECA_HOST', schema: z.string().min(1).default('127.0.0.1'), help: 'address to listen on; anything but loopback needs FOTOTECA_TOKEN' },
   port: { env: 'FOTOTECA_PORT', schema: whole(0, 65_535).default(8000), help: 'port to listen on; 0 takes a free one' },
-  token: { env: 'FOTOTECA_TOKEN', schema: z.string().min(16, 'must have at least 16 characters').optional(), help: 'when set, every route but /live demands it', secret: true },
+  token: { env: 'FOTOTECA_TOKEN', schema: Token.optional(), help: 'access token: when set, every route but /live demands it. At least 32 random characters; make one with `openssl rand -hex 32`', secret: true },
+  trustProxy: { env: 'FOTOTECA_TRUST_PROXY', schema: AddressList, help: 'comma-separated addresses or ranges of reverse proxies whose X-Forwarded headers are believed, e.g. loopback or 10.0.0.5; none by default. Without it all clients behind a proxy count as one' },
   photosDir: { env: 'FOTOTECA_PHOTOS', aliases: ['PHOTOS_DIR'], schema: z.string().min(1).optional(), help: 'folder to index in place and watch, as if given on the command line' },
   databaseUrl: { env: 'DATABASE_URL', schema: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(), help: 'PostgreSQL 16–18 with pgvector ≥ 0.8; without it the embedded database in the data folder is used', secret: true },
   modelDir: { env: 'FOTOTECA_MODELS', aliases: ['MODEL_CACHE_DIR'], schema: z.string().min(1).optional(), help: 'folder for downloaded models; default <data>/models' },

@@ -1,4 +1,5 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
+import { ACCESS_ROUTES } from './routes/access.ts'
 import { ALBUM_ROUTES } from './routes/albums.ts'
 import { CLUSTER_ROUTES } from './routes/clusters.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
@@ -31,5 +32,6 @@ export const ROUTES = {
   ...DESCRIBED_ROUTES,
   ...GENERATE_ROUTES,
   ...PRODUCT_ROUTES,
+  ...ACCESS_ROUTES,
 }
 export type RouteName = keyof typeof ROUTES

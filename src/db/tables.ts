@@ -1,4 +1,5 @@
 /** @file The tables as Kysely sees them, stage by stage. Kept in step with the migrations by a test that reads the live schema. */
+import type { AccessTables } from './tables/access.ts'
 import type { AlbumsTables } from './tables/albums.ts'
 import type { ClustersTables } from './tables/clusters.ts'
 import type { DescribeTables } from './tables/describe.ts'
@@ -22,4 +23,5 @@ export interface Database
     EditsTables,
     AlbumsTables,
     ProductsTables,
-    GenerateTables {}
+    GenerateTables,
+    AccessTables {}

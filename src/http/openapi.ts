@@ -36,6 +36,7 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
   library: 'Where photos come from and where they stand',
   models: 'Models that read the pictures',
   describe: 'Models that describe pictures in words, here or elsewhere: what runs, what leaves this machine, what it costs',
+  access: 'Browsers that are signed in',
   'described systems': 'The same library at the paths of the systems it replaces',
 }
 

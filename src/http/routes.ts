@@ -1,5 +1,6 @@
 /** @file The handler of each route of the contract; the compiler says which is missing. */
 import type { Handlers } from './handler.ts'
+import { accessHandlers } from './handlers/access.ts'
 import { albumHandlers } from './handlers/albums.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { describeHandlers } from './handlers/describe.ts'
@@ -32,4 +33,5 @@ export const HANDLERS = {
   ...describedHandlers,
   ...productHandlers,
   ...generateHandlers,
+  ...accessHandlers,
 } satisfies Handlers

@@ -2,6 +2,7 @@
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { matchAddresses } from '../config/address-ranges.ts'
 import type { Config } from '../config/schema.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
@@ -36,7 +37,7 @@ declare module 'fastify' {
 }
 
 export interface HttpServerOptions {
-  readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'>
+  readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'> & Partial<Pick<Config, 'trustProxy'>>
   readonly services: Services
   readonly log: Log
   /** the built page; need not exist */
@@ -63,7 +64,9 @@ export async function createHttpServer({
   patience = PATIENCE,
   limits = LIMITS,
 }: HttpServerOptions): Promise<FastifyInstance> {
+  const isProxy = matchAddresses(config.trustProxy ?? [])
   const app = Fastify({
+    trustProxy: isProxy,
     logger: false, // what is worth a line is logged by the hooks below, through `log`
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -78,7 +81,7 @@ export async function createHttpServer({
       sendProblem(error, reply)
     },
   })
-  addConnectionLimits(app.server, limits.connections, () => false)
+  addConnectionLimits(app.server, limits.connections, isProxy)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
@@ -86,7 +89,9 @@ export async function createHttpServer({
 
   const allowedMethods = addAllowedMethods(app)
   addShield(app, { host: config.host, hasToken: config.token !== undefined })
-  if (config.token !== undefined) addAccess(app, config.token, (request) => readRoute(request)?.open === true)
+  app.decorateRequest('sessionId', null)
+  if (config.token !== undefined)
+    addAccess(app, { token: config.token, sessions: services.sessions, isOpen: (request) => readRoute(request)?.open === true })
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
   app.addHook('preValidation', async (request) => {
     refuseNulBytes(request)
@@ -207,7 +212,7 @@ function sendProblem(error: unknown, reply: FastifyReply) {
   return problem
 }
 
-/** The route’s pattern, never the URL: queries hold people’s words, and may hold a token. */
+/** The route’s pattern, never the URL: queries hold people’s words. */
 function addLogging(app: FastifyInstance, log: Log): void {
   app.addHook('onResponse', async (request, reply) => {
     log.debug(

@@ -1,6 +1,7 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { Sessions } from '../access/sessions.ts'
 import type { SimilarAlbum, SimilarAlbumQuery } from '../contract/albums.ts'
 import type { TripReport } from '../contract/clusters.ts'
 import type {
@@ -61,6 +62,7 @@ import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 
 export interface Services {
+  readonly sessions: Sessions
   readonly library: Library
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */

@@ -92,6 +92,8 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         return sendJson(response, facts.people())
       case '/api/progress':
         return sendJson(response, facts.progress())
+      case '/api/sessions':
+        return sendJson(response, { sessions: [] } satisfies Answer<'listSessions'>)
       case '/api/sources':
         return sendJson(response, facts.sources())
       case '/api/models':

@@ -1,5 +1,6 @@
 /** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
 
+import { createSessions } from '../../src/access/sessions.ts'
 import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
@@ -68,6 +69,7 @@ const MAKING_OFF: GenerationOptions = {
 
 export interface TestServerOptions {
   readonly token?: string
+  readonly trustProxy?: readonly string[]
   readonly host?: string
   readonly webDir?: string
   readonly log?: Log
@@ -116,6 +118,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   }
   const edits = createEdits({ db, findPhotos, wake, undoers })
   const services: Services = {
+    sessions: await createSessions(db, options.token, silentLog),
     library: createLibrary(database),
     ingest,
     search,
@@ -207,7 +210,12 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     },
   }
   const app = await createHttpServer({
-    config: { host: options.host ?? '127.0.0.1', token: options.token, maxBytes: MAX_TEST_BYTES },
+    config: {
+      host: options.host ?? '127.0.0.1',
+      token: options.token,
+      maxBytes: MAX_TEST_BYTES,
+      trustProxy: [...(options.trustProxy ?? [])],
+    },
     services: { ...services, ...options.services?.(services) },
     log: options.log ?? silentLog,
     webDir: options.webDir ?? `${dataDir}/no-web`,

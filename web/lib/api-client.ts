@@ -61,6 +61,7 @@ export async function callApi<N extends JsonRoute>(name: N, call: CallOf<N>): Pr
     if (signal?.aborted) throw error
     throw new ApiError(0, 'The library does not answer. Is fototeca still running?')
   }
+  if (response.status === 401) location.reload() // signed out meanwhile: the server gives the page to sign in
   const text = await response.text()
   if (!response.ok) throw readProblem(response.status, text)
   return JSON.parse(text, showNames) as AnswerOf<N>

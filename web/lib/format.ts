@@ -16,6 +16,10 @@ export const formatDayLong = writeDay({ weekday: 'long', day: 'numeric', month: 
 const monthFormat = writeDay({ month: 'long', year: 'numeric' })
 export const formatMonth = (month: string): string => monthFormat(`${month}-01`)
 
+const moment = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
+/** A time of the server, in the time zone of who reads it. */
+export const formatMoment = (at: string): string => moment.format(new Date(at))
+
 /** 1,234,567 bytes → `1.2 MB` */
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB']

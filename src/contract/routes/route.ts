@@ -9,14 +9,13 @@ export const Problem = z.object({ detail: z.string(), code: z.string().optional(
  * `search`: the whole library is looked through. `model`: a model reads a picture while the client waits. `export`: originals are read and packed.
  * `generate`: the answer comes when all pictures are made.
  */
-export const LIMIT_CLASSES = ['upload', 'search', 'model', 'export', 'generate'] as const
-export type LimitClass = (typeof LIMIT_CLASSES)[number]
+export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly summary: string
-  readonly tag: 'photos' | 'search' | 'groups' | 'edits' | 'products' | 'library' | 'models' | 'describe' | 'described systems'
+  readonly tag: 'photos' | 'search' | 'groups' | 'edits' | 'products' | 'library' | 'models' | 'describe' | 'access' | 'described systems'
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

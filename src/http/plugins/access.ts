@@ -1,22 +1,33 @@
-/** @file `FOTOTECA_TOKEN`: a Bearer header for clients, a cookie for browsers (by a small page or `?token=`). */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+/** @file `FOTOTECA_TOKEN`: a Bearer header for programs; browsers sign in with it once, and get a session of their own. */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Sessions } from '../../access/sessions.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import { nameDevice } from '../device-name.ts'
 import { wantsHtml } from '../negotiate.ts'
+import { readSessionCookie, setSessionCookie } from '../session-cookie.ts'
 import { createFailureCounter } from './failure-counter.ts'
-import { LOGIN_CSP, renderLoginPage } from './login-page.ts'
+import { LOGIN_CSP, RELOAD_PAGE, renderLoginPage } from './login-page.ts'
 
-const COOKIE = 'fototeca'
-const COOKIE_MAX_AGE_S = 30 * 24 * 3600
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** the session of the browser that asks; null for programs, and where no token is set */
+    sessionId: number | null
+  }
+}
 
-/** `isOpen` names the routes that answer without a token. */
-export function addAccess(app: FastifyInstance, token: string, isOpen: (request: FastifyRequest) => boolean): void {
+export interface AccessOptions {
+  readonly token: string
+  readonly sessions: Sessions
+  /** names the routes that answer without a token */
+  readonly isOpen: (request: FastifyRequest) => boolean
+}
+
+export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: AccessOptions): void {
   const failures = createFailureCounter()
-  // The cookie proves that its holder once knew the token; it is not the token, and ends with it.
-  const cookieValue = createHmac('sha256', token).update('fototeca browser cookie 1').digest('base64url')
 
+  /** A right token is never refused, whoever else guesses from the same address: it is too long to be guessed. */
   const check = (given: string, request: FastifyRequest): boolean => {
-    failures.refuseIfTooMany(request.ip)
     if (isSame(given, token)) return true
     failures.add(request.ip)
     return false
@@ -24,20 +35,15 @@ export function addAccess(app: FastifyInstance, token: string, isOpen: (request:
 
   app.addHook('onRequest', async (request, reply) => {
     if (isOpen(request) || isLogin(request)) return
-    const cookie = readCookie(request.headers.cookie, COOKIE)
-    if (cookie !== undefined && isSame(cookie, cookieValue)) {
-      if (request.method === 'GET' && hasTokenInUrl(request)) return reply.redirect(withoutToken(request.url), 303)
+    const cookie = readSessionCookie(request)
+    const session = cookie === undefined ? undefined : sessions.use(cookie)
+    if (session !== undefined) {
+      request.sessionId = session.id
       return
     }
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (bearer !== undefined && check(bearer, request)) return
-    const inUrl = hasTokenInUrl(request) ? (request.query as { token: string }).token : undefined
-    if (inUrl !== undefined && request.method === 'GET' && check(inUrl, request)) {
-      setCookie(request, reply, cookieValue)
-      return reply.redirect(withoutToken(request.url), 303) // so that the token stays in no history, log or Referer
-    }
-    if (request.method === 'GET' && wantsHtml(request.headers.accept))
-      return sendLoginPage(reply, request.url.startsWith('/') ? withoutToken(request.url) : '/', false)
+    if (request.method === 'GET' && wantsHtml(request.headers.accept)) return sendPage(request, reply)
     reply.header('www-authenticate', 'Bearer realm="fototeca"')
     throw new FototecaError('unauthorized', 'send the token: Authorization: Bearer <FOTOTECA_TOKEN>')
   })
@@ -50,19 +56,34 @@ export function addAccess(app: FastifyInstance, token: string, isOpen: (request:
     scope.post('/login', { schema: { hide: true } }, async (request, reply) => {
       const form = (request.body ?? {}) as Record<string, string>
       const next = toLocalPath(form.next)
-      if (!check(form.token ?? '', request)) return sendLoginPage(reply, next, true)
-      setCookie(request, reply, cookieValue)
+      try {
+        if (!check(form.token ?? '', request)) return sendLoginPage(reply, next, 'This token is wrong.')
+      } catch (error) {
+        if (!(error instanceof FototecaError)) throw error
+        reply.header('retry-after', error.retryAfter)
+        return sendLoginPage(reply, next, `Too many wrong tokens. Try again in ${error.retryAfter} seconds.`, error.status)
+      }
+      setSessionCookie(request, reply, await sessions.open(nameDevice(request.headers['user-agent'])))
       return reply.redirect(next, 303)
     })
   })
 }
 
-function sendLoginPage(reply: FastifyReply, next: string, isWrong: boolean): FastifyReply {
+/** A link on another site comes without the cookie (`SameSite=Strict`), also for whoever is signed in: asked again from here, it comes with it. */
+function sendPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.headers['sec-fetch-site'] === 'cross-site') return sendHtml(reply, 401, RELOAD_PAGE)
+  return sendLoginPage(reply, toLocalPath(request.url))
+}
+
+const sendLoginPage = (reply: FastifyReply, next: string, problem?: string, status = 401) =>
+  sendHtml(reply, status, renderLoginPage(next, problem))
+
+function sendHtml(reply: FastifyReply, status: number, html: string): FastifyReply {
   return reply
-    .code(401)
+    .code(status)
     .headers({ 'content-security-policy': LOGIN_CSP, 'cache-control': 'no-store', 'www-authenticate': 'Bearer realm="fototeca"' })
     .type('text/html; charset=utf-8')
-    .send(renderLoginPage(toLocalPath(next), isWrong))
+    .send(html)
 }
 
 /** Digests first, so that neither content nor length shows in the time taken. */
@@ -75,30 +96,7 @@ function isLogin(request: FastifyRequest): boolean {
   return request.method === 'POST' && request.routeOptions.url === '/login'
 }
 
-function hasTokenInUrl(request: FastifyRequest): boolean {
-  return typeof (request.query as Record<string, unknown> | undefined)?.token === 'string'
-}
-
-function withoutToken(url: string): string {
-  const parsed = new URL(url, 'http://localhost')
-  parsed.searchParams.delete('token')
-  return toLocalPath(`${parsed.pathname}${parsed.search}`)
-}
-
 /** A path of this server, never another site (`//evil.example`, `/\evil.example`). */
 function toLocalPath(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(next) && next.length < 2000 ? next : '/'
-}
-
-function setCookie(request: FastifyRequest, reply: FastifyReply, value: string): void {
-  const secure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https' ? '; Secure' : ''
-  reply.header('set-cookie', `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${COOKIE_MAX_AGE_S}${secure}`)
-}
-
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const [key, value] = pair.split('=', 2)
-    if (key?.trim() === name) return value?.trim()
-  }
-  return undefined
 }

@@ -7,13 +7,18 @@ button{background:#2563eb;color:#fff;border:0;cursor:pointer}p{margin:0}.wrong{c
 
 export const LOGIN_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 
-export function renderLoginPage(next: string, isWrong: boolean): string {
+/** The same address again, asked for by a page of this server. */
+export const RELOAD_PAGE =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0"><title>fototeca</title></head></html>'
+
+/** @param problem why the last try did not go in, in words */
+export function renderLoginPage(next: string, problem?: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>fototeca</title><style>${STYLE}</style></head>
 <body><form method="post" action="/login"><h1>fototeca</h1>
-${isWrong ? '<p class="wrong" role="alert">This token is not right.</p>' : '<p>This library asks for its token.</p>'}
+${problem === undefined ? '<p>Enter the access token of this library.</p>' : `<p class="wrong" role="alert">${escapeHtml(problem)}</p>`}
 <input type="hidden" name="next" value="${escapeHtml(next)}">
-<label for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-<button>Open</button></form></body></html>`
+<label for="token">Access token</label><input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+<button>Sign in</button></form></body></html>`
 }
 
 function escapeHtml(text: string): string {

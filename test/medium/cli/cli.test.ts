@@ -211,7 +211,7 @@ describe('usage', () => {
 
 describe('with a server on the data folder', () => {
   it('asks that server over HTTP, with the token, and opens nothing itself', async () => {
-    const token = 'a-token-of-enough-characters'
+    const token = 'a-token-of-enough-characters-1234567890'
     const server = await openTestServer(database, { token })
     const url = await server.listen({ host: '127.0.0.1', port: 0 })
     const dataDir = join(database.dataDir, 'served')

@@ -1,13 +1,18 @@
-/** @file Who gets in: token by header, cookie and URL; foreign hosts and sites. */
+/** @file Who gets in: token by header, sessions of browsers; guessing; foreign hosts and sites. */
+import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
 import { loadConfig } from '../../../src/config/load.ts'
+import type { SessionReport as SessionSchema } from '../../../src/contract/access.ts'
 import type { Route } from '../../../src/contract/routes/route.ts'
 import { ROUTES } from '../../../src/contract/routes.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 
-const TOKEN = 'correct-horse-battery-staple'
+type SessionReport = z.infer<typeof SessionSchema>
+
+const TOKEN = 'f3a1c09b7d2e4586a0cc91d7e65b8f24'
 const HTML = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 let database: TestDatabase
 let guarded: FastifyInstance
@@ -26,6 +31,27 @@ afterAll(async () => {
   await open.close()
   await database[Symbol.asyncDispose]()
 })
+
+const BEARER = { authorization: `Bearer ${TOKEN}` }
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+
+interface LogIn {
+  readonly next?: string
+  readonly userAgent?: string
+  readonly remoteAddress?: string
+  readonly headers?: Record<string, string>
+}
+
+const logIn = (token: string, { next = '/', userAgent = FIREFOX, remoteAddress = '10.1.0.1', headers }: LogIn = {}) =>
+  guarded.inject({
+    method: 'POST',
+    url: '/login',
+    payload: new URLSearchParams({ token, next }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', 'user-agent': userAgent, ...headers },
+    remoteAddress,
+  })
+const cookieOf = (answer: Awaited<ReturnType<typeof logIn>>) => String(answer.headers['set-cookie']).split(';')[0]!
+const statusWith = async (cookie: string) => (await guarded.inject({ url: '/api/stats', headers: { cookie } })).statusCode
 
 describe('with FOTOTECA_TOKEN', () => {
   const others = ['/', '/docs', '/docs/static/index.css', '/redoc', '/redoc/redoc.standalone.js', '/openapi.json', '/no/such', '/status']
@@ -52,50 +78,106 @@ describe('with FOTOTECA_TOKEN', () => {
     expect([401, 403]).not.toContain(known.statusCode)
   })
 
-  it('gives a browser a page to enter it, then a cookie that is not the token', async () => {
+  it('gives a browser a page to enter it, then a session of its own', async () => {
     const page = await guarded.inject({ url: '/search?q=a%22%3E%3Cscript%3E', headers: HTML })
     expect(page.statusCode).toBe(401)
     expect(page.headers['content-security-policy']).not.toContain('unsafe-inline')
     expect(page.body).not.toContain('<script')
     expect(page.headers['referrer-policy']).toBe('same-origin') // else the form’s Origin would be `null` over plain HTTP, and refused
-    const post = (token: string, next: string) =>
-      guarded.inject({
-        method: 'POST',
-        url: '/login',
-        payload: new URLSearchParams({ token, next }).toString(),
-        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
-        remoteAddress: '10.1.0.1',
-      })
-    expect((await post('wrong', '/')).statusCode).toBe(401)
-    const entered = await post(TOKEN, '/search?q=a')
+    expect((await logIn('wrong')).statusCode).toBe(401)
+    const entered = await logIn(TOKEN, { next: '/search?q=a' })
     expect(entered.statusCode).toBe(303)
     expect(entered.headers.location).toBe('/search?q=a')
-    const cookie = String(entered.headers['set-cookie'])
-    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax;/)
-    expect(cookie).not.toContain(TOKEN)
-    const pair = cookie.split(';')[0]!
-    expect((await guarded.inject({ url: '/api/stats', headers: { cookie: `a=b; ${pair}` } })).statusCode).toBe(200)
-    expect((await guarded.inject({ url: '/api/stats', headers: { cookie: `${pair}x` } })).statusCode).toBe(401)
+    const set = String(entered.headers['set-cookie'])
+    expect(set).toMatch(/^fototeca=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/)
+    const cookie = cookieOf(entered)
+    expect(await statusWith(`a=b; ${cookie}`)).toBe(200)
+    expect(await statusWith(`${cookie}x`)).toBe(401)
+    expect(await statusWith(`fototeca=${TOKEN}`)).toBe(401)
+    expect(cookieOf(await logIn(TOKEN))).not.toBe(cookie)
     for (const next of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/a\r\nset-cookie: x=y'])
-      expect((await post(TOKEN, next)).headers.location, next).toBe('/')
+      expect((await logIn(TOKEN, { next })).headers.location, next).toBe('/')
   })
 
-  it('takes ?token= once and removes it from the address', async () => {
-    const answer = await guarded.inject({ url: `/search?q=dog&token=${TOKEN}`, headers: HTML })
-    expect(answer.statusCode).toBe(303)
-    expect(answer.headers.location).toBe('/search?q=dog')
-    expect(answer.headers['set-cookie']).toBeDefined()
-    expect((await guarded.inject({ method: 'POST', url: `/api/photos/1/retry?token=${TOKEN}` })).statusCode).toBe(401)
+  it('keeps only the hash of a session, and the session beyond a restart, as long as the token is the same', async () => {
+    const cookie = cookieOf(await logIn(TOKEN))
+    const secret = cookie.split('=')[1]!
+    const rows = await database.db.selectFrom('sessions').selectAll().execute()
+    const stored = rows.find((row) => Buffer.from(row.secret_hash).equals(createHash('sha256').update(secret).digest()))
+    expect(stored?.device).toBe('Firefox on Linux')
+    expect(JSON.stringify(rows)).not.toContain(secret)
+    const again = await openTestServer(database, { token: TOKEN, host: '0.0.0.0' })
+    expect((await again.inject({ url: '/api/stats', headers: { cookie } })).statusCode).toBe(200)
+    await again.close()
+    const changed = await openTestServer(database, { token: TOKEN.toUpperCase(), host: '0.0.0.0' })
+    expect((await changed.inject({ url: '/api/stats', headers: { cookie } })).statusCode).toBe(401)
+    await changed.close()
   })
 
-  it('makes guessing slow: after ten wrong ones the address waits, others do not', async () => {
+  it('lists sessions; one ends by its number, its own by logging out', async () => {
+    const [mine, other] = [cookieOf(await logIn(TOKEN)), cookieOf(await logIn(TOKEN, { userAgent: 'curl/8.5' }))]
+    const list = async () => (await guarded.inject({ url: '/api/sessions', headers: { cookie: mine } })).json().sessions as SessionReport[]
+    expect((await list())[0]).toMatchObject({ device: 'Firefox on Linux', current: true })
+    const another = (await list()).find(({ device }) => device === 'Unknown browser')
+    expect(another).toMatchObject({ current: false })
+    const end = (id: unknown) => guarded.inject({ method: 'DELETE', url: `/api/sessions/${id}`, headers: { cookie: mine } })
+    expect((await end(another?.id)).statusCode).toBe(200)
+    expect((await end(another?.id)).statusCode).toBe(404)
+    expect(await statusWith(other)).toBe(401)
+    const left = await guarded.inject({ method: 'POST', url: '/api/logout', headers: { cookie: mine } })
+    expect(left.json()).toEqual({ ended: true })
+    expect(left.headers['set-cookie']).toMatch(/^fototeca=; .*Max-Age=0/)
+    expect(await statusWith(mine)).toBe(401)
+    expect((await guarded.inject({ method: 'POST', url: '/api/logout', headers: BEARER })).json()).toEqual({ ended: false })
+  })
+
+  it('sends the cookie only over https where the browser came by it', async () => {
+    const set = async (headers: Record<string, string>) => String((await logIn(TOKEN, { headers })).headers['set-cookie'])
+    expect(await set({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/)
+    expect(await set({})).not.toContain('Secure')
+  })
+
+  it('takes no token from an address, and asks once more for what a link on another site opened', async () => {
+    const byUrl = await guarded.inject({ url: `/search?q=dog&token=${TOKEN}`, headers: HTML })
+    expect(byUrl.statusCode).toBe(401)
+    expect(byUrl.headers['set-cookie']).toBeUndefined()
+    expect((await guarded.inject({ url: `/api/stats?token=${TOKEN}` })).statusCode).toBe(401)
+    // the cookie did not come along, although there may be one
+    const linked = await guarded.inject({ url: '/search?q=dog', headers: { ...HTML, 'sec-fetch-site': 'cross-site' } })
+    expect(linked.body).toContain('http-equiv="refresh"')
+    expect(linked.body).not.toContain('<form')
+  })
+
+  it('makes guessing slow, says truly how long, and never refuses the right one', async () => {
     const guess = (token: string, remoteAddress: string) =>
       guarded.inject({ url: '/api/stats', headers: { authorization: `Bearer ${token}` }, remoteAddress })
     for (let tried = 0; tried < 10; tried++) expect((await guess(`wrong-${tried}`, '10.2.0.1')).statusCode).toBe(401)
-    const refused = await guess(TOKEN, '10.2.0.1')
+    const refused = await guess('wrong', '10.2.0.1')
     expect(refused.statusCode).toBe(429)
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
-    expect((await guess(TOKEN, '10.2.0.2')).statusCode).toBe(200)
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(30) // what is left of the minute, not two seconds
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60)
+    const page = await logIn('wrong', { remoteAddress: '10.2.0.1' })
+    expect(page.statusCode).toBe(429)
+    expect(Number(page.headers['retry-after'])).toBeGreaterThan(0)
+    expect(page.body).toContain('Try again in')
+    expect((await guess(TOKEN, '10.2.0.1')).statusCode).toBe(200)
+    expect((await logIn(TOKEN, { remoteAddress: '10.2.0.1' })).statusCode).toBe(303)
+    expect((await guess('wrong', '10.2.0.2')).statusCode).toBe(401)
+  })
+
+  it('counts the clients of a trusted proxy one by one, and believes nobody else', async () => {
+    const behind = await openTestServer(database, { token: TOKEN, host: '0.0.0.0', trustProxy: ['10.3.0.0/24'] })
+    const guess = async (proxy: string, client: string) => {
+      const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': client }
+      return (await behind.inject({ url: '/api/stats', remoteAddress: proxy, headers })).statusCode
+    }
+    for (let tried = 0; tried < 10; tried++) await guess('10.3.0.9', '192.0.2.1')
+    expect(await guess('10.3.0.9', '192.0.2.1')).toBe(429)
+    expect(await guess('10.3.0.9', 'made up, 192.0.2.1')).toBe(429) // what a client says of itself stands before what the proxy adds
+    expect(await guess('10.3.0.9', '192.0.2.2')).toBe(401)
+    for (let tried = 0; tried < 10; tried++) await guess('10.4.0.9', `192.0.2.${tried}`)
+    expect(await guess('10.4.0.9', '192.0.2.99')).toBe(429)
+    await behind.close()
   })
 
   it('logs no token and no words', async () => {
@@ -137,6 +219,14 @@ describe('the start', () => {
       expect(() => loadConfig({ FOTOTECA_HOST: host }), host).toThrow(/FOTOTECA_TOKEN is not set/)
     expect(loadConfig({ FOTOTECA_HOST: '0.0.0.0', FOTOTECA_TOKEN: TOKEN }).host).toBe('0.0.0.0')
     for (const host of ['127.0.0.1', '::1', 'localhost', '127.0.1.1']) expect(loadConfig({ FOTOTECA_HOST: host }).host).toBe(host)
-    expect(() => loadConfig({ FOTOTECA_TOKEN: 'short' })).toThrow(/FOTOTECA_TOKEN: got \(hidden\)/)
+    for (const weak of ['short', 'correct-horse-battery-staple', 'a'.repeat(64), 'two words '.repeat(5)])
+      expect(() => loadConfig({ FOTOTECA_TOKEN: weak }), weak).toThrow(/FOTOTECA_TOKEN: got \(hidden\)/)
+    expect(() => loadConfig({ FOTOTECA_TOKEN: 'short' })).toThrow(/openssl rand -hex 32/)
+  })
+
+  it('refuses proxies that are no addresses', () => {
+    expect(loadConfig({ FOTOTECA_TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::1' }).trustProxy).toEqual(['loopback', '10.0.0.0/8', 'fd00::1'])
+    expect(loadConfig({}).trustProxy).toEqual([])
+    expect(() => loadConfig({ FOTOTECA_TRUST_PROXY: 'true' })).toThrow(/FOTOTECA_TRUST_PROXY: got "true"; true must be addresses/)
   })
 })

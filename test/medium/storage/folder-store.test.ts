@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -105,4 +105,16 @@ it('gives addresses and finds pictures by them, and by nothing else', async () =
   ]) // biome-ignore format: a list
     expect(named.find(new URL(address)), address).toBeNull()
   expect(() => named.get('shop')).toThrow(/there is no store “shop”; there are alya, own/)
+})
+
+it('lets a web server read what has a public address, and nobody what has none', async () => {
+  const [shown, own] = [join(folder, 'shown', 'deep'), join(folder, 'own')]
+  const settings = { shown: { folder: shown, url: 'https://shop.example/pictures' }, own: { folder: own } }
+  const both = await openStores(readStores(JSON.stringify(settings), folder))
+  for (const name of ['shown', 'own']) await both.get(name).blobs.put('a/b.jpg', sourceOf('picture'))
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
+  expect(await modeOf(join(shown, 'a/b.jpg'))).toBe('644')
+  expect(await modeOf(join(shown, 'a'))).toBe('755')
+  expect(await modeOf(join(own, 'a/b.jpg'))).toBe('600')
+  await both[Symbol.asyncDispose]()
 })

@@ -6,3 +6,8 @@ export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
   queryFn: ({ signal }) => callApi('listSources', { signal }),
 })
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => callApi('listSessions', { signal }),
+})

@@ -2,7 +2,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
 import type { Health, Progress, SourceReport } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -13,6 +12,8 @@ import { Notice } from '../../../ui/notice.tsx'
 import { sourcesQuery } from '../api/status-queries.ts'
 import { AddFolder } from './add-folder.tsx'
 import { ModelOffer } from './model-offer.tsx'
+import { PanelSection } from './panel-section.tsx'
+import { SignedIn } from './signed-in.tsx'
 
 const CAPABILITIES: Record<Capability, string> = {
   'cut-out': 'Cut-outs',
@@ -65,6 +66,7 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
         {health && <span className="text-muted">{health.leaves}</span>}
       </p>
       <ModelOffer />
+      <SignedIn />
       {health && (
         <p className="text-xs text-muted">
           fototeca {health.version} · {health.database === 'pglite' ? 'embedded database' : 'PostgreSQL'} ·{' '}
@@ -224,14 +226,5 @@ function Models({ models, said, onLeave }: ModelsProps) {
         Look at models
       </Link>
     </PanelSection>
-  )
-}
-
-function PanelSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-2">
-      <h3 className="text-[13px] font-semibold text-muted">{title}</h3>
-      {children}
-    </section>
   )
 }
