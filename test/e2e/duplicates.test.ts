@@ -5,20 +5,20 @@ import type { DuplicatesOverview } from '../../src/contract/duplicates.ts'
 import type { Progress } from '../../src/contract/library.ts'
 import type { TrashReport } from '../../src/contract/trash.ts'
 import { findChromium } from '../support/chromium.ts'
-import { coco, holds, LONG, openPages, shoot, untilAnalysed } from '../support/page.ts'
+import { holds, LONG, openPages, shoot, untilAnalysed } from '../support/page.ts'
+import { photoPath } from '../support/pictures.ts'
 import { startProgram, until, upload } from '../support/program.ts'
-import { noData } from '../support/shared.ts'
 
-const PHOTOS = { breakfast: '000802', garden: '018575', street: '022192' }
+const PHOTOS = ['coffee', 'autumn', 'dogs'] as const
 
-describe.skipIf(noData || !findChromium())('duplicates', () => {
+describe.skipIf(!findChromium())('duplicates', () => {
   it('are decided by keys, undone, accepted all at once, and brought back from the trash', async () => {
     await using program = await startProgram()
-    for (const [name, id] of Object.entries(PHOTOS)) {
-      const picture = sharp(coco(id))
+    for (const name of PHOTOS) {
+      const picture = sharp(photoPath(name))
       await upload(program.url, `${name}.jpg`, await picture.clone().jpeg({ quality: 95 }).toBuffer())
       const poorer = await picture.clone().jpeg({ quality: 60 }).toBuffer()
-      await upload(program.url, name === 'street' ? LONG : `${name}-copy.jpg`, poorer)
+      await upload(program.url, name === 'dogs' ? LONG : `${name}-copy.jpg`, poorer)
     }
     await untilAnalysed(program, 6)
     await until<DuplicatesOverview>(`${program.url}/api/duplicates`, ({ kinds }) => kinds.some(({ sets }) => sets === 3))

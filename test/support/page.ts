@@ -1,5 +1,5 @@
 /** @file The page in a real browser against the real program with real pictures; what the page tests share. */
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
@@ -7,8 +7,8 @@ import sharp from 'sharp'
 import { expect, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import { openBrowser } from './browser.ts'
+import { drawnPath, photoPath } from './pictures.ts'
 import { type Program, startProgram, until } from './program.ts'
-import { dataPath } from './shared.ts'
 
 /** analysing a few photos, also where other work has both cores */
 export const SLOW_MS = 600_000
@@ -16,32 +16,37 @@ export const SLOW_MS = 600_000
 const WAIT = { timeout: 60_000, interval: 100 }
 export const DESK = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
-export const coco = (id: string) => dataPath('labelled-photos/images', `000000${id}.jpg`)
 export const LONG = 'Ein Tag am Strand mit der ganzen Familie und allen Hunden, kurz bevor das große Gewitter kam (bearbeitet, Kopie 2).jpg'
 
+/** a file’s path, its bytes, or what makes them */
+type Source = string | Uint8Array | (() => Promise<Uint8Array>)
+
 const PICTURES = {
-  'sheep.jpg': () => coco('269196'),
-  'harbour.jpg': () => coco('126107'),
-  'trip/zebra.jpg': () => coco('244592'),
-  'trip/pizza.jpg': () => coco('092660'),
-  'trip/desk.jpg': () => coco('174231'),
-  [`trip/${LONG}`]: () => coco('205401'),
-  'people/one.jpg': () => dataPath('faces/img1.jpg'),
-  'people/two.jpg': () => dataPath('faces/img3.jpg'),
-  'paper/bookshop.jpg': () => dataPath('receipts/000.jpg'),
-  'paper/gifts.jpg': () => dataPath('receipts/001.jpg'),
-  'there.jpg': () => dataPath('formats/immich/metadata/dates/datetimeoriginal-gps.jpg'),
-} as const satisfies Record<string, () => string>
-
-/** made of others: a mirrored copy, a file that is cut off */
-const MADE = {
-  'sheep mirrored.jpg': async (to: string) => void (await sharp(coco('269196')).flop().jpeg({ quality: 90 }).toFile(to)),
+  'cat.jpg': photoPath('cat'),
+  'cat mirrored.jpg': () => sharp(photoPath('cat')).flop().jpeg({ quality: 90 }).toBuffer(),
+  'boats.jpg': photoPath('boats'),
+  'trip/kite.jpg': photoPath('kite'),
+  'trip/coffee.jpg': photoPath('coffee'),
+  'trip/wine.jpg': photoPath('wine'),
+  [`trip/${LONG}`]: photoPath('dogs'),
+  'people/astronaut.jpg': photoPath('astronaut'),
+  'paper/bookshop.jpg': drawnPath('receipt-bookshop'),
   /** more pixels than a preview holds, and turned by its orientation */
-  'large.jpg': async (to: string) => void (await sharp(coco('126107')).resize(2600).withMetadata({ orientation: 6 }).jpeg().toFile(to)),
-  'broken.jpg': async (to: string) => await writeFile(to, (await readFile(coco('092660'))).subarray(0, 300)),
-} as const satisfies Record<string, (to: string) => Promise<void>>
+  'large.jpg': () => sharp(photoPath('forest')).resize(2600).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+  /** taken on Whitby’s pier */
+  'there.jpg': () =>
+    sharp(photoPath('pier'))
+      .withExif({
+        IFD2: { DateTimeOriginal: '2023:08:14 19:30:00' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '54/1 29/1 24/1', GPSLongitudeRef: 'W', GPSLongitude: '0/1 36/1 48/1' },
+      })
+      .toBuffer(),
+  'note.jpg': Buffer.from('this is no picture at all'),
+  /** cut off before anything of the picture comes */
+  'broken.jpg': async () => (await readFile(photoPath('coffee'))).subarray(0, 300),
+} as const satisfies Record<string, Source>
 
-export type PictureName = keyof typeof PICTURES | keyof typeof MADE
+export type PictureName = keyof typeof PICTURES
 
 // run in the page; as text, because these files know no DOM
 const REPORT_VIOLATIONS =
@@ -100,30 +105,30 @@ export async function openPages({ url }: Program): Promise<Pages> {
 
 /**
  * A library of these pictures in a watched folder, wholly analysed, and a browser.
- * @param pictures names from the list above, or paths of files by the name they get
+ * @param pictures names from the list above, or pictures by the name they get
  */
 export async function openPageLibrary(
-  pictures: readonly PictureName[] | Readonly<Record<string, string>>,
+  pictures: readonly PictureName[] | Readonly<Record<string, Source>>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<PageLibrary> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
-  const names = Array.isArray(pictures) ? (pictures as readonly string[]) : Object.keys(pictures)
-  for (const name of names) {
+  const chosen: [string, Source][] = isList(pictures) ? pictures.map((name) => [name, PICTURES[name]]) : Object.entries(pictures)
+  for (const [name, source] of chosen) {
     const to = join(folder, name)
     await mkdir(dirname(to), { recursive: true })
-    const own = (pictures as Readonly<Record<string, string>>)[name]
-    if (own !== undefined) await copyFile(own, to)
-    else if (name in MADE) await MADE[name as keyof typeof MADE](to)
-    else await copyFile(PICTURES[name as keyof typeof PICTURES](), to)
+    await writeFile(to, typeof source === 'string' ? await readFile(source) : typeof source === 'function' ? await source() : source)
   }
   const program = stack.use(await startProgram({ args: [folder], env }))
-  await untilAnalysed(program, names.length)
+  await untilAnalysed(program, chosen.length)
   const pages = stack.use(await openPages(program))
   const closing = stack.move()
   return { ...pages, program, folder, [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
+
+// `Array.isArray` does not narrow a readonly list
+const isList = <T, U>(value: readonly T[] | U): value is readonly T[] => Array.isArray(value)
 
 /** Waits until so many photos are there and nothing is left to do for them. */
 export const untilAnalysed = ({ url }: Program, photos: number): Promise<Progress> =>
