@@ -1,0 +1,83 @@
+/** @file An empty library is filled from folders in the page, which tells how far it is and what it works with. */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'vitest'
+import { findChromium } from '../support/chromium.ts'
+import { openPages, SLOW_MS, tileOf } from '../support/page.ts'
+import { type PhotoName, photoPath } from '../support/pictures.ts'
+import { startProgram } from '../support/program.ts'
+
+const FIRST: readonly PhotoName[] = ['coffee', 'cat', 'kite', 'boats', 'wine']
+
+describe.skipIf(!findChromium())('the state of the library', () => {
+  it(
+    'is told from the first folder on: what is done and due, what failed, folders, models; folders are added and read again',
+    async () => {
+      await using stack = new AsyncDisposableStack()
+      const folder = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
+      stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+      const [first, second] = [join(folder, 'first'), join(folder, 'second')]
+      await mkdir(first)
+      await mkdir(second)
+      for (const name of FIRST) await copyFile(photoPath(name), join(first, `${name}.jpg`))
+      await copyFile(photoPath('leaf'), join(second, 'leaf.jpg'))
+      await writeFile(join(second, 'note.jpg'), 'this is no picture at all')
+      // what changes in a folder is found when it is read again, not before
+      const program = stack.use(await startProgram({ env: { FOTOTECA_WATCH: 'off' } }))
+      const pages = stack.use(await openPages(program))
+      const page = await pages.open('/')
+
+      await page.getByRole('button', { name: /Add your first pictures/ }).waitFor()
+      const name = page.getByLabel(/name a folder/)
+      const add = page.getByRole('button', { name: 'Add folder' })
+      await name.fill('relative/path')
+      await add.click()
+      await page
+        .getByText(/folder/i)
+        .nth(1)
+        .waitFor()
+      await pages.expectRefusals(1)
+      await name.fill(first)
+      await add.click()
+      // looked at from the start, to see it work
+      await page.getByRole('button', { name: /^Library status|^Working|^Reading/ }).click()
+      const panel = page.getByRole('region', { name: 'Library status' })
+      await panel.getByText(/^\d done, \d to go/).waitFor()
+      await tileOf(page, 'cat.jpg').waitFor()
+      await panel.getByText('Everything is analysed.').waitFor({ timeout: SLOW_MS })
+      await panel.getByRole('progressbar', { name: 'Analysed' }).waitFor({ state: 'detached' })
+      const folders = panel.getByRole('region', { name: 'Folders' })
+      await folders.getByText(first).waitFor()
+      await folders.getByText('5 photos').waitFor()
+      const models = panel.getByRole('region', { name: 'Models' })
+      for (const name of ['centernet', 'face-api', 'pp-ocrv4']) await models.getByText(name).waitFor()
+      await models.getByRole('link', { name: 'Look at models' }).waitFor()
+      await panel.getByText('Nothing leaves this machine.').waitFor()
+      await panel.getByText(/embedded database|PostgreSQL/).waitFor()
+
+      await folders.getByText('Add a folder').click()
+      await folders.getByLabel(/^A folder of the computer/).fill(second)
+      await folders.getByRole('button', { name: 'Add folder' }).click()
+      await folders.getByText(second).waitFor()
+      await tileOf(page, 'leaf.jpg').waitFor()
+      await panel.getByRole('link', { name: '1 could not be read' }).waitFor()
+
+      await copyFile(photoPath('sunset'), join(first, 'sunset.jpg'))
+      await folders.getByRole('button', { name: 'Read again' }).first().click()
+      await tileOf(page, 'sunset.jpg').waitFor()
+      await folders.getByText('6 photos').waitFor()
+
+      await panel.getByRole('link', { name: '1 could not be read' }).click()
+      await page.getByRole('heading', { name: 'Failures' }).waitFor()
+      await panel.waitFor({ state: 'detached' })
+      await page.getByRole('link', { name: 'note.jpg' }).waitFor()
+      await page.goBack()
+      await page.getByRole('button', { name: /^Library status/ }).click()
+      await page.keyboard.press('Escape')
+      await panel.waitFor({ state: 'detached' })
+      await pages.expectQuiet()
+    },
+    SLOW_MS,
+  )
+})
