@@ -24,11 +24,11 @@ const forOneCommand = (config: Config): Config => ({
 /** After this the process ends whatever still runs: everything that was answered is on disk. */
 const STOP_MS = 9_000
 
-async function serve(config: Config, { folders, json }: Parameters<CliDeps['serve']>[1]): Promise<void> {
+async function serve(config: Config, { folders, followLinks, json }: Parameters<CliDeps['serve']>[1]): Promise<void> {
   const isWatched = process.stderr.isTTY === true && !json
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(process, 'SIGHUP')])
   const given = config.photosDir === undefined ? folders : [...folders, config.photosDir]
-  const service = await startService(config, { folders: given, webDir, log: createLog(config, isWatched) })
+  const service = await startService(config, { folders: given, followLinks, webDir, log: createLog(config, isWatched) })
   const view = createProgressView(process.stderr, isWatched)
   flushCompileCache() // the next start finds it even where this one is killed
   const following = new AbortController()

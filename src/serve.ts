@@ -16,18 +16,20 @@ export interface RunningService extends AsyncDisposable {
 
 export interface ServeOptions {
   readonly folders: readonly string[]
+  /** folders outside of them that their links may lead to; undefined: as they are */
+  readonly followLinks?: readonly string[] | undefined
   readonly webDir: string
   readonly log: Log
 }
 
 /** @throws FototecaError with a sentence for a person: data folder in use, port taken, wrong folder, database unreachable */
-export async function startService(config: Config, { folders, webDir, log }: ServeOptions): Promise<RunningService> {
+export async function startService(config: Config, { folders, followLinks, webDir, log }: ServeOptions): Promise<RunningService> {
   const app = await createApp(config, { webDir, log })
   try {
     const url = await listen(app, config)
     await app.announce(url)
     // a folder that is not there is an error at the start; what is in it is looked at while the service answers
-    for (const folder of folders) await app.ingest.addFolder(folder)
+    for (const folder of folders) await app.ingest.addFolder(folder, { followLinks })
     await app.start()
     const firstScan = scanAll(app, log)
     return {

@@ -12,7 +12,10 @@ export interface CliDeps {
   /** The library in this process, its analysis included; disposing it ends both. */
   openInProcess(config: Config): Promise<InProcess>
   /** Serves until the process is told to stop. */
-  serve(config: Config, options: { readonly folders: readonly string[]; readonly json: boolean }): Promise<void>
+  serve(
+    config: Config,
+    options: { readonly folders: readonly string[]; readonly followLinks: readonly string[] | undefined; readonly json: boolean },
+  ): Promise<void>
   readonly stdout: Writable
   readonly stderr: Writable
   /** whether a person watches `stderr`, where progress goes */

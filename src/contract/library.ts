@@ -87,6 +87,12 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
+export const SkippedLinks = z.object({
+  count: Count,
+  examples: z.array(z.object({ path: z.string().describe('below the folder'), target: z.string().describe('where it really leads') })),
+})
+export type SkippedLinks = z.infer<typeof SkippedLinks>
+
 export const SourceReport = z.object({
   id: Count,
   kind: z.enum(['folder', 'upload']),
@@ -94,9 +100,24 @@ export const SourceReport = z.object({
   photos: Count,
   missing: Count,
   scanned_at: z.string().nullable(),
+  follow_links: z.array(z.string()).describe('folders outside of it that its links may lead to'),
+  skipped_links: SkippedLinks.describe('what the last scan of the whole folder skipped, because it leads out of the folder'),
+  unconfirmed: Count.nullable().describe(
+    'files that are gone but not marked missing, because they are too many at once; `force` accepts it',
+  ),
   notice: z.string().nullable(),
 })
 export type SourceReport = z.infer<typeof SourceReport>
+
+const FolderPath = z.string().min(1).max(4096)
+const FollowLinks = z.array(FolderPath).max(100)
+
+export const AddSource = z.object({
+  path: FolderPath,
+  follow_links: FollowLinks.optional().describe(
+    'folders outside of it that its links may lead to; other links out of it are skipped. Left out: as they are, none for a new source',
+  ),
+})
 
 export const ScanReport = z.object({
   source: Count,
@@ -110,6 +131,7 @@ export const ScanReport = z.object({
   duplicates: Count.describe('files with the same bytes as another'),
   failed: Count,
   ignored: Count.describe('files that are not pictures, hidden and system files'),
+  skipped_links: SkippedLinks.describe('links that lead out of the folder'),
   notice: z.string().nullable(),
 })
 export type ScanReport = z.infer<typeof ScanReport>

@@ -29,6 +29,7 @@ import { up as indexDuePhotos } from './migrations/0030-due-photos.ts'
 import { up as createAlbumHistory } from './migrations/0031-album-history.ts'
 import { up as createOutlines } from './migrations/0032-outlines.ts'
 import { up as createSessions } from './migrations/0033-sessions.ts'
+import { up as extendSources } from './migrations/0040-sources.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -59,6 +60,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0031-album-history': { up: createAlbumHistory },
   '0032-outlines': { up: createOutlines },
   '0033-sessions': { up: createSessions },
+  '0040-sources': { up: extendSources },
 }
 
 /**

@@ -56,6 +56,7 @@ export interface TrashedFile {
   readonly kind: 'folder' | 'upload'
   /** of the folder */
   readonly root: string | null
+  readonly follow_links: readonly string[]
   readonly path: string
   readonly bytes: number
   readonly modified_ms: number
@@ -67,7 +68,7 @@ export async function readTrashedFiles(db: DbOrTrx, ids: readonly number[]): Pro
     .selectFrom('photo_files')
     .innerJoin('sources', 'sources.id', 'photo_files.source_id')
     .select([
-      'photo_files.photo_id', 'photo_files.id', 'sources.kind', 'sources.path as root', 'photo_files.path', 'photo_files.bytes', 'photo_files.modified_ms',
+      'photo_files.photo_id', 'photo_files.id', 'sources.kind', 'sources.path as root', 'sources.follow_links', 'photo_files.path', 'photo_files.bytes', 'photo_files.modified_ms',
     ]) // biome-ignore format: a list
     .where('photo_files.photo_id', 'in', ids)
     .where('photo_files.missing_since', 'is', null)

@@ -10,6 +10,7 @@ import { type EmptyReport, type EmptyRequest, TRASH_DAYS, type TrashQuery, type 
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { leadsInside, readBounds } from '../ingest/bounds.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { Edits } from './edits.ts'
@@ -80,6 +81,10 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
     for (const file of files) {
       const path = join(file.root ?? '', file.path)
       try {
+        if (!(await leadsInside(path, await readBounds({ root: file.root ?? '', followLinks: file.follow_links })))) {
+          problems.push(`${path} does not lie in its folder any more; it was not deleted`)
+          continue
+        }
         const found = await stat(path)
         if (found.size !== file.bytes || Math.floor(found.mtimeMs) !== file.modified_ms) {
           problems.push(`${path} was changed since the library looked at it; it was not deleted`)

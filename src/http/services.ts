@@ -49,6 +49,7 @@ import type { Albums } from '../group/albums/albums.ts'
 import type { Clusters } from '../group/clusters/clusters.ts'
 import type { Duplicates } from '../group/duplicates/duplicates.ts'
 import type { People } from '../group/people/people.ts'
+import type { Bounds } from '../ingest/bounds.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
@@ -67,11 +68,11 @@ export interface Services {
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */
     upload(file: Readable, filename: string): Promise<UploadResult>
-    addFolder(path: string): Promise<SourceReport>
+    addFolder(path: string, options?: { followLinks?: readonly string[] | undefined }): Promise<SourceReport>
     /** Looks through a folder source and watches it from then on; its problems are logged, not thrown. */
     watch(sourceId: number): Promise<void>
     /** where the original of a photo is now; null when none of its files is there */
-    locate(photoId: number): Promise<{ readonly path: string } | null>
+    locate(photoId: number): Promise<{ readonly path: string; readonly bounds: Bounds } | null>
     /** throws `not_found` for an unknown source */
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }

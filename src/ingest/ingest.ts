@@ -15,11 +15,13 @@ import { resolveFolder } from './resolve-folder.ts'
 import { scanFolder } from './scan-folder.ts'
 import {
   ensureFolderSource,
+  type FolderSource,
   filterOwnedBlobs,
   listFolderSources,
   type OnNewPhoto,
   readSource,
   type SavedFile,
+  saveFollowLinks,
   saveNotice,
 } from './store.ts'
 import { replaceSources } from './store-sources.ts'
@@ -56,8 +58,9 @@ export interface Ingest extends AsyncDisposable {
   /**
    * Makes the folder a source. One that lies in a folder already indexed is answered with that source; one around folders already
    * indexed takes their place, and their photos stay as they are. Does not scan.
+   * @param followLinks folders outside of it that its links may lead to, instead of those before; undefined: as they are
    */
-  addFolder(path: string): Promise<SourceReport>
+  addFolder(path: string, options?: { readonly followLinks?: readonly string[] | undefined }): Promise<SourceReport>
   scan(sourceId: number, options?: { force?: boolean; signal?: AbortSignal }): Promise<ScanReport>
   /** Scans every folder source, one after another, and watches each from then on (unless `watch` is off). Ends with the first scans. */
   watchAll(): Promise<void>
@@ -131,26 +134,39 @@ class IngestService implements Ingest {
     return this.#blobs.discard(staged.received)
   }
 
-  async addFolder(path: string): Promise<SourceReport> {
+  async addFolder(path: string, { followLinks }: { followLinks?: readonly string[] | undefined } = {}): Promise<SourceReport> {
     // one after another: of two folders that lie in each other, the second must see the first
-    const added = this.#adding.then(async () => this.#report(await this.#addNested(await resolveFolder(path, this.#deps.dataDir))))
+    const added = this.#adding.then(async () => {
+      const folder = await resolveFolder(path, this.#deps.dataDir)
+      return this.#report(await this.#addNested(folder, followLinks && (await this.#resolveTargets(followLinks))))
+    })
     this.#adding = added.catch(() => {})
     return added
   }
 
   /** The source that holds the folder from now on. */
-  async #addNested(folder: string): Promise<number> {
-    const sources = await listFolderSources(this.#deps.db)
-    const around = sources.find((source) => pathWithin(source.path, folder) !== undefined)
-    if (around) return around.id
-    const inner = sources.flatMap(({ id, path }) => {
-      const way = pathWithin(folder, path)
-      return way === undefined ? [] : [{ id, prefix: `${way}/` }]
+  async #addNested(folder: string, targets: readonly string[] | undefined): Promise<number> {
+    const { db, log } = this.#deps
+    const sources = await listFolderSources(db)
+    const around = sources.find((source) => source.path !== folder && pathWithin(source.path, folder) !== undefined)
+    if (around) {
+      if (targets) await saveFollowLinks(db, around.id, [...new Set([...around.followLinks, ...targets])])
+      return around.id
+    }
+    const inner = sources.flatMap(({ id, path, followLinks }) => {
+      const way = path === folder ? undefined : pathWithin(folder, path)
+      return way === undefined ? [] : [{ id, prefix: `${way}/`, followLinks }]
     })
-    if (inner.length === 0) return ensureFolderSource(this.#deps.db, folder)
+    if (inner.length === 0) return ensureFolderSource(db, folder, targets)
     for (const { id } of inner) await this.#stopSource(id)
-    this.#deps.log.info({ folder, inner: inner.length }, 'a folder takes the place of those indexed in it')
-    return replaceSources(this.#deps.db, folder, inner)
+    log.info({ folder, inner: inner.length }, 'a folder takes the place of those indexed in it')
+    const followed = new Set([...(targets ?? []), ...inner.flatMap(({ followLinks }) => followLinks)])
+    return replaceSources(db, { path: folder, followLinks: [...followed] }, inner)
+  }
+
+  async #resolveTargets(paths: readonly string[]): Promise<string[]> {
+    const targets = await Promise.all(paths.map((path) => resolveFolder(path, this.#deps.dataDir)))
+    return [...new Set(targets)]
   }
 
   /** Its running scan ends where it is, and it is watched no more. */
@@ -168,7 +184,7 @@ class IngestService implements Ingest {
     if (!source) throw new FototecaError('not_found', `there is no source ${sourceId}`)
     if (source.path === null) throw new FototecaError('invalid', 'uploads are no folder: there is nothing to look at again')
     const signals = signal ? [signal, this.#stop.signal] : [this.#stop.signal]
-    return this.#scanPart({ id: source.id, path: source.path }, '', force, AbortSignal.any(signals))
+    return this.#scanPart({ ...source, path: source.path }, '', force, AbortSignal.any(signals))
   }
 
   async watchAll(): Promise<void> {
@@ -217,7 +233,7 @@ class IngestService implements Ingest {
     await Promise.allSettled([...this.#background, ...[...this.#folders.values()].map((state) => state.queue)])
   }
 
-  async #watchSource(source: { readonly id: number; readonly path: string }): Promise<void> {
+  async #watchSource(source: FolderSource): Promise<void> {
     const { watch, pollMs, log } = this.#deps
     const state = this.#stateOf(source.id)
     if (watch !== 'off' && !state.watch) {
@@ -259,7 +275,7 @@ class IngestService implements Ingest {
     }
   }
 
-  #scanPart(source: { id: number; path: string }, below: string, force: boolean, signal: AbortSignal): Promise<ScanReport> {
+  #scanPart(source: FolderSource, below: string, force: boolean, signal: AbortSignal): Promise<ScanReport> {
     const state = this.#stateOf(source.id)
     const scan = state.queue.then(() => this.#scanNow(source, state, { below, force, signal }))
     state.queue = scan.catch(() => {})
@@ -267,21 +283,23 @@ class IngestService implements Ingest {
   }
 
   async #scanNow(
-    source: { id: number; path: string },
+    { id, path }: FolderSource,
     state: FolderState,
     { below, force, signal: wanted }: { below: string; force: boolean; signal: AbortSignal },
   ): Promise<ScanReport> {
     const signal = AbortSignal.any([wanted, state.stop.signal])
     signal.throwIfAborted()
+    const source = await readSource(this.#deps.db, id)
+    if (source?.path !== path) throw new FototecaError('conflict', `${path} was changed meanwhile; scan it again`)
     const token = Symbol('scan')
-    const running = { path: source.path, seen: 0 }
+    const running = { path, seen: 0 }
     this.#running.set(token, running)
     const entered = new Set<string>()
     try {
       const excluded = new Set([folderIdentity(await stat(this.#deps.dataDir))])
       const { report, unsettled, isAbsent } = await scanFolder(
         { ...this.#deps, excluded, settleMs: this.#deps.settleMs ?? DEFAULT_SETTLE_MS },
-        source,
+        { ...source, path },
         {
           below,
           force,

@@ -2,25 +2,36 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../db/client.ts'
+import { type Bounds, leadsInside, readBounds } from './bounds.ts'
 import { readPresentFiles } from './store.ts'
 
 export interface Original {
   /** absolute */
   readonly path: string
+  /** where it must lie when it is opened */
+  readonly bounds: Bounds
   readonly modifiedMs: number
   /** in a folder that is indexed in place, not in our own store */
   readonly isInFolder: boolean
 }
 
-/** @returns the first file of the photo that is really there; null when none is */
+/**
+ * The first file of the photo that is really there, and within its source: a link that was put in its place may lead anywhere.
+ * @returns null when none is
+ */
 export async function locateOriginal(db: Db, uploadDir: string, photoId: number): Promise<Original | null> {
   for (const file of await readPresentFiles(db, photoId)) {
-    const path = join(file.root ?? uploadDir, file.path)
-    const isThere = await stat(path).then(
-      (found) => found.isFile(),
-      () => false,
-    )
-    if (isThere) return { path, modifiedMs: file.modifiedMs, isInFolder: file.kind === 'folder' }
+    const root = file.root ?? uploadDir
+    const path = join(root, file.path)
+    const bounds = await readBounds({ root, followLinks: file.followLinks }).catch(() => undefined)
+    if (bounds && (await leadsInside(path, bounds)) && (await isFile(path)))
+      return { path, bounds, modifiedMs: file.modifiedMs, isInFolder: file.kind === 'folder' }
   }
   return null
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )

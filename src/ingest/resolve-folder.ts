@@ -1,11 +1,12 @@
 /** @file The folder a person names, as the one place it is; what can be no source is refused in words. */
 import { realpath, stat } from 'node:fs/promises'
-import { sep } from 'node:path'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { isWithin } from './bounds.ts'
+import { isPseudoFileSystem } from './pseudo-file-systems.ts'
 
 /**
  * @returns the absolute path without links
- * @throws FototecaError `invalid` for what is no folder, lies in fototeca’s own data, or holds it
+ * @throws FototecaError `invalid` for what is no folder, is a file system of the kernel, lies in fototeca’s own data, or holds it
  */
 export async function resolveFolder(path: string, dataDir: string): Promise<string> {
   let folder: string
@@ -23,17 +24,18 @@ export async function resolveFolder(path: string, dataDir: string): Promise<stri
       },
     )
   }
+  if (await isPseudoFileSystem(folder))
+    throw new FototecaError(
+      'invalid',
+      `${folder} belongs to a file system of the kernel, which holds no pictures; choose a folder of pictures`,
+    )
   const data = await realpath(dataDir)
-  if (withSlash(folder).startsWith(withSlash(data)))
+  if (isWithin(data, folder))
     throw new FototecaError('invalid', `${folder} lies in fototeca’s own data folder (${data}); choose a folder of pictures`)
-  if (withSlash(data).startsWith(withSlash(folder)))
+  if (isWithin(folder, data))
     throw new FototecaError(
       'invalid',
       `fototeca’s own data folder (${data}) lies in ${folder}; keep the data elsewhere (FOTOTECA_DATA), or choose a folder beside it`,
     )
   return folder
-}
-
-function withSlash(path: string): string {
-  return path.endsWith(sep) ? path : path + sep
 }

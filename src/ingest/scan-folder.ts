@@ -4,21 +4,23 @@
  * a new one is taken in while the walk goes on.
  */
 import { createHash } from 'node:crypto'
-import { lstat, stat } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ScanReport } from '../contract/library.ts'
+import type { ScanReport, SkippedLinks } from '../contract/library.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import { isSidecarName } from '../domain/metadata/sidecar-paths.ts'
+import { type Bounds, isInBounds, openInside, readBounds } from './bounds.ts'
 import { hashFile } from './hash-file.ts'
 import { hasPictureName, judgeFile, type Limits } from './judge-file.ts'
 import { describeMassChange, isMassChange } from './mass-change.ts'
-import { describeNotes } from './scan-notes.ts'
+import { describeNotes, describeSkipped } from './scan-notes.ts'
 import { SidecarWatch } from './sidecars.ts'
 import {
   countPresentFiles,
+  type FolderSource,
   type FoundFile,
   findFilesByContent,
   type KnownFile,
@@ -26,11 +28,12 @@ import {
   moveFile,
   type OnNewPhoto,
   readKnownFiles,
+  type ScanEnd,
   saveFile,
-  saveNotice,
+  saveRefusal,
   saveScanEnd,
 } from './store.ts'
-import { type WalkedFile, type WalkNotes, walkFolder } from './walk.ts'
+import { createNotes, noteSkipped, type WalkedFile, type WalkNotes, walkFolder } from './walk.ts'
 
 /** Rows read at once: 5,000 take the event loop about 10 ms. */
 const PAGE_ROWS = 5000
@@ -78,37 +81,44 @@ interface Candidate {
   readonly known: KnownFile | undefined
 }
 
-export async function scanFolder(deps: ScanDeps, source: { id: number; path: string }, options: ScanOptions): Promise<ScanResult> {
+export async function scanFolder(deps: ScanDeps, source: FolderSource, options: ScanOptions): Promise<ScanResult> {
   return new Scan(deps, source, options).run()
 }
 
 class Scan {
   readonly #deps: ScanDeps
-  readonly #source: { id: number; path: string }
+  readonly #source: FolderSource
   readonly #options: ScanOptions
   readonly #report: { -readonly [K in keyof ScanReport]: ScanReport[K] }
-  readonly #notes: WalkNotes = { ignored: 0, unreadable: [], unnameable: [] }
+  readonly #notes: WalkNotes = createNotes()
   /** by path; what is left at the end was not seen */
   readonly #unseen = new Map<string, KnownFile>()
   readonly #sidecars = new SidecarWatch()
+  #bounds: Bounds
   #unsettled = 0
+  /** files that are not there and were not marked, because they are too many */
+  #unconfirmed: number | null = null
 
-  constructor(deps: ScanDeps, source: { id: number; path: string }, options: ScanOptions) {
+  constructor(deps: ScanDeps, source: FolderSource, options: ScanOptions) {
     this.#deps = deps
     this.#source = source
+    this.#bounds = { root: source.path, targets: source.followLinks }
     this.#options = options
     const counts = { seen: 0, added: 0, moved: 0, changed: 0, unchanged: 0, missing: 0, returned: 0, duplicates: 0, failed: 0, ignored: 0 }
-    this.#report = { source: source.id, ...counts, notice: null }
+    this.#report = { source: source.id, ...counts, skipped_links: { count: 0, examples: [] }, notice: null }
   }
 
   async run(): Promise<ScanResult> {
     const { db } = this.#deps
     const below = this.#options.below ?? ''
     const present = await countPresentFiles(db, this.#source.id)
-    if (!(await isFolder(this.#source.path))) {
-      const notice = `the folder ${this.#source.path} is not there (renamed, or its disk is not mounted?). Nothing was changed`
-      return { ...(await this.#refuse(notice)), isAbsent: true }
+    const { path: root, followLinks } = this.#source
+    const bounds = (await isFolder(root)) ? await readBounds({ root, followLinks }).catch(() => undefined) : undefined
+    if (!bounds) {
+      const notice = `the folder ${root} is not there (renamed, or its disk is not mounted?). Nothing was changed`
+      return { ...(await this.#refuse({ notice, unconfirmed: null })), isAbsent: true }
     }
+    this.#bounds = bounds
     await this.#loadKnown(below)
 
     const returned: number[] = []
@@ -133,8 +143,12 @@ class Scan {
 
     // what is new may be what is gone, under another name
     const fresh = waiting.filter(({ file, known }) => known === undefined && hasPictureName(file.filename)).length
-    if (isCareful && this.#isBroken(present, this.#countGone() - fresh))
-      return this.#refuse(this.#describeBroken(present, this.#countGone()))
+    const gone = this.#countGone()
+    if (isCareful && this.#isBroken(present, gone - fresh)) {
+      // links that are not followed any more may be why so much is gone
+      const notice = joinNotices([this.#describeBroken(present, gone), describeSkipped(this.#notes)])
+      return this.#refuse({ notice, unconfirmed: gone, ...this.#countSkipped() })
+    }
     for (const ids of chunk(returned, MARK_ROWS)) {
       await db.transaction().execute((trx) => markFiles(trx, ids, false))
       this.#report.returned += ids.length
@@ -150,7 +164,7 @@ class Scan {
       onSidecars: this.#deps.onSidecars,
       signal: this.#options.signal,
     })
-    return this.#finish(below)
+    return this.#finish()
   }
 
   async #loadKnown(below: string): Promise<void> {
@@ -168,7 +182,7 @@ class Scan {
 
   #walk(below: string): AsyncGenerator<WalkedFile> {
     const { signal, onFolder } = this.#options
-    return walkFolder({ root: this.#source.path, below, excluded: this.#deps.excluded, notes: this.#notes, signal, onFolder })
+    return walkFolder({ bounds: this.#bounds, below, excluded: this.#deps.excluded, notes: this.#notes, signal, onFolder })
   }
 
   /** Known, present, not seen, and not behind a door that is closed now. */
@@ -193,6 +207,7 @@ class Scan {
     const gone = this.#listGone().map((file) => file.id)
     if (!this.#options.force && this.#isBroken(present, gone.length)) {
       this.#report.notice = this.#describeBroken(present, gone.length)
+      this.#unconfirmed = gone.length
       this.#deps.log.warn({ source: this.#source.id, gone: gone.length, known: present }, 'many files are gone at once; none was marked')
       return
     }
@@ -249,7 +264,16 @@ class Scan {
         this.#unsettled += 1
         return null
       }
-      const verdict = await judgeFile(absolute, file.filename, file.bytes, deps.limits)
+      // it may have become a link since the walk; from here on it is this one file
+      await using held = await openInside(absolute, this.#bounds)
+      if (held === null) {
+        const real = await realpath(absolute)
+        if (isInBounds(this.#bounds, real)) this.#report.ignored += 1
+        else noteSkipped(this.#notes.outside, file.path, real)
+        if (known) this.#unseen.set(file.path, known)
+        return null
+      }
+      const verdict = await judgeFile(held.path, file.filename, file.bytes, deps.limits)
       if (verdict === 'ignored') {
         options.known?.set(file.path, mark)
         this.#report.ignored += 1
@@ -264,7 +288,7 @@ class Scan {
         return null
       }
       const isTooLarge = 'isTooLarge' in verdict && verdict.isTooLarge
-      const hashed = isTooLarge ? nameTooLarge(this.#source.id, file) : await hashFile(absolute, options.signal)
+      const hashed = isTooLarge ? nameTooLarge(this.#source.id, file) : await hashFile(held.path, options.signal)
       if (hashed === null || (hashed.bytes !== file.bytes && !isTooLarge)) {
         this.#unsettled += 1
         return null
@@ -310,22 +334,35 @@ class Scan {
     return moves
   }
 
-  async #refuse(notice: string): Promise<ScanResult> {
-    this.#report.notice = notice
-    await saveNotice(this.#deps.db, this.#source.id, notice)
-    this.#deps.log.warn({ source: this.#source.id }, notice)
+  async #refuse(end: ScanEnd): Promise<ScanResult> {
+    this.#report.notice = end.notice
+    await saveRefusal(this.#deps.db, this.#source.id, end)
+    this.#deps.log.warn({ source: this.#source.id }, end.notice ?? '')
     return { report: this.#report, unsettled: 0, isAbsent: false }
   }
 
-  async #finish(below: string): Promise<ScanResult> {
+  async #finish(): Promise<ScanResult> {
     this.#report.ignored += this.#notes.ignored
-    const notices = [this.#report.notice, describeNotes(this.#notes)].filter((notice) => notice !== null)
-    this.#report.notice = notices.length > 0 ? notices.join(' · ') : null
+    const problems = joinNotices([this.#report.notice, describeNotes(this.#notes)])
+    this.#report.notice = joinNotices([problems, describeSkipped(this.#notes)])
+    const end = { notice: this.#report.notice, unconfirmed: this.#unconfirmed, ...this.#countSkipped() }
     // a look at a part says nothing about the rest
-    if (below === '' || this.#report.notice !== null) await saveScanEnd(this.#deps.db, this.#source.id, this.#report.notice)
+    if ((this.#options.below ?? '') === '' || problems !== null) await saveScanEnd(this.#deps.db, this.#source.id, end)
     this.#options.onProgress?.(this.#report)
     return { report: this.#report, unsettled: this.#unsettled, isAbsent: false }
   }
+
+  /** Also for the row of the source, where all of it was walked. */
+  #countSkipped(): { skipped?: SkippedLinks } {
+    const { outside, pseudo } = this.#notes
+    const skipped = { count: outside.count + pseudo.count, examples: [...outside.examples, ...pseudo.examples] }
+    this.#report.skipped_links = skipped
+    return (this.#options.below ?? '') === '' ? { skipped } : {}
+  }
+}
+
+function joinNotices(notices: readonly (string | null)[]): string | null {
+  return notices.filter((notice) => notice !== null).join(' · ') || null
 }
 
 /** A file too large to take is not read at all: what stands for its bytes is made of where it is and how large. */

@@ -13,9 +13,17 @@ export interface InnerSource {
  * afterwards. Their rows move to a fresh source: within one, a path could for a moment be another’s.
  * @returns the id of the new source
  */
-export async function replaceSources(db: Db, path: string, inner: readonly InnerSource[]): Promise<number> {
+export async function replaceSources(
+  db: Db,
+  { path, followLinks }: { readonly path: string; readonly followLinks: readonly string[] },
+  inner: readonly InnerSource[],
+): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    const { id } = await trx.insertInto('sources').values({ kind: 'folder', path }).returning('id').executeTakeFirstOrThrow()
+    const { id } = await trx
+      .insertInto('sources')
+      .values({ kind: 'folder', path, follow_links: [...followLinks] })
+      .returning('id')
+      .executeTakeFirstOrThrow()
     for (const source of inner) {
       await sql`
         update photo_files f set source_id = ${id}, path = ${source.prefix}::text || f.path

@@ -1,5 +1,6 @@
 /** @file Photos and their files as ingest writes and reads them. */
 import { type Expression, type SqlBool, sql } from 'kysely'
+import type { SkippedLinks } from '../contract/library.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
@@ -8,6 +9,11 @@ export interface Source {
   readonly id: number
   readonly kind: 'folder' | 'upload'
   readonly path: string | null
+  readonly followLinks: readonly string[]
+}
+
+export interface FolderSource extends Source {
+  readonly path: string
 }
 
 /** A file of a source as it is on the disk now. */
@@ -242,32 +248,71 @@ export async function filterOwnedBlobs(db: Db, paths: readonly string[]): Promis
   return new Set(rows.map((row) => row.path))
 }
 
-export async function listFolderSources(db: DbOrTrx): Promise<{ id: number; path: string }[]> {
-  const rows = await db.selectFrom('sources').select(['id', 'path']).where('kind', '=', 'folder').orderBy('id').execute()
-  return rows.flatMap(({ id, path }) => (path === null ? [] : [{ id, path }]))
+export async function listFolderSources(db: DbOrTrx): Promise<FolderSource[]> {
+  const rows = await db
+    .selectFrom('sources')
+    .select(['id', 'kind', 'path', 'follow_links as followLinks'])
+    .where('kind', '=', 'folder')
+    .orderBy('id')
+    .execute()
+  return rows.flatMap(({ path, ...row }) => (path === null ? [] : [{ ...row, path }]))
 }
 
 export async function readSource(db: DbOrTrx, id: number): Promise<Source | undefined> {
-  return db.selectFrom('sources').select(['id', 'kind', 'path']).where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('sources').select(['id', 'kind', 'path', 'follow_links as followLinks']).where('id', '=', id).executeTakeFirst()
 }
 
-/** The row of the folder; made if it is new. */
-export async function ensureFolderSource(db: Db, path: string): Promise<number> {
-  await db
+/** The row of the folder; made if it is new. @param followLinks undefined: as they are */
+export async function ensureFolderSource(db: Db, path: string, followLinks: readonly string[] | undefined): Promise<number> {
+  const { id } = await db
     .insertInto('sources')
-    .values({ kind: 'folder', path })
-    .onConflict((conflict) => conflict.column('path').doNothing())
+    .values({ kind: 'folder', path, follow_links: [...(followLinks ?? [])] })
+    .onConflict((conflict) =>
+      conflict.column('path').doUpdateSet(followLinks === undefined ? { path } : { follow_links: [...followLinks] }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function saveFollowLinks(db: DbOrTrx, sourceId: number, followLinks: readonly string[]): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({ follow_links: [...followLinks] })
+    .where('id', '=', sourceId)
     .execute()
-  return (await db.selectFrom('sources').select('id').where('path', '=', path).executeTakeFirstOrThrow()).id
 }
 
 export async function readUploadSourceId(db: Db): Promise<number> {
   return (await db.selectFrom('sources').select('id').where('kind', '=', 'upload').executeTakeFirstOrThrow()).id
 }
 
-export async function saveScanEnd(db: Db, sourceId: number, notice: string | null): Promise<void> {
-  await db.updateTable('sources').set({ scanned_at: new Date(), notice }).where('id', '=', sourceId).execute()
+export interface ScanEnd {
+  readonly notice: string | null
+  /** files that are gone and were not marked */
+  readonly unconfirmed: number | null
+  /** undefined: only a part was looked at */
+  readonly skipped?: SkippedLinks
 }
+
+export async function saveScanEnd(db: Db, sourceId: number, end: ScanEnd): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({ scanned_at: new Date(), ...toColumns(end) })
+    .where('id', '=', sourceId)
+    .execute()
+}
+
+/** A scan that changed nothing. */
+export async function saveRefusal(db: Db, sourceId: number, end: ScanEnd): Promise<void> {
+  await db.updateTable('sources').set(toColumns(end)).where('id', '=', sourceId).execute()
+}
+
+const toColumns = ({ notice, unconfirmed, skipped }: ScanEnd) => ({
+  notice,
+  unconfirmed,
+  ...(skipped ? { skipped_links: JSON.stringify(skipped) } : {}),
+})
 
 export async function saveNotice(db: Db, sourceId: number, notice: string | null): Promise<void> {
   await db.updateTable('sources').set({ notice }).where('id', '=', sourceId).execute()
@@ -277,11 +322,17 @@ export async function saveNotice(db: Db, sourceId: number, notice: string | null
 export async function readPresentFiles(
   db: Db,
   photoId: number,
-): Promise<{ kind: 'folder' | 'upload'; root: string | null; path: string; modifiedMs: number }[]> {
+): Promise<{ kind: 'folder' | 'upload'; root: string | null; followLinks: string[]; path: string; modifiedMs: number }[]> {
   return db
     .selectFrom('photo_files')
     .innerJoin('sources', 'sources.id', 'photo_files.source_id')
-    .select(['sources.kind', 'sources.path as root', 'photo_files.path', 'photo_files.modified_ms as modifiedMs'])
+    .select([
+      'sources.kind',
+      'sources.path as root',
+      'sources.follow_links as followLinks',
+      'photo_files.path',
+      'photo_files.modified_ms as modifiedMs',
+    ])
     .where('photo_files.photo_id', '=', photoId)
     .where('photo_files.missing_since', 'is', null)
     .orderBy((eb) => eb.case().when('sources.kind', '=', 'upload').then(0).else(1).end())

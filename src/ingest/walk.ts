@@ -1,7 +1,9 @@
 /** @file Walks a folder of pictures: every ordinary file below it, once, in a stable order; what is left out is counted and said. */
 import type { Dirent, Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Bounds, isInBounds } from './bounds.ts'
+import { isPseudoFileSystem, isPseudoPlace } from './pseudo-file-systems.ts'
 
 /** Folders and files that systems and devices leave behind. Names that begin with a dot are left out too. */
 const SYSTEM_NAMES = new Set([
@@ -31,6 +33,12 @@ export interface WalkedFile {
   readonly modifiedMs: number
 }
 
+/** How many there were, and the first few: what leads there, and where it really is. */
+export interface Skipped {
+  count: number
+  readonly examples: { readonly path: string; readonly target: string }[]
+}
+
 /** Filled while the walk goes on. Paths are relative to the root; `''` is the root itself. */
 export interface WalkNotes {
   /** hidden and system files and folders, links that lead nowhere, things that are no files */
@@ -38,10 +46,25 @@ export interface WalkNotes {
   readonly unreadable: string[]
   /** names that are not UTF-8: no text can name such a file */
   readonly unnameable: string[]
+  /** links that lead out of the bounds */
+  readonly outside: Skipped
+  /** what leads into a pseudo file system, or is one */
+  readonly pseudo: Skipped
+}
+
+const MAX_EXAMPLES = 5
+
+export function createNotes(): WalkNotes {
+  return { ignored: 0, unreadable: [], unnameable: [], outside: { count: 0, examples: [] }, pseudo: { count: 0, examples: [] } }
+}
+
+export function noteSkipped(skipped: Skipped, path: string, target: string): void {
+  skipped.count += 1
+  if (skipped.examples.length < MAX_EXAMPLES) skipped.examples.push({ path, target })
 }
 
 export interface WalkOptions {
-  readonly root: string
+  readonly bounds: Bounds
   /** start here instead of the root */
   readonly below: string
   /** `device:inode` of folders never entered */
@@ -59,14 +82,15 @@ export function folderIdentity(stats: Pick<Stats, 'dev' | 'ino'>): string {
 /** How many files are looked at together: enough to hide a network drive’s latency, few enough to leave the thread pool free. */
 const STAT_TOGETHER = 8
 
-/** A folder is entered once, however many links lead to it: loops end. */
+/** A folder is entered once, however many links lead to it: loops end. What lies outside of the bounds is never looked into. */
 export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkedFile> {
-  const { root, notes, signal } = options
-  const visited = new Set<string>()
+  const { notes, signal } = options
+  const { root } = options.bounds
+  const walked: Walked = { identities: new Set(), devices: new Map() }
   const open = [options.below]
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     signal.throwIfAborted()
-    const entries = await enterFolder(options, folder, visited)
+    const entries = await enterFolder(options, folder, walked)
     const folders: string[] = []
     const files: string[] = []
     const links: string[] = []
@@ -79,10 +103,14 @@ export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkedFi
     }
     const prefix = folder === '' ? '' : `${folder}/`
     for (const name of links) {
-      const target = await stat(join(root, folder, name)).catch(() => undefined)
-      if (target?.isDirectory()) folders.push(name)
-      else if (target?.isFile()) files.push(name)
-      else notes.ignored += 1
+      const real = await realpath(join(root, folder, name)).catch(() => undefined)
+      if (real === undefined) notes.ignored += 1
+      else if (isAllowed(options, prefix + name, real)) {
+        const target = await stat(real).catch(() => undefined)
+        if (target?.isDirectory()) folders.push(name)
+        else if (target?.isFile()) files.push(name)
+        else notes.ignored += 1
+      }
     }
     files.sort()
     for (let from = 0; from < files.length; from += STAT_TOGETHER) {
@@ -100,23 +128,55 @@ export async function* walkFolder(options: WalkOptions): AsyncGenerator<WalkedFi
   }
 }
 
-async function enterFolder(options: WalkOptions, folder: string, visited: Set<string>): Promise<Dirent[]> {
-  const { root, notes } = options
-  const absolute = join(root, folder)
+interface Walked {
+  /** `device:inode` of folders that were entered */
+  readonly identities: Set<string>
+  /** whether a device is a pseudo file system */
+  readonly devices: Map<number, boolean>
+}
+
+/** Says what is not. @param real where `path` leads to */
+function isAllowed({ bounds, notes }: WalkOptions, path: string, real: string): boolean {
+  if (isPseudoPlace(real)) noteSkipped(notes.pseudo, path, real)
+  else if (!isInBounds(bounds, real)) noteSkipped(notes.outside, path, real)
+  else return true
+  return false
+}
+
+async function enterFolder(options: WalkOptions, folder: string, walked: Walked): Promise<Dirent[]> {
+  const { notes } = options
+  const absolute = join(options.bounds.root, folder)
   try {
-    const identity = folderIdentity(await stat(absolute))
+    // asked here and not at the listing: what was a folder then may be a link now
+    const real = await realpath(absolute)
+    if (!isAllowed(options, folder, real)) return []
+    const stats = await stat(real)
+    const identity = folderIdentity(stats)
     if (options.excluded.has(identity)) return []
-    if (visited.has(identity)) {
+    if (walked.identities.has(identity)) {
       notes.ignored += 1
       return []
     }
-    visited.add(identity)
+    if (await isPseudoDevice(walked, stats.dev, real)) {
+      noteSkipped(notes.pseudo, folder, real)
+      return []
+    }
+    walked.identities.add(identity)
     options.onFolder?.(folder)
-    return decodeNames(await readdir(absolute, { withFileTypes: true, encoding: 'buffer' }), folder, notes)
+    return decodeNames(await readdir(real, { withFileTypes: true, encoding: 'buffer' }), folder, notes)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') notes.unreadable.push(folder)
     return []
   }
+}
+
+/** One question for each file system: the folders of one share its device. */
+async function isPseudoDevice({ devices }: Walked, device: number, real: string): Promise<boolean> {
+  const known = devices.get(device)
+  if (known !== undefined) return known
+  const isPseudo = await isPseudoFileSystem(real)
+  devices.set(device, isPseudo)
+  return isPseudo
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

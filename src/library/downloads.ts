@@ -1,10 +1,10 @@
 /** @file Originals of many photos as one ZIP. What was asked for is kept under a key for a while, so that a browser can fetch it by an address. */
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
+import { type Bounds, leadsInside, openInside, readBounds } from '../ingest/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
 import { MOST_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 
@@ -62,20 +62,34 @@ export async function findEntries(files: readonly DownloadFile[], uploadDir: str
   const names = new Set<string>()
   for (let from = 0; from < files.length; from += STAT_TOGETHER) {
     const some = files.slice(from, from + STAT_TOGETHER)
-    const found = await Promise.all(some.map(({ root, path }) => stat(join(root ?? uploadDir, path)).catch(() => undefined)))
-    for (const [index, { filename, root, path }] of some.entries()) {
-      const stats = found[index]
-      if (!stats?.isFile() || stats.size > MOST_ENTRY_BYTES) continue
-      const absolute = join(root ?? uploadDir, path)
+    const found = await Promise.all(some.map((file) => findFile(file, uploadDir).catch(() => null)))
+    for (const [index, { filename }] of some.entries()) {
+      const file = found[index]
+      if (!file || file.stats.size > MOST_ENTRY_BYTES) continue
       entries.push({
         name: pickName(filename, names),
-        bytes: stats.size,
-        modifiedMs: stats.mtimeMs,
-        open: () => createReadStream(absolute, { highWaterMark: 256 * 1024 }),
+        bytes: file.stats.size,
+        modifiedMs: file.stats.mtimeMs,
+        open: () => readInside(file.path, file.bounds),
       })
     }
   }
   return entries
+}
+
+async function findFile({ root, followLinks, path }: DownloadFile, uploadDir: string) {
+  const place = { root: root ?? uploadDir, followLinks }
+  const absolute = join(place.root, path)
+  const bounds = await readBounds(place)
+  const stats = await stat(absolute)
+  return stats.isFile() && (await leadsInside(absolute, bounds)) ? { path: absolute, bounds, stats } : null
+}
+
+/** It may have become a link out of the folder since it was found. */
+async function* readInside(path: string, bounds: Bounds): AsyncGenerator<Buffer> {
+  await using held = await openInside(path, bounds)
+  if (held === null) throw new Error(`${path} does not lie in its folder any more`)
+  yield* held.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
 }
 
 /** Names that a ZIP may hold on every system, each once: `a.jpg`, `a (2).jpg`. Case counts for nothing where they are unpacked. */

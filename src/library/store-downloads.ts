@@ -7,13 +7,15 @@ export interface DownloadFile {
   readonly filename: string
   /** null: the blob store */
   readonly root: string | null
+  /** folders outside of the root that its links may lead to */
+  readonly followLinks: readonly string[]
   readonly path: string
 }
 
 /** In the order of `ids`; one file each, the blob store’s before others. Photos without a file that is there are left out. */
 export async function readDownloadFiles(db: DbOrTrx, ids: readonly number[]): Promise<DownloadFile[]> {
   const { rows } = await sql<DownloadFile>`
-    select distinct on (wanted.place) p.id, p.filename, s.path as root, f.path
+    select distinct on (wanted.place) p.id, p.filename, s.path as root, s.follow_links as "followLinks", f.path
     from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) with ordinality as wanted(id, place)
     join photos p on p.id = wanted.id::integer
     join photo_files f on f.photo_id = p.id and f.missing_since is null

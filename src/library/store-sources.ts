@@ -1,6 +1,6 @@
 /** @file Reads where photos come from, and whether the database answers. */
 import { sql } from 'kysely'
-import type { SourceReport } from '../contract/library.ts'
+import type { SkippedLinks, SourceReport } from '../contract/library.ts'
 import type { DbOrTrx } from '../db/client.ts'
 
 export async function pingDatabase(db: DbOrTrx): Promise<void> {
@@ -16,9 +16,13 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     photos: string | number
     missing: string | number
     scanned_at: Date | null
+    follow_links: string[]
+    skipped_links: SkippedLinks
+    unconfirmed: number | null
     notice: string | null
   }>`
     select sources.id, sources.kind, sources.path, sources.scanned_at, sources.notice,
+           sources.follow_links, sources.skipped_links, sources.unconfirmed,
            count(distinct photo_files.photo_id) as photos,
            count(distinct photo_files.photo_id) filter (where photo_files.missing_since is not null) as missing
     from sources left join photo_files on photo_files.source_id = sources.id
@@ -30,6 +34,9 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     photos: Number(row.photos),
     missing: Number(row.missing),
     scanned_at: row.scanned_at ? row.scanned_at.toISOString() : null,
+    follow_links: row.follow_links,
+    skipped_links: row.skipped_links,
+    unconfirmed: row.unconfirmed,
     notice: row.notice,
   }))
 }

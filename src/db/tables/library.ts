@@ -1,6 +1,7 @@
 /** @file What the library holds: photos, files, the ledger, what the pipeline read. */
 
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { SkippedLinks } from '../../contract/library.ts'
 import type { Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
 import type { Box } from '../../domain/geometry.ts'
 import type { ReadLine } from '../../models/capability.ts'
@@ -14,6 +15,17 @@ export interface LibraryTables {
     created_at: Generated<Date>
     scanned_at: Timestamp | null
     notice: string | null
+    /** folders outside of it that its links may lead to: absolute, without links */
+    follow_links: Generated<string[]>
+    /** links the last whole scan did not follow */
+    skipped_links: ColumnType<SkippedLinks, string | undefined, string>
+    /** files the last scan did not find and did not mark missing, because they are too many; null: none */
+    unconfirmed: number | null
+    paused_at: Timestamp | null
+    /** its files are missing since then; the row stays for their paths, and for a person who adds the folder again */
+    removed_at: Timestamp | null
+    /** the edit that moved its photos to the trash */
+    removed_by: number | null
   }
   photos: {
     id: Generated<number>

@@ -23,7 +23,7 @@ export function createEntryFinder({ db, uploadDir, previewPath }: EntryFinderDep
       if (kind === 'originals') files.push(...(await readDownloadFiles(db, page)))
       else
         for (const { id, filename, sha256 } of await readPreviewNames(db, page))
-          files.push({ id, filename: `${filename}.webp`, root: '/', path: previewPath(sha256) })
+          files.push({ id, filename: `${filename}.webp`, root: '/', followLinks: [], path: previewPath(sha256) })
     }
     return findEntries(files, uploadDir)
   }

@@ -28,7 +28,7 @@ it('says its labels, finds what is near in its own space beside another model’
     models,
     steps,
     spaces: createSpaces({ db, log: silentLog, models, step: steps.embedding, filler: { wake: () => {}, exclusive: (act) => act() } }),
-    ingest: { locate: async (id) => (id === ids[3] ? null : { path: picture, modifiedMs: 0, isInFolder: false }) },
+    ingest: { locate: async (id) => (id === ids[3] ? null : { path: picture, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } }) },
     optionsWith: (chosen) => ({
       thumbnailSize: 64, maxPixels: 1e6, maxBytes: 1e6, decodeTimeoutMs: 60_000, models: { device: 'cpu', ...chosen },
     }),

@@ -166,7 +166,7 @@ it('a picture made again with the same bytes is back in its store, as the same p
   await using stores = await openStores(readStores(undefined, dataDir))
   const path = join(dataDir, 'made')
   await writeFile(path, 'x')
-  const locate = async () => ({ path, modifiedMs: 0, isInFolder: false })
+  const locate = async () => ({ path, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } })
   await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate, log: silentLog })
   const nothingIsSent = () => Promise.reject(new Error('nothing is sent'))
   const members = createStoreMembers()

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PhotoFormat } from '../../../contract/words.ts'
 import { FototecaError } from '../../../domain/errors.ts'
+import { openInside } from '../../../ingest/bounds.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
 import type { RenditionKind, Services } from '../../services.ts'
 
@@ -34,10 +35,12 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
   const photo = await services.library.photoFile(id)
   if (!photo) throw noPhoto(id)
   const original = await services.ingest.locate(id)
+  const held = original && (await openInside(original.path, original.bounds).catch(() => null))
+  if (held) reply.raw.once('close', () => void held[Symbol.asyncDispose]())
   const sent =
-    original &&
+    held &&
     (await sendFile(request, reply, {
-      path: original.path,
+      path: held.path,
       type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
       cacheControl: 'private, no-cache',
       headers: { 'content-disposition': contentDisposition(photo.filename) },
