@@ -73,7 +73,7 @@ async function runWhole(folder: string) {
     using loop = watchEventLoop()
     const peaks: TreeMemory[] = []
     const startedAt = performance.now()
-    const source = await app.services.ingest.addFolder(folder)
+    const source = await app.services.sources.add(folder)
     await app.services.ingest.scan(source.id, { force: false })
     let progress = await app.services.pipeline.progress()
     while (progress.due > 0 || progress.photos === 0) {

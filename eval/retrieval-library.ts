@@ -48,7 +48,7 @@ export async function buildLibrary(folder: string): Promise<void> {
   await mkdir(captioned, { recursive: true })
   for (const name of readCaptions().keys()) await copyFile(dataPath('captioned-photos/images', name), join(captioned, name))
   for (const pictures of [captioned, ...FOLDERS.map((name) => dataPath(name))]) {
-    const source = await services.ingest.addFolder(pictures)
+    const source = await services.sources.add(pictures)
     await services.ingest.scan(source.id, { force: false })
   }
   await until(async () => {

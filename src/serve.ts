@@ -29,7 +29,7 @@ export async function startService(config: Config, { folders, followLinks, webDi
     const url = await listen(app, config)
     await app.announce(url)
     // a folder that is not there is an error at the start; what is in it is looked at while the service answers
-    for (const folder of folders) await app.ingest.addFolder(folder, { followLinks })
+    for (const folder of folders) await app.services.sources.add(folder, { followLinks })
     await app.start()
     const firstScan = scanAll(app, log)
     return {

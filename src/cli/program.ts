@@ -19,6 +19,7 @@ import { addReprocess } from './commands/reprocess.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
+import { addSources } from './commands/sources.ts'
 import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
@@ -52,6 +53,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
   for (const add of [
     addServe,
     addImport,
+    addSources,
     addSearch,
     addShow,
     addStatus,

@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts'
 import { BackgroundEdits } from '../edit/background.ts'
 import { createCategories } from '../edit/categories.ts'
 import { createEdits, type EditsDeps } from '../edit/edits.ts'
+import { createSources, returnSources } from '../edit/sources.ts'
 import { createWriteBack } from '../edit/write-back.ts'
 import type { Analysis } from './analysis.ts'
 import type { Finding } from './finding.ts'
@@ -34,8 +35,17 @@ export function composeEditing(
   const background = stack.use(new BackgroundEdits(db, log, [writeBack.step]))
   for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => background.wake())
   const wake = signals.factsChanged.emit
+  const onUndo: EditsDeps['onUndo'] = async (trx, editId) => {
+    const returned = await returnSources(trx, editId)
+    return () => {
+      for (const id of returned)
+        ingest.watch(id).catch((error: unknown) => log.error({ err: error, source: id }, 'a folder could not be watched'))
+    }
+  }
+  const edits = createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit, onUndo, undoers })
   return {
-    edits: createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit, undoers }),
+    edits,
+    sources: createSources({ db, ingest, edits }),
     categories: createCategories(db, wake),
     background,
     copyWithMetadata: (photoId: number) => writeBack.copyWithMetadata(photoId),

@@ -100,6 +100,7 @@ export const SourceReport = z.object({
   photos: Count,
   missing: Count,
   scanned_at: z.string().nullable(),
+  paused_at: z.string().nullable().describe('not scanned and not watched since then; its photos stay as they are'),
   follow_links: z.array(z.string()).describe('folders outside of it that its links may lead to'),
   skipped_links: SkippedLinks.describe('what the last scan of the whole folder skipped, because it leads out of the folder'),
   unconfirmed: Count.nullable().describe(
@@ -118,6 +119,31 @@ export const AddSource = z.object({
     'folders outside of it that its links may lead to; other links out of it are skipped. Left out: as they are, none for a new source',
   ),
 })
+
+export const ChangeSource = z.object({
+  path: FolderPath.optional().describe('where the folder lies now: its photos keep their numbers and all that is known of them'),
+  force: z.boolean().default(false).describe('move it although most of the known files are not there'),
+  follow_links: FollowLinks.optional().describe('all of them; what is not named here is not followed any more'),
+  paused: z.boolean().optional().describe('true: not scanned and not watched, nothing is marked missing, photos stay'),
+})
+
+export const RemoveSource = z.object({
+  photos: z
+    .enum(['trash', 'missing'])
+    .describe(
+      '`trash`: photos that lie in no other source go to the trash, which can be undone; `missing`: they stay, as photos whose file is missing. Files on the disk stay as they are',
+    ),
+  dry_run: z.enum(['true', 'false']).default('false').describe('`true`: only count'),
+})
+
+export const RemovedSource = z.object({
+  id: Count,
+  photos: Count.describe('that go to the trash or become missing'),
+  elsewhere: Count.describe('that also lie in another source, and stay as they are'),
+  edit: Count.nullable().describe('the edit that can be undone: it brings back the folder and its photos; null: add the folder again'),
+  dry_run: z.boolean(),
+})
+export type RemovedSource = z.infer<typeof RemovedSource>
 
 export const ScanReport = z.object({
   source: Count,

@@ -26,6 +26,8 @@ export interface EditsDeps {
   readonly wake: () => void
   /** decided about the trash or about pairs; many photos follow in the background */
   readonly onGroups?: () => void
+  /** in the transaction that undoes an edit of photos: what came with it is undone too. @returns what is to be done afterwards */
+  readonly onUndo?: (trx: Trx, editId: number) => Promise<() => void>
   /** undoes a change of another area, in its own transaction, and says which edit that made */
   readonly undoers: { readonly [A in Exclude<EditArea, 'photos'>]: (edit: EditReport & { id: number }) => Promise<number> }
 }
@@ -35,6 +37,8 @@ export interface PlannedEdit {
   readonly summary: string
   readonly photoIds: readonly number[]
   readonly targets: readonly Target[]
+  /** written in the same transaction */
+  readonly also?: (trx: Trx, editId: number) => Promise<void>
 }
 
 export interface Edits {
@@ -49,7 +53,7 @@ export interface Edits {
   get(id: number): Promise<EditReport>
 }
 
-export function createEdits({ db, findPhotos, wake, onGroups, undoers }: EditsDeps): Edits {
+export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }: EditsDeps): Edits {
   async function get(id: number): Promise<EditReport> {
     const report = await readEdit(db, id)
     if (!report) throw new FototecaError('not_found', `there is no edit ${id}`)
@@ -59,11 +63,13 @@ export function createEdits({ db, findPhotos, wake, onGroups, undoers }: EditsDe
   async function begin(
     edit: { summary: string; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
     check: (trx: Trx) => Promise<void>,
+    also: PlannedEdit['also'] = async () => {},
   ): Promise<EditReport> {
     const isSmall = edit.photoIds.length <= AT_ONCE
     const id = await db.transaction().execute(async (trx) => {
       await check(trx)
       const made = await insertEdit(trx, edit)
+      await also(trx, made)
       if (isSmall) await workOn(trx, AT_ONCE, made)
       return made
     })
@@ -108,12 +114,17 @@ export function createEdits({ db, findPhotos, wake, onGroups, undoers }: EditsDe
       if (edit.area !== 'photos') return get(await undoers[edit.area]({ ...edit, id }))
       const targets = await readTargets(db, id)
       const photoIds = await readChangedPhotos(db, id)
-      return begin({ summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }, async (trx) => {
+      let afterwards = () => {}
+      const undo = { summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }
+      const report = await begin(undo, async (trx) => {
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
+        if (onUndo) afterwards = await onUndo(trx, id)
       })
+      afterwards()
+      return report
     },
 
-    plan: (edit) => begin({ ...edit, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}),
+    plan: ({ also, ...edit }) => begin({ ...edit, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}, also),
     list: (skip, limit) => listEdits(db, skip, limit),
     get,
   }

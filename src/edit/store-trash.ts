@@ -88,21 +88,32 @@ export interface PurgedPhoto {
 
 /**
  * Everything known of the photos goes; what stays is a row of the same bytes, with the files that lie in folders, so that neither a
- * scan nor an upload takes them for new. Photos that were restored meanwhile are left alone.
+ * scan nor an upload takes them for new. Nothing stays of those that went with their folder: who adds it again wants them. Photos that were restored meanwhile are left alone.
  * @returns those that are gone
  */
 export async function purgePhotos(trx: Trx, ids: readonly number[]): Promise<readonly PurgedPhoto[]> {
   const list = sql`${`{${ids.join(',')}}`}::integer[]`
   const { rows: photos } = await sql<
-    PurgedPhoto & { files: object[]; filename: string; format: string | null; sort_at: Date; day: string; trashed_at: Date }
+    PurgedPhoto & {
+      files: object[]
+      filename: string
+      format: string | null
+      sort_at: Date
+      day: string
+      trashed_at: Date
+      is_forgotten: boolean
+    }
   >`
     select p.id, p.sha256, p.bytes, p.filename, p.format, p.sort_at, p.day::text as day, p.trashed_at, (
       select coalesce(jsonb_agg(to_jsonb(f) - 'id' - 'photo_id'), '[]') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder'
-      where f.photo_id = p.id) as files
+      where f.photo_id = p.id) as files, (
+      select coalesce(bool_and(coalesce(s.removed_at <= p.trashed_at, false)), false) from photo_files f join sources s on s.id = f.source_id
+      where f.photo_id = p.id) as is_forgotten
     from photos p where p.id = any (${list}) and p.trashed_at is not null and p.removed_at is null order by p.id for update`.execute(trx)
   if (photos.length === 0) return []
   for (const photo of photos) {
     await sql`delete from photos where id = ${photo.id}`.execute(trx)
+    if (photo.is_forgotten) continue
     const { rows } = await sql<{ id: number }>`
       insert into photos (sha256, bytes, format, filename, sort_at, day, trashed_at, removed_at)
       values (${photo.sha256}, ${photo.bytes}, ${photo.format}, ${photo.filename}, ${photo.sort_at}, ${photo.day}, ${photo.trashed_at}, now())

@@ -43,6 +43,7 @@ import type { TryAnswer } from '../contract/try-out.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
+import type { Sources } from '../edit/sources.ts'
 import type { Trash } from '../edit/trash.ts'
 import type { GenerationService } from '../generate/generation-service.ts'
 import type { Albums } from '../group/albums/albums.ts'
@@ -50,6 +51,7 @@ import type { Clusters } from '../group/clusters/clusters.ts'
 import type { Duplicates } from '../group/duplicates/duplicates.ts'
 import type { People } from '../group/people/people.ts'
 import type { Bounds } from '../ingest/bounds.ts'
+import type { SourceRequest } from '../ingest/ingest.ts'
 import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
@@ -68,14 +70,16 @@ export interface Services {
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */
     upload(file: Readable, filename: string): Promise<UploadResult>
-    addFolder(path: string, options?: { followLinks?: readonly string[] | undefined }): Promise<SourceReport>
     /** Looks through a folder source and watches it from then on; its problems are logged, not thrown. */
     watch(sourceId: number): Promise<void>
     /** where the original of a photo is now; null when none of its files is there */
     locate(photoId: number): Promise<{ readonly path: string; readonly bounds: Bounds } | null>
-    /** throws `not_found` for an unknown source */
+    /** throws `not_found`, `invalid`, `conflict` */
+    changeSource(sourceId: number, change: SourceRequest): Promise<SourceReport>
+    /** throws `not_found` for an unknown source, `conflict` for a paused one */
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
+  readonly sources: Sources
   readonly edits: Edits
   readonly categories: Categories
   readonly albums: Albums

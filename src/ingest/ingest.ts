@@ -8,23 +8,23 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { BlobStore } from './blob-store.ts'
+import { checkMoved } from './check-moved.ts'
 import type { Limits } from './judge-file.ts'
 import { locateOriginal, type Original } from './locate-original.ts'
 import { pathWithin } from './nesting.ts'
 import { resolveFolder } from './resolve-folder.ts'
 import { scanFolder } from './scan-folder.ts'
+import { filterOwnedBlobs, type OnNewPhoto, type SavedFile, saveNotice } from './store.ts'
 import {
   ensureFolderSource,
   type FolderSource,
-  filterOwnedBlobs,
+  listAllFolders,
   listFolderSources,
-  type OnNewPhoto,
+  markNextMissing,
   readSource,
-  type SavedFile,
-  saveFollowLinks,
-  saveNotice,
-} from './store.ts'
-import { replaceSources } from './store-sources.ts'
+  replaceSources,
+  saveSource,
+} from './store-sources.ts'
 import { keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
 import { folderIdentity } from './walk.ts'
 import { FolderWatch } from './watch-folder.ts'
@@ -47,6 +47,15 @@ export interface IngestDeps {
   readonly pollMs?: number
 }
 
+/** What is left out stays as it is. */
+export interface SourceRequest {
+  readonly path?: string | undefined
+  readonly followLinks?: readonly string[] | undefined
+  readonly isPaused?: boolean | undefined
+  /** move it although most of the known files are not there */
+  readonly force: boolean
+}
+
 export interface Ingest extends AsyncDisposable {
   /** absolute folder the paths of uploaded files are relative to */
   readonly uploadDir: string
@@ -55,12 +64,21 @@ export interface Ingest extends AsyncDisposable {
   stage(file: Readable, filename: string): Promise<StagedUpload>
   keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile>
   discard(staged: StagedUpload): Promise<void>
+  /** The folder as the one place it is. @throws FototecaError `invalid` for what can be no source */
+  resolve(path: string): Promise<string>
   /**
    * Makes the folder a source. One that lies in a folder already indexed is answered with that source; one around folders already
    * indexed takes their place, and their photos stay as they are. Does not scan.
    * @param followLinks folders outside of it that its links may lead to, instead of those before; undefined: as they are
    */
   addFolder(path: string, options?: { readonly followLinks?: readonly string[] | undefined }): Promise<SourceReport>
+  /**
+   * Moves, pauses, resumes; neither scans nor watches.
+   * @throws FototecaError `not_found`, `invalid`, `conflict` where the new path is another’s, or not the folder the library knows
+   */
+  changeSource(sourceId: number, change: SourceRequest): Promise<SourceReport>
+  /** Of a source that was removed: it is watched no more, and its files are marked missing. */
+  dropFiles(sourceId: number): Promise<void>
   scan(sourceId: number, options?: { force?: boolean; signal?: AbortSignal }): Promise<ScanReport>
   /** Scans every folder source, one after another, and watches each from then on (unless `watch` is off). Ends with the first scans. */
   watchAll(): Promise<void>
@@ -76,6 +94,8 @@ export interface Ingest extends AsyncDisposable {
 }
 
 const DEFAULT_SETTLE_MS = 1500
+/** Files marked in one transaction. */
+const MARK_ROWS = 1000
 
 export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const blobs = new BlobStore(join(deps.dataDir, 'originals'))
@@ -134,10 +154,14 @@ class IngestService implements Ingest {
     return this.#blobs.discard(staged.received)
   }
 
+  resolve(path: string): Promise<string> {
+    return resolveFolder(path, this.#deps.dataDir)
+  }
+
   async addFolder(path: string, { followLinks }: { followLinks?: readonly string[] | undefined } = {}): Promise<SourceReport> {
     // one after another: of two folders that lie in each other, the second must see the first
     const added = this.#adding.then(async () => {
-      const folder = await resolveFolder(path, this.#deps.dataDir)
+      const folder = await this.resolve(path)
       return this.#report(await this.#addNested(folder, followLinks && (await this.#resolveTargets(followLinks))))
     })
     this.#adding = added.catch(() => {})
@@ -147,53 +171,114 @@ class IngestService implements Ingest {
   /** The source that holds the folder from now on. */
   async #addNested(folder: string, targets: readonly string[] | undefined): Promise<number> {
     const { db, log } = this.#deps
-    const sources = await listFolderSources(db)
-    const around = sources.find((source) => source.path !== folder && pathWithin(source.path, folder) !== undefined)
+    const sources = await listAllFolders(db)
+    const around = sources.find(({ path, isRemoved }) => !isRemoved && path !== folder && pathWithin(path, folder) !== undefined)
     if (around) {
-      if (targets) await saveFollowLinks(db, around.id, [...new Set([...around.followLinks, ...targets])])
+      if (targets) await saveSource(db, around.id, { followLinks: [...new Set([...around.followLinks, ...targets])] })
       return around.id
     }
-    const inner = sources.flatMap(({ id, path, followLinks }) => {
-      const way = path === folder ? undefined : pathWithin(folder, path)
-      return way === undefined ? [] : [{ id, prefix: `${way}/`, followLinks }]
+    const inner = sources.flatMap(({ id, path, followLinks, isRemoved }) => {
+      const way = path === folder && !isRemoved ? undefined : pathWithin(folder, path)
+      return way === undefined ? [] : [{ id, path, prefix: way === '' ? '' : `${way}/`, followLinks }]
     })
-    if (inner.length === 0) return ensureFolderSource(db, folder, targets)
-    for (const { id } of inner) await this.#stopSource(id)
+    // new, or as it was
+    if (inner.every(({ path }) => path === folder)) return ensureFolderSource(db, folder, targets)
+    for (const { id } of inner) await this.#stopSource(id, 'a folder around this one was added; it is read as a part of that')
     log.info({ folder, inner: inner.length }, 'a folder takes the place of those indexed in it')
     const followed = new Set([...(targets ?? []), ...inner.flatMap(({ followLinks }) => followLinks)])
     return replaceSources(db, { path: folder, followLinks: [...followed] }, inner)
   }
 
   async #resolveTargets(paths: readonly string[]): Promise<string[]> {
-    const targets = await Promise.all(paths.map((path) => resolveFolder(path, this.#deps.dataDir)))
+    const targets = await Promise.all(paths.map((path) => this.resolve(path)))
     return [...new Set(targets)]
   }
 
+  async changeSource(id: number, { path, followLinks, isPaused, force }: SourceRequest): Promise<SourceReport> {
+    const changed = this.#adding.then(async () => {
+      const source = await this.#readFolder(id)
+      const folder = path === undefined ? source.path : await this.resolve(path)
+      const targets = followLinks && (await this.#resolveTargets(followLinks))
+      const isMoved = folder !== source.path
+      if (isMoved) await this.#checkMove({ ...source, followLinks: targets ?? source.followLinks }, folder, force)
+      // before and after: no scan of what was may go on, nor begin in between
+      const stop = async () => {
+        if (isMoved || isPaused) await this.#stopSource(id, `${source.path} was ${isPaused ? 'paused' : 'moved'} meanwhile`)
+      }
+      await stop()
+      await saveSource(this.#deps.db, id, {
+        ...(isMoved ? { path: folder } : {}),
+        ...(targets ? { followLinks: targets } : {}),
+        ...(isPaused === undefined ? {} : { isPaused }),
+      })
+      await stop()
+      return this.#report(id)
+    })
+    this.#adding = changed.catch(() => {})
+    return changed
+  }
+
+  /** @throws FototecaError `conflict`, where it would lie in another, or is not the folder the library knows */
+  async #checkMove(source: FolderSource, folder: string, force: boolean): Promise<void> {
+    for (const { id, path } of await listFolderSources(this.#deps.db)) {
+      if (id === source.id) continue
+      const how = pathWithin(path, folder) !== undefined ? 'lies in' : pathWithin(folder, path) !== undefined ? 'holds' : undefined
+      if (how) throw new FototecaError('conflict', `${folder} ${how} ${path}, which is in the library already; remove that one first`)
+    }
+    if (force) return
+    const { looked, found } = await checkMoved(
+      this.#deps.db,
+      source.id,
+      { root: folder, followLinks: source.followLinks },
+      this.#stop.signal,
+    )
+    if (found * 2 < looked || (looked > 0 && found === 0))
+      throw new FototecaError(
+        'conflict',
+        `${found === 0 ? 'none' : `only ${found}`} of ${looked} known files ${looked === 1 || found === 1 ? 'is' : 'are'} in ${folder}. Nothing was changed; if it is the right folder, move it with force`,
+      )
+  }
+
+  async dropFiles(sourceId: number): Promise<void> {
+    await this.#stopSource(sourceId, 'the folder was removed meanwhile')
+    while (!this.#stop.signal.aborted && (await markNextMissing(this.#deps.db, sourceId, MARK_ROWS)) > 0);
+  }
+
+  /** @throws FototecaError `not_found`, `invalid` for the uploads */
+  async #readFolder(sourceId: number): Promise<FolderSource> {
+    const source = await readSource(this.#deps.db, sourceId)
+    if (!source) throw new FototecaError('not_found', `there is no source ${sourceId}`)
+    const { path } = source
+    if (path === null) throw new FototecaError('invalid', 'uploads are no folder: they cannot be scanned, moved, paused, or removed')
+    return { ...source, path }
+  }
+
   /** Its running scan ends where it is, and it is watched no more. */
-  async #stopSource(id: number): Promise<void> {
+  async #stopSource(id: number, why: string): Promise<void> {
     const state = this.#folders.get(id)
     if (!state) return
-    state.stop.abort(new FototecaError('conflict', 'a folder around this one was added; it is read as a part of that'))
+    state.stop.abort(new FototecaError('conflict', why))
     state.watch?.[Symbol.dispose]()
     await state.queue
     this.#folders.delete(id)
   }
 
   async scan(sourceId: number, { force = false, signal }: { force?: boolean; signal?: AbortSignal } = {}): Promise<ScanReport> {
-    const source = await readSource(this.#deps.db, sourceId)
-    if (!source) throw new FototecaError('not_found', `there is no source ${sourceId}`)
-    if (source.path === null) throw new FototecaError('invalid', 'uploads are no folder: there is nothing to look at again')
+    const source = await this.#readFolder(sourceId)
     const signals = signal ? [signal, this.#stop.signal] : [this.#stop.signal]
-    return this.#scanPart({ ...source, path: source.path }, '', force, AbortSignal.any(signals))
+    return this.#scanPart(source, '', force, AbortSignal.any(signals))
   }
 
   async watchAll(): Promise<void> {
-    for (const source of await listFolderSources(this.#deps.db)) await this.#watchSource(source)
+    const folders = await listAllFolders(this.#deps.db)
+    for (const source of folders) if (!source.isRemoved && !source.isPaused) await this.#watchSource(source)
+    // a kill may have ended a removal
+    for (const { id, isRemoved } of folders) if (isRemoved) await this.dropFiles(id)
   }
 
   async watch(sourceId: number): Promise<void> {
     const source = (await listFolderSources(this.#deps.db)).find(({ id }) => id === sourceId)
-    if (source) await this.#watchSource(source)
+    if (source && !source.isPaused) await this.#watchSource(source)
   }
 
   scanning(): { path: string; seen: number }[] {
@@ -289,8 +374,10 @@ class IngestService implements Ingest {
   ): Promise<ScanReport> {
     const signal = AbortSignal.any([wanted, state.stop.signal])
     signal.throwIfAborted()
-    const source = await readSource(this.#deps.db, id)
-    if (source?.path !== path) throw new FototecaError('conflict', `${path} was changed meanwhile; scan it again`)
+    const source = await this.#readFolder(id)
+    if (source.path !== path) throw new FototecaError('conflict', `${path} was moved meanwhile; scan it again`)
+    if (source.isPaused) throw new FototecaError('conflict', `${path} is paused; resume it to scan it`)
+    signal.throwIfAborted()
     const token = Symbol('scan')
     const running = { path, seen: 0 }
     this.#running.set(token, running)
@@ -299,7 +386,7 @@ class IngestService implements Ingest {
       const excluded = new Set([folderIdentity(await stat(this.#deps.dataDir))])
       const { report, unsettled, isAbsent } = await scanFolder(
         { ...this.#deps, excluded, settleMs: this.#deps.settleMs ?? DEFAULT_SETTLE_MS },
-        { ...source, path },
+        source,
         {
           below,
           force,

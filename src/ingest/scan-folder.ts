@@ -20,7 +20,6 @@ import { describeNotes, describeSkipped } from './scan-notes.ts'
 import { SidecarWatch } from './sidecars.ts'
 import {
   countPresentFiles,
-  type FolderSource,
   type FoundFile,
   findFilesByContent,
   type KnownFile,
@@ -33,6 +32,7 @@ import {
   saveRefusal,
   saveScanEnd,
 } from './store.ts'
+import type { FolderSource } from './store-sources.ts'
 import { createNotes, noteSkipped, type WalkedFile, type WalkNotes, walkFolder } from './walk.ts'
 
 /** Rows read at once: 5,000 take the event loop about 10 ms. */

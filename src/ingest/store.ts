@@ -2,19 +2,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { SkippedLinks } from '../contract/library.ts'
 import type { PhotoFormat } from '../contract/words.ts'
-import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import type { Db, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
-
-export interface Source {
-  readonly id: number
-  readonly kind: 'folder' | 'upload'
-  readonly path: string | null
-  readonly followLinks: readonly string[]
-}
-
-export interface FolderSource extends Source {
-  readonly path: string
-}
 
 /** A file of a source as it is on the disk now. */
 export interface FoundFile {
@@ -246,41 +235,6 @@ export async function filterOwnedBlobs(db: Db, paths: readonly string[]): Promis
     .where('photo_files.path', 'in', paths)
     .execute()
   return new Set(rows.map((row) => row.path))
-}
-
-export async function listFolderSources(db: DbOrTrx): Promise<FolderSource[]> {
-  const rows = await db
-    .selectFrom('sources')
-    .select(['id', 'kind', 'path', 'follow_links as followLinks'])
-    .where('kind', '=', 'folder')
-    .orderBy('id')
-    .execute()
-  return rows.flatMap(({ path, ...row }) => (path === null ? [] : [{ ...row, path }]))
-}
-
-export async function readSource(db: DbOrTrx, id: number): Promise<Source | undefined> {
-  return db.selectFrom('sources').select(['id', 'kind', 'path', 'follow_links as followLinks']).where('id', '=', id).executeTakeFirst()
-}
-
-/** The row of the folder; made if it is new. @param followLinks undefined: as they are */
-export async function ensureFolderSource(db: Db, path: string, followLinks: readonly string[] | undefined): Promise<number> {
-  const { id } = await db
-    .insertInto('sources')
-    .values({ kind: 'folder', path, follow_links: [...(followLinks ?? [])] })
-    .onConflict((conflict) =>
-      conflict.column('path').doUpdateSet(followLinks === undefined ? { path } : { follow_links: [...followLinks] }),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
-}
-
-export async function saveFollowLinks(db: DbOrTrx, sourceId: number, followLinks: readonly string[]): Promise<void> {
-  await db
-    .updateTable('sources')
-    .set({ follow_links: [...followLinks] })
-    .where('id', '=', sourceId)
-    .execute()
 }
 
 export async function readUploadSourceId(db: Db): Promise<number> {

@@ -16,17 +16,18 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     photos: string | number
     missing: string | number
     scanned_at: Date | null
+    paused_at: Date | null
     follow_links: string[]
     skipped_links: SkippedLinks
     unconfirmed: number | null
     notice: string | null
   }>`
-    select sources.id, sources.kind, sources.path, sources.scanned_at, sources.notice,
+    select sources.id, sources.kind, sources.path, sources.scanned_at, sources.notice, sources.paused_at,
            sources.follow_links, sources.skipped_links, sources.unconfirmed,
            count(distinct photo_files.photo_id) as photos,
            count(distinct photo_files.photo_id) filter (where photo_files.missing_since is not null) as missing
     from sources left join photo_files on photo_files.source_id = sources.id
-    group by sources.id order by sources.id`.execute(db)
+    where sources.removed_at is null group by sources.id order by sources.id`.execute(db)
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,
@@ -34,6 +35,7 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     photos: Number(row.photos),
     missing: Number(row.missing),
     scanned_at: row.scanned_at ? row.scanned_at.toISOString() : null,
+    paused_at: row.paused_at ? row.paused_at.toISOString() : null,
     follow_links: row.follow_links,
     skipped_links: row.skipped_links,
     unconfirmed: row.unconfirmed,
@@ -43,6 +45,13 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
 
 /** What there is to say about sources now. Asked for at every look at the progress: the counts of `listSources` go through all files. */
 export async function listSourceNotices(db: DbOrTrx): Promise<string[]> {
-  const rows = await db.selectFrom('sources').select('notice').where('notice', 'is not', null).orderBy('id').execute()
+  const rows = await db
+    .selectFrom('sources')
+    .select('notice')
+    .where('notice', 'is not', null)
+    .where('paused_at', 'is', null)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute()
   return rows.flatMap(({ notice }) => notice ?? [])
 }

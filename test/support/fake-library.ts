@@ -318,6 +318,7 @@ export function makeFakeFacts(library: FakeLibrary) {
           photos: library.count,
           missing: 3,
           scanned_at: null,
+          paused_at: null,
           follow_links: [],
           skipped_links: { count: 0, examples: [] },
           unconfirmed: null,

@@ -9,6 +9,7 @@ import { type Log, silentLog } from '../../src/domain/log.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
+import { createSources, returnSources } from '../../src/edit/sources.ts'
 import { createTrash } from '../../src/edit/trash.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
@@ -116,7 +117,11 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     vocabulary: words.undo,
     albums: (edit) => undoAlbumChange(db, edit),
   }
-  const edits = createEdits({ db, findPhotos, wake, undoers })
+  const onUndo: EditsDeps['onUndo'] = async (trx, editId) => {
+    const returned = await returnSources(trx, editId)
+    return () => void Promise.all(returned.map((id) => ingest.watch(id)))
+  }
+  const edits = createEdits({ db, findPhotos, wake, onUndo, undoers })
   const services: Services = {
     sessions: await createSessions(db, options.token, silentLog),
     library: createLibrary(database),
@@ -126,6 +131,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
     edits,
+    sources: createSources({ db, ingest, edits }),
     trash: createTrash({
       db,
       dataDir,

@@ -69,7 +69,7 @@ export function addEdit(program: Command, context: CliContext): void {
     })
 }
 
-async function waitForEdit(api: Api, begun: EditReport): Promise<EditReport> {
+export async function waitForEdit(api: Api, begun: EditReport): Promise<EditReport> {
   let report = begun
   while (report.state === 'running') {
     await sleep(300)

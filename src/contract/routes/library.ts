@@ -1,6 +1,6 @@
 /** @file The library as a whole: sources, progress, health, work done again. */
 import { z } from 'zod'
-import { AddSource, Health, Progress, ScanReport, SourceReport, Stats } from '../library.ts'
+import { AddSource, ChangeSource, Health, Progress, RemovedSource, RemoveSource, ScanReport, SourceReport, Stats } from '../library.ts'
 import { ReprocessReport, ReprocessRequest } from '../reprocess.ts'
 import { byId, type Route } from './route.ts'
 
@@ -12,6 +12,8 @@ export const LIBRARY_ROUTES = {
   getReady: { method: 'GET', path: '/ready', tag: 'library', summary: 'The database answers', answer: z.object({ status: z.literal('ready') }) },
   listSources: { method: 'GET', path: '/api/sources', tag: 'library', summary: 'Where photos come from', answer: z.object({ sources: z.array(SourceReport) }) },
   addSource: { method: 'POST', path: '/api/sources', tag: 'library', summary: 'Index a folder of this machine in place and watch it', body: AddSource, answer: SourceReport },
+  changeSource: { method: 'PATCH', path: '/api/sources/:id', tag: 'library', summary: 'Move a folder to another path, pause or resume it, or say where its links may lead', params: byId, body: ChangeSource, answer: SourceReport },
+  removeSource: { method: 'DELETE', path: '/api/sources/:id', tag: 'library', summary: 'Remove a folder from the library; `dry_run` counts its photos', params: byId, query: RemoveSource, answer: RemovedSource },
   scanSource: { method: 'POST', path: '/api/sources/:id/scan', tag: 'library', summary: 'Look at a folder again now; `force` accepts that many files are gone', params: byId, body: z.object({ force: z.boolean().default(false) }).default({ force: false }), answer: ScanReport },
   reprocess: { method: 'POST', path: '/api/reprocess', tag: 'library', summary: 'Run steps again over chosen photos; `dry_run` counts and estimates the time', body: ReprocessRequest, answer: ReprocessReport },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

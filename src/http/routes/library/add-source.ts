@@ -2,7 +2,7 @@
 import type { Handler } from '../../handler.ts'
 
 export const addSource: Handler<'addSource'> = async ({ body, services, log }) => {
-  const source = await services.ingest.addFolder(body.path, { followLinks: body.follow_links })
+  const source = await services.sources.add(body.path, { followLinks: body.follow_links })
   services.ingest.watch(source.id).catch((error: unknown) => log.error({ err: error, source: source.id }, 'a folder could not be watched'))
   return source
 }
