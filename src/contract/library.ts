@@ -184,6 +184,19 @@ export const CatalogueModel = z.object({
     ),
   threads: Count.nullable().describe('how many ran fastest here; null: not measured'),
   batch: Count.nullable().describe('pictures in a run that ran fastest here: 1 where more did not pay or it takes one; null: not measured'),
+  pin: z
+    .object({
+      state: z
+        .enum(['pinned', 'partly', 'remembered', 'not yet'])
+        .describe('remembered: to what was first downloaded here; not yet: the first download will be remembered'),
+      commit: z.string().nullable().describe('of its repository; null: not known'),
+      text: z.string().describe('the same in words'),
+      changed: z
+        .boolean()
+        .describe('the hub has other files now than at the first download, which is refused until `accept_changed` is sent'),
+    })
+    .nullable()
+    .describe('what a download must be, file by file; null: nothing is downloaded'),
   quality: z.string().nullable().describe('measured by the evaluation of this project; null: not measured'),
   note: z.string().nullable().describe('what it is'),
   notice: z.string().nullable().describe('what needs attention: a download, a damaged file, a device that cannot be used'),

@@ -56,6 +56,7 @@ import type { Downloads } from '../library/downloads.ts'
 import type { Exports } from '../library/export/exports.ts'
 import type { Library } from '../library/library.ts'
 import type { ZipEntry } from '../library/zip.ts'
+import type { Accepted } from '../models/install/downloads.ts'
 import type { Words } from '../pipeline/tagging/words.ts'
 import type { KeepStores } from '../product/keep-stores.ts'
 import type { SpaceFilling } from '../product/own-space.ts'
@@ -104,7 +105,7 @@ export interface Services {
   readonly words: Words
   readonly models: {
     list(): Promise<CatalogueModel[]>
-    pull(name: string | undefined, isAccepted: boolean): Promise<CatalogueModel>
+    pull(name: string | undefined, accepted: Accepted): Promise<CatalogueModel>
     use(name: string): Promise<CatalogueModel>
     importFolder(path: string, name: string | undefined, isAccepted: boolean): Promise<CatalogueModel>
     measure(name: string): Promise<CatalogueModel>

@@ -11,11 +11,12 @@ import { builtinTaskOf } from './chosen/chosen-tasks.ts'
 import { keepMeasured } from './chosen/keep-measured.ts'
 import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './chosen/model-store.ts'
 import { MACHINE, reportModel } from './chosen/report-model.ts'
-import { createDownloads } from './install/downloads.ts'
+import { type Accepted, createDownloads } from './install/downloads.ts'
 import type { Pace } from './install/hub-download.ts'
 import { checkAccepted, type Installed, installFromFolder } from './install/install-from-folder.ts'
 import { type InstalledModel, listInstalled } from './install/install-manifest.ts'
 import { discard } from './install/install-place.ts'
+import { type Pin, readPin, writePin } from './install/pin.ts'
 import { BUILTIN_INFO } from './registry.ts'
 import { createQueryTower } from './spaces/query-tower.ts'
 import { createServingSpace } from './spaces/serving-space.ts'
@@ -90,12 +91,14 @@ export async function createModelService(options: ModelServiceOptions) {
 
   const list = async (): Promise<CatalogueModel[]> => {
     const [installed, speeds, times] = [await listInstalled(modelDir), await readSpeeds(db, MACHINE), await readStepTimes(db)]
+    const pins = await readPins(modelDir, catalogue)
     const report = (row: CatalogueRow | null, own: InstalledModel | undefined, name: string): CatalogueModel => {
       const id = active.idOf(name)
       const isChosen = active.isChosen(name, row?.kind === 'built-in' ? row.capabilities : null)
       return reportModel(name, {
         row,
         installed: own,
+        pin: pins.get(name) ?? null,
         downloads,
         isActive: active.current()?.info.name === name || isChosen,
         isNext: active.next()?.info.name === name,
@@ -146,7 +149,7 @@ export async function createModelService(options: ModelServiceOptions) {
   return {
     list,
     show,
-    async pull(name = active.wanted(), isAccepted = false): Promise<CatalogueModel> {
+    async pull(name = active.wanted(), { isAccepted = false, isChangeAccepted = false }: Accepted = {}): Promise<CatalogueModel> {
       const row = findRow(name)
       if (!row) throw unknownModel(name, catalogue)
       if (row.kind === 'built-in') throw new FototecaError('conflict', `${name} is built in; there is nothing to download`)
@@ -158,7 +161,7 @@ export async function createModelService(options: ModelServiceOptions) {
       const here = (await listInstalled(modelDir)).find(({ manifest }) => manifest.name === name)
       if (!here || here.damaged.length > 0) {
         checkAccepted(row, isAccepted || here?.manifest.acceptedAt !== undefined)
-        downloads.start(row, true)
+        downloads.start(row, { isAccepted: true, isChangeAccepted })
       }
       return show(name)
     },
@@ -192,6 +195,7 @@ export async function createModelService(options: ModelServiceOptions) {
       if (!own) throw new FototecaError('not_found', `${name} has no files here to delete`)
       const spoken = queryTower.space()
       if (spoken !== null && active.speakerOf(spoken)?.info.name === name) void queryTower.close()
+      await writePin(modelDir, own.manifest)
       await discard(own.folder)
       log('info', 'model.removed', { model: name })
       await active.refresh()
@@ -249,6 +253,12 @@ function timeOf({ step, capabilities }: BuiltInModel, times: ReadonlyMap<string,
   if (step === null) return undefined
   const capability = capabilities.find((one) => one in BUILTIN_INFO) as StepCapability | undefined
   return times.get(stepTimeKey(step, capability === undefined ? null : (BUILTIN_INFO[capability]?.id ?? null)))
+}
+
+/** A record that cannot be read is told when its model is downloaded. */
+async function readPins(modelDir: string, catalogue: readonly CatalogueRow[]): Promise<Map<string, Pin | null>> {
+  const rows = catalogue.filter((row) => row.kind === 'download')
+  return new Map(await Promise.all(rows.map(async (row) => [row.name, await readPin(modelDir, row).catch(() => null)] as const)))
 }
 
 function unknownModel(name: string, catalogue: readonly CatalogueRow[]): FototecaError {

@@ -1,12 +1,12 @@
 /**
  * @file The Models page in a real browser against the real program: a second model fills its space, takes over, and is left again;
- * terms come before a download, which fails, is repeated and goes on where it was cut; two models are tried on one photo.
+ * terms come before a download; one fails, is repeated and goes on where it was cut; changed files are refused; two models are tried on one photo.
  */
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
+import { darkCutter } from '../support/cut-out-folder.ts'
 import { writeFiles } from '../support/embedding-folder.ts'
-import { fixedScrfd, meanRecogniser } from '../support/face-pack.ts'
 import { type FakeHub, startFakeHub } from '../support/fake-hub.ts'
 import { smallModel } from '../support/model-library.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
@@ -14,16 +14,14 @@ import { photoPath } from '../support/pictures.ts'
 import { askJson } from '../support/program.ts'
 import { writeCellDetector } from '../support/vision-folder.ts'
 
-const FACES = 'immich-app/buffalo_s'
-const RECOGNITION = `${FACES}/recognition/model.onnx`
+const CUTTER = 'studioludens/birefnet-lite-512/onnx/model.onnx'
 let hub: FakeHub
 let library: PageLibrary
 
 describe.skipIf(!findChromium())('the Models page', () => {
   beforeAll(async () => {
     hub = await startFakeHub({
-      [`${FACES}/detection/model.onnx`]: fixedScrfd(),
-      [RECOGNITION]: meanRecogniser(),
+      [CUTTER]: darkCutter(512),
     })
     library = await openPageLibrary(
       { 'coffee.jpg': photoPath('coffee'), 'trip/kite.jpg': photoPath('kite') },
@@ -83,24 +81,41 @@ describe.skipIf(!findChromium())('the Models page', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it('a download that brought wrong bytes says so on its card; repeated, it shows how far it is over cut connections, and is installed', async () => {
+  it('a model that is not the one this version knows is refused after its terms were accepted', async () => {
     const page = await library.open('/models')
     const card = page.getByRole('article', { name: 'buffalo_s', exact: true })
-    const download = async () => {
-      await card.getByRole('button', { name: 'Download' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Accept and download' }).click()
-    }
-    hub.misbehave = ({ path }) => (path === RECOGNITION ? { kind: 'wrong' } : null)
+    await card.getByText(/^pinned: commit 0ff1751885, every file by its SHA-256$/).waitFor()
+    await card.getByRole('button', { name: 'Download' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Accept and download' }).click()
+    await card.getByText(/is another file now than the one this version of fototeca knows/).waitFor()
+    await shoot(page, 'models-refused')
+  })
+
+  it('a download that brought wrong bytes says so on its card; repeated, it shows how far it is over cut connections, and is installed; other files later are accepted by a click', async () => {
+    const page = await library.open('/models')
+    const card = page.getByRole('article', { name: 'birefnet-lite-512', exact: true })
+    await card.getByText(/^not pinned yet/).waitFor()
+    const download = () => card.getByRole('button', { name: 'Download' }).click()
+    hub.misbehave = ({ path }) => (path === CUTTER ? { kind: 'wrong' } : null)
     await download()
     await card.getByText(/sent other bytes than it promises/).waitFor()
     await shoot(page, 'models-failed')
 
     let cuts = 0
-    hub.misbehave = ({ path }) => (path === RECOGNITION && cuts++ < 4 ? { kind: 'cut', after: 100 } : null)
+    hub.misbehave = ({ path }) => (path === CUTTER && cuts++ < 4 ? { kind: 'cut', after: 50 } : null)
     await download()
-    await card.getByRole('progressbar', { name: 'Download of buffalo_s' }).waitFor()
+    await card.getByRole('progressbar', { name: 'Download of birefnet-lite-512' }).waitFor()
     await card.getByText('Installed', { exact: true }).waitFor()
     await card.getByText(/ms a picture/).waitFor()
+    await card.getByText(/^pinned to what was first downloaded on /).waitFor()
+
+    await card.getByRole('button', { name: 'Delete birefnet-lite-512' }).click()
+    await card.getByText('Available', { exact: true }).waitFor()
+    hub.files.set(CUTTER, darkCutter(512, 11))
+    await download()
+    await card.getByText(/is another file now than the one first downloaded here/).waitFor()
+    await card.getByRole('button', { name: 'Accept the new files' }).click()
+    await card.getByText('Installed', { exact: true }).waitFor()
   })
 
   it('two models are tried on one photo, side by side, and nothing of it is stored', async () => {

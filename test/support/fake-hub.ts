@@ -12,6 +12,10 @@ export interface FakeHub extends AsyncDisposable {
   /** what happens to the next requests for a file's content; null: served as it should be */
   misbehave: ((request: { path: string; range: string | undefined; count: number }) => Trouble | null) | null
   readonly files: Map<string, Uint8Array>
+  /** what its branch stands for; no other commit is there */
+  commit: string
+  /** as a careless mirror: whatever commit is asked for, its own is sent */
+  ignoresRevisions: boolean
   /** sizes to promise instead of the true ones */
   readonly promised: Map<string, number>
 }
@@ -92,11 +96,12 @@ export async function startFakeHub(
     const [, repo, revision, file] = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(decodeURIComponent(url.pathname)) ?? []
     const path = `${repo}/${file}`
     const data = content.get(path)
-    if (!data || (revision !== 'main' && revision !== COMMIT)) return void response.writeHead(404).end('Entry not found')
+    if (!data || (revision !== 'main' && revision !== hub.commit && !hub.ignoresRevisions))
+      return void response.writeHead(404).end('Entry not found')
     // large files lie elsewhere and carry their digest; small ones have a git id
     const isLarge = options.digests !== false && !path.endsWith('.json')
     const about = {
-      'x-repo-commit': COMMIT,
+      'x-repo-commit': hub.commit,
       ...(isLarge
         ? { 'x-linked-etag': `"${sha256(data)}"`, 'x-linked-size': String(hub.promised.get(path) ?? data.length) }
         : { etag: '"d670460b4b4aece5915caf5c68d12f560a9fe3e4"' }),
@@ -132,6 +137,8 @@ export async function startFakeHub(
     requests,
     sent: () => sent,
     misbehave: null,
+    commit: COMMIT,
+    ignoresRevisions: false,
     files: content as Map<string, Uint8Array>,
     promised: new Map(),
     [Symbol.asyncDispose]: async () => {

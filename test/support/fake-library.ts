@@ -331,7 +331,7 @@ export function makeFakeFacts(library: FakeLibrary) {
   function models(): Answer<'listModels'> {
     return {
           models: [
-            { name: 'siglip2-base-patch16-256', task: 'embedding', installed_bytes: null, terms: null, ms_per_picture: null, threads: null, quality: null, capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, measured_on: null, batch: null, note: null, notice: null },
+            { name: 'siglip2-base-patch16-256', task: 'embedding', installed_bytes: null, terms: null, ms_per_picture: null, threads: null, pin: null, quality: null, capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, measured_on: null, batch: null, note: null, notice: null },
           ],
         } // biome-ignore format: a table
   }

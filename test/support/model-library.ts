@@ -31,7 +31,7 @@ const row = (name: string, files: DownloadableModel['files']): DownloadableModel
   name,
   task: 'embedding',
   repo: `owner/${name}`,
-  revision: 'main',
+  commit: null,
   files,
   width: 3,
   licence: 'MIT',
@@ -39,8 +39,8 @@ const row = (name: string, files: DownloadableModel['files']): DownloadableModel
 })
 export const FILES: CatalogueFile[] = Object.entries(smallModel()).map(([path, data]) =>
   path.startsWith('onnx/text')
-    ? { path: 'onnx/text_model_quantized.onnx', orElse: path, bytes: data.length }
-    : { path, bytes: data.length },
+    ? { path: 'onnx/text_model_quantized.onnx', orElse: path, bytes: data.length, sha256: null }
+    : { path, bytes: data.length, sha256: null },
 )
 export const FIRST = row('first', FILES)
 const LISTED = row('listed', {

@@ -38,10 +38,15 @@ export function addModels(program: Command, context: CliContext): void {
     .argument('[name]', 'name in the catalogue')
     .option('--no-wait', 'return once the download runs (only with a server)')
     .option('--accept-licence', 'the terms of the model were read and accepted')
-    .action(async (name: string | undefined, options: { wait: boolean; acceptLicence?: true }) => {
+    .option('--accept-changed', 'take what the hub has now, although other files were downloaded first')
+    .action(async (name: string | undefined, options: { wait: boolean; acceptLicence?: true; acceptChanged?: true }) => {
       await context.withApi(async (api, url) => {
         const started = await api.call('pullModel', {
-          body: { ...(name === undefined ? {} : { name }), accept_licence: options.acceptLicence === true },
+          body: {
+            ...(name === undefined ? {} : { name }),
+            accept_licence: options.acceptLicence === true,
+            accept_changed: options.acceptChanged === true,
+          },
         })
         if (!context.isJson()) context.deps.stderr.write(`${started.name}: licence ${toPlainText(started.licence)}\n`)
         const model = options.wait || url === null ? await waitForModel(api, started, context.deps) : started
@@ -158,7 +163,9 @@ function renderModels(models: readonly CatalogueModel[]): string {
         formatSpeed(model),
         model.quality ?? 'quality not measured',
         model.licence,
-        [model.note, model.terms, model.notice].flatMap((text) => (text === null ? [] : [text.replace(/\.$/, '')])).join(' · '),
+        [model.note, model.pin?.text ?? null, model.terms, model.notice]
+          .flatMap((text) => (text === null ? [] : [text.replace(/\.$/, '')]))
+          .join(' · '),
       ])
       .map((row) => row.map(toPlainText)),
   )

@@ -6,10 +6,11 @@ import { byId, type Route } from './route.ts'
 
 const ModelName = z.string().min(1).max(200)
 const AcceptLicence = z.boolean().default(false).describe('the terms of the model were read and accepted')
+const AcceptChanged = z.boolean().default(false).describe('take what the hub has now, although other files were downloaded first')
 
 export const MODEL_ROUTES = {
   listModels: { method: 'GET', path: '/api/models', tag: 'models', summary: 'Models of the catalogue and what is installed', answer: z.object({ models: z.array(CatalogueModel) }) },
-  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
+  pullModel: { method: 'POST', path: '/api/models/pull', tag: 'models', summary: 'Start (or continue) the download of a model', body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence, accept_changed: AcceptChanged }), answer: CatalogueModel },
   useModel: { method: 'POST', path: '/api/models/use', tag: 'models', summary: 'Use an installed model: at once for faces and for the first model of search by meaning, else when its space is full', body: z.object({ name: ModelName }), answer: CatalogueModel },
   importModel: { method: 'POST', path: '/api/models/import', tag: 'models', summary: 'Install a model from a folder of this machine', body: z.object({ path: z.string().min(1).max(4096), name: ModelName.optional(), accept_licence: AcceptLicence }), answer: CatalogueModel },
   measureModel: { method: 'POST', path: '/api/models/measure', tag: 'models', summary: 'Run an installed model to see what it costs on this computer', limit: 'model', body: z.object({ name: ModelName }), answer: CatalogueModel },

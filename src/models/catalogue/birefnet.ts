@@ -1,8 +1,8 @@
-/** @file BiRefNet lite (Zheng et al. 2024): products cut out of any background, in two ONNX exports. Sizes as the hub’s pages state them; no digests are stated there. */
+/** @file BiRefNet lite (Zheng et al. 2024): products cut out of any background, in two ONNX exports. Digests: see `catalogue.ts`. */
 
 import type { CutOutManifest } from '../providers/onnx-cut-out/manifest.ts'
 import { VISION_MANIFEST } from '../providers/onnx-vision/manifest.ts'
-import type { DownloadableModel } from './catalogue-row.ts'
+import type { CatalogueFile, DownloadableModel } from './catalogue-row.ts'
 
 const MB = 1_000_000
 const MODEL = 'onnx/model.onnx'
@@ -18,14 +18,21 @@ export function describeBiRefNet(side: number, model = MODEL): CutOutManifest {
   }
 }
 
-function row(name: string, repo: string, side: number, megabytes: number, note: string): DownloadableModel {
+function row(
+  name: string,
+  repo: string,
+  commit: string | null,
+  side: number,
+  weights: Omit<CatalogueFile, 'path'>,
+  note: string,
+): DownloadableModel {
   return {
     kind: 'download',
     name,
     task: 'cut-out',
     repo,
-    revision: 'main',
-    files: [{ path: MODEL, bytes: megabytes * MB }],
+    commit,
+    files: [{ path: MODEL, ...weights }],
     beside: () => ({ [VISION_MANIFEST]: `${JSON.stringify(describeBiRefNet(side), null, 1)}\n` }),
     width: null,
     licence: 'MIT',
@@ -34,6 +41,13 @@ function row(name: string, repo: string, side: number, megabytes: number, note: 
 }
 
 export const BIREFNET: readonly DownloadableModel[] = [
-  row('birefnet-lite', 'onnx-community/BiRefNet_lite-ONNX', 1024, 224, 'BiRefNet lite at 1024 px: cuts products out of any background; needs gigabytes of memory while it works'),
-  row('birefnet-lite-512', 'studioludens/birefnet-lite-512', 512, 183, 'BiRefNet lite at 512 px: a quarter of the work and memory, coarser edges'),
+  row(
+    'birefnet-lite', 'onnx-community/BiRefNet_lite-ONNX', 'de15b22ba131738a16dff04aab8bdf8dc32e3ac1', 1024,
+    { bytes: 224_005_088, isExact: true, sha256: '5600024376f572a557870a5eb0afb1e5961636bef4e1e22132025467d0f03333' },
+    'BiRefNet lite at 1024 px: cuts products out of any background; needs gigabytes of memory while it works',
+  ),
+  row(
+    'birefnet-lite-512', 'studioludens/birefnet-lite-512', null, 512, { bytes: 183 * MB, sha256: null },
+    'BiRefNet lite at 512 px: a quarter of the work and memory, coarser edges',
+  ),
 ] // biome-ignore format: a table

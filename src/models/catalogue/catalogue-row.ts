@@ -6,7 +6,8 @@ export interface CatalogueFile {
   /** exact where the hub states bytes; about, where it states megabytes (then `isExact` is absent) */
   readonly bytes: number
   readonly isExact?: true
-  readonly sha256?: string
+  /** null: not known here; then what is downloaded first is remembered */
+  readonly sha256: string | null
   /** another name of the same part, taken where the first is absent in the repository */
   readonly orElse?: string
 }
@@ -16,9 +17,9 @@ export interface DownloadableModel {
   readonly name: string
   readonly task: ModelTask
   readonly repo: string
-  /** a branch is pinned to its commit at the first request of an install */
-  readonly revision: string
-  /** `prefixes`: names unknown here; every file under them, as the hub lists it */
+  /** what is downloaded, whatever the branch moves to; null: not known here, then the commit of the first download is remembered */
+  readonly commit: string | null
+  /** `prefixes`: names and digests unknown here; every file under them, as the hub lists it */
   readonly files: readonly CatalogueFile[] | { readonly prefixes: readonly string[]; readonly bytes: number }
   /** texts of our own that are written beside the download, by path */
   readonly beside?: () => Readonly<Record<string, string>>

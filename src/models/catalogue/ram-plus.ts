@@ -31,7 +31,7 @@ function row(name: string, repo: string, path: string, bytes: number, sha256: st
     name,
     task: 'tag',
     repo,
-    revision: 'main',
+    commit: null,
     files: [{ path, bytes, isExact: true, sha256 }],
     beside: () => ({
       [VISION_MANIFEST]: `${JSON.stringify(describeRamPlus(path), null, 1)}\n`,

@@ -2,17 +2,22 @@
 import { arch, availableParallelism, cpus } from 'node:os'
 import baseline from '../../../eval/baseline.json' with { type: 'json' }
 import type { CatalogueModel } from '../../contract/library.ts'
+import { FototecaError } from '../../domain/errors.ts'
 import { downloadBytes } from '../catalogue/catalogue.ts'
 import type { CatalogueRow } from '../catalogue/catalogue-row.ts'
 import { type Downloads, failureText, progressText } from '../install/downloads.ts'
 import type { InstalledModel } from '../install/install-manifest.ts'
+import type { Pin } from '../install/pin.ts'
 import { TASKS } from '../tasks.ts'
 import type { Speed, StepTime } from './model-store.ts'
+import { sayPinned } from './say-pinned.ts'
 
 export interface ModelFacts {
   readonly row: CatalogueRow | null
   readonly installed: InstalledModel | undefined
   readonly downloads: Downloads
+  /** what was first downloaded of it */
+  readonly pin: Pin | null
   readonly isActive: boolean
   readonly isNext: boolean
   readonly deviceNotice: string | null
@@ -54,6 +59,7 @@ export function reportModel(name: string, facts: ModelFacts): CatalogueModel {
     measured_on: speed ? 'a trial' : stepTime ? 'photos' : null,
     threads: speed?.threads ?? null,
     batch: speed?.batch ?? null,
+    pin: row?.kind === 'download' ? { ...sayPinned(row, facts.pin), changed: isChanged(failure?.error) } : null,
     quality: QUALITY[name] ?? null,
     note: (row?.note ?? installed?.manifest.note) || null,
     notice: notices.join('; ') || null,
@@ -67,6 +73,8 @@ export function reportModel(name: string, facts: ModelFacts): CatalogueModel {
     return isHere ? 'installed' : 'not installed'
   }
 }
+
+const isChanged = (error: unknown): boolean => error instanceof FototecaError && error.code === 'changed'
 
 const share = (value: number): string => value.toFixed(3).replace(/^0/, '')
 

@@ -18,6 +18,14 @@ export interface DownloadsOptions {
   readonly onInstalled: (installed: Installed) => Promise<void>
 }
 
+/** What a person said yes to. */
+export interface Accepted {
+  /** the terms of the model */
+  readonly isAccepted?: boolean
+  /** that the hub has other files now than at the first download */
+  readonly isChangeAccepted?: boolean
+}
+
 export interface Failure {
   readonly error: unknown
   readonly nextTry: Date | null
@@ -41,7 +49,7 @@ export function createDownloads(options: DownloadsOptions) {
   let retryTimer: NodeJS.Timeout | undefined
   let retries = 0
 
-  const start = (row: DownloadableModel, isAccepted: boolean): Download => {
+  const start = (row: DownloadableModel, { isAccepted = false, isChangeAccepted = false }: Accepted): Download => {
     const known = running.get(row.name)
     if (known) return known
     failures.delete(row.name)
@@ -55,6 +63,7 @@ export function createDownloads(options: DownloadsOptions) {
           device,
           signal,
           isAccepted,
+          isChangeAccepted,
           onProgress: (progress) => {
             download.progress = progress
           },
@@ -78,7 +87,7 @@ export function createDownloads(options: DownloadsOptions) {
   const auto = async (find: () => DownloadableModel | null): Promise<void> => {
     const row = find()
     if (row === null || row.terms !== undefined || signal.aborted) return
-    await start(row, false).finished
+    await start(row, {}).finished
     const failure = failures.get(row.name)
     if (!failure || signal.aborted || !mayPass(failure.error)) return
     const pauseMs = retryMs[Math.min(retries++, retryMs.length - 1)] ?? 3_600_000
@@ -87,7 +96,7 @@ export function createDownloads(options: DownloadsOptions) {
   }
 
   return {
-    start: (row: DownloadableModel, isAccepted: boolean): void => void start(row, isAccepted),
+    start: (row: DownloadableModel, accepted: Accepted): void => void start(row, accepted),
     /** Gets what `find` names, now and again later while the hub is out of reach; null ends it. */
     auto: (find: () => DownloadableModel | null): void => void auto(find),
     failures,

@@ -13,6 +13,7 @@ import { requestHub } from './hub-request.ts'
 import { checkAccepted, type Installed } from './install-from-folder.ts'
 import { findDamage, type Manifest, readManifest, removeManifest, writeManifest } from './install-manifest.ts'
 import { checkSpace, discard, lockInstall, publish, stagingFolder } from './install-place.ts'
+import { type Expected, expect, readPin, writePin } from './pin.ts'
 
 export interface InstallProgress {
   readonly bytesDone: number
@@ -29,11 +30,20 @@ export interface HubInstallOptions {
   readonly onProgress?: (progress: InstallProgress) => void
   /** the terms of the row were shown and accepted */
   readonly isAccepted?: boolean
+  /** what the hub has now is taken, whatever was downloaded first; digests of the catalogue still hold */
+  readonly isChangeAccepted?: boolean
 }
+
+/** The hub's main branch, asked only for what is not pinned yet. */
+const BRANCH = 'main'
+
+type WantedFile = Pick<CatalogueFile, 'path' | 'bytes' | 'isExact' | 'orElse'>
 
 interface PlannedFile extends RemoteFile {
   readonly path: string
   readonly aboutBytes: number
+  /** the digest was known before the hub was asked, and the hub itself promises none */
+  readonly isOurs: boolean
 }
 
 /**
@@ -49,13 +59,15 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
   if (installed) {
     if ((await findDamage(target, installed)).length === 0)
       return { model: { folder: target, manifest: installed, damaged: [] }, trial: null }
+    await writePin(modelDir, installed)
     await removeManifest(target)
     // files went missing under it: what is left of it becomes the start of this install
     await discard(stagingFolder(modelDir, row.name))
     await rename(target, stagingFolder(modelDir, row.name))
   }
   const staging = stagingFolder(modelDir, row.name)
-  const { files, commit } = await planFiles(row, options)
+  const expected = expect(row, options.isChangeAccepted === true ? null : await readPin(modelDir, row))
+  const { files, commit } = await planFiles(row, expected, options)
   const total = files.reduce((sum, file) => sum + (file.bytes ?? file.aboutBytes), 0)
   const there = await Promise.all(files.map(async ({ path }) => (await stat(join(staging, path)).catch(() => null))?.size ?? 0))
   const partial = await Promise.all(files.map(async ({ path }) => (await stat(join(staging, `${path}.part`)).catch(() => null))?.size ?? 0))
@@ -69,7 +81,11 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
     const report = (bytes: number) =>
       onProgress?.({ bytesDone: before + bytes, bytesTotal: Math.max(total, before + bytes), bytesPerSecond: measure(before + bytes) })
     const finished = await keepFinished(path, file)
-    const got = finished ?? (await downloadFile(file, path, { signal, pace, onBytes: report }))
+    const got =
+      finished ??
+      (await downloadFile(file, path, { signal, pace, onBytes: report }).catch((error: unknown) => {
+        throw file.isOurs && isMismatch(error) ? sayChanged(row, file, expected, error) : error
+      }))
     report(got.bytes)
     before += got.bytes
     done.push({ path: file.path, bytes: got.bytes, sha256: got.sha256 })
@@ -81,7 +97,7 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
     format: 1,
     name: row.name,
     task: row.task,
-    source: { hub, repo: row.repo, revision: row.revision, commit },
+    source: { hub, repo: row.repo, revision: row.commit ?? BRANCH, commit },
     licence: row.licence,
     note: row.note,
     width: trial.width,
@@ -91,6 +107,7 @@ export async function installFromHub(row: DownloadableModel, options: HubInstall
   }
   await writeManifest(staging, manifest)
   const folder = await publish(staging, modelDir, row.name)
+  await writePin(modelDir, manifest)
   await rm(commitFile(modelDir, row.name), { force: true })
   return { model: { folder, manifest, damaged: [] }, trial }
 }
@@ -106,23 +123,34 @@ async function writeBeside(row: DownloadableModel, staging: string): Promise<Man
 }
 
 /**
- * Asks for every file first. A branch may move between two runs, so the commit of the first answer is kept beside the
- * staging folder and used for all files: an install never mixes two revisions.
+ * Asks for every file first. What is pinned is asked for by its commit. A branch may move between two runs, so the commit of its first
+ * answer is kept beside the staging folder and used for all files: an install never mixes two revisions.
  */
-async function planFiles(row: DownloadableModel, options: HubInstallOptions): Promise<{ files: PlannedFile[]; commit: string | null }> {
-  const pinFile = commitFile(options.modelDir, row.name)
-  const pinned = (await readFile(pinFile, 'utf8').catch(() => '')).trim()
+async function planFiles(
+  row: DownloadableModel,
+  expected: Expected,
+  options: HubInstallOptions,
+): Promise<{ files: PlannedFile[]; commit: string | null }> {
+  const begunFile = commitFile(options.modelDir, row.name)
+  const begun = (await readFile(begunFile, 'utf8').catch(() => '')).trim()
+  const isNew = options.isChangeAccepted === true
+  const wanted = isNew ? null : expected.commit
+  const at = isNew ? BRANCH : (wanted ?? (begun === '' ? BRANCH : begun))
   try {
-    const plan = await planAt(row, pinned === '' ? row.revision : pinned, options)
-    if (plan.commit !== null) await writeFile(pinFile, plan.commit)
-    return { files: plan.files, commit: plan.commit ?? (pinned === '' ? null : pinned) }
+    const plan = await planAt(row, at, expected, options)
+    if (plan.commit !== null) await writeFile(begunFile, plan.commit)
+    return { files: plan.files, commit: plan.commit ?? (at === BRANCH ? null : at) }
   } catch (error) {
-    // the hub may have dropped that commit (history rewritten): start over with the branch
-    if (pinned !== '' && error instanceof FototecaError && error.code === 'not_found') {
-      await writeFile(pinFile, '')
-      return planFiles(row, options)
-    }
-    throw error
+    if (at === BRANCH || !(error instanceof FototecaError) || error.code !== 'not_found') throw error
+    // the hub dropped that commit (history rewritten). What was pinned may be there still under another; what was only begun starts over
+    await writeFile(begunFile, '')
+    if (wanted === null) return planFiles(row, expected, options)
+    return await planAt(row, BRANCH, expected, options, (path) => {
+      throw new FototecaError(
+        'changed',
+        `the model hub no longer has ${row.repo} as it is pinned (commit ${shorten(wanted)}), and nothing says whether its ${path} is still the same. ${wayToAccept(row)}`,
+      )
+    })
   }
 }
 
@@ -131,40 +159,78 @@ function commitFile(modelDir: string, name: string): string {
   return `${stagingFolder(modelDir, name)}.commit`
 }
 
+/** @param refuseUnknown throws, for a file whose digest nobody knows */
 async function planAt(
   row: DownloadableModel,
   revision: string,
+  expected: Expected,
   options: HubInstallOptions,
+  refuseUnknown?: (path: string) => never,
 ): Promise<{ files: PlannedFile[]; commit: string | null }> {
   const { hub, signal, pace } = options
-  const listed = 'prefixes' in row.files ? await listFiles(row, revision, row.files.prefixes, options) : row.files
+  const listed: readonly WantedFile[] = 'prefixes' in row.files ? await listFiles(row, revision, row.files.prefixes, options) : row.files
   let at = revision
   let commit: string | null = null
   const files: PlannedFile[] = []
   for (const file of listed) {
     const remote = await inspectEither(file, (path) => hubUrl(hub, row.repo, at, path), { signal, pace })
+    // a mirror that sends its newest, whatever is asked for, does not have that commit
+    if (revision !== BRANCH && remote.commit !== null && remote.commit !== revision)
+      throw new FototecaError(
+        'not_found',
+        `the model hub answers with commit ${remote.commit} of ${row.repo} where ${revision} is asked for`,
+      )
     if (commit === null && remote.commit !== null) {
       commit = remote.commit
       at = commit
     }
-    if (file.sha256 !== undefined && remote.sha256 !== null && remote.sha256 !== file.sha256)
-      throw new FototecaError(
-        'checksum_mismatch',
-        `${remote.url} is another file now than the one this version of fototeca knows (SHA-256 ${remote.sha256.slice(0, 12)}… instead of ${file.sha256.slice(0, 12)}…); update fototeca, or download the model yourself and “fototeca models import <folder>”`,
-      )
+    const known = expected.digestOf(remote.path)
+    if (known === null) refuseUnknown?.(remote.path)
+    else if (remote.sha256 !== null && remote.sha256 !== known.sha256) throw sayChanged(row, remote, expected)
     files.push({
       ...remote,
       url: hubUrl(hub, row.repo, at, remote.path),
-      sha256: file.sha256 ?? remote.sha256,
+      sha256: known?.sha256 ?? remote.sha256,
       bytes: remote.bytes ?? (file.isExact ? file.bytes : null),
       aboutBytes: file.bytes,
+      isOurs: known !== null && remote.sha256 === null,
     })
   }
   return { files, commit }
 }
 
+const isMismatch = (error: unknown): boolean => error instanceof FototecaError && error.code === 'checksum_mismatch'
+const shorten = (digest: string): string => `${digest.slice(0, 12)}…`
+const wayToAccept = (row: DownloadableModel): string =>
+  `If you trust what it has now, take it with “fototeca models pull ${row.name} --accept-changed” or on the Models page`
+
+/** The digest a file had does not fit what the hub has now. */
+function sayChanged(
+  row: DownloadableModel,
+  { url, sha256, path }: { readonly url: string; readonly sha256: string | null; readonly path: string },
+  expected: Expected,
+  cause?: unknown,
+): FototecaError {
+  const known = expected.digestOf(path)
+  const found = cause === undefined && sha256 !== null ? `SHA-256 ${shorten(sha256)} instead of ` : 'not SHA-256 '
+  const was = known === null ? '' : ` (${found}${shorten(known.sha256)})`
+  if (known?.from === 'first download')
+    return new FototecaError(
+      'changed',
+      `${url} is another file now than the one first downloaded here on ${known.at?.slice(0, 10)}${was}. ${wayToAccept(row)}`,
+      {
+        cause,
+      },
+    )
+  return new FototecaError(
+    'checksum_mismatch',
+    `${url} is another file now than the one this version of fototeca knows${was}; update fototeca, or download the model yourself and “fototeca models import <folder>”`,
+    { cause },
+  )
+}
+
 async function inspectEither(
-  file: CatalogueFile,
+  file: WantedFile,
   urlOf: (path: string) => string,
   options: Pick<DownloadOptions, 'signal' | 'pace'>,
 ): Promise<RemoteFile & { path: string }> {
@@ -180,7 +246,6 @@ const TreeEntry = z.looseObject({
   type: z.string(),
   path: z.string(),
   size: z.number(),
-  lfs: z.looseObject({ oid: z.string() }).optional(),
 })
 
 /** The hub's own listing of a repository, page by page. Parts for other runtimes are left out. */
@@ -189,9 +254,9 @@ async function listFiles(
   revision: string,
   prefixes: readonly string[],
   options: HubInstallOptions,
-): Promise<CatalogueFile[]> {
+): Promise<WantedFile[]> {
   const { hub, signal, pace } = options
-  const files: CatalogueFile[] = []
+  const files: WantedFile[] = []
   let url: string | undefined = `${hub.replace(/\/+$/, '')}/api/models/${row.repo}/tree/${encodeURIComponent(revision)}?recursive=true`
   while (url !== undefined) {
     const page: string = url
@@ -203,12 +268,12 @@ async function listFiles(
     const entries = z.array(TreeEntry).safeParse(await response.json().catch(() => null))
     if (!entries.success)
       throw new FototecaError('hub_unreachable', `${page} is not a list of files; is ${hub} a model hub? (FOTOTECA_MODEL_HUB)`)
-    for (const { type, path, size, lfs } of entries.data) {
+    for (const { type, path, size } of entries.data) {
       const isWanted = prefixes.some((prefix) =>
         prefix.endsWith('/') ? path.startsWith(prefix) && !path.slice(prefix.length).includes('/') : path === prefix,
       )
       if (type !== 'file' || !isWanted || /\.(armnn|rknn)$/.test(path) || path.includes('..')) continue
-      files.push({ path, bytes: size, isExact: true, ...(lfs && /^[0-9a-f]{64}$/.test(lfs.oid) ? { sha256: lfs.oid } : {}) })
+      files.push({ path, bytes: size, isExact: true })
     }
     const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
     url = next !== undefined && new URL(next, page).origin === new URL(page).origin ? next : undefined

@@ -119,7 +119,7 @@ describe('pull', () => {
     await Promise.all([untilState(one, 'first', 'active'), untilState(two, 'first', 'active')])
     const total = Object.values(smallModel()).reduce((sum, data) => sum + data.length, 0)
     expect(library.hub.sent()).toBe(total)
-    expect(await readdir(library.modelDir)).toEqual(['.incoming', 'first'])
+    expect(await readdir(library.modelDir)).toEqual(['.incoming', '.pins', 'first'])
   })
 
   it('is safe from two processes at once, and from one that is killed: the next continues its bytes', async () => {
@@ -135,7 +135,7 @@ describe('pull', () => {
     await untilHalf()
     killed.kill('SIGKILL')
     expect(await Promise.all([start(), start()].map(codeOf))).toEqual([0, 0])
-    expect(await readdir(library.modelDir)).toEqual(['.incoming', 'first'])
+    expect(await readdir(library.modelDir)).toEqual(['.incoming', '.pins', 'first'])
     const asked = library.hub.requests.filter(({ method, path }) => method === 'GET' && path === `storage:${vision}`)
     expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=100-'])
   })

@@ -5,7 +5,7 @@ import { modelsQuery, spacesQuery } from '../../lib/model-queries.ts'
 import { showToast } from '../../lib/toasts.ts'
 
 export type ModelAct =
-  | { readonly do: 'pull'; readonly name: string; readonly accepted: boolean }
+  | { readonly do: 'pull'; readonly name: string; readonly accepted: boolean; readonly acceptChanged?: boolean }
   | { readonly do: 'use' | 'measure' | 'remove'; readonly name: string }
   | { readonly do: 'use-space' | 'pause' | 'resume' | 'drop'; readonly id: number }
   | { readonly do: 'roll-back' }
@@ -13,7 +13,7 @@ export type ModelAct =
 async function act(what: ModelAct): Promise<string | null> {
   switch (what.do) {
     case 'pull':
-      await callApi('pullModel', { body: { name: what.name, accept_licence: what.accepted } })
+      await callApi('pullModel', { body: { name: what.name, accept_licence: what.accepted, accept_changed: what.acceptChanged === true } })
       return null
     case 'use': {
       const model = await callApi('useModel', { body: { name: what.name } })

@@ -46,6 +46,7 @@ export function ModelCard({ model, actions }: ModelCardProps) {
         <Fact name="Size">{sizeOf(model)}</Fact>
         <Fact name="Licence">{model.licence}</Fact>
         <Fact name="Speed here">{speedOf(model)}</Fact>
+        {model.pin && <Fact name="Source">{model.pin.text}</Fact>}
         <Fact name="Quality">{model.quality ?? 'not measured'}</Fact>
       </dl>
       {model.note && <p className="text-sm text-muted wrap-anywhere first-letter:uppercase">{model.note}</p>}
@@ -58,6 +59,11 @@ export function ModelCard({ model, actions }: ModelCardProps) {
           <Button onClick={() => (model.terms === null ? pull(false) : setAsking(true))} disabled={actions.isPending}>
             <Download className="size-4" aria-hidden />
             Download
+          </Button>
+        )}
+        {model.pin?.changed && (
+          <Button onClick={() => actions.mutate({ do: 'pull', name, accepted: true, acceptChanged: true })} disabled={actions.isPending}>
+            Accept the new files
           </Button>
         )}
         {canUse && (

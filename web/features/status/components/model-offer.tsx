@@ -11,7 +11,7 @@ export function ModelOffer() {
   const client = useQueryClient()
   const { data } = useQuery(modelsQuery)
   const pull = useMutation({
-    mutationFn: (name: string) => callApi('pullModel', { body: { name, accept_licence: false } }),
+    mutationFn: (name: string) => callApi('pullModel', { body: { name, accept_licence: false, accept_changed: false } }),
     onSettled: () => client.invalidateQueries({ queryKey: modelsQuery.queryKey }),
   })
   const model = pickOffer(data?.models ?? [])
