@@ -10,6 +10,7 @@ import type { Texts } from '../describe/texts/texts.ts'
 import type { Log } from '../domain/log.ts'
 import { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
+import { DecodeBudget, setDecodeMemory } from '../media/decode-memory.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import type { ActiveModel } from '../models/chosen/active-models.ts'
 import { openDescriber } from '../models/describe/open-describer.ts'
@@ -43,6 +44,7 @@ export async function composeAnalysis(
   texts: Pick<Texts, 'keeps'>,
 ) {
   const { db } = open
+  if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
   // parts that need each other are tied here, by name, after both exist
   let pipeline: Pipeline
   let spaces: Spaces

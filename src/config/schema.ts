@@ -176,6 +176,7 @@ export const SETTINGS = {
   maxBytes: { env: 'FOTOTECA_MAX_BYTES', schema: whole(1024, 10_000_000_000).default(500_000_000), help: 'largest file taken, in bytes' },
   maxPixels: { env: 'FOTOTECA_MAX_PIXELS', schema: whole(1_000_000, 1_000_000_000).default(150_000_000), help: 'largest picture decoded, in pixels' },
   decodeTimeoutMs: { env: 'FOTOTECA_DECODE_TIMEOUT_MS', schema: whole(1000, 600_000).default(30_000), help: 'longest decode of one picture, in milliseconds' },
+  decodeMemoryMb: { env: 'FOTOTECA_DECODE_MEMORY_MB', schema: whole(100, 100_000).optional(), help: 'most memory for decoding pictures, of all together, in MB: those that do not fit wait, and one that needs more by itself is refused; default: 14 % of the machine’s memory, at least 300 and at most 4000 (600 on 4 GiB)' },
   workers: { env: 'FOTOTECA_WORKERS', schema: whole(1, 64).optional(), help: 'photos analysed at the same time; default: number of cores, at most 4' },
   vectorMemoryMb: { env: 'FOTOTECA_VECTOR_MEMORY_MB', schema: whole(0, 1900).default(1024), help: 'most memory for the vectors of photos, in MB: a byte for each of their numbers, so 77 for 100,000 photos at width 768; a space that does not fit is searched by the database alone, which is slower and finds less of the nearest' },
   watch: { env: 'FOTOTECA_WATCH', schema: z.enum(['auto', 'poll', 'off']).default('auto'), help: 'how folders are watched; poll for network drives' },

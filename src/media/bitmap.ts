@@ -1,4 +1,5 @@
 /** @file Reads BMP, which libvips does not: 1, 4, 8, 16, 24 and 32 bits, palette, bit masks, run lengths, either row order. */
+import { open } from 'node:fs/promises'
 import { FototecaError } from '../domain/errors.ts'
 import { checkPixels, type DecodeLimits } from './limits.ts'
 
@@ -38,6 +39,13 @@ export function readBitmap(bytes: Buffer, limits: DecodeLimits): Bitmap {
   if (header.pixelsAt + stride * header.height > bytes.length + stride)
     throw damaged(`the file is cut off: it holds ${bytes.length} bytes, its picture needs ${header.pixelsAt + stride * header.height}`)
   return header.bits <= 8 ? renderIndices(bytes, header, unpackIndices(bytes, header, stride)) : renderColours(bytes, header, stride)
+}
+
+/** What the header of a BMP says, without its pixels. @throws FototecaError `unreadable_picture` */
+export async function readBitmapSize(path: string): Promise<{ readonly width: number; readonly height: number }> {
+  await using handle = await open(path)
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0)
+  return readHeader(buffer.subarray(0, bytesRead))
 }
 
 function readHeader(bytes: Buffer): Header {

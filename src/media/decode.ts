@@ -1,16 +1,18 @@
 /** @file Decodes an original exactly once into a Picture: upright, sRGB, on white, within the limits; or says why it cannot. */
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import type { PhotoFormat } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { readBitmap } from './bitmap.ts'
+import { readBitmap, readBitmapSize } from './bitmap.ts'
 import { explainDecodeError, findMissingShare, nameFormat } from './damage.ts'
+import { type DecodeInput, estimateDecodeBytes, HEIC_PIXEL_BYTES } from './decode-cost.ts'
+import { checkDecodeBytes, getDecodeMemory } from './decode-memory.ts'
 import { makePicture } from './derived-sizes.ts'
 import { decodeHeif } from './heif.ts'
 import { countJpegScans, countScans } from './jpeg-scans.ts'
 import { checkBytes, checkFrames, checkPixels, checkScans, type DecodeLimits, MAX_SCANS } from './limits.ts'
 import type { Picture, Pixels } from './picture.ts'
-import { extractRawPreview, isRawFormat } from './raw-preview.ts'
+import { extractRawPreview, isRawFormat, type RawPreview } from './raw-preview.ts'
 import { sharp } from './sharp.ts'
 import { countTiffPages } from './sniff-tiff.ts'
 
@@ -37,17 +39,17 @@ interface Source {
   readonly orientation: 'own' | number
   /** upright size of the original where the bytes are only its preview */
   readonly originalSize?: { readonly width: number; readonly height: number }
+  /** pixels that were unpacked here and are of no use afterwards */
+  readonly isOurs?: true
 }
 
 /**
+ * Waits until the memory it takes is free (`decode-memory.ts`); the time limit counts from then.
  * @throws FototecaError `unreadable_picture`, `too_large`, `timed_out` or `unsupported_format`, each with a sentence for a person;
  *   `timed_out` when `signal` is one of `AbortSignal.timeout`, else its abort reason (libvips then ends its work in the background)
  */
 export async function decodePicture(path: string, format: PhotoFormat, limits: DecodeLimits, signal: AbortSignal): Promise<Picture> {
-  signal.throwIfAborted()
-  checkBytes((await stat(path)).size, limits)
-  const work = openSource(path, format, limits, signal).then((source) => decodeSource(source, format, limits))
-  return untilAborted(work, format, signal)
+  return withSource(path, format, limits, signal, (source) => decodeSource(source, format, limits))
 }
 
 /** An original at its own size, read part by part. */
@@ -75,43 +77,127 @@ export async function decodeForCutting(
   limits: DecodeLimits,
   signal: AbortSignal,
 ): Promise<{ readonly picture: Picture; readonly full: FullSize }> {
-  signal.throwIfAborted()
-  checkBytes((await stat(path)).size, limits)
-  const work = openSource(path, format, limits, signal).then(async (source) => {
+  return withSource(path, format, limits, signal, async (source) => {
     const picture = await decodeSource(source, format, limits)
-    return { picture, full: await openFullSize(source, limits) }
+    const own = uprightSize(await openAsIs(source, limits).metadata(), source.orientation)
+    return { picture, full: { ...own, read: (size, part) => readPart(path, format, limits, own, size, part) } }
   })
-  return untilAborted(work, format, signal)
 }
 
-async function openFullSize(source: Source, limits: DecodeLimits): Promise<FullSize> {
-  const open = () => sharp(source.input, { failOn: 'none', limitInputPixels: limits.maxPixels, ...(source.raw ? { raw: source.raw } : {}) })
-  const own = uprightSize(await open().metadata(), source.orientation)
-  return {
-    ...own,
-    async read(size, part) {
-      const upright = source.orientation === 'own' ? open().autoOrient() : turn(open(), source.orientation)
-      const isOwn = size.width === own.width && size.height === own.height
-      const sized = isOwn ? upright : upright.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' })
-      return toPixels(sized.extract({ left: part.left, top: part.top, width: part.width, height: part.height }))
-    },
-  }
+async function readPart(
+  path: string,
+  format: PhotoFormat,
+  limits: DecodeLimits,
+  own: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number },
+  part: PartOfPicture,
+): Promise<Pixels> {
+  return withSource(path, format, limits, new AbortController().signal, (source) => {
+    const image = openAsIs(source, limits)
+    const upright = source.orientation === 'own' ? image.autoOrient() : turn(image, source.orientation)
+    const isOwn = size.width === own.width && size.height === own.height
+    const sized = isOwn ? upright : upright.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' })
+    return toPixels(sized.extract({ left: part.left, top: part.top, width: part.width, height: part.height }))
+  })
 }
 
-async function openSource(path: string, format: PhotoFormat, limits: DecodeLimits, signal: AbortSignal): Promise<Source> {
+const openAsIs = (source: Source, limits: DecodeLimits): Sharp =>
+  sharp(source.input, { failOn: 'none', limitInputPixels: limits.maxPixels, ...(source.raw ? { raw: source.raw } : {}) })
+
+/** Looks at the header, takes the memory, opens, works. The memory is given back when the work is over, not when nobody waits for it any more. */
+async function withSource<T>(
+  path: string,
+  format: PhotoFormat,
+  limits: DecodeLimits,
+  signal: AbortSignal,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted()
+  const { size } = await stat(path)
+  checkBytes(size, limits)
+  const memory = getDecodeMemory()
+  const head = await untilAborted(readHead(path, format, limits), format, signal)
+  const bytes = head.header
+    ? await estimateDecodeBytes({ format, from: head.preview?.jpeg ?? path, size, header: head.header })
+    : memory.bytes
+  checkDecodeBytes(bytes, memory, nameFormat(format))
+  const share = await memory.take(bytes, signal).catch((error: unknown) => throwExplained(error, format))
+  const patience = limits.timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)])
+  const working = openSource(path, format, { ...limits, ...affordable(head, memory.bytes, limits) }, head, patience)
+    .then(async (source) => {
+      const result = await work(source)
+      // freed now, not when the collector comes by: at 50 MP these are 150 MB
+      if (source.isOurs) letGo(source.input)
+      return result
+    })
+    .finally(() => share[Symbol.dispose]())
+  return untilAborted(working, format, patience)
+}
+
+function letGo(input: string | Buffer): void {
+  // a small buffer shares its memory with others
+  if (typeof input !== 'string' && input.byteLength > 1_000_000 && input.byteLength === input.buffer.byteLength)
+    (input.buffer as ArrayBuffer).transfer(0)
+}
+
+/** What a file says of itself before it is decoded. */
+interface Head {
+  /** null: a HEIC that libvips cannot look into, though libheif may */
+  readonly header: DecodeInput['header'] | null
+  /** of a RAW */
+  readonly preview?: RawPreview
+}
+
+async function readHead(path: string, format: PhotoFormat, limits: DecodeLimits): Promise<Head> {
   if (format === 'bmp') {
-    const { data, width, height, channels } = readBitmap(await readFile(path), limits)
-    return { input: data, raw: { width, height, channels }, orientation: 1 }
+    const header = await readBitmapSize(path)
+    checkPixels(header.width, header.height, limits)
+    return { header }
   }
-  // libheif turns and mirrors by the container’s own properties; the EXIF tag repeats them and must not be applied again
-  if (format === 'heic') return { input: await decodeHeif(path, limits, signal), orientation: 1 }
   if (isRawFormat(format)) {
     const preview = await extractRawPreview(path, format)
-    checkScans(countScans(preview.jpeg, MAX_SCANS))
-    return { input: preview.jpeg, orientation: preview.orientation, originalSize: preview.originalSize }
+    return { header: await readHeader(preview.jpeg, format, limits), preview }
+  }
+  if (format === 'heic') return { header: await readHeader(path, format, limits).catch(throwIfTooLarge) }
+  if (format === 'tiff') checkFrames(await countTiffPages(path))
+  return { header: await readHeader(format === 'avif' ? await readAvif(path) : path, format, limits) }
+}
+
+async function readHeader(input: string | Buffer, format: PhotoFormat, limits: DecodeLimits): Promise<Metadata> {
+  try {
+    // the limit that libvips knows is checked here instead, with a sentence
+    const header = await sharp(input, { limitInputPixels: false, failOn: 'none' }).metadata()
+    checkFrames(header.pages ?? 1)
+    checkPixels(header.width, header.height, limits)
+    return header
+  } catch (error) {
+    throw explainDecodeError(error, format)
+  }
+}
+
+function throwIfTooLarge(error: unknown): null {
+  if (error instanceof FototecaError && error.code === 'too_large') throw error
+  return null
+}
+
+/** A HEIC of unknown size has the whole budget to itself, and may be as large as that allows. */
+const affordable = ({ header }: Head, bytes: number, { maxPixels }: DecodeLimits): Pick<DecodeLimits, 'maxPixels'> => ({
+  maxPixels: header ? maxPixels : Math.min(maxPixels, Math.floor(bytes / HEIC_PIXEL_BYTES)),
+})
+
+async function openSource(path: string, format: PhotoFormat, limits: DecodeLimits, head: Head, signal: AbortSignal): Promise<Source> {
+  if (format === 'bmp') {
+    const { data, width, height, channels } = readBitmap(await readFile(path), limits)
+    return { input: data, raw: { width, height, channels }, orientation: 1, isOurs: true }
+  }
+  // libheif turns and mirrors by the container’s own properties; the EXIF tag repeats them and must not be applied again
+  if (format === 'heic') return { input: await decodeHeif(path, limits, signal), orientation: 1, isOurs: true }
+  if (head.preview) {
+    const { jpeg, orientation, originalSize } = head.preview
+    checkScans(countScans(jpeg, MAX_SCANS))
+    return { input: jpeg, orientation, originalSize }
   }
   if (format === 'jpeg') checkScans(await countJpegScans(path, MAX_SCANS))
-  if (format === 'tiff') checkFrames(await countTiffPages(path))
   if (format === 'avif') return { input: await readAvif(path), orientation: 1 }
   return { input: path, orientation: 'own' }
 }
@@ -204,8 +290,11 @@ function uprightSize(header: Metadata, orientation: 'own' | number): { width: nu
 
 /** libvips takes an animated AVIF for no AVIF at all; its first picture is a still one and reads well under the still brand. */
 async function readAvif(path: string): Promise<string | Buffer> {
+  await using handle = await open(path)
+  const { buffer } = await handle.read(Buffer.alloc(12), 0, 12, 0)
+  if (buffer.toString('latin1', 8) !== 'avis') return path
   const bytes = await readFile(path)
-  if (bytes.toString('latin1', 8, 12) === 'avis') bytes.write('avif', 8, 'latin1')
+  bytes.write('avif', 8, 'latin1')
   return bytes
 }
 
@@ -217,15 +306,17 @@ async function untilAborted<T>(work: Promise<T>, format: PhotoFormat, signal: Ab
   try {
     return await Promise.race([work, promise])
   } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
-    throw new FototecaError(
-      'timed_out',
-      `decoding this ${nameFormat(format)} took too long; it was given up (setting FOTOTECA_DECODE_TIMEOUT_MS)`,
-      {
-        cause: error,
-      },
-    )
+    return throwExplained(error, format)
   } finally {
     signal.removeEventListener('abort', abort)
   }
+}
+
+function throwExplained(error: unknown, format: PhotoFormat): never {
+  if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+  throw new FototecaError(
+    'timed_out',
+    `decoding this ${nameFormat(format)} took too long; it was given up (setting FOTOTECA_DECODE_TIMEOUT_MS)`,
+    { cause: error },
+  )
 }

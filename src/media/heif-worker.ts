@@ -2,15 +2,18 @@
 import { parentPort } from 'node:worker_threads'
 // @ts-expect-error the package has types for its WASM module only
 import libheifBundle from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
+import { makeTiffAround } from './tiff-wrapper.ts'
 
 export interface HeifRequest {
   readonly bytes: Uint8Array
   readonly maxPixels: number
+  /** ICC, which libheif’s JavaScript does not hand out */
+  readonly profile?: Uint8Array
 }
 export type HeifAnswer =
   | { readonly code: 'unreadable_picture' | 'too_large'; readonly message: string; readonly detail: string }
-  /** interleaved 8-bit rows from the top */
-  | { readonly width: number; readonly height: number; readonly channels: 3 | 4; readonly data: Uint8Array }
+  /** uncompressed, of 8 bits, with the colour profile */
+  | { readonly tiff: Uint8Array<ArrayBuffer> }
 
 /** What we use of libheif-js 1.23, whose own types are only those of the WASM module. */
 interface HeifImage {
@@ -58,10 +61,10 @@ console.log = (...words: unknown[]) =>
 parentPort?.on('message', async (request: HeifRequest) => {
   said.length = 0
   const answer = await decode(request).catch((error: unknown) => refuse('its decoder gave up', String(error)))
-  parentPort?.postMessage(answer, 'data' in answer ? [answer.data.buffer as ArrayBuffer] : [])
+  parentPort?.postMessage(answer, 'tiff' in answer ? [answer.tiff.buffer] : [])
 })
 
-async function decode({ bytes, maxPixels }: HeifRequest): Promise<HeifAnswer> {
+async function decode({ bytes, maxPixels, profile }: HeifRequest): Promise<HeifAnswer> {
   const libheif = makeLibheif()
   await libheif.ready
   const images = new libheif.HeifDecoder().decode(bytes)
@@ -93,10 +96,12 @@ async function decode({ bytes, maxPixels }: HeifRequest): Promise<HeifAnswer> {
   }
   const channel = decoded.channels.find(({ id }) => id === libheif.heif_channel.heif_channel_interleaved)
   if (!channel || channel.width < 1 || channel.height < 1) return refuse('its picture data cannot be decoded')
-  const row = channel.width * channels
-  const data = new Uint8Array(row * channel.height)
-  for (let y = 0; y < channel.height; y++) data.set(channel.data.subarray(y * channel.stride, y * channel.stride + row), y * row)
-  return { width: channel.width, height: channel.height, channels, data }
+  const { width: columns, height: rows, stride } = channel
+  // straight from WASM memory into the TIFF: pixels of 50 MP have 150 MB, and each copy counts
+  const { file, pixelsAt } = makeTiffAround({ width: columns, height: rows, channels, ...(profile ? { profile } : {}) })
+  const row = columns * channels
+  for (let y = 0; y < rows; y++) file.set(channel.data.subarray(y * stride, y * stride + row), pixelsAt + y * row)
+  return { tiff: file }
 }
 
 function refuse(what: string, detail?: string): HeifAnswer {

@@ -5,7 +5,6 @@ import { FototecaError } from '../domain/errors.ts'
 import type { HeifAnswer, HeifRequest } from './heif-worker.ts'
 import type { DecodeLimits } from './limits.ts'
 import { sharp } from './sharp.ts'
-import { wrapAsTiff } from './tiff-wrapper.ts'
 
 /** A thread without work is ended, so that its memory goes back. */
 const IDLE_MS = 30_000
@@ -27,14 +26,14 @@ export async function decodeHeif(path: string, limits: DecodeLimits, signal: Abo
 async function decodeNow(path: string, limits: DecodeLimits, signal: AbortSignal): Promise<Buffer> {
   signal.throwIfAborted()
   const bytes = new Uint8Array(await readFile(path))
-  // sharp reads HEIC headers, though not its pixels; libheif’s JavaScript does not hand out the profile
+  // sharp reads HEIC headers, though not its pixels
   const profile = await sharp(Buffer.from(bytes.buffer))
     .metadata()
     .then(({ icc }) => icc)
     .catch(() => undefined)
-  const answer = await askWorker({ bytes, maxPixels: limits.maxPixels }, signal)
+  const answer = await askWorker({ bytes, maxPixels: limits.maxPixels, ...(profile ? { profile } : {}) }, signal)
   if ('code' in answer) throw new FototecaError(answer.code, answer.message, { cause: answer.detail })
-  return wrapAsTiff({ ...answer, ...(profile ? { profile } : {}) })
+  return Buffer.from(answer.tiff.buffer)
 }
 
 async function askWorker(request: HeifRequest, signal: AbortSignal): Promise<HeifAnswer> {

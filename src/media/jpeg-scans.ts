@@ -26,6 +26,36 @@ export function countScans(jpeg: Buffer, most: number): number {
   return scans
 }
 
+export interface JpegBuffer {
+  /** the decoder keeps all coefficients: there are several scans, or it cannot be told */
+  readonly isBuffered: boolean
+  /** of all components, for each pixel: 1.5 at 4:2:0, 3 at 4:4:4 */
+  readonly samples: number
+}
+
+/** What libjpeg keeps of the JPEG at `path` while it decodes, by its header. */
+export async function measureScans(path: string): Promise<JpegBuffer> {
+  await using handle = await open(path, 'r')
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+  return measureJpegBuffer(buffer.subarray(0, bytesRead))
+}
+
+/** As `measureScans`, of bytes in memory; the beginning will do. */
+export function measureJpegBuffer(head: Buffer): JpegBuffer {
+  let samples = 4
+  for (let at = findMarker(head, 2); at !== -1; at = findMarker(head, endOfSegment(head, at))) {
+    const marker = head[at + 1] ?? 0
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+      const factors = Array.from({ length: head[at + 9] ?? 0 }, (_, index) => head[at + 11 + index * 3] ?? 0x11)
+      const [across, down] = [factors.map((factor) => factor >> 4), factors.map((factor) => factor & 15)]
+      const most = Math.max(1, ...across) * Math.max(1, ...down)
+      samples = factors.reduce((sum, _, index) => sum + ((across[index] ?? 1) * (down[index] ?? 1)) / most, 0)
+    }
+    if (marker === SCAN) break
+  }
+  return { isBuffered: !isOneScan(head), samples }
+}
+
 /** True when the header says that the first scan holds everything: not progressive, all components in it. */
 function isOneScan(head: Buffer): boolean {
   let components = 0

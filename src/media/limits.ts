@@ -4,6 +4,8 @@ import { FototecaError } from '../domain/errors.ts'
 export interface DecodeLimits {
   readonly maxPixels: number
   readonly maxBytes: number
+  /** longest decode, counted from when its memory is free; without it, as long as the signal allows */
+  readonly timeoutMs?: number
 }
 
 /**

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { MAX_FRAMES } from './limits.ts'
 import type { Sniffed } from './sniffed.ts'
 
-const TAG = { compression: 259, photometric: 262, make: 271, subIfds: 330, dngVersion: 50_706 } as const
+const TAG = { compression: 259, photometric: 262, make: 271, tileLength: 323, subIfds: 330, dngVersion: 50_706 } as const
 /** Photometric interpretations of raw sensor data: colour filter array, linear raw. */
 const SENSOR_PHOTOMETRIC = [32_803, 34_892]
 /** Compressions only RAW files use: Sony, Nikon, Kodak, Pentax, Nikon packed, Samsung. */
@@ -66,6 +66,17 @@ export async function countTiffPages(path: string): Promise<number> {
   } finally {
     await handle.close()
   }
+}
+
+/** Rows of a tile of the first page; 0 where it has strips, undefined for a BigTIFF, which is not looked into. */
+export async function readTiffTileRows(path: string): Promise<number | undefined> {
+  await using handle = await open(path, 'r')
+  const head = await readAt(handle, 0, 16)
+  if (head.length < 16) return undefined
+  const little = head[0] === 0x49
+  if ((little ? head.readUInt16LE(2) : head.readUInt16BE(2)) === 43) return undefined
+  const first = await readDirectory(handle, little, little ? head.readUInt32LE(4) : head.readUInt32BE(4))
+  return first.get(TAG.tileLength)?.value ?? 0
 }
 
 async function holdsSensorData(handle: FileHandle, little: boolean, first: Map<number, Entry>): Promise<boolean> {

@@ -1,11 +1,9 @@
-/** @file Puts raw pixels and their ICC profile into an uncompressed TIFF: the one way to hand sharp both at once. */
+/** @file An uncompressed TIFF to put raw pixels into, with their ICC profile: the one way to hand sharp both at once. */
 
 export interface RawPicture {
   readonly width: number
   readonly height: number
   readonly channels: 3 | 4
-  /** interleaved 8-bit rows from the top, alpha not premultiplied */
-  readonly data: Uint8Array
   readonly profile?: Uint8Array
 }
 
@@ -13,12 +11,14 @@ const SHORT = 3
 const LONG = 4
 const UNDEFINED = 7
 
-export function wrapAsTiff({ width, height, channels, data, profile }: RawPicture): Buffer {
+/** @returns a file that lacks its pixels: interleaved 8-bit rows from the top, alpha not premultiplied, to be written at `pixelsAt` */
+export function makeTiffAround({ width, height, channels, profile }: RawPicture): { file: Buffer<ArrayBuffer>; pixelsAt: number } {
+  const bytes = width * height * channels
   const entries = (profile ? 12 : 11) - (channels === 3 ? 1 : 0)
   const bitsAt = 8 + 2 + entries * 12 + 4
   const profileAt = bitsAt + 8
   const pixelsAt = profileAt + (profile ? profile.length + (profile.length % 2) : 0)
-  const file = Buffer.alloc(pixelsAt + data.length)
+  const file = Buffer.from(new ArrayBuffer(pixelsAt + bytes))
   file.write('II*\0', 0, 'latin1')
   file.writeUInt32LE(8, 4)
   file.writeUInt16LE(entries, 8)
@@ -39,11 +39,10 @@ export function wrapAsTiff({ width, height, channels, data, profile }: RawPictur
   put(274, SHORT, 1, 1) // upright
   put(277, SHORT, 1, channels)
   put(278, LONG, 1, height)
-  put(279, LONG, 1, data.length)
+  put(279, LONG, 1, bytes)
   if (channels === 4) put(338, SHORT, 1, 2) // the fourth channel is plain alpha
   if (profile) put(34_675, UNDEFINED, profile.length, profileAt)
   for (let channel = 0; channel < channels; channel++) file.writeUInt16LE(8, bitsAt + channel * 2)
   if (profile) file.set(profile, profileAt)
-  file.set(data, pixelsAt)
-  return file
+  return { file, pixelsAt }
 }

@@ -8,6 +8,7 @@ import { FototecaError } from '../../domain/errors.ts'
 import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
 import { cropPicture } from '../../media/crop-picture.ts'
 import { decodePicture } from '../../media/decode.ts'
+import { askParentForDecodeMemory } from '../../media/decode-memory.ts'
 import type { Models } from '../../models/model-set.ts'
 import { createModels } from '../../models/registry.ts'
 import type { Step, StepPhoto } from '../step.ts'
@@ -33,9 +34,8 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   const photoId = request.photo.id
   let isRunaway = false
   const decode = async (photo: StepPhoto, signal: AbortSignal) => {
-    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes }
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(options.decodeTimeoutMs)])
-    const picture = await decodePicture(photo.originalPath, photo.format, limits, patience).catch((error: unknown) => {
+    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs }
+    const picture = await decodePicture(photo.originalPath, photo.format, limits, signal).catch((error: unknown) => {
       if (error instanceof FototecaError && error.code === 'timed_out') isRunaway = true
       throw error
     })
@@ -57,6 +57,7 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway })
 }
 
+askParentForDecodeMemory()
 process.on('message', (message: ToAnalyser) => {
   if (message.type === 'configure') {
     setup = {
@@ -65,7 +66,7 @@ process.on('message', (message: ToAnalyser) => {
       models: createModels(message.options.models),
     }
     tell({ type: 'ready' })
-  } else void analyse(message)
+  } else if (message.type === 'analyse') void analyse(message)
 })
 // the library is gone: nobody waits for an answer
 process.on('disconnect', () => process.exit(0))

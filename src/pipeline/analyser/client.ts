@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
+import { type DecodeMemoryOfChild, serveDecodeMemory } from '../../media/decode-memory.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
 
 /** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
@@ -19,7 +20,7 @@ export type AnalysisEnd =
 interface OpenPhoto {
   readonly onOutcome: (step: StepName, outcome: StepOutcome) => void
   readonly resolve: (end: AnalysisEnd) => void
-  readonly running: Map<StepName, NodeJS.Timeout>
+  readonly running: Map<StepName, Disposable>
 }
 
 export interface AnalyserDeps {
@@ -36,6 +37,7 @@ export class Analyser implements AsyncDisposable {
   readonly #deps: AnalyserDeps
   readonly #open = new Map<number, OpenPhoto>()
   #child: ChildProcess | undefined
+  #memory: DecodeMemoryOfChild | undefined
   #killedBecause: string | undefined
   #isStale = false
   #isReady = false
@@ -83,6 +85,7 @@ export class Analyser implements AsyncDisposable {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     standBack(child)
+    this.#memory = serveDecodeMemory(child)
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = chunk.toString().slice(0, 2000)
       this.#deps.log.debug({ analyser: child.pid, text: this.#lastWords }, 'analyser says')
@@ -108,13 +111,13 @@ export class Analyser implements AsyncDisposable {
     if (!open) return
     if (message.type === 'step-started') {
       const limitMs = this.#deps.timeoutOf(message.step)
-      const timer = setTimeout(() => this.#kill(`${message.step} took longer than ${Math.round(limitMs / 1000)} s`), limitMs)
-      open.running.set(message.step, timer)
+      const giveUp = () => this.#kill(`${message.step} took longer than ${Math.round(limitMs / 1000)} s`)
+      if (this.#memory) open.running.set(message.step, this.#memory.limit(limitMs, giveUp))
     } else if (message.type === 'step-finished') {
-      clearTimeout(open.running.get(message.step))
+      open.running.get(message.step)?.[Symbol.dispose]()
       open.running.delete(message.step)
       open.onOutcome(message.step, message.outcome)
-    } else {
+    } else if (message.type === 'finished') {
       this.#open.delete(message.photoId)
       open.resolve({ end: 'finished' })
       if (message.rssBytes > RECYCLE_RSS_BYTES || message.isRunaway) this.#isStale = true
@@ -142,7 +145,7 @@ export class Analyser implements AsyncDisposable {
     if (this.#open.size > 0) this.#deps.log.warn({ code, signal, why, photos: [...this.#open.keys()] }, 'analyser died')
     for (const [photoId, open] of [...this.#open]) {
       this.#open.delete(photoId)
-      for (const timer of open.running.values()) clearTimeout(timer)
+      for (const timer of open.running.values()) timer[Symbol.dispose]()
       if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
       else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
     }

@@ -9,6 +9,7 @@ import { readJpegQuality } from '../../domain/product/jpeg-quality.ts'
 import { readSaidMaker, SAID_BYTES } from '../../domain/product/said-maker.ts'
 import { measureShot, SHOT_MAX_SIDE } from '../../domain/product/shot.ts'
 import { decodePicture } from '../../media/decode.ts'
+import { askParentForDecodeMemory } from '../../media/decode-memory.ts'
 import { encodePixels } from '../../media/encode-jpeg.ts'
 import { hashPicture } from '../../media/hash-picture.ts'
 import type { Picture } from '../../media/picture.ts'
@@ -27,8 +28,7 @@ const tell = (message: FromProbe): void => {
 
 async function probe(request: ProbeRequest): Promise<Probed> {
   if (!options || !models) throw new Error('probe before configure')
-  const limit = AbortSignal.timeout(options.decodeTimeoutMs)
-  const picture = await decodePicture(request.path, request.format, options, limit)
+  const picture = await decode(request, options)
   const [hash, look, shotPixels, embedded, jpeg, { head, tail }] = await Promise.all([
     hashPicture(picture),
     lookAt(picture),
@@ -42,6 +42,9 @@ async function probe(request: ProbeRequest): Promise<Probed> {
   const shot = { ...measureShot(shotPixels, picture), ...(jpegQuality === null ? {} : { jpegQuality }), maker }
   return { hash, look, shot, jpeg, ...embedded }
 }
+
+const decode = ({ path, format }: Pick<ProbeRequest, 'path' | 'format'>, { maxPixels, maxBytes, decodeTimeoutMs }: ProbeOptions) =>
+  decodePicture(path, format, { maxPixels, maxBytes, timeoutMs: decodeTimeoutMs }, new AbortController().signal)
 
 /** The beginning and the end of the file; of a small one the beginning is all. */
 async function readEnds(path: string): Promise<{ head: Uint8Array; tail: Uint8Array }> {
@@ -58,7 +61,7 @@ async function readEnds(path: string): Promise<{ head: Uint8Array; tail: Uint8Ar
 
 async function mend(task: MendTask): Promise<Uint8Array> {
   if (!options) throw new Error('mend before configure')
-  const picture = await decodePicture(task.path, task.format, options, AbortSignal.timeout(options.decodeTimeoutMs))
+  const picture = await decode(task, options)
   return mendPixels(picture, task)
 }
 
@@ -73,12 +76,14 @@ async function embed(from: Models, picture: Picture): Promise<Pick<Probed, 'embe
   }
 }
 
+askParentForDecodeMemory()
 process.on('message', (message: ToProbe) => {
   if (message.type === 'configure') {
     options = message.options
     models = createModels({ device: options.device, embedding: options.embedding, chosen: BUILT_IN })
     return
   }
+  if (message.type !== 'probe' && message.type !== 'mend') return // for the memory of decodes
   const { id } = message
   const answer =
     message.type === 'probe'

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { NATIVE_HEAP } from '../../config/process-memory.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
+import { type DecodeMemoryOfChild, serveDecodeMemory } from '../../media/decode-memory.ts'
 import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
 /** Loading the weights of a large model is part of the first answer. */
@@ -27,11 +28,12 @@ export interface ProbeDeps {
 interface Waiting {
   readonly resolve: (answer: FromProbe) => void
   readonly reject: (error: FototecaError) => void
-  readonly timer: NodeJS.Timeout
+  readonly timer: Disposable
 }
 
 interface Running {
   readonly child: ChildProcess
+  readonly memory: DecodeMemoryOfChild
   readonly waiting: Map<number, Waiting>
 }
 
@@ -44,7 +46,7 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
   const settle = (own: Running, id: number): Waiting | undefined => {
     const waiting = own.waiting.get(id)
     own.waiting.delete(id)
-    clearTimeout(waiting?.timer)
+    waiting?.timer[Symbol.dispose]()
     if (own.waiting.size === 0) {
       if (own !== running) own.child.kill('SIGKILL')
       else idle = setTimeout(stop, idleMs).unref()
@@ -63,9 +65,11 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const own: Running = { child, waiting: new Map() }
+    const memory = serveDecodeMemory(child)
+    const own: Running = { child, memory, waiting: new Map() }
     all.add(own)
     child.on('message', (message: FromProbe) => {
+      if (!('id' in message) || !['probed', 'mended', 'failed'].includes(message.type)) return // for the memory of decodes
       const waiting = settle(own, message.id)
       if (message.type === 'failed') waiting?.reject(new FototecaError(message.code as ErrorCode, message.message))
       else waiting?.resolve(message)
@@ -93,11 +97,11 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
     const own = running
     const id = ++count
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
         own.child.kill('SIGKILL')
-      }, LIMIT_MS)
-      own.waiting.set(id, { resolve, reject, timer })
+      }
+      own.waiting.set(id, { resolve, reject, timer: own.memory.limit(LIMIT_MS, giveUp) })
       own.child.send(make(id))
     })
   }

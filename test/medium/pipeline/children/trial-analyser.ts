@@ -8,7 +8,7 @@ const steps = createTrialSteps()
 
 process.on('message', (message: ToAnalyser) => {
   if (message.type === 'configure') tell({ type: 'ready' })
-  else {
+  else if (message.type === 'analyse') {
     const photoId = message.photo.id
     void runSteps(
       {
