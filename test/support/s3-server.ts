@@ -109,7 +109,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       request.resume()
       return void response.writeHead(what.status, { 'content-type': 'application/xml' }).end('<Error><Code>InternalError</Code></Error>')
     }
-    const onward = sendRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+    // each on a connection of its own: one kept from before may be closed by the server in the moment it is used
+    const options = { method: request.method, headers: request.headers, agent: false } as const
+    const onward = sendRequest(`${target}${request.url}`, options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       if (what === null) answer.pipe(response)
       else if ('slowMs' in what) void sendSlowly(answer, response, what.slowMs)
@@ -118,6 +120,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     onward.on('error', () => response.destroy())
     request.pipe(onward)
   })
+  // nor does it close those of its own clients while they rest
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
