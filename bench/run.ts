@@ -32,7 +32,7 @@ const BENCHMARKS: Measurements<Benchmark> = {
   },
   clusters: { about: 'clusters among 100,000 vectors', needs: ['data', 'models'], load: () => import('./clusters.ts') },
   trips: { about: 'trips among 100,000 photos', needs: [], load: () => import('./trips.ts') },
-  gallery: { about: 'the page with a million photos', needs: ['data', 'chromium'], load: () => import('./gallery.ts') },
+  gallery: { about: 'the page with a million photos', needs: ['chromium'], load: () => import('./gallery.ts') },
   duplicates: { about: '100,000 hashes compared', needs: [], load: () => import('./duplicates.ts') },
   'white-background': { about: 'a product picture on white', needs: ['data'], load: () => import('./white-background.ts') },
   'text-space': { about: 'the width of vectors', needs: [], load: () => import('./text-space.ts') },

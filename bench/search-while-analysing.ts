@@ -18,6 +18,7 @@ import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { silentLog } from '../src/domain/log.ts'
+import { NO_OUTAGES } from '../src/domain/outage.ts'
 import type { LedgerStep } from '../src/pipeline/ledger.ts'
 import { modelPath } from '../test/support/shared.ts'
 import type { Benchmark } from './row.ts'
@@ -53,8 +54,8 @@ export async function run(log: (line: string) => void = console.error): Promise<
     await migrateToLatest(open.db)
     const signals = createSignals()
     stack.defer(() => signals.photoDone.close())
-    const texts = composeTexts(config, open, stack, silentLog, signals)
-    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, texts)
+    const texts = composeTexts(config, open, stack, silentLog, signals, NO_OUTAGES)
+    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, { texts, outages: NO_OUTAGES })
     const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts)
     await settleLibrary(open.db, Object.values(analysis.steps))
     await analysis.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)

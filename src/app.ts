@@ -20,16 +20,19 @@ import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
+import { hasReserve, makeReserve, RESERVE_BYTES } from './db/reserve.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 import { createHttpServer } from './http/server.ts'
 import type { RenditionKind, Services } from './http/services.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { Maintenance } from './jobs/maintenance.ts'
+import { StorageWatch } from './jobs/storage-watch.ts'
 import { prepareLexicon } from './lexicon/broader.ts'
 import { createDownloads } from './library/downloads.ts'
 import { createLibrary } from './library/library.ts'
 import { readDownloadFiles } from './library/store-downloads.ts'
+import { pingDatabase } from './library/store-sources.ts'
 import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createPersonsWords } from './product/persons-words.ts'
@@ -63,10 +66,19 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const open = stack.use(await openDatabase(config))
     await migrateToLatest(open.db)
     const maintenance = stack.use(new Maintenance(open, log))
+    const storage = stack.use(
+      new StorageWatch({
+        dataDir: config.dataDir,
+        minFreeBytes: config.minFreeMb * 1_000_000,
+        ping: () => pingDatabase(open.db),
+        reserve: open.engine === 'pglite' ? { bytes: RESERVE_BYTES, has: hasReserve, make: makeReserve } : null,
+        log,
+      }),
+    )
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
-    const texts = composeTexts(config, open, stack, log, signals)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, texts)
+    const texts = composeTexts(config, open, stack, log, signals, storage)
+    const analysis = await composeAnalysis(config, open, stack, log, signals, { texts, outages: storage })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -75,7 +87,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       start: startFinding,
       ...finding
     } = composeFinding(config, open, stack, log, signals, analysis, texts)
-    const { placer, people } = composePeople(config, open, stack, log, signals)
+    const { placer, people } = composePeople(config, open, stack, log, signals, storage)
     const productWords = createPersonsWords(open.db)
     const undoers = {
       people: people.undo,
@@ -102,7 +114,14 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       moveInStore,
       start: startProducts,
     } = await composeProducts(config, open, stack, log, signals, { ...analysis, findNear, words: productWords })
-    const generating = composeGenerating(config, open, stack, log, { ingest, models, putInStore, moveInStore, stores: storeNames })
+    const generating = composeGenerating(config, open, stack, log, {
+      outages: storage,
+      ingest,
+      models,
+      putInStore,
+      moveInStore,
+      stores: storeNames,
+    })
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
@@ -110,6 +129,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
       library: createLibrary(open, countCategories),
+      outages: storage,
       ingest,
       ...finding,
       ...editing,
@@ -124,7 +144,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       words: analysis.words,
       pipeline: {
         progress: () => pipeline.progress(),
-        lanes: async () => [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()],
+        lanes: async () => {
+          const lanes = [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()]
+          const outage = storage.current()
+          return outage ? lanes.map((lane) => (lane.state === 'off' ? lane : { ...lane, state: 'paused', reason: outage.reason })) : lanes
+        },
         retry: (photoId) => pipeline.retry(photoId),
         failures: () => pipeline.failures(),
         retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
@@ -149,6 +173,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
       files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
     }
+    await storage.start()
+    storage.onOver(() => {
+      pipeline.wake()
+      background.wake()
+    })
     const http = stack.use(await createHttpServer({ config, services, log, webDir }))
     stack.defer(() => signals.photoDone.close())
     const closing = stack.move()

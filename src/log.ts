@@ -13,7 +13,13 @@ export function createLog(config: Pick<Config, 'dataDir' | 'logLevel'>, hasWatch
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: escapeControlsInJson }, // JSON escapes ESC and line ends by itself, but not what turns the direction of writing
   }
-  if (!hasWatcher) return pino(options, destination({ fd: 2, sync: false }))
+  if (!hasWatcher) return pino(options, lossy(destination({ fd: 2, sync: false })))
   mkdirSync(config.dataDir, { recursive: true })
-  return pino(options, destination({ dest: join(config.dataDir, 'fototeca.log'), sync: false }))
+  return pino(options, lossy(destination({ dest: join(config.dataDir, 'fototeca.log'), sync: false })))
+}
+
+/** A log that cannot be written (its disk is full) must not end the program: lines are lost until it can be again. */
+function lossy(stream: ReturnType<typeof destination>): typeof stream {
+  stream.on('error', () => {})
+  return stream
 }

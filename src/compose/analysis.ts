@@ -8,6 +8,7 @@ import { createAvailable } from '../describe/available.ts'
 import { createDescribing } from '../describe/describing.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import { DecodeBudget, setDecodeMemory } from '../media/decode-memory.ts'
@@ -41,7 +42,7 @@ export async function composeAnalysis(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  texts: Pick<Texts, 'keeps'>,
+  { texts, outages }: { readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages },
 ) {
   const { db } = open
   if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
@@ -83,6 +84,7 @@ export async function composeAnalysis(
       db,
       log,
       steps,
+      outages,
       settings: config,
       openDescriber: (choice) => openDescriber(choice, config),
       available: createAvailable(config),
@@ -117,6 +119,7 @@ export async function composeAnalysis(
         await reprocess(db, { steps: ['metadata'], ids, model: undefined, state: undefined, reason: undefined })
         pipeline.wake()
       },
+      outages,
       log,
     }),
   )
@@ -137,6 +140,7 @@ export async function composeAnalysis(
       describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
       notices: async () => [...(await ingest.notices()), ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null)],
+      outages,
       log,
     }),
   )
@@ -153,6 +157,7 @@ export async function composeAnalysis(
     new PhotoFiller({
       db,
       log,
+      outages,
       step: steps.embedding,
       target: () => models.next(),
       analyserOptions: () => analyserOptions(models.next()),
@@ -167,6 +172,7 @@ export async function composeAnalysis(
     models,
     steps,
     ingest,
+    outages,
     optionsWith,
     room: () => (pipeline.isBusy() ? 1 : concurrency),
   })
@@ -185,6 +191,7 @@ export async function composeAnalysis(
       textEmbedder: () => models.textEmbedder(),
       markDocumentsStale,
       onTagged: signals.factsChanged.emit,
+      outages,
       log,
     }),
   )

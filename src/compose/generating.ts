@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import { createGenerationService, type ServiceDeps } from '../generate/generation-service.ts'
 import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
@@ -15,6 +16,7 @@ import { WorkerModel } from '../models/workers/worker-model.ts'
 import { placeOf } from './model-choice.ts'
 
 interface Needs {
+  readonly outages: Outages
   readonly ingest: Ingest
   readonly models: Pick<ModelService, 'chosen'>
   readonly putInStore: PutInStore
@@ -29,7 +31,7 @@ export function composeGenerating(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { ingest, models, putInStore, moveInStore, stores }: Needs,
+  { outages, ingest, models, putInStore, moveInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -40,6 +42,7 @@ export function composeGenerating(
   const render = stack.use(new WorkerModel(new URL('../generate/render/worker.ts', import.meta.url), settings))
   const shared = {
     db,
+    outages,
     maker: () => maker,
     cutter: () => placeOf(models.chosen('cut-out')),
     scenesPerDay: config.generatePerDay,

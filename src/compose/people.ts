@@ -2,14 +2,22 @@
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import { createPeople } from '../group/people/people.ts'
 import { Placer } from '../group/people/placer.ts'
 import { ensureFacePicture } from '../media/face-picture.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { Signals } from './signals.ts'
 
-export function composePeople(config: Config, { db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals) {
-  const placer = stack.use(new Placer({ db, log, onPlaced: signals.factsChanged.emit }))
+export function composePeople(
+  config: Config,
+  { db }: OpenDatabase,
+  stack: AsyncDisposableStack,
+  log: Log,
+  signals: Signals,
+  outages: Outages,
+) {
+  const placer = stack.use(new Placer({ db, log, outages, onPlaced: signals.factsChanged.emit }))
   signals.photoDone.listen(() => placer.wake())
   const people = createPeople({
     db,

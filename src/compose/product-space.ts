@@ -2,6 +2,7 @@
 import { childEnvironment } from '../config/load.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { ActiveModel } from '../models/chosen/active-models.ts'
 import type { ModelService } from '../models/model-service.ts'
@@ -19,6 +20,7 @@ interface Needs {
   readonly models: Pick<ModelService, 'installed' | 'active' | 'next'>
   readonly steps: Steps
   readonly ingest: Pick<Ingest, 'locate'>
+  readonly outages: Outages
   readonly optionsWith: (chosen: Pick<ModelOptions, 'embedding' | 'chosen'>) => AnalyserOptions
   readonly room: () => number
 }
@@ -36,6 +38,7 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
     new PhotoFiller({
       db,
       log,
+      outages: needs.outages,
       step: steps.embedding,
       scope: 'products',
       target: () => own.target(),

@@ -64,7 +64,8 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
     announce: ({ url }) => writeAnnouncement(dataDir, { pid: process.pid, url }),
     [Symbol.asyncDispose]: async () => {
       if (!file.isOpen) return
-      await rm(announcementPath(dataDir), { force: true })
+      // the folder may be gone or read-only by now; an announcement without a lock counts for nothing
+      await rm(announcementPath(dataDir), { force: true }).catch(() => {})
       file.close()
       held.delete(file)
     },

@@ -12,6 +12,8 @@ import { vector } from '@electric-sql/pglite-pgvector'
 
 /** Exit status of a longjmp out of Postgres’ main loop: how an ordinary SQL error leaves it. Anything else is a crash. */
 const LONGJMP_STATUS = 100
+/** ENOSPC and EDQUOT as Emscripten numbers them. */
+const NO_ROOM = new Set([51, 19])
 const FILE_KIND = 0o170000
 const REGULAR_FILE = 0o100000
 
@@ -19,6 +21,8 @@ const REGULAR_FILE = 0o100000
 export interface DurableEvents {
   /** data was forced to the disk */
   readonly onSync: () => void
+  /** The disk is full: gives up what was kept for that. @returns false when there is nothing more to give up */
+  readonly makeRoom: () => boolean
   /** Ends the process or thread at once. PGlite swallows what its hooks throw and would go on with data that may not be on the disk. */
   readonly stopForGood: (reason: unknown) => never
 }
@@ -39,7 +43,7 @@ interface NodeFsType {
   tryFSOperation(run: () => void): void
   readonly stream_ops: {
     fsync?: (stream: NodeFsStream) => void
-    write(stream: NodeFsStream, ...rest: unknown[]): number
+    write(stream: NodeFsStream, buffer: Int8Array, offset: number, length: number, position: number): number
     setattr(stream: NodeFsStream, ...rest: unknown[]): void
   }
   readonly node_ops: {
@@ -78,10 +82,31 @@ class DurableNodeFs extends NodeFS {
         nodeFs.tryFSOperation(() => renameSync(from, to))
         node.name = name
       }
+      makeRoomWhenFull(nodeFs, this.#events.makeRoom)
       if (this.#isSynced) markTouched(nodeFs)
     })
     initialised.emscriptenOpts.onAbort = this.#events.stopForGood
     return initialised
+  }
+}
+
+/** A log that cannot be written ends the database; a write that found no room wrote nothing, so it can be done again where room was made. */
+function makeRoomWhenFull({ stream_ops }: NodeFsType, makeRoom: () => boolean): void {
+  const { write } = stream_ops
+  stream_ops.write = (stream, buffer, offset, length, position) => {
+    let written = 0
+    for (;;) {
+      try {
+        written += write(stream, buffer, offset + written, length - written, position + written)
+        // the last piece of room may take a part
+        if (written === length || !makeRoom()) return written
+      } catch (error) {
+        if (!NO_ROOM.has((error as { errno?: number }).errno ?? 0) || !makeRoom()) {
+          if (written > 0) return written
+          throw error
+        }
+      }
+    }
   }
 }
 

@@ -11,5 +11,5 @@ const [folder] = process.argv.slice(2)
 if (folder === undefined) stopForGood('usage: make-database <folder>')
 // a killed parent leaves this process with another one: what it makes then would appear beside the database of a later start
 const parent = process.ppid
-await makeDatabase(folder, { onSync: () => {}, stopForGood }, () => process.ppid === parent).catch(stopForGood)
+await makeDatabase(folder, { onSync: () => {}, makeRoom: () => false, stopForGood }, () => process.ppid === parent).catch(stopForGood)
 process.exit(0)

@@ -1,10 +1,12 @@
 /** @file The thread PGlite lives in: it blocks its thread in every query, so no other code runs here. */
 import { execFileSync } from 'node:child_process'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import type { PGlite } from '@electric-sql/pglite'
 import { isDatabase, openDurable } from './durable-pglite.ts'
 import type { PgliteAnswer, PgliteCall, PgliteThreadData } from './pglite.ts'
+import { giveUpReserve } from './reserve.ts'
 
 const port = parentPort
 if (isMainThread || !port) throw new Error('pglite-worker runs in a worker thread')
@@ -34,6 +36,7 @@ async function open(folder: string): Promise<PGlite> {
     onSync: () => {
       syncs += 1
     },
+    makeRoom: () => giveUpReserve(dirname(folder)),
     stopForGood,
   })
 }

@@ -67,7 +67,12 @@ export class PgliteThread {
     ready.promise.catch(() => {}) // the one who opens awaits it; a later look must not count as unhandled
     let isReady = false
     const onDeath = (why: string, cause?: unknown) => {
-      if (this.#end) return
+      if (this.#end) {
+        // while it closes: what was answered is in its log on the disk, and the next start reads it from there
+        for (const call of [...this.#open.values()]) call.resolve({ id: 0 })
+        this.#open.clear()
+        return
+      }
       const message = isReady
         ? `the database in ${data.folder} stopped: ${why}. What was answered is on the disk; start fototeca again`
         : `the database in ${data.folder} cannot be opened: ${why}. If the disk has room and the folder is writable, restore it from a backup, or move it away to begin anew`
@@ -107,7 +112,7 @@ export class PgliteThread {
     if (this.#end) return
     const closed = this.#call({ kind: 'close' })
     this.#end = new FototecaError('unavailable', 'the database was closed')
-    await closed
+    await closed.catch(() => {}) // the last checkpoint found no room; the next start makes it
     await this.#worker.terminate()
   }
 

@@ -34,6 +34,8 @@ export async function openPostgres(databaseUrl: string): Promise<PostgresDialect
   })
   // an idle connection that the server closes is replaced at the next query; without a listener it would end the process
   pool.on('error', () => {})
+  // nor may one that is lost while it is in use: its query fails, and says so
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await checkServer(pool, shown)
   } catch (error) {

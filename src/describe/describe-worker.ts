@@ -1,6 +1,7 @@
 /** @file The work of the lane `describe` on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
 import type { Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { NO_OUTAGES } from '../domain/outage.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
 import type { StepOutcome } from '../pipeline/analyser/protocol.ts'
 import type { Hold, LaneWorker, WorkEnd } from '../pipeline/lane.ts'
@@ -107,6 +108,7 @@ async function runDescription(
     return { state: 'done', result, modelId, durationMs: duration() }
   } catch (error) {
     signal.throwIfAborted()
+    if (await (deps.outages ?? NO_OUTAGES).judge(error)) return 'postponed'
     const isRetryable = error instanceof FototecaError && error.retryable
     return { state: 'failed', reason: describeError(error), isRetryable, modelId, durationMs: duration() }
   }

@@ -1,6 +1,7 @@
 /** @file The parts of describing tied together: the choice, the lane's worker, comparisons; one gate per describer for all. */
 import type { Db, Trx } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import type { SaveDeps } from '../pipeline/save-outcomes.ts'
 import { ComparisonRunner } from './comparison-runner.ts'
 import { type Comparisons, createComparisons } from './comparisons.ts'
@@ -13,6 +14,7 @@ export interface DescribingDeps
   readonly db: Db
   readonly log: Log
   readonly steps: SaveDeps['steps']
+  readonly outages?: Outages
   /** where the stored preview of a picture lies */
   readonly previewPath: (sha256: string) => string
   readonly refreshSearchDocument: (trx: Trx, photoId: number) => Promise<void>
@@ -45,6 +47,7 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
     log,
     previewPath,
     steps: deps.steps,
+    outages: deps.outages,
     active: service.active,
     hold: service.hold,
     onEnded: async (trx, photoId, end) => {

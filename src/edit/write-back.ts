@@ -3,7 +3,7 @@
  * Originals are only read. A sidecar is written beside them under a hidden name and renamed, so that nobody sees half of one.
  */
 import { randomUUID } from 'node:crypto'
-import { access, chmod, constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/schema.ts'
@@ -13,6 +13,7 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { readSidecarMark } from '../media/read-sidecar.ts'
 import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 import { listDueSidecars, readWritable, readWritten, replaceSidecarMark, saveSidecar, type WritablePhoto } from './store-write-back.ts'
 
 /** Sidecars per look at what is due: each takes exiftool about 30 ms. */
@@ -46,7 +47,7 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
     const mark = target === own ? null : await readSidecarMark(file.path)
     // nothing to say, and nothing said before: no file for it
     if (!exists && isEmpty(photo.content)) return null
-    await mkdir(dirname(target), { recursive: true })
+    if (target === own) await makeFolderBelow(dataDir, dirname(own))
     const temporary = join(dirname(target), `.fototeca-${randomUUID()}.xmp`)
     try {
       if (exists) await copyFile(target, temporary)
@@ -100,7 +101,7 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
       const folder = join(dataDir, 'tmp', randomUUID())
       const remove = () => rm(folder, { recursive: true, force: true })
       try {
-        await mkdir(folder, { recursive: true })
+        await makeFolderBelow(dataDir, folder)
         const path = join(folder, `copy${extname(basename(file.path))}`)
         await copyFile(file.path, path)
         await writeMetadata(path, toWrite(photo, NOTHING), true)

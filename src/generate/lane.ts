@@ -9,6 +9,7 @@ import { Breaker } from '../describe/breaker.ts'
 import { dayOf, endOfDay } from '../describe/budget.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { ImageWish } from '../models/make-image/image-maker.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import { IMAGE_TYPES } from './kinds.ts'
@@ -57,6 +58,7 @@ export interface LaneDeps extends Omit<MakeDeps, 'askMaker' | 'countSpent'> {
   readonly putInStore: PutInStore
   readonly db: Db
   readonly scenesPerDay: number
+  readonly outages?: Outages
   readonly log: Log
 }
 
@@ -80,6 +82,7 @@ export class GenerationLane implements AsyncDisposable {
   /** no scene is asked for until then */
   #held: { readonly reason: string; readonly untilMs: number } | null = null
   #isWoken = false
+  #mustTakeBack = false
   #storeAgain: NodeJS.Timeout | undefined
   #pause: AbortController | undefined
   #work: Promise<void> | undefined
@@ -184,13 +187,18 @@ export class GenerationLane implements AsyncDisposable {
   }
 
   async #loop(): Promise<void> {
-    const { db, log } = this.#deps
+    const { db, log, outages = NO_OUTAGES } = this.#deps
     const { signal } = this.#closing
     while (this.#isWoken && !signal.aborted) {
       this.#isWoken = false
       try {
+        await outages.over(signal)
+        // after trouble: nothing is being made, whatever its row says
+        if (this.#mustTakeBack) await takeBackInterrupted(db)
+        this.#mustTakeBack = false
         await this.#copyToStores()
         while (!signal.aborted) {
+          await outages.over(signal)
           const isHeld = this.waits() !== null
           const image = await claimImage(db, OWN_PIXELS, !isHeld)
           if (image) {
@@ -202,6 +210,7 @@ export class GenerationLane implements AsyncDisposable {
       } catch (error) {
         if (signal.aborted) return
         log.error({ err: describeError(error) }, 'generation could not go on; it will be tried again')
+        this.#mustTakeBack = true
         await this.#wait(TRY_AGAIN_MS)
         this.#isWoken = true
       }
@@ -235,6 +244,8 @@ export class GenerationLane implements AsyncDisposable {
         } catch (error) {
           if (this.#closing.signal.aborted) return await giveBack(db, image.id, 'fototeca was stopped')
           if (signal.aborted) break // cancelled; its row says so
+          const outage = await (this.#deps.outages ?? NO_OUTAGES).judge(error)
+          if (outage) return await giveBack(db, image.id, outage.reason)
           if (error instanceof Postponed) {
             await giveBack(db, image.id, error.message)
             this.#held = { reason: error.message, untilMs: error.untilMs }

@@ -1,13 +1,14 @@
 /** @file Makes one image: own pixels in the render thread, scenes with a maker in between; then provenance; then the library, or held back. */
 
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/make-image/image-maker.ts'
 import type { WorkerModel } from '../models/workers/worker-model.ts'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 import { findType, INSPIRED, typeName, wishOf } from './kinds.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
@@ -39,7 +40,7 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
     throw new FototecaError('not_found', 'the photo it should be made from is in the trash; restore it, then make this again')
   const made = image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
   const name = `${stem(image.filename ?? 'photo')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
-  await mkdir(deps.folder, { recursive: true })
+  await makeFolderBelow(dirname(deps.folder), deps.folder)
   // the name says which try it is: a redo never meets the file of an earlier one
   const file = `${image.id}-${image.seed}.${made.ending}`
   const temporary = join(deps.folder, `${file}.new.${made.ending}`)
@@ -143,7 +144,7 @@ async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, sig
   const kept = await readFile(path).catch(() => null)
   if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
   const scene = await deps.askMaker(wish, signal)
-  await mkdir(deps.folder, { recursive: true })
+  await makeFolderBelow(dirname(deps.folder), deps.folder)
   await writeWhole(`${path}.new`, scene.bytes)
   await rename(`${path}.new`, path)
   await deps.countSpent(scene)

@@ -2,6 +2,7 @@
 import type { FastifyError } from 'fastify'
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod'
 import { type ErrorCode, FototecaError } from '../domain/errors.ts'
+import { findOutageKind } from '../domain/outage.ts'
 
 export interface Problem {
   readonly status: number
@@ -48,7 +49,7 @@ function mapError(error: unknown): Problem {
   const known = code === undefined ? undefined : FASTIFY_STATUS[code]
   if (known) return { status: known.status, code: known.code, detail: known.detail ?? message ?? known.code }
   if (isMalformedMultipart(message)) return { status: 400, code: 'bad_request', detail: `the multipart body is damaged: ${message}` }
-  const fromSystem = mapSystemCode(code)
+  const fromSystem = mapOutage(error) ?? mapSystemCode(code)
   if (fromSystem) return fromSystem
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return { status: statusCode, code: 'bad_request', detail: message ?? 'the request is not well formed' }
@@ -62,14 +63,21 @@ const FAULT: Problem = {
   isFault: true,
 }
 
+function mapOutage(error: unknown): Problem | undefined {
+  const kind = findOutageKind(error)
+  if (kind === 'disk_full') return { status: 507, code: 'disk_full', detail: 'the disk is full; make room and try again', isFault: true }
+  if (kind === 'unavailable')
+    return { status: 503, code: 'unavailable', detail: 'the database or the disk does not answer at the moment; try again', isFault: true }
+  return undefined
+}
+
 /** Codes of Postgres (five characters) and of the operating system. */
 function mapSystemCode(code: string | undefined): Problem | undefined {
   if (code === undefined) return undefined
   // class 22: a value the database cannot hold (NUL byte, year 0): the schema should have refused it, the answer is the same
   if (/^22[0-9A-Z]{3}$/.test(code)) return { status: 422, code: 'invalid', detail: 'a value in the request cannot be used' }
-  if (/^(08|57P|53)[0-9A-Z]{2,3}$/.test(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ETIMEDOUT')
+  if (/^(08|57P|53|58)[0-9A-Z]{2,3}$/.test(code))
     return { status: 503, code: 'unavailable', detail: 'the database does not answer at the moment', isFault: true }
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { status: 507, code: 'disk_full', detail: 'the disk is full', isFault: true }
   if (code === 'EMFILE' || code === 'ENFILE')
     return { status: 503, code: 'unavailable', detail: 'too many open files at the moment', isFault: true }
   return undefined

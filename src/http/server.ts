@@ -8,6 +8,7 @@ import type { Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { refuseDuring } from '../domain/outage.ts'
 import { toProblem } from './errors.ts'
 import type { Call } from './handler.ts'
 import { isNestedTooDeeply, MAX_JSON_DEPTH } from './json-depth.ts'
@@ -146,6 +147,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
         : {}),
       handler: (request, reply) => {
         const run = async () => {
+          if (route.writes) refuseDuring(services.outages.current())
           const { params, query, body } = request
           const fields: Record<string, string> = {}
           const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES

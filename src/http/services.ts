@@ -41,6 +41,7 @@ import type {
 } from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
 import type { Texts } from '../describe/texts/texts.ts'
+import type { Outages } from '../domain/outage.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { Sources } from '../edit/sources.ts'
@@ -68,6 +69,7 @@ import type { PictureRow } from '../product/store-pictures.ts'
 export interface Services {
   readonly sessions: Sessions
   readonly library: Library
+  readonly outages: Pick<Outages, 'current' | 'check'>
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */
     upload(file: Readable, filename: string): Promise<UploadResult>

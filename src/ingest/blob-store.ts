@@ -8,6 +8,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
+import { findSystemCode, kindOfCode } from '../domain/outage.ts'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 
 /** An upload whose process died stays at most this long; longer than any upload takes. */
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000
@@ -89,7 +91,7 @@ export class BlobStore {
     this.#arriving.set(path, (this.#arriving.get(path) ?? 0) + 1)
     try {
       const folder = dirname(target)
-      await mkdir(folder, { recursive: true })
+      await makeFolderBelow(this.folder, folder)
       await rename(blob.temporary, target)
       await syncFolder(folder)
       if (!this.#durableFolders.has(folder)) {
@@ -163,8 +165,17 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function explainWriteError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  const code = findSystemCode(error)
+  const kind = kindOfCode(code)
+  if (kind === null || error instanceof FototecaError) return error
+  if (kind !== 'disk_full')
+    return new FototecaError(
+      'unavailable',
+      `the data folder cannot be written (${code}); nothing of this file was kept. Send it again later`,
+      {
+        cause: error,
+      },
+    )
   return new FototecaError('disk_full', 'the disk of the data folder is full; nothing of this file was kept. Make room and send it again', {
     cause: error,
   })

@@ -6,6 +6,7 @@ import type { ScanReport, SourceReport, UploadResult } from '../contract/library
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { BlobStore } from './blob-store.ts'
 import { checkMoved } from './check-moved.ts'
@@ -39,6 +40,8 @@ export interface IngestDeps {
   readonly wake: () => void
   /** sidecars beside the files of these photos came, changed or went */
   readonly onSidecars: (photoIds: readonly number[]) => Promise<void>
+  /** during one uploads are refused and scans wait */
+  readonly outages?: Outages
   readonly log: Log
   readonly watch: 'auto' | 'poll' | 'off'
   /** how long a file must have been left alone before it is read; tests shorten it */
@@ -119,6 +122,7 @@ interface FolderState {
 class IngestService implements Ingest {
   readonly #deps: IngestDeps
   readonly #blobs: BlobStore
+  readonly #outages: Outages
   readonly #folders = new Map<number, FolderState>()
   readonly #running = new Map<symbol, { path: string; seen: number }>()
   readonly #stop = new AbortController()
@@ -128,6 +132,7 @@ class IngestService implements Ingest {
   constructor(deps: IngestDeps, blobs: BlobStore) {
     this.#deps = deps
     this.#blobs = blobs
+    this.#outages = deps.outages ?? NO_OUTAGES
   }
 
   get uploadDir(): string {
@@ -135,17 +140,29 @@ class IngestService implements Ingest {
   }
 
   async upload(file: Readable, filename: string): Promise<UploadResult> {
-    const { isNew, ...result } = await takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename)
+    const { isNew, ...result } = await this.#taking(() => takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename))
     if (isNew) this.#deps.wake()
     return result
   }
 
   stage(file: Readable, filename: string): Promise<StagedUpload> {
-    return stageUpload({ ...this.#deps, blobs: this.#blobs }, file, filename)
+    return this.#taking(() => stageUpload({ ...this.#deps, blobs: this.#blobs }, file, filename))
+  }
+
+  /** @throws FototecaError `disk_full` or `unavailable` at once during an outage, and when one begins meanwhile */
+  async #taking<T>(take: () => Promise<T>): Promise<T> {
+    refuseDuring(this.#outages.current())
+    try {
+      return await take()
+    } catch (error) {
+      const outage = await this.#outages.judge(error)
+      if (outage && !(error instanceof FototecaError)) refuseDuring(outage)
+      throw error
+    }
   }
 
   async keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile> {
-    const saved = await keepUpload({ ...this.#deps, blobs: this.#blobs }, staged, also)
+    const saved = await this.#taking(() => keepUpload({ ...this.#deps, blobs: this.#blobs }, staged, also))
     if (saved.isNew) this.#deps.wake()
     return saved
   }
@@ -327,7 +344,7 @@ class IngestService implements Ingest {
         mode: watch,
         ...(pollMs === undefined ? {} : { pollMs }),
         rescan: async (below) => {
-          await this.#finishQuietly(this.#scanPart(source, below, false, this.#stop.signal), source.path)
+          await this.#finishQuietly(this.#scanWhenPossible(source, below), source.path)
         },
         onFallback: (reason) => {
           state.watchNotice = `changes are looked for once a minute, because the system has no more watches (${reason}; raise fs.inotify.max_user_watches)`
@@ -335,7 +352,24 @@ class IngestService implements Ingest {
         },
       })
     }
-    await this.#finishQuietly(this.#scanPart(source, '', false, this.#stop.signal), source.path)
+    await this.#finishQuietly(this.#scanWhenPossible(source, ''), source.path)
+  }
+
+  /** Nobody waits for its answer: one that an outage broke off is made again after it. */
+  async #scanWhenPossible(source: FolderSource, below: string): Promise<void> {
+    for (;;) {
+      await this.#outages.over(this.#stop.signal)
+      try {
+        await this.#scanPart(source, below, false, this.#stop.signal)
+        return
+      } catch (error) {
+        if (this.#stop.signal.aborted || !(await this.#outages.judge(error))) throw error
+        this.#deps.log.warn(
+          { path: source.path, err: describeError(error) },
+          'a scan was broken off; it is made again when all is in order',
+        )
+      }
+    }
   }
 
   #stateOf(sourceId: number): FolderState {

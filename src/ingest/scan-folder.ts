@@ -12,6 +12,7 @@ import type { PhotoFormat } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import { isSidecarName } from '../domain/metadata/sidecar-paths.ts'
+import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type Bounds, isInBounds, openInside, readBounds } from './bounds.ts'
 import { hashFile } from './hash-file.ts'
 import { hasPictureName, judgeFile, type Limits } from './judge-file.ts'
@@ -50,6 +51,8 @@ export interface ScanDeps {
   readonly wake: () => void
   /** sidecars of these photos came, changed or went: their words are to be read again */
   readonly onSidecars: (photoIds: readonly number[]) => Promise<void>
+  /** during one nothing is taken in: the scan waits */
+  readonly outages?: Outages
   readonly log: Log
   /** `device:inode` of folders never entered (the data folder) */
   readonly excluded: ReadonlySet<string>
@@ -220,6 +223,7 @@ class Scan {
 
   /** Reads a batch of new or changed files and writes what they are in one transaction. */
   async #take(batch: readonly Candidate[]): Promise<void> {
+    await (this.#deps.outages ?? NO_OUTAGES).over(this.#options.signal)
     const found: { file: FoundFile; known: KnownFile | undefined }[] = []
     for (const some of chunk(batch, READ_TOGETHER)) {
       const read = await Promise.all(some.map((candidate) => this.#read(candidate)))

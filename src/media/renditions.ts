@@ -1,8 +1,9 @@
 /** @file Writes what is shown of a photo (thumbnail, preview) and the thumbhash, from the decoded picture. They carry no EXIF. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { rgbaToThumbHash } from 'thumbhash'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 import { toSharp } from './derived-sizes.ts'
 import type { Picture, Pixels } from './picture.ts'
 import { previewPath, thumbnailPath } from './rendition-paths.ts'
@@ -20,7 +21,7 @@ const THUMBHASH_MAX_SIDE = 100
 
 /** @returns the thumbhash */
 export async function writeRenditions(picture: Picture, dir: string, thumbnailSize: number): Promise<Uint8Array> {
-  await mkdir(dir, { recursive: true })
+  await makeFolderBelow(dirname(dir), dir) // its parents were made for it
   const write = async (path: string, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP) =>
     replaceFile(path, await toSharp(pixels).webp(options).toBuffer())
   await Promise.all([
@@ -49,6 +50,6 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(part, { force: true })
     // the folder may have been removed with its photo while this ran
-    throw new Error(`cannot write a rendition into ${dirname(path)}`, { cause: error })
+    throw new Error(`cannot write a rendition into ${dirname(path)}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }
 }

@@ -2,6 +2,7 @@
 import type { StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
+import { NO_OUTAGES, type Outage, type Outages } from '../domain/outage.ts'
 import type { Analyser } from './analyser/client.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
@@ -26,6 +27,9 @@ export interface AnalyseDeps extends SaveDeps {
 /** An outcome is on the disk after so long, whatever else the photo still waits for. */
 const SAVE_AFTER_MS = 2000
 
+/** An outage is looked for again after so long. */
+const OUTAGE_PAUSE_MS = 5_000
+
 /** After the analysis process could not even start: not the photos’ fault, so wait, say so, try again. */
 const CANNOT_START_PAUSE_MS = 5_000
 
@@ -39,8 +43,11 @@ export function createAnalyseWorker(deps: AnalyseDeps): LaneWorker {
 }
 
 async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boolean): Promise<WorkEnd> {
+  const outages = deps.outages ?? NO_OUTAGES
   const original = await deps.locate(photo.id)
   if (!original) {
+    const [gone] = await outages.check()
+    if (gone) return await giveBack(deps, photo, gone)
     // its file is not there just now
     await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false, postponeMs: LEASE_MS }))
     return 'postponed'
@@ -48,11 +55,12 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
   const failedBefore = new Set(photo.rows.filter((row) => row.state === 'failed').map((row) => row.step))
   const saver = createSaver(deps, photo.id, attempts)
+  const doubtful = createDoubtful(outages)
 
   const runnable: StepName[] = []
   for (const name of photo.due) {
     const blocker = deps.steps[name].needs.find((need) => failedBefore.has(need))
-    if (blocker) saver.add(name, { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 })
+    if (blocker) saver.add(name, { state: 'skipped', reason: needsWords(blocker), modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
   }
   const stepPhoto: StepPhoto = {
@@ -69,8 +77,14 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     runnable.length === 0
       ? ({ end: 'finished' } as const)
       : await deps.analyser.analyse({ photo: stepPhoto, steps: runnable, isSequential: isAlone }, (step, outcome) =>
-          saver.add(step, outcome),
+          doubtful.holds(step, outcome) ? undefined : saver.add(step, outcome),
         )
+  const outage = await doubtful.judge()
+  if (outage) {
+    await saver.drain()
+    return await giveBack(deps, photo, outage)
+  }
+  for (const [step, outcome] of doubtful.outcomes) saver.add(step, outcome)
 
   if (end.end === 'finished') {
     await settle(deps, photo, saver)
@@ -88,6 +102,37 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: end.why }
 }
 
+/** Not its fault: the attempt does not count. */
+async function giveBack(deps: AnalyseDeps, photo: ClaimedPhoto, { reason }: Outage): Promise<WorkEnd> {
+  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false }))
+  return { pauseMs: OUTAGE_PAUSE_MS, reason }
+}
+
+/** Failures, and what was skipped because of them: the disk may be behind them, so they wait until the photo is through. */
+function createDoubtful(outages: Outages) {
+  const outcomes = new Map<StepName, StepOutcome>()
+  return {
+    outcomes: outcomes as ReadonlyMap<StepName, StepOutcome>,
+    holds(step: StepName, outcome: StepOutcome): boolean {
+      const isMeant = outcome.state === 'skipped' && [...outcomes.keys()].some((name) => outcome.reason === needsWords(name))
+      if (!isMeant && outcome.state !== 'failed') return false
+      outcomes.set(step, outcome)
+      return true
+    },
+    async judge(): Promise<Outage | null> {
+      for (const outcome of outcomes.values()) {
+        if (outcome.state !== 'failed') continue
+        const outage = await outages.judge(Object.assign(new Error(outcome.reason), { code: outcome.systemCode }))
+        if (outage) return outage
+      }
+      // decoders say of a file on a disk that is gone only that it cannot be read
+      return outcomes.size > 0 ? ((await outages.check())[0] ?? null) : null
+    },
+  }
+}
+
+const needsWords = (name: StepName): string => `needs ${name}, which failed`
+
 /** The last outcomes, steps that work on the database alone, the search document, and the lease: all in one transaction. */
 async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Promise<void> {
   for (const name of photo.due.filter((step) => !deps.steps[step].run)) {
@@ -95,7 +140,7 @@ async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Pro
     saver.add(
       name,
       blocker
-        ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
+        ? { state: 'skipped', reason: needsWords(blocker), modelId: null, durationMs: 0 }
         : { state: 'done', result: undefined, modelId: null, durationMs: 0 },
     )
   }

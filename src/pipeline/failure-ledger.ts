@@ -87,6 +87,34 @@ async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise
   })
 }
 
+/** How reasons of earlier versions name a full, read-only or vanished disk and a lost database; now none of them fails a photo. */
+const OUTAGE_REASONS = [
+  'cannot write a rendition into %',
+  '%ENOSPC%',
+  '%no space left on device%',
+  '%EDQUOT%',
+  '%disk quota exceeded%',
+  '%EROFS%',
+  '%read-only file system%',
+  'the result could not be stored: %could not extend file%',
+  'the result could not be stored: %connection%',
+  'the result could not be stored: %ECONNREFUSED%',
+]
+
+/** Makes due again what failed for an outage. @returns photos */
+export async function retryOutageFailures(db: Db): Promise<number> {
+  const { rows } = await sql<{ photo_id: number }>`
+    select distinct photo_id from photo_steps
+    where step in (${sql.join([...STEP_NAMES])}) and state = 'failed' and (${sql.join(
+      OUTAGE_REASONS.map((pattern) => sql`reason ilike ${pattern}`),
+      sql` or `,
+    )})`.execute(db)
+  const ids = rows.map((row) => row.photo_id)
+  for (let from = 0; from < ids.length; from += BATCH)
+    await retryFailures(db, { step: undefined, model: undefined, reason: undefined, ids: ids.slice(from, from + BATCH) }, false)
+  return ids.length
+}
+
 /** Over the alias `s` of `photo_steps`. The reason of a group and the reasons in it have the same pattern. */
 function isChosen({ step, model, reason, ids }: FailureChoice) {
   return sql<SqlBool>`s.state = 'failed' and s.step in (${sql.join(step === undefined ? [...STEP_NAMES] : [step])})

@@ -2,6 +2,7 @@
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type ClaimedPhoto, claimPhotos, LEASE_MS, type LeasedLane, recoverLeases, releasePhoto, renewLeases } from './lease-ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos whose lease another process lost. */
@@ -45,6 +46,8 @@ export interface LaneDeps {
   readonly lane: LeasedLane
   readonly owner: string
   readonly worker: LaneWorker
+  /** during one nothing new is begun, and what it interrupted is due again afterwards */
+  readonly outages?: Outages | undefined
   /** called when a photo left the lane with nothing due */
   readonly onPhotoDone: (photo: ClaimedPhoto) => void
   /** nothing is due and nothing open */
@@ -60,11 +63,14 @@ export interface LaneStatus {
 /** Works until closed. Closing ends at once: open photos go back to due. */
 export class LaneRunner implements AsyncDisposable {
   readonly #deps: LaneDeps
+  readonly #outages: Outages
   readonly #working = new Map<number, { photo: ClaimedPhoto; done: Promise<void> }>()
   /** photos that were open when the working process died; each is tried alone */
   readonly #suspects = new Set<number>()
   #isClosed = false
   #pause: Hold | null = null
+  /** an outage interrupted work: whatever is leased and not open is to be given back */
+  #mustRecover = false
   #wake: (() => void) | undefined
   #isWoken = false
   #loop: Promise<void> | undefined
@@ -72,6 +78,7 @@ export class LaneRunner implements AsyncDisposable {
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
+    this.#outages = deps.outages ?? NO_OUTAGES
   }
 
   start(): void {
@@ -103,12 +110,22 @@ export class LaneRunner implements AsyncDisposable {
     await this.#deps.worker[Symbol.asyncDispose]()
     await this.#loop
     await Promise.allSettled([...this.#working.values()].map(({ done }) => done))
-    await recoverLeases(this.#deps.db, this.#deps.owner, this.#deps.lane)
+    await this.#recover().catch(async (error: unknown) => {
+      if (!(await this.#outages.judge(error))) throw error
+      this.#deps.log.warn({ err: describeError(error) }, 'open photos could not be given back; they are at the next start')
+    })
+  }
+
+  async #recover(): Promise<void> {
+    await recoverLeases(this.#deps.db, this.#deps.owner, { lane: this.#deps.lane, except: [...this.#working.keys()] })
+    this.#mustRecover = false
   }
 
   #hold(): Hold | null {
     const now = Date.now()
     if (this.#pause && (this.#pause.untilMs ?? 0) <= now) this.#pause = null
+    const outage = this.#outages.current()
+    if (outage) return { state: 'paused', reason: outage.reason, untilMs: now + LOOK_AGAIN_MS } // woken when it is over
     return this.#pause ?? this.#deps.worker.hold?.(now) ?? null
   }
 
@@ -116,6 +133,7 @@ export class LaneRunner implements AsyncDisposable {
     while (!this.#isClosed) {
       try {
         const hold = this.#hold()
+        if (hold === null && this.#mustRecover) await this.#recover()
         const taken = hold === null ? await this.#takeMore() : 0
         if (hold?.untilMs) await this.#sleep(Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, hold.untilMs - Date.now())))
         else if (taken === 0) {
@@ -123,6 +141,8 @@ export class LaneRunner implements AsyncDisposable {
           await this.#sleep(this.#working.size > 0 || hold ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
         }
       } catch (error) {
+        // what was taken may be ours though its answer was lost
+        if (await this.#outages.judge(error)) this.#mustRecover = true
         this.#deps.log.error({ err: describeError(error) }, 'the lane could not read the ledger; it will try again')
         await this.#sleep(TROUBLE_PAUSE_MS)
       }
@@ -167,7 +187,8 @@ export class LaneRunner implements AsyncDisposable {
         else if ('againMs' in end) setTimeout(() => this.wake(), end.againMs).unref()
         else this.#pause = { state: 'paused', reason: end.reason, untilMs: Date.now() + end.pauseMs }
       })
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        if (await this.#outages.judge(error)) this.#mustRecover = true
         this.#deps.log.error({ photo_id: photo.id, err: describeError(error) }, 'a photo could not be worked on')
       })
       .finally(() => {

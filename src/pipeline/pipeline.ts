@@ -1,5 +1,4 @@
 /** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
-import { mkdir } from 'node:fs/promises'
 import type { z } from 'zod'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
@@ -9,12 +8,14 @@ import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { StepCapability } from '../models/capability.ts'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 import { createAnalyseWorker } from './analyse-photo.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions } from './analyser/protocol.ts'
-import { listFailures, retryFailures } from './failure-ledger.ts'
+import { listFailures, retryFailures, retryOutageFailures } from './failure-ledger.ts'
 import { LaneRunner, type LaneStatus, type LaneWorker } from './lane.ts'
 import { countDue, recoverLeases } from './lease-ledger.ts'
 import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
@@ -52,6 +53,7 @@ export interface PipelineDeps {
   }
   readonly scanning: () => Progress['scanning']
   readonly notices: () => Promise<string[]>
+  readonly outages: Outages
   readonly log: Log
 }
 
@@ -76,16 +78,18 @@ export function createPipeline(deps: PipelineDeps) {
     log,
     lane: 'analyse',
     owner: deps.owner,
+    outages: deps.outages,
     worker: createAnalyseWorker({
       db,
       steps,
       log,
       analyser,
       concurrency: deps.concurrency,
+      outages: deps.outages,
       locate: deps.locate,
       prepareRenditionDir: async (sha256) => {
         const dir = renditionDir(deps.dataDir, sha256)
-        await mkdir(dir, { recursive: true })
+        await makeFolderBelow(deps.dataDir, dir)
         return dir
       },
       onSettled: deps.onSettled,
@@ -104,6 +108,7 @@ export function createPipeline(deps: PipelineDeps) {
     log,
     lane: 'describe',
     owner: deps.owner,
+    outages: deps.outages,
     worker: deps.describe.worker,
     onPhotoDone: () => {
       describeRate.add(Date.now())
@@ -174,6 +179,8 @@ export function createPipeline(deps: PipelineDeps) {
     async start(): Promise<void> {
       const recovered = await recoverLeases(db, deps.owner)
       if (recovered.length > 0) log.info({ photos: recovered.length }, 'interrupted photos are due again')
+      const again = await retryOutageFailures(db)
+      if (again > 0) log.info({ photos: again }, 'photos that failed for want of room or of the database are due again')
       // what ended between its last result and its search document
       for (const photoId of recovered) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
       analyse.start()

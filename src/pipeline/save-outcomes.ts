@@ -4,6 +4,7 @@ import type { Db, Trx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import { finishSteps, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
 import type { Step } from './step.ts'
@@ -12,6 +13,8 @@ export interface SaveDeps {
   readonly db: Db
   readonly steps: Readonly<Record<StepName, Step>>
   readonly log: Log
+  /** what they are the cause of fails no step */
+  readonly outages?: Outages | undefined
   /** in the transaction that stores a result or a final failure, for what rests on it */
   readonly onSaved?: (trx: Trx, photoId: number, end: 'done' | 'failed') => Promise<void>
 }
@@ -42,7 +45,7 @@ async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcom
 /**
  * Saves several outcomes of one photo together (one commit, one sync). If that fails they are saved one by one,
  * and the one that cannot be stored becomes a failed step with the reason.
- * @param atEnd after them in the same transaction, in its own where that fails; @throws what it throws there
+ * @param atEnd after them in the same transaction, in its own where that fails; @throws what it throws there, and the error of an outage
  */
 export async function saveOutcomes(
   deps: SaveDeps,
@@ -65,6 +68,8 @@ export async function saveOutcomes(
     logOutcomes(deps.log, photoId, outcomes, state)
     return state
   } catch (error) {
+    const outages = deps.outages ?? NO_OUTAGES
+    if ((await outages.judge(error)) || (await outages.check()).length > 0) throw error
     if (atEnd) {
       const state = await saveOutcomes(deps, photoId, outcomes)
       await transact(deps.db, atEnd)

@@ -1,7 +1,8 @@
 /** @file A file for a picture on its way, gone when it is disposed of. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 
 export interface TemporaryFile extends AsyncDisposable {
   readonly path: string
@@ -10,7 +11,7 @@ export interface TemporaryFile extends AsyncDisposable {
 
 /** @param folder on the disk of the data folder, whose room is the one that is watched; made when missing. @param ending e.g. `.jpg` */
 export async function openTemporary(folder: string, ending = ''): Promise<TemporaryFile> {
-  await mkdir(folder, { recursive: true })
+  await makeFolderBelow(dirname(folder), folder)
   const path = join(folder, `${randomUUID()}${ending}`)
   return {
     path,

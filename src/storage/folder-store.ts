@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { FototecaError } from '../domain/errors.ts'
+import { makeFolderBelow } from './make-folder.ts'
 import { type BlobSource, checkKey, noBlob, type PictureStore, type StoredBlob } from './picture-store.ts'
 
 /** Beside the pictures, so that the rename stays on one file system; keys cannot begin with a dot. */
@@ -37,7 +38,7 @@ export async function openFolderStore({ name, folder, publicUrl }: FolderStoreOp
       try {
         await writeChecked(temporary, source, isPublic, signal)
         const parent = dirname(target)
-        await makeFolder(parent, isPublic)
+        for (const made of await makeFolderBelow(folder, parent)) if (isPublic) await chmod(made, 0o755)
         await rename(temporary, target)
         for (let at = parent; ; at = dirname(at)) {
           await syncFolder(at)

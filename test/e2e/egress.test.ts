@@ -6,16 +6,15 @@ import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DescribeReport, TextEmbeddingReport } from '../../src/contract/describe.ts'
 import type { Generation } from '../../src/contract/generate.ts'
 import type { CatalogueModel, Health, Progress } from '../../src/contract/library.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
-import { drawPage, hasFonts } from '../support/drawn-text.ts'
 import { startFakeHub } from '../support/fake-hub.ts'
 import { startFakeProvider } from '../support/fake-provider.ts'
 import { drawProductPng } from '../support/generation.ts'
+import { drawnPath } from '../support/pictures.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 import { isWhole, readTrace, type Trace, tracer, whyNoTrace } from '../support/trace.ts'
 
@@ -64,11 +63,7 @@ async function seen(name: string): Promise<Trace> {
 
 async function writePhotos(): Promise<void> {
   await copyFile(FACE_AND_THINGS, join(folder, 'photos', 'people.jpg'))
-  const page = drawPage({ lines: ['Harbour ferry', 'departs at noon'], width: 900, height: 500, fontSize: 60 })
-  if (await hasFonts())
-    await sharp(page)
-      .jpeg()
-      .toFile(join(folder, 'photos', 'sign.jpg'))
+  await copyFile(drawnPath('page-notice'), join(folder, 'photos', 'notice.jpg'))
 }
 
 const analysed = (url: string) =>
@@ -84,7 +79,7 @@ describe.skipIf(reason !== null)('egress', () => {
     const details = await Promise.all(photos.map(({ id }) => askJson<PhotoDetail>(`${program.url}/api/photos/${id}`)))
     expect(details.flatMap(({ faces }) => faces).length).toBeGreaterThan(0)
     expect(details.flatMap(({ tags }) => tags).length).toBeGreaterThan(0)
-    if (await hasFonts()) await until<{ hits: unknown[] }>(`${program.url}/api/search?q=ferry`, ({ hits }) => hits.length === 1)
+    await until<{ hits: unknown[] }>(`${program.url}/api/search?q=umbrellas`, ({ hits }) => hits.length === 1)
     const health = await askJson<Health>(`${program.url}/health`)
     expect(health).toMatchObject({ leaves: 'Nothing leaves this machine.', contacts: [] })
     expect(await program.stop()).toBe(0)

@@ -6,6 +6,7 @@ import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
+import { NO_OUTAGES } from '../../src/domain/outage.ts'
 import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
@@ -125,6 +126,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const services: Services = {
     sessions: await createSessions(db, options.token, silentLog),
     library: createLibrary(database),
+    outages: NO_OUTAGES,
     ingest,
     search,
     searchByPicture: none,

@@ -23,6 +23,8 @@ export interface Route {
   readonly upload?: true
   /** how many of these run at once is bounded together with the others of the class */
   readonly limit?: LimitClass
+  /** makes or takes pictures: refused while the disk is full or something is out of order */
+  readonly writes?: true
   /** the JSON of a 200, or `bytes` for a picture */
   readonly answer: z.ZodType | 'bytes' | 'html'
   /** the answer has this entity tag in its header `ETag` */

@@ -6,6 +6,7 @@ import type { Db } from '../../db/client.ts'
 import { ensureVectorIndex } from '../../db/vector.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import type { Outages } from '../../domain/outage.ts'
 import { ProviderFailure } from '../../models/providers/provider-failure.ts'
 import { chooseWidth, type TextServer } from '../../models/spaces/text-server.ts'
 import { FillLoop } from '../../pipeline/spaces/fill-loop.ts'
@@ -27,6 +28,7 @@ export interface TextFillerDeps {
   readonly db: Db
   readonly log: Log
   readonly server: TextServer
+  readonly outages?: Outages
   readonly now?: () => number
   readonly breakerPace?: BreakerPace | undefined
 }
@@ -50,7 +52,7 @@ export class TextFiller implements AsyncDisposable {
     this.#deps = deps
     this.#now = deps.now ?? Date.now
     this.#breaker = new Breaker(deps.breakerPace)
-    this.#loop = new FillLoop(() => this.#fill(), deps.log)
+    this.#loop = new FillLoop(() => this.#fill(), deps.log, deps.outages)
   }
 
   start(): void {

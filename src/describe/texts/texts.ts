@@ -3,6 +3,7 @@ import type { TextEmbeddingReport } from '../../contract/describe.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import type { Outages } from '../../domain/outage.ts'
 import type { TextServer } from '../../models/spaces/text-server.ts'
 import type { KeptSpace } from '../../pipeline/spaces/spaces.ts'
 import type { FindDescribed } from '../../search/search-deps.ts'
@@ -20,6 +21,7 @@ export interface TextsDeps {
   /** of a search, for the query's vector */
   readonly timeoutMs: number
   readonly cutOff: number
+  readonly outages?: Outages
   readonly now?: () => number
   readonly breakerPace?: BreakerPace
 }

@@ -8,6 +8,7 @@ import type { LaneReport } from '../../contract/library.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 import { findFaceLimits, toDistance } from '../../models/vision/face-limits.ts'
 import { WorkerModel } from '../../models/workers/worker-model.ts'
 import {
@@ -46,6 +47,7 @@ export interface PlacerDeps {
   readonly db: Db
   /** names came or went: search documents are due */
   readonly onPlaced: () => void
+  readonly outages?: Outages
   readonly log: Log
   /** tests: the pause before a pass; no other then */
   readonly settleMs?: number
@@ -116,7 +118,8 @@ export class Placer implements AsyncDisposable {
   }
 
   async #pass(): Promise<void> {
-    const { db } = this.#deps
+    const { db, outages = NO_OUTAGES } = this.#deps
+    await outages.over(this.#closing.signal)
     const isWanted = await isAnewWanted(db)
     const last = { ...(await readLast(db)) }
     for (const model of await countFaces(db)) {

@@ -27,6 +27,8 @@ export type StepOutcome =
       readonly state: 'failed'
       readonly reason: string
       readonly isRetryable: boolean
+      /** of the operating system, where the disk is behind it: it may be an outage (`domain/outage.ts`) */
+      readonly systemCode?: string | undefined
       readonly modelId: string | null
       readonly durationMs: number
     }

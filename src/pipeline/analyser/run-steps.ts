@@ -1,6 +1,7 @@
 /** @file Runs the asked steps of one photo over one decode: each as soon as what it needs is there. No database here. */
 import type { StepName } from '../../contract/words.ts'
 import { describeError, FototecaError } from '../../domain/errors.ts'
+import { findSystemCode } from '../../domain/outage.ts'
 import type { Picture } from '../../media/picture.ts'
 import { type Models, NoModel } from '../../models/model-set.ts'
 import { Skipped, type Step, type StepPhoto } from '../step.ts'
@@ -72,6 +73,7 @@ async function runStep(
       : { state: 'done', result, modelId, durationMs: duration() }
   } catch (error) {
     const isRetryable = error instanceof FototecaError && error.retryable
-    return { state: 'failed', reason: describeError(error), isRetryable, modelId, durationMs: duration() }
+    const systemCode = findSystemCode(error)
+    return { state: 'failed', reason: describeError(error), isRetryable, systemCode, modelId, durationMs: duration() }
   }
 }

@@ -1,6 +1,7 @@
 /** @file A loop in the background: works while there is work, sleeps until it is woken, and lets others act between two pieces of work. */
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 
 /** Looked at again this often even when nobody woke it. */
 const LOOK_AGAIN_MS = 30_000
@@ -10,6 +11,8 @@ const TROUBLE_PAUSE_MS = 5000
 export class FillLoop implements AsyncDisposable {
   readonly #work: () => Promise<boolean>
   readonly #log: Log
+  readonly #outages: Outages
+  readonly #closing = new AbortController()
   #isClosed = false
   #isWoken = false
   #wake: (() => void) | undefined
@@ -18,9 +21,10 @@ export class FillLoop implements AsyncDisposable {
   #waiting = 0
 
   /** @param work one piece; true when there may be more at once */
-  constructor(work: () => Promise<boolean>, log: Log) {
+  constructor(work: () => Promise<boolean>, log: Log, outages: Outages = NO_OUTAGES) {
     this.#work = work
     this.#log = log
+    this.#outages = outages
   }
 
   start(): void {
@@ -58,6 +62,7 @@ export class FillLoop implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
+    this.#closing.abort()
     this.wake()
     await this.#loop
   }
@@ -67,6 +72,7 @@ export class FillLoop implements AsyncDisposable {
       this.#isWoken = false
       let pauseMs = LOOK_AGAIN_MS
       try {
+        await this.#outages.over(this.#closing.signal)
         if (await this.#take(this.#work)) continue
       } catch (error) {
         if (this.#isClosed) return

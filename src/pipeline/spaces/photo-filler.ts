@@ -7,6 +7,7 @@ import type { Db } from '../../db/client.ts'
 import { ensureSpace } from '../../db/vector.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 import type { ModelInfo, Space } from '../../models/capability.ts'
 import { Analyser } from '../analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from '../analyser/protocol.ts'
@@ -44,6 +45,7 @@ export interface PhotoFillerDeps {
   /** nothing is owed any more */
   readonly onFull: (target: FillTarget, spaceId: number) => Promise<void>
   readonly step: Step
+  readonly outages?: Outages
   /** tests: another program for the process */
   readonly program?: URL
 }
@@ -63,7 +65,7 @@ export class PhotoFiller implements AsyncDisposable {
 
   constructor(deps: PhotoFillerDeps) {
     this.#deps = deps
-    this.#loop = new FillLoop(() => this.#fill(), deps.log)
+    this.#loop = new FillLoop(() => this.#fill(), deps.log, deps.outages)
     this.#analyser = new Analyser({
       options: deps.analyserOptions,
       timeoutOf: deps.timeoutOf,
@@ -167,10 +169,13 @@ export class PhotoFiller implements AsyncDisposable {
         this.#failures = 0
         return true
       } catch (error) {
+        if (await (this.#deps.outages ?? NO_OUTAGES).judge(error)) throw error
         await this.#failed(photo, target, spaceId, describeError(error), true)
         return true
       }
     }
+    // a picture on a disk that is gone: the model has no part in it
+    if ((await (this.#deps.outages ?? NO_OUTAGES).check()).length > 0) return false
     const reason = outcome?.reason ?? 'nothing was answered'
     await this.#failed(photo, target, spaceId, reason, outcome?.state !== 'failed' || !outcome.isRetryable)
     return true

@@ -7,6 +7,7 @@ import type { LaneReport } from '../../contract/library.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 import { readStartingTags } from '../../lexicon/starting-tags.ts'
 import type { TextEmbedder } from '../../models/capability.ts'
 import { marginFor, toConfidence } from '../../models/tagging/score.ts'
@@ -50,6 +51,7 @@ export interface TaggerDeps {
   readonly markDocumentsStale: (trx: Trx, photoIds: readonly number[]) => Promise<void>
   /** after it */
   readonly onTagged: () => void
+  readonly outages?: Outages
   readonly log: Log
   /** tests: the starting list, and the pause before a pass */
   readonly startingTags?: readonly string[]
@@ -128,8 +130,9 @@ export class Tagger implements AsyncDisposable {
   }
 
   async #pass(): Promise<void> {
-    const { db, log } = this.#deps
+    const { db, log, outages = NO_OUTAGES } = this.#deps
     const { signal } = this.#closing
+    await outages.over(signal)
     const space = await this.#deps.servingSpace()
     const embedder = space && (await this.#deps.textEmbedder())
     if (!space || !embedder || embedder.space.name !== space.name) {
@@ -142,7 +145,7 @@ export class Tagger implements AsyncDisposable {
     if (changed > 0) log.info({ photos: changed, model: prepared.modelId }, 'photos became due for tags by another vocabulary or model')
     await settleUnembedded(db, space.id)
     for (let after = 0; ; ) {
-      signal.throwIfAborted()
+      await outages.over(signal)
       const batch = await readDueVectors(db, space.id, after, BATCH)
       const last = batch.at(-1)
       if (!last) break

@@ -1,4 +1,4 @@
-/** @file GET /ready: true only if the database answers, and soon. */
+/** @file GET /ready: true only if the database answers, and soon, and the data folder can be written. */
 import { describeError, FototecaError } from '../../../domain/errors.ts'
 import type { Handler } from '../../handler.ts'
 
@@ -6,7 +6,12 @@ import type { Handler } from '../../handler.ts'
 const PATIENCE_MS = 3000
 
 export const getReady: Handler<'getReady'> = async ({ services }) => {
-  await askDatabase(services.library.ping())
+  const [database, outages] = await Promise.allSettled([askDatabase(services.library.ping()), services.outages.check()])
+  const current = services.outages.current()
+  const found = outages.status === 'fulfilled' ? outages.value : []
+  const reasons = [...found, ...(current ? [current] : [])].map(({ reason }) => reason)
+  if (reasons.length === 0 && database.status === 'rejected') throw database.reason
+  if (reasons.length > 0) throw new FototecaError('unavailable', [...new Set(reasons)].join('; '))
   return { status: 'ready' }
 }
 

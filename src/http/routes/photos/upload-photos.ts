@@ -16,6 +16,8 @@ export const uploadPhotos: Handler<'uploadPhotos'> = async ({ files, request, se
       photos.push({ filename: file.filename, detail, code })
     }
   }
-  if (photos.length === 1 && failure !== undefined) throw failure // one file, refused: its own status
+  const isNoneTaken = photos.every((photo) => 'code' in photo)
+  // one file, refused: its own status; and so where the disk or the database is the reason for all
+  if (failure !== undefined && isNoneTaken && (photos.length === 1 || toProblem(failure).status >= 500)) throw failure
   return { photos }
 }

@@ -1,0 +1,258 @@
+/** @file Outages of the disk and the database under the running program: nothing fails for them, nothing is lost, all goes on by itself. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import sharp from 'sharp'
+import { describe, expect, it, type TestContext } from 'vitest'
+import type { Health, Progress } from '../../src/contract/library.ts'
+import { openDatabase } from '../../src/db/client.ts'
+import { createServerDatabase, TEST_POSTGRES } from '../support/database.ts'
+import { askJson, makeDataDir, type Program, startProgram, until, upload } from '../support/program.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+
+/** A picture like no other, large enough that its analysis takes a while. */
+async function makePicture(seed: number): Promise<Buffer> {
+  const noise = Buffer.from(Array.from({ length: 48 }, (_, i) => createHash('sha256').update(`${seed}.${i}`).digest()[0] ?? 0))
+  return await sharp(noise, { raw: { width: 4, height: 4, channels: 3 } })
+    .resize(1600, 1200, { kernel: 'cubic' })
+    .jpeg()
+    .toBuffer()
+}
+async function uploadPictures(url: string, from: number, count: number): Promise<void> {
+  for (let seed = from; seed < from + count; seed++) await upload(url, `picture-${seed}.jpg`, await makePicture(seed))
+}
+
+const ask = async (url: string) => {
+  const answer = await fetch(url)
+  return { status: answer.status, detail: ((await answer.json()) as { detail?: string }).detail ?? '' }
+}
+const untilReady = (url: string, status: 200 | 503) =>
+  expect.poll(async () => (await ask(`${url}/ready`)).status, { interval: 100 }).toBe(status)
+
+async function tryUpload(url: string, seed: number) {
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(await makePicture(seed))]), `refused-${seed}.jpg`)
+  const answer = await fetch(`${url}/api/photos`, { method: 'POST', body: form })
+  const { detail } = (await answer.json()) as { detail: string }
+  return { status: answer.status, detail, retryAfter: Number(answer.headers.get('retry-after')) }
+}
+
+const untilWorking = (url: string) => until<Progress>(`${url}/api/progress`, ({ working_on }) => working_on.length > 0)
+
+/** All photos analysed, none failed, and no attempt counted that an outage ended. */
+async function expectWhole(program: Program, photos: number, databaseUrl?: string): Promise<void> {
+  const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.photos === photos && now.due === 0, 300_000)
+  expect((await askJson<{ groups: object[] }>(`${program.url}/api/failures`)).groups).toEqual([])
+  expect(progress).toMatchObject({ done: photos, failed: 0, partial: 0 })
+  expect(progress.notices.join()).not.toContain('Make room')
+  expect(await program.stop('SIGTERM')).toBe(0)
+  await using open = await openDatabase({ dataDir: program.dataDir, databaseUrl })
+  const { rows } = await sql<{ step: string; attempts: number; reason: string | null }>`
+    select distinct step, attempts, reason from photo_steps where lane = 'analyse' and (attempts <> 1 or state = 'failed')`.execute(open.db)
+  expect(rows).toEqual([])
+}
+
+/** A disk of its own, where one may be mounted. */
+async function mountDisk(context: TestContext, megabytes: number): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'fototeca-disk-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' })
+  } catch {
+    await rm(path, { recursive: true })
+    context.skip('needs the right to mount a small file system')
+  }
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => {
+      execFileSync('umount', ['-l', path])
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Takes all the room there is. */
+function fillDisk(path: string): void {
+  const file = openSync(path, 'w')
+  const piece = Buffer.alloc(64 * 1024, 1)
+  try {
+    for (;;) writeSync(file, piece)
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' })
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function newDataDir(parent: string): Promise<string> {
+  const dataDir = join(parent, 'data')
+  const made = await makeDataDir()
+  await cp(made, dataDir, { recursive: true })
+  await rm(made, { recursive: true, force: true })
+  return dataDir
+}
+
+describe.skipIf(TEST_POSTGRES)('a disk', () => {
+  it('that fills up while photos are analysed and uploaded: no photo fails, and all goes on when there is room', async (context) => {
+    await using disk = await mountDisk(context, 400)
+    await using program = await startProgram({ dataDir: await newDataDir(disk.path), env: { FOTOTECA_MIN_FREE_MB: '40' } })
+    await untilReady(program.url, 200)
+    await uploadPictures(program.url, 0, 10)
+    await untilWorking(program.url)
+    fillDisk(join(disk.path, 'fill'))
+    await untilReady(program.url, 503)
+    expect((await ask(`${program.url}/ready`)).detail).toContain('Make room')
+    const refused = await tryUpload(program.url, 100)
+    expect(refused).toMatchObject({ status: 507, detail: expect.stringContaining('Nothing was taken; send it again later') })
+    expect(refused.retryAfter).toBeGreaterThan(0)
+    // searches and reads are answered all the while
+    const health = await until<Health>(`${program.url}/health`, ({ status }) => status === 'degraded')
+    expect(health.lanes.find(({ lane }) => lane === 'analyse')).toMatchObject({ state: 'paused', reason: expect.stringContaining('full') })
+    const held = await askJson<Progress>(`${program.url}/api/progress`)
+    expect(held).toMatchObject({
+      photos: 10,
+      failed: 0,
+      partial: 0,
+      notices: expect.arrayContaining([expect.stringContaining('Make room')]),
+    })
+
+    await rm(join(disk.path, 'fill'))
+    await untilReady(program.url, 200)
+    await uploadPictures(program.url, 10, 1)
+    await expectWhole(program, 11)
+  }, 600_000)
+
+  it('that is full to the last byte when the program is stopped: it ends with 0, and is whole afterwards', async (context) => {
+    await using disk = await mountDisk(context, 400)
+    const dataDir = await newDataDir(disk.path)
+    const env = { FOTOTECA_MIN_FREE_MB: '40' }
+    {
+      await using program = await startProgram({ dataDir, env })
+      await untilReady(program.url, 200)
+      await uploadPictures(program.url, 0, 4)
+      await untilWorking(program.url)
+      fillDisk(join(disk.path, 'fill'))
+      await untilReady(program.url, 503)
+      expect(await program.stop('SIGTERM')).toBe(0)
+    }
+    await rm(join(disk.path, 'fill'))
+    await using program = await startProgram({ dataDir, env })
+    await expectWhole(program, 4)
+  }, 600_000)
+
+  it('that becomes read-only: uploads are refused, nothing fails, and all goes on when it can be written', async (context) => {
+    await using disk = await mountDisk(context, 400)
+    const dataDir = await newDataDir(disk.path)
+    await using program = await startProgram({ dataDir, env: { FOTOTECA_MIN_FREE_MB: '0' } })
+    await uploadPictures(program.url, 0, 6)
+    await untilWorking(program.url)
+    // laid over the folder: what is open stays writable, as with a database whose files are open; whatever is opened anew is not
+    execFileSync('mount', ['--bind', dataDir, dataDir])
+    execFileSync('mount', ['-o', 'remount,bind,ro', dataDir])
+    try {
+      await untilReady(program.url, 503)
+      expect((await ask(`${program.url}/ready`)).detail).toContain('is read-only')
+      expect(await tryUpload(program.url, 100)).toMatchObject({ status: 503, detail: expect.stringContaining('is read-only') })
+      await until<Progress>(`${program.url}/api/progress`, ({ working_on }) => working_on.length === 0)
+    } finally {
+      execFileSync('umount', [dataDir])
+    }
+    await untilReady(program.url, 200)
+    await expectWhole(program, 6)
+  }, 600_000)
+})
+
+describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', () => {
+  it('stops nothing for good: it is not made anew, and work goes on when it is back', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'fototeca-away-'))
+    const dataDir = await newDataDir(parent)
+    await using program = await startProgram({ dataDir })
+    await uploadPictures(program.url, 0, 6)
+    await untilWorking(program.url)
+    await rename(dataDir, join(parent, 'away'))
+    await untilReady(program.url, 503)
+    expect((await ask(`${program.url}/ready`)).detail).toContain('is not there')
+    expect(await tryUpload(program.url, 100)).toMatchObject({ status: 503 })
+    await until<Progress>(`${program.url}/api/progress`, ({ working_on }) => working_on.length === 0)
+    expect(await readdir(parent)).toEqual(['away'])
+    await rename(join(parent, 'away'), dataDir)
+    await untilReady(program.url, 200)
+    await expectWhole(program, 6)
+    await rm(parent, { recursive: true, force: true })
+  }, 600_000)
+
+  it('lets the program end in good order', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'fototeca-away-'))
+    const dataDir = await newDataDir(parent)
+    await using program = await startProgram({ dataDir })
+    await uploadPictures(program.url, 0, 2)
+    await rename(dataDir, join(parent, 'away'))
+    await untilReady(program.url, 503)
+    expect(await program.stop('SIGTERM')).toBe(0)
+    await rename(join(parent, 'away'), dataDir)
+    await using again = await startProgram({ dataDir })
+    await expectWhole(again, 2)
+    await rm(parent, { recursive: true, force: true })
+  }, 600_000)
+})
+
+describe.runIf(TEST_POSTGRES)('a PostgreSQL server', () => {
+  it('that goes away and comes back: 503 with a sentence, nothing fails, and the lanes go on', async () => {
+    const fresh = await createServerDatabase(TEST_POSTGRES as string)
+    const server = new URL(fresh.url)
+    await using proxy = await startTcpProxy({ host: server.hostname, port: Number(server.port) })
+    const through = new URL(fresh.url)
+    through.host = `127.0.0.1:${proxy.port}`
+    const dataDir = await makeDataDir('')
+    const env = { DATABASE_URL: through.href }
+    try {
+      await using program = await startProgram({ dataDir, env })
+      await uploadPictures(program.url, 0, 8)
+      await untilWorking(program.url)
+      await proxy.shut()
+      await untilReady(program.url, 503)
+      expect((await ask(`${program.url}/ready`)).detail).toContain('the database does not answer')
+      expect(await tryUpload(program.url, 100)).toMatchObject({ status: 503, detail: expect.stringContaining('the database') })
+      expect((await ask(`${program.url}/api/photos`)).status).toBe(503)
+      await proxy.open()
+      await untilReady(program.url, 200)
+      await untilWorking(program.url)
+      // and once more, as a server that is restarted ends its connections
+      await using open = await openDatabase({ dataDir, databaseUrl: fresh.url })
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+        open.db,
+      )
+      await expectWhole(program, 8, fresh.url)
+    } finally {
+      await fresh.drop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }, 600_000)
+
+  it('that is away when the program is stopped: it ends with 0', async () => {
+    const fresh = await createServerDatabase(TEST_POSTGRES as string)
+    const server = new URL(fresh.url)
+    await using proxy = await startTcpProxy({ host: server.hostname, port: Number(server.port) })
+    const through = new URL(fresh.url)
+    through.host = `127.0.0.1:${proxy.port}`
+    const dataDir = await makeDataDir('')
+    try {
+      {
+        await using program = await startProgram({ dataDir, env: { DATABASE_URL: through.href } })
+        await uploadPictures(program.url, 0, 3)
+        await untilWorking(program.url)
+        await proxy.shut()
+        await untilReady(program.url, 503)
+        expect(await program.stop('SIGTERM')).toBe(0)
+      }
+      await using program = await startProgram({ dataDir, env: { DATABASE_URL: fresh.url } })
+      await expectWhole(program, 3, fresh.url)
+    } finally {
+      await fresh.drop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }, 600_000)
+})
