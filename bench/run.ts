@@ -11,6 +11,7 @@ if (!isStarted()) startAgain()
 
 const BENCHMARKS: Measurements<Benchmark> = {
   'decode-once': { about: 'a JPEG decoded once for all steps', needs: ['data'], load: () => import('./decode-once.ts') },
+  'decode-memory': { about: 'memory that decodes take, beside what is estimated', needs: [], load: () => import('./decode-memory.ts') },
   embedding: { about: 'vectors of pictures and queries', needs: ['data', 'models'], load: () => import('./embedding.ts') },
   ocr: { about: 'text read', needs: ['data'], load: () => import('./ocr.ts') },
   vision: { about: 'things and faces found', needs: ['data'], load: () => import('./vision.ts') },

@@ -1,5 +1,6 @@
-/** @file Pictures made from photos: the render thread, the maker of scenes, the lane, the service. */
+/** @file Pictures made from photos: the render process, the maker of scenes, the lane, the service. */
 import { join } from 'node:path'
+import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
@@ -12,7 +13,7 @@ import type { Ingest } from '../ingest/ingest.ts'
 import type { ImageMaker } from '../models/make-image/image-maker.ts'
 import { openMaker } from '../models/make-image/open-maker.ts'
 import type { ModelService } from '../models/model-service.ts'
-import { WorkerModel } from '../models/workers/worker-model.ts'
+import { ProcessModel } from '../models/workers/process-model.ts'
 import { placeOf } from './model-choice.ts'
 
 interface Needs {
@@ -35,11 +36,15 @@ export function composeGenerating(
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
-    limits: { maxPixels: config.maxPixels, maxBytes: config.maxBytes },
-    decodeTimeoutMs: config.decodeTimeoutMs,
+    limits: { maxPixels: config.maxPixels, maxBytes: config.maxBytes, timeoutMs: config.decodeTimeoutMs },
     device: config.device,
   }
-  const render = stack.use(new WorkerModel(new URL('../generate/render/worker.ts', import.meta.url), settings))
+  const render = stack.use(
+    new ProcessModel(new URL('../generate/render/worker.ts', import.meta.url), settings, {
+      environment: childEnvironment(),
+      name: 'the process that makes pictures',
+    }),
+  )
   const shared = {
     db,
     outages,

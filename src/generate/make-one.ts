@@ -1,4 +1,4 @@
-/** @file Makes one image: own pixels in the render thread, scenes with a maker in between; then provenance; then the library, or held back. */
+/** @file Makes one image: own pixels in the render process, scenes with a maker in between; then provenance; then the library, or held back. */
 
 import { createReadStream } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
@@ -7,14 +7,14 @@ import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/make-image/image-maker.ts'
-import type { WorkerModel } from '../models/workers/worker-model.ts'
+import type { ProcessModel } from '../models/workers/process-model.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
 import { findType, INSPIRED, typeName, wishOf } from './kinds.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
 
 export interface MakeDeps {
-  readonly render: WorkerModel
+  readonly render: ProcessModel
   /** asks the maker, within budgets and breaker. @throws ProviderFailure, `Postponed`, `RunSpent` */
   readonly askMaker: (wish: ImageWish, signal: AbortSignal) => Promise<MadeImage>
   /** what the answer took, once it lies on the disk */

@@ -1,5 +1,9 @@
 /** @file Lays cut-outs, shadows and text on a canvas of one colour: scaled by sharp, laid over each other exactly, encoded without loss. */
 import { createRequire } from 'node:module'
+import type { PhotoFormat } from '../contract/words.ts'
+import { nameFormat } from './damage.ts'
+import { estimateDecodeBytes } from './decode-cost.ts'
+import { takeDecodeMemory } from './decode-memory.ts'
 import { sharp } from './sharp.ts'
 
 /** Straight alpha, rows from the top. */
@@ -102,12 +106,27 @@ export async function drawText(text: string, pixels: number): Promise<Rgba> {
 }
 
 const MOST_SCENE_PIXELS = 50_000_000
+/** What sharp calls the formats that makers may answer in. */
+const SCENE_FORMATS: Readonly<Record<string, PhotoFormat>> = { jpeg: 'jpeg', png: 'png', webp: 'webp', heif: 'avif' }
 
 /**
  * A made picture or scene as a canvas of the asked size, cut in the middle where its shape differs.
  * @throws Error of the decoder when the bytes are no picture
  */
 export async function readCanvas(bytes: Uint8Array, size?: { readonly width: number; readonly height: number }): Promise<Canvas> {
+  const header = await sharp(bytes, { limitInputPixels: MOST_SCENE_PIXELS }).metadata()
+  const format = SCENE_FORMATS[header.format ?? '']
+  if (!format) throw new Error(`a maker answered with ${header.format}`)
+  using _share = await takeDecodeMemory(
+    await estimateDecodeBytes({
+      format,
+      from: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      size: bytes.byteLength,
+      header,
+    }),
+    nameFormat(format),
+    new AbortController().signal,
+  )
   let image = sharp(bytes, { limitInputPixels: MOST_SCENE_PIXELS }).flatten({ background: '#ffffff' }).toColourspace('srgb')
   if (size) image = image.resize(size.width, size.height, { fit: 'cover', kernel: 'lanczos3' })
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })

@@ -110,4 +110,4 @@ async function readHead(path: string, length: number): Promise<Buffer> {
 
 /** Rows of a tile, 0 for strips; all of them where that cannot be told. */
 const readTileRows = (from: string | Buffer, height: number): Promise<number> =>
-  typeof from === 'string' ? readTiffTileRows(from).then((rows) => rows ?? height) : Promise.resolve(0)
+  typeof from === 'string' ? readTiffTileRows(from).then((rows) => rows ?? height) : Promise.resolve(height)

@@ -95,14 +95,19 @@ export function setDecodeMemory(memory: DecodeMemory): void {
   own = memory
 }
 
-/** @throws FototecaError `too_large` for a picture that would take more than all decodes may */
-export function checkDecodeBytes(bytes: number, memory: DecodeMemory, name: string): void {
+/**
+ * Waits for so much memory. @param name of the format, for a person
+ * @throws FototecaError `too_large` for a picture that would take more than all decodes may; the abort reason while it waits
+ */
+export async function takeDecodeMemory(bytes: number, name: string, signal: AbortSignal): Promise<Disposable> {
+  const memory = getDecodeMemory()
   const inMb = (value: number) => Math.ceil(value / 1_000_000)
   if (bytes > memory.bytes)
     throw new FototecaError(
       'too_large',
       `decoding this ${name} would take about ${inMb(bytes)} MB of memory; all decodes together may take ${inMb(memory.bytes)} MB (setting FOTOTECA_DECODE_MEMORY_MB)`,
     )
+  return memory.take(bytes, signal)
 }
 
 /** A child wants `bytes` (0: it gives its share back); to it: the share is granted, or, with id 0, how much there is in all. */

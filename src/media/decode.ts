@@ -6,7 +6,7 @@ import { FototecaError } from '../domain/errors.ts'
 import { readBitmap, readBitmapSize } from './bitmap.ts'
 import { explainDecodeError, findMissingShare, nameFormat } from './damage.ts'
 import { type DecodeInput, estimateDecodeBytes, HEIC_PIXEL_BYTES } from './decode-cost.ts'
-import { checkDecodeBytes, getDecodeMemory } from './decode-memory.ts'
+import { getDecodeMemory, takeDecodeMemory } from './decode-memory.ts'
 import { makePicture } from './derived-sizes.ts'
 import { decodeHeif } from './heif.ts'
 import { countJpegScans, countScans } from './jpeg-scans.ts'
@@ -120,8 +120,7 @@ async function withSource<T>(
   const bytes = head.header
     ? await estimateDecodeBytes({ format, from: head.preview?.jpeg ?? path, size, header: head.header })
     : memory.bytes
-  checkDecodeBytes(bytes, memory, nameFormat(format))
-  const share = await memory.take(bytes, signal).catch((error: unknown) => throwExplained(error, format))
+  const share = await takeDecodeMemory(bytes, nameFormat(format), signal).catch((error: unknown) => throwExplained(error, format))
   const patience = limits.timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)])
   const working = openSource(path, format, { ...limits, ...affordable(head, memory.bytes, limits) }, head, patience)
     .then(async (source) => {

@@ -8,7 +8,7 @@ import { createGenerationService, type ServiceDeps } from '../../src/generate/ge
 import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/make-image/image-maker.ts'
-import { WorkerModel } from '../../src/models/workers/worker-model.ts'
+import { ProcessModel } from '../../src/models/workers/process-model.ts'
 import type { TestDatabase } from './database.ts'
 import { type Backdrop, drawProduct, type Shape } from './drawn-product.ts'
 import { openTestIngest } from './ingest.ts'
@@ -33,11 +33,11 @@ export async function openTestGeneration(
   } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
-  const render = new WorkerModel(new URL('../../src/generate/render/worker.ts', import.meta.url), {
-    limits: { maxPixels: 150_000_000, maxBytes: 50_000_000 },
-    decodeTimeoutMs: 60_000,
-    device: 'cpu',
-  })
+  const render = new ProcessModel(
+    new URL('../../src/generate/render/worker.ts', import.meta.url),
+    { limits: { maxPixels: 150_000_000, maxBytes: 50_000_000, timeoutMs: 60_000 }, device: 'cpu' },
+    { environment: { PATH: process.env.PATH }, name: 'the process that makes pictures' },
+  )
   const shared = {
     db,
     maker: () => options.maker ?? null,

@@ -409,21 +409,3 @@ export function makeRunsBitmap(width: number, height: number): Buffer {
   bytes.writeUInt32LE(1, 30)
   return bytes
 }
-
-/** The first tile of a HEIC put together of tiles, as phones write them. */
-export function takeHeicTile(heic: Buffer, side = 512): GridOptions['tile'] {
-  const configAt = heic.indexOf('hvcC', 0, 'latin1') - 4
-  // the places of items: version 0 or 1, offsets and lengths of 4 bytes
-  const at = heic.indexOf('iloc', 0, 'latin1') + 4
-  const version = heic[at] ?? 0
-  const entry = at + 8 // of the first item
-  const extent = entry + (version === 1 ? 4 : 2) + 2 + ((heic[at + 5] ?? 0) >> 4) + 2
-  const start = heic.readUInt32BE(extent)
-  return {
-    type: 'hvc1',
-    config: heic.subarray(configAt, configAt + heic.readUInt32BE(configAt)),
-    data: heic.subarray(start, start + heic.readUInt32BE(extent + 4)),
-    width: side,
-    height: side,
-  }
-}

@@ -1,4 +1,4 @@
-/** @file The cutter of the render thread: the chosen model while it works, the built-in one where it does not, and why. */
+/** @file The cutter of the render process: the chosen model while it works, the built-in one where it does not, and why. */
 import type { Device } from '../../config/device.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Picture } from '../../media/picture.ts'

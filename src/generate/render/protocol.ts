@@ -1,4 +1,4 @@
-/** @file What the render thread is asked and answers. Structured-cloneable. */
+/** @file What the render process is asked and answers. Structured-cloneable. */
 import type { Device } from '../../config/device.ts'
 import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
@@ -61,7 +61,6 @@ export interface Rendered {
 
 export interface RenderSettings {
   readonly limits: DecodeLimits
-  readonly decodeTimeoutMs: number
   /** where a model of cut-outs runs */
   readonly device: Device
 }

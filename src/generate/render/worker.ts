@@ -1,10 +1,10 @@
-/** @file The thread in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers where the last product is. */
+/** @file The process in which pictures are made from pixels: decodes, cuts out, lays down, measures. Remembers where the last product is. */
 import type { GeneratedCheck } from '../../contract/generate.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { parseLength } from '../../domain/product/length.ts'
 import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, readCanvas, resizeRgba } from '../../media/canvas.ts'
 import { decodeForCutting, type FullSize } from '../../media/decode.ts'
-import { Moved, serveModel } from '../../models/workers/worker-model.ts'
+import { serveProcess } from '../../models/workers/process-model.ts'
 import { findAlteration, measureFidelity } from '../fidelity.ts'
 import { createCutters, type Found } from './choose-cutter.ts'
 import { type CutOut, cutProduct } from './cut-product.ts'
@@ -28,7 +28,7 @@ const IDLE_MS = 60_000
 
 interface Cut extends CutOut, Pick<Found, 'cutter' | 'instead'> {}
 
-serveModel(async (settings: RenderSettings) => {
+serveProcess(async (settings: RenderSettings) => {
   const findProduct = createCutters(settings.device)
   let last: { readonly key: string; readonly full: FullSize; readonly found: Found } | undefined
   let idle: NodeJS.Timeout | undefined
@@ -41,7 +41,7 @@ serveModel(async (settings: RenderSettings) => {
     }, IDLE_MS).unref()
     if (last?.key === key) return last
     last = undefined
-    const { picture, full } = await decodeForCutting(path, format, settings.limits, AbortSignal.timeout(settings.decodeTimeoutMs))
+    const { picture, full } = await decodeForCutting(path, format, settings.limits, new AbortController().signal)
     last = { key, full, found: await findProduct(cutter, picture) }
     return last
   }
@@ -86,9 +86,8 @@ serveModel(async (settings: RenderSettings) => {
             says: `the product takes ${at.to.width} × ${at.to.height} px, scaled ${at.scale.toFixed(2)} times`,
           },
     )
-    const bytes = new Uint8Array(png)
     const rendered: Rendered = {
-      png: bytes,
+      png,
       width: canvas.width,
       height: canvas.height,
       cutter: cut.cutter,
@@ -96,7 +95,7 @@ serveModel(async (settings: RenderSettings) => {
       checks,
       held: altered ?? (cut.isSure ? null : (cut.notice ?? 'the cut-out may be wrong')),
     }
-    return new Moved(rendered, [bytes.buffer as ArrayBuffer])
+    return rendered
   }
 
   /** The product where a scene wants it. */

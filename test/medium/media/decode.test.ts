@@ -1,7 +1,7 @@
 /** @file Decoding: every format upright, in sRGB, on white; sizes derived from one base; renditions without EXIF. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import sharp, { type Color, type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toLuma } from '../../../src/domain/colour/luma.ts'
@@ -255,6 +255,7 @@ describe('renditions', () => {
       .jpeg()
       .toFile(path)
     const target = renditionDir(dir, 'ab'.repeat(32))
+    await mkdir(dirname(target), { recursive: true })
     const picture = await decodePicture(path, 'jpeg', LIMITS, new AbortController().signal)
     const thumbhash = await writeRenditions(picture, target, 300)
     expect(thumbhash.length).toBeGreaterThan(4)

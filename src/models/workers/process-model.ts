@@ -1,0 +1,149 @@
+/**
+ * @file As `worker-model.ts`, in a process of its own: for work that opens strangers’ files, whose memory and whose end must not be the
+ * library’s. Its decodes take their share of the memory from the library’s budget.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
+import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
+import { askParentForDecodeMemory, serveDecodeMemory } from '../../media/decode-memory.ts'
+
+/** Then the process is let go; a later call starts another. */
+const IDLE_MS = 120_000
+
+type ToProcess =
+  | { readonly type: 'configure'; readonly data: unknown }
+  | { readonly type: 'call'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
+interface Answer {
+  readonly type: 'answer'
+  readonly id: number
+  readonly value?: unknown
+  readonly error?: { readonly message: string; readonly stack: string | undefined; readonly code?: ErrorCode }
+}
+interface Open {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface ProcessModelOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** for a person: what ended */
+  readonly name: string
+}
+
+/** Calls are answered in order; a dead process fails its open calls and is started again at the next call. */
+export class ProcessModel implements AsyncDisposable {
+  readonly #file: URL
+  readonly #data: unknown
+  readonly #options: ProcessModelOptions
+  readonly #open = new Map<number, Open>()
+  #child: ChildProcess | undefined
+  #idle: NodeJS.Timeout | undefined
+  #nextId = 1
+  #isClosed = false
+
+  /** @param file the program, which calls `serveProcess`; @param data handed to it as its only argument (structured clone) */
+  constructor(file: URL, data: unknown, options: ProcessModelOptions) {
+    this.#file = file
+    this.#data = data
+    this.#options = options
+  }
+
+  /** @throws FototecaError `model_failed` when the process ends, or the error thrown there (its code kept); the abort reason */
+  async call<T>(method: string, args: readonly unknown[], { signal }: { signal?: AbortSignal | undefined } = {}): Promise<T> {
+    if (this.#isClosed) throw new FototecaError('unavailable', `${this.#options.name} was closed`)
+    signal?.throwIfAborted()
+    clearTimeout(this.#idle)
+    const child = this.#ensureChild()
+    const id = this.#nextId++
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#open.set(id, { resolve: (value) => resolve(value as T), reject })
+    child.send({ type: 'call', id, method, args } satisfies ToProcess)
+    try {
+      return await promise
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      this.#open.delete(id)
+      if (this.#open.size === 0) this.#idle = setTimeout(() => this.#letGo(), IDLE_MS).unref()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#idle)
+    const child = this.#child
+    this.#failAll(new FototecaError('unavailable', `${this.#options.name} was closed`))
+    if (!child) return
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    this.#letGo()
+    await gone
+  }
+
+  #letGo(): void {
+    const child = this.#child
+    this.#child = undefined
+    child?.kill('SIGKILL') // it holds nothing
+  }
+
+  #ensureChild(): ChildProcess {
+    if (this.#child) return this.#child
+    const child = fork(this.#file, {
+      serialization: 'advanced',
+      env: { ...this.#options.environment, ...NATIVE_HEAP },
+      execArgv: ['--disable-warning=ExperimentalWarning', SMALL_YOUNG_GENERATION],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    serveDecodeMemory(child)
+    child.on('message', (message: Answer) => {
+      if (message.type !== 'answer') return // for the memory of decodes
+      const open = this.#open.get(message.id)
+      if (!message.error) return open?.resolve(message.value)
+      const error = new FototecaError(message.error.code ?? 'model_failed', message.error.message)
+      if (message.error.stack) error.stack = message.error.stack
+      open?.reject(error)
+    })
+    child.on('error', () => child.kill('SIGKILL'))
+    child.once('exit', () => {
+      if (this.#child !== child) return
+      this.#child = undefined
+      this.#failAll(new FototecaError('model_failed', `${this.#options.name} ended unexpectedly`))
+    })
+    child.send({ type: 'configure', data: this.#data } satisfies ToProcess)
+    this.#child = child
+    return child
+  }
+
+  #failAll(error: FototecaError): void {
+    for (const open of [...this.#open.values()]) open.reject(error)
+    this.#open.clear()
+  }
+}
+
+/** The process’s side. `load` is called once, at the first call, with the data given to `ProcessModel`. Calls run one after another. */
+export function serveProcess<Data>(
+  // biome-ignore lint/suspicious/noExplicitAny: the table's argument types are stated by the program that passes it
+  load: (data: Data) => Promise<Record<string, (...args: any[]) => Promise<unknown>>>,
+): void {
+  askParentForDecodeMemory()
+  let data: unknown
+  let methods: ReturnType<typeof load> | undefined
+  let queue: Promise<void> = Promise.resolve()
+  const answer = async ({ id, method, args }: Extract<ToProcess, { type: 'call' }>): Promise<Answer> => {
+    try {
+      methods ??= load(data as Data)
+      const run = (await methods)[method]
+      if (!run) throw new Error(`there is no method ${method}`)
+      return { type: 'answer', id, value: await run(...args) }
+    } catch (error) {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error))
+      return { type: 'answer', id, error: { message, stack, ...(error instanceof FototecaError ? { code: error.code } : {}) } }
+    }
+  }
+  process.on('message', (message: ToProcess) => {
+    if (message.type === 'configure') data = message.data
+    else if (message.type === 'call') queue = queue.then(async () => void process.send?.(await answer(message)))
+  })
+  // the library is gone: nobody waits for an answer
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+}
