@@ -15,7 +15,7 @@ import { ProcessModel } from '../../../src/models/workers/process-model.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import type { StepOutcome } from '../../../src/pipeline/analyser/protocol.ts'
 import { createProbe } from '../../../src/product/probe/client.ts'
-import { makeGrid, makePng, makeZeroBomb, takeTile, takeTile } from '../../support/hostile-containers.ts'
+import { makeGrid, makePng, makeZeroBomb, takeTile } from '../../support/hostile-containers.ts'
 import { LIMITS } from '../../support/media.ts'
 import { heicPath } from '../../support/pictures.ts'
 
