@@ -16,7 +16,7 @@ export const PATIENCE: Patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uplo
 
 export function addPatience(app: FastifyInstance, isUpload: (request: FastifyRequest) => boolean, patience: Patience): void {
   app.addHook('onRequest', async (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD' || request.raw.readableEnded) return
+    if (!hasBody(request) || request.raw.readableEnded) return
     const timer = isUpload(request)
       ? watchUpload(request, patience)
       : setTimeout(() => request.raw.destroy(new Error('the body did not arrive in time')), patience.bodyMs)
@@ -28,6 +28,11 @@ export function addPatience(app: FastifyInstance, isUpload: (request: FastifyReq
   app.addHook('onSend', async (request) => {
     request.raw.socket.setTimeout?.(patience.answerMs) // Node ends the connection then, and sets another time once the answer is sent
   })
+}
+
+/** What announces none has none (RFC 9112 §6.3). Nobody reads it then, so its end is never told, however long the answer takes. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function watchUpload(request: FastifyRequest, { uploadWindowMs, uploadMinBytes }: Patience): NodeJS.Timeout {

@@ -114,6 +114,20 @@ describe('a slow but steady upload', () => {
   })
 })
 
+describe('a request without a body', () => {
+  it('is answered however long that takes', async () => {
+    const bodyMs = 200
+    const server = await openTestServer(database, {
+      patience: { bodyMs, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 },
+      services: ({ pipeline }) => ({ pipeline: { ...pipeline, retry: () => sleep(bodyMs * 5, ['ocr']) } }),
+    })
+    const address = await server.listen({ host: '127.0.0.1', port: 0 })
+    const answer = await fetch(new URL('/api/photos/1/retry', address), { method: 'POST' })
+    expect(await answer.json()).toEqual({ due: ['ocr'] })
+    await server.close()
+  })
+})
+
 describe('closing the server', () => {
   it('ends connections on which nothing was asked, and lets a running answer finish', async () => {
     let release: (() => void) | undefined
