@@ -3,8 +3,9 @@
  * Its image tower measures how much of some colours, and how much detail, lies in each of nine fields of a picture; what tells the
  * pictures of the tests apart in that is its space. A word lies where the pictures lie whose captions hold it, a sentence where its words do.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+
 import sharp from 'sharp'
+import { InferenceSession, Tensor } from '../../src/models/onnx/onnxruntime.ts'
 import { CAPTIONS } from '../pictures/captions.ts'
 import { textTower, wordTokenizer, writeFiles } from './embedding-folder.ts'
 import { encodeGraph, type Graph, type Node, type Weight } from './onnx-graph.ts'
