@@ -64,7 +64,8 @@ describe.skipIf(!findChromium())('the state of the library', () => {
       await panel.getByRole('link', { name: '1 could not be read' }).waitFor()
 
       await copyFile(photoPath('sunset'), join(first, 'sunset.jpg'))
-      await folders.getByRole('button', { name: 'Read again' }).first().click()
+      await folders.getByRole('button', { name: `Actions for ${first}` }).click()
+      await folders.getByRole('button', { name: 'Scan now' }).click()
       await tileOf(page, 'sunset.jpg').waitFor()
       await folders.getByText('6 photos').waitFor()
 

@@ -30,7 +30,8 @@ export function tellEdit({ summary, changed }: EditReport): string {
   return changed === 1 ? `${sentence}.` : `${sentence} (${plural(changed, 'photo')}).`
 }
 
-async function finishEdit(begun: EditReport, client: QueryClient): Promise<EditReport> {
+/** Waits until an edit has changed all its photos, and shows what it changed. */
+export async function finishEdit(begun: EditReport, client: QueryClient): Promise<EditReport> {
   let report = begun
   while (report.state === 'running' && report.id !== null) {
     await new Promise((resolve) => setTimeout(resolve, ASK_MS))

@@ -12,7 +12,8 @@ export function useCloseOutside(frame: RefObject<HTMLElement | null>, open: bool
       if (event.target instanceof Node && !frame.current?.contains(event.target)) latest.current()
     }
     const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return
+      // a dialog that lies over it closes first
+      if (event.key !== 'Escape' || frame.current?.querySelector('dialog[open]')) return
       event.stopPropagation()
       event.preventDefault()
       latest.current()

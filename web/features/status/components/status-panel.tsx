@@ -1,16 +1,14 @@
 /** @file How the library is: progress, notices, folders, and the model of each capability. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
-import type { Health, Progress, SourceReport } from '../../../../src/contract/library.ts'
+import type { Health, Progress } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
-import { callApi } from '../../../lib/api-client.ts'
 import { formatCount, formatModel, formatSpan, plural } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
-import { Button, IconButton } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { sourcesQuery } from '../api/status-queries.ts'
-import { AddFolder } from './add-folder.tsx'
+import { Folders } from './folders.tsx'
 import { ModelOffer } from './model-offer.tsx'
 import { PanelSection } from './panel-section.tsx'
 import { SignedIn } from './signed-in.tsx'
@@ -56,7 +54,9 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
           {notice}
         </Notice>
       ))}
-      <Sources />
+      <PanelSection title="Folders">
+        <Folders />
+      </PanelSection>
       {health && <Lanes lanes={health.lanes} />}
       {health && <Models models={health.models} said={notices} onLeave={onClose} />}
       <p className="text-sm">
@@ -118,64 +118,6 @@ function ProgressFacts({ progress, onLeave }: { readonly progress: Progress; rea
             .join(', ')}
         </Link>
       )}
-    </div>
-  )
-}
-
-function Sources() {
-  const { data } = useQuery(sourcesQuery)
-  const folders = data?.sources.filter((source) => source.kind === 'folder') ?? []
-  return (
-    <PanelSection title="Folders">
-      {folders.map((source) => (
-        <SourceLine key={source.id} source={source} />
-      ))}
-      <details className="text-sm">
-        <summary className="w-fit rounded-full text-accent">Add a folder</summary>
-        <div className="pt-2">
-          <AddFolder label="A folder of the computer that runs fototeca; nothing in it is changed." />
-        </div>
-      </details>
-    </PanelSection>
-  )
-}
-
-function SourceLine({ source }: { readonly source: SourceReport }) {
-  const client = useQueryClient()
-  const scan = useMutation({
-    mutationFn: (force: boolean) => callApi('scanSource', { params: { id: source.id }, body: { force } }),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: sourcesQuery.queryKey })
-      void client.invalidateQueries({ queryKey: progressQuery.queryKey })
-    },
-  })
-  return (
-    <div className="flex flex-col gap-2">
-      <div className="flex items-center gap-2">
-        <p className="min-w-0 flex-1 text-sm">
-          <span className="block wrap-anywhere">{source.path}</span>
-          <span className="text-xs text-muted">
-            {plural(source.photos, 'photo')}
-            {source.missing > 0 ? `, ${formatCount(source.missing)} missing` : ''}
-          </span>
-        </p>
-        <Button onClick={() => scan.mutate(false)} disabled={scan.isPending} className="h-8! px-3!">
-          {scan.isPending ? 'Reading…' : 'Read again'}
-        </Button>
-      </div>
-      {source.notice && (
-        <Notice
-          tone="warn"
-          action={
-            <Button onClick={() => scan.mutate(true)} disabled={scan.isPending} className="h-8! px-3!">
-              They are gone
-            </Button>
-          }
-        >
-          {source.notice}
-        </Notice>
-      )}
-      {scan.error && <Notice tone="danger">{scan.error.message}</Notice>}
     </div>
   )
 }

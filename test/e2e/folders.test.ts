@@ -1,0 +1,106 @@
+/** @file Folders on the page, against the real program: paused, moved, removed with the photos in the trash or missing, and back again. */
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { SourceReport } from '../../src/contract/library.ts'
+import { findChromium } from '../support/chromium.ts'
+import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, tileOf, untilAnalysed } from '../support/page.ts'
+import { photoPath } from '../support/pictures.ts'
+import { until } from '../support/program.ts'
+
+let library: PageLibrary
+let base: string
+
+describe.skipIf(!findChromium())('folders', () => {
+  beforeAll(async () => {
+    base = await mkdtemp(join(tmpdir(), 'fototeca-moved-'))
+    library = await openPageLibrary({ 'cat.jpg': photoPath('cat'), 'boats.jpg': photoPath('boats'), 'sub/kite.jpg': photoPath('kite') })
+  }, SLOW_MS + 60_000)
+  afterAll(async () => {
+    await library?.[Symbol.asyncDispose]()
+    await rm(base, { recursive: true, force: true })
+  })
+  afterEach(() => library.expectQuiet())
+
+  const message = (page: Page) => page.getByRole('status', { name: 'Messages' })
+  const untilFolder = (check: (folder: SourceReport | undefined) => boolean) =>
+    until<{ sources: SourceReport[] }>(`${library.program.url}/api/sources`, ({ sources }) =>
+      check(sources.find(({ path }) => path !== null)),
+    )
+  /** Opens the status panel with what can be done with the one folder. */
+  const openActions = async (page: Page) => {
+    await page.getByRole('button', { name: /Library status|Working|Reading/ }).click()
+    const panel = page.getByRole('region', { name: 'Library status' })
+    await panel.getByRole('button', { name: /^Actions for / }).click()
+    return panel
+  }
+
+  it('is paused and resumed, and moved to where its files are now', async () => {
+    const page = await library.open('/')
+    await tileOf(page, 'cat.jpg').waitFor()
+    const panel = await openActions(page)
+    await panel.getByRole('button', { name: 'Pause' }).click()
+    await panel.getByText('Paused').waitFor()
+    await cp(photoPath('coffee'), join(library.folder, 'coffee.jpg'))
+    const to = join(base, 'moved')
+    await rename(library.folder, to)
+
+    await panel.getByRole('button', { name: 'Move…', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Move folder' })
+    await dialog.getByLabel('New path').fill(base)
+    await dialog.getByRole('button', { name: 'Move folder' }).click()
+    await dialog.getByText('none of 3 known files are in').waitFor()
+    await dialog.getByRole('button', { name: 'Move anyway' }).waitFor()
+    await library.expectRefusals(1)
+    await shoot(page, 'move-folder')
+    await dialog.getByLabel('New path').fill(to)
+    await dialog.getByRole('button', { name: 'Move folder' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await panel.getByText(to).waitFor()
+    // still paused: what is new is not taken in
+    await panel.getByText('Paused').waitFor()
+    await panel.getByRole('button', { name: 'Resume' }).click()
+    await untilAnalysed(library.program, 4)
+    await tileOf(page, 'coffee.jpg').waitFor()
+    await untilFolder((folder) => folder?.path === to && folder.missing === 0 && folder.paused_at === null)
+  })
+
+  it('is removed: its photos go to the trash and come back with it; or they stay as missing', async () => {
+    const page = await library.open('/')
+    await tileOf(page, 'cat.jpg').waitFor()
+    await openActions(page)
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Remove folder?' })
+    await dialog.getByText(/^\d photos will move to the trash/).waitFor()
+    await shoot(page, 'remove-folder')
+    // Esc closes the dialog and leaves the panel open
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await dialog.getByText(/^\d photos will move to the trash/).waitFor()
+    await dialog.getByRole('button', { name: 'Remove folder' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await tileOf(page, 'cat.jpg').waitFor({ state: 'detached' })
+    await untilFolder((folder) => folder === undefined)
+    await message(page).getByRole('button', { name: 'Undo' }).click()
+    await message(page).getByText('is back.').waitFor()
+    await tileOf(page, 'cat.jpg').waitFor()
+    await untilFolder((folder) => folder !== undefined && folder.photos >= 3 && folder.missing === 0)
+
+    const again = await library.open('/')
+    await openActions(again)
+    await again.getByRole('button', { name: 'Remove…' }).click()
+    const ask = again.getByRole('dialog', { name: 'Remove folder?' })
+    await ask.getByLabel('Keep its photos, marked as missing').check()
+    await ask.getByText(/^\d photos will stay/).waitFor()
+    await ask.getByRole('button', { name: 'Remove folder' }).click()
+    await ask.waitFor({ state: 'detached' })
+    await untilFolder((folder) => folder === undefined)
+    await tileOf(again, 'cat.jpg').waitFor()
+    await message(again).getByRole('button', { name: 'Undo' }).click()
+    await untilFolder((folder) => folder !== undefined && folder.photos >= 3 && folder.missing === 0)
+    expect(await tileOf(again, 'cat.jpg').count()).toBe(1)
+  })
+})
