@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
 import { darkCutter } from '../support/cut-out-folder.ts'
 import { writeFiles } from '../support/embedding-folder.ts'
+import { fixedScrfd, meanRecogniser } from '../support/face-pack.ts'
 import { type FakeHub, startFakeHub } from '../support/fake-hub.ts'
 import { smallModel } from '../support/model-library.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
@@ -21,6 +22,9 @@ let library: PageLibrary
 describe.skipIf(!findChromium())('the Models page', () => {
   beforeAll(async () => {
     hub = await startFakeHub({
+      // not the pinned ones
+      'immich-app/buffalo_s/detection/model.onnx': fixedScrfd(),
+      'immich-app/buffalo_s/recognition/model.onnx': meanRecogniser(),
       [CUTTER]: darkCutter(512),
     })
     library = await openPageLibrary(
