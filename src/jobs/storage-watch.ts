@@ -10,8 +10,10 @@ import type { Log } from '../domain/log.ts'
 import { describeOutage, findOutageKind, type Outage, type Outages } from '../domain/outage.ts'
 
 const LOOK_EVERY_MS = 2000
-/** What does not answer a look within this time is not ready. */
+/** What does not answer a look within this time is not ready … */
 const ANSWER_MS = 3000
+/** … and a disk that does not for so long hangs. */
+const HUNG_MS = 30_000
 /** An outage that an error told of is believed at least so long, even where a look sees nothing: it may be of a disk that is not looked at. */
 const BELIEVED_MS = 5000
 /** Enough that a quota or a failing disk shows. */
@@ -38,9 +40,11 @@ export class StorageWatch implements Outages, AsyncDisposable {
   readonly #listeners: (() => void)[] = []
   readonly #waiting = new Set<() => void>()
   readonly #folder: OneAtATime<readonly Outage[]>
-  readonly #database: OneAtATime<Outage | null>
+  readonly #database: OneAtATime<readonly Outage[]>
   #identity = ''
   #parts: readonly string[] = []
+  #folderFaults: readonly Outage[] = []
+  #databaseFaults: readonly Outage[] = []
   #faults: readonly Outage[] = []
   #told: { readonly outage: Outage; readonly untilMs: number } | null = null
   #timer: NodeJS.Timeout | undefined
@@ -125,13 +129,12 @@ export class StorageWatch implements Outages, AsyncDisposable {
   /** @param isProbing also writes, which wakes a disk: only where something is wrong */
   async #look(isProbing = this.current() !== null): Promise<readonly Outage[]> {
     const before = this.current()
-    const [folder, database] = await Promise.all([
-      this.#folder.ask([{ code: 'unavailable', reason: `the data folder ${this.#deps.dataDir} does not answer` }]),
-      // a database that is only slow is not out of order: what waits for it is answered in the end
-      this.#database.ask(null),
-    ])
-    const probed = isProbing && folder.length === 0 ? await this.#probe() : null
-    this.#faults = [folder, probed, database].flat().filter((fault) => fault !== null)
+    const [folder, database] = await Promise.all([this.#folder.ask(), this.#database.ask()])
+    // what is only slow stays what it was: on a busy machine an answer may take this long
+    if (folder !== null) this.#folderFaults = [...folder, ...(isProbing && folder.length === 0 ? await this.#probe() : [])]
+    else if (this.#folder.openMs() > HUNG_MS) this.#folderFaults = [this.#slowFolder()]
+    if (database !== null) this.#databaseFaults = database
+    this.#faults = [...this.#folderFaults, ...this.#databaseFaults]
     if (this.#told && this.#told.untilMs <= Date.now()) this.#told = null
     const now = this.current()
     if (!before && now) this.#deps.log.error({ reason: now.reason }, 'storage or database out of order; work is held')
@@ -144,7 +147,12 @@ export class StorageWatch implements Outages, AsyncDisposable {
       this.#reserving ??= this.#keepReserve().finally(() => {
         this.#reserving = undefined
       })
-    return this.#faults
+    const isSlow = folder === null && this.#folderFaults.length === 0
+    return isSlow ? [this.#slowFolder(), ...this.#faults] : this.#faults
+  }
+
+  #slowFolder(): Outage {
+    return { code: 'unavailable', reason: `the data folder ${this.#deps.dataDir} does not answer` }
   }
 
   async #lookAtFolder(): Promise<readonly Outage[]> {
@@ -179,25 +187,25 @@ export class StorageWatch implements Outages, AsyncDisposable {
     return text?.includes(`"pid":${process.pid},`) ?? false
   }
 
-  async #probe(): Promise<Outage | null> {
+  async #probe(): Promise<readonly Outage[]> {
     const { dataDir } = this.#deps
     const path = join(dataDir, `.probe-${randomUUID()}`)
     try {
       await writeFile(path, Buffer.alloc(PROBE_BYTES), { flush: true })
-      return null
+      return []
     } catch (error) {
-      return explainFolder(dataDir, error)
+      return [explainFolder(dataDir, error)]
     } finally {
       await rm(path, { force: true }).catch(() => {})
     }
   }
 
-  async #askDatabase(): Promise<Outage | null> {
+  async #askDatabase(): Promise<readonly Outage[]> {
     try {
       await this.#deps.ping()
-      return null
+      return []
     } catch (error) {
-      return { code: 'unavailable', reason: `the database does not answer: ${describeError(error)}` }
+      return [{ code: 'unavailable', reason: `the database does not answer: ${describeError(error)}` }]
     }
   }
 
@@ -219,21 +227,30 @@ export class StorageWatch implements Outages, AsyncDisposable {
 class OneAtATime<T> {
   readonly #question: () => Promise<T>
   #open: Promise<T> | undefined
+  #since = 0
 
   constructor(question: () => Promise<T>) {
     this.#question = question
   }
 
-  async ask(late: T): Promise<T> {
+  /** How long the open question has been waiting for its answer. */
+  openMs(): number {
+    return this.#open ? performance.now() - this.#since : 0
+  }
+
+  /** @returns null: no answer yet */
+  async ask(): Promise<T | null> {
+    if (!this.#open) this.#since = performance.now()
     this.#open ??= this.#question().finally(() => {
       this.#open = undefined
     })
     let timer: NodeJS.Timeout | undefined
-    const waited = new Promise<T>((resolve) => {
-      timer = setTimeout(() => resolve(late), ANSWER_MS)
+    const late = new Promise<null>((resolve) => {
+      // after a time in which this process was held up, the answer may be there and not have been read
+      timer = setTimeout(() => setImmediate(() => resolve(null)), ANSWER_MS)
     })
     try {
-      return await Promise.race([this.#open, waited])
+      return await Promise.race([this.#open, late])
     } finally {
       clearTimeout(timer)
     }

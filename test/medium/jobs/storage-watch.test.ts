@@ -70,14 +70,18 @@ test('the same folder by another mount is known by what this process announced i
   expect(await storage.check()).toEqual([])
 })
 
-test('a database that does not answer is an outage; one that is slow is none', async () => {
-  let ping: () => Promise<void> = () => Promise.reject(coded('ECONNREFUSED'))
-  const storage = await startWatch({ ping: () => ping() })
-  expect(storage.current()).toMatchObject({ code: 'unavailable', reason: 'the database does not answer: ECONNREFUSED' })
+test('a database that is only slow is no outage; one that does not answer is, until it does', async () => {
   const slow = Promise.withResolvers<void>()
+  let ping: () => Promise<void> = async () => {}
+  const storage = await startWatch({ ping: () => ping() })
   ping = () => slow.promise
-  await storage.over(forever)
+  expect(await storage.check()).toEqual([])
+  expect(storage.current()).toBeNull()
+  ping = () => Promise.reject(coded('ECONNREFUSED'))
   slow.resolve()
+  await expect.poll(() => storage.current()).toMatchObject({ code: 'unavailable', reason: 'the database does not answer: ECONNREFUSED' })
+  ping = async () => {}
+  await storage.over(forever)
 })
 
 test('an error is held against the disk: a full one is believed, a missing file is not', async () => {
