@@ -19,7 +19,7 @@ const BENCHMARKS: Measurements<Benchmark> = {
   startup: { about: 'from the start to the first page', needs: [], load: () => import('./startup.ts') },
   edits: { about: 'changes of 100,000 photos', needs: [], load: () => import('./edits.ts') },
   products: { about: 'product pictures at 100,000', needs: ['data', 'models'], load: () => import('./products.ts') },
-  people: { about: '50,000 faces put to people', needs: ['data'], load: () => import('./people.ts') },
+  people: { about: '50,000 faces assigned to people', needs: ['data'], load: () => import('./people.ts') },
   search: { about: 'search in 100,000 photos', needs: ['data', 'models'], load: () => import('./search.ts') },
   'search-while-analysing': {
     about: 'search while photos are read',

@@ -20,7 +20,7 @@ const EVALUATIONS: Measurements<Evaluation> = {
     load: () => import('./vision-models.ts'),
   },
   faces: { about: 'faces found, and told apart', needs: ['data', 'models'], load: () => import('./faces.ts') },
-  people: { about: 'faces put to people', needs: ['data', 'models'], load: () => import('./people.ts') },
+  people: { about: 'faces assigned to people', needs: ['data', 'models'], load: () => import('./people.ts') },
   ocr: { about: 'text read', needs: ['data'], load: () => import('./ocr.ts') },
   documents: { about: 'documents told from photos', needs: ['data'], load: () => import('./documents.ts') },
   embedding: { about: 'search by meaning', needs: ['data', 'models'], load: () => import('./embedding.ts') },

@@ -171,7 +171,7 @@ describe('remove', () => {
     ['itself', () => folder, 3],
     ['the folder around it', () => base, 3],
     ['a folder in it', () => join(folder, 'sub'), 1],
-  ])('what went to the trash comes back with %s, except for what was thrown away before', async (_, path, count) => {
+  ])('what went to the trash comes back with %s, except for what was deleted before', async (_, path, count) => {
     const { source, known } = await addThree()
     const thrown = known[0]!
     await call('POST', '/api/edits', { photos: { ids: [thrown.id] }, operations: [{ do: 'trash' }] })
@@ -183,7 +183,7 @@ describe('remove', () => {
     await expect.poll(async () => Promise.all(expected.map(({ id }) => original(id))), { timeout: 30_000 }).toEqual(expected.map(() => 200))
   })
 
-  it('after the trash was emptied, adding it again takes the photos in anew; what was thrown away before stays away', async () => {
+  it('after the trash was emptied, adding it again takes the photos in anew; what was deleted before stays away', async () => {
     const { source, known } = await addThree()
     await call('POST', '/api/edits', { photos: { ids: [known[0]!.id] }, operations: [{ do: 'trash' }] })
     await remove(source.id, 'photos=trash')
