@@ -13,8 +13,8 @@ const common = {
 
 export default defineConfig({
   test: {
-    // two cores: more workers only take each other's time, and each PGlite or model instance weighs hundreds of megabytes
-    maxWorkers: 2,
+    // one more than two cores: tests wait for processes and disks a third of their time; each PGlite or model instance weighs hundreds of megabytes
+    maxWorkers: 3,
     reporters: ['default'],
     projects: [
       // beside the code: no database, no models, no network

@@ -1,9 +1,9 @@
 /**
- * @file `npm test`: types, lint, import walls, unused code, then every test project, one after another (two cores and real models leave no room for more at once).
+ * @file `npm test`: types, lint, import walls, unused code side by side, then every test project, one after another (two cores and real models leave no room for more at once).
  * Finds or installs a Chromium for the page tests. Says at its end what was skipped and what would run it, then `N passed, N failed`,
  * and writes test-results/summary.json. `npm test -- --help` says the options.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -58,12 +58,15 @@ const env: NodeJS.ProcessEnv = {
 mkdirSync(results, { recursive: true })
 const outcomes: Outcome[] = []
 if (isWhole) {
-  outcomes.push(runCheck('types', [['tsc', '-p', '.'], ...(existsSync(join(root, 'web/app')) ? [['tsc', '-p', 'web']] : [])]))
-  outcomes.push(runCheck('lint', [['biome', 'check', '--error-on-warnings', '.']]))
-  outcomes.push(
-    runCheck('walls', [['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web', '--include-only', '^(src|web|node_modules)']]),
-  )
-  outcomes.push(runCheck('unused', [['knip', '--no-config-hints']]))
+  // side by side: each of them uses one core most of its time
+  const checks = [
+    runCheck('types', ['tsc', '-p', '.']),
+    runCheck('types of the page', ['tsc', '-p', 'web']),
+    runCheck('lint', ['biome', 'check', '--error-on-warnings', '.']),
+    runCheck('walls', ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'web', '--include-only', '^(src|web|node_modules)']),
+    runCheck('unused', ['knip', '--no-config-hints']),
+  ]
+  outcomes.push(...(await Promise.all(checks)))
 }
 for (const project of wanted) outcomes.push(project === 'e2e' ? runPageTests() : runProject(project))
 
@@ -74,7 +77,7 @@ for (const { retried = [] } of outcomes) for (const test of retried) console.log
 for (const { name, passed, failed, skipped, note, retried = [] } of outcomes) {
   const again = retried.length > 0 ? `, ${retried.length} of them only when tried again` : ''
   console.log(
-    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(8)} ${passed} passed${again}, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
+    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(17)} ${passed} passed${again}, ${failed} failed, ${skipped} skipped${note ? `  (${note})` : ''}`,
   )
 }
 const needs: Record<string, number> = {}
@@ -125,9 +128,18 @@ function run(command: readonly string[]): boolean {
   return done.status === 0
 }
 
-function runCheck(name: string, commands: readonly (readonly string[])[]): Outcome {
-  console.log(`\n── ${name}`)
-  const isGood = commands.map(run).every(Boolean)
+async function runCheck(name: string, [program, ...args]: readonly [string, ...string[]]): Promise<Outcome> {
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
+  const isGood = await new Promise<boolean>((resolve) => {
+    child.once('error', (error) => {
+      said.push(Buffer.from(`${error.message}\n`))
+      resolve(false)
+    })
+    child.once('close', (code) => resolve(code === 0))
+  })
+  console.log(`\n── ${name}\n${Buffer.concat(said)}`)
   return { name, passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 }
 }
 

@@ -3,8 +3,8 @@
  * or, where FOTOTECA_TEST_POSTGRES names a server, a copy of a template there. Truncate between tests; open one per file.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
@@ -40,7 +40,7 @@ export async function openTestDatabase(watchdogMs = WATCHDOG_MS): Promise<TestDa
       },
     }
   }
-  await cp(join(await ensureTemplate(), 'pg'), join(dataDir, 'pg'), { recursive: true })
+  await layDatabase(dataDir)
   const open = await openDatabase({ dataDir, acquireTimeoutMs: watchdogMs })
   return {
     ...open,
@@ -50,6 +50,12 @@ export async function openTestDatabase(watchdogMs = WATCHDOG_MS): Promise<TestDa
       await removeFolder()
     },
   }
+}
+
+/** Lays an empty, migrated database into a data folder, for a test that opens it itself (PGlite): making one takes seconds. */
+export async function layDatabase(dataDir: string): Promise<void> {
+  // a thousand small files: ten times as fast as the promise of it
+  cpSync(join(await ensureTemplate(), 'pg'), join(dataDir, 'pg'), { recursive: true })
 }
 
 /** Templates of other schemas, and databases of runs that were killed. */
@@ -116,7 +122,17 @@ export async function truncateAll(db: Db): Promise<void> {
     for (const { name } of indexes) await sql`drop index ${sql.ref(name)}`.execute(trx)
     const { rows: tables } = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`.execute(trx)
-    await sql`truncate ${sql.join(tables.map(({ name }) => sql.table(name)))} restart identity cascade`.execute(trx)
+    // `truncate` makes new files for each of some sixty tables and their indexes, which took a quarter of all time of the database tests
+    const { rows: used } = await sql<{ name: string }>`${sql.join(
+      tables.map(({ name }) => sql`select ${sql.lit(name)} as name where exists (select from ${sql.table(name)})`),
+      sql` union all `,
+    )}`.execute(trx)
+    await sql`set local session_replication_role = replica`.execute(trx) // foreign keys ask for an order of the tables; all of them end empty
+    for (const { name } of used) await sql`delete from ${sql.table(name)}`.execute(trx)
+    await sql`set local session_replication_role = default`.execute(trx)
+    await sql`
+      select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences
+      where schemaname = 'public' and last_value is not null`.execute(trx)
     await trx.insertInto('sources').values({ kind: 'upload', path: null }).execute()
     const categories = await trx
       .insertInto('categories')

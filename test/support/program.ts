@@ -1,7 +1,8 @@
 /** @file The program as a black box: started as a user starts it, in a data folder of its own, on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { testFolder } from './test-folder.ts'
 
@@ -32,7 +33,7 @@ export interface ProgramOptions {
 /** A data folder as the program leaves it after its first start and stop, where the run made one (test/e2e/prepare.ts); otherwise empty. */
 export async function makeDataDir(template = process.env.FOTOTECA_TEST_TEMPLATE): Promise<string> {
   const dataDir = await mkdtemp(join(testFolder(), 'fototeca-e2e-'))
-  if (template) await cp(template, dataDir, { recursive: true })
+  if (template) cpSync(template, dataDir, { recursive: true })
   return dataDir
 }
 

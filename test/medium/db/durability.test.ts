@@ -11,7 +11,7 @@ import { openDatabase } from '../../../src/db/client.ts'
 import { MIGRATIONS, migrateToLatest } from '../../../src/db/migrate.ts'
 import { PgliteThread } from '../../../src/db/pglite.ts'
 import { startChild } from '../../support/child.ts'
-import { openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
+import { layDatabase, openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
 import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../../support/skip-reasons.ts'
 
 const writer = resolve(import.meta.dirname, 'children/write-rows.ts')
@@ -50,6 +50,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
 
   test('kill -9 under write load, again and again, loses nothing that was answered', async () => {
     const answered = new Set<string>()
+    await layDatabase(dataDir)
     for (let round = 0; round < 4; round++) {
       const child = startChild(writer, [dataDir, `r${round}`])
       await child.waitFor((line) => line.startsWith(`r${round}-${40 + round * 37}`))
@@ -65,10 +66,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
   })
 
   test('a failed fsync ends the database: no retry, a clear error, nothing answered is lost', async (context) => {
-    {
-      await using fresh = await openDatabase({ dataDir })
-      await migrateToLatest(fresh.db)
-    }
+    await layDatabase(dataDir)
     const inject = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=120']
     const run = spawnSync('strace', [...inject, process.execPath, writer, dataDir, 'after'], { encoding: 'utf8', timeout: 120_000 })
     if (run.error || /ptrace|PTRACE/.test(run.stderr)) {

@@ -5,15 +5,15 @@
  * Some moments of each kind are looked at; all of them (some hundred, a second or two each) with FOTOTECA_TEST_MOMENTS=all.
  */
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import { type Db, openDatabase } from '../../../src/db/client.ts'
-import { migrateToLatest } from '../../../src/db/migrate.ts'
 import { BlobStore } from '../../../src/ingest/blob-store.ts'
 import { startChild } from '../../support/child.ts'
-import { TEST_POSTGRES } from '../../support/database.ts'
+import { layDatabase, TEST_POSTGRES } from '../../support/database.ts'
 import { type DiskOperation, RECORD_FILE, RECORD_ROOT } from '../../support/disk-operations.ts'
 import { openTestIngest, pictureBytes, putFile, streamOf, type TestIngest } from '../../support/ingest.ts'
 import { type DiskState, type Loss, replayDisk, writeState } from '../../support/replay-disk.ts'
@@ -71,11 +71,8 @@ function listPromised(before: readonly DiskOperation[]): Promised {
 describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own durability)', { meta: NEEDS_EMBEDDED }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(testFolder(), 'fototeca-test-'))
-    {
-      await using open = await openDatabase({ dataDir: at('before') })
-      await migrateToLatest(open.db)
-    }
-    await cp(at('before'), at('run'), { recursive: true })
+    await layDatabase(at('before'))
+    await layDatabase(at('run'))
     for (const [name, content] of PLACED) await putFile(at('pictures'), name, pictureBytes(content))
     const child = startChild(resolve(import.meta.dirname, 'children/fill-library.ts'), [at('run'), at('pictures')], {
       preload: resolve(import.meta.dirname, '../../support/record-disk.ts'),
@@ -107,7 +104,7 @@ describe.skipIf(TEST_POSTGRES)('the disk at any moment (a server has its own dur
     expect(states.length).toBeGreaterThan(3)
     for (const { state, moment, promised } of states) {
       const dataDir = at(`found-${loss}-${moment}`)
-      await cp(at('before'), dataDir, { recursive: true })
+      cpSync(at('before'), dataDir, { recursive: true })
       await writeState(dataDir, state)
       try {
         await checkLibrary(dataDir, promised)

@@ -6,13 +6,12 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/db/client.ts'
-import { migrateToLatest } from '../../../src/db/migrate.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
 import { insertPicture, listIntents, readPicture } from '../../../src/product/store-pictures.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
-import { openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
+import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
@@ -28,8 +27,8 @@ describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', { 
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(testFolder(), 'fototeca-test-kill-'))
+    await layDatabase(dataDir)
     await using open = await openDatabase({ dataDir })
-    await migrateToLatest(open.db)
     photo = await addPhoto(open.db)
   })
   afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }))
