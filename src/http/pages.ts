@@ -49,4 +49,4 @@ export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySe
 
 const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <title>fototeca</title></head><body><h1>fototeca is running, but its page is not built</h1>
-<p>Run <code>npm run build:web</code>; the page then comes up here by itself. The API works: see <a href="/docs">/docs</a>.</p></body></html>`
+<p>Run <code>npm run build</code>; the page then comes up here by itself. The API works: see <a href="/docs">/docs</a>.</p></body></html>`

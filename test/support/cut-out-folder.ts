@@ -1,6 +1,6 @@
 /** @file A folder with a network of BiRefNet’s signature whose weights a test can reckon: what is darker than a grey is product. */
 import { describeBiRefNet } from '../../src/models/catalogue/birefnet.ts'
-import { encodeGraph } from './onnx-graph.ts'
+import { encodeGraph } from '../../src/models/onnx/encode-graph.ts'
 import { writeVisionFolder } from './vision-folder.ts'
 
 /** `input_image` [1, 3, side, side] → `output_image` [1, 1, side, side] logits: bias − steepness × the sum of the planes. */

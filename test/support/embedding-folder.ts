@@ -1,7 +1,7 @@
 /** @file Makes small embedding-model folders for tests: synthetic ones of either layout. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Element, encodeGraph, type Graph, type Weight } from './onnx-graph.ts'
+import { type Element, encodeGraph, type Graph, type Weight } from '../../src/models/onnx/encode-graph.ts'
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array | object>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {

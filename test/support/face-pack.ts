@@ -1,7 +1,7 @@
 /** @file A face pack in InsightFace’s layout with small graphs of the test’s own: it sees one face in the middle of every picture. */
 
+import { encodeGraph, type Graph } from '../../src/models/onnx/encode-graph.ts'
 import { writeFiles } from './embedding-folder.ts'
-import { encodeGraph, type Graph } from './onnx-graph.ts'
 import { meanTagger } from './vision-folder.ts'
 
 const SIDE = 64

@@ -1,7 +1,7 @@
 /** @file A model folder in Florence-2's layout whose graphs say one fixed sentence: no knowledge in it, only the signature. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encodeGraph, type Graph } from './onnx-graph.ts'
+import { encodeGraph, type Graph } from '../../src/models/onnx/encode-graph.ts'
 
 export const SENTENCE = 'A dog runs on a beach'
 const WORDS = ['<s>', '<pad>', '</s>', ...SENTENCE.split(' '), 'Describe']

@@ -5,10 +5,10 @@
  */
 
 import sharp from 'sharp'
+import { encodeGraph, type Graph, type Node, type Weight } from '../../src/models/onnx/encode-graph.ts'
 import { InferenceSession, Tensor } from '../../src/models/onnx/onnxruntime.ts'
 import { CAPTIONS } from '../pictures/captions.ts'
 import { textTower, wordTokenizer, writeFiles } from './embedding-folder.ts'
-import { encodeGraph, type Graph, type Node, type Weight } from './onnx-graph.ts'
 import { type DrawnName, type PhotoName, picturePath } from './pictures.ts'
 
 /** pixels; three fields of eight */

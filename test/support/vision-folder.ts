@@ -1,8 +1,8 @@
 /** @file Folders with a brought-along tagger or detector, as small graphs of the test's own. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { encodeGraph } from '../../src/models/onnx/encode-graph.ts'
 import type { VisionManifest } from '../../src/models/providers/onnx-vision/manifest.ts'
-import { encodeGraph } from './onnx-graph.ts'
 
 /** A tagger whose logits are the means of the three input planes times a matrix [3 × labels]: RAM++’s signature with weights a test can reckon. */
 export function meanTagger(side: number, labels: number, matrix: Float32Array): Uint8Array {

@@ -12,6 +12,8 @@ export interface Runtime {
   readonly threads?: number | undefined
   /** pictures per run at most, where the model takes several; undefined: 1 */
   readonly batch?: number | undefined
+  /** false: memory of a run is given back after it; true (where undefined) keeps it for the next, which large networks run faster with */
+  readonly keepsMemory?: boolean | undefined
 }
 
 export interface OpenSession {
@@ -26,11 +28,14 @@ export type TensorMetadata = Extract<InferenceSession.ValueMetadata, { isTensor:
  * An accelerator without its libraries makes onnxruntime throw instead of falling back, so the second try is ours.
  * @throws FototecaError `model_failed` naming the file
  */
-export async function openSession(modelFile: string, { device, threads }: Runtime): Promise<OpenSession> {
+export async function openSession(modelFile: string, { device, threads, keepsMemory = true }: Runtime): Promise<OpenSession> {
   // onnxruntime-node 1.30 wraps halves in a Float16Array where there is one, which its native part then reads as empty:
   // without it (in this thread only) halves travel as raw bits
   Reflect.deleteProperty(globalThis, 'Float16Array')
-  const options: InferenceSession.SessionOptions = threads === undefined ? {} : { intraOpNumThreads: threads }
+  const options: InferenceSession.SessionOptions = {
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    enableCpuMemArena: keepsMemory,
+  }
   const { accelerator, notice } = chooseAccelerator(device)
   if (accelerator === null) return { session: await openOnCpu(modelFile, options), notice }
   env.logLevel = 'fatal' // the failure is told as a notice, not as a line of C++ on the terminal

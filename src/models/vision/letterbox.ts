@@ -35,9 +35,9 @@ export function fitShape(picture: Picture, shape: Shape): Promise<Pixels> {
   return scale <= 1 ? picture.fit(side) : picture.exact(fitted.width, fitted.height, 'squash')
 }
 
-/** [h,w,3] float32 0–255: the pixels in the top left corner, the rest filled. */
-export function layInto(pixels: Pixels, shape: Shape): Float32Array {
-  const out = new Float32Array(shape.width * shape.height * 3)
+/** [h,w,3] of 0–255: the pixels in the top left corner, the rest filled. */
+export function layInto(pixels: Pixels, shape: Shape): Uint8Array {
+  const out = new Uint8Array(shape.width * shape.height * 3)
   const width = Math.min(pixels.width, shape.width)
   const height = Math.min(pixels.height, shape.height)
   if (width < shape.width || height < shape.height)

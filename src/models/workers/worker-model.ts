@@ -1,6 +1,6 @@
 /**
  * @file Runs a model in its own worker thread: a typed call on this side, a table of functions on the other.
- * Inference blocks the thread it runs in (onnxruntime and tfjs alike), so no model runs anywhere else.
+ * Inference takes the thread it is started from, so no model runs anywhere else.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'

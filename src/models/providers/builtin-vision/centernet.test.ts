@@ -9,8 +9,9 @@ function maps(set: { x: number; y: number; label: number; score: number }[], rea
   const heat = new Float32Array(CELLS * CELLS * CLASSES)
   const distances = new Float32Array(CELLS * CELLS * 4)
   for (const { x, y, label, score } of set) {
-    heat[(y * CELLS + x) * CLASSES + label] = score
-    distances.set(reach, (y * CELLS + x) * 4)
+    const cell = y * CELLS + x
+    heat[label * CELLS * CELLS + cell] = score
+    for (const [side, distance] of reach.entries()) distances[side * CELLS * CELLS + cell] = distance
   }
   return [heat, distances] as const
 }

@@ -1,24 +1,30 @@
 /** @file From regions with a candidate to a second opinion, five points, an upright crop and its vector. Runs in the vision thread. */
-import type { GraphModel } from '@tensorflow/tfjs-converter'
-import * as tf from '@tensorflow/tfjs-core'
 import type { Point } from '../../../domain/geometry.ts'
 import { cutCrop, findFaceTurn, pickFivePoints, squareTurn, type Turn } from '../../vision/face-geometry.ts'
 import { rateSharpness } from '../../vision/face-quality.ts'
 import type { DescribedFace, RegionToDescribe } from './described-face.ts'
-import { MESH_MARGIN, MESH_SIDE, runMesh } from './face-mesh.ts'
-import { DESCRIPTOR_SIDE, type DescriptorNet, LANDMARK_SIDE, type LandmarkNet, runDescriptor, runLandmarks } from './face-nets.ts'
 import { judgeFace } from './judge-face.ts'
+import type { Network } from './run-network.ts'
 import { FACES } from './tuning.ts'
 
-export interface FaceNets {
-  readonly landmarks: LandmarkNet
-  readonly mesh: GraphModel
-  readonly descriptor: DescriptorNet
+export interface FaceNetworks {
+  /** 68 points of a crop */
+  readonly landmarks: Network
+  /** MediaPipe’s face mesh, of which only the flag is used that says whether a crop shows a face at all: it drops dogs, backs of heads and watches */
+  readonly mesh: Network
+  /** dlib’s vector of 128 numbers */
+  readonly descriptor: Network
 }
 
+const LANDMARK_SIDE = 112
+const MESH_SIDE = 192
+/** MediaPipe cuts the face one and a half times as large as its box, turned upright. */
+const MESH_MARGIN = 0.375
+const DESCRIPTOR_SIDE = 150
+
 /** null for a candidate that is no face after all, or for which the networks answered no numbers. */
-export function describeFaces(nets: FaceNets, regions: readonly RegionToDescribe[]): (DescribedFace | null)[] {
-  const points = findPoints(nets.landmarks, regions)
+export async function describeFaces(networks: FaceNetworks, regions: readonly RegionToDescribe[]): Promise<(DescribedFace | null)[]> {
+  const points = await findPoints(networks.landmarks, regions)
   const isSound = regions.map((_, index) => (points[index] ?? []).every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)))
   const crop = (index: number, side: number, margin?: number) => {
     const region = regions[index] as RegionToDescribe
@@ -27,17 +33,18 @@ export function describeFaces(nets: FaceNets, regions: readonly RegionToDescribe
 
   const indexes = [...regions.keys()].filter((index) => isSound[index])
   const judged = indexes.filter((index) => faceWidth(regions[index]) >= FACES.judge.minWidth)
-  const flags = runBatch(
-    judged.map((index) => crop(index, MESH_SIDE, MESH_MARGIN)),
+  const flags = await runBatch(
+    networks.mesh,
+    'flag',
     MESH_SIDE,
-    (faces) => runMesh(nets.mesh, faces),
+    judged.map((index) => crop(index, MESH_SIDE, MESH_MARGIN)),
   )
   const presence = new Map(judged.map((index, order) => [index, flags[order] ?? 0]))
   const confidence = new Map(indexes.map((index) => [index, judgeFace((regions[index] as RegionToDescribe).score, presence.get(index))]))
 
   const accepted = indexes.filter((index) => confidence.get(index) != null)
   const crops = accepted.map((index) => crop(index, DESCRIPTOR_SIDE))
-  const vectors = runBatch(crops, DESCRIPTOR_SIDE, (faces) => runDescriptor(nets.descriptor, faces))
+  const vectors = await runBatch(networks.descriptor, 'vectors', DESCRIPTOR_SIDE, crops)
   const described: (DescribedFace | null)[] = regions.map(() => null)
   accepted.forEach((index, order) => {
     const vector = vectors.slice(order * FACES.vectorWidth, (order + 1) * FACES.vectorWidth)
@@ -57,16 +64,13 @@ function faceWidth(region: RegionToDescribe | undefined): number {
 }
 
 /** Per region: left eye, right eye, nose tip, mouth corners in pixels of the region. */
-function findPoints(net: LandmarkNet, regions: readonly RegionToDescribe[]): Point[][] {
+async function findPoints(landmarks: Network, regions: readonly RegionToDescribe[]): Promise<Point[][]> {
   const turns = regions.map(({ face }): Turn => {
     const size = Math.max(face.width, face.height)
     return squareTurn(face.x + face.width / 2 - size / 2, face.y + face.height / 2 - size / 2, size, LANDMARK_SIDE)
   })
-  const relative = runBatch(
-    regions.map(({ pixels }, index) => cutCrop(pixels, turns[index] as Turn, LANDMARK_SIDE)),
-    LANDMARK_SIDE,
-    (faces) => runLandmarks(net, faces),
-  )
+  const crops = regions.map(({ pixels }, index) => cutCrop(pixels, turns[index] as Turn, LANDMARK_SIDE))
+  const relative = await runBatch(landmarks, 'points', LANDMARK_SIDE, crops)
   return turns.map((turn, index) => {
     const all = Array.from({ length: 68 }, (_, point) => ({
       x: turn.a * (relative[index * 136 + point * 2] ?? Number.NaN) * LANDMARK_SIDE + turn.tx,
@@ -76,15 +80,9 @@ function findPoints(net: LandmarkNet, regions: readonly RegionToDescribe[]): Poi
   })
 }
 
-function runBatch(crops: readonly Float32Array[], side: number, run: (faces: tf.Tensor4D) => tf.Tensor2D): Float32Array {
+async function runBatch(network: Network, output: string, side: number, crops: readonly Float32Array[]): Promise<Float32Array> {
   if (crops.length === 0) return new Float32Array(0)
-  const all = new Float32Array(crops.length * side * side * 3)
-  crops.forEach((crop, index) => {
-    all.set(crop, index * side * side * 3)
-  })
-  const faces = tf.tensor4d(all, [crops.length, side, side, 3])
-  const result = run(faces)
-  const values = result.dataSync<'float32'>().slice()
-  tf.dispose([faces, result])
-  return values
+  const pixels = new Float32Array(crops.length * side * side * 3)
+  for (const [index, crop] of crops.entries()) pixels.set(crop, index * side * side * 3)
+  return (await network({ pixels, width: side, height: side }))(output).values
 }

@@ -1,9 +1,7 @@
 /**
- * @file The built-in object and face finders: COCO-80 by CenterNet, faces by face-api's networks, on tfjs WASM in one thread.
- * Both share the thread and its heap; it ends when the last of the two is closed.
+ * @file The built-in object and face finders: COCO-80 by CenterNet, faces by face-api's networks, on onnxruntime in one thread.
+ * It ends when the last of the two is closed.
  */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { clampBox } from '../../../domain/geometry.ts'
 import type { Picture } from '../../../media/picture.ts'
 import type { FaceFinder, FoundFace, FoundObject, ModelInfo, ObjectFinder } from '../../capability.ts'
@@ -11,9 +9,11 @@ import { rateFace, rateFrontality, rateSize } from '../../vision/face-quality.ts
 import { cutFaceRegion, type FaceRegion, ownPixels } from '../../vision/face-region.ts'
 import { chooseShape, fitShape } from '../../vision/letterbox.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
+import { findFolders } from './convert/ensure-networks.ts'
+import type { VisionFolders } from './convert/networks.ts'
 import type { DescribedFace, RegionToDescribe } from './described-face.ts'
 import { FACES, OBJECTS } from './tuning.ts'
-import type { DetectedFace, Look, VisionFolders } from './worker.ts'
+import type { DetectedFace, Look } from './worker.ts'
 
 export const OBJECT_FINDER_INFO: ModelInfo = {
   id: 'builtin/centernet@1',
@@ -28,13 +28,6 @@ export const FACE_FINDER_INFO: ModelInfo = {
   name: 'face-api',
   version: '1',
   licence: 'MIT',
-}
-
-/** The packages' `exports` hide their models: the main file leads to the folder beside it. */
-function findFolders(): VisionFolders {
-  const require = createRequire(import.meta.url)
-  const beside = (name: string, folder: string) => join(dirname(require.resolve(name)), '..', folder)
-  return { human: beside('@vladmandic/human', 'models'), faceApi: beside('@vladmandic/face-api', 'model') }
 }
 
 /** @param folders where the weights lie; the npm packages' by default */

@@ -65,7 +65,7 @@ function findFamily(metadata: readonly InferenceSession.ValueMetadata[], modelFi
 }
 
 /** [h,w,3] 0–255 to [3,h,w] as the network wants it. */
-function toPlanes(values: Float32Array, { offset, scale, planes }: Family): Float32Array {
+function toPlanes(values: Uint8Array, { offset, scale, planes }: Family): Float32Array {
   const plane = values.length / 3
   const out = new Float32Array(values.length)
   planes.forEach((channel, at) => {

@@ -1,7 +1,7 @@
-/** @file Writes tiny ONNX graphs byte by byte, so that a test can make a model with any input names, types and widths. */
+/** @file Writes ONNX models byte by byte, by the fields of onnx.proto3: the built-in networks become such files, and tests make small ones. */
 
 /** Element types of ONNX tensors. */
-export const ELEMENT = { float32: 1, int32: 6, int64: 7, float16: 10 } as const
+export const ELEMENT = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const
 export type Element = keyof typeof ELEMENT
 
 export interface Value {
@@ -13,15 +13,17 @@ export interface Value {
 export interface Weight {
   readonly name: string
   readonly dims: readonly number[]
-  readonly data: Float32Array
+  readonly data: Float32Array | BigInt64Array
   /** file beside the model that holds the data */
   readonly external?: string
 }
+/** A whole number, a text, whole numbers, or a fraction. */
+export type Attribute = number | string | readonly number[] | { readonly float: number }
 export interface Node {
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>
+  readonly attributes?: Readonly<Record<string, Attribute>>
 }
 export interface Graph {
   readonly inputs: readonly Value[]
@@ -30,8 +32,8 @@ export interface Graph {
   readonly nodes: readonly Node[]
 }
 
-/** Operators of opset 11: axes are attributes there. */
-export function encodeGraph(graph: Graph): Uint8Array {
+/** @param opset whose operators the nodes are; in 11 axes are attributes */
+export function encodeGraph(graph: Graph, opset = 11): Uint8Array {
   const body = [
     ...graph.nodes.map((node) => field(1, encodeNode(node))),
     field(2, text('graph')),
@@ -39,7 +41,7 @@ export function encodeGraph(graph: Graph): Uint8Array {
     ...graph.inputs.map((value) => field(11, encodeValue(value))),
     ...graph.outputs.map((value) => field(12, encodeValue(value))),
   ]
-  return Buffer.concat([number(1, 8), field(7, Buffer.concat(body)), field(8, Buffer.concat([field(1, text('')), number(2, 11)]))])
+  return Buffer.concat([number(1, 8), field(7, Buffer.concat(body)), field(8, Buffer.concat([field(1, text('')), number(2, opset)]))])
 }
 
 function encodeNode(node: Node): Buffer {
@@ -48,15 +50,16 @@ function encodeNode(node: Node): Buffer {
     ...node.outputs.map((name) => field(2, text(name))),
     field(4, text(node.op)),
     ...Object.entries(node.attributes ?? {}).map(([name, value]) =>
-      field(
-        5,
-        Buffer.concat([
-          field(1, text(name)),
-          ...(typeof value === 'number' ? [number(3, value), number(20, 2)] : [...value.map((item) => number(8, item)), number(20, 7)]),
-        ]),
-      ),
+      field(5, Buffer.concat([field(1, text(name)), ...encodeAttribute(value)])),
     ),
   ])
+}
+
+function encodeAttribute(value: Attribute): Buffer[] {
+  if (typeof value === 'number') return [number(3, value), number(20, 2)]
+  if (typeof value === 'string') return [field(4, text(value)), number(20, 3)]
+  if ('float' in value) return [Buffer.concat([varint((2 << 3) | 5), Buffer.from(Float32Array.of(value.float).buffer)]), number(20, 1)]
+  return [...value.map((item) => number(8, item)), number(20, 7)]
 }
 
 function encodeWeight({ name, dims, data, external }: Weight): Buffer {
@@ -64,7 +67,7 @@ function encodeWeight({ name, dims, data, external }: Weight): Buffer {
   const entry = (key: string, value: string) => field(13, Buffer.concat([field(1, text(key)), field(2, text(value))]))
   return Buffer.concat([
     ...dims.map((dim) => number(1, dim)),
-    number(2, ELEMENT.float32),
+    number(2, data instanceof BigInt64Array ? ELEMENT.int64 : ELEMENT.float32),
     field(8, text(name)),
     ...(external === undefined
       ? [field(9, bytes)]
