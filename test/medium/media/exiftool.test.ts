@@ -1,8 +1,9 @@
 /** @file No file holds exiftool up: what costs too much is bounded within it, and what keeps one process busy leaves the others to the rest. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exiftoolPath } from 'exiftool-vendored'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endExiftool, readTags } from '../../../src/media/exiftool.ts'
@@ -121,3 +122,20 @@ test.skipIf(process.platform === 'win32')(
     expect(await readMetadata(honest, 'jpeg')).toMatchObject({ cameraMake: 'Acme' })
   },
 )
+
+test.skipIf(process.platform === 'win32')('a process that waits for a file says nothing when it looks for its parent', async () => {
+  const config = join(import.meta.dirname, '../../../src/media/exiftool-config.pl')
+  const perl = spawn('perl', [await exiftoolPath(), '-config', config, '-stay_open', 'True', '-@', '-'])
+  const said = { out: '', error: '' }
+  perl.stdout.on('data', (chunk) => (said.out += chunk))
+  perl.stderr.on('data', (chunk) => (said.error += chunk))
+  const answers = async (count: number) => {
+    perl.stdin.write('-ver\n-execute\n')
+    await expect.poll(() => said.out.split('{ready}').length - 1).toBe(count)
+  }
+  await answers(1)
+  perl.kill('SIGALRM') // what comes every two seconds; a word of it would be taken for a fault, and the process ended
+  await answers(2)
+  perl.kill()
+  expect(said.error).toBe('')
+})
