@@ -1,6 +1,7 @@
 /** @file Sources as persons name them: found, made, changed, removed and back again; one folder takes the place of those that lie in it. */
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { FototecaError } from '../domain/errors.ts'
 import { markFiles } from './store.ts'
 
 export interface Source {
@@ -41,6 +42,15 @@ export async function listFolderSources(db: DbOrTrx): Promise<FolderSource[]> {
 /** undefined for one that was removed */
 export async function readSource(db: DbOrTrx, id: number): Promise<Source | undefined> {
   return SOURCE(db).where('id', '=', id).where('removed_at', 'is', null).executeTakeFirst()
+}
+
+/** @throws FototecaError `not_found`, `invalid` for the uploads */
+export async function readFolderSource(db: DbOrTrx, id: number): Promise<FolderSource> {
+  const source = await readSource(db, id)
+  if (!source) throw new FototecaError('not_found', `there is no source ${id}`)
+  const { path } = source
+  if (path === null) throw new FototecaError('invalid', 'uploads are no folder: they cannot be scanned, moved, paused, or removed')
+  return { ...source, path }
 }
 
 /** The row of the folder; made if it is new, back if it was removed. @param followLinks undefined: as they are */

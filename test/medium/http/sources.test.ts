@@ -1,35 +1,23 @@
 /** @file Folders over the API and the command line: paused, moved, removed with their photos in the trash or missing, and back again. */
-import { cp, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { EditReport } from '../../../src/contract/edits.ts'
 import type { RemovedSource, ScanReport, SourceReport } from '../../../src/contract/library.ts'
 import { runTestCli } from '../../support/cli.ts'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { setUpFolderLibrary } from '../../support/folder-library.ts'
 import { openTestServer } from '../../support/http.ts'
 import { pictureBytes, putFile } from '../../support/ingest.ts'
 
-let database: TestDatabase
+const library = setUpFolderLibrary()
 let app: FastifyInstance
 let base: string
 let folder: string
-
-beforeAll(async () => {
-  database = await openTestDatabase()
-})
-afterAll(() => database[Symbol.asyncDispose]())
 beforeEach(async () => {
-  await truncateAll(database.db)
-  base = await realpath(await mkdtemp(join(tmpdir(), 'fototeca-sources-')))
-  folder = join(base, 'photos')
-  await mkdir(folder)
-  app = await openTestServer(database)
-  return async () => {
-    await app.close()
-    await rm(base, { recursive: true, force: true })
-  }
+  ;({ base, folder } = library)
+  app = await openTestServer(library.database)
+  return () => app.close()
 })
 
 async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object): Promise<{ status: number; json: T }> {
@@ -227,7 +215,7 @@ it('a file that became a link out of its folder is not sent', async () => {
 })
 
 describe('fototeca sources', () => {
-  const run = async (...argv: string[]) => runTestCli(app, join(database.dataDir, 'cli-data'), ['sources', ...argv])
+  const run = async (...argv: string[]) => runTestCli(app, join(library.database.dataDir, 'cli-data'), ['sources', ...argv])
 
   it('lists, adds, pauses, moves, and removes, by number or path', async () => {
     const { source } = await addThree()
@@ -250,7 +238,7 @@ describe('fototeca sources', () => {
   })
 
   it('serve hands on where links may lead', async () => {
-    const { served } = await runTestCli(app, database.dataDir, ['serve', '/a', '--follow-links', '/b', '--follow-links', '/c'])
+    const { served } = await runTestCli(app, library.database.dataDir, ['serve', '/a', '--follow-links', '/b', '--follow-links', '/c'])
     expect(served).toMatchObject([[expect.any(Number), { folders: ['/a'], followLinks: ['/b', '/c'] }]])
   })
 })

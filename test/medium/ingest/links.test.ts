@@ -1,42 +1,29 @@
 /** @file A source is its folder: links that lead out of it, into file systems of the kernel, and those that are put in place of a file later. */
-import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { openInside, readBounds } from '../../../src/ingest/bounds.ts'
 import { findEntries } from '../../../src/library/downloads.ts'
 import { readDownloadFiles } from '../../../src/library/store-downloads.ts'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { openTestIngest, pictureBytes, putFile, readFiles, readPhotos, type TestIngest } from '../../support/ingest.ts'
+import { setUpFolderLibrary } from '../../support/folder-library.ts'
+import { pictureBytes, putFile, readPhotos, type TestIngest } from '../../support/ingest.ts'
 
-let open: TestDatabase
+const library = setUpFolderLibrary()
+const { put } = library
 let ingest: TestIngest
-let base: string
 let folder: string
 let outside: string
 let source: number
-beforeAll(async () => {
-  open = await openTestDatabase()
-})
-afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(async () => {
-  await truncateAll(open.db)
-  base = await realpath(await mkdtemp(join(tmpdir(), 'fototeca-links-')))
-  folder = join(base, 'photos')
-  outside = join(base, 'photos of others')
-  for (const name of ['photos', 'photos of others', 'data']) await mkdir(join(base, name))
-  ingest = await openTestIngest(open.db, join(base, 'data'))
+  folder = library.folder
+  outside = join(library.base, 'photos of others')
+  ingest = await library.openIngest()
   source = (await ingest.addFolder(folder)).id
   await put('own.jpg')
   await putFile(outside, 'b.jpg', pictureBytes('outside'))
 })
-afterEach(async () => {
-  await ingest[Symbol.asyncDispose]()
-  await rm(base, { recursive: true, force: true })
-})
 
-const put = (path: string, content = path) => putFile(folder, path, pictureBytes(content))
-const paths = async () => (await readFiles(open.db, source)).map((file) => (file.missingSince ? `(${file.path})` : file.path))
+const paths = () => library.listPaths(source)
 const report = async () => (await ingest.sources()).find(({ id }) => id === source)
 const link = (target: string, path: string) => symlink(target, join(folder, path))
 /** As a library of an earlier version has it: links out of the folder were followed. */
@@ -60,12 +47,12 @@ describe('links that lead out of the folder', () => {
   })
 
   test('are followed where their target is allowed, and only there; what is no longer allowed becomes missing', async () => {
-    const third = join(base, 'third')
+    const third = join(library.base, 'third')
     await putFile(third, 'c.jpg', pictureBytes('third'))
     await symlink(third, join(outside, 'onwards'))
     await link(outside, 'album')
     await link(third, 'third')
-    await link(base, 'all of it') // around the allowed target
+    await link(library.base, 'all of it') // around the allowed target
     await ingest.addFolder(folder, { followLinks: [`${outside}/`] })
     expect((await ingest.scan(source)).skipped_links).toMatchObject({ count: 3 })
     expect(await paths()).toEqual(['album/b.jpg', 'own.jpg'])
@@ -74,7 +61,7 @@ describe('links that lead out of the folder', () => {
     await followNone()
     expect(await ingest.scan(source)).toMatchObject({ missing: 1 })
     expect(await paths()).toEqual(['(album/b.jpg)', 'own.jpg'])
-    expect((await readPhotos(open.db)).map(({ missing_since }) => missing_since !== null).sort()).toEqual([false, true])
+    expect((await readPhotos(library.db)).map(({ missing_since }) => missing_since !== null).sort()).toEqual([false, true])
 
     await followAll()
     expect(await ingest.scan(source)).toMatchObject({ returned: 1, added: 0 })
@@ -96,7 +83,7 @@ describe('links that lead out of the folder', () => {
   })
 
   test.each([
-    ['what is not there', () => join(base, 'nowhere'), 'there is no folder'],
+    ['what is not there', () => join(library.base, 'nowhere'), 'there is no folder'],
     ['processes', () => '/proc/self', 'file system of the kernel'],
     ['everything, and so its own data', () => '/', 'own data folder'],
   ])('cannot be allowed to lead to %s', async (_, target, words) => {
@@ -115,7 +102,7 @@ describe('file systems of the kernel', () => {
     await link('/dev/zero', 'endless.jpg')
     await link('loop', 'loop')
     const follow_links = ['/proc', '/sys', '/dev']
-    await open.db.updateTable('sources').set({ follow_links }).where('id', '=', source).execute()
+    await library.db.updateTable('sources').set({ follow_links }).where('id', '=', source).execute()
     const scan = await ingest.scan(source)
     expect(await paths()).toEqual(['own.jpg'])
     expect(scan.skipped_links.count).toBe(5)
@@ -128,21 +115,24 @@ describe('file systems of the kernel', () => {
   })
 
   test('a source that became one is not read', async () => {
-    await open.db.updateTable('sources').set({ path: '/proc/self' }).where('id', '=', source).execute()
+    await library.db.updateTable('sources').set({ path: '/proc/self' }).where('id', '=', source).execute()
     expect(await ingest.scan(source)).toMatchObject({ seen: 0, notice: expect.stringContaining('file system of the kernel') })
   })
 })
 
 describe('what is put in place of a file after the scan', () => {
   const swap = async (path: string, target: string) => {
-    await rename(join(folder, path), join(base, 'aside'))
+    await rename(join(folder, path), join(library.base, 'aside'))
     await symlink(target, join(folder, path))
   }
-  const locate = async () => ingest.locate((await readPhotos(open.db))[0]!.id)
+  const locate = async () => ingest.locate((await readPhotos(library.db))[0]!.id)
 
   test('a link out of the folder is no original: not to locate, not to download', async () => {
     await ingest.scan(source)
-    const entries = await findEntries(await readDownloadFiles(open.db, [(await readPhotos(open.db))[0]!.id]), join(base, 'data'))
+    const entries = await findEntries(
+      await readDownloadFiles(library.db, [(await readPhotos(library.db))[0]!.id]),
+      join(library.base, 'data'),
+    )
     expect(entries).toHaveLength(1)
     await swap('own.jpg', join(outside, 'b.jpg'))
     expect(await locate()).toBeNull()
@@ -150,7 +140,7 @@ describe('what is put in place of a file after the scan', () => {
       for await (const chunk of entries[0]!.open()) expect.fail(`read ${chunk.length} bytes of another file`)
     }
     await expect(read()).rejects.toThrow('does not lie in its folder any more')
-    expect(await findEntries(await readDownloadFiles(open.db, [1]), join(base, 'data'))).toEqual([])
+    expect(await findEntries(await readDownloadFiles(library.db, [1]), join(library.base, 'data'))).toEqual([])
     expect(await ingest.scan(source, { force: true })).toMatchObject({ missing: 1, skipped_links: { count: 1 } })
   })
 

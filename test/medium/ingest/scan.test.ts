@@ -1,38 +1,25 @@
 /** @file Folders indexed in place: what is new, changed, moved, gone and back; what is left out; what a scan refuses to believe. */
-import { appendFile, chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { PHOTO_FORMATS } from '../../../src/contract/words.ts'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { openTestIngest, pictureBytes, putFile, readFiles, readPhotos, type TestIngest } from '../../support/ingest.ts'
+import { setUpFolderLibrary } from '../../support/folder-library.ts'
+import { pictureBytes, putFile, readFiles, readPhotos, type TestIngest } from '../../support/ingest.ts'
 import { heicPath, photoPath } from '../../support/pictures.ts'
 
-let open: TestDatabase
+const library = setUpFolderLibrary()
+const { put } = library
 let ingest: TestIngest
-let dataDir: string
 let folder: string
 let source: number
-beforeAll(async () => {
-  open = await openTestDatabase()
-})
-afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(async () => {
-  await truncateAll(open.db)
-  dataDir = await mkdtemp(join(tmpdir(), 'fototeca-ingest-'))
-  folder = await mkdtemp(join(tmpdir(), 'fototeca-folder-'))
-  ingest = await openTestIngest(open.db, dataDir)
+  folder = library.folder
+  ingest = await library.openIngest()
   source = (await ingest.addFolder(folder)).id
 })
-afterEach(async () => {
-  await ingest[Symbol.asyncDispose]()
-  await rm(dataDir, { recursive: true, force: true })
-  await rm(folder, { recursive: true, force: true })
-})
 
-const put = (path: string, content = path) => putFile(folder, path, pictureBytes(content))
-const paths = async () => (await readFiles(open.db, source)).map((file) => (file.missingSince ? `(${file.path})` : file.path))
+const paths = () => library.listPaths(source)
 
 describe('a scan', () => {
   test('takes every picture below the folder, once, and again changes nothing', async () => {
@@ -58,7 +45,7 @@ describe('a scan', () => {
     await put('a.jpg')
     await utimes(join(folder, 'a.jpg'), new Date('2019-07-03T12:00:00'), new Date('2019-07-03T12:00:00'))
     await ingest.scan(source)
-    expect(await open.db.selectFrom('photos').select(['sort_at', 'day']).executeTakeFirst()).toEqual({
+    expect(await library.db.selectFrom('photos').select(['sort_at', 'day']).executeTakeFirst()).toEqual({
       sort_at: new Date('2019-07-03T12:00:00Z'), // the wall clock here, read as UTC
       day: '2019-07-03',
     })
@@ -73,7 +60,7 @@ describe('a scan', () => {
     await putFile(folder, 'huge.jpg', pictureBytes('x'.repeat(100_000)))
     const report = await ingest.scan(source)
     expect(report).toMatchObject({ added: 2, failed: 3, ignored: 1 })
-    const failed = (await readPhotos(open.db)).filter((photo) => photo.state === 'failed')
+    const failed = (await readPhotos(library.db)).filter((photo) => photo.state === 'failed')
     expect(Object.fromEntries(failed.map((photo) => [photo.filename, photo.reason]))).toEqual({
       'empty.jpg': expect.stringContaining('empty'),
       'huge.jpg': expect.stringContaining('the largest taken is 100 kB'),
@@ -90,7 +77,7 @@ describe('a scan', () => {
     await ingest.scan(source)
     await put('a.jpg', 'whole now')
     expect(await ingest.scan(source)).toMatchObject({ changed: 1, failed: 0 })
-    expect((await readPhotos(open.db)).map((photo) => [photo.filename, photo.state])).toEqual([
+    expect((await readPhotos(library.db)).map((photo) => [photo.filename, photo.state])).toEqual([
       ['b.jpg', 'pending'],
       ['a.jpg', 'pending'],
     ])
@@ -99,13 +86,13 @@ describe('a scan', () => {
   test('a file above the limit is taken once the limit allows it', async () => {
     await putFile(folder, 'huge.jpg', pictureBytes('x'.repeat(100_000)))
     await ingest.scan(source)
-    await using roomier = await openTestIngest(open.db, dataDir, { limits: { maxBytes: 1_000_000, formats: ['jpeg'] } })
+    await using roomier = await library.openIngest({ limits: { maxBytes: 1_000_000, formats: ['jpeg'] } })
     await roomier.scan(source)
-    expect((await readPhotos(open.db)).map((photo) => photo.state)).toEqual(['pending'])
+    expect((await readPhotos(library.db)).map((photo) => photo.state)).toEqual(['pending'])
   })
 
   test('formats that are switched off are left alone', async () => {
-    await using only = await openTestIngest(open.db, dataDir, { limits: { maxBytes: 1000, formats: ['png'] } })
+    await using only = await library.openIngest({ limits: { maxBytes: 1000, formats: ['png'] } })
     await put('a.jpg')
     expect(await only.scan(source)).toMatchObject({ added: 0, failed: 0, ignored: 1 })
   })
@@ -154,13 +141,13 @@ describe('a scan', () => {
     const report = await ingest.scan(source)
     expect(report).toMatchObject({ added: names.length, notice: expect.stringContaining('2 names are not valid UTF-8') })
     expect((await paths()).sort()).toEqual([...names].sort())
-    for (const photo of await readPhotos(open.db))
+    for (const photo of await readPhotos(library.db))
       expect(await readFile((await ingest.locate(photo.id))!.path)).toEqual(pictureBytes(photo.filename))
   })
 
   test('a file that is being written is not taken yet, and said', async () => {
     // far above any pause that a busy machine makes between two pieces
-    await using patient = await openTestIngest(open.db, dataDir, { settleMs: 3000 })
+    await using patient = await library.openIngest({ settleMs: 3000 })
     await put('done.jpg')
     await putFile(folder, 'growing.jpg', pictureBytes('first part'), 0)
     let isGrowing = true
@@ -183,10 +170,10 @@ describe('a scan', () => {
     for (let index = 0; index < 100; index++) await put(`${index}.jpg`)
     const stop = new AbortController()
     // it wakes the pipeline after each transaction
-    await using stopped = await openTestIngest(open.db, dataDir, { wake: () => stop.abort(new Error('stopped')) })
+    await using stopped = await library.openIngest({ wake: () => stop.abort(new Error('stopped')) })
     await expect(stopped.scan(source, { signal: stop.signal })).rejects.toThrow('stopped')
     expect(stopped.scanning()).toEqual([])
-    const before = (await readPhotos(open.db)).length
+    const before = (await readPhotos(library.db)).length
     expect(before).toBeGreaterThan(0)
     expect(before).toBeLessThan(100)
     expect(await ingest.scan(source)).toMatchObject({ added: 100 - before })
@@ -196,7 +183,7 @@ describe('a scan', () => {
   test('gives the first photos to the pipeline while it goes on', async () => {
     for (let index = 0; index < 60; index++) await put(`${index}.jpg`)
     const counts: number[] = []
-    await using watched = await openTestIngest(open.db, dataDir, { wake: () => counts.push(watched.scanning()[0]?.seen ?? -1) })
+    await using watched = await library.openIngest({ wake: () => counts.push(watched.scanning()[0]?.seen ?? -1) })
     await watched.scan(source)
     expect(counts.length).toBeGreaterThan(2)
     expect(counts[0]).toBeLessThan(60)
@@ -208,17 +195,20 @@ describe('files that move, change, vanish and return', () => {
     for (const name of ['a', 'b', 'c', 'd']) await put(`${name}.jpg`)
     await ingest.scan(source)
   })
-  const idOf = async (path: string) => (await readFiles(open.db, source)).find((file) => file.path === path)?.photoId
+  const idOf = async (path: string) => (await readFiles(library.db, source)).find((file) => file.path === path)?.photoId
 
   test('a moved and renamed file keeps its photo and everything known of it', async () => {
     const id = await idOf('a.jpg')
-    await open.db.insertInto('photo_tags').values({ photo_id: id!, tag: 'cat', said_by: 'test', confidence: 1 }).execute()
+    await library.db.insertInto('photo_tags').values({ photo_id: id!, tag: 'cat', said_by: 'test', confidence: 1 }).execute()
     await mkdir(join(folder, 'new place'))
     await rename(join(folder, 'a.jpg'), join(folder, 'new place', 'other name.jpg'))
     expect(await ingest.scan(source)).toMatchObject({ moved: 1, added: 0, missing: 0, unchanged: 3 })
     expect(await idOf('new place/other name.jpg')).toBe(id)
-    expect((await readPhotos(open.db)).find((photo) => photo.id === id)).toMatchObject({ filename: 'other name.jpg', missing_since: null })
-    expect(await open.db.selectFrom('photo_tags').selectAll().execute()).toHaveLength(1)
+    expect((await readPhotos(library.db)).find((photo) => photo.id === id)).toMatchObject({
+      filename: 'other name.jpg',
+      missing_since: null,
+    })
+    expect(await library.db.selectFrom('photo_tags').selectAll().execute()).toHaveLength(1)
     expect(await ingest.locate(id!)).toMatchObject({ path: join(folder, 'new place', 'other name.jpg') })
     expect(ingest.fresh).toHaveLength(4)
   })
@@ -240,7 +230,7 @@ describe('files that move, change, vanish and return', () => {
     await utimes(join(folder, 'b.jpg'), new Date(1.1e12), new Date(1.1e12))
     await ingest.scan(source)
     expect([await idOf('b.jpg'), await idOf('a.jpg')]).toEqual([a, b])
-    expect((await readPhotos(open.db)).filter((photo) => photo.missing_since !== null)).toEqual([])
+    expect((await readPhotos(library.db)).filter((photo) => photo.missing_since !== null)).toEqual([])
   })
 
   test('a vanished file is marked, not deleted; back again it is unmarked', async () => {
@@ -248,12 +238,12 @@ describe('files that move, change, vanish and return', () => {
     await rm(join(folder, 'a.jpg'))
     expect(await ingest.scan(source)).toMatchObject({ missing: 1, unchanged: 3, notice: null })
     expect(await paths()).toEqual(['(a.jpg)', 'b.jpg', 'c.jpg', 'd.jpg'])
-    expect((await readPhotos(open.db)).find((photo) => photo.id === id)?.missing_since).toBeInstanceOf(Date)
+    expect((await readPhotos(library.db)).find((photo) => photo.id === id)?.missing_since).toBeInstanceOf(Date)
     expect(await ingest.locate(id!)).toBeNull()
     await put('a.jpg')
     await ingest.scan(source)
     expect(await paths()).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'])
-    expect((await readPhotos(open.db)).find((photo) => photo.id === id)?.missing_since).toBeNull()
+    expect((await readPhotos(library.db)).find((photo) => photo.id === id)?.missing_since).toBeNull()
   })
 
   test('a copy that vanishes leaves the photo present', async () => {
@@ -261,7 +251,7 @@ describe('files that move, change, vanish and return', () => {
     await ingest.scan(source)
     await rm(join(folder, 'a.jpg'))
     expect(await ingest.scan(source)).toMatchObject({ missing: 1 })
-    expect((await readPhotos(open.db)).filter((photo) => photo.missing_since !== null)).toEqual([])
+    expect((await readPhotos(library.db)).filter((photo) => photo.missing_since !== null)).toEqual([])
   })
 
   test('other bytes under the same name are another photo; the old one is marked', async () => {
@@ -269,7 +259,7 @@ describe('files that move, change, vanish and return', () => {
     await put('a.jpg', 'edited')
     expect(await ingest.scan(source)).toMatchObject({ changed: 1, added: 0, unchanged: 3 })
     expect(await idOf('a.jpg')).not.toBe(id)
-    expect((await readPhotos(open.db)).find((photo) => photo.id === id)?.missing_since).toBeInstanceOf(Date)
+    expect((await readPhotos(library.db)).find((photo) => photo.id === id)?.missing_since).toBeInstanceOf(Date)
   })
 
   test('a new time on the same bytes is nothing new', async () => {
@@ -339,7 +329,7 @@ describe('adding a folder', () => {
     await put('trip/day/trip/a.jpg', 'same path, one deeper')
     await put('work/b.jpg')
     await put('.private/c.jpg')
-    await open.db.deleteFrom('sources').where('id', '=', source).execute() // the folders in it come first
+    await library.db.deleteFrom('sources').where('id', '=', source).execute() // the folders in it come first
     const ids: number[] = []
     for (const name of ['trip', 'work', '.private']) {
       const { id } = await ingest.addFolder(join(folder, name))
@@ -347,14 +337,14 @@ describe('adding a folder', () => {
       ids.push(id)
     }
     const [trip, work, hidden] = ids
-    const before = await readPhotos(open.db)
+    const before = await readPhotos(library.db)
     expect(before).toHaveLength(4)
     const wide = await ingest.addFolder(folder)
     expect(wide).toMatchObject({ path: folder, photos: 3, missing: 0 })
     expect((await ingest.sources()).flatMap((one) => (one.kind === 'folder' ? [one.id] : []))).toEqual([hidden, wide.id])
-    expect((await readFiles(open.db, wide.id)).map((file) => file.path)).toEqual(['trip/a.jpg', 'trip/day/trip/a.jpg', 'work/b.jpg'])
+    expect((await readFiles(library.db, wide.id)).map((file) => file.path)).toEqual(['trip/a.jpg', 'trip/day/trip/a.jpg', 'work/b.jpg'])
     expect(await ingest.scan(wide.id)).toMatchObject({ seen: 3, added: 0, unchanged: 3, missing: 0, notice: null })
-    expect(await readPhotos(open.db)).toEqual(before)
+    expect(await readPhotos(library.db)).toEqual(before)
     for (const gone of [trip, work]) await expect(ingest.scan(gone as number)).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -369,8 +359,8 @@ describe('adding a folder', () => {
   test.each([
     ['that is not there', () => join(folder, 'nowhere'), 'there is no folder'],
     ['that is a file', () => join(folder, 'file.jpg'), 'is a file'],
-    ['inside our own data', () => join(dataDir, 'originals'), 'data folder'],
-    ['around our own data', () => join(dataDir, '..'), 'data folder'],
+    ['inside our own data', () => join(library.dataDir, 'originals'), 'data folder'],
+    ['around our own data', () => library.base, 'data folder'],
   ])('%s is refused', async (_name, path, words) => {
     await put('file.jpg')
     await expect(ingest.addFolder(path())).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(words) })
@@ -383,7 +373,7 @@ describe('adding a folder', () => {
 })
 
 test('of real and broken pictures each ends as a photo, a failure with its reason, or ignored', async () => {
-  await using large = await openTestIngest(open.db, dataDir, { limits: { maxBytes: 500_000_000, formats: PHOTO_FORMATS } })
+  await using large = await library.openIngest({ limits: { maxBytes: 500_000_000, formats: PHOTO_FORMATS } })
   const jpeg = await readFile(photoPath('boats'))
   await putFile(folder, 'boats.jpg', jpeg)
   await putFile(folder, 'boats again.png', jpeg)
@@ -396,7 +386,7 @@ test('of real and broken pictures each ends as a photo, a failure with its reaso
   await putFile(folder, 'archive.zip', 'PK')
   const report = await large.scan(source)
   expect(report).toMatchObject({ seen: 8, added: 3, duplicates: 1, failed: 4, ignored: 1 })
-  const failed = (await readPhotos(open.db)).filter((photo) => photo.state === 'failed')
+  const failed = (await readPhotos(library.db)).filter((photo) => photo.state === 'failed')
   const reasons = Object.fromEntries(failed.map(({ filename, reason }) => [filename, reason]))
   expect(reasons).toEqual({
     'page.jpg': expect.stringContaining('HTML'),

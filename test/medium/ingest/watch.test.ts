@@ -1,44 +1,31 @@
 /** @file Watched folders: what is put in, changed, moved or taken away is noticed; without events the folder is polled. */
-import { mkdir, mkdtemp, open as openFile, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open as openFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { IngestDeps } from '../../../src/ingest/ingest.ts'
 import { FolderWatch } from '../../../src/ingest/watch-folder.ts'
-import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { openTestIngest, pictureBytes, putFile, readFiles, type TestIngest } from '../../support/ingest.ts'
+import { setUpFolderLibrary } from '../../support/folder-library.ts'
+import { pictureBytes, putFile, readFiles, type TestIngest } from '../../support/ingest.ts'
 
 /** above the quiet time that is waited for after each sign of a change; polls closer together would put every look off to its longest wait */
 const POLL_MS = 1000
 /** far above any pause that a busy machine makes between two pieces of a file */
 const SETTLE_MS = 5000
 
-let open: TestDatabase
+const library = setUpFolderLibrary()
 let ingest: TestIngest | undefined
-let dataDir: string
 let folder: string
 let source: number
-beforeAll(async () => {
-  open = await openTestDatabase()
-})
-afterAll(() => open[Symbol.asyncDispose]())
-beforeEach(async () => {
-  await truncateAll(open.db)
-  dataDir = await mkdtemp(join(tmpdir(), 'fototeca-ingest-'))
-  folder = await mkdtemp(join(tmpdir(), 'fototeca-folder-'))
-})
-afterEach(async () => {
-  await ingest?.[Symbol.asyncDispose]()
-  await rm(dataDir, { recursive: true, force: true })
-  await rm(folder, { recursive: true, force: true })
+beforeEach(() => {
+  folder = library.folder
 })
 
 async function watchFolder(options: Partial<IngestDeps>): Promise<void> {
-  ingest = await openTestIngest(open.db, dataDir, options)
+  ingest = await library.openIngest(options)
   source = (await ingest.addFolder(folder)).id
   await ingest.watchAll()
 }
-const paths = async () => (await readFiles(open.db, source)).map((file) => (file.missingSince ? `(${file.path})` : file.path))
+const paths = () => library.listPaths(source)
 const waitForPaths = (wanted: string[]) => vi.waitFor(async () => expect(await paths()).toEqual(wanted), { timeout: 60_000, interval: 50 })
 
 describe.each(['auto', 'poll'] as const)('watch: %s', (watch) => {
@@ -56,10 +43,10 @@ describe.each(['auto', 'poll'] as const)('watch: %s', (watch) => {
     await putFile(folder, 'new/deep/d.jpg', pictureBytes('d')) // the new folder is watched as well
     await waitForPaths(['a.jpg', 'b.jpg', 'new/deep/c.jpg', 'new/deep/d.jpg', 'stays.jpg'])
 
-    const before = (await readFiles(open.db, source)).find((file) => file.path === 'new/deep/c.jpg')?.photoId
+    const before = (await readFiles(library.db, source)).find((file) => file.path === 'new/deep/c.jpg')?.photoId
     await rename(join(folder, 'new', 'deep'), join(folder, 'moved'))
     await waitForPaths(['a.jpg', 'b.jpg', 'moved/c.jpg', 'moved/d.jpg', 'stays.jpg'])
-    expect((await readFiles(open.db, source)).find((file) => file.path === 'moved/c.jpg')?.photoId).toBe(before)
+    expect((await readFiles(library.db, source)).find((file) => file.path === 'moved/c.jpg')?.photoId).toBe(before)
 
     await rm(join(folder, 'a.jpg'))
     await waitForPaths(['(a.jpg)', 'b.jpg', 'moved/c.jpg', 'moved/d.jpg', 'stays.jpg'])
@@ -76,7 +63,7 @@ describe.each(['auto', 'poll'] as const)('watch: %s', (watch) => {
     }
     await file.close()
     await waitForPaths(['slow.jpg'])
-    expect(await open.db.selectFrom('photos').select('id').execute()).toHaveLength(1)
+    expect(await library.db.selectFrom('photos').select('id').execute()).toHaveLength(1)
   })
 })
 
@@ -127,7 +114,7 @@ test('an unplugged disk that comes back is looked at again', async () => {
 
 test('a folder that is not there at the start is looked at once it is, also before the first regular look', async () => {
   await putFile(folder, 'a.jpg', pictureBytes('a'))
-  ingest = await openTestIngest(open.db, dataDir, { watch: 'auto', pollMs: POLL_MS })
+  ingest = await library.openIngest({ watch: 'auto', pollMs: POLL_MS })
   source = (await ingest.addFolder(folder)).id
   await rename(folder, `${folder}-away`)
   await ingest.watchAll()
