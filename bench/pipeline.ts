@@ -130,6 +130,7 @@ async function runNaive(folder: string) {
           format: 'jpeg',
           filename: name,
           originalPath: path,
+          bounds: null,
           modifiedMs: mtimeMs,
           renditionDir,
         },

@@ -8,6 +8,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { holdOriginal } from '../ingest/bounds.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff } from '../models/spaces/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
@@ -62,9 +63,10 @@ export function composeFinding(
     lookAt: async (photoId, crop) => {
       const original = await ingest.locate(photoId)
       if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not there now`)
-      const sniffed = await sniffFormat(original.path)
+      await using held = await holdOriginal(original.path, original.bounds)
+      const sniffed = await sniffFormat(held.path)
       if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
-      return eyes.look({ path: original.path, format: sniffed.format, bytes: 0, crop })
+      return eyes.look({ path: original.path, bounds: original.bounds, format: sniffed.format, bytes: 0, crop })
     },
   }
   return {
@@ -76,7 +78,9 @@ export function composeFinding(
       try {
         const { received, format } = staged
         const area = crop === undefined ? {} : { crop: parseCrop(crop) }
-        const picture = memory.keepPicture(await eyes.look({ path: received.temporary, format, bytes: received.bytes, ...area }))
+        const picture = memory.keepPicture(
+          await eyes.look({ path: received.temporary, bounds: null, format, bytes: received.bytes, ...area }),
+        )
         return { ...(await runSearch(deps, { ...query, picture })), picture }
       } finally {
         await ingest.discard(staged)

@@ -3,7 +3,7 @@
  * Originals are only read. A sidecar is written beside them under a hidden name and renamed, so that nobody sees half of one.
  */
 import { randomUUID } from 'node:crypto'
-import { access, chmod, constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, constants, copyFile, lstat, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/schema.ts'
@@ -11,6 +11,7 @@ import type { Db } from '../db/client.ts'
 import type { WrittenContent } from '../db/tables/edits.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { type Bounds, type HeldFile, holdOriginal, leadsInside, openFolderInside, openInside } from '../ingest/bounds.ts'
 import { readSidecarMark } from '../media/read-sidecar.ts'
 import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
@@ -26,8 +27,14 @@ export interface WriteBackDeps {
   readonly dataDir: string
   readonly mode: Config['writeBack']
   readonly log: Log
-  /** the file of a photo, and whether it lies in a folder of the user’s */
-  readonly locate: (photoId: number) => Promise<{ readonly path: string; readonly isInFolder: boolean } | null>
+  /** the file of a photo, where it must lie, and whether that is in a folder of the user’s */
+  readonly locate: (photoId: number) => Promise<LocatedFile | null>
+}
+
+interface LocatedFile {
+  readonly path: string
+  readonly bounds: Bounds
+  readonly isInFolder: boolean
 }
 
 export interface WriteBack {
@@ -42,27 +49,31 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
     const file = await locate(photo.id)
     if (!file) return wasAt
     const own = join(dataDir, 'sidecars', photo.sha256.slice(0, 2), `${photo.sha256}.xmp`)
-    const target = mode === 'beside' && file.isInFolder && (await isWritable(dirname(file.path))) ? `${file.path}.xmp` : own
-    const exists = await isFile(target)
-    const mark = target === own ? null : await readSidecarMark(file.path)
+    await using beside = mode === 'beside' && file.isInFolder ? await openWritable(file) : null
+    const folder = beside?.path ?? dirname(own)
+    const target = beside ? join(folder, `${basename(file.path)}.xmp`) : own
+    await using former = await openFormer(target, beside ? file.bounds : null)
+    const readMark = () => readSidecarMark(file.path, (path) => leadsInside(path, file.bounds))
+    const mark = beside ? await readMark() : null
     // nothing to say, and nothing said before: no file for it
-    if (!exists && isEmpty(photo.content)) return null
-    if (target === own) await makeFolderBelow(dataDir, dirname(own))
-    const temporary = join(dirname(target), `.fototeca-${randomUUID()}.xmp`)
+    if (!former && isEmpty(photo.content)) return null
+    if (!beside) await makeFolderBelow(dataDir, folder)
+    const temporary = join(folder, `.fototeca-${randomUUID()}.xmp`)
     try {
-      if (exists) await copyFile(target, temporary)
-      await writeMetadata(temporary, toWrite(photo, before), exists)
+      if (former) await copyFile(former.path, temporary)
+      await writeMetadata(temporary, toWrite(photo, before), former !== null)
       // beside a photo, whoever may read the photo may read what is said of it
-      if (target !== own) await chmod(temporary, (await stat(exists ? target : file.path)).mode & 0o666)
+      if (beside) await chmod(temporary, (await stat(former?.path ?? join(folder, basename(file.path)))).mode & 0o666)
       const handle = await open(temporary, 'r+')
       await handle.sync().finally(() => handle.close())
       await rename(temporary, target)
     } finally {
       await rm(temporary, { force: true })
     }
+    if (!beside) return own
     // what the next scan sees is ours; where another program had written since the last one, it is read again
-    if (target !== own) await replaceSidecarMark(db, photo.id, file.path, mark, await readSidecarMark(file.path))
-    return target
+    await replaceSidecarMark(db, photo.id, file.path, mark, await readMark())
+    return `${file.path}.xmp`
   }
 
   return {
@@ -103,7 +114,8 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
       try {
         await makeFolderBelow(dataDir, folder)
         const path = join(folder, `copy${extname(basename(file.path))}`)
-        await copyFile(file.path, path)
+        await using held = await holdOriginal(file.path, file.bounds)
+        await copyFile(held.path, path)
         await writeMetadata(path, toWrite(photo, NOTHING), true)
         return { path, [Symbol.asyncDispose]: remove }
       } catch (error) {
@@ -139,14 +151,34 @@ function toWrite({ content, removed, decided, picture }: WritablePhoto, before: 
 
 const isEmpty = (content: WrittenContent): boolean => isDeepStrictEqual(content, NOTHING)
 
-const isWritable = (folder: string): Promise<boolean> =>
-  access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
+/** The folder of the file, held, so that a link put in its place leads nothing elsewhere. @returns null when it cannot be written */
+async function openWritable({ path, bounds }: LocatedFile): Promise<HeldFile | null> {
+  const folder = await openFolderInside(dirname(path), bounds).catch(() => null)
+  const isWritable =
+    folder !== null &&
+    (await access(folder.path, constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+  if (isWritable) return folder
+  await folder?.[Symbol.asyncDispose]()
+  return null
+}
 
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
+/**
+ * The sidecar that is there. @returns null when there is none
+ * @throws FototecaError `conflict` for a directory, or a link that leads out of the folder
+ */
+async function openFormer(path: string, bounds: Bounds | null): Promise<HeldFile | null> {
+  const stats = await lstat(path).catch(() => undefined)
+  if (!stats) return null
+  const former = await openInside(path, bounds).catch((error: unknown) => {
+    if (stats.isSymbolicLink()) return null
+    throw error
+  })
+  if (former) return former
+  throw new FototecaError(
+    'conflict',
+    `${basename(path)} is a directory, or a link that leads out of the folder: it is neither read nor replaced. Move it away; the sidecar is written when the photo changes next`,
   )
+}

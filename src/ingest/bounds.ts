@@ -5,6 +5,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { sep } from 'node:path'
+import { FototecaError } from '../domain/errors.ts'
 
 /** Where the files of a source may really lie. */
 export interface Bounds {
@@ -44,20 +45,28 @@ export async function leadsInside(path: string, bounds: Bounds): Promise<boolean
 /** A file that was found to lie within the bounds after it was opened: what is put in its place since changes nothing. */
 export interface HeldFile extends AsyncDisposable {
   readonly handle: FileHandle
-  /** leads to this very file for as long as it is held */
+  /** leads to this very file for as long as it is held, in programs that this process calls too */
   readonly path: string
 }
 
 /**
+ * @param bounds null: anywhere, for a file of our own
  * @returns null for what lies elsewhere, or is no plain file
  * @throws the file system’s own error when it cannot be opened
  */
-export async function openInside(path: string, bounds: Bounds): Promise<HeldFile | null> {
+export async function openInside(path: string, bounds: Bounds | null): Promise<HeldFile | null> {
   // a pipe that was put in its place would wait for its other end
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const held = await holdInside(path, bounds, constants.O_RDONLY | constants.O_NONBLOCK)
+  if (held === null || (await held.handle.stat()).isFile()) return held
+  await held[Symbol.asyncDispose]()
+  return null
+}
+
+async function holdInside(path: string, bounds: Bounds | null, flags: number): Promise<HeldFile | null> {
+  const handle = await open(path, flags)
   try {
     const held = await locateHandle(handle, path)
-    if (held !== null && isInBounds(bounds, held.real) && (await handle.stat()).isFile())
+    if (held !== null && (bounds === null || isInBounds(bounds, held.real)))
       return { handle, path: held.path, [Symbol.asyncDispose]: () => handle.close() }
   } catch (error) {
     await handle.close()
@@ -67,9 +76,24 @@ export async function openInside(path: string, bounds: Bounds): Promise<HeldFile
   return null
 }
 
+/** @throws FototecaError `unavailable` when something else was put in its place; the file system’s own error */
+export async function holdOriginal(path: string, bounds: Bounds | null): Promise<HeldFile> {
+  const held = await openInside(path, bounds)
+  if (held) return held
+  throw new FototecaError('unavailable', `${path} does not lie in its folder any more: a link was put in its place`)
+}
+
+/**
+ * The folder of a file, as long as it is held: what is made or renamed at `path` lies there, whatever is put in its place.
+ * @returns null when it lies outside of the bounds
+ */
+export async function openFolderInside(path: string, bounds: Bounds): Promise<HeldFile | null> {
+  return holdInside(path, bounds, constants.O_RDONLY | constants.O_DIRECTORY)
+}
+
 /** Linux says where an open file lies. Elsewhere its name is followed once more, and must lead to the same file. */
 async function locateHandle(handle: FileHandle, path: string): Promise<{ real: string; path: string } | null> {
-  const link = `/proc/self/fd/${handle.fd}`
+  const link = `/proc/${process.pid}/fd/${handle.fd}`
   const named = process.platform === 'linux' ? await readlink(link).catch(() => undefined) : undefined
   if (named !== undefined) return { real: named, path: link }
   const real = await realpath(path)

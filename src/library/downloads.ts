@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
-import { type Bounds, leadsInside, openInside, readBounds } from '../ingest/bounds.ts'
+import { type Bounds, holdOriginal, leadsInside, readBounds } from '../ingest/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
 import { MOST_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 
@@ -87,8 +87,7 @@ async function findFile({ root, followLinks, path }: DownloadFile, uploadDir: st
 
 /** It may have become a link out of the folder since it was found. */
 async function* readInside(path: string, bounds: Bounds): AsyncGenerator<Buffer> {
-  await using held = await openInside(path, bounds)
-  if (held === null) throw new Error(`${path} does not lie in its folder any more`)
+  await using held = await holdOriginal(path, bounds)
   yield* held.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
 }
 

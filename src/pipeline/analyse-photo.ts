@@ -8,7 +8,7 @@ import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
 import { type ClaimedPhoto, LEASE_MS, releasePhoto } from './lease-ledger.ts'
 import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
-import type { StepPhoto } from './step.ts'
+import type { LocatedOriginal, StepPhoto } from './step.ts'
 
 /** A photo that ends the analysis process this often, alone, is not tried again: the step that ran then fails. */
 export const MAX_CRASHES = 2
@@ -18,7 +18,7 @@ export interface AnalyseDeps extends SaveDeps {
   /** photos analysed at the same time */
   readonly concurrency: number
   /** where the original is now; null when no file of the photo is there */
-  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
   readonly prepareRenditionDir: (sha256: string) => Promise<string>
   /** in the transaction that ends the analysis: search document and the like */
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
@@ -70,6 +70,7 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     format: photo.format,
     filename: photo.filename,
     originalPath: original.path,
+    bounds: original.bounds,
     modifiedMs: original.modifiedMs,
     renditionDir: await deps.prepareRenditionDir(photo.sha256),
   }

@@ -6,6 +6,7 @@ import type { PhotoFormat, StepName } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Box } from '../domain/geometry.ts'
 import type { Log } from '../domain/log.ts'
+import type { Bounds } from '../ingest/bounds.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
 import type { PhotoEmbedding } from './steps/embedding/store.ts'
@@ -25,6 +26,8 @@ export interface LookedAt {
 
 export interface PictureFile {
   readonly path: string
+  /** where it must lie when it is opened; null for a file of our own */
+  readonly bounds: Bounds | null
   readonly format: PhotoFormat
   readonly bytes: number
   readonly crop?: Box
@@ -73,10 +76,10 @@ export class PictureEyes implements AsyncDisposable {
     await this.#analyser[Symbol.asyncDispose]()
   }
 
-  async #look({ path, format, bytes, crop }: PictureFile): Promise<LookedAt> {
+  async #look({ path, bounds, format, bytes, crop }: PictureFile): Promise<LookedAt> {
     this.#lastId -= 1
     const photo = {
-      ...{ id: this.#lastId, sha256: '', bytes, format, filename: '', originalPath: path, modifiedMs: 0, renditionDir: '' },
+      ...{ id: this.#lastId, sha256: '', bytes, format, filename: '', originalPath: path, bounds, modifiedMs: 0, renditionDir: '' },
       ...(crop ? { crop } : {}),
     }
     const outcomes = new Map<StepName, StepOutcome>()

@@ -22,7 +22,7 @@ import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './led
 import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
 import { countReprocess, type ReprocessChoice, reprocess } from './reprocess-ledger.ts'
-import type { Step } from './step.ts'
+import type { LocatedOriginal, Step } from './step.ts'
 
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
 const PROGRESS_AGE_MS = 500
@@ -37,7 +37,7 @@ export interface PipelineDeps {
   readonly modelIdOf: (capability: StepCapability) => string | null
   readonly analyserOptions: () => AnalyserOptions
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
   /** in the transaction that ends the analysis of a photo */
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
   /** after it */

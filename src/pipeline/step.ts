@@ -2,6 +2,7 @@
 import type { Lane, PhotoFormat, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import type { Box } from '../domain/geometry.ts'
+import type { Bounds } from '../ingest/bounds.ts'
 import type { Picture } from '../media/picture.ts'
 import type { StepCapability, StepModels } from '../models/capability.ts'
 
@@ -14,12 +15,21 @@ export interface StepPhoto {
   readonly filename: string
   /** absolute path of the original; read only */
   readonly originalPath: string
+  /** where the original must lie when it is opened; null for a file of our own */
+  readonly bounds: Bounds | null
   /** modification time of the file, for photos that do not say when they were taken */
   readonly modifiedMs: number
   /** absolute folder for this photo's renditions; exists */
   readonly renditionDir: string
   /** look at this part alone, in fractions of the upright picture */
   readonly crop?: Box
+}
+
+/** The file of a photo, as the pipeline is told of it. */
+export interface LocatedOriginal {
+  readonly path: string
+  readonly bounds: Bounds | null
+  readonly modifiedMs: number
 }
 
 export interface StepInput<C extends StepCapability | undefined> {

@@ -10,6 +10,7 @@ import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
 import { readStepPhoto } from './spaces/store.ts'
+import type { LocatedOriginal } from './step.ts'
 import type { PhotoEmbedding } from './steps/embedding/store.ts'
 
 export interface TryOutDeps {
@@ -24,7 +25,7 @@ export interface TryOutDeps {
   readonly analyserOptions: (models: Pick<ModelOptions, 'embedding' | 'chosen'>) => AnalyserOptions
   readonly timeoutOf: (step: StepName) => number
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
 }
 
 export type TriedOut =
@@ -69,7 +70,7 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
   const end = await analyser.analyse(
     {
       // nothing is written beside the photo
-      photo: { ...photo, originalPath: original.path, modifiedMs: original.modifiedMs, renditionDir: '' },
+      photo: { ...photo, originalPath: original.path, bounds: original.bounds, modifiedMs: original.modifiedMs, renditionDir: '' },
       steps: [STEP_OF[task]],
       isSequential: true,
     },

@@ -6,6 +6,7 @@
 import type { StepName } from '../../contract/words.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
+import { holdOriginal } from '../../ingest/bounds.ts'
 import { cropPicture } from '../../media/crop-picture.ts'
 import { decodePicture } from '../../media/decode.ts'
 import { askParentForDecodeMemory } from '../../media/decode-memory.ts'
@@ -35,7 +36,8 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   let isRunaway = false
   const decode = async (photo: StepPhoto, signal: AbortSignal) => {
     const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs }
-    const picture = await decodePicture(photo.originalPath, photo.format, limits, signal).catch((error: unknown) => {
+    await using held = await holdOriginal(photo.originalPath, photo.bounds)
+    const picture = await decodePicture(held.path, photo.format, limits, signal).catch((error: unknown) => {
       if (error instanceof FototecaError && error.code === 'timed_out') isRunaway = true
       throw error
     })

@@ -11,7 +11,7 @@ import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 import type { ModelInfo, Space } from '../../models/capability.ts'
 import { Analyser } from '../analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from '../analyser/protocol.ts'
-import type { Step } from '../step.ts'
+import type { LocatedOriginal, Step } from '../step.ts'
 import type { PhotoEmbedding } from '../steps/embedding/store.ts'
 import { replaceEmbedding } from '../steps/embedding/store.ts'
 import { FillLoop } from './fill-loop.ts'
@@ -39,7 +39,7 @@ export interface PhotoFillerDeps {
   readonly analyserOptions: () => AnalyserOptions
   readonly timeoutOf: (step: StepName) => number
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly locate: (photoId: number) => Promise<{ path: string; modifiedMs: number } | null>
+  readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
   /** photos at once; fewer while the library analyses new ones */
   readonly room: () => number
   /** nothing is owed any more */
@@ -145,7 +145,7 @@ export class PhotoFiller implements AsyncDisposable {
     const end = await this.#analyser.analyse(
       // renditions are of no concern here: nothing of a fill is written beside the photo
       {
-        photo: { ...photo, originalPath: original.path, modifiedMs: original.modifiedMs, renditionDir: '' },
+        photo: { ...photo, originalPath: original.path, bounds: original.bounds, modifiedMs: original.modifiedMs, renditionDir: '' },
         steps: [step.name],
         isSequential: true,
       },

@@ -1,5 +1,5 @@
 /** @file Sidecars of other programs on real files: read, read again when they change, gone when they go, told from ours; hostile ones harm nothing. */
-import { mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, readlink, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -53,7 +53,7 @@ async function look(): Promise<boolean> {
   return isTold
 }
 async function readAgain(): Promise<void> {
-  const photo = { id, format: 'jpeg', originalPath: join(folder, 'a.jpg'), modifiedMs: 0 }
+  const photo = { id, format: 'jpeg', originalPath: join(folder, 'a.jpg'), bounds: { root: folder, targets: [] }, modifiedMs: 0 }
   const found = await metadata.run?.({ photo } as never)
   await database.db.transaction().execute(async (trx) => {
     await metadata.save(trx, id, found as never, { modelId: null })
@@ -164,6 +164,39 @@ it('ours never come back as another program’s, and what others write into ours
   expect(again).not.toContain('dog')
   expect(again).toContain('theirs')
   expect(again).toMatch(/Sea/i)
+})
+
+it('one that is a link out of the folder is neither read nor written, and that is said; one within the folder is read', async () => {
+  const { db, dataDir } = database
+  const outside = await mkdtemp(join(tmpdir(), 'fototeca-outside-'))
+  try {
+    const foreign = join(outside, 'foreign.xmp')
+    await writeFile(foreign, LIGHTROOM)
+    await symlink(foreign, join(folder, 'a.jpg.xmp'))
+    await look()
+    await readAgain()
+    expect(await say()).toMatchObject({ title: null, tags: [], sidecar: null })
+
+    await db.insertInto('photo_tags').values({ photo_id: id, tag: 'dog', said_by: 'model', confidence: 1 }).execute()
+    await db.transaction().execute((trx) => refreshSearchDocument(trx, id))
+    const writeBack = createWriteBack({ db, dataDir, mode: 'beside', log: silentLog, locate: (photo) => ingest.locate(photo) })
+    await writeBack.step()
+    const { problem } = await db.selectFrom('sidecars').select('problem').executeTakeFirstOrThrow()
+    expect(problem).toContain('a.jpg.xmp is a directory, or a link that leads out of the folder')
+    expect(await readFile(foreign, 'utf8')).toBe(LIGHTROOM)
+    expect(await readdir(outside)).toEqual(['foreign.xmp'])
+    expect((await lstat(join(folder, 'a.jpg.xmp'))).isSymbolicLink()).toBe(true)
+    expect((await readdir(folder)).sort()).toEqual(['a.jpg', 'a.jpg.xmp'])
+
+    await rm(join(folder, 'a.jpg.xmp'))
+    await put('of-all.xmp', LIGHTROOM)
+    await symlink('of-all.xmp', join(folder, 'a.jpg.xmp'))
+    expect(await look()).toBe(true)
+    expect(await say()).toMatchObject({ title: 'At the sea', sidecar: { files: ['a.jpg.xmp'] } })
+    expect(await readlink(join(folder, 'a.jpg.xmp'))).toBe('of-all.xmp')
+  } finally {
+    await rm(outside, { recursive: true, force: true })
+  }
 })
 
 it('hostile ones say nothing, and why', async () => {

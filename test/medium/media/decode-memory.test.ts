@@ -133,7 +133,16 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
   const environment = { PATH: process.env.PATH }
   const options = () => ({ ...limits, thumbnailSize: 400, models: { device: 'cpu' as const, embedding: null, chosen: BUILT_IN } })
   const photo = (id: number) => ({
-    ...{ id, sha256: '0'.repeat(64), bytes: 1, format: 'avif' as const, filename: 'a.avif', originalPath: avif, modifiedMs: 0 },
+    ...{
+      id,
+      sha256: '0'.repeat(64),
+      bytes: 1,
+      format: 'avif' as const,
+      filename: 'a.avif',
+      originalPath: avif,
+      bounds: null,
+      modifiedMs: 0,
+    },
     renditionDir: join(dir, String(id)),
   })
 

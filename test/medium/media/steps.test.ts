@@ -33,7 +33,7 @@ beforeAll(async () => {
   const picture = openPicture(path)
   input = {
     photo: {
-      id: photoId, sha256: 'a'.repeat(64), bytes: 1, format: 'jpeg', filename: 'photo.jpg', originalPath: path, modifiedMs: 0,
+      id: photoId, sha256: 'a'.repeat(64), bytes: 1, format: 'jpeg', filename: 'photo.jpg', originalPath: path, bounds: null, modifiedMs: 0,
       renditionDir: join(dir, 'renditions'),
     },
     picture: () => picture,

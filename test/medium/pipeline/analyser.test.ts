@@ -1,13 +1,16 @@
 /** @file The real analysis process: what ends it, and what its end leaves behind. */
-import { mkdtempDisposable, readdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtempDisposable, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
+import type { StepName } from '../../../src/contract/words.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { readBounds } from '../../../src/ingest/bounds.ts'
 import { BUILT_IN } from '../../../src/models/registry.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import type { StepOutcome } from '../../../src/pipeline/analyser/protocol.ts'
+import { photoPath } from '../../support/pictures.ts'
 import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 
 it.skipIf(process.platform !== 'linux')(
@@ -38,6 +41,7 @@ it.skipIf(process.platform !== 'linux')(
       format: 'png' as const,
       filename: 'large.png',
       originalPath,
+      bounds: null,
       modifiedMs: 0,
       renditionDir: folder.path,
     }
@@ -52,6 +56,45 @@ it.skipIf(process.platform !== 'linux')(
     await expect.poll(listAnalysers).toEqual([])
   },
 )
+
+it('reads no file that a link leads to, put in the place of an original after it was located', async () => {
+  await using base = await mkdtempDisposable(join(tmpdir(), 'fototeca-analyser-'))
+  const folder = join(base.path, 'photos')
+  for (const name of ['photos', 'others']) await mkdir(join(base.path, name))
+  const originalPath = join(folder, 'a.jpg')
+  const other = join(base.path, 'others', 'b.jpg')
+  await copyFile(photoPath('cat'), originalPath)
+  await copyFile(photoPath('dogs'), other)
+  await using analyser = new Analyser({
+    options: () => ({
+      thumbnailSize: 400,
+      maxPixels: 100_000_000,
+      maxBytes: 1e9,
+      decodeTimeoutMs: 60_000,
+      models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
+    }),
+    timeoutOf: () => 120_000,
+    environment: { PATH: process.env.PATH },
+    log: silentLog,
+  })
+  const photo = {
+    ...{ id: 1, sha256: '0'.repeat(64), bytes: 1, format: 'jpeg' as const, filename: 'a.jpg', modifiedMs: 0, renditionDir: base.path },
+    originalPath,
+    bounds: await readBounds({ root: folder, followLinks: [] }),
+  }
+  const analyse = async () => {
+    const outcomes: Partial<Record<StepName, StepOutcome>> = {}
+    await analyser.analyse({ photo, steps: ['prepare', 'metadata'], isSequential: false }, (step, said) => {
+      outcomes[step] = said
+    })
+    return outcomes
+  }
+  expect(await analyse()).toMatchObject({ prepare: { state: 'done' }, metadata: { state: 'done' } })
+  await rm(originalPath)
+  await symlink(other, originalPath)
+  const refused = { state: 'failed', isRetryable: true, reason: expect.stringContaining('does not lie in its folder any more') }
+  expect(await analyse()).toEqual({ prepare: expect.objectContaining(refused), metadata: expect.objectContaining(refused) })
+})
 
 /** Process ids of analysis processes that this one started. */
 async function listAnalysers(): Promise<string[]> {

@@ -50,7 +50,7 @@ function startLane(options: { concurrency?: number; program?: string } = {}): La
       log: silentLog,
       analyser,
       concurrency: options.concurrency ?? 2,
-      locate: async () => ({ path: '/nowhere', modifiedMs: 0 }),
+      locate: async () => ({ path: '/nowhere', bounds: null, modifiedMs: 0 }),
       prepareRenditionDir: async () => '/nowhere',
       onSettled: async () => {},
     }),

@@ -67,7 +67,7 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
     environment: { PATH: process.env.PATH, ...options.environment },
     locate: async (id) => {
       if (gate && id >= gate.from) await gate.opened
-      return absent.has(id) ? null : { path: picture, modifiedMs: 0 }
+      return absent.has(id) ? null : { path: picture, bounds: null, modifiedMs: 0 }
     },
     room: () => 1,
     onFull: (target, id) => spaces.onFull(target, id),

@@ -44,7 +44,7 @@ async function begin(gate?: { readonly after: number; readonly opened: Promise<v
     environment: { PATH: process.env.PATH },
     locate: async () => {
       if (gate && located++ >= gate.after) await gate.opened
-      return { path: picture, modifiedMs: 0 }
+      return { path: picture, bounds: null, modifiedMs: 0 }
     },
     room: () => 1,
     onFull: async (target, id) => own?.onFull(target, id),

@@ -1,6 +1,7 @@
 /** @file Step `metadata`: what the file and the sidecars beside it say (time, place, camera, words, people). Needs no pixels. */
 
 import { dayOf, wallClockHere } from '../../../domain/metadata/taken-time.ts'
+import { holdOriginal, openInside } from '../../../ingest/bounds.ts'
 import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
 import { readSidecars } from '../../../media/read-sidecar.ts'
 import { defineStep } from '../../step.ts'
@@ -14,8 +15,10 @@ export const metadata = defineStep<FoundMetadata>({
   // exiftool gives up a file by itself: the file and two sidecars, each to its limit
   timeoutMs: 90_000,
   async run({ photo }) {
-    const found = await readMetadata(photo.originalPath, photo.format)
-    const sidecars = await readSidecars(photo.originalPath, found.orientation ?? 1)
+    const { originalPath, bounds } = photo
+    await using held = await holdOriginal(originalPath, bounds)
+    const found = await readMetadata(held.path, photo.format)
+    const sidecars = await readSidecars(originalPath, found.orientation ?? 1, (path) => openInside(path, bounds))
     return { ...found, ...placeInTime(found, photo.modifiedMs), sidecars }
   },
   save: saveMetadata,
