@@ -1,4 +1,5 @@
 /** @file The running service: listens, begins to work, indexes and watches the folders it was given. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config/schema.ts'
 import type { Progress } from './contract/library.ts'
@@ -25,19 +26,27 @@ export interface ServeOptions {
 /** @throws FototecaError with a sentence for a person: data folder in use, port taken, wrong folder, database unreachable */
 export async function startService(config: Config, { folders, followLinks, webDir, log }: ServeOptions): Promise<RunningService> {
   const app = await createApp(config, { webDir, log })
+  const closing = new AbortController()
   try {
     const url = await listen(app, config)
     await app.announce(url)
     // a folder that is not there is an error at the start; what is in it is looked at while the service answers
-    for (const folder of folders) await app.services.sources.add(folder, { followLinks })
+    const late: LateFolder[] = []
+    for (const folder of folders) {
+      const wait = await addFolder(app, folder, followLinks)
+      if (wait !== null) late.push({ folder, wait })
+    }
     await app.start()
-    const firstScan = scanAll(app, log)
+    const firstScan = scanAll(app, log, () => addLate(app, late, followLinks, closing.signal))
     return {
       url,
       failed: app.failed,
       firstScan,
       progress: () => app.pipeline.progress(),
-      [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => {
+        closing.abort()
+        return app[Symbol.asyncDispose]()
+      },
     }
   } catch (error) {
     await app[Symbol.asyncDispose]()
@@ -58,9 +67,38 @@ async function listen(app: App, config: Config): Promise<string> {
   }
 }
 
-/** Every folder the library knows, those of earlier starts too; each is watched from then on. */
-async function scanAll(app: App, log: Log): Promise<string[]> {
+interface LateFolder {
+  readonly folder: string
+  /** seconds until it is tried again */
+  readonly wait: number
+}
+
+/**
+ * A folder that was removed before is a source again when it is named, and its photos come back from the trash.
+ * @returns null; seconds to wait where they are still on their way there, which goes on only when the service works
+ */
+async function addFolder(app: App, folder: string, followLinks: readonly string[] | undefined): Promise<number | null> {
   try {
+    await app.services.sources.add(folder, { followLinks })
+    return null
+  } catch (error) {
+    if (error instanceof FototecaError && error.code === 'conflict' && error.retryAfter !== undefined) return error.retryAfter
+    throw error
+  }
+}
+
+async function addLate(app: App, late: LateFolder[], followLinks: readonly string[] | undefined, signal: AbortSignal): Promise<void> {
+  for (let next = late.shift(); next; next = late.shift()) {
+    await sleep(next.wait * 1000, undefined, { signal, ref: false })
+    const wait = await addFolder(app, next.folder, followLinks)
+    if (wait !== null) late.push({ ...next, wait })
+  }
+}
+
+/** Every folder the library knows, those of earlier starts too; each is watched from then on. */
+async function scanAll(app: App, log: Log, addLast: () => Promise<void>): Promise<string[]> {
+  try {
+    await addLast()
     await app.ingest.watchAll()
     return (await app.ingest.sources()).flatMap((source) => source.notice ?? [])
   } catch (error) {

@@ -45,7 +45,7 @@ export function composeEditing(
   const edits = createEdits({ db, findPhotos, wake, onGroups: signals.groupsDecided.emit, onUndo, undoers })
   return {
     edits,
-    sources: createSources({ db, ingest, edits }),
+    sources: createSources({ db, ingest, edits, log }),
     categories: createCategories(db, wake),
     background,
     copyWithMetadata: (photoId: number) => writeBack.copyWithMetadata(photoId),

@@ -122,7 +122,10 @@ export const AddSource = z.object({
 
 export const ChangeSource = z.object({
   path: FolderPath.optional().describe('where the folder lies now: its photos keep their numbers and all that is known of them'),
-  force: z.boolean().default(false).describe('move it although most of the known files are not there'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('move it although most of the known files are not there (otherwise 409 with the code `wrong_folder`)'),
   follow_links: FollowLinks.optional().describe('all of them; what is not named here is not followed any more'),
   paused: z.boolean().optional().describe('true: not scanned and not watched, nothing is marked missing, photos stay'),
 })

@@ -10,6 +10,8 @@ const CATALOGUE = {
   not_found: { status: 404, retryable: false },
   wrong_method: { status: 405, retryable: false },
   conflict: { status: 409, retryable: false },
+  /** a folder that does not hold the files it should; may be taken all the same */
+  wrong_folder: { status: 409, retryable: false },
   changed: { status: 412, retryable: false },
   too_large: { status: 413, retryable: false },
   not_a_picture: { status: 415, retryable: false },

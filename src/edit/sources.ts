@@ -5,16 +5,21 @@
 import type { RemovedSource, SourceReport } from '../contract/library.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { pathWithin } from '../ingest/nesting.ts'
 import { listFolderSources, markRemoved, markReturned, readRemovedBy, readSource } from '../ingest/store-sources.ts'
 import type { Edits } from './edits.ts'
 import { countPresent, listRemovedFolders, readSourcePhotos, readTrashedWith } from './store-source-photos.ts'
 
+/** The background moves thousands of photos to the trash in so long. */
+const RETRY_AFTER_S = 2
+
 export interface SourcesDeps {
   readonly db: Db
   readonly ingest: Pick<Ingest, 'resolve' | 'addFolder' | 'changeSource' | 'dropFiles'>
   readonly edits: Pick<Edits, 'plan'>
+  readonly log: Log
 }
 
 export interface RemoveOptions {
@@ -24,13 +29,13 @@ export interface RemoveOptions {
 }
 
 export interface Sources {
-  /** As `Ingest.addFolder`; photos that went to the trash with the folder come back. */
+  /** As `Ingest.addFolder`; photos that went to the trash with the folder come back. @throws FototecaError also `conflict`, with `retryAfter`, while they go there */
   add(path: string, options?: { readonly followLinks?: readonly string[] | undefined }): Promise<SourceReport>
   /** @throws FototecaError `not_found`, `invalid` for the uploads */
   remove(id: number, options: RemoveOptions): Promise<RemovedSource>
 }
 
-export function createSources({ db, ingest, edits }: SourcesDeps): Sources {
+export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources {
   /** Photos that were removed with this folder, a folder in it, or one around it. */
   async function findRemovedWith(folder: string): Promise<number[]> {
     const ids = new Set<number>()
@@ -38,7 +43,9 @@ export function createSources({ db, ingest, edits }: SourcesDeps): Sources {
       const below = pathWithin(path, folder) ?? (pathWithin(folder, path) === undefined ? undefined : '')
       if (below === undefined) continue
       if (isRunning)
-        throw new FototecaError('conflict', `the photos of ${path} are still being moved to the trash; add the folder when that is done`)
+        throw new FototecaError('conflict', `the photos of ${path} are still being moved to the trash; add the folder when that is done`, {
+          retryAfter: RETRY_AFTER_S,
+        })
       for (const photo of await readTrashedWith(db, id, below)) ids.add(photo)
     }
     return [...ids].sort((a, b) => a - b)
@@ -49,7 +56,13 @@ export function createSources({ db, ingest, edits }: SourcesDeps): Sources {
       const folder = await ingest.resolve(path)
       const photoIds = await findRemovedWith(folder)
       const source = await ingest.addFolder(path, options)
-      if (photoIds.length > 0) await edits.plan({ summary: `added the folder ${folder} again`, photoIds, targets: [{ reset: 'trash' }] })
+      if (photoIds.length > 0) {
+        await edits.plan({ summary: `added the folder ${folder} again`, photoIds, targets: [{ reset: 'trash' }] })
+        log.info(
+          { folder, photos: photoIds.length },
+          'the folder was removed before and is added again; its photos come back from the trash',
+        )
+      }
       return source
     },
 

@@ -91,7 +91,7 @@ export class FolderSources implements AsyncDisposable {
 
   /**
    * Moves, pauses, resumes; neither scans nor watches.
-   * @throws FototecaError `not_found`, `invalid`, `conflict` where the new path is another’s, or not the folder the library knows
+   * @throws FototecaError `not_found`, `invalid`, `conflict` where the new path is another’s, `wrong_folder` where it is not the folder the library knows
    */
   async changeSource(id: number, { path, followLinks, isPaused, force }: SourceRequest): Promise<SourceReport> {
     const changed = this.#adding.then(async () => {
@@ -117,7 +117,7 @@ export class FolderSources implements AsyncDisposable {
     return changed
   }
 
-  /** @throws FototecaError `conflict`, where it would lie in another, or is not the folder the library knows */
+  /** @throws FototecaError `conflict`, where it would lie in another; `wrong_folder`, where it is not the folder the library knows */
   async #checkMove(source: FolderSource, folder: string, force: boolean): Promise<void> {
     for (const { id, path } of await listFolderSources(this.#deps.db)) {
       if (id === source.id) continue
@@ -133,7 +133,7 @@ export class FolderSources implements AsyncDisposable {
     )
     if (found * 2 < looked || (looked > 0 && found === 0))
       throw new FototecaError(
-        'conflict',
+        'wrong_folder',
         `${found === 0 ? 'none' : `only ${found}`} of ${looked} known files ${looked === 1 || found === 1 ? 'is' : 'are'} in ${folder}. Nothing was changed; if it is the right folder, move it with force`,
       )
   }

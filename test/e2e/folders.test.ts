@@ -1,5 +1,5 @@
 /** @file Folders on the page, against the real program: paused, moved, removed with the photos in the trash or missing, and back again. */
-import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -8,7 +8,7 @@ import type { SourceReport } from '../../src/contract/library.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, shoot, tileOf, untilAnalysed } from '../support/page.ts'
 import { photoPath } from '../support/pictures.ts'
-import { until } from '../support/program.ts'
+import { askJson, until } from '../support/program.ts'
 
 let library: PageLibrary
 let base: string
@@ -29,6 +29,10 @@ describe.skipIf(!findChromium())('folders', () => {
     until<{ sources: SourceReport[] }>(`${library.program.url}/api/sources`, ({ sources }) =>
       check(sources.find(({ path }) => path !== null)),
     )
+  const findFolder = async () => {
+    const { sources } = await askJson<{ sources: SourceReport[] }>(`${library.program.url}/api/sources`)
+    return sources.find(({ path }) => path !== null) ?? expect.fail('there is no folder')
+  }
   /** Opens the status panel with what can be done with the one folder. */
   const openActions = async (page: Page) => {
     await page.getByRole('button', { name: /Library status|Working|Reading/ }).click()
@@ -65,6 +69,27 @@ describe.skipIf(!findChromium())('folders', () => {
     await untilAnalysed(library.program, 4)
     await tileOf(page, 'coffee.jpg').waitFor()
     await untilFolder((folder) => folder?.path === to && folder.missing === 0 && folder.paused_at === null)
+  })
+
+  it('has links that lead out of it: which may be followed is said on the page', async () => {
+    const outside = join(await realpath(base), 'outside')
+    await mkdir(outside)
+    await cp(photoPath('dogs'), join(outside, 'dogs.jpg'))
+    const { path } = await findFolder()
+    await symlink(outside, join(path ?? '', 'album'))
+    const page = await library.open('/')
+    const panel = await openActions(page)
+    await panel.getByRole('button', { name: 'Scan now' }).click()
+    await untilFolder((folder) => folder?.skipped_links.count === 1)
+    await panel.getByRole('button', { name: 'Links…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Links out of the folder' })
+    await dialog.getByText(`album → ${outside}`).waitFor()
+    await shoot(page, 'follow-links')
+    await dialog.getByLabel(/Folders links may lead to/).fill(outside)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await untilFolder((folder) => folder?.follow_links[0] === outside && folder.skipped_links.count === 0)
+    await tileOf(page, 'dogs.jpg').waitFor()
   })
 
   it('is removed: its photos go to the trash and come back with it; or they stay as missing', async () => {

@@ -133,7 +133,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     facets: createFacets(searchDeps, facetIndex),
     suggest: (query) => findSuggestions(db, facetIndex, query),
     edits,
-    sources: createSources({ db, ingest, edits }),
+    sources: createSources({ db, ingest, edits, log: silentLog }),
     trash: createTrash({
       db,
       dataDir,

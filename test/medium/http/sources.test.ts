@@ -89,7 +89,10 @@ describe('move', () => {
     await putFile(other, 'a.jpg', pictureBytes('something else'))
     await putFile(other, 'b.jpg', pictureBytes('b.jpg'))
     const refused = await change(source.id, { path: other })
-    expect(refused).toMatchObject({ status: 409, json: { detail: expect.stringContaining(`only 1 of 3 known files is in ${other}`) } })
+    expect(refused).toMatchObject({
+      status: 409,
+      json: { code: 'wrong_folder', detail: expect.stringContaining(`only 1 of 3 known files is in ${other}`) },
+    })
     expect((await read(source.id))?.path).toBe(folder)
     expect((await change(source.id, { path: join(base, 'nowhere') })).status).toBe(422)
     expect((await change(source.id, { path: '/proc' })).status).toBe(422)

@@ -10,6 +10,7 @@ import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { sourcesQuery } from '../api/status-queries.ts'
 import { AddFolder } from './add-folder.tsx'
+import { FollowLinks } from './follow-links.tsx'
 import { MoveFolder } from './move-folder.tsx'
 import { RemoveFolder } from './remove-folder.tsx'
 
@@ -38,7 +39,7 @@ interface FolderProps {
 function Folder({ folder }: FolderProps) {
   const client = useQueryClient()
   const [isOpen, setOpen] = useState(false)
-  const [dialog, setDialog] = useState<'move' | 'remove' | null>(null)
+  const [dialog, setDialog] = useState<'move' | 'links' | 'remove' | null>(null)
   const id = useId()
   const isPaused = folder.paused_at !== null
   const scan = useMutation({
@@ -78,6 +79,9 @@ function Folder({ folder }: FolderProps) {
           <Button onClick={() => setDialog('move')} className="h-8! px-3!">
             Move…
           </Button>
+          <Button onClick={() => setDialog('links')} className="h-8! px-3!">
+            Links…
+          </Button>
           <Button onClick={() => setDialog('remove')} className="h-8! px-3!">
             Remove…
           </Button>
@@ -99,6 +103,9 @@ function Folder({ folder }: FolderProps) {
       )}
       {error && <Notice tone="danger">{error.message}</Notice>}
       {dialog === 'move' && <MoveFolder id={folder.id} path={folder.path} onClose={() => setDialog(null)} />}
+      {dialog === 'links' && (
+        <FollowLinks folder={folder} onClose={() => setDialog(null)} onChanged={() => !isPaused && scan.mutate(false)} />
+      )}
       {dialog === 'remove' && <RemoveFolder id={folder.id} path={folder.path} onClose={() => setDialog(null)} />}
     </div>
   )

@@ -32,7 +32,7 @@ export function MoveFolder({ id, path, onClose }: MoveFolderProps) {
     event.preventDefault()
     move.mutate(false)
   }
-  const canForce = move.error instanceof ApiError && move.error.message.endsWith('with force')
+  const canForce = move.error instanceof ApiError && move.error.code === 'wrong_folder'
   return (
     <Dialog title="Move folder" onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-4 text-sm">
