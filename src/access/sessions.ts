@@ -59,7 +59,8 @@ export async function createSessions(db: Db, token: string | undefined, log: Log
       const session = sessions.get(toKey(hash(secret)))
       if (session === undefined || isOver(session.last_used_at)) return undefined
       session.last_used_at = new Date(now())
-      if (session.last_used_at.getTime() - session.saved_at.getTime() >= SAVE_USE_MS) {
+      // also where the clock was set back: a time in the future would keep the session for as much longer
+      if (Math.abs(session.last_used_at.getTime() - session.saved_at.getTime()) >= SAVE_USE_MS) {
         session.saved_at = session.last_used_at
         saveLastUse(db, session.id, session.last_used_at).catch((error: unknown) =>
           log.warn({ err: describeError(error) }, 'the last use of a session could not be saved'),

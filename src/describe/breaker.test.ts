@@ -4,6 +4,15 @@ import { Breaker } from './breaker.ts'
 const pace = { firstPauseMs: 100, longestPauseMs: 350, configurationPauseMs: 1000 }
 
 describe('Breaker', () => {
+  it('waits no longer where the clock is set back, and tries at once where it is set ahead', () => {
+    const breaker = new Breaker(pace)
+    breaker.limited(1_000_000, 'too many', 200)
+    expect(breaker.circuit(1_000_000 - 86_400_000)).toMatchObject({ state: 'open', untilMs: 1_000_200 - 86_400_000 })
+    expect(breaker.room(1_000_200 - 86_400_000)).toBe(1)
+    breaker.limited(1_000_000, 'too many', 200)
+    expect(breaker.room(1_000_000 + 365 * 86_400_000)).toBe(1)
+  })
+
   it('opens after five failures in a row, lets one try through, and waits longer each time it fails', () => {
     const breaker = new Breaker(pace)
     for (let n = 0; n < 4; n++) breaker.failed(0, 'server answers 500', null)

@@ -36,7 +36,7 @@ export class Breaker {
   readonly #pace: BreakerPace
   #failures = 0
   #opened = 0
-  #open: { readonly reason: string; readonly untilMs: number } | null = null
+  #open: { readonly reason: string; readonly untilMs: number; readonly pauseMs: number } | null = null
   #trying = false
 
   constructor(pace: BreakerPace = BREAKER_PACE) {
@@ -45,7 +45,10 @@ export class Breaker {
 
   circuit(nowMs: number): Circuit {
     if (this.#open === null) return { state: 'closed', reason: null, untilMs: null }
-    const { reason, untilMs } = this.#open
+    const { reason, pauseMs } = this.#open
+    // a clock that was set back would lengthen the pause by as much
+    if (this.#open.untilMs - nowMs > pauseMs) this.#open = { ...this.#open, untilMs: nowMs + pauseMs }
+    const { untilMs } = this.#open
     return { state: untilMs > nowMs ? 'open' : 'half-open', reason, untilMs }
   }
 
@@ -101,7 +104,8 @@ export class Breaker {
 
   /** Of several that end at once the longest pause holds. */
   #openFor(nowMs: number, reason: string, ms: number): void {
-    const untilMs = nowMs + Math.min(ms, LONGEST_RETRY_AFTER_MS)
-    if (this.#open === null || this.#open.untilMs < untilMs) this.#open = { reason, untilMs }
+    const pauseMs = Math.min(ms, LONGEST_RETRY_AFTER_MS)
+    const untilMs = nowMs + pauseMs
+    if (this.#open === null || this.#open.untilMs < untilMs) this.#open = { reason, untilMs, pauseMs }
   }
 }

@@ -141,11 +141,13 @@ export class CallGate {
   /** Calls begin evenly spread over the minute. */
   async #takeTurn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const { perMinute } = this.#deps.limits()
+    const { perMinute, concurrency } = this.#deps.limits()
     if (perMinute === null) return
     const now = this.#deps.now()
-    const at = Math.max(now, this.#nextStartMs)
-    this.#nextStartMs = at + 60_000 / perMinute
+    const everyMs = 60_000 / perMinute
+    // no more calls than these wait for their turn: a turn farther off is of a clock that was set back
+    const at = Math.max(now, Math.min(this.#nextStartMs, now + concurrency * everyMs))
+    this.#nextStartMs = at + everyMs
     if (at > now) await sleep(at - now, undefined, { signal })
   }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { type EmptyReport, type EmptyRequest, TRASH_DAYS, type TrashQuery, type TrashReport } from '../contract/trash.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { readSetting, saveSetting } from '../db/settings.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { leadsInside, readBounds } from '../ingest/bounds.ts'
@@ -22,6 +23,10 @@ import {
 const BATCH = 50
 const DAY_MS = 24 * 60 * 60 * 1000
 const CONFIRM_MS = 5 * 60 * 1000
+
+const LAST_LOOK_KEY = 'trash_last_look'
+const MESSAGE_OF_JUMP =
+  'more than a day went by since the trash was last looked at, or the clock was set ahead: nothing in it is deleted by itself for a day'
 
 export interface TrashDeps {
   readonly db: Db
@@ -54,6 +59,23 @@ interface Pending {
 
 export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, onChanged, now = Date.now }: TrashDeps): Trash {
   const pending = new Map<string, Pending>()
+
+  /**
+   * A clock that is set ahead makes everything old at once. Where more than a day went by since the last look, by the clock, nothing is
+   * deleted for another day: time for a wrong clock to be seen and set.
+   */
+  async function isClockTrusted(): Promise<boolean> {
+    const at = now()
+    const before = (await readSetting(db, LAST_LOOK_KEY)) as { at: number; heldUntil: number } | undefined
+    // a library that runs for an hour a week gets its day too: then the clock was seen twice
+    const wasHeld = before !== undefined && before.heldUntil > before.at
+    const hasJumped = before !== undefined && !wasHeld && at - before.at > DAY_MS
+    // one that was set back since would hold it for as much longer
+    const heldUntil = hasJumped ? at + DAY_MS : Math.min(before?.heldUntil ?? 0, at + DAY_MS)
+    if (hasJumped) log.warn({ since: new Date(before.at), until: new Date(heldUntil) }, MESSAGE_OF_JUMP)
+    await saveSetting(db, LAST_LOOK_KEY, { at, heldUntil })
+    return at >= heldUntil
+  }
 
   /** The rows first: a kill in between leaves files without a photo, which are swept, never a photo without its file. */
   async function purge(ids: readonly number[]): Promise<{ deleted: number; bytes: number }> {
@@ -157,6 +179,7 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
     },
 
     async emptyOld() {
+      if (!(await isClockTrusted())) return 0
       const ids = await findTrashed(db, undefined, new Date(now() - TRASH_DAYS * DAY_MS))
       const { deleted, bytes } = await purge(ids)
       if (deleted > 0) log.info({ deleted, bytes }, `deleted what was in the trash for ${TRASH_DAYS} days`)

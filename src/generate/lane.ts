@@ -80,7 +80,7 @@ export class GenerationLane implements AsyncDisposable {
   readonly #closing = new AbortController()
   #current: { readonly id: number; readonly runId: number; readonly stop: AbortController } | undefined
   /** no scene is asked for until then */
-  #held: { readonly reason: string; readonly untilMs: number } | null = null
+  #held: { readonly reason: string; readonly sinceMs: number; readonly untilMs: number } | null = null
   #isWoken = false
   #mustTakeBack = false
   #storeAgain: NodeJS.Timeout | undefined
@@ -117,7 +117,11 @@ export class GenerationLane implements AsyncDisposable {
 
   /** Why no scene is asked for just now; null when nothing is in the way. Own pixels are made all the same. */
   waits(): string | null {
-    return this.#held !== null && this.#held.untilMs > Date.now() ? this.#held.reason : null
+    if (this.#held === null) return null
+    const { reason, sinceMs, untilMs } = this.#held
+    const now = Date.now()
+    // a clock that was set back would lengthen it by as much; what is in the way is found out again
+    return sinceMs <= now && now < untilMs ? reason : null
   }
 
   /** Ends the image that is being made, if it belongs to this run. */
@@ -248,7 +252,7 @@ export class GenerationLane implements AsyncDisposable {
           if (outage) return await giveBack(db, image.id, outage.reason)
           if (error instanceof Postponed) {
             await giveBack(db, image.id, error.message)
-            this.#held = { reason: error.message, untilMs: error.untilMs }
+            this.#held = { reason: error.message, sinceMs: Date.now(), untilMs: error.untilMs }
             return
           }
           if (error instanceof RunSpent) {

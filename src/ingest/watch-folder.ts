@@ -79,11 +79,11 @@ export class FolderWatch implements Disposable {
   /** Asks for a scan of this part soon. */
   lookAgain(folder: string): void {
     if (this.#isClosed) return
-    if (this.#dirty.size === 0) this.#dirtySince = Date.now()
+    if (this.#dirty.size === 0) this.#dirtySince = performance.now()
     this.#dirty.add(folder)
     if (this.#isScanning) return
     clearTimeout(this.#timer)
-    const waitMs = Math.min(QUIET_MS, Math.max(0, this.#dirtySince + LONGEST_WAIT_MS - Date.now()))
+    const waitMs = Math.min(QUIET_MS, Math.max(0, this.#dirtySince + LONGEST_WAIT_MS - performance.now()))
     this.#timer = setTimeout(() => void this.#scanDirty(), waitMs)
   }
 

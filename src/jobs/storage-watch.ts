@@ -46,6 +46,7 @@ export class StorageWatch implements Outages, AsyncDisposable {
   #folderFaults: readonly Outage[] = []
   #databaseFaults: readonly Outage[] = []
   #faults: readonly Outage[] = []
+  /** by a clock that nobody sets */
   #told: { readonly outage: Outage; readonly untilMs: number } | null = null
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<unknown> = Promise.resolve()
@@ -123,7 +124,7 @@ export class StorageWatch implements Outages, AsyncDisposable {
 
   #tell(outage: Outage): void {
     if (this.current() === null) this.#deps.log.error({ reason: outage.reason }, 'storage or database out of order; work is held')
-    this.#told = { outage, untilMs: Date.now() + BELIEVED_MS }
+    this.#told = { outage, untilMs: performance.now() + BELIEVED_MS }
   }
 
   /** @param isProbing also writes, which wakes a disk: only where something is wrong */
@@ -135,7 +136,7 @@ export class StorageWatch implements Outages, AsyncDisposable {
     else if (this.#folder.openMs() > HUNG_MS) this.#folderFaults = [this.#slowFolder()]
     if (database !== null) this.#databaseFaults = database
     this.#faults = [...this.#folderFaults, ...this.#databaseFaults]
-    if (this.#told && this.#told.untilMs <= Date.now()) this.#told = null
+    if (this.#told && this.#told.untilMs <= performance.now()) this.#told = null
     const now = this.current()
     if (!before && now) this.#deps.log.error({ reason: now.reason }, 'storage or database out of order; work is held')
     if (before && !now) {

@@ -69,6 +69,7 @@ export class LaneRunner implements AsyncDisposable {
   readonly #suspects = new Set<number>()
   #isClosed = false
   #pause: Hold | null = null
+  #pausedAtMs = 0
   /** an outage interrupted work: whatever is leased and not open is to be given back */
   #mustRecover = false
   #wake: (() => void) | undefined
@@ -123,7 +124,8 @@ export class LaneRunner implements AsyncDisposable {
 
   #hold(): Hold | null {
     const now = Date.now()
-    if (this.#pause && (this.#pause.untilMs ?? 0) <= now) this.#pause = null
+    // a clock that was set back would lengthen the pause by as much; what it was for is found out again
+    if (this.#pause && ((this.#pause.untilMs ?? 0) <= now || now < this.#pausedAtMs)) this.#pause = null
     const outage = this.#outages.current()
     if (outage) return { state: 'paused', reason: outage.reason, untilMs: now + LOOK_AGAIN_MS } // woken when it is over
     return this.#pause ?? this.#deps.worker.hold?.(now) ?? null
@@ -161,6 +163,11 @@ export class LaneRunner implements AsyncDisposable {
     const claimed = await claimPhotos(db, lane, owner, free)
     let taken = 0
     for (const photo of claimed) {
+      // its lease ended while it is worked on (the clock was set ahead, or the database did not answer for long) and was renewed just now
+      if (this.#working.has(photo.id)) {
+        this.wake()
+        continue
+      }
       const mustWait = this.#isClosed || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
       if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, lane, { isAttempt: false }))
       else {
@@ -185,7 +192,10 @@ export class LaneRunner implements AsyncDisposable {
           this.#deps.onPhotoDone(photo)
         } else if (end === 'postponed') return
         else if ('againMs' in end) setTimeout(() => this.wake(), end.againMs).unref()
-        else this.#pause = { state: 'paused', reason: end.reason, untilMs: Date.now() + end.pauseMs }
+        else {
+          this.#pausedAtMs = Date.now()
+          this.#pause = { state: 'paused', reason: end.reason, untilMs: this.#pausedAtMs + end.pauseMs }
+        }
       })
       .catch(async (error: unknown) => {
         if (await this.#outages.judge(error)) this.#mustRecover = true

@@ -13,8 +13,15 @@ export const LEASE_MS = 120_000
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
 export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
 
+/** Longer than anything is put off: a lease without owner that ends later is of a clock that was set back since. */
+const LONGEST_POSTPONE_MS = 600_000
+
+/** @param lease its name in the query */
+const isOver = (lease: string) => sql`(${sql.ref(`${lease}.until`)} < now()
+  or (${sql.ref(`${lease}.owner`)} is null and ${sql.ref(`${lease}.until`)} > now() + ${LONGEST_POSTPONE_MS} * interval '1 millisecond'))`
+
 const isFree = (lane: Lane, photoId: string) =>
-  sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and l.until >= now())`
+  sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and not ${isOver('l')})`
 
 /** What each lane may take, in the order it takes it. */
 const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unknown>>> = {
@@ -69,7 +76,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
       with candidates as materialized (${CANDIDATES[lane](limit)})
       insert into photo_leases (photo_id, lane, owner, until)
       select id, ${lane}, ${owner}, now() + ${LEASE_MS} * interval '1 millisecond' from candidates
-      on conflict (photo_id, lane) do update set owner = excluded.owner, until = excluded.until where photo_leases.until < now()
+      on conflict (photo_id, lane) do update set owner = excluded.owner, until = excluded.until where ${isOver('photo_leases')}
       returning photo_id`.execute(trx)
     if (taken.rows.length === 0) return []
     const ids = taken.rows.map((row) => row.photo_id)

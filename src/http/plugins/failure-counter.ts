@@ -7,7 +7,7 @@ const WINDOW_MS = 60_000
 /** so that many addresses cannot fill the memory */
 const MAX_CLIENTS = 10_000
 
-export function createFailureCounter(now: () => number = Date.now) {
+export function createFailureCounter(now: () => number = () => performance.now()) {
   const counts = new Map<string, { failures: number; until: number }>()
   return {
     /** Of a token that was wrong. @throws FototecaError `too_many` with the seconds to wait, after too many of them */

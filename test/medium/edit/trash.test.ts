@@ -141,6 +141,36 @@ it('deletes files in folders only when that is asked for twice, exactly', async 
   expect([existsSync(join(folder, 'a.jpg')), existsSync(join(folder, 'b.jpg'))]).toEqual([false, true])
 })
 
+/** The trash as it is so many days from now. */
+const openTrash = (days: number) =>
+  createTrash({
+    db: database.db, dataDir: database.dataDir, log: silentLog, edits: { make: () => Promise.reject(new Error('not asked')) },
+    removeBlob: async () => {}, onNewPhoto: async () => {}, onChanged: () => {}, now: () => Date.now() + days * 86_400_000,
+  }) // biome-ignore format: a record
+
+it('deletes nothing at once where the clock is set ahead, and goes on a day later, also where it is set back meanwhile', async () => {
+  const { id } = await upload('a')
+  await throwAway(id)
+  const emptyAt = (days: number) => openTrash(days).emptyOld()
+  expect(await emptyAt(0)).toBe(0)
+  // a year ahead, and back again within a day
+  expect([await emptyAt(365), await emptyAt(365.5)]).toEqual([0, 0])
+  expect([await emptyAt(0.1), await emptyAt(0.9), await emptyAt(1.2)]).toEqual([0, 0, 0])
+  expect((await trash()).photos).toHaveLength(1)
+  // ahead for good
+  expect([await emptyAt(365), await emptyAt(365.9)]).toEqual([0, 0])
+  expect(await emptyAt(366.1)).toBe(1)
+})
+
+it('is emptied also of a library that runs for an hour every week', async () => {
+  const { id } = await upload('a')
+  await throwAway(id)
+  const deleted: number[] = []
+  for (const week of [0, 1, 2, 3, 4, 5, 6]) deleted.push(await openTrash(7 * week).emptyOld())
+  expect(deleted.reduce((sum, photos) => sum + photos)).toBe(1)
+  expect(deleted.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
+})
+
 it('empties itself of what has been in it for 30 days', async () => {
   const [a, b] = [await upload('a'), await upload('b')]
   await throwAway(a.id)
@@ -150,12 +180,8 @@ it('empties itself of what has been in it for 30 days', async () => {
     .set({ trashed_at: new Date(Date.now() - 29 * 86_400_000) })
     .where('id', '=', b.id)
     .execute()
-  const service = (days: number) =>
-    createTrash({
-      db: database.db, dataDir: database.dataDir, log: silentLog, edits: { make: () => Promise.reject(new Error('not asked')) },
-      removeBlob: async () => {}, onNewPhoto: async () => {}, onChanged: () => {}, now: () => Date.now() + days * 86_400_000,
-    }) // biome-ignore format: a record
-  expect(await service(0).emptyOld()).toBe(0)
-  expect(await service(2).emptyOld()).toBe(1)
+  expect(await openTrash(0).emptyOld()).toBe(0)
+  expect(await openTrash(0.9).emptyOld()).toBe(0)
+  expect(await openTrash(1.8).emptyOld()).toBe(1)
   expect((await trash()).photos.map(({ photo }) => photo.id)).toEqual([a.id])
 })

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { hasReserve, makeReserve, RESERVE_BYTES } from '../../../src/db/reserve.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { StorageWatch, type StorageWatchDeps } from '../../../src/jobs/storage-watch.ts'
@@ -90,11 +90,33 @@ test('an error is held against the disk: a full one is believed, a missing file 
   expect(storage.current()).toBeNull()
   expect(await storage.judge(new Error('cannot write', { cause: coded('ENOSPC') }))).toMatchObject({ code: 'disk_full' })
   expect(storage.current()).toMatchObject({ code: 'disk_full' })
-  // the disk has room: the next looks find it out by writing
-  await storage.over(forever)
+  // the disk has room: the next looks find it out by writing, and no later where the clock is set back a day meanwhile
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 86_400_000 })
+  try {
+    await storage.over(AbortSignal.timeout(60_000))
+  } finally {
+    vi.useRealTimers()
+  }
   expect(await readdir(dataDir)).toEqual(['originals'])
   await rename(dataDir, join(parent, 'away'))
   expect(await storage.judge(coded('ENOENT'))).toMatchObject({ code: 'unavailable' })
+})
+
+test.each([
+  ['EDQUOT', 'disk_full'],
+  ['EROFS', 'unavailable'],
+  ['53100', 'disk_full'],
+] as const)('%s is an outage too: what was interrupted by it is no failure', async (code, wanted) => {
+  const storage = await startWatch()
+  expect(await storage.judge(new Error('cannot write', { cause: coded(code) }))).toMatchObject({ code: wanted })
+  expect(storage.current()).toMatchObject({ code: wanted })
+})
+
+test('EIO is held against the disk only where the data folder shows it: one file may be unreadable', async () => {
+  const storage = await startWatch()
+  expect(await storage.judge(coded('EIO'))).toBeNull()
+  await rename(dataDir, join(parent, 'away'))
+  expect(await storage.judge(coded('EIO'))).toMatchObject({ code: 'unavailable' })
 })
 
 test('whoever waits for the end stops waiting when told to', async () => {

@@ -1,6 +1,6 @@
 /** @file Files made to do harm by what they unpack to, point at or promise: a picture or a sentence, in little memory. */
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -17,12 +17,14 @@ import {
 } from '../../support/hostile-containers.ts' // biome-ignore format: a list
 import { makeBitmap } from '../../support/hostile-files.ts'
 import { LIMITS } from '../../support/media.ts'
+import { heicPath } from '../../support/pictures.ts'
 
 let dir: string
 let jpeg: Buffer
 let png: Buffer
 let webp: Buffer
 let tile: GridOptions['tile']
+let heicTile: GridOptions['tile']
 const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#7a5' } })
 
 beforeAll(async () => {
@@ -31,6 +33,7 @@ beforeAll(async () => {
   png = await plain(64, 48).png().toBuffer()
   webp = await plain(1, 1).webp().toBuffer()
   tile = takeTile(await plain(64, 64).avif({ chromaSubsampling: '4:2:0' }).toBuffer(), 64, 64)
+  heicTile = takeTile(await readFile(heicPath('coffee')), 640, 424)
 })
 afterAll(async () => {
   await endHeif()
@@ -61,6 +64,11 @@ async function readFrom(bytes: Uint8Array): Promise<PhotoMetadata> {
 }
 
 const grid = (options: Partial<GridOptions>): Buffer => makeGrid({ tile, brand: 'avif', rows: 2, columns: 2, from: () => 2, ...options })
+/** Of four tiles that a phone’s decoder takes, each an item of its own, as phones write them; `options` do the harm. */
+const heicGrid = (options: Partial<GridOptions> = {}): Buffer => {
+  const { rows = 2, columns = 2 } = options
+  return makeGrid({ tile: heicTile, brand: 'heic', rows, columns, tiles: rows * columns, from: (index) => index + 2, ...options })
+}
 const bitmap = (change: (bytes: Buffer) => void): Buffer => {
   const bytes = makeBitmap(2, 2, new Uint8Array(12))
   change(bytes)
@@ -98,6 +106,20 @@ describe('is met with a picture or a sentence', () => {
     ['an AVIF of tiles that are not there', () => grid({ from: (index) => 2 + index * 1000 }), 'unreadable_picture'],
     ['a HEIC made of itself', () => grid({ brand: 'heic', from: (index) => index + 1 }), 'unreadable_picture: this HEIC file cannot be read'],
     ['a HEIC of tiles that are not there', () => grid({ brand: 'heic', from: (index) => 2 + index * 1000 }), 'unreadable_picture: this HEIC'],
+    ['a HEIC of tiles', () => heicGrid(), '1280 × 848'],
+    ['a HEIC of tiles that says 60,000²', () => heicGrid({ size: [60_000, 60_000] }), 'too_large: the picture has 60000 × 60000'],
+    ['a HEIC of 40,000 tiles in a picture of four', () => heicGrid({ rows: 200, columns: 200, size: [1280, 848] }), 'too_large: this HEIC needs'],
+    ['a HEIC of 10,000 tiles', () => heicGrid({ rows: 100, columns: 100 }), 'too_large'],
+    ['a HEIC of which one tile is missing', () => heicGrid({ tiles: 3 }), 'unreadable_picture: this HEIC file cannot be read'],
+    ['a HEIC of which every tile is missing', () => heicGrid({ from: (index) => 1000 + index }), 'unreadable_picture: this HEIC'],
+    ['a HEIC that is its own tile', () => heicGrid({ from: (index) => index + 1 }), 'unreadable_picture: this HEIC'],
+    ['a HEIC of one tile four times', () => heicGrid({ from: () => 2 }), 'unreadable_picture: this HEIC'],
+    ['a HEIC whose tiles say they are smaller', () => heicGrid({ tile: { ...heicTile, width: 64, height: 64 } }), 'unreadable_picture: this HEIC'],
+    ['a HEIC whose tiles say they are larger', () => heicGrid({ tile: { ...heicTile, width: 6000, height: 6000 } }), 'unreadable_picture: this HEIC'],
+    ['a HEIC that is larger than its tiles', () => heicGrid({ size: [12_000, 12_000] }), 'unreadable_picture: this HEIC'],
+    ['a HEIC that is smaller than its tiles', () => heicGrid({ size: [1, 1] }), '1 × 1'],
+    ['a HEIC of no size', () => heicGrid({ size: [0, 0] }), 'unreadable_picture'],
+    ['a HEIC of tiles after all of these', () => heicGrid(), '1280 × 848'],
     ['a TIFF whose strip has 4 GB, it says', () => makeTiffStrip(8, 8, 0xffffffff), '8 × 8'],
     ['a TIFF whose strip is not there', () => makeTiffStrip(8, 8, 64, 0xfffffff0), 'unreadable_picture: the file is cut off or damaged'],
     ['a TIFF of a tile of 65,536²', () => makeTiffTile(65_536), 'unreadable_picture'],

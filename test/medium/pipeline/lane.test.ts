@@ -160,6 +160,49 @@ describe('the lane', () => {
     await expect.poll(async () => (await step(id, 'ocr')).attempts).toBe(0)
   })
 
+  it('waits for no photo that was put off by a clock that was set back a day since', async () => {
+    const id = await addPhoto('a')
+    await open.db
+      .insertInto('photo_leases')
+      .values({ photo_id: id, lane: 'analyse', owner: null, until: new Date(Date.now() + 86_400_000) })
+      .execute()
+    startLane()
+    await untilEnded()
+    expect((await photo(id)).state).toBe('completed')
+  })
+
+  it('begins no photo twice whose lease ended under it, as where the clock is set ahead a year', async () => {
+    const id = await addPhoto('a')
+    const begun: number[] = []
+    const { promise, resolve } = Promise.withResolvers<'done'>()
+    await using runner = new LaneRunner({
+      db: open.db,
+      log: silentLog,
+      lane: 'analyse',
+      owner: 'test',
+      worker: {
+        canDie: false,
+        room: () => 2,
+        work: async (given) => {
+          begun.push(given.id)
+          return given.id === id ? await promise : 'done'
+        },
+        [Symbol.asyncDispose]: async () => resolve('done'),
+      },
+      onPhotoDone: () => {},
+    })
+    runner.start()
+    await expect.poll(() => begun).toEqual([id])
+    await open.db
+      .updateTable('photo_leases')
+      .set({ until: new Date(Date.now() - 365 * 86_400_000) })
+      .execute()
+    const other = await addPhoto('b')
+    runner.wake()
+    await expect.poll(() => begun.at(-1)).toBe(other)
+    expect(begun.filter((one) => one === id)).toHaveLength(1)
+  })
+
   it('stops in the middle of work and leaves everything due', async () => {
     const id = await addPhoto('hang-ocr')
     const runner = startLane()
