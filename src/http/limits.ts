@@ -28,6 +28,8 @@ export const LIMITS: Limits = {
     model: { running: 8, waiting: 100 },
     export: { running: 8, waiting: 50 },
     generate: { running: 16, waiting: 32 },
+    // a page of faces asks for hundreds, six at a time
+    picture: { running: 24, waiting: 500 },
   },
   // browsers open six a tab; a proxy that is not named in FOTOTECA_TRUST_PROXY is one client with all that stand behind it
   connections: { all: 2000, perClient: 256, halfOpenPerClient: 64, headersMs: 10_000 },

@@ -3,7 +3,7 @@
  * temporary folder nobody ever wrote to. Its compiled code in node_modules/.cache is in the program's own folder, and is run, so not among data.
  */
 import { once } from 'node:events'
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -70,6 +70,15 @@ const analysed = (url: string) =>
   until<Progress>(`${url}/api/progress`, (now) => now.photos > 0 && now.due === 0 && now.scanning.length === 0, 300_000)
 
 describe.skipIf(reason !== null)('egress', () => {
+  it('the watch sees a leak: a module that is loaded along and reports home', async () => {
+    const leak = join(folder, 'leak.mjs')
+    await writeFile(leak, "await fetch('http://127.0.0.2:4999/').catch(() => {})\n")
+    const child = spawnProgram(['status'], dataDir, asUser({ NODE_OPTIONS: `--import=${leak}` }), tracer(traceFile('leak')))
+    for (const stream of [child.stdout, child.stderr]) stream?.resume()
+    await once(child, 'close')
+    expect((await seen('leak')).contacted).toEqual(['127.0.0.2:4999'])
+  }, 600_000)
+
   it('serve: photos go through every built-in model, and nobody is contacted', async () => {
     await writePhotos()
     const program = await startProgram({ dataDir, args: [join(folder, 'photos')], env: asUser(), under: tracer(traceFile('serve')) })

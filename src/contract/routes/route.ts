@@ -7,9 +7,9 @@ export const Problem = z.object({ detail: z.string(), code: z.string().optional(
 /**
  * Costly requests share the places of their class; the others wait, and a flood is refused with 429. `upload`: bytes go to the disk.
  * `search`: the whole library is looked through. `model`: a model reads a picture while the client waits. `export`: originals are read and packed.
- * `generate`: the answer comes when all pictures are made.
+ * `generate`: the answer comes when all pictures are made. `picture`: one picture is read, cut out, or written into a copy.
  */
-export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate'
+export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' | 'picture'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'

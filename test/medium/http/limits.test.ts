@@ -31,7 +31,7 @@ async function listen(options: TestServerOptions): Promise<void> {
 
 const classLimits = (limit: Limit): Limits => ({
   ...LIMITS,
-  classes: { upload: limit, search: limit, model: limit, export: limit, generate: limit },
+  classes: { upload: limit, search: limit, model: limit, export: limit, generate: limit, picture: limit },
 })
 
 interface Sent {
@@ -129,6 +129,19 @@ const COSTLY: readonly Costly[] = [
     limit: 'export',
     request: { method: 'GET', path: '/api/products/export?store=alya&names=amazon' },
     services: (work) => (real) => ({ catalogue: { ...real.catalogue, export: () => work().then(failed) } }),
+  },
+  {
+    limit: 'picture',
+    request: { method: 'GET', path: '/api/photos/1/original?with=metadata' },
+    services: (work) => (real) => ({
+      library: { ...real.library, photoFile: async () => ({ format: 'jpeg' as const }) as never },
+      files: { ...real.files, copyWithMetadata: () => work().then(failed) },
+    }),
+  },
+  {
+    limit: 'picture',
+    request: { method: 'GET', path: '/api/faces/1/picture' },
+    services: (work) => (real) => ({ people: { ...real.people, picture: () => work().then(failed) } }),
   },
   {
     limit: 'generate',
