@@ -1,4 +1,5 @@
 /** @file What a person does with the gallery: look, move by keys, select, add pictures, choose how it looks. */
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,19 +143,22 @@ describe.skipIf(!findChromium())('the gallery', () => {
     const other = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
     stack.defer(() => rm(other, { recursive: true, force: true }))
     await writeFile(join(other, 'note.jpg'), 'this is no picture at all')
-    await (await chooser).setFiles([photoPath('leaf'), join(library.folder, 'cat.jpg'), join(other, 'note.jpg')])
+    // bytes of their own: a first try of this test has left its pictures in the library
+    const makeNew = async (name: 'leaf' | 'sunset') => Buffer.concat([await readFile(photoPath(name)), randomBytes(16)])
+    await writeFile(join(other, 'leaf.jpg'), await makeNew('leaf'))
+    await (await chooser).setFiles([join(other, 'leaf.jpg'), join(library.folder, 'cat.jpg'), join(other, 'note.jpg')])
     await tray.getByText('1 added, 1 already there, 1 refused').waitFor()
     await library.expectRefusals(1)
     expect(await tray.getByRole('listitem').filter({ hasText: 'note.jpg' }).textContent()).toMatch(/note\.jpg.{10}/)
-    const bytes = (await readFile(photoPath('sunset'))).toString('base64')
-    await page.evaluate(dropFile('dropped.jpg', bytes))
+    const dropped = `dropped-${randomUUID().slice(0, 8)}.jpg`
+    await page.evaluate(dropFile(dropped, (await makeNew('sunset')).toString('base64')))
     await tray.getByText('2 added').waitFor()
-    await tray.getByRole('link', { name: 'Show dropped.jpg' }).click()
-    await page.getByRole('heading', { name: 'dropped.jpg' }).waitFor()
+    await tray.getByRole('link', { name: `Show ${dropped}` }).click()
+    await page.getByRole('heading', { name: dropped }).waitFor()
     // the tray survives navigation, and the photo is in the gallery without a reload
     expect(await tray.isVisible()).toBe(true)
     await page.keyboard.press('Escape')
-    await tileOf(page, 'dropped.jpg').waitFor({ state: 'attached' })
+    await tileOf(page, dropped).waitFor({ state: 'attached' })
   })
 
   it('is dark where the system is, and remembers another choice', async () => {
