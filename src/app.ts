@@ -16,6 +16,7 @@ import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
 import { composeTrash } from './compose/trash.ts'
 import { composeTryOut } from './compose/try-out.ts'
+import { composeVerify } from './compose/verify.ts'
 import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
@@ -24,7 +25,7 @@ import { hasReserve, makeReserve, RESERVE_BYTES } from './db/reserve.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 import { createHttpServer } from './http/server.ts'
-import type { RenditionKind, Services } from './http/services.ts'
+import type { Services } from './http/services.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { Maintenance } from './jobs/maintenance.ts'
 import { StorageWatch } from './jobs/storage-watch.ts'
@@ -33,12 +34,9 @@ import { createDownloads } from './library/downloads.ts'
 import { createLibrary } from './library/library.ts'
 import { readDownloadFiles } from './library/store-downloads.ts'
 import { pingDatabase } from './library/store-sources.ts'
-import { previewPath, renditionDir, thumbnailPath } from './media/rendition-paths.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createPersonsWords } from './product/persons-words.ts'
 import { applySearchLanguage } from './search/store-document.ts'
-
-const RENDITION_PATHS = { thumbnail: thumbnailPath, preview: previewPath } satisfies Record<RenditionKind, (dir: string) => string>
 
 export interface App extends AsyncDisposable {
   readonly services: Services
@@ -125,6 +123,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
+    const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
     const places = composePlaces(open, stack, log, signals)
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
@@ -137,6 +136,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       ...clusters,
       duplicates,
       trash,
+      verify: verifier,
       people,
       models: { ...models, use: (name) => spaces.useModel(name) },
       tryModel: composeTryOut(open, log, analysis),
@@ -171,7 +171,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       products,
       catalogue,
       downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
-      files: { copyWithMetadata, renditionPath: (sha256, kind) => RENDITION_PATHS[kind](renditionDir(config.dataDir, sha256)) },
+      files: { copyWithMetadata, renditionPath },
     }
     await storage.start()
     storage.onOver(() => {
@@ -194,6 +194,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         comparing.start()
         places.start()
         emptying.start()
+        await verifier.start()
         tagger.wake()
         savedSearches.wake()
         clustering.wake()

@@ -24,6 +24,7 @@ import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
 import { addTrash } from './commands/trash.ts'
+import { addVerify } from './commands/verify.ts'
 import { addVocabulary } from './commands/vocabulary.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
 import { renderSettingsHelp } from './settings-help.ts'
@@ -73,6 +74,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addStores,
     addDescribe,
     addGenerate,
+    addVerify,
     addDoctor,
   ])
     add(program, context)

@@ -27,6 +27,7 @@ import { createSteps } from '../pipeline/steps.ts'
 import { Tagger } from '../pipeline/tagging/tagger.ts'
 import { createWords } from '../pipeline/tagging/words.ts'
 import { markDocumentsStale, refreshSearchDocument, settleSearchDocument } from '../search/store-document.ts'
+import { noticeProblems } from '../verify/notice-problems.ts'
 import { modelIdOf, placeOf } from './model-choice.ts'
 import { composeProductSpace } from './product-space.ts'
 import type { Signals } from './signals.ts'
@@ -139,7 +140,11 @@ export async function composeAnalysis(
       onIdle: signals.photoDone.flush,
       describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
-      notices: async () => [...(await ingest.notices()), ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null)],
+      notices: async () => [
+        ...(await ingest.notices()),
+        ...(await noticeProblems(db)),
+        ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null),
+      ],
       outages,
       log,
     }),

@@ -77,7 +77,14 @@ export const PhotoDetail = PhotoCard.extend({
   trashed_at: z.string().nullable().describe('in the trash since'),
   taken_local: z.string().nullable().describe('wall clock where it was taken'),
   taken_zone: z.string().nullable(),
-  files: z.array(z.object({ source: z.string(), path: z.string(), missing_since: z.string().nullable() })),
+  files: z.array(
+    z.object({
+      source: z.string(),
+      path: z.string(),
+      missing_since: z.string().nullable(),
+      problem: z.string().nullable().describe('what the last check of its bytes found wrong; null: nothing'),
+    }),
+  ),
   metadata: z
     .object({
       camera_make: z.string().nullable(),

@@ -15,6 +15,7 @@ import { PHOTO_ROUTES } from './routes/photos.ts'
 import { PRODUCT_ROUTES } from './routes/products.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
 import { TRASH_ROUTES } from './routes/trash.ts'
+import { VERIFY_ROUTES } from './routes/verify.ts'
 
 export const ROUTES = {
   ...PHOTO_ROUTES,
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...TRASH_ROUTES,
   ...PEOPLE_ROUTES,
   ...LIBRARY_ROUTES,
+  ...VERIFY_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,
   ...DESCRIBED_ROUTES,

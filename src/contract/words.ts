@@ -116,3 +116,11 @@ export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
 
 /** Photos one request may name by their ids: 400 kB of JSON. */
 export const MOST_IDS = 50_000
+
+/** What is made of a photo to be shown. */
+export const RENDITION_KINDS = ['thumbnail', 'preview'] as const
+export type RenditionKind = (typeof RENDITION_KINDS)[number]
+
+/** What can be wrong with the file of a photo: its bytes are others than those that came in, it is not there, or the disk does not give it. */
+export const FILE_PROBLEM_KINDS = ['damaged', 'missing', 'unreadable'] as const
+export type FileProblemKind = (typeof FILE_PROBLEM_KINDS)[number]

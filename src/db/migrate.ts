@@ -30,6 +30,7 @@ import { up as createAlbumHistory } from './migrations/0031-album-history.ts'
 import { up as createOutlines } from './migrations/0032-outlines.ts'
 import { up as createSessions } from './migrations/0033-sessions.ts'
 import { up as extendSources } from './migrations/0040-sources.ts'
+import { up as checkFiles } from './migrations/0044-file-checks.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -61,6 +62,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0032-outlines': { up: createOutlines },
   '0033-sessions': { up: createSessions },
   '0040-sources': { up: extendSources },
+  '0044-file-checks': { up: checkFiles },
 }
 
 /**

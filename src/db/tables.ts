@@ -11,6 +11,7 @@ import type { ProductsTables } from './tables/products.ts'
 import type { SearchTables } from './tables/search.ts'
 import type { SpacesTables } from './tables/spaces.ts'
 import type { TagsTables } from './tables/tags.ts'
+import type { VerifyTables } from './tables/verify.ts'
 
 export interface Database
   extends LibraryTables,
@@ -24,4 +25,5 @@ export interface Database
     AlbumsTables,
     ProductsTables,
     GenerateTables,
-    AccessTables {}
+    AccessTables,
+    VerifyTables {}

@@ -12,6 +12,8 @@ const CATALOGUE = {
   conflict: { status: 409, retryable: false },
   /** a folder that does not hold the files it should; may be taken all the same */
   wrong_folder: { status: 409, retryable: false },
+  /** the stored bytes of an original are not those that came in */
+  damaged_file: { status: 409, retryable: false },
   changed: { status: 412, retryable: false },
   too_large: { status: 413, retryable: false },
   not_a_picture: { status: 415, retryable: false },

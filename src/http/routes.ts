@@ -16,6 +16,7 @@ import { photoHandlers } from './handlers/photos.ts'
 import { productHandlers } from './handlers/products.ts'
 import { searchHandlers } from './handlers/search.ts'
 import { trashHandlers } from './handlers/trash.ts'
+import { verifyHandlers } from './handlers/verify.ts'
 
 export const HANDLERS = {
   ...photoHandlers,
@@ -28,6 +29,7 @@ export const HANDLERS = {
   ...trashHandlers,
   ...peopleHandlers,
   ...libraryHandlers,
+  ...verifyHandlers,
   ...modelHandlers,
   ...describeHandlers,
   ...describedHandlers,

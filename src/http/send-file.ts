@@ -10,12 +10,14 @@ export interface FileToSend {
   readonly type: string
   readonly cacheControl: string
   readonly headers?: Readonly<Record<string, string>>
+  /** another size means another content, which is not sent */
+  readonly bytes?: number | undefined
 }
 
-/** Answers with the file, or returns undefined when it is not there (or is no plain file: a pipe would hang the request). */
+/** Answers with the file, or returns undefined when it is not there or not of its size (or is no plain file: a pipe would hang the request). */
 export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<FastifyReply | undefined> {
   const found = await stat(file.path).catch(() => undefined)
-  if (!found?.isFile()) return undefined
+  if (!found?.isFile() || (file.bytes !== undefined && found.size !== file.bytes)) return undefined
   settleRange(request, found.size)
   const result = await send(request.raw, encodeURIComponent(basename(file.path)), {
     root: dirname(file.path),

@@ -40,6 +40,7 @@ import type {
   SuggestQuery,
 } from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
+import type { RenditionKind } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Categories } from '../edit/categories.ts'
@@ -65,6 +66,7 @@ import type { Pictures } from '../product/pictures.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
+import type { Verify } from '../verify/verifier.ts'
 
 export interface Services {
   readonly sessions: Sessions
@@ -82,6 +84,7 @@ export interface Services {
     /** throws `not_found` for an unknown source, `conflict` for a paused one */
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
+  readonly verify: Verify
   readonly sources: Sources
   readonly edits: Edits
   readonly categories: Categories
@@ -185,5 +188,3 @@ export interface Services {
     copyWithMetadata(photoId: number): Promise<{ readonly path: string } & AsyncDisposable>
   }
 }
-
-export type RenditionKind = 'thumbnail' | 'preview'

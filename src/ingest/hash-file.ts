@@ -11,8 +11,15 @@ export interface HashedFile {
   readonly modifiedMs: number
 }
 
-/** @returns null when the file changed while it was read: somebody is writing it */
-export async function hashFile(path: string, signal: AbortSignal): Promise<HashedFile | null> {
+/**
+ * @param pace called after each piece with its length; waited for
+ * @returns null when the file changed while it was read: somebody is writing it
+ */
+export async function hashFile(
+  path: string,
+  signal: AbortSignal,
+  pace?: (bytes: number) => Promise<void> | undefined,
+): Promise<HashedFile | null> {
   const file = await open(path, 'r')
   try {
     const before = await file.stat()
@@ -25,6 +32,7 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<Hashe
       if (bytesRead === 0) break
       hash.update(piece.subarray(0, bytesRead))
       bytes += bytesRead
+      await pace?.(bytesRead)
     }
     const after = await file.stat()
     if (after.size !== bytes || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return null

@@ -16,22 +16,25 @@ export interface Original {
 }
 
 /**
- * The first file of the photo that is really there, and within its source: a link that was put in its place may lead anywhere.
+ * The first file of the photo that is really there, as long as it was, not known to be damaged, and within its source: a link that was
+ * put in its place may lead anywhere.
  * @returns null when none is
  */
 export async function locateOriginal(db: Db, uploadDir: string, photoId: number): Promise<Original | null> {
   for (const file of await readPresentFiles(db, photoId)) {
+    if (file.problem !== null && file.problem !== 'missing') continue
     const root = file.root ?? uploadDir
     const path = join(root, file.path)
     const bounds = await readBounds({ root, followLinks: file.followLinks }).catch(() => undefined)
-    if (bounds && (await leadsInside(path, bounds)) && (await isFile(path)))
+    if (bounds && (await leadsInside(path, bounds)) && (await isFileOf(path, file.bytes)))
       return { path, bounds, modifiedMs: file.modifiedMs, isInFolder: file.kind === 'folder' }
   }
   return null
 }
 
-const isFile = (path: string): Promise<boolean> =>
+/** Another length is another content: cut off, or replaced and not scanned yet. */
+const isFileOf = (path: string, bytes: number): Promise<boolean> =>
   stat(path).then(
-    (found) => found.isFile(),
+    (found) => found.isFile() && found.size === bytes,
     () => false,
   )

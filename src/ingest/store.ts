@@ -1,7 +1,7 @@
 /** @file Photos and their files as ingest writes and reads them. */
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { SkippedLinks } from '../contract/library.ts'
-import type { PhotoFormat } from '../contract/words.ts'
+import type { FileProblemKind, PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
 
@@ -53,7 +53,7 @@ export type OnNewPhoto = (trx: Trx, photoId: number) => Promise<void>
 export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<SavedFile> {
   const before = await trx
     .selectFrom('photo_files')
-    .select('photo_id')
+    .select(['id', 'photo_id'])
     .where('source_id', '=', file.sourceId)
     .where('path', '=', file.path)
     .executeTakeFirst()
@@ -65,10 +65,16 @@ export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto
     .values({ source_id: file.sourceId, path: file.path, filename: file.filename, ...place })
     .onConflict((conflict) => conflict.columns(['source_id', 'path']).doUpdateSet(place))
     .execute()
+  // these bytes were hashed just now: whatever was wrong with the file is over
+  if (before) await forgetProblem(trx, before.id)
   const replaced = before && before.photo_id !== saved.photoId ? before.photo_id : undefined
   if (replaced !== undefined) await deleteFailedWithoutFile(trx, replaced)
   await refreshMissing(trx, replaced === undefined ? [saved.photoId] : [saved.photoId, replaced])
   return saved
+}
+
+async function forgetProblem(trx: Trx, fileId: number): Promise<void> {
+  await trx.deleteFrom('file_problems').where('file_id', '=', fileId).execute()
 }
 
 async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<Omit<SavedFile, 'wasSame'>> {
@@ -149,6 +155,7 @@ export async function moveFile(trx: Trx, fileId: number, file: FoundFile): Promi
     .where('id', '=', fileId)
     .returning('photo_id')
     .executeTakeFirstOrThrow()
+  await forgetProblem(trx, fileId)
   // a photo is called as its first file is
   await sql`update photos set filename = f.filename from photo_files f
     where photos.id = ${moved.photo_id} and f.id = (select min(id) from photo_files where photo_id = ${moved.photo_id} and missing_since is null)`.execute(
@@ -165,6 +172,8 @@ export async function markFiles(trx: Trx, fileIds: readonly number[], isMissing:
     .where('id', 'in', fileIds)
     .returning('photo_id')
     .execute()
+  // there again, so not missing; whether its bytes are right a check tells
+  if (!isMissing) await trx.deleteFrom('file_problems').where('file_id', 'in', fileIds).where('kind', '=', 'missing').execute()
   if (changed.length > 0) await refreshMissing(trx, [...new Set(changed.map((row) => row.photo_id))])
 }
 
@@ -272,15 +281,28 @@ export async function saveNotice(db: Db, sourceId: number, notice: string | null
   await db.updateTable('sources').set({ notice }).where('id', '=', sourceId).execute()
 }
 
+export interface PresentFile {
+  readonly id: number
+  readonly kind: 'folder' | 'upload'
+  readonly root: string | null
+  readonly followLinks: string[]
+  readonly path: string
+  readonly bytes: number
+  readonly modifiedMs: number
+  /** what the last check found wrong with it */
+  readonly problem: FileProblemKind | null
+}
+
 /** Where the bytes of a photo may be, those of the blob store first: they are ours and stay. */
-export async function readPresentFiles(
-  db: Db,
-  photoId: number,
-): Promise<{ kind: 'folder' | 'upload'; root: string | null; followLinks: string[]; path: string; modifiedMs: number }[]> {
+export async function readPresentFiles(db: Db, photoId: number): Promise<PresentFile[]> {
   return db
     .selectFrom('photo_files')
     .innerJoin('sources', 'sources.id', 'photo_files.source_id')
+    .leftJoin('file_problems', 'file_problems.file_id', 'photo_files.id')
     .select([
+      'photo_files.id',
+      'photo_files.bytes',
+      'file_problems.kind as problem',
       'sources.kind',
       'sources.path as root',
       'sources.follow_links as followLinks',

@@ -15,7 +15,7 @@ const MOST_KEPT = 100
 export interface Download {
   readonly key: string
   readonly photos: number
-  /** photos whose file is not there (or above 4 GiB) */
+  /** photos whose file is not there, or damaged, or above 4 GiB */
   readonly missing: number
   readonly bytes: number
 }
@@ -56,7 +56,7 @@ export function createDownloads(
 /** Files looked at together: a network drive answers many at once as fast as one. */
 const STAT_TOGETHER = 16
 
-/** What a ZIP of these files would hold: those that are there, each under a name of its own. */
+/** What a ZIP of these files would hold: those that are there, as long as they were, each under a name of its own. */
 export async function findEntries(files: readonly DownloadFile[], uploadDir: string): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = []
   const names = new Set<string>()
@@ -77,12 +77,13 @@ export async function findEntries(files: readonly DownloadFile[], uploadDir: str
   return entries
 }
 
-async function findFile({ root, followLinks, path }: DownloadFile, uploadDir: string) {
+async function findFile({ root, followLinks, path, bytes }: DownloadFile, uploadDir: string) {
   const place = { root: root ?? uploadDir, followLinks }
   const absolute = join(place.root, path)
   const bounds = await readBounds(place)
   const stats = await stat(absolute)
-  return stats.isFile() && (await leadsInside(absolute, bounds)) ? { path: absolute, bounds, stats } : null
+  const isSame = bytes === undefined || stats.size === bytes
+  return stats.isFile() && isSame && (await leadsInside(absolute, bounds)) ? { path: absolute, bounds, stats } : null
 }
 
 /** It may have become a link out of the folder since it was found. */

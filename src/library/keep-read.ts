@@ -26,11 +26,11 @@ export function keepRead<T>(read: () => Promise<T>, now: () => number = () => pe
 /** a grid of thumbnails asks for hundreds at once; 20,000 entries weigh about 3 MB */
 const MAX_KNOWN = 20_000
 
-/** Keeps found values by id for good: only for facts that never change. What was not found is asked again. */
-export function keepKnown<T>(read: (id: number) => Promise<T | undefined>): (id: number) => Promise<T | undefined> {
+/** Keeps found values by id: only for facts that never change, or whose reader knows when to ask anew. What was not found is asked again. */
+export function keepKnown<T>(read: (id: number) => Promise<T | undefined>): (id: number, isAnew?: boolean) => Promise<T | undefined> {
   const known = new Map<number, T>()
-  return async (id) => {
-    const kept = known.get(id)
+  return async (id, isAnew = false) => {
+    const kept = isAnew ? undefined : known.get(id)
     if (kept !== undefined) return kept
     const value = await read(id)
     if (value === undefined) return undefined

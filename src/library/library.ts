@@ -9,7 +9,7 @@ import type { PhotoCard } from './photo-card.ts'
 import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from './store-described.ts'
 import { readAnalysisC } from './store-descriptions.ts'
 import { getPhotoDetail } from './store-detail.ts'
-import { type PhotoFile, readPhotoFile, readSha256 } from './store-files.ts'
+import { type PhotoFile, type RenditionSizes, readPhotoFile, readRenditionSizes, readSha256 } from './store-files.ts'
 import { type CountCategories, listCategories } from './store-filters.ts'
 import { listDays, listPhotos, type PhotoPage, readPhotoCards } from './store-photos.ts'
 import { listSources, pingDatabase } from './store-sources.ts'
@@ -26,6 +26,8 @@ export interface Library {
   cards(ids: readonly number[]): Promise<PhotoCard[]>
   /** the identity of a photo’s bytes; it never changes for an id */
   sha256(id: number): Promise<string | undefined>
+  /** As they were written, in bytes. @param isAnew what is in memory turned out to be another */
+  renditionSizes(id: number, isAnew?: boolean): Promise<RenditionSizes | undefined>
   photoFile(id: number): Promise<PhotoFile | undefined>
   stats(): Promise<Stats>
   indexCounts(): Promise<Health['index']>
@@ -47,6 +49,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     getPhoto: (id) => getPhotoDetail(db, id),
     cards: (ids) => readPhotoCards(db, ids),
     sha256: keepKnown((id) => readSha256(db, id)),
+    renditionSizes: keepKnown((id) => readRenditionSizes(db, id)),
     photoFile: (id) => readPhotoFile(db, id),
     stats: keepRead(() => readStats(db)),
     indexCounts: keepRead(() => readIndexCounts(db)),

@@ -62,7 +62,15 @@ async function readFiles(db: DbOrTrx, id: number): Promise<PhotoDetail['files']>
   const rows = await db
     .selectFrom('photo_files')
     .innerJoin('sources', 'sources.id', 'photo_files.source_id')
-    .select(['sources.kind', 'sources.path as root', 'photo_files.path', 'photo_files.missing_since'])
+    .leftJoin('file_problems', 'file_problems.file_id', 'photo_files.id')
+    .select([
+      'sources.kind',
+      'sources.path as root',
+      'photo_files.path',
+      'photo_files.missing_since',
+      'file_problems.kind as problem',
+      'file_problems.reason',
+    ])
     .where('photo_files.photo_id', '=', id)
     .orderBy('photo_files.id')
     .execute()
@@ -70,6 +78,7 @@ async function readFiles(db: DbOrTrx, id: number): Promise<PhotoDetail['files']>
     source: row.root ?? row.kind,
     path: row.path,
     missing_since: toIso(row.missing_since),
+    problem: row.problem && `${row.problem}: ${row.reason}`,
   }))
 }
 

@@ -1,5 +1,5 @@
 /** @file What sending the bytes of a photo needs to know of it. */
-import type { PhotoFormat } from '../contract/words.ts'
+import type { PhotoFormat, RenditionKind } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 
 export interface PhotoFile {
@@ -14,4 +14,12 @@ export async function readPhotoFile(db: DbOrTrx, id: number): Promise<PhotoFile 
 export async function readSha256(db: DbOrTrx, id: number): Promise<string | undefined> {
   const row = await db.selectFrom('photos').select('sha256').where('id', '=', id).executeTakeFirst()
   return row?.sha256
+}
+
+export type RenditionSizes = Partial<Readonly<Record<RenditionKind, number>>>
+
+/** undefined where none was noted: not made yet, or by an earlier version and not checked yet */
+export async function readRenditionSizes(db: DbOrTrx, id: number): Promise<RenditionSizes | undefined> {
+  const rows = await db.selectFrom('photo_renditions').select(['kind', 'bytes']).where('photo_id', '=', id).execute()
+  return rows.length === 0 ? undefined : Object.fromEntries(rows.map(({ kind, bytes }) => [kind, bytes]))
 }

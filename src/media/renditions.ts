@@ -1,8 +1,9 @@
 /** @file Writes what is shown of a photo (thumbnail, preview) and the thumbhash, from the decoded picture. They carry no EXIF. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { rgbaToThumbHash } from 'thumbhash'
+import type { RenditionKind } from '../contract/words.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
 import { toSharp } from './derived-sizes.ts'
 import type { Picture, Pixels } from './picture.ts'
@@ -19,16 +20,29 @@ const THUMBNAIL_WEBP = { quality: 75, effort: 2 } as const
 /** thumbhash takes at most this. */
 const THUMBHASH_MAX_SIDE = 100
 
-/** @returns the thumbhash */
-export async function writeRenditions(picture: Picture, dir: string, thumbnailSize: number): Promise<Uint8Array> {
+/** A rendition as it was written: what its file must be from then on. */
+export interface WrittenRendition {
+  readonly kind: RenditionKind
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export async function writeRenditions(
+  picture: Picture,
+  dir: string,
+  thumbnailSize: number,
+): Promise<{ readonly thumbhash: Uint8Array; readonly renditions: readonly WrittenRendition[] }> {
   await makeFolderBelow(dirname(dir), dir) // its parents were made for it
-  const write = async (path: string, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP) =>
-    replaceFile(path, await toSharp(pixels).webp(options).toBuffer())
-  await Promise.all([
-    picture.fit(PREVIEW_MAX_SIDE).then((pixels) => write(previewPath(dir), pixels, PREVIEW_WEBP)),
-    picture.fit(thumbnailSize).then((pixels) => write(thumbnailPath(dir), pixels, THUMBNAIL_WEBP)),
+  const write = async (kind: RenditionKind, path: string, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP) => {
+    const bytes = await toSharp(pixels).webp(options).toBuffer()
+    await replaceFile(path, bytes)
+    return { kind, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  }
+  const renditions = await Promise.all([
+    picture.fit(PREVIEW_MAX_SIDE).then((pixels) => write('preview', previewPath(dir), pixels, PREVIEW_WEBP)),
+    picture.fit(thumbnailSize).then((pixels) => write('thumbnail', thumbnailPath(dir), pixels, THUMBNAIL_WEBP)),
   ])
-  return makeThumbhash(await picture.fit(THUMBHASH_MAX_SIDE))
+  return { thumbhash: makeThumbhash(await picture.fit(THUMBHASH_MAX_SIDE)), renditions }
 }
 
 export function makeThumbhash({ width, height, data }: Pixels): Uint8Array {

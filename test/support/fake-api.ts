@@ -74,6 +74,8 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
       }
       case '/api/failures':
         return sendJson(response, facts.failures())
+      case '/api/verify/problems':
+        return sendJson(response, { problems: [], total: 0 } satisfies Answer<'listFileProblems'>)
       case '/api/failures/retry':
         return sendJson(response, { photos: 120, steps: 120, dry_run: false } satisfies Answer<'retryFailures'>)
       case '/api/photos/ids': {

@@ -143,6 +143,7 @@ export function makeFakeFacts(library: FakeLibrary) {
           source: '/home/ada/Pictures/Family archive 1998–2026',
           path: `2019/Sommer/${card(id).filename}`,
           missing_since: card(id).missing ? '2026-11-01T00:00:00Z' : null,
+          problem: null,
         },
       ],
       metadata: failed

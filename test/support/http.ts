@@ -35,6 +35,7 @@ import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { ensureFacePicture } from '../../src/media/face-picture.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
+import { reprocess } from '../../src/pipeline/reprocess-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
 import { createPersonsWords } from '../../src/product/persons-words.ts'
 import { FacetIndex } from '../../src/search/facet-index.ts'
@@ -44,6 +45,7 @@ import { SearchMemory } from '../../src/search/memory.ts'
 import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
+import { Verifier } from '../../src/verify/verifier.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestIngest } from './ingest.ts'
 
@@ -123,7 +125,22 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     return () => void Promise.all(returned.map((id) => ingest.watch(id)))
   }
   const edits = createEdits({ db, findPhotos, wake, onUndo, undoers })
+  const renditionPath: Services['files']['renditionPath'] = (sha256, kind) =>
+    kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256))
+  const verifier = new Verifier({
+    db,
+    uploadDir: ingest.uploadDir,
+    renditionPath,
+    locate: (photoId) => ingest.locate(photoId),
+    renew: (photoId) => reprocess(db, { steps: ['prepare'], ids: [photoId], model: undefined, state: undefined, reason: undefined }),
+    everyDays: 0,
+    mbPerSecond: 0,
+    isBusy: () => false,
+    outages: NO_OUTAGES,
+    log: silentLog,
+  })
   const services: Services = {
+    verify: verifier,
     sessions: await createSessions(db, options.token, silentLog),
     library: createLibrary(database),
     outages: NO_OUTAGES,
@@ -213,8 +230,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),
-      renditionPath: (sha256, kind) =>
-        kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256)),
+      renditionPath,
     },
   }
   const app = await createHttpServer({
@@ -234,6 +250,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   return Object.assign(app, {
     close: async () => {
       await close()
+      await verifier[Symbol.asyncDispose]()
       await background[Symbol.asyncDispose]()
       await savedSearches[Symbol.asyncDispose]()
       await ingest[Symbol.asyncDispose]()

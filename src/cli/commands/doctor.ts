@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../../config/schema.ts'
 import type { CatalogueModel, Health } from '../../contract/library.ts'
+import type { VerifyReport } from '../../contract/verify.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
 import { describeError } from '../../domain/errors.ts'
 import { listDecoders } from '../../media/list-decoders.ts'
@@ -137,11 +138,13 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
     return await context.withApi(async (api) => {
       const health = await api.call('getHealth')
       const { models } = await api.call('listModels')
+      const verify = await api.call('getVerify')
       // the chosen one after the built-in one, in whose place it stands
       const inUse = ['built-in', 'active'].flatMap((wanted) => models.filter(({ state }) => state === wanted))
       const active = new Map(inUse.flatMap((one) => one.capabilities.map((what) => [what, one])))
       return [
         { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
+        checkOriginals(verify),
         ...joinMissing(health.models).map(
           (model): Check => ({
             name: model.names,
@@ -159,6 +162,18 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
   } catch (error) {
     return [{ name: 'database', state: 'fail', detail: describeError(error) }]
   }
+}
+
+function checkOriginals({ problems, last }: VerifyReport): Check {
+  const name = 'originals'
+  if (problems > 0)
+    return {
+      name,
+      state: 'fail',
+      detail: `${problems} damaged, missing, or unreadable: \`fototeca verify --problems\` lists them. Bring them back from a backup, then run \`fototeca verify --again\``,
+    }
+  const when = last ? `all checked, last on ${last.finished_at.slice(0, 10)}` : 'not checked yet: `fototeca verify` reads them all'
+  return { name, state: 'ok', detail: when }
 }
 
 /** Capabilities that wait for the same thing in one row: the reason may be long. */

@@ -22,8 +22,8 @@ export function createEntryFinder({ db, uploadDir, previewPath }: EntryFinderDep
       const page = ids.slice(from, from + PAGE)
       if (kind === 'originals') files.push(...(await readDownloadFiles(db, page)))
       else
-        for (const { id, filename, sha256 } of await readPreviewNames(db, page))
-          files.push({ id, filename: `${filename}.webp`, root: '/', followLinks: [], path: previewPath(sha256) })
+        for (const { id, filename, sha256, bytes } of await readPreviewNames(db, page))
+          files.push({ id, filename: `${filename}.webp`, root: '/', followLinks: [], path: previewPath(sha256), bytes: bytes ?? undefined })
     }
     return findEntries(files, uploadDir)
   }

@@ -32,10 +32,14 @@ export async function readExportRows(db: DbOrTrx, ids: readonly number[]): Promi
 }
 
 /** In the order of `ids`. */
-export async function readPreviewNames(db: DbOrTrx, ids: readonly number[]): Promise<{ id: number; filename: string; sha256: string }[]> {
-  const { rows } = await sql<{ id: number; filename: string; sha256: string }>`
-    select p.id, p.filename, p.sha256 from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (id, place)
-    join photos p on p.id = wanted.id order by wanted.place`.execute(db)
+export async function readPreviewNames(
+  db: DbOrTrx,
+  ids: readonly number[],
+): Promise<{ id: number; filename: string; sha256: string; bytes: number | null }[]> {
+  const { rows } = await sql<{ id: number; filename: string; sha256: string; bytes: number | null }>`
+    select p.id, p.filename, p.sha256, r.bytes from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (id, place)
+    join photos p on p.id = wanted.id left join photo_renditions r on r.photo_id = p.id and r.kind = 'preview'
+    order by wanted.place`.execute(db)
   return rows
 }
 

@@ -55,7 +55,7 @@ describe('many originals', () => {
     const second = await addPhoto(database.db, { filename: 'A.jpg' })
     const gone = await addPhoto(database.db)
     await database.db.insertInto('photo_files').columns(['photo_id', 'source_id', 'path', 'filename', 'bytes', 'modified_ms']).expression((eb) =>
-      eb.selectFrom('photo_files').select((e) => [e.val(second).as('photo_id'), 'source_id', e.val('other.jpg').as('path'), 'filename', 'bytes', 'modified_ms']).where('photo_id', '=', first),
+      eb.selectFrom('photo_files').select((e) => [e.val(second).as('photo_id'), 'source_id', e.val('other.jpg').as('path'), 'filename', e.val(5).as('bytes'), 'modified_ms']).where('photo_id', '=', first),
     ).execute() // biome-ignore format: a row
     await writeFile(join(database.dataDir, 'source', 'other.jpg'), 'hello')
     const made = await app.inject({ method: 'POST', url: '/api/downloads', payload: { ids: [second, gone, first] } })

@@ -257,7 +257,7 @@ describe('renditions', () => {
     const target = renditionDir(dir, 'ab'.repeat(32))
     await mkdir(dirname(target), { recursive: true })
     const picture = await decodePicture(path, 'jpeg', LIMITS, new AbortController().signal)
-    const thumbhash = await writeRenditions(picture, target, 300)
+    const { thumbhash } = await writeRenditions(picture, target, 300)
     expect(thumbhash.length).toBeGreaterThan(4)
     expect((await readdir(target)).sort()).toEqual(['preview.webp', 'thumbnail.webp'])
     for (const [file, side] of [

@@ -1,10 +1,10 @@
 /** @file The three pictures of a photo as bytes: its renditions inline, its original as a download. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { PhotoFormat } from '../../../contract/words.ts'
+import type { PhotoFormat, RenditionKind } from '../../../contract/words.ts'
 import { FototecaError } from '../../../domain/errors.ts'
 import { openInside } from '../../../ingest/bounds.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
-import type { RenditionKind, Services } from '../../services.ts'
+import type { Services } from '../../services.ts'
 
 interface Request {
   readonly id: number
@@ -21,13 +21,20 @@ export async function sendRendition(
 ): Promise<FastifyReply> {
   const sha256 = await services.library.sha256(id)
   if (sha256 === undefined) throw noPhoto(id)
-  const sent = await sendFile(request, reply, {
+  const file = {
     path: services.files.renditionPath(sha256, kind),
     type: 'image/webp',
     cacheControl: version === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable',
-  })
-  if (!sent) throw new FototecaError('not_found', `photo ${id} has no ${kind} (yet); /api/photos/${id} says why`)
-  return sent
+  }
+  const size = await services.library.renditionSizes(id)
+  const sent = await sendFile(request, reply, { ...file, bytes: size?.[kind] })
+  if (sent) return sent
+  // it may have been made anew since its size was read
+  const now = await services.library.renditionSizes(id, true)
+  if (now?.[kind] === undefined) throw new FototecaError('not_found', `photo ${id} has no ${kind} (yet); /api/photos/${id} says why`)
+  const again = now[kind] === size?.[kind] ? undefined : await sendFile(request, reply, { ...file, bytes: now[kind] })
+  if (!again) throw await services.verify.reportRendition(id)
+  return again
 }
 
 /** Whatever came in goes out, as a download that no browser runs. */
@@ -45,8 +52,7 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
       cacheControl: 'private, no-cache',
       headers: { 'content-disposition': contentDisposition(photo.filename) },
     }))
-  if (!sent)
-    throw new FototecaError('not_found', `the file of photo ${id} is not where it was; mount or move it back and it is found again`)
+  if (!sent) throw await services.verify.explain(id)
   return sent
 }
 
@@ -54,6 +60,7 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
 export async function sendCopyWithMetadata({ id, request, reply, services }: Request): Promise<FastifyReply> {
   const photo = await services.library.photoFile(id)
   if (!photo) throw noPhoto(id)
+  if (!(await services.ingest.locate(id))) throw await services.verify.explain(id)
   const copy = await services.files.copyWithMetadata(id)
   reply.raw.once('close', () => void copy[Symbol.asyncDispose]())
   const sent = await sendFile(request, reply, {

@@ -15,8 +15,8 @@ export function createPrepare({ thumbnailSize }: PrepareOptions): Step<Prepared,
     needs: [],
     async run({ photo, picture }) {
       const decoded = await picture()
-      const thumbhash = await writeRenditions(decoded, photo.renditionDir, thumbnailSize)
-      return { width: decoded.width, height: decoded.height, thumbhash }
+      const { thumbhash, renditions } = await writeRenditions(decoded, photo.renditionDir, thumbnailSize)
+      return { width: decoded.width, height: decoded.height, thumbhash, renditions }
     },
     save: savePrepared,
   })

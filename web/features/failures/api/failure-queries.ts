@@ -8,3 +8,10 @@ export const failuresQuery = queryOptions({
   // what is tried again fails again, or not, while one looks
   refetchInterval: 5_000,
 })
+
+/** The newest; a library in order has none. */
+export const fileProblemsQuery = queryOptions({
+  queryKey: ['file-problems'],
+  queryFn: ({ signal }) => callApi('listFileProblems', { query: { limit: 50 }, signal }),
+  refetchInterval: 10_000,
+})

@@ -10,12 +10,14 @@ import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { failuresQuery } from '../api/failure-queries.ts'
+import { failuresQuery, fileProblemsQuery } from '../api/failure-queries.ts'
 import { FailureCard } from './failure-card.tsx'
+import { FileProblems } from './file-problems.tsx'
 
 export function FailuresPage() {
   const client = useQueryClient()
   const { data, error, refetch } = useQuery(failuresQuery)
+  const { data: files } = useQuery(fileProblemsQuery)
   useEffect(() => {
     document.title = 'Failures · fototeca'
   }, [])
@@ -51,7 +53,8 @@ export function FailuresPage() {
             {error.message}
           </Notice>
         )}
-        {data?.groups.length === 0 ? (
+        <FileProblems />
+        {data?.groups.length === 0 && (files?.total ?? 0) > 0 ? null : data?.groups.length === 0 ? (
           <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="Nothing failed">
             <p className="text-muted">Every picture could be read, and every step that ran came to its end.</p>
           </EmptyState>

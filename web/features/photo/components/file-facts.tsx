@@ -46,6 +46,7 @@ export function FileFacts({ photo, originalUrl }: FileFactsProps) {
             <span key={`${file.source} ${file.path}`} className="block wrap-anywhere">
               {file.path}
               {file.missing_since && <span className="text-danger"> (missing)</span>}
+              {file.problem && <span className="block text-xs text-danger first-letter:uppercase">{file.problem}</span>}
               <span className="block text-xs text-muted">{file.source}</span>
             </span>
           ))}

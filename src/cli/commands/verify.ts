@@ -1,0 +1,134 @@
+/** @file fototeca verify: reads every file of the library against its hash, or tells and checks again what was wrong. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import type { FileProblem, VerifyReport } from '../../contract/verify.ts'
+import { type Api, ApiError } from '../api.ts'
+import { type CliContext, Failed } from '../context.ts'
+import { formatBytes, formatDuration, formatTable, toPlainText } from '../format.ts'
+
+interface VerifyOptions {
+  readonly mbPerSecond?: string
+  readonly status?: boolean
+  readonly pause?: boolean
+  readonly problems?: boolean
+  readonly again?: boolean
+}
+
+const ASK_EVERY_MS = 500
+/** Between two lines of progress where nobody watches a terminal. */
+const LINE_EVERY_MS = 10_000
+const PAGE = 500
+
+export function addVerify(program: Command, context: CliContext): void {
+  program
+    .command('verify')
+    .description('read every original, thumbnail, and preview, and compare it with its hash')
+    .option('--mb-per-second <n>', 'how fast to read; 0: as fast as the disk; default: FOTOTECA_VERIFY_MB_PER_SECOND')
+    .option('--status', 'only say how far the check has come')
+    .option('--pause', 'stop a check that runs in the server; the next one goes on where it was')
+    .option('--problems', 'list the originals that are damaged, missing, or unreadable')
+    .option('--again', 'read only those again, for instance after you brought them back')
+    .addHelpText(
+      'after',
+      '\nEnds with 1 where an original is wrong. Ctrl+C stops looking on: a server goes on with the check, and without a server the next call goes on where this one was.' +
+        '\n\nExamples:\n  fototeca verify\n  fototeca verify --mb-per-second 0 --json\n  fototeca verify --problems',
+    )
+    .action(async (options: VerifyOptions) => {
+      await context.withApi(async (api) => {
+        if (options.problems) await printProblems(api, context)
+        else if (options.again) await checkAgain(api, context)
+        else {
+          const report = options.status
+            ? await api.call('getVerify')
+            : options.pause
+              ? await api.call('pauseVerify')
+              : await follow(api, context, options)
+          context.print(report, () => renderReport(report))
+          if (report.problems > 0) throw new Failed()
+        }
+      })
+    })
+}
+
+/** Begins a pass and waits for its end. */
+async function follow(api: Api, { deps }: CliContext, { mbPerSecond }: VerifyOptions): Promise<VerifyReport> {
+  const rate = mbPerSecond === undefined ? undefined : Number(mbPerSecond)
+  if (rate !== undefined && !(rate >= 0)) throw new ApiError(422, '--mb-per-second: a number, 0 or more', 'invalid')
+  let report = await api.call('startVerify', { body: rate === undefined ? {} : { mb_per_second: rate } })
+  let saidAt = 0
+  while (report.pass !== null && report.state !== 'paused') {
+    if (deps.isTty) deps.stderr.write(`\r\x1b[K${renderPass(report)}`)
+    else if (Date.now() - saidAt >= LINE_EVERY_MS) {
+      deps.stderr.write(`${renderPass(report)}\n`)
+      saidAt = Date.now()
+    }
+    await sleep(ASK_EVERY_MS)
+    report = await api.call('getVerify')
+  }
+  if (deps.isTty) deps.stderr.write('\r\x1b[K')
+  return report
+}
+
+async function printProblems(api: Api, context: CliContext): Promise<void> {
+  const problems: FileProblem[] = []
+  for (let skip = 0; ; skip += PAGE) {
+    const page = await api.call('listFileProblems', { query: { skip, limit: PAGE } })
+    problems.push(...page.problems)
+    if (page.problems.length < PAGE) break
+  }
+  context.print({ problems }, () => (problems.length === 0 ? 'no original is known to be wrong' : formatTable(problems.map(toRow))))
+  if (problems.length > 0) throw new Failed()
+}
+
+async function checkAgain(api: Api, context: CliContext): Promise<void> {
+  const report = await api.call('checkFiles', { body: {} })
+  context.print(
+    report,
+    () => `${report.photos} photos checked again, ${report.right} are right; ${report.problems} originals are still wrong`,
+  )
+  if (report.problems > 0) throw new Failed()
+}
+
+const toRow = ({ photo, kind, source, path, reason, found_at }: FileProblem): string[] => [
+  kind,
+  String(photo.id),
+  found_at.slice(0, 10),
+  toPlainText(photo.filename),
+  toPlainText(`${source}: ${path}: ${reason}`),
+]
+
+/** `checked 120 of 340 photos · 1.4 GB · 20 MB/s · 3 min left · 2 wrong` */
+function renderPass({ pass, state, reason }: VerifyReport): string {
+  if (pass === null) return ''
+  const parts = [`checked ${pass.photos} of ${pass.photos + pass.left} photos`, formatBytes(pass.bytes)]
+  if (pass.bytes_per_second !== null) parts.push(`${formatBytes(pass.bytes_per_second)}/s`)
+  if (pass.bytes_per_second && pass.photos > 0)
+    parts.push(`${formatDuration(((pass.bytes / pass.photos) * pass.left) / pass.bytes_per_second)} left`)
+  if (pass.found > 0) parts.push(`${pass.found} wrong`)
+  if (pass.renewed > 0) parts.push(`${pass.renewed} pictures made anew`)
+  if (state === 'paused') parts.push('paused')
+  if (state === 'waiting') parts.push(`waiting${reason === null ? '' : `: ${reason}`}`)
+  return toPlainText(parts.join(' · '))
+}
+
+function renderReport(report: VerifyReport): string {
+  const { pass, last, problems, next_at } = report
+  const lines = []
+  if (pass) lines.push(renderPass(report))
+  if (last) {
+    const { files, renditions, bytes, found, renewed, changed, skipped } = last
+    const also = [
+      renewed > 0 ? `${renewed} thumbnails and previews are being made anew` : '',
+      changed > 0 ? `${changed} files in folders were changed by their owner and wait for a scan` : '',
+      skipped > 0 ? `${skipped} files could not be reached` : '',
+    ].filter((part) => part !== '')
+    lines.push(
+      `last whole check, ${last.finished_at.slice(0, 16).replace('T', ' ')}: ${files} originals, ${renditions} thumbnails and previews, ${formatBytes(bytes)}; ${found} originals wrong`,
+      ...also,
+    )
+  }
+  if (!pass && !last) lines.push('no check was made yet')
+  if (next_at) lines.push(`next check by itself: ${next_at.slice(0, 10)}`)
+  lines.push(problems === 0 ? 'no original is known to be wrong' : `${problems} originals are wrong now: fototeca verify --problems`)
+  return lines.join('\n')
+}

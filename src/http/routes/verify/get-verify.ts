@@ -1,0 +1,4 @@
+/** @file GET /api/verify */
+import type { Handler } from '../../handler.ts'
+
+export const getVerify: Handler<'getVerify'> = ({ services }) => services.verify.report()

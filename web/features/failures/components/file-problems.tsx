@@ -1,0 +1,80 @@
+/** @file Originals whose bytes are not as they came, with another look at them. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { RotateCw } from 'lucide-react'
+import type { FileProblem } from '../../../../src/contract/verify.ts'
+import { callApi } from '../../../lib/api-client.ts'
+import { formatMoment, plural } from '../../../lib/format.ts'
+import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { fileProblemsQuery } from '../api/failure-queries.ts'
+
+export function FileProblems() {
+  const client = useQueryClient()
+  const { data } = useQuery(fileProblemsQuery)
+  const check = useMutation({
+    mutationFn: () => callApi('checkFiles', { body: {} }),
+    onSuccess: ({ right, problems }) =>
+      showToast({ text: `${plural(right, 'photo')} in order again, ${plural(problems, 'original')} still damaged or missing.` }),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+    onSettled: () =>
+      Promise.all(
+        [fileProblemsQuery, healthQuery, progressQuery].map(({ queryKey }) => client.invalidateQueries({ queryKey: [...queryKey] })),
+      ),
+  })
+  if (!data || data.total === 0) return null
+  const left = data.total - data.problems.length
+  return (
+    <article aria-label="Damaged or missing originals" className="flex flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
+            Damaged or missing originals
+            <span className="text-sm font-normal text-muted">{plural(data.total, 'file')}</span>
+          </h2>
+          <p className="mt-0.5 text-sm text-muted">
+            These files are not as they came, so they are not given out. Bring them back from a backup or upload them again, then check
+            again.
+          </p>
+        </div>
+        <Button onClick={() => check.mutate()} disabled={check.isPending} className="shrink-0">
+          <RotateCw className={`size-4 ${check.isPending ? 'animate-spin' : ''}`} aria-hidden />
+          <span className="max-sm:sr-only">Check again</span>
+        </Button>
+      </div>
+      <ul className="flex flex-col gap-2">
+        {data.problems.map((problem) => (
+          <li key={`${problem.source} ${problem.path}`}>
+            <Problem {...problem} />
+          </li>
+        ))}
+        {left > 0 && <li className="text-sm text-muted">and {plural(left, 'more', 'more')}</li>}
+      </ul>
+    </article>
+  )
+}
+
+const KINDS: Readonly<Record<FileProblem['kind'], string>> = { damaged: 'Damaged', missing: 'Missing', unreadable: 'Unreadable' }
+
+function Problem({ photo, kind, source, path, reason, found_at, expected_sha256, found_sha256 }: FileProblem) {
+  return (
+    <div className="text-sm wrap-anywhere">
+      <Link to="/photo/$id" params={{ id: String(photo.id) }} className="text-accent hover:underline">
+        {photo.filename}
+      </Link>
+      <span className="text-danger">
+        {' '}
+        {KINDS[kind]}: {reason}
+      </span>
+      <details className="text-xs text-muted">
+        <summary>
+          Found on <time dateTime={found_at}>{formatMoment(found_at)}</time>
+        </summary>
+        <p>{source === 'upload' ? `Uploads: ${path}` : `${source}/${path}`}</p>
+        <p>Expected SHA-256: {expected_sha256}</p>
+        {found_sha256 && <p>Found SHA-256: {found_sha256}</p>}
+      </details>
+    </div>
+  )
+}
