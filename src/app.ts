@@ -12,6 +12,7 @@ import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composePeople } from './compose/people.ts'
 import { composePlaces } from './compose/places.ts'
 import { composeProducts } from './compose/products.ts'
+import { composeRebuild } from './compose/rebuild.ts'
 import { createSignals } from './compose/signals.ts'
 import { composeTexts } from './compose/texts.ts'
 import { composeTrash } from './compose/trash.ts'
@@ -94,7 +95,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       vocabulary: analysis.words.undo,
       albums: undoAlbums(open, signals),
     }
-    const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, { ingest, findPhotos, undoers })
+    const { rebuilder, writeRecords } = composeRebuild(config, open, stack, log, signals, analysis)
+    const { background, copyWithMetadata, ...editing } = composeEditing(config, open, stack, log, signals, {
+      ingest,
+      findPhotos,
+      undoers,
+      writeRecords,
+    })
     const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
       search: finding.search,
       findPhotos,
@@ -137,6 +144,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       duplicates,
       trash,
       verify: verifier,
+      rebuild: rebuilder,
       people,
       models: { ...models, use: (name) => spaces.useModel(name) },
       tryModel: composeTryOut(open, log, analysis),
@@ -195,6 +203,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         places.start()
         emptying.start()
         await verifier.start()
+        await rebuilder.start()
         tagger.wake()
         savedSearches.wake()
         clustering.wake()

@@ -15,6 +15,7 @@ import { addImport } from './commands/import.ts'
 import { addModels } from './commands/models.ts'
 import { addPeople } from './commands/people.ts'
 import { addProducts } from './commands/products.ts'
+import { addRebuild } from './commands/rebuild.ts'
 import { addReprocess } from './commands/reprocess.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
@@ -75,6 +76,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addDescribe,
     addGenerate,
     addVerify,
+    addRebuild,
     addDoctor,
   ])
     add(program, context)

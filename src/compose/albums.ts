@@ -29,7 +29,7 @@ export function composeAlbums(
 ) {
   const savedSearches = stack.use(new SavedSearches({ db, log, findPhotos }))
   for (const signal of [signals.photoDone, signals.factsChanged, signals.modelsChanged]) signal.listen(savedSearches.wake)
-  const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
+  const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: signals.factsChanged.emit })
   const exports = createExports({
     db,
     choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),

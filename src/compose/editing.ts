@@ -12,6 +12,8 @@ import type { Finding } from './finding.ts'
 import type { Signals } from './signals.ts'
 
 interface EditingNeeds {
+  /** writes the next records of photos; false: none is due */
+  readonly writeRecords: () => Promise<boolean>
   readonly ingest: Analysis['ingest']
   readonly findPhotos: Finding['findPhotos']
   readonly undoers: EditsDeps['undoers']
@@ -23,7 +25,7 @@ export function composeEditing(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { ingest, findPhotos, undoers }: EditingNeeds,
+  { ingest, findPhotos, undoers, writeRecords }: EditingNeeds,
 ) {
   const writeBack = createWriteBack({
     db,
@@ -32,7 +34,7 @@ export function composeEditing(
     log,
     locate: (photoId) => ingest.locate(photoId),
   })
-  const background = stack.use(new BackgroundEdits(db, log, [writeBack.step]))
+  const background = stack.use(new BackgroundEdits(db, log, [writeRecords, writeBack.step]))
   for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => background.wake())
   const wake = signals.factsChanged.emit
   const onUndo: EditsDeps['onUndo'] = async (trx, editId) => {

@@ -13,6 +13,7 @@ import { MODEL_ROUTES } from './routes/models.ts'
 import { PEOPLE_ROUTES } from './routes/people.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
 import { PRODUCT_ROUTES } from './routes/products.ts'
+import { REBUILD_ROUTES } from './routes/rebuild.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
 import { TRASH_ROUTES } from './routes/trash.ts'
 import { VERIFY_ROUTES } from './routes/verify.ts'
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...PEOPLE_ROUTES,
   ...LIBRARY_ROUTES,
   ...VERIFY_ROUTES,
+  ...REBUILD_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,
   ...DESCRIBED_ROUTES,

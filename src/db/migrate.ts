@@ -31,6 +31,7 @@ import { up as createOutlines } from './migrations/0032-outlines.ts'
 import { up as createSessions } from './migrations/0033-sessions.ts'
 import { up as extendSources } from './migrations/0040-sources.ts'
 import { up as checkFiles } from './migrations/0044-file-checks.ts'
+import { up as keepRecords } from './migrations/0045-photo-records.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -63,6 +64,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0033-sessions': { up: createSessions },
   '0040-sources': { up: extendSources },
   '0044-file-checks': { up: checkFiles },
+  '0045-photo-records': { up: keepRecords },
 }
 
 /**

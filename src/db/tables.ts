@@ -8,6 +8,7 @@ import type { GenerateTables } from './tables/generate.ts'
 import type { GroupsTables } from './tables/groups.ts'
 import type { LibraryTables } from './tables/library.ts'
 import type { ProductsTables } from './tables/products.ts'
+import type { RecordsTables } from './tables/records.ts'
 import type { SearchTables } from './tables/search.ts'
 import type { SpacesTables } from './tables/spaces.ts'
 import type { TagsTables } from './tables/tags.ts'
@@ -26,4 +27,5 @@ export interface Database
     ProductsTables,
     GenerateTables,
     AccessTables,
-    VerifyTables {}
+    VerifyTables,
+    RecordsTables {}

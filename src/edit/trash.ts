@@ -11,6 +11,7 @@ import type { Db, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { recordPath } from '../domain/record-path.ts'
 import { leadsInside, readBounds } from '../ingest/bounds.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
@@ -86,6 +87,8 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
       const gone = await db.transaction().execute((trx) => purgePhotos(trx, some))
       for (const { id, sha256 } of gone) {
         await rm(renditionDir(dataDir, sha256), { recursive: true, force: true })
+        // so that a rebuilt library does not bring it back
+        await rm(recordPath(dataDir, sha256), { force: true })
         for (const file of uploads.filter(({ photo_id }) => photo_id === id)) {
           await removeBlob(file.path)
           bytes += file.bytes

@@ -14,6 +14,7 @@ import { modelHandlers } from './handlers/models.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { photoHandlers } from './handlers/photos.ts'
 import { productHandlers } from './handlers/products.ts'
+import { rebuildHandlers } from './handlers/rebuild.ts'
 import { searchHandlers } from './handlers/search.ts'
 import { trashHandlers } from './handlers/trash.ts'
 import { verifyHandlers } from './handlers/verify.ts'
@@ -30,6 +31,7 @@ export const HANDLERS = {
   ...peopleHandlers,
   ...libraryHandlers,
   ...verifyHandlers,
+  ...rebuildHandlers,
   ...modelHandlers,
   ...describeHandlers,
   ...describedHandlers,

@@ -66,6 +66,7 @@ import type { Pictures } from '../product/pictures.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
+import type { Rebuild } from '../rebuild/rebuilder.ts'
 import type { Verify } from '../verify/verifier.ts'
 
 export interface Services {
@@ -85,6 +86,7 @@ export interface Services {
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
   readonly verify: Verify
+  readonly rebuild: Rebuild
   readonly sources: Sources
   readonly edits: Edits
   readonly categories: Categories

@@ -111,22 +111,37 @@ export class BlobStore {
   }
 
   /**
-   * Removes blobs older than a day that no row names.
-   * @param filterOwned which of these paths a row names
-   * @returns how many were removed
+   * Removes blobs older than a day that no row names. Where most are so, nothing is removed: it is the database that was lost then.
+   * @param filterOwned which of these paths a row names, or must stay for another reason
+   * @returns how many were removed, or were kept because they are most
    */
-  async sweepOrphans(filterOwned: (paths: readonly string[]) => Promise<ReadonlySet<string>>, signal: AbortSignal): Promise<number> {
+  async sweepOrphans(
+    filterOwned: (paths: readonly string[]) => Promise<ReadonlySet<string>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly removed: number; readonly kept: number }> {
+    const orphans: string[] = []
+    let total = 0
+    for await (const paths of this.list()) {
+      signal.throwIfAborted()
+      const owned = await filterOwned(paths)
+      total += paths.length
+      orphans.push(...paths.filter((path) => !owned.has(path)))
+    }
+    if (orphans.length > total - orphans.length) return { removed: 0, kept: orphans.length }
     let removed = 0
+    for (const path of orphans) if (this.#removeIfOrphan(path)) removed += 1
+    return { removed, kept: 0 }
+  }
+
+  /** The paths of all blobs, some thousandths of them at a time. */
+  async *list(): AsyncGenerator<string[]> {
     for (const first of await listFolder(this.folder)) {
       if (!/^[0-9a-f]{2}$/.test(first)) continue
       const paths: string[] = []
       for (const second of await listFolder(join(this.folder, first)))
         for (const name of await listFolder(join(this.folder, first, second))) paths.push(`${first}/${second}/${name}`)
-      signal.throwIfAborted()
-      const owned = await filterOwned(paths)
-      for (const path of paths) if (!owned.has(path) && this.#removeIfOrphan(path)) removed += 1
+      yield paths
     }
-    return removed
   }
 
   /** Removes a blob that no photo holds any more, unless the same bytes are arriving or arrived since `sinceMs`. */

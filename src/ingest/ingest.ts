@@ -6,6 +6,7 @@ import type { Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
+import { type AdoptedBlob, adoptBlob } from './adopt-blob.ts'
 import { BlobStore } from './blob-store.ts'
 import type { FolderScansDeps } from './folder-scans.ts'
 import { FolderSources } from './folder-sources.ts'
@@ -29,6 +30,10 @@ export interface Ingest extends Folders, AsyncDisposable {
   /** what there is to say about them now */
   notices(): Promise<string[]>
   locate(photoId: number): Promise<Original | null>
+  /** Uploaded files that belong to no photo, a few at a time: what a lost database leaves. */
+  unownedBlobs(): AsyncGenerator<string[]>
+  /** Makes one of them the photo that it was. @returns why not, in words; null: it is a photo */
+  adopt(path: string, was: AdoptedBlob, also: (trx: Trx, photoId: number) => Promise<void>): Promise<string | null>
   /** Deletes bytes of the blob store, unless a photo holds them. */
   removeBlob(path: string): Promise<void>
 }
@@ -92,6 +97,19 @@ class IngestService implements Ingest {
     return this.#blobs.discard(staged.received)
   }
 
+  async *unownedBlobs(): AsyncGenerator<string[]> {
+    for await (const paths of this.#blobs.list()) {
+      const owned = await filterOwnedBlobs(this.#deps.db, paths)
+      yield paths.filter((path) => !owned.has(path))
+    }
+  }
+
+  async adopt(path: string, was: AdoptedBlob, also: (trx: Trx, photoId: number) => Promise<void>): Promise<string | null> {
+    const refused = await adoptBlob({ ...this.#deps, folder: this.#blobs.folder }, path, was, also, this.#stop.signal)
+    if (refused === null) this.#deps.wake()
+    return refused
+  }
+
   async removeBlob(path: string): Promise<void> {
     const sinceMs = Date.now()
     if (!(await filterOwnedBlobs(this.#deps.db, [path])).has(path)) this.#blobs.removeUnowned(path, sinceMs)
@@ -103,8 +121,9 @@ class IngestService implements Ingest {
     const { signal } = this.#stop
     this.#swept = this.#blobs
       .sweepOrphans((paths) => filterOwnedBlobs(db, paths), signal)
-      .then((removed) => {
+      .then(({ removed, kept }) => {
         if (removed > 0) log.info({ removed }, 'removed uploaded files that belong to no photo')
+        if (kept > 0) log.warn({ kept }, 'most uploaded files belong to no photo; run fototeca rebuild to take them in again')
       })
       .catch((error: unknown) => {
         if (!signal.aborted)

@@ -56,7 +56,7 @@ export async function readSidecarMark(picturePath: string, isInside: (path: stri
 }
 
 /** @returns null when there is none */
-async function readSidecar(path: string, orientation: number, open: OpenSidecar): Promise<FoundSidecar | null> {
+export async function readSidecar(path: string, orientation: number, open: OpenSidecar): Promise<FoundSidecar | null> {
   const refuse = (why: string): FoundSidecar => ({ path, says: null, problem: `${basename(path)} ${why}` })
   try {
     await using file = await open(path)

@@ -11,6 +11,7 @@ import { BackgroundEdits } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
 import { createSources, returnSources } from '../../src/edit/sources.ts'
+import { applyTrash } from '../../src/edit/store-groups.ts'
 import { createTrash } from '../../src/edit/trash.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
@@ -38,12 +39,15 @@ import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.t
 import { reprocess } from '../../src/pipeline/reprocess-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
 import { createPersonsWords } from '../../src/product/persons-words.ts'
+import { Rebuilder } from '../../src/rebuild/rebuilder.ts'
+import { createRecordWriter } from '../../src/rebuild/record-writer.ts'
 import { FacetIndex } from '../../src/search/facet-index.ts'
 import { createFacets } from '../../src/search/facets.ts'
 import { KeptAnswers } from '../../src/search/kept-answers.ts'
 import { SearchMemory } from '../../src/search/memory.ts'
 import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
+import { markDocumentsStale } from '../../src/search/store-document.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
 import { Verifier } from '../../src/verify/verifier.ts'
 import type { TestDatabase } from './database.ts'
@@ -97,7 +101,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     memory: new SearchMemory(),
     answers,
   }
-  const background = new BackgroundEdits(db, silentLog)
+  const writeRecords = createRecordWriter({ db, dataDir, isHeld: () => rebuilder.isUnfinished() })
+  const background = new BackgroundEdits(db, silentLog, [writeRecords])
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
   const facetIndex = new FacetIndex()
@@ -139,8 +144,24 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     outages: NO_OUTAGES,
     log: silentLog,
   })
+  const rebuilder = new Rebuilder({
+    db,
+    dataDir,
+    ingest,
+    addFolder: async (path) => {
+      const { id } = await ingest.addFolder(path)
+      await ingest.scan(id)
+    },
+    onRestored: async (trx, photoId) => {
+      await markDocumentsStale(trx, [photoId])
+      await applyTrash(trx, [photoId])
+    },
+    wake,
+    log: silentLog,
+  })
   const services: Services = {
     verify: verifier,
+    rebuild: rebuilder,
     sessions: await createSessions(db, options.token, silentLog),
     library: createLibrary(database),
     outages: NO_OUTAGES,
@@ -251,6 +272,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     close: async () => {
       await close()
       await verifier[Symbol.asyncDispose]()
+      await rebuilder[Symbol.asyncDispose]()
       await background[Symbol.asyncDispose]()
       await savedSearches[Symbol.asyncDispose]()
       await ingest[Symbol.asyncDispose]()

@@ -159,7 +159,9 @@ function matchBoxes<T>(found: readonly { readonly box: Box }[], known: readonly 
 
 async function readFaceRegions(trx: Trx, photoId: number): Promise<FaceRegion[]> {
   const row = await trx.selectFrom('photo_metadata').select('face_regions').where('photo_id', '=', photoId).executeTakeFirst()
-  return row?.face_regions ?? []
+  // of a library that was rebuilt: how its people were called before
+  const record = await trx.selectFrom('photo_records').select('faces').where('photo_id', '=', photoId).executeTakeFirst()
+  return [...(record?.faces ?? []), ...(row?.face_regions ?? [])]
 }
 
 /** The person of this name; of one that was merged, the person it was merged into. */

@@ -1,0 +1,49 @@
+/** @file fototeca rebuild: a library made anew from its originals and records, after its database was lost. */
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import type { RebuildReport } from '../../contract/rebuild.ts'
+import { type CliContext, Failed } from '../context.ts'
+import { toPlainText } from '../format.ts'
+
+const ASK_EVERY_MS = 500
+const LINE_EVERY_MS = 10_000
+
+export function addRebuild(program: Command, context: CliContext): void {
+  program
+    .command('rebuild')
+    .description('make the library anew from the originals and records in its data folder, after the database was lost')
+    .argument('[folders...]', 'folders of pictures that were in the library: they are indexed in place again')
+    .option('--add', 'into a library that has photos: take in uploaded files that belong to no photo, as after restoring an older database')
+    .addHelpText(
+      'after',
+      '\nOriginals are only read. A broken original is named and left where it is. What is interrupted goes on at the next start or call.' +
+        '\n\nExamples:\n  fototeca rebuild\n  fototeca rebuild ~/Pictures /mnt/archive\n  fototeca rebuild --add',
+    )
+    .action(async (folders: string[], { add }: { add?: boolean }) => {
+      await context.withApi(async (api) => {
+        let report = await api.call('startRebuild', { body: { folders: folders.map((folder) => resolve(folder)), add: add === true } })
+        let saidAt = Date.now()
+        while (report.state === 'working') {
+          await sleep(ASK_EVERY_MS)
+          report = await api.call('getRebuild')
+          if (Date.now() - saidAt < LINE_EVERY_MS) continue
+          saidAt = Date.now()
+          context.deps.stderr.write(`${report.uploads} uploaded files taken in so far\n`)
+        }
+        context.print(report, () => renderReport(report))
+        if (report.state !== 'done' || report.problems.length > 0) throw new Failed()
+      })
+    })
+}
+
+function renderReport({ state, reason, uploads, named, from_sidecars, records, albums, problems }: RebuildReport): string {
+  return toPlainText(
+    [
+      state === 'done' ? 'The library was rebuilt.' : `Rebuilding stopped: ${reason ?? 'it was interrupted'}. The same command goes on.`,
+      `${uploads} uploaded files are photos again, ${named} with name and decisions, ${from_sidecars} with what a sidecar says`,
+      `${records} photos in folders got their decisions back; ${albums} albums`,
+      ...problems.map(({ file, reason: why }) => `left as it is: ${file}: ${why}`),
+    ].join('\n'),
+  )
+}
