@@ -36,6 +36,7 @@ const BENCHMARKS: Measurements<Benchmark> = {
   gallery: { about: 'the page with a million photos', needs: ['chromium'], load: () => import('./gallery.ts') },
   duplicates: { about: '100,000 hashes compared', needs: [], load: () => import('./duplicates.ts') },
   'white-background': { about: 'a product picture on white', needs: ['data'], load: () => import('./white-background.ts') },
+  verify: { about: 'all files held against their hashes', needs: [], load: () => import('./verify.ts') },
   'text-space': { about: 'the width of vectors', needs: [], load: () => import('./text-space.ts') },
 }
 

@@ -1,10 +1,11 @@
 /** @file A library whose database is gone is made anew: originals, names, decisions, albums; what is broken is told and left. */
 import { createHash } from 'node:crypto'
-import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RebuildReport } from '../../../src/contract/rebuild.ts'
+import { silentLog } from '../../../src/domain/log.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
 import { BlobStore } from '../../../src/ingest/blob-store.ts'
 import { createRecordWriter } from '../../../src/rebuild/record-writer.ts'
@@ -16,6 +17,10 @@ import { openTestIngest, pictureBytes, putFile, streamOf } from '../../support/i
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const [first, second, broken, inFolder] = ['first', 'second', 'broken', 'in a folder'].map(pictureBytes) as [Buffer, Buffer, Buffer, Buffer]
 const blob = ({ dataDir }: TestDatabase, bytes: Buffer) => join(dataDir, 'originals', BlobStore.pathOf(sha256Of(bytes)))
+
+const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmp:Rating="3">
+<dc:subject><rdf:Bag><rdf:li>Harbour</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>`
 
 let lost: TestDatabase
 let fresh: TestDatabase
@@ -89,11 +94,11 @@ describe('a data folder without its database', () => {
   it('keeps its uploads at the next start, however old they are', async () => {
     const realNow = Date.now
     Date.now = () => realNow() + 25 * 3_600_000
+    const swept = Promise.withResolvers<unknown>()
     try {
-      app = await openTestServer(fresh)
-      await app.close()
-      const ingest = await openTestIngest(fresh.db, fresh.dataDir)
-      await ingest[Symbol.asyncDispose]() // the sweep is over with it
+      const log = { ...silentLog, info: swept.resolve, warn: swept.resolve }
+      await using _ = await openTestIngest(fresh.db, fresh.dataDir, { log })
+      expect(await swept.promise).toEqual({ kept: 3 })
     } finally {
       Date.now = realNow
     }
@@ -150,8 +155,24 @@ describe('a data folder without its database', () => {
     const refused = await app.inject({ method: 'POST', url: '/api/rebuild', payload: {} })
     expect([refused.statusCode, refused.json().code]).toEqual([409, 'conflict'])
     await writeFile(blob(fresh, broken), broken)
-    expect(await rebuild({ add: true })).toMatchObject({ uploads: 1, named: 1, records: 0, albums: 0, problems: [] })
-    expect(await nameOf(broken)).toMatchObject({ filename: 'broken.jpg' })
+    // as of a library that wrote sidecars, and no records yet
+    const sha256 = sha256Of(broken)
+    await rm(recordPath(fresh.dataDir, sha256))
+    await mkdir(join(fresh.dataDir, 'sidecars', sha256.slice(0, 2)), { recursive: true })
+    await writeFile(join(fresh.dataDir, 'sidecars', sha256.slice(0, 2), `${sha256}.xmp`), XMP)
+    expect(await rebuild({ add: true })).toMatchObject({ uploads: 1, named: 0, from_sidecars: 1, records: 0, albums: 0, problems: [] })
+    const c = await nameOf(broken)
+    expect(c?.filename).toBe(`${sha256.slice(0, 12)}.jpeg`)
+    const decisions = await fresh.db
+      .selectFrom('decisions')
+      .select(['field', 'key', 'value'])
+      .where('photo_id', '=', c?.id ?? 0)
+      .orderBy('field')
+      .execute()
+    expect(decisions).toEqual([
+      { field: 'rating', key: '', value: 3 },
+      { field: 'tag', key: 'harbour', value: true },
+    ])
   })
 })
 
