@@ -1,9 +1,10 @@
 /** @file The record of a photo: a small JSON file named by the photo’s bytes. It holds what cannot be found out again by looking at them. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { recordPath } from '../domain/record-path.ts'
+import { makeFolderBelow } from '../storage/make-folder.ts'
 
 const Decision = z.object({
   field: z.enum(['tag', 'category', 'trash', 'title', 'caption', 'alt_text', 'rating', 'favourite']),
@@ -42,9 +43,9 @@ export async function readRecord(dataDir: string, sha256: string): Promise<Photo
   }
 }
 
-/** A reader sees the record of before or this one, after a power cut too. */
-export async function writeJson(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+/** A reader sees the record of before or this one, after a power cut too. A data folder that is away is not made anew. */
+export async function writeJson(dataDir: string, path: string, text: string): Promise<void> {
+  await makeFolderBelow(dataDir, dirname(path))
   const part = `${path}.${randomUUID()}.part`
   try {
     const file = await open(part, 'wx', 0o600)
