@@ -1,5 +1,8 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
 import { createSessions } from './access/sessions.ts'
+import { Backups } from './backup/backups.ts'
+import { copyBeforeMigration } from './backup/before-migration.ts'
+import { refuseHalfRestored } from './backup/half-restored.ts'
 import { composeAlbums, undoAlbums } from './compose/albums.ts'
 import { composeAnalysis } from './compose/analysis.ts'
 import { composeClusters, undoClusterMerge } from './compose/clusters.ts'
@@ -62,13 +65,18 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
   const stack = new AsyncDisposableStack()
   try {
     const lock = stack.use(await lockDataFolder(config.dataDir))
+    await refuseHalfRestored(config.dataDir)
     const open = stack.use(await openDatabase(config))
-    await migrateToLatest(open.db)
+    const { dataDir } = config
+    const minFreeBytes = config.minFreeMb * 1_000_000
+    await migrateToLatest(open.db, {
+      ...(config.copyBeforeMigration === 'off' ? {} : { beforeChange: () => copyBeforeMigration({ open, dataDir, minFreeBytes, log }) }),
+    })
     const maintenance = stack.use(new Maintenance(open, log))
     const storage = stack.use(
       new StorageWatch({
-        dataDir: config.dataDir,
-        minFreeBytes: config.minFreeMb * 1_000_000,
+        dataDir,
+        minFreeBytes,
         ping: () => pingDatabase(open.db),
         reserve: open.engine === 'pglite' ? { bytes: RESERVE_BYTES, has: hasReserve, make: makeReserve } : null,
         log,
@@ -132,9 +140,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
     const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
     const places = composePlaces(open, stack, log, signals)
+    const backups = stack.use(new Backups({ open, dataDir, stores: config.stores, minFreeBytes, log }))
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
       library: createLibrary(open, countCategories),
+      backups,
       outages: storage,
       ingest,
       ...finding,

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../config/schema.ts'
 import { addAlbums } from './commands/albums.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCategories } from './commands/categories.ts'
 import { addClusters } from './commands/clusters.ts'
 import { addDescribe } from './commands/describe.ts'
@@ -17,6 +18,7 @@ import { addPeople } from './commands/people.ts'
 import { addProducts } from './commands/products.ts'
 import { addRebuild } from './commands/rebuild.ts'
 import { addReprocess } from './commands/reprocess.ts'
+import { addRestore } from './commands/restore.ts'
 import { addSearch } from './commands/search.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
@@ -77,6 +79,8 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addGenerate,
     addVerify,
     addRebuild,
+    addBackup,
+    addRestore,
     addDoctor,
   ])
     add(program, context)

@@ -175,6 +175,7 @@ export const SETTINGS = {
   formats: { env: 'FOTOTECA_FORMATS', aliases: ['SUPPORTED_FORMATS'], schema: FormatList, help: 'comma-separated formats to accept; jpg, tif and heif are understood too' },
   maxBytes: { env: 'FOTOTECA_MAX_BYTES', schema: whole(1024, 10_000_000_000).default(500_000_000), help: 'largest file taken, in bytes' },
   minFreeMb: { env: 'FOTOTECA_MIN_FREE_MB', schema: whole(0, 1_000_000).default(200), help: 'room kept free on the disk of the data folder, in MB: with less, nothing more is taken or analysed until there is room again; 0 takes all there is' },
+  copyBeforeMigration: { env: 'FOTOTECA_COPY_BEFORE_MIGRATION', schema: z.enum(['on', 'off']).default('on'), help: 'copy the database into <data>/before-migration before a new version changes its tables; the last two copies are kept. off: start without one, for instance where the disk has no room for it' },
   maxPixels: { env: 'FOTOTECA_MAX_PIXELS', schema: whole(1_000_000, 1_000_000_000).default(150_000_000), help: 'largest picture decoded, in pixels' },
   decodeTimeoutMs: { env: 'FOTOTECA_DECODE_TIMEOUT_MS', schema: whole(1000, 600_000).default(30_000), help: 'longest decode of one picture, in milliseconds' },
   decodeMemoryMb: { env: 'FOTOTECA_DECODE_MEMORY_MB', schema: whole(100, 100_000).optional(), help: 'most memory for decoding pictures, of all together, in MB: those that do not fit wait, and one that needs more by itself is refused; default: 14 % of the machine’s memory, at least 300 and at most 4000 (600 on 4 GiB)' },

@@ -1,5 +1,6 @@
 /** @file The library as a whole: status, statistics, sources, models, days, categories, people. */
 import { z } from 'zod'
+import { LastBackup } from './backup.ts'
 import { CAPABILITIES, LANES, MODEL_TASKS, PHOTO_STATES, STEP_NAMES } from './words.ts'
 
 const Count = z.number().int()
@@ -68,6 +69,7 @@ export const Health = z.object({
     .describe(
       'every server this library contacts by itself as it is set up now; empty: none. Beside them it contacts only what a request names: another describer that is asked or compared, an address to fetch a picture from',
     ),
+  last_backup: LastBackup.nullable().describe('the last backup that was finished; null: there was none'),
   notices: z.array(z.string()),
 })
 export type Health = z.infer<typeof Health>

@@ -1,6 +1,7 @@
 /** @file Every route of the service, once. Handlers, OpenAPI, the typed web client and the CLI derive from this table. */
 import { ACCESS_ROUTES } from './routes/access.ts'
 import { ALBUM_ROUTES } from './routes/albums.ts'
+import { BACKUP_ROUTES } from './routes/backup.ts'
 import { CLUSTER_ROUTES } from './routes/clusters.ts'
 import { DESCRIBE_ROUTES } from './routes/describe.ts'
 import { DESCRIBED_ROUTES } from './routes/described-systems.ts'
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...LIBRARY_ROUTES,
   ...VERIFY_ROUTES,
   ...REBUILD_ROUTES,
+  ...BACKUP_ROUTES,
   ...MODEL_ROUTES,
   ...DESCRIBE_ROUTES,
   ...DESCRIBED_ROUTES,

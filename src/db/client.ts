@@ -16,6 +16,8 @@ export type DbOrTrx = Db | Trx
 export interface OpenDatabase extends AsyncDisposable {
   readonly db: Db
   readonly engine: 'pglite' | 'postgres'
+  /** where PGlite keeps it; null on a server */
+  readonly folder: string | null
   /** Settles only if the database dies under us (a failed fsync, a crash of its thread): end the process then, nothing can be stored any more. */
   readonly failed: Promise<FototecaError>
   /** How often PGlite forced data to the disk; null on a server, which counts for itself. */
@@ -40,6 +42,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     return {
       db,
       engine: 'postgres',
+      folder: null,
       failed: new Promise(() => {}),
       countSyncs: () => Promise.resolve(null),
       [Symbol.asyncDispose]: () => db.destroy(),
@@ -54,12 +57,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
       },
     )
   })
-  const thread = new PgliteThread({ folder: join(options.dataDir, 'pg') })
+  const folder = join(options.dataDir, 'pg')
+  const thread = new PgliteThread({ folder })
   const db = new Kysely<Database>({ dialect: new PgliteDialect(thread, { acquireTimeoutMs: options.acquireTimeoutMs }) })
   await thread.ready
   return {
     db,
     engine: 'pglite',
+    folder,
     failed: thread.failed,
     countSyncs: () => thread.countSyncs(),
     [Symbol.asyncDispose]: async () => {

@@ -67,21 +67,42 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0045-photo-records': { up: keepRecords },
 }
 
+export interface MigrateOptions {
+  /** called before the first change of a database that was in use already; what it throws keeps the database as it is */
+  readonly beforeChange?: () => Promise<void>
+}
+
 /**
  * Runs what is missing, each migration in its transaction. On a server the whole run holds an advisory lock (Kysely’s adapter takes it).
  * @throws FototecaError `config` when a newer program has written this database
  */
-export async function migrateToLatest(db: Db): Promise<void> {
-  await refuseNewer(db)
+export async function migrateToLatest(db: Db, { beforeChange }: MigrateOptions = {}): Promise<void> {
+  const done = await readDone(db)
+  refuseNewer(done)
+  if (beforeChange && done.length > 0 && Object.keys(MIGRATIONS).some((name) => !done.includes(name))) await beforeChange()
+  await run(db, MIGRATIONS)
+}
+
+/** Brings an empty database to the schema of a copy: exactly these migrations. All of them must be known (`listUnknown`). */
+export async function migrateTo(db: Db, names: readonly string[]): Promise<void> {
+  await run(db, Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => names.includes(name))))
+}
+
+/** Of these migrations, those that only a newer program knows. */
+export function listUnknown(names: readonly string[]): string[] {
+  return names.filter((name) => !(name in MIGRATIONS))
+}
+
+async function run(db: Db, migrations: Readonly<Record<string, Migration>>): Promise<void> {
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    provider: { getMigrations: () => Promise.resolve(migrations) },
     // they are independent of each other: a library of a development version may have a later one already
     allowUnorderedMigrations: true,
   })
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
-  await refuseNewer(db) // a newer program may have migrated while we waited for the lock
+  refuseNewer(await readDone(db)) // a newer program may have migrated while we waited for the lock
   const failed = results?.find((result) => result.status === 'Error')?.migrationName
   throw new FototecaError(
     'internal',
@@ -92,16 +113,21 @@ export async function migrateToLatest(db: Db): Promise<void> {
   )
 }
 
-async function refuseNewer(db: Db): Promise<void> {
+/** The migrations this database has had; none: it is new. */
+async function readDone(db: Db): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some((table) => table.name === 'kysely_migration')) return
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
   const done = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom('kysely_migration')
     .select('name')
     .orderBy('name')
     .execute()
-  const unknown = done.map((row) => row.name).filter((name) => !(name in MIGRATIONS))
+  return done.map((row) => row.name)
+}
+
+function refuseNewer(done: readonly string[]): void {
+  const unknown = listUnknown(done)
   if (unknown.length === 0) return
   throw new FototecaError(
     'config',

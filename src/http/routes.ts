@@ -2,6 +2,7 @@
 import type { Handlers } from './handler.ts'
 import { accessHandlers } from './handlers/access.ts'
 import { albumHandlers } from './handlers/albums.ts'
+import { backupHandlers } from './handlers/backup.ts'
 import { clusterHandlers } from './handlers/clusters.ts'
 import { describeHandlers } from './handlers/describe.ts'
 import { describedHandlers } from './handlers/described-systems.ts'
@@ -32,6 +33,7 @@ export const HANDLERS = {
   ...libraryHandlers,
   ...verifyHandlers,
   ...rebuildHandlers,
+  ...backupHandlers,
   ...modelHandlers,
   ...describeHandlers,
   ...describedHandlers,

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Sessions } from '../access/sessions.ts'
+import type { Backups } from '../backup/backups.ts'
 import type { SimilarAlbum, SimilarAlbumQuery } from '../contract/albums.ts'
 import type { TripReport } from '../contract/clusters.ts'
 import type {
@@ -72,6 +73,7 @@ import type { Verify } from '../verify/verifier.ts'
 export interface Services {
   readonly sessions: Sessions
   readonly library: Library
+  readonly backups: Pick<Backups, 'start' | 'report'>
   readonly outages: Pick<Outages, 'current' | 'check'>
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */

@@ -16,14 +16,18 @@ export interface FolderStoreOptions {
   readonly folder: string
   /** where a web server shows the folder, without the last `/`; null: this program does */
   readonly publicUrl: string | null
+  /** true: nothing is made or removed, so that a disk may be read-only */
+  readonly isReadOnly?: boolean
 }
 
 /** Makes the folder and removes what an earlier process left half-written. */
-export async function openFolderStore({ name, folder, publicUrl }: FolderStoreOptions): Promise<PictureStore> {
-  await rm(join(folder, TEMPORARY), { recursive: true, force: true })
+export async function openFolderStore({ name, folder, publicUrl, isReadOnly = false }: FolderStoreOptions): Promise<PictureStore> {
   const isPublic = publicUrl !== null
-  await makeFolder(folder, isPublic)
-  await mkdir(join(folder, TEMPORARY), { recursive: true })
+  if (!isReadOnly) {
+    await rm(join(folder, TEMPORARY), { recursive: true, force: true })
+    await makeFolder(folder, isPublic)
+    await mkdir(join(folder, TEMPORARY), { recursive: true })
+  }
   const place = (key: string) => join(folder, checkKey(key))
 
   const head = async (key: string): Promise<StoredBlob | null> => {

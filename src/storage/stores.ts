@@ -49,7 +49,8 @@ export async function openStores(settings: readonly StoreSettings[]): Promise<St
   }
 }
 
-async function openStore(settings: StoreSettings): Promise<PictureStore> {
+/** One store by itself; close it. */
+export async function openStore(settings: StoreSettings): Promise<PictureStore> {
   if ('folder' in settings) return openFolderStore({ name: settings.name, folder: settings.folder, publicUrl: settings.url ?? null })
   return openBucketStore(settings.name, settings)
 }

@@ -272,6 +272,7 @@ export function makeFakeFacts(library: FakeLibrary) {
       device: null,
       leaves: 'Nothing leaves this machine.',
       contacts: [],
+      last_backup: null,
       notices: ['Search by meaning waits for its model: siglip2-base-patch16-256 is not installed.'],
     } // biome-ignore format: a table
   }

@@ -237,6 +237,22 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     },
     texts: { report: none, leaves: () => null, notice: () => null },
     contacts: () => [],
+    backups: {
+      start: () => Promise.reject(new Error('no backups here')),
+      report: () =>
+        Promise.resolve({
+          state: 'idle',
+          target: null,
+          phase: null,
+          result: null,
+          error: null,
+          files: 0,
+          files_total: 0,
+          bytes: 0,
+          bytes_total: 0,
+          last: null,
+        }),
+    },
     comparisons: { list: async () => [], get: none, start: none, cancel: none },
     fetchPicture: none,
     storeOf: () => null,

@@ -6,7 +6,9 @@ import { askDatabase } from './get-ready.ts'
 
 export const getHealth: Handler<'getHealth'> = async ({ services }) => {
   const { library, pipeline } = services
-  const [index, progress, lanes] = await askDatabase(Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes()]))
+  const [index, progress, lanes, { last }] = await askDatabase(
+    Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes(), services.backups.report()]),
+  )
   const models = [...pipeline.models()]
   // a capability without a model is a choice (or a download on its way), and its notice says so; a paused lane is a fault
   const isWhole = lanes.every((lane) => lane.state !== 'paused')
@@ -27,6 +29,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     device: services.models.deviceNotice(),
     leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
     contacts: [...services.contacts()],
+    last_backup: last,
     notices: [...new Set(notices.filter((notice) => notice !== null))],
   }
 }

@@ -1,0 +1,63 @@
+/** @file fototeca restore: a library from a backup, into an empty data folder. No server may run on it. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { openPlaceToRead } from '../../backup/place.ts'
+import { type RestoreProgress, restore } from '../../backup/restore.ts'
+import { readSnapshot } from '../../backup/snapshot.ts'
+import { type CliContext, Failed } from '../context.ts'
+import { toPlainText } from '../format.ts'
+import { createLineProgress } from '../line-progress.ts'
+
+interface RestoreCommandOptions {
+  readonly snapshot?: string
+  readonly skipDamaged?: boolean
+  readonly foldersTo?: string
+}
+
+export function addRestore(program: Command, context: CliContext): void {
+  program
+    .command('restore')
+    .description('bring a library back from a backup, into an empty data folder (and the empty database of DATABASE_URL, where it is set)')
+    .argument('<target>', 'what was given to `fototeca backup`: a folder, or store:NAME')
+    .option('--snapshot <name>', 'this backup, not the newest; `fototeca backup <target> --list` lists them')
+    .option('--skip-damaged', 'leave out files that are damaged in the backup, and name them')
+    .option(
+      '--folders-to <folder>',
+      'put the photos of indexed folders here, each source in a folder of its own (made with --with-folders)',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n  DATABASE_URL=postgres://… fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n\nInterrupted, the same command goes on where it was.',
+    )
+    .action(async (target: string, { snapshot, skipDamaged = false, foldersTo }: RestoreCommandOptions) => {
+      const config = context.config()
+      await using place = await openPlaceToRead(target, config)
+      const manifest = await readSnapshot(place, snapshot)
+      const progress = createLineProgress(context)
+      const restored = await restore(
+        place,
+        manifest,
+        config,
+        { skipDamaged, foldersTo: foldersTo === undefined ? null : resolve(foldersTo) },
+        (now) => progress.update(describeProgress(now)),
+        new AbortController().signal,
+      ).finally(() => progress.stop())
+      context.print({ snapshot: manifest.name, data: config.dataDir, ...restored }, () =>
+        [
+          `${manifest.name} is restored into ${config.dataDir}: ${restored.photos} photos, ${restored.files} files. Start it with \`fototeca serve\`; thumbnails are made again then`,
+          ...restored.paused.map(
+            (path) =>
+              `${path} is not on this machine: paused, its photos stay. Say where it lies now with \`fototeca sources move\`, or resume it when it is there`,
+          ),
+          ...restored.damaged.map((path) => `damaged in the backup, left out: ${path}`),
+        ]
+          .map(toPlainText)
+          .join('\n'),
+      )
+      if (restored.damaged.length > 0) throw new Failed()
+    })
+}
+
+const PHASES = { fetch: 'fetching tables', files: 'restoring files', database: 'filling the database' }
+
+const describeProgress = ({ phase, done, total }: RestoreProgress): string => `${PHASES[phase]}: ${done}/${total}`
