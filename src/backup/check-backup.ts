@@ -2,7 +2,7 @@
 import { FototecaError } from '../domain/errors.ts'
 import { hashStream, type Packed } from './packed.ts'
 import type { BackupPlace } from './place.ts'
-import { fileKey, filesKey, type Manifest, readFiles, tableKey } from './snapshot.ts'
+import { fileKey, filesKey, listStored, type Manifest, readFiles, tableKey } from './snapshot.ts'
 
 export interface CheckProgress {
   readonly files: number
@@ -33,7 +33,7 @@ export async function checkBackup(
 
 /** The tables and the list of files. @returns keys of what is wrong */
 export async function checkTables(place: BackupPlace, manifest: Manifest, signal: AbortSignal): Promise<string[]> {
-  const parts = manifest.tables.map((table): [string, Packed] => [tableKey(manifest.name, table.name), table])
+  const parts = listStored(manifest.tables).map((table): [string, Packed] => [tableKey(manifest.name, table.name), table])
   if (manifest.files !== null) parts.push([filesKey(manifest.name), manifest.files])
   const wrong: string[] = []
   for (const [key, expected] of parts) if (!(await isWhole(place, key, expected, signal))) wrong.push(key)

@@ -6,7 +6,7 @@ import type { CopiedTable } from '../db/copy/copied-database.ts'
 import { type ReadDatabase, readDatabase } from '../db/copy/read-database.ts'
 import { fileSource, type Packed, packLines } from './packed.ts'
 import type { BackupPlace } from './place.ts'
-import { tableKey } from './snapshot.ts'
+import { listStored, tableKey } from './snapshot.ts'
 
 export type CopiedTables<T> = Omit<ReadDatabase<T>, 'tables'> & { readonly tables: readonly (CopiedTable & Packed)[] }
 
@@ -30,7 +30,7 @@ export async function copyTables<T>(
     )
     const tables = copied.tables.map((table) => ({ ...table, ...(packed.get(table.name) as Packed) }))
     // not before all are read: a store may be slow, and a server keeps what the transaction sees
-    for (const table of tables) await blobs.put(tableKey(name, table.name), fileSource(join(work, table.name), table), signal)
+    for (const table of listStored(tables)) await blobs.put(tableKey(name, table.name), fileSource(join(work, table.name), table), signal)
     return { ...copied, tables }
   } finally {
     await rm(work, { recursive: true, force: true })

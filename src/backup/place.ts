@@ -3,7 +3,7 @@
  * library or be empty; opened for reading nothing is made or changed.
  */
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, readdir, realpath, rm, stat, statfs } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -150,8 +150,8 @@ async function makeFolder(folder: string, dataDir: string, sources: readonly str
     await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
+    if (!(await stat(folder)).isDirectory()) throw new FototecaError('invalid', `${folder} is a file, not a folder`)
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
-    await readdir(folder)
     return await openFolder(folder, false)
   } catch (error) {
     if (error instanceof FototecaError) throw error

@@ -19,7 +19,7 @@ import { readRestoreNote, removeRestoreNote, writeRestoreNote } from './half-res
 import { KEPT_FOLDERS, ORIGINALS } from './kept-folders.ts'
 import { type Packed, unpackLines } from './packed.ts'
 import type { BackupPlace } from './place.ts'
-import { fileKey, filesKey, type Manifest, SavedFile, tableKey } from './snapshot.ts'
+import { fileKey, filesKey, listStored, type Manifest, SavedFile, tableKey } from './snapshot.ts'
 import { pauseFolders, readRestored, saveRestored } from './store-content.ts'
 
 export interface RestoreTarget {
@@ -135,7 +135,7 @@ async function fetchParts(
   onProgress: (progress: RestoreProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const parts = tables.map((table): [string, string, Packed] => [tableKey(name, table.name), `table-${table.name}`, table])
+  const parts = listStored(tables).map((table): [string, string, Packed] => [tableKey(name, table.name), `table-${table.name}`, table])
   if (files !== null) parts.push([filesKey(name), 'files', files])
   for (const [at, [key, part, expected]] of parts.entries()) {
     onProgress({ phase: 'fetch', done: at, total: parts.length })

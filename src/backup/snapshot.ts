@@ -67,6 +67,8 @@ export const FILES = 'files/'
 export const fileKey = (sha256: string): string => `${FILES}${sha256.slice(0, 2)}/${sha256}`
 export const manifestKey = (name: string): string => `${SNAPSHOTS}${name}/manifest.json`
 export const filesKey = (name: string): string => `${SNAPSHOTS}${name}/files.jsonl.zst`
+/** An empty table has no file. */
+export const listStored = <T extends { readonly rows: number }>(tables: readonly T[]): T[] => tables.filter(({ rows }) => rows > 0)
 export const tableKey = (name: string, table: string): string => `${SNAPSHOTS}${name}/tables/${table}.jsonl.zst`
 
 /** `2026-11-23T10-09-46Z`: sorts by time, and is a name on every disk. */
