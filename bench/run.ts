@@ -17,6 +17,7 @@ const BENCHMARKS: Measurements<Benchmark> = {
   vision: { about: 'things and faces found', needs: ['data'], load: () => import('./vision.ts') },
   pipeline: { about: 'all steps of 12-megapixel photos', needs: ['data', 'models'], load: () => import('./pipeline.ts') },
   startup: { about: 'from the start to the first page', needs: [], load: () => import('./startup.ts') },
+  backup: { about: 'backup and restore of 100,000 photos', needs: [], load: () => import('./backup.ts') },
   edits: { about: 'changes of 100,000 photos', needs: [], load: () => import('./edits.ts') },
   products: { about: 'product pictures at 100,000', needs: ['data', 'models'], load: () => import('./products.ts') },
   people: { about: '50,000 faces assigned to people', needs: ['data'], load: () => import('./people.ts') },

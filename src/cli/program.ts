@@ -47,7 +47,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
   })
   const program = new Command('fototeca')
     .description(
-      'A self-hosted image library that understands pictures.\nEvery command but serve asks the server that runs on the data folder, or opens the library itself where none runs.',
+      'A self-hosted image library that understands pictures.\nEvery command but serve and restore asks the server that runs on the data folder, or opens the library itself where none runs.',
     )
     .version(packageFile.version)
     .configureOutput({ writeOut: (text) => deps.stdout.write(text), writeErr: (text) => deps.stderr.write(text) })

@@ -27,19 +27,20 @@ function renderStatus(url: string | null, health: Health, progress: Progress, st
     String(step.skipped),
     step.mean_ms === null ? '–' : `${Math.round(step.mean_ms)} ms`,
   ])
-  return toPlainText(
-    [
-      `fototeca ${health.version}, ${health.status}, ${health.database}, ${url ?? 'no server runs on this data folder'}`,
-      describeProgress(progress),
-      states.map(([state, count]) => `${state} ${count}`).join(', '),
-      '',
-      formatTable([['step', 'done', 'failed', 'skipped', 'mean'], ...steps]),
-      '',
-      formatTable(health.models.map((model) => [model.capability, model.model ?? 'no model', model.licence ?? model.notice ?? ''])),
-      '',
-      formatTable(health.lanes.map((lane) => [`lane ${lane.lane}`, lane.state, `${lane.due} due`, lane.reason ?? ''])),
-      `contacts: ${health.contacts.map(({ host, purpose }) => `${host} (${purpose})`).join(', ') || 'no server'}`,
-      ...health.notices.map((notice) => `! ${notice}`),
-    ].join('\n'),
-  )
+  return [
+    `fototeca ${health.version}, ${health.status}, ${health.database}, ${url ?? 'no server runs on this data folder'}`,
+    describeProgress(progress),
+    states.map(([state, count]) => `${state} ${count}`).join(', '),
+    '',
+    formatTable([['step', 'done', 'failed', 'skipped', 'mean'], ...steps]),
+    '',
+    formatTable(health.models.map((model) => [model.capability, model.model ?? 'no model', model.licence ?? model.notice ?? ''])),
+    '',
+    formatTable(health.lanes.map((lane) => [`lane ${lane.lane}`, lane.state, `${lane.due} due`, lane.reason ?? ''])),
+    `contacts: ${health.contacts.map(({ host, purpose }) => `${host} (${purpose})`).join(', ') || 'no server'}`,
+    health.last_backup === null
+      ? 'last backup: none'
+      : `last backup: ${health.last_backup.finished_at}, ${toPlainText(health.last_backup.target)}`,
+    ...health.notices.map((notice) => `! ${toPlainText(notice)}`),
+  ].join('\n')
 }

@@ -88,14 +88,21 @@ it('brings back every row, number and file, and pauses folders that are not ther
   }
 })
 
-it.skipIf(TEST_POSTGRES === undefined)('brings a library of the one database back into the other', async () => {
+it.skipIf(TEST_POSTGRES === undefined)('moves a library from the embedded database to a server', async () => {
+  const embedded = join(folder, 'embedded')
+  await mkdir(embedded)
+  await bringBack(join(base, 'to'), { dataDir: embedded, databaseUrl: undefined })
+  {
+    await using open = await openDatabase({ dataDir: embedded })
+    await backUp({ ...open, dataDir: embedded }, target)
+  }
   await using server = { ...(await createServerDatabase(TEST_POSTGRES ?? '')), [Symbol.asyncDispose]: () => server.drop() }
   const to = { dataDir, databaseUrl: server.url }
-  await bringBack(join(base, 'to'), to)
+  await bringBack(target, to)
   await expectSame(to)
   await rm(dataDir, { recursive: true })
   await mkdir(dataDir)
-  await expect(bringBack(join(base, 'to'), to)).rejects.toThrow('not empty')
+  await expect(bringBack(target, to)).rejects.toThrow('not empty')
   await isUntouched()
 })
 

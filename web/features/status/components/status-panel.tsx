@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Health, Progress } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
-import { formatCount, formatModel, formatSpan, plural } from '../../../lib/format.ts'
+import { formatCount, formatModel, formatMoment, formatSpan, plural } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -65,6 +65,13 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
         </Link>{' '}
         {health && <span className="text-muted">{health.leaves}</span>}
       </p>
+      {health && (
+        <p className="text-sm text-muted wrap-anywhere">
+          {health.last_backup === null
+            ? 'No backup yet'
+            : `Last backup: ${formatMoment(health.last_backup.finished_at)}, ${health.last_backup.target}`}
+        </p>
+      )}
       <ModelOffer />
       <SignedIn />
       {health && (
