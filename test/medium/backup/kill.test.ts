@@ -44,7 +44,6 @@ const listFinished = async () => {
 it.skipIf(TEST_POSTGRES !== undefined)('a backup that is killed counts for nothing, and the next goes on where it was', async () => {
   const run = (phase = '-', at = '1') => startChild(CHILD, ['backup', target, dataDir, '-', phase, at])
   for (const [phase, at] of [
-    ['database', '1'],
     ['files', '3'],
     ['check', '1'],
   ] as const) {
