@@ -14,6 +14,7 @@ import { migrateTo, migrateToLatest } from '../db/migrate.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { hashFile } from '../ingest/hash-file.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
+import { forgetWrittenRecords } from '../rebuild/store-records.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
 import { readRestoreNote, removeRestoreNote, writeRestoreNote } from './half-restored.ts'
 import { KEPT_FOLDERS, ORIGINALS } from './kept-folders.ts'
@@ -267,7 +268,8 @@ async function restoreDatabase(
         () => false,
       )),
   )
-  // thumbnails and previews are no part of a backup
+  // records, thumbnails and previews are no part of a backup
+  await forgetWrittenRecords(open.db)
   if (manifest.kind === 'library') await reprocess(open.db, { steps: ['prepare'], ids: undefined })
   return paused
 }

@@ -67,6 +67,11 @@ export async function saveRecordMarks(db: Db, records: readonly SavedRecord[]): 
     on conflict (photo_id) do update set seen = excluded.seen, sha256 = excluded.sha256`.execute(db)
 }
 
+/** The records are gone or of another library: all are written anew, in the background. */
+export async function forgetWrittenRecords(db: Db): Promise<void> {
+  await sql`update photo_records set seen = null, sha256 = null`.execute(db)
+}
+
 /**
  * What persons said of a photo stands again; what was said since stays. Categories that are gone are made.
  * @returns false where the photo has a record already: nothing was changed

@@ -106,7 +106,7 @@ export async function readRows(db: Db): Promise<Record<string, readonly string[]
     async (name, batches) => {
       const all: string[] = []
       const left = (column: { name: string; type: string }) =>
-        column.type === 'xid8' || `${name}.${column.name}` === 'photos.state' || `${name}.${column.name}` === 'sources.paused_at'
+        column.type === 'xid8' || ['photos.state', 'sources.paused_at', 'photo_records.sha256'].includes(`${name}.${column.name}`)
       for await (const batch of batches)
         for (const row of batch) all.push(JSON.stringify(row.filter((_, at) => !left(columns.get(name)![at]!))))
       rows[name] = all.filter((row) => !row.includes('"backup.') && !(name === 'photo_steps' && row.includes('"prepare"'))).sort()

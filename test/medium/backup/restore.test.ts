@@ -1,5 +1,6 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { refuseHalfRestored } from '../../../src/backup/half-restored.ts'
 import { type Manifest, sealManifest } from '../../../src/backup/snapshot.ts'
@@ -23,6 +24,8 @@ beforeAll(async () => {
   base = await mkdtemp(join(testFolder(), 'fototeca-test-backup-'))
   source = join(base, 'photos')
   await fillLibrary(library, source)
+  // records of all photos were written once
+  await sql`insert into photo_records (photo_id, seen, sha256) select id, '1', sha256 from photos`.execute(library.db)
   manifest = (await backUp(library, join(base, 'to'), { withFolders: true })).manifest
 })
 afterAll(async () => {
@@ -65,6 +68,8 @@ async function expectSame(to: { readonly dataDir: string; readonly databaseUrl: 
     .where('state', '=', 'due')
     .executeTakeFirstOrThrow()
   expect(Number(due)).toBe(5)
+  // and so are the records of what persons know
+  expect(await open.db.selectFrom('photo_records').select('photo_id').where('sha256', 'is not', null).execute()).toEqual([])
   // a new photo gets a number that no other ever had
   const next = await open.db.insertInto('sources').values({ kind: 'folder', path: '/new' }).returning('id').executeTakeFirstOrThrow()
   expect(next.id).toBe(3)
