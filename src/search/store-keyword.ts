@@ -6,6 +6,7 @@ import { unpackIds } from '../db/packed-ids.ts'
 import type { IdSet } from '../domain/search/id-set.ts'
 import { documentWords, isMisspelt, isUnspaced } from '../domain/search/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
+import { isEnglishWord } from '../lexicon/english-words.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
 import type { SearchWords, Term } from './parse.ts'
@@ -241,22 +242,26 @@ function swapNeighbours(word: string): string[] {
 }
 
 /**
- * Per word: words of the library that hold it, and, if the library does not know the word itself, those it may be a misspelling of.
- * A number with another digit is another number, and shares its triples with thousands.
+ * Per word: words of the library that hold it, and, if neither the library nor a dictionary knows the word itself, those it may be a
+ * misspelling of: who types “beach” does not mean the bench. A number with another digit is another number, and shares its triples with thousands.
  */
 async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord[]> {
   if (words.length === 0) return []
+  const asked = [...new Set(words)].map(async (word) => ({
+    asked: word,
+    swapped: swapNeighbours(word),
+    is_spelt: await isEnglishWord(word),
+  }))
   const { rows } = await sql<{ asked: string; word: string }>`
     select a.asked, near.word
-    from jsonb_to_recordset(${JSON.stringify([...new Set(words)].map((asked) => ({ asked, swapped: swapNeighbours(asked) })))}::jsonb)
-      as a (asked text, swapped text[])
+    from jsonb_to_recordset(${JSON.stringify(await Promise.all(asked))}::jsonb) as a (asked text, swapped text[], is_spelt boolean)
     left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral (
       (select w.word from search_words w where w.word like '%' || a.asked || '%' limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where k.word is null and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
+      (select w.word from search_words w where k.word is null and not a.is_spelt and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
         order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where k.word is null and w.word = any (a.swapped))
+      (select w.word from search_words w where k.word is null and not a.is_spelt and w.word = any (a.swapped))
     ) near`.execute(db)
   return rows.flatMap(({ asked, word }): NearWord[] => {
     if (word === asked) return []
