@@ -27,8 +27,8 @@ interface TaskEntry {
   looksLike(folder: string): boolean
   /** Every file the model needs, relative. @throws FototecaError `invalid` naming the file that is missing or broken */
   readFiles(folder: string): Promise<readonly string[]>
-  /** pictures per run that are worth trying; none: it is run with one picture at a time */
-  readonly batches: readonly number[]
+  /** pictures in a run up to which is tried whether more are faster */
+  readonly maxBatch: number
   /**
    * Loads it and runs it, `runtime.batch` pictures at a time.
    * @returns null where it cannot take that many
@@ -43,14 +43,15 @@ export const TASKS = {
     capabilities: ['cut-out'],
     looksLike: (folder) => looksLikeVisionModel(folder, 'cut-out'),
     readFiles: async (folder) => (await readCutOutFolder(folder)).files,
-    batches: [],
+    maxBatch: 1,
     tryOut: tryCutter,
   },
   embedding: {
     capabilities: ['embed-image', 'embed-text'],
     looksLike: looksLikeEmbeddingModel,
     readFiles: async (folder) => (await readEmbeddingFolder(folder)).files,
-    batches: [2, 4, 8],
+    // FOTOTECA_WORKERS, whose most this is, says how many pictures can come together
+    maxBatch: 64,
     tryOut: tryEmbeddingModel,
   },
   faces: {
@@ -58,14 +59,14 @@ export const TASKS = {
     looksLike: looksLikeFacePack,
     readFiles: async (folder) => (await readFaceFolder(folder)).files,
     // the faces of one photo go in together already
-    batches: [],
+    maxBatch: 1,
     tryOut: tryFacePack,
   },
   detect: {
     capabilities: ['find-objects'],
     looksLike: (folder) => looksLikeVisionModel(folder, 'detect'),
     readFiles: async (folder) => (await readVisionFolder(folder)).files,
-    batches: [],
+    maxBatch: 1,
     tryOut: tryVisionModel,
   },
   // last, and without a look at the task: what is wrong with a manifest is said when it is read
@@ -73,7 +74,7 @@ export const TASKS = {
     capabilities: ['tag'],
     looksLike: (folder) => looksLikeVisionModel(folder),
     readFiles: async (folder) => (await readVisionFolder(folder)).files,
-    batches: [],
+    maxBatch: 1,
     tryOut: tryVisionModel,
   },
 } as const satisfies Record<ModelTask, TaskEntry>

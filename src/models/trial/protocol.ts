@@ -15,4 +15,8 @@ export interface TrialResult extends TriedModel {
   readonly runtime: Runtime
 }
 
-export type TrialAnswer = { readonly result: TrialResult } | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+/** `soFar` is what holds if nothing more comes: larger runs are tried until memory ends, which may end the process. */
+export type TrialAnswer =
+  | { readonly soFar: TrialResult }
+  | { readonly result: TrialResult }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }

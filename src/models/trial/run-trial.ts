@@ -11,16 +11,25 @@ const LIMIT_MS = 10 * 60_000
 
 /**
  * Loads and runs the model, measuring how many threads, and then how many pictures in a run, serve it best here.
+ * Where too many pictures end its process, what was measured before is the answer.
  * @throws FototecaError `invalid` or `model_failed` naming the file; also when loading it ends the process or takes for ever
+ * @param program tests: another one than tries models
  */
-export function runTrial(task: ModelTask, folder: string, device: Device, signal: AbortSignal): Promise<TrialResult> {
+export function runTrial(
+  task: ModelTask,
+  folder: string,
+  device: Device,
+  signal: AbortSignal,
+  program: URL = new URL('./child.ts', import.meta.url),
+): Promise<TrialResult> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = fork(new URL('./child.ts', import.meta.url), {
+    const child = fork(program, {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let lastWords = ''
+    let soFar: TrialResult | undefined
     child.stderr?.on('data', (chunk: Buffer) => {
       lastWords = chunk.toString().trim().slice(-300)
     })
@@ -34,23 +43,25 @@ export function runTrial(task: ModelTask, folder: string, device: Device, signal
       if (child.connected) child.disconnect()
       end()
     }
-    child.once('message', (answer: TrialAnswer) =>
-      settle(() => ('result' in answer ? resolve(answer.result) : reject(new FototecaError(answer.error.code, answer.error.message)))),
-    )
+    child.on('message', (answer: TrialAnswer) => {
+      if ('soFar' in answer) soFar = answer.soFar
+      else settle(() => ('result' in answer ? resolve(answer.result) : reject(new FototecaError(answer.error.code, answer.error.message))))
+    })
     child.once('error', (error) =>
       settle(() => reject(new FototecaError('unavailable', `no process to try ${folder} in: ${error.message}`, { cause: error }))),
     )
     child.once('exit', (code, killedBy) =>
-      settle(() =>
+      settle(() => {
+        if (signal.aborted) return reject(signal.reason)
+        // one picture at a time works; it was more of them that took the memory, or the time
+        if (soFar) return resolve(soFar)
         reject(
-          signal.aborted
-            ? signal.reason
-            : new FototecaError(
-                'model_failed',
-                `trying the model in ${folder} ended its process (${killedBy ?? `exit code ${code}`}); it is not used. ${lastWords}`.trim(),
-              ),
-        ),
-      ),
+          new FototecaError(
+            'model_failed',
+            `trying the model in ${folder} ended its process (${killedBy ?? `exit code ${code}`}); it is not used. ${lastWords}`.trim(),
+          ),
+        )
+      }),
     )
     child.send({ task, folder, runtimes: listRuntimes(device) } satisfies TrialRequest)
   })

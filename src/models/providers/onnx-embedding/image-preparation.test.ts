@@ -43,7 +43,7 @@ describe('the tensor', () => {
     const preparation = readOpenClipPreparation({ size: 8, mean: [0.5, 0, 0], std: [0.5, 1, 2] })
     const data = new Uint8Array(8 * 8 * 3)
     data.set([255, 51, 102], 3) // second pixel of the first row
-    const tensor = toTensor({ width: 8, height: 8, channels: 3, data }, preparation)
+    const tensor = toTensor([{ width: 8, height: 8, channels: 3, data }], preparation)
     expect(tensor).toHaveLength(192)
     expect([tensor[0], tensor[1], tensor[65], tensor[129]].map((value) => Math.round(value! * 1000) / 1000)).toEqual([-1, 1, 0.2, 0.2])
   })
@@ -57,8 +57,19 @@ describe('the tensor', () => {
     })
     const data = new Uint8Array(12 * 12 * 3)
     data[(2 * 12 + 2) * 3] = 255
-    const tensor = toTensor({ width: 12, height: 12, channels: 3, data }, preparation)
+    const tensor = toTensor([{ width: 12, height: 12, channels: 3, data }], preparation)
     expect(tensor[0]).toBeCloseTo(1, 5)
     expect(tensor.filter((value) => value !== 0)).toHaveLength(1)
+  })
+
+  it('holds the pictures of a run one after the other, whatever their sizes were, in one buffer', () => {
+    const preparation = readOpenClipPreparation({ size: 8, mean: [0.5, 0, 0], std: [0.5, 1, 2] })
+    const grey = (side: number, value: number) =>
+      ({ width: side, height: side, channels: 3, data: new Uint8Array(side * side * 3).fill(value) }) as const
+    const pictures = [grey(8, 51), grey(12, 102), grey(9, 255)]
+    const together = toTensor(pictures, preparation)
+    expect(together.byteLength).toBe(together.buffer.byteLength)
+    for (const [at, picture] of pictures.entries())
+      expect(together.subarray(at * 192, (at + 1) * 192)).toEqual(toTensor([picture], preparation))
   })
 })

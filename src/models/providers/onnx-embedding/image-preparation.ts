@@ -98,21 +98,27 @@ function sides(size: z.output<typeof HfSize>): { width: number; height: number }
   return size
 }
 
-/** [3, height, width] float32, planes R, G, B; the centre of `pixels` where they are larger than the model's input. */
-export function toTensor(pixels: Pixels, preparation: ImagePreparation): Float32Array {
+/**
+ * [n, 3, height, width] float32, planes R, G, B; the centre of each picture where it is larger than the model's input.
+ * Every picture is written into the one buffer that the run is given: a tensor of its own would be made and copied.
+ */
+export function toTensor(pictures: readonly Pixels[], preparation: ImagePreparation): Float32Array {
   const { width, height, scale, mean, std } = preparation
-  const left = (pixels.width - width) >> 1
-  const top = (pixels.height - height) >> 1
   const plane = width * height
-  const tensor = new Float32Array(3 * plane)
-  for (let channel = 0; channel < 3; channel++) {
-    // a value has 256 inputs only: a table is cheaper than two operations per pixel
-    const table = Float32Array.from({ length: 256 }, (_, value) => (value * scale - (mean[channel] ?? 0)) / (std[channel] ?? 1))
-    for (let y = 0; y < height; y++) {
-      let from = ((y + top) * pixels.width + left) * 3 + channel
-      let to = channel * plane + y * width
-      for (let x = 0; x < width; x++, from += 3) tensor[to++] = table[pixels.data[from] ?? 0] ?? 0
-    }
+  const tensor = new Float32Array(pictures.length * 3 * plane)
+  // a value has 256 inputs only: a table is cheaper than two operations per pixel
+  const tables = mean.map((average, channel) =>
+    Float32Array.from({ length: 256 }, (_, value) => (value * scale - average) / (std[channel] ?? 1)),
+  )
+  let to = 0
+  for (const { width: stride, height: rows, data } of pictures) {
+    const left = (stride - width) >> 1
+    const top = (rows - height) >> 1
+    for (const [channel, table] of tables.entries())
+      for (let y = 0; y < height; y++) {
+        let from = ((y + top) * stride + left) * 3 + channel
+        for (let x = 0; x < width; x++, from += 3) tensor[to++] = table[data[from] ?? 0] ?? 0
+      }
   }
   return tensor
 }

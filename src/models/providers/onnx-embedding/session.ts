@@ -59,16 +59,19 @@ export function tokenTensor(type: 'int32' | 'int64', values: readonly number[]):
 }
 
 /**
- * The embedding as unit vector.
+ * The embeddings of a run as unit vectors.
+ * @param count of what went in
  * @throws FototecaError `model_failed` when the model answered with another width, NaN, infinity or zeros
  */
-export function unitVector(tensor: Tensor, width: number | null, modelFile: string): Float32Array {
+export function unitVectors(tensor: Tensor, count: number, width: number | null, modelFile: string): Float32Array[] {
   const values = toFloats(tensor)
-  if (width !== null && values.length !== width)
+  const own = values.length / count
+  if (count > 1 && (own === 0 || own !== (width ?? Math.trunc(own))))
+    throw new FototecaError('model_failed', `${modelFile} answered ${values.length} numbers to ${count} pictures`)
+  if (width !== null && own !== width)
     throw new FototecaError(
       'model_failed',
-      `${modelFile} answered with ${values.length} numbers where ${width} were expected; its two towers do not belong together`,
+      `${modelFile} answered with ${own} numbers where ${width} were expected; its two towers do not belong together`,
     )
-  const [vector] = toUnitVectors(values, values.length, modelFile)
-  return vector ?? new Float32Array(0)
+  return toUnitVectors(values, own, modelFile)
 }

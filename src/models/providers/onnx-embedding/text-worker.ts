@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../../../domain/errors.ts'
 import { openSession, type Runtime, runSession, toFloats } from '../../onnx/session.ts'
 import { Moved, serveModel } from '../../workers/worker-model.ts'
-import { findEmbeddingOutput, findTextInputs, tokenTensor, unitVector } from './session.ts'
+import { findEmbeddingOutput, findTextInputs, tokenTensor, unitVectors } from './session.ts'
 import { createTokenizer, type TextRules } from './tokenize.ts'
 
 export interface TextWorkerData {
@@ -33,7 +33,7 @@ serveModel(async ({ modelFile, runtime, width, tokenizerFile, configFile, rules 
       if (!result) throw new FototecaError('model_failed', `${modelFile} gave no ${output.name}`)
       if (toFloats(result).every((value) => value === 0))
         throw new FototecaError('unknown_words', `${modelFile} answered with zeros: it knows none of these words`)
-      const vector = unitVector(result, width, modelFile)
+      const [vector = new Float32Array(0)] = unitVectors(result, 1, width, modelFile)
       return new Moved(vector, [vector.buffer as ArrayBuffer])
     },
   }
