@@ -15,6 +15,7 @@ const BENCHMARKS: Measurements<Benchmark> = {
   embedding: { about: 'vectors of pictures and queries', needs: ['data', 'models'], load: () => import('./embedding.ts') },
   ocr: { about: 'text read', needs: ['data'], load: () => import('./ocr.ts') },
   vision: { about: 'things and faces found', needs: ['data'], load: () => import('./vision.ts') },
+  device: { about: 'every network by device and pictures in a run', needs: ['data', 'models'], load: () => import('./device.ts') },
   pipeline: { about: 'all steps of 12-megapixel photos', needs: ['data', 'models'], load: () => import('./pipeline.ts') },
   startup: { about: 'from the start to the first page', needs: [], load: () => import('./startup.ts') },
   backup: { about: 'backup and restore of 100,000 photos', needs: [], load: () => import('./backup.ts') },
