@@ -191,8 +191,8 @@ select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB',
   -- []
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery
   -- ["'beach'"]
-select a.asked, near.word from jsonb_to_recordset($1::jsonb) as a (asked text, swapped text[]) left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where k.word is null and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) union (select w.word from search_words w where k.word is null and w.word = any (a.swapped)) ) near
-  -- ["[{\"asked\":\"beach\",\"swapped\":[\"ebach\",\"baech\",\"becah\",\"beahc\"]},{\"asked\":\"run\",\"swapped\":[\"urn\",\"rnu\"]}]"]
+select a.asked, near.word from jsonb_to_recordset($1::jsonb) as a (asked text, swapped text[], is_spelt boolean) left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral ( (select w.word from search_words w where w.word like '%' || a.asked || '%' limit 60) union (select w.word from search_words w where k.word is null and not a.is_spelt and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= 0.3 order by similarity(w.word, a.asked) desc, w.word limit 60) union (select w.word from search_words w where k.word is null and not a.is_spelt and w.word = any (a.swapped)) ) near
+  -- ["[{\"asked\":\"beach\",\"swapped\":[\"ebach\",\"baech\",\"becah\",\"beahc\"],\"is_spelt\":true},{\"asked\":\"run\",\"swapped\":[\"urn\",\"rnu\"],\"is_spelt\":true}]"]
 select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)
   -- []
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery union all select 1 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $2::tsquery union all select 2 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $3::tsquery
@@ -299,7 +299,7 @@ select "embedding" from "embeddings" where "space_id" = $1 and "photo_id" = $2
   -- [3,12]
 
 -- countCoverage
-select (select count(*)::int from embeddings where space_id = $1) as embedded, (select count(*)::int from photos where removed_at is null) as photos, (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never
+select (select count(*)::int from embeddings where space_id = $1) as embedded, -- a file that was refused never gets one (select count(*)::int from photos where removed_at is null and state <> 'failed') as photos, (select count(*)::int from photo_steps s join photos p on p.id = s.photo_id where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed') as never
   -- [3]
 
 -- readMaxPhotoId

@@ -66,8 +66,10 @@ export async function readVector(db: DbOrTrx, spaceId: number, photoId: number):
 export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Coverage> {
   const { rows } = await sql<{ embedded: number; photos: number; never: number }>`
     select (select count(*)::int from embeddings where space_id = ${spaceId}) as embedded,
-      (select count(*)::int from photos where removed_at is null) as photos,
-      (select count(*)::int from photo_steps where step = 'embedding' and state in ('failed', 'skipped')) as never`.execute(db)
+      -- a file that was refused never gets one
+      (select count(*)::int from photos where removed_at is null and state <> 'failed') as photos,
+      (select count(*)::int from photo_steps s join photos p on p.id = s.photo_id
+        where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed') as never`.execute(db)
   const row = rows[0] ?? { embedded: 0, photos: 0, never: 0 }
   return { embedded: row.embedded, possible: Math.max(row.embedded, row.photos - row.never) }
 }

@@ -251,6 +251,10 @@ describe('by meaning', () => {
     const partial = await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })
     expect(partial.notice).toBe('2 of 4 photos are searchable by meaning so far.')
     expect(partial.total).toBe(4)
+    // of a file that was refused no model ever sees anything
+    await add({ state: 'failed' })
+    await add({ state: 'failed' })
+    expect((await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })).notice).toBe('2 of 4 photos are searchable by meaning so far.')
     const failed = await makeSearch(open.db, meaning(spaceId))({ q: 'dog' })
     expect(failed).toMatchObject({ ran: ['keyword'], total: 4 })
     expect(failed.notice).toMatch(/no vector for/)
