@@ -69,7 +69,9 @@ export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Cover
       -- a file that was refused never gets one
       (select count(*)::int from photos where removed_at is null and state <> 'failed') as photos,
       (select count(*)::int from photo_steps s join photos p on p.id = s.photo_id
-        where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed') as never`.execute(db)
+        where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed') as never`.execute(
+    db,
+  )
   const row = rows[0] ?? { embedded: 0, photos: 0, never: 0 }
   return { embedded: row.embedded, possible: Math.max(row.embedded, row.photos - row.never) }
 }
