@@ -234,9 +234,10 @@ export class Verifier implements Verify, AsyncDisposable {
   }
 
   #run(): void {
-    if (this.#closing.signal.aborted) return
+    // what runs already keeps the controller that ends it
+    if (this.#closing.signal.aborted || this.#running) return
     this.#stop = new AbortController()
-    this.#running ??= this.#work(AbortSignal.any([this.#closing.signal, this.#stop.signal])).finally(() => {
+    this.#running = this.#work(AbortSignal.any([this.#closing.signal, this.#stop.signal])).finally(() => {
       this.#running = undefined
       this.#waitReason = null
       this.#readings = []
@@ -246,7 +247,7 @@ export class Verifier implements Verify, AsyncDisposable {
   async #work(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#state?.pass) {
       try {
-        if (await this.#step(this.#state.pass, signal)) return
+        await this.#step(this.#state.pass, signal)
       } catch (error) {
         if (signal.aborted) return
         const outage = error instanceof InterruptedByOutage ? error.outage : await this.#deps.outages.judge(error)
@@ -258,8 +259,8 @@ export class Verifier implements Verify, AsyncDisposable {
     }
   }
 
-  /** The next photos. @returns true when the pass is over */
-  async #step(pass: Pass, signal: AbortSignal): Promise<boolean> {
+  /** The next photos; with none left the pass is over. */
+  async #step(pass: Pass, signal: AbortSignal): Promise<void> {
     const { db, log } = this.#deps
     let savedAt = performance.now()
     const photos = await readNextPhotos(db, pass.after, BATCH)
@@ -282,7 +283,6 @@ export class Verifier implements Verify, AsyncDisposable {
     }
     if (photos.length === 0) this.#finish()
     await this.#save()
-    return photos.length === 0
   }
 
   #advance(after: number, checked: CheckedPhoto, bytes: number): void {
