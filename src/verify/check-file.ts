@@ -42,7 +42,7 @@ export async function checkFile(file: FileToCheck, sha256: string, reading: Read
   if (!bounds) return 'away'
   try {
     await using held = await openInside(join(root, file.path), bounds)
-    if (held === null) return wrong('missing', 'another thing than a file of this folder is in its place')
+    if (held === null) return wrong('missing', 'something other than a file of this folder is in its place')
     const { size, mtimeMs } = await held.handle.stat()
     const isOwners = file.kind === 'folder'
     if (isOwners && (size !== file.bytes || Math.floor(mtimeMs) !== file.modifiedMs)) return 'changed'
@@ -52,11 +52,11 @@ export async function checkFile(file: FileToCheck, sha256: string, reading: Read
     // somebody wrote it meanwhile: in a folder the scan follows, and the blob store only ever puts right bytes in place
     if (hashed === null) return 'changed'
     if (hashed.sha256 === sha256) return 'right'
-    return wrong('damaged', 'its bytes are not those that came in: the disk or its cable may be failing', hashed.sha256)
+    return wrong('damaged', 'its contents are not what was added; the disk or its cable may be failing', hashed.sha256)
   } catch (error) {
     reading.signal.throwIfAborted()
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return wrong('missing', 'it is not there')
+    if (code === 'ENOENT' || code === 'ENOTDIR') return wrong('missing', 'there is no file at its path')
     return wrong('unreadable', `it cannot be read: ${describeError(error)}`)
   }
 }

@@ -177,15 +177,21 @@ export class Verifier implements Verify, AsyncDisposable {
     if (kinds.has('damaged') || kinds.has('unreadable'))
       return new FototecaError(
         'damaged_file',
-        `the file of photo ${photoId} is ${kinds.has('damaged') ? 'damaged' : 'unreadable'}, so it is not given out. Bring it back from a backup, or upload the picture again; then check it again on the page Failures`,
+        `the original of photo ${photoId} is ${kinds.has('damaged') ? 'damaged' : 'unreadable'}, so it cannot be downloaded. Restore the file from a backup or upload the picture again, then choose “Check again” on the page Failures`,
       )
-    return new FototecaError('not_found', `the file of photo ${photoId} is not where it was; mount or move it back and it is found again`)
+    return new FototecaError(
+      'not_found',
+      `the original of photo ${photoId} is missing. Mount its disk, put the file back from where it was moved or from a backup, or upload the picture again`,
+    )
   }
 
   async reportRendition(photoId: number): Promise<FototecaError> {
     if ((await this.#deps.locate(photoId)) === null) return this.explain(photoId)
     if ((await readPhotoToCheck(this.#deps.db, photoId))?.isPrepared) await this.#deps.renew(photoId)
-    return new FototecaError('unavailable', `this picture of photo ${photoId} was damaged and is being made anew; ask again in a moment`)
+    return new FototecaError(
+      'unavailable',
+      `this picture of photo ${photoId} was damaged and is being created again; try again in a moment`,
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -76,6 +76,20 @@ export async function startFakeApi(library: FakeLibrary, port = 0): Promise<{ ur
         return sendJson(response, facts.failures())
       case '/api/verify/problems':
         return sendJson(response, { problems: [], total: 0 } satisfies Answer<'listFileProblems'>)
+      case '/api/verify':
+        return sendJson(response, {
+          state: 'idle',
+          reason: null,
+          pass: null,
+          last: null,
+          next_at: null,
+          problems: 0,
+        } satisfies Answer<'getVerify'>)
+      case '/api/backup':
+        return sendJson(response, {
+          ...{ state: 'idle', target: null, phase: null, result: null, error: null, last: null },
+          ...{ files: 0, files_total: 0, bytes: 0, bytes_total: 0 },
+        } satisfies Answer<'getBackup'>)
       case '/api/failures/retry':
         return sendJson(response, { photos: 120, steps: 120, dry_run: false } satisfies Answer<'retryFailures'>)
       case '/api/photos/ids': {

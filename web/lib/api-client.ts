@@ -39,6 +39,8 @@ export class ApiError extends Error {
   }
 }
 
+const NO_ANSWER = 'The library does not answer. Is fototeca still running?'
+
 interface LooseCall {
   readonly params?: Record<string, unknown>
   readonly query?: Record<string, unknown>
@@ -59,7 +61,7 @@ export async function callApi<N extends JsonRoute>(name: N, call: CallOf<N>): Pr
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiError(0, 'The library does not answer. Is fototeca still running?')
+    throw new ApiError(0, NO_ANSWER)
   }
   if (response.status === 401) location.reload() // signed out meanwhile: the server gives the page to sign in
   const text = await response.text()
@@ -88,6 +90,14 @@ export function pictureUrl(name: Extract<BytesRoute, 'getThumbnail' | 'getPrevie
 
 /** The address of the bytes as they came. */
 export const originalUrl = (id: number): string => fillPath('getOriginal', { id })
+
+/** Asks for the first byte of a file. @throws ApiError why the file is not sent: a download that fails says only that it failed */
+export async function expectFile(url: string): Promise<void> {
+  const answer = await fetch(url, { headers: { range: 'bytes=0-0' } }).catch(() => null)
+  if (!answer) throw new ApiError(0, NO_ANSWER)
+  if (!answer.ok) throw readProblem(answer.status, await answer.text())
+  await answer.body?.cancel()
+}
 
 /** The address uploads go to. */
 export const uploadUrl = (): string => routes.uploadPhotos.path

@@ -1,4 +1,4 @@
-/** @file Originals whose bytes are not as they came, with another look at them. */
+/** @file Originals that are damaged, missing, or unreadable: since when, what to do, and checking them again. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
@@ -15,8 +15,7 @@ export function FileProblems() {
   const { data } = useQuery(fileProblemsQuery)
   const check = useMutation({
     mutationFn: () => callApi('checkFiles', { body: {} }),
-    onSuccess: ({ right, problems }) =>
-      showToast({ text: `${plural(right, 'photo')} in order again, ${plural(problems, 'original')} still damaged or missing.` }),
+    onSuccess: ({ right, problems }) => showToast({ text: tellCheck(right, problems) }),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
     onSettled: () =>
       Promise.all(
@@ -34,8 +33,7 @@ export function FileProblems() {
             <span className="text-sm font-normal text-muted">{plural(data.total, 'file')}</span>
           </h2>
           <p className="mt-0.5 text-sm text-muted">
-            These files are not as they came, so they are not given out. Bring them back from a backup or upload them again, then check
-            again.
+            These files cannot be downloaded. Restore each one from a backup or upload the same picture again, then check again.
           </p>
         </div>
         <Button onClick={() => check.mutate()} disabled={check.isPending} className="shrink-0">
@@ -43,7 +41,7 @@ export function FileProblems() {
           <span className="max-sm:sr-only">Check again</span>
         </Button>
       </div>
-      <ul className="flex flex-col gap-2">
+      <ul className="flex flex-col gap-3">
         {data.problems.map((problem) => (
           <li key={`${problem.source} ${problem.path}`}>
             <Problem {...problem} />
@@ -55,23 +53,28 @@ export function FileProblems() {
   )
 }
 
+function tellCheck(right: number, problems: number): string {
+  const still = problems === 0 ? 'No problem is left.' : `${plural(problems, 'original is', 'originals are')} still damaged or missing.`
+  return right === 0 ? still : `${plural(right, 'original is', 'originals are')} intact again. ${still}`
+}
+
 const KINDS: Readonly<Record<FileProblem['kind'], string>> = { damaged: 'Damaged', missing: 'Missing', unreadable: 'Unreadable' }
 
 function Problem({ photo, kind, source, path, reason, found_at, expected_sha256, found_sha256 }: FileProblem) {
   return (
-    <div className="text-sm wrap-anywhere">
-      <Link to="/photo/$id" params={{ id: String(photo.id) }} className="text-accent hover:underline">
+    <div className="flex flex-col gap-0.5 text-sm wrap-anywhere">
+      <Link to="/photo/$id" params={{ id: String(photo.id) }} className="self-start text-accent hover:underline">
         {photo.filename}
       </Link>
-      <span className="text-danger">
-        {' '}
+      <p className="text-danger">
         {KINDS[kind]}: {reason}
-      </span>
-      <details className="text-xs text-muted">
-        <summary>
-          Found on <time dateTime={found_at}>{formatMoment(found_at)}</time>
-        </summary>
-        <p>{source === 'upload' ? `Uploads: ${path}` : `${source}/${path}`}</p>
+      </p>
+      <p className="text-muted">
+        Found <time dateTime={found_at}>{formatMoment(found_at)}</time>
+      </p>
+      <details className="text-muted">
+        <summary className="w-fit rounded-full py-1">Path and checksum</summary>
+        <p>{source === 'upload' ? `In the data folder: originals/${path}` : `${source}/${path}`}</p>
         <p>Expected SHA-256: {expected_sha256}</p>
         {found_sha256 && <p>Found SHA-256: {found_sha256}</p>}
       </details>

@@ -5,9 +5,9 @@ import type { CatalogueModel } from '../../../../src/contract/library.ts'
 import { formatBytes, formatPercent, plural } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import type { ModelActions } from '../use-model-actions.ts'
 import { LicenceDialog } from './licence-dialog.tsx'
-import { ProgressBar } from './progress-bar.tsx'
 
 const STATE_WORDS = {
   active: 'In use',

@@ -6,8 +6,8 @@ import { plural } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import type { ModelActions } from '../use-model-actions.ts'
-import { ProgressBar } from './progress-bar.tsx'
 
 const STATE_WORDS = {
   serving: 'Answers searches',

@@ -2,7 +2,6 @@
 import { Link } from '@tanstack/react-router'
 import { Sparkles } from 'lucide-react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
-import { originalUrl } from '../../../lib/api-client.ts'
 import { formatDayLong } from '../../../lib/format.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { AlbumFacts } from './album-facts.tsx'
@@ -10,6 +9,7 @@ import { ColourFacts } from './colour-facts.tsx'
 import { DescriptionFacts } from './description-facts.tsx'
 import { DuplicateFacts } from './duplicate-facts.tsx'
 import { FileFacts } from './file-facts.tsx'
+import { FileProblem } from './file-problem.tsx'
 import { MadeFacts } from './made-facts.tsx'
 import { PeopleFacts } from './people-facts.tsx'
 import { SaidFacts } from './said-facts.tsx'
@@ -32,6 +32,7 @@ export function FactPanel({ photo }: FactPanelProps) {
         <p className="text-sm text-muted">{formatDayLong(photo.day)}</p>
       </header>
       {photo.state === 'failed' && <Notice tone="danger">{photo.reason ?? 'This file could not be read as a picture.'}</Notice>}
+      <FileProblem key={`problem ${photo.id}`} photo={photo} />
       {photo.missing && <Notice tone="warn">The file is not where it was. What is known about it is kept.</Notice>}
       {photo.width !== null && (
         <Link
@@ -52,7 +53,7 @@ export function FactPanel({ photo }: FactPanelProps) {
       <TextFacts photo={photo} />
       <ColourFacts colours={photo.colours} />
       <DuplicateFacts duplicates={photo.duplicates} />
-      <FileFacts photo={photo} originalUrl={originalUrl(photo.id)} />
+      <FileFacts photo={photo} />
       <StepFacts photo={photo} />
     </aside>
   )

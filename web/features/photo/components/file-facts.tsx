@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { formatBytes, formatExposure, formatPlace } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
+import { OriginalLink } from './original-link.tsx'
 
 interface FileFactsProps {
   readonly photo: PhotoDetail
-  readonly originalUrl: string
 }
 
-export function FileFacts({ photo, originalUrl }: FileFactsProps) {
+export function FileFacts({ photo }: FileFactsProps) {
   const about = photo.metadata
   const camera = [about?.camera_make, about?.camera_model].filter((part) => part).join(' ')
   const exposure = [
@@ -60,14 +60,10 @@ export function FileFacts({ photo, originalUrl }: FileFactsProps) {
           )}
         </dd>
       </dl>
-      <a
-        href={originalUrl}
-        download={photo.filename}
-        className="mt-1 inline-flex h-9 items-center gap-2 self-start rounded-full bg-raised px-4 text-sm font-medium hover:bg-line"
-      >
+      <OriginalLink photo={photo} className="mt-1 h-9 gap-2 self-start bg-raised px-4 text-sm font-medium hover:bg-line">
         <Download className="size-4" aria-hidden />
         Download original
-      </a>
+      </OriginalLink>
     </FactSection>
   )
 }

@@ -4,7 +4,7 @@ import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play, ScanSearch, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Box } from '../../../../src/domain/geometry.ts'
-import { ApiError, originalUrl, pictureUrl } from '../../../lib/api-client.ts'
+import { ApiError, pictureUrl } from '../../../lib/api-client.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
 import { editPhotos, tellEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { findInGallery, type ListPlace, type Neighbour, useNeighbours } from '../../../lib/photo-list.ts'
@@ -19,6 +19,7 @@ import { MIDDLE, writeCrop } from '../part.ts'
 import { useSlideshow } from '../use-slideshow.ts'
 import { FactPanel } from './fact-panel.tsx'
 import { LayerSwitches } from './layer-switches.tsx'
+import { OriginalLink } from './original-link.tsx'
 import { PictureStage } from './picture-stage.tsx'
 
 const PANEL_KEY = 'fototeca-panel'
@@ -153,15 +154,9 @@ export function PhotoPage({ id }: PhotoPageProps) {
             {photo?.filename}
           </h1>
           {photo && (
-            <a
-              href={originalUrl(id)}
-              download={photo.filename}
-              aria-label="Download original"
-              title="Download original"
-              className="inline-flex size-10 items-center justify-center rounded-full hover:bg-raised"
-            >
+            <OriginalLink photo={photo} label="Download original" className="size-10 justify-center hover:bg-raised">
               <Download className="size-5" aria-hidden />
-            </a>
+            </OriginalLink>
           )}
           {photo && photo.width !== null && !show.playing && (
             <IconButton

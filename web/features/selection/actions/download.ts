@@ -1,9 +1,9 @@
 /** @file Downloads originals: one as it is, more as a ZIP. */
 import { Download } from 'lucide-react'
-import { callApi, originalUrl } from '../../../lib/api-client.ts'
+import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes, plural } from '../../../lib/format.ts'
 import type { PhotoAction } from '../../../lib/photo-action.ts'
-import { startDownload } from '../../../lib/start-download.ts'
+import { downloadOriginal, startDownload } from '../../../lib/start-download.ts'
 
 const MOST = 10_000
 
@@ -16,7 +16,7 @@ export const downloadAction: PhotoAction = {
     const [first] = ids
     if (first === undefined || ids.length > MOST) throw new Error(`At most ${plural(MOST, 'photo')} fit into one download.`)
     if (ids.length === 1) {
-      startDownload(originalUrl(first))
+      await downloadOriginal(first)
       return { message: 'The original is on its way.', keepsSelection: true }
     }
     const { path, photos, missing, bytes } = await callApi('prepareDownload', { body: { ids: [...ids] } })

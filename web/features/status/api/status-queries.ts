@@ -11,3 +11,15 @@ export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: ({ signal }) => callApi('listSessions', { signal }),
 })
+
+export const verifyQuery = queryOptions({
+  queryKey: ['verify'],
+  queryFn: ({ signal }) => callApi('getVerify', { signal }),
+  refetchInterval: (query) => (query.state.data?.pass ? 1_000 : 8_000),
+})
+
+export const backupQuery = queryOptions({
+  queryKey: ['backup'],
+  queryFn: ({ signal }) => callApi('getBackup', { signal }),
+  refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_000 : 8_000),
+})

@@ -1,13 +1,15 @@
-/** @file How the library is: progress, notices, folders, and the model of each capability. */
+/** @file How the library is: progress, notices, folders, the check of files, backups, and the model of each capability. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Health, Progress } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
-import { formatCount, formatModel, formatMoment, formatSpan, plural } from '../../../lib/format.ts'
+import { formatCount, formatModel, formatSpan, plural } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { BackupState } from './backup-state.tsx'
+import { FileCheck } from './file-check.tsx'
 import { Folders } from './folders.tsx'
 import { ModelOffer } from './model-offer.tsx'
 import { PanelSection } from './panel-section.tsx'
@@ -57,6 +59,8 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
       <PanelSection title="Folders">
         <Folders />
       </PanelSection>
+      <FileCheck onLeave={onClose} />
+      <BackupState />
       {health && <Lanes lanes={health.lanes} />}
       {health && <Models models={health.models} said={notices} onLeave={onClose} />}
       <p className="text-sm">
@@ -65,13 +69,6 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
         </Link>{' '}
         {health && <span className="text-muted">{health.leaves}</span>}
       </p>
-      {health && (
-        <p className="text-sm text-muted wrap-anywhere">
-          {health.last_backup === null
-            ? 'No backup yet'
-            : `Last backup: ${formatMoment(health.last_backup.finished_at)}, ${health.last_backup.target}`}
-        </p>
-      )}
       <ModelOffer />
       <SignedIn />
       {health && (
