@@ -104,7 +104,7 @@ function addRedoc(app: FastifyInstance): void {
   )
   app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, async (request, reply) => {
     const sent = await sendFile(request, reply, { path: bundle, type: 'text/javascript; charset=utf-8', cacheControl: 'no-cache' })
-    return sent ?? reply.callNotFound()
+    return sent ? reply : reply.callNotFound()
   })
 }
 

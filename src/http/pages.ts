@@ -36,12 +36,13 @@ export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySe
   for (const [url, type] of Object.entries(TOP_FILES))
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
       const headers = { 'content-security-policy': PAGE_CSP }
-      return (await sendFile(request, reply, { path: join(webDir, url), type, cacheControl: 'no-cache', headers })) ?? reply.callNotFound()
+      const isSent = await sendFile(request, reply, { path: join(webDir, url), type, cacheControl: 'no-cache', headers })
+      return isSent ? reply : reply.callNotFound()
     })
   const sendPage: SendPage = async (request, reply) => {
     reply.headers({ 'content-security-policy': PAGE_CSP, 'cache-control': 'no-cache' })
     const sent = await sendFile(request, reply, { path: index, type: 'text/html; charset=utf-8', cacheControl: 'no-cache' })
-    return sent ?? reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT)
+    return sent ? reply : reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT)
   }
   for (const url of PAGES) if (!taken.has(url)) app.get(url, { schema: { hide: true } }, sendPage)
   return sendPage

@@ -14,10 +14,14 @@ export interface FileToSend {
   readonly bytes?: number | undefined
 }
 
-/** Answers with the file, or returns undefined when it is not there or not of its size (or is no plain file: a pipe would hang the request). */
-export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<FastifyReply | undefined> {
+/**
+ * Answers with the file.
+ * @returns false when it is not there or not of its size (or is no plain file: a pipe would hang the request), and nothing was answered.
+ *   Not the reply: it is thenable, so who awaits it gets `undefined` once it is sent.
+ */
+export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<boolean> {
   const found = await stat(file.path).catch(() => undefined)
-  if (!found?.isFile() || (file.bytes !== undefined && found.size !== file.bytes)) return undefined
+  if (!found?.isFile() || (file.bytes !== undefined && found.size !== file.bytes)) return false
   settleRange(request, found.size)
   const result = await send(request.raw, encodeURIComponent(basename(file.path)), {
     root: dirname(file.path),
@@ -29,18 +33,20 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
   })
   if (result.type !== 'file') {
     const status = result.statusCode
-    if (status === 404) return undefined
+    if (status === 404) return false
     const range = (result.headers as Record<string, string>)['Content-Range']
     if (range) reply.header('content-range', range)
     const detail = status === 416 ? 'the range asked for is not in the file' : 'the file is not as the request expects'
-    return reply.code(status).send({ detail, code: 'bad_request' })
+    void reply.code(status).send({ detail, code: 'bad_request' })
+    return true
   }
   reply
     .code(result.statusCode)
     .headers(result.headers)
     .headers({ 'cache-control': file.cacheControl, ...file.headers })
   if (result.statusCode !== 304) reply.type(file.type)
-  return reply.send(result.stream)
+  void reply.send(result.stream)
+  return true
 }
 
 /** One range as it lies in the file (RFC 9110 §14.1.2); several, and what is no range, are ignored: the whole file is the answer. */

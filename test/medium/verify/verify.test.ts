@@ -195,6 +195,13 @@ describe('renditions', () => {
   }
   beforeEach(() => prepare())
 
+  it('that are whole are sent, and not made anew by that', async () => {
+    // what follows an answer has had its turn before the last of several
+    for (let round = 0; round < 3; round++)
+      for (const kind of ['thumbnail', 'preview']) expect((await app.inject(`/api/photos/${id}/${kind}`)).statusCode).toBe(200)
+    expect(await prepareState(id)).toBe('done')
+  })
+
   it('that were flipped are taken away and made anew, without a word to anybody', async () => {
     await flipByte(previewPath(dir))
     expect(await runPass()).toMatchObject({ found: 0, renewed: 1, renditions: 2 })

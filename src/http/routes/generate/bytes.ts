@@ -10,7 +10,7 @@ export const getGenerated: Handler<'getGenerated'> = async ({ params, request, r
   const { path, ending } = await services.generations.picture(params.id)
   const sent = await sendFile(request, reply, { path, type: TYPES[ending] ?? 'image/png', cacheControl: 'private, no-cache' })
   if (!sent) throw new FototecaError('not_found', 'the file of this picture is not there any more')
-  return sent
+  return reply
 }
 
 export const getGenerationZip: Handler<'getGenerationZip'> = async ({ params, request, reply, services }) =>

@@ -8,5 +8,5 @@ export const getFacePicture: Handler<'getFacePicture'> = async ({ params, query,
   const cacheControl = query.v === undefined ? 'private, max-age=3600' : 'private, max-age=31536000, immutable'
   const sent = await sendFile(request, reply, { path, type: 'image/webp', cacheControl })
   if (!sent) throw new FototecaError('not_found', `the picture of face ${params.id} is gone; ask again`)
-  return sent
+  return reply
 }

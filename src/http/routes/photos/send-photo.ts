@@ -27,14 +27,12 @@ export async function sendRendition(
     cacheControl: version === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable',
   }
   const size = await services.library.renditionSizes(id)
-  const sent = await sendFile(request, reply, { ...file, bytes: size?.[kind] })
-  if (sent) return sent
+  if (await sendFile(request, reply, { ...file, bytes: size?.[kind] })) return reply
   // it may have been made anew since its size was read
   const now = await services.library.renditionSizes(id, true)
   if (now?.[kind] === undefined) throw new FototecaError('not_found', `photo ${id} has no ${kind} (yet); /api/photos/${id} says why`)
-  const again = now[kind] === size?.[kind] ? undefined : await sendFile(request, reply, { ...file, bytes: now[kind] })
-  if (!again) throw await services.verify.reportRendition(id)
-  return again
+  if (now[kind] !== size?.[kind] && (await sendFile(request, reply, { ...file, bytes: now[kind] }))) return reply
+  throw await services.verify.reportRendition(id)
 }
 
 /** Whatever came in goes out, as a download that no browser runs. */
@@ -53,7 +51,7 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
       headers: { 'content-disposition': contentDisposition(photo.filename) },
     }))
   if (!sent) throw await services.verify.explain(id)
-  return sent
+  return reply
 }
 
 /** A copy of the original with what the library says of it written into it; gone once it is sent. */
@@ -70,7 +68,7 @@ export async function sendCopyWithMetadata({ id, request, reply, services }: Req
     headers: { 'content-disposition': contentDisposition(photo.filename) },
   })
   if (!sent) throw new FototecaError('internal', 'the copy with metadata vanished before it was sent')
-  return sent
+  return reply
 }
 
 export const noPhoto = (id: number): FototecaError => new FototecaError('not_found', `there is no photo ${id}`)
