@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Locator, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
@@ -71,8 +71,8 @@ export interface PageLibrary extends Pages {
   readonly folder: string
 }
 
-export async function openPages({ url }: Program): Promise<Pages> {
-  const browser = await openBrowser()
+export async function openPages({ url }: Program, options: BrowserContextOptions = {}): Promise<Pages> {
+  const browser = await openBrowser(options)
   const { context } = browser
   let complaints: string[] = []
   return {
@@ -142,7 +142,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(size)
       await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}/${name}-${device}-${colorScheme}.png` })
+      await page.screenshot({ path: `${folder}/${name}-${device}-${colorScheme}.png`, animations: 'disabled' })
     }
   await page.setViewportSize(DESK)
 }

@@ -25,7 +25,7 @@ export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }
             toast.tone === 'danger' ? 'bg-danger-soft text-danger' : 'bg-ink text-page'
           }`}
         >
-          <span className="min-w-0 py-1.5 wrap-anywhere">{toast.text}</span>
+          <span className={`min-w-0 py-1.5 wrap-anywhere ${toast.tone === 'danger' ? 'first-letter:uppercase' : ''}`}>{toast.text}</span>
           {toast.undo && (
             <button
               type="button"

@@ -26,8 +26,8 @@ export function FileProblems() {
   const left = data.total - data.problems.length
   return (
     <article aria-label="Damaged or missing originals" className="flex flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
-      <div className="flex items-start gap-3">
-        <div className="min-w-0 flex-1">
+      <div className="flex flex-wrap items-start gap-3">
+        <div className="min-w-0 flex-1 basis-72">
           <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
             Damaged or missing originals
             <span className="text-sm font-normal text-muted">{plural(data.total, 'file')}</span>
@@ -38,7 +38,7 @@ export function FileProblems() {
         </div>
         <Button onClick={() => check.mutate()} disabled={check.isPending} className="shrink-0">
           <RotateCw className={`size-4 ${check.isPending ? 'animate-spin' : ''}`} aria-hidden />
-          <span className="max-sm:sr-only">Check again</span>
+          Check again
         </Button>
       </div>
       <ul className="flex flex-col gap-3">
@@ -73,7 +73,7 @@ function Problem({ photo, kind, source, path, reason, found_at, expected_sha256,
         Found <time dateTime={found_at}>{formatMoment(found_at)}</time>
       </p>
       <details className="text-muted">
-        <summary className="w-fit rounded-full py-1">Path and checksum</summary>
+        <summary className="w-fit rounded-full py-1 pr-2">Path and checksum</summary>
         <p>{source === 'upload' ? `In the data folder: originals/${path}` : `${source}/${path}`}</p>
         <p>Expected SHA-256: {expected_sha256}</p>
         {found_sha256 && <p>Found SHA-256: {found_sha256}</p>}

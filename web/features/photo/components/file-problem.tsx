@@ -37,7 +37,7 @@ export function FileProblem({ photo: { id, files } }: { readonly photo: Pick<Pho
           Original {problem}.
         </p>
       ))}
-      <p>
+      <p className="mt-1">
         {hasCopy
           ? 'Downloads use another copy of the file, which is intact.'
           : 'It cannot be downloaded. Restore the file from a backup or upload the picture again, then check again.'}

@@ -27,11 +27,10 @@ export function BackupState() {
         </p>
       )}
       {!last && state !== 'running' && (
-        <p className="text-sm text-muted">
-          Last backup: never. To make one, run{' '}
-          <code className="rounded bg-raised px-1 py-0.5 text-xs text-ink wrap-anywhere">npx fototeca backup /mnt/backup/fototeca</code>{' '}
-          with a folder on another disk.
-        </p>
+        <div className="flex flex-col gap-1.5 text-sm text-muted">
+          <p>Last backup: never. To make one, run this command with a folder on another disk:</p>
+          <code className="rounded-lg bg-raised px-2.5 py-1.5 text-xs text-ink wrap-anywhere">npx fototeca backup /mnt/backup/fototeca</code>
+        </div>
       )}
       {state === 'running' && <Running report={data} />}
       {state === 'failed' && (

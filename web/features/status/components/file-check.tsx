@@ -47,7 +47,7 @@ export function FileCheck({ onLeave }: { readonly onLeave: () => void }) {
 }
 
 function Pass({ pass, report: { state, reason } }: { readonly pass: NonNullable<VerifyReport['pass']>; readonly report: VerifyReport }) {
-  const { photos, left, bytes, bytes_per_second: rate, found } = pass
+  const { photos, left, bytes, bytes_per_second: rate } = pass
   const parts = [
     formatBytes(bytes),
     ...(rate === null ? [] : [`${formatBytes(rate)}/s`]),
@@ -62,7 +62,6 @@ function Pass({ pass, report: { state, reason } }: { readonly pass: NonNullable<
       />
       <p className="text-sm text-muted tabular-nums">{state === 'paused' ? `Paused · ${formatBytes(bytes)} read` : parts.join(' · ')}</p>
       {state === 'waiting' && <p className="text-sm text-warn wrap-anywhere">Waiting{reason === null ? '' : `: ${reason}`}</p>}
-      {found > 0 && <p className="text-sm text-danger">{plural(found, 'original')} damaged or missing so far</p>}
     </>
   )
 }
@@ -91,7 +90,7 @@ function Last({ report: { last, next_at } }: { readonly report: VerifyReport }) 
 
 function tellResult({ files, renditions, bytes, found, renewed, changed, skipped }: NonNullable<VerifyReport['last']>): string[] {
   return [
-    `${plural(files, 'original')} and ${plural(renditions, 'thumbnail or preview', 'thumbnails and previews')} read, ${formatBytes(bytes)}.`,
+    `Read ${plural(files, 'original')} and ${plural(renditions, 'thumbnail or preview', 'thumbnails and previews')} (${formatBytes(bytes)}).`,
     found === 0 ? 'All originals were intact.' : `${plural(found, 'original was', 'originals were')} damaged or missing.`,
     renewed > 0 ? `${plural(renewed, 'thumbnail or preview', 'thumbnails and previews')} created again.` : '',
     changed > 0
