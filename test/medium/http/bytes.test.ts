@@ -161,7 +161,7 @@ describe('originals', () => {
     await database.db.updateTable('photo_files').set({ path: 'gone.jpg' }).execute()
     const gone = await app.inject(`/api/photos/${id}/original`)
     expect(gone.statusCode).toBe(404)
-    expect(gone.json().detail).toContain('not where it was')
+    expect(gone.json().detail).toContain('is missing. Mount its disk')
     expect(gone.headers['content-disposition']).toBeUndefined()
     await database.db.updateTable('photo_files').set({ path: '.hidden %41 dir' }).execute()
     expect((await app.inject(`/api/photos/${id}/original`)).statusCode).toBe(404)
