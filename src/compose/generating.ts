@@ -26,6 +26,9 @@ interface Needs {
   readonly stores: readonly string[]
 }
 
+/** Of the process that makes pictures: canvases and cut-outs. A model is loaded between decodes, and then counts as held before. */
+const RENDER_BYTES = 400_000_000
+
 /** @throws FototecaError `config` for a maker that does not exist */
 export function composeGenerating(
   config: Config,
@@ -43,6 +46,7 @@ export function composeGenerating(
     new ProcessModel(new URL('../generate/render/worker.ts', import.meta.url), settings, {
       environment: childEnvironment(),
       name: 'the process that makes pictures',
+      ownBytes: RENDER_BYTES,
     }),
   )
   const shared = {

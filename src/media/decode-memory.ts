@@ -1,8 +1,7 @@
 /**
  * @file The memory that decodes may take together: each waits for its share before it begins, oldest first, and one that needs more than
- * all of it is refused. One budget for the library and all processes it starts; a child asks through its channel.
+ * all of it is refused. One budget for the library and all processes it starts; a child asks through its channel (`decode-children.ts`).
  */
-import type { ChildProcess } from 'node:child_process'
 import { totalmem } from 'node:os'
 import { FototecaError } from '../domain/errors.ts'
 
@@ -10,8 +9,8 @@ import { FototecaError } from '../domain/errors.ts'
 export interface DecodeMemory {
   /** all of it; nothing that takes more is decoded */
   readonly bytes: number
-  /** @throws the abort reason while it waits */
-  take(bytes: number, signal: AbortSignal): Promise<Disposable>
+  /** @param owner whose decode it is, where several share a process @throws the abort reason while it waits */
+  take(bytes: number, signal: AbortSignal, owner?: number): Promise<Disposable>
 }
 
 interface Waiting {
@@ -37,14 +36,30 @@ export class DecodeBudget implements DecodeMemory {
   async take(bytes: number, signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted()
     const share = Math.min(bytes, this.bytes)
-    if (this.#queue.length > 0 || this.#taken + share > this.bytes) await this.#wait(share, signal)
-    else this.#taken += share
+    if (this.#queue.length === 0 && this.#taken + share <= this.bytes) return this.#give(share)
+    await this.#wait(share, signal)
+    return this.#makeShare(share)
+  }
+
+  /** More for a decode that is at work and takes more than was estimated: at once, before all who wait, or not at all. */
+  grow(bytes: number): Disposable | null {
+    if (this.#taken + bytes > this.bytes) return null
+    return this.#give(bytes)
+  }
+
+  #give(bytes: number): Disposable {
+    this.#taken += bytes
+    return this.#makeShare(bytes)
+  }
+
+  /** of what is counted as taken already */
+  #makeShare(bytes: number): Disposable {
     let isGiven = true
     return {
       [Symbol.dispose]: () => {
         if (!isGiven) return
         isGiven = false
-        this.#taken -= share
+        this.#taken -= bytes
         this.#serve()
       },
     }
@@ -99,7 +114,7 @@ export function setDecodeMemory(memory: DecodeMemory): void {
  * Waits for so much memory. @param name of the format, for a person
  * @throws FototecaError `too_large` for a picture that would take more than all decodes may; the abort reason while it waits
  */
-export async function takeDecodeMemory(bytes: number, name: string, signal: AbortSignal): Promise<Disposable> {
+export async function takeDecodeMemory(bytes: number, name: string, signal: AbortSignal, owner?: number): Promise<Disposable> {
   const memory = getDecodeMemory()
   const inMb = (value: number) => Math.ceil(value / 1_000_000)
   if (bytes > memory.bytes)
@@ -107,97 +122,5 @@ export async function takeDecodeMemory(bytes: number, name: string, signal: Abor
       'too_large',
       `decoding this ${name} would take about ${inMb(bytes)} MB of memory; all decodes together may take ${inMb(memory.bytes)} MB (setting FOTOTECA_DECODE_MEMORY_MB)`,
     )
-  return memory.take(bytes, signal)
-}
-
-/** A child wants `bytes` (0: it gives its share back); to it: the share is granted, or, with id 0, how much there is in all. */
-interface Message {
-  readonly type: 'decode-memory'
-  readonly id: number
-  readonly bytes: number
-}
-
-const isOurs = (message: unknown): message is Message =>
-  typeof message === 'object' && message !== null && (message as { type?: unknown }).type === 'decode-memory'
-
-/** In a child process whose parent calls `serveDecodeMemory`: shares come from there. Call it before anything is decoded. */
-export function askParentForDecodeMemory(): void {
-  const waiting = new Map<number, () => void>()
-  const tell = (id: number, bytes: number) => void process.send?.({ type: 'decode-memory', id, bytes } satisfies Message)
-  let lastId = 0
-  process.on('message', (message: unknown) => {
-    if (!isOurs(message)) return
-    if (message.id === 0) setDecodeMemory({ bytes: message.bytes, take })
-    else waiting.get(message.id)?.()
-  })
-
-  async function take(bytes: number, signal: AbortSignal): Promise<Disposable> {
-    signal.throwIfAborted()
-    const id = ++lastId
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const abort = () => {
-      tell(id, 0)
-      reject(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    waiting.set(id, resolve)
-    tell(id, bytes)
-    try {
-      await promise
-    } finally {
-      waiting.delete(id)
-      signal.removeEventListener('abort', abort)
-    }
-    return { [Symbol.dispose]: () => tell(id, 0) }
-  }
-}
-
-/** What the parent of a child that decodes has to do with its memory. */
-export interface DecodeMemoryOfChild {
-  /** As `setTimeout`, but the time in which the child only waits for memory does not count. */
-  limit(ms: number, onOver: () => void): Disposable
-}
-
-/** Gives a child shares of this process’s budget, and takes them back when it ends. */
-export function serveDecodeMemory(child: ChildProcess): DecodeMemoryOfChild {
-  const memory = getDecodeMemory()
-  child.send({ type: 'decode-memory', id: 0, bytes: memory.bytes } satisfies Message)
-  const wishes = new Map<number, { readonly ending: AbortController; share?: Disposable }>()
-  const forget = (id: number) => {
-    const wish = wishes.get(id)
-    wishes.delete(id)
-    wish?.ending.abort()
-    wish?.share?.[Symbol.dispose]()
-  }
-  child.on('message', (message: unknown) => {
-    if (!isOurs(message)) return
-    const { id, bytes } = message
-    if (bytes === 0) return forget(id)
-    const wish: { readonly ending: AbortController; share?: Disposable } = { ending: new AbortController() }
-    wishes.set(id, wish)
-    memory.take(bytes, wish.ending.signal).then(
-      (share) => {
-        wish.share = share
-        if (wish.ending.signal.aborted) share[Symbol.dispose]()
-        else if (child.connected) child.send({ type: 'decode-memory', id, bytes } satisfies Message)
-      },
-      () => {},
-    )
-  })
-  child.once('exit', () => {
-    for (const id of [...wishes.keys()]) forget(id)
-  })
-  return {
-    limit(ms, onOver) {
-      let timer: NodeJS.Timeout
-      const start = () => {
-        timer = setTimeout(() => {
-          if ([...wishes.values()].some(({ share }) => share === undefined)) start()
-          else onOver()
-        }, ms)
-      }
-      start()
-      return { [Symbol.dispose]: () => clearTimeout(timer) }
-    },
-  }
+  return memory.take(bytes, signal, owner)
 }

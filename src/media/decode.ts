@@ -120,7 +120,9 @@ async function withSource<T>(
   const bytes = head.header
     ? await estimateDecodeBytes({ format, from: head.preview?.jpeg ?? path, size, header: head.header })
     : memory.bytes
-  const share = await takeDecodeMemory(bytes, nameFormat(format), signal).catch((error: unknown) => throwExplained(error, format))
+  const share = await takeDecodeMemory(bytes, nameFormat(format), signal, limits.owner).catch((error: unknown) =>
+    throwExplained(error, format),
+  )
   const patience = limits.timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)])
   const working = openSource(path, format, { ...limits, ...affordable(head, memory.bytes, limits) }, head, patience)
     .then(async (source) => {

@@ -6,6 +6,8 @@ export interface DecodeLimits {
   readonly maxBytes: number
   /** longest decode, counted from when its memory is free; without it, as long as the signal allows */
   readonly timeoutMs?: number
+  /** whose decode it is, where several share a process: one that takes too much memory is known by it */
+  readonly owner?: number
 }
 
 /**

@@ -92,6 +92,17 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     return 'done'
   }
   await saver.drain()
+  if (end.end === 'over-memory') {
+    // what rests on the picture is skipped when the photo is taken up again; what does not is done then
+    const guilty = runnable.includes('prepare') ? (['prepare'] as const) : runnable.filter((step) => deps.steps[step].needs.length > 0)
+    for (const step of guilty.filter((name) => !saver.ended.has(name)))
+      saver.add(step, { state: 'failed', reason: end.why, isRetryable: false, modelId: null, durationMs: 0 })
+    await saver.drain()
+  }
+  if (end.end === 'over-memory' || end.end === 'interrupted') {
+    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false }))
+    return 'postponed'
+  }
   const isFault = end.end === 'died' && isAlone
   if (isFault && photo.crashes + 1 >= MAX_CRASHES) {
     const reason = `${end.why}; not tried again after ${MAX_CRASHES} such ends`

@@ -86,6 +86,8 @@ export class PictureEyes implements AsyncDisposable {
     const ended = await this.#analyser.analyse({ photo, steps: ['look', 'embedding'], isSequential: false }, (step, outcome) =>
       outcomes.set(step, outcome),
     )
+    if (ended.end === 'interrupted') return await this.#look({ path, bounds, format, bytes, ...(crop ? { crop } : {}) })
+    if (ended.end === 'over-memory') throw new FototecaError('too_large', ended.why)
     if (ended.end === 'cannot-start') throw new FototecaError('unavailable', `the picture could not be looked at: ${ended.why}`)
     const [look, embedding] = [outcomes.get('look'), outcomes.get('embedding')]
     if (look?.state !== 'done') {

@@ -78,6 +78,7 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
       outcome = found
     },
   )
+  if (end.end === 'over-memory') throw new FototecaError('too_large', end.why)
   if (end.end !== 'finished') throw new FototecaError('model_failed', `${name} ended with its process: ${end.why}`)
   if (outcome?.state !== 'done') throw new FototecaError('model_failed', `${name}: ${outcome?.reason ?? 'nothing was answered'}`)
   const { result, durationMs: ms } = outcome

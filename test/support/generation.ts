@@ -36,7 +36,7 @@ export async function openTestGeneration(
   const render = new ProcessModel(
     new URL('../../src/generate/render/worker.ts', import.meta.url),
     { limits: { maxPixels: 150_000_000, maxBytes: 50_000_000, timeoutMs: 60_000 }, device: 'cpu' },
-    { environment: { PATH: process.env.PATH }, name: 'the process that makes pictures' },
+    { environment: { PATH: process.env.PATH }, name: 'the process that makes pictures', ownBytes: 400_000_000 },
   )
   const shared = {
     db,

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
-import { askParentForDecodeMemory, serveDecodeMemory } from '../../media/decode-memory.ts'
+import { askParentForDecodeMemory, ChildDecodes, type OverMemory } from '../../media/decode-children.ts'
 
 /** Then the process is let go; a later call starts another. */
 const IDLE_MS = 120_000
@@ -20,6 +20,8 @@ interface Answer {
   readonly error?: { readonly message: string; readonly stack: string | undefined; readonly code?: ErrorCode }
 }
 interface Open {
+  readonly method: string
+  readonly args: readonly unknown[]
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -28,14 +30,21 @@ export interface ProcessModelOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** for a person: what ended */
   readonly name: string
+  /** the most it holds beside decodes, its models loaded */
+  readonly ownBytes: number
 }
 
-/** Calls are answered in order; a dead process fails its open calls and is started again at the next call. */
+/**
+ * Calls are answered in order; a dead process fails its open calls and is started again at the next call. One whose decode takes more
+ * memory than it may is ended, and fails the call it was at; the others are made again.
+ */
 export class ProcessModel implements AsyncDisposable {
   readonly #file: URL
   readonly #data: unknown
   readonly #options: ProcessModelOptions
+  /** in order: the process is at the first; one that nobody waits for any more stays until it is answered */
   readonly #open = new Map<number, Open>()
+  readonly #decodes: ChildDecodes
   #child: ChildProcess | undefined
   #idle: NodeJS.Timeout | undefined
   #nextId = 1
@@ -46,9 +55,10 @@ export class ProcessModel implements AsyncDisposable {
     this.#file = file
     this.#data = data
     this.#options = options
+    this.#decodes = new ChildDecodes(() => options.ownBytes)
   }
 
-  /** @throws FototecaError `model_failed` when the process ends, or the error thrown there (its code kept); the abort reason */
+  /** @throws FototecaError `too_large` when a decode takes more memory than it may; `model_failed` when the process ends, or the error thrown there (its code kept); the abort reason */
   async call<T>(method: string, args: readonly unknown[], { signal }: { signal?: AbortSignal | undefined } = {}): Promise<T> {
     if (this.#isClosed) throw new FototecaError('unavailable', `${this.#options.name} was closed`)
     signal?.throwIfAborted()
@@ -58,15 +68,21 @@ export class ProcessModel implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     const abort = () => reject(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
-    this.#open.set(id, { resolve: (value) => resolve(value as T), reject })
+    this.#open.set(id, { method, args, resolve: (value) => resolve(value as T), reject })
     child.send({ type: 'call', id, method, args } satisfies ToProcess)
     try {
       return await promise
     } finally {
       signal?.removeEventListener('abort', abort)
-      this.#open.delete(id)
-      if (this.#open.size === 0) this.#idle = setTimeout(() => this.#letGo(), IDLE_MS).unref()
     }
+  }
+
+  /** Takes an answered call off the list. */
+  #settle(id: number): Open | undefined {
+    const open = this.#open.get(id)
+    this.#open.delete(id)
+    if (this.#open.size === 0) this.#idle = setTimeout(() => this.#letGo(), IDLE_MS).unref()
+    return open
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,10 +110,14 @@ export class ProcessModel implements AsyncDisposable {
       execArgv: ['--disable-warning=ExperimentalWarning', SMALL_YOUNG_GENERATION],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    serveDecodeMemory(child)
+    let over: OverMemory | undefined
+    this.#decodes.serve(child, (found) => {
+      over = found
+      child.kill('SIGKILL')
+    })
     child.on('message', (message: Answer) => {
       if (message.type !== 'answer') return // for the memory of decodes
-      const open = this.#open.get(message.id)
+      const open = this.#settle(message.id)
       if (!message.error) return open?.resolve(message.value)
       const error = new FototecaError(message.error.code ?? 'model_failed', message.error.message)
       if (message.error.stack) error.stack = message.error.stack
@@ -107,11 +127,20 @@ export class ProcessModel implements AsyncDisposable {
     child.once('exit', () => {
       if (this.#child !== child) return
       this.#child = undefined
-      this.#failAll(new FototecaError('model_failed', `${this.#options.name} ended unexpectedly`))
+      if (over) this.#goOnAfter(over)
+      else this.#failAll(new FototecaError('model_failed', `${this.#options.name} ended unexpectedly`))
     })
     child.send({ type: 'configure', data: this.#data } satisfies ToProcess)
     this.#child = child
     return child
+  }
+
+  #goOnAfter({ why }: OverMemory): void {
+    const [guilty] = this.#open.keys()
+    if (guilty !== undefined) this.#settle(guilty)?.reject(new FototecaError('too_large', why))
+    if (this.#open.size === 0) return
+    const child = this.#ensureChild()
+    for (const [id, { method, args }] of this.#open) child.send({ type: 'call', id, method, args } satisfies ToProcess)
   }
 
   #failAll(error: FototecaError): void {

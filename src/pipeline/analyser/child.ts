@@ -9,7 +9,7 @@ import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
 import { holdOriginal } from '../../ingest/bounds.ts'
 import { cropPicture } from '../../media/crop-picture.ts'
 import { decodePicture } from '../../media/decode.ts'
-import { askParentForDecodeMemory } from '../../media/decode-memory.ts'
+import { askParentForDecodeMemory } from '../../media/decode-children.ts'
 import type { Models } from '../../models/model-set.ts'
 import { createModels } from '../../models/registry.ts'
 import type { Step, StepPhoto } from '../step.ts'
@@ -35,7 +35,7 @@ async function analyse(request: AnalyseRequest): Promise<void> {
   const photoId = request.photo.id
   let isRunaway = false
   const decode = async (photo: StepPhoto, signal: AbortSignal) => {
-    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs }
+    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs, owner: photo.id }
     await using held = await holdOriginal(photo.originalPath, photo.bounds)
     const picture = await decodePicture(held.path, photo.format, limits, signal).catch((error: unknown) => {
       if (error instanceof FototecaError && error.code === 'timed_out') isRunaway = true

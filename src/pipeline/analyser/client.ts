@@ -4,16 +4,22 @@ import { constants, setPriority } from 'node:os'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
-import { type DecodeMemoryOfChild, serveDecodeMemory } from '../../media/decode-memory.ts'
+import { ChildDecodes, type DecodeMemoryOfChild, estimateModelBytes, type OverMemory } from '../../media/decode-children.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
 
 /** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
 const RECYCLE_RSS_BYTES = 940_000_000
+/** With the built-in models at work on two photos 380 MB; more photos at once need more. */
+const OWN_BYTES = 600_000_000
 
 export type AnalysisEnd =
   | { readonly end: 'finished' }
   /** the process died or was killed; `steps` were running for this photo then */
   | { readonly end: 'died'; readonly steps: readonly StepName[]; readonly why: string }
+  /** its decode took more memory than it may, and the process was ended for it */
+  | { readonly end: 'over-memory'; readonly why: string }
+  /** the process was ended for another photo: this one may be tried again at once */
+  | { readonly end: 'interrupted'; readonly why: string }
   /** the process ended before it was ready to work */
   | { readonly end: 'cannot-start'; readonly why: string }
 
@@ -30,21 +36,26 @@ export interface AnalyserDeps {
   readonly log: Log
   /** another program for the process; tests pass one with steps that crash or hang */
   readonly program?: URL
+  /** the most it holds beside decodes and the models that were installed; tests pass less */
+  readonly ownBytes?: number
 }
 
 /** One analysis process, started when first needed and again after a death. */
 export class Analyser implements AsyncDisposable {
   readonly #deps: AnalyserDeps
+  readonly #decodes: ChildDecodes
   readonly #open = new Map<number, OpenPhoto>()
   #child: ChildProcess | undefined
   #memory: DecodeMemoryOfChild | undefined
   #killedBecause: string | undefined
+  #over: OverMemory | undefined
   #isStale = false
   #isReady = false
   #lastWords = ''
 
   constructor(deps: AnalyserDeps) {
     this.#deps = deps
+    this.#decodes = new ChildDecodes(() => (deps.ownBytes ?? OWN_BYTES) + estimateModels(deps.options()))
   }
 
   /** True while a replacement waits for the open photos: hand it no new ones. */
@@ -85,7 +96,10 @@ export class Analyser implements AsyncDisposable {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     standBack(child)
-    this.#memory = serveDecodeMemory(child)
+    this.#memory = this.#decodes.serve(child, (over) => {
+      if (this.#child === child) this.#over = over
+      child.kill('SIGKILL')
+    })
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = chunk.toString().slice(0, 2000)
       this.#deps.log.debug({ analyser: child.pid, text: this.#lastWords }, 'analyser says')
@@ -99,6 +113,7 @@ export class Analyser implements AsyncDisposable {
     this.#lastWords = ''
     this.#isStale = false
     this.#killedBecause = undefined
+    this.#over = undefined
     return child
   }
 
@@ -141,15 +156,26 @@ export class Analyser implements AsyncDisposable {
 
   #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#child === child) this.#child = undefined
-    const why = this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
+    const over = this.#killedBecause === undefined ? this.#over : undefined
+    const why = over?.why ?? this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
     if (this.#open.size > 0) this.#deps.log.warn({ code, signal, why, photos: [...this.#open.keys()] }, 'analyser died')
     for (const [photoId, open] of [...this.#open]) {
       this.#open.delete(photoId)
       for (const timer of open.running.values()) timer[Symbol.dispose]()
-      if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
+      if (over) open.resolve({ end: over.owner === photoId ? 'over-memory' : 'interrupted', why })
+      else if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
       else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
     }
   }
+}
+
+/** Bytes of the models that were installed; the built-in ones are part of the process. */
+function estimateModels({ models }: AnalyserOptions): number {
+  const places = [models.embedding, ...Object.values(models.chosen)]
+  return places.reduce(
+    (sum, place) => sum + (place && typeof place === 'object' && 'folder' in place ? estimateModelBytes(place.folder) : 0),
+    0,
+  )
 }
 
 /**

@@ -154,6 +154,11 @@ export class PhotoFiller implements AsyncDisposable {
       },
     )
     if (this.#loop.isClosed) return false
+    if (end.end === 'interrupted') return await this.#embedOne(photo, target, spaceId)
+    if (end.end === 'over-memory') {
+      await saveFillFailure(db, spaceId, photo.id, end.why, true)
+      return true
+    }
     if (end.end !== 'finished') {
       this.#deaths++
       if (end.end === 'died') await saveFillFailure(db, spaceId, photo.id, end.why, false)

@@ -9,7 +9,7 @@ import { readJpegQuality } from '../../domain/product/jpeg-quality.ts'
 import { readSaidMaker, SAID_BYTES } from '../../domain/product/said-maker.ts'
 import { measureShot, SHOT_MAX_SIDE } from '../../domain/product/shot.ts'
 import { decodePicture } from '../../media/decode.ts'
-import { askParentForDecodeMemory } from '../../media/decode-memory.ts'
+import { askParentForDecodeMemory } from '../../media/decode-children.ts'
 import { encodePixels } from '../../media/encode-jpeg.ts'
 import { hashPicture } from '../../media/hash-picture.ts'
 import type { Picture } from '../../media/picture.ts'
@@ -26,7 +26,7 @@ const tell = (message: FromProbe): void => {
   process.send?.(message)
 }
 
-async function probe(request: ProbeRequest): Promise<Probed> {
+async function probe(request: ProbeRequest & { readonly id: number }): Promise<Probed> {
   if (!options || !models) throw new Error('probe before configure')
   const picture = await decode(request, options)
   const [hash, look, shotPixels, embedded, jpeg, { head, tail }] = await Promise.all([
@@ -43,8 +43,10 @@ async function probe(request: ProbeRequest): Promise<Probed> {
   return { hash, look, shot, jpeg, ...embedded }
 }
 
-const decode = ({ path, format }: Pick<ProbeRequest, 'path' | 'format'>, { maxPixels, maxBytes, decodeTimeoutMs }: ProbeOptions) =>
-  decodePicture(path, format, { maxPixels, maxBytes, timeoutMs: decodeTimeoutMs }, new AbortController().signal)
+const decode = (
+  { id, path, format }: { readonly id: number } & Pick<ProbeRequest, 'path' | 'format'>,
+  { maxPixels, maxBytes, decodeTimeoutMs }: ProbeOptions,
+) => decodePicture(path, format, { maxPixels, maxBytes, timeoutMs: decodeTimeoutMs, owner: id }, new AbortController().signal)
 
 /** The beginning and the end of the file; of a small one the beginning is all. */
 async function readEnds(path: string): Promise<{ head: Uint8Array; tail: Uint8Array }> {
@@ -59,7 +61,7 @@ async function readEnds(path: string): Promise<{ head: Uint8Array; tail: Uint8Ar
   return { head: await read(0, head), tail: await read(size - tail, tail) }
 }
 
-async function mend(task: MendTask): Promise<Uint8Array> {
+async function mend(task: MendTask & { readonly id: number }): Promise<Uint8Array> {
   if (!options) throw new Error('mend before configure')
   const picture = await decode(task, options)
   return mendPixels(picture, task)

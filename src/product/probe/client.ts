@@ -2,16 +2,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { NATIVE_HEAP } from '../../config/process-memory.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
-import { type DecodeMemoryOfChild, serveDecodeMemory } from '../../media/decode-memory.ts'
+import { ChildDecodes, type DecodeMemoryOfChild, estimateModelBytes, type OverMemory } from '../../media/decode-children.ts'
 import type { FromProbe, MendTask, Probed, ProbeOptions, ProbeRequest, ToProbe } from './protocol.ts'
 
 /** Loading the weights of a large model is part of the first answer. */
 const LIMIT_MS = 120_000
 /** The process holds an embedding model; between sellers’ sessions its memory is worth more elsewhere. */
 const IDLE_MS = 120_000
+/** Beside the embedding model: pictures just decoded, and what is measured of them. */
+const OWN_BYTES = 250_000_000
 
 export interface Probe extends AsyncDisposable {
-  /** @throws FototecaError as `decodePicture`; `unreadable_picture` when the picture ends the process; `timed_out` */
+  /** @throws FototecaError as `decodePicture`; `too_large` when the decode takes more memory than it may; `unreadable_picture` when the picture ends the process; `timed_out` */
   ask(request: ProbeRequest): Promise<Probed>
   /** @returns a JPEG @throws FototecaError as `ask`; `invalid` where the mend cannot be done */
   mend(task: MendTask): Promise<Uint8Array>
@@ -23,9 +25,12 @@ export interface ProbeDeps {
   readonly options: () => ProbeOptions
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly idleMs?: number
+  /** the most it holds beside decodes and the embedding model; tests pass less */
+  readonly ownBytes?: number
 }
 
 interface Waiting {
+  readonly make: (id: number) => ToProbe
   readonly resolve: (answer: FromProbe) => void
   readonly reject: (error: FototecaError) => void
   readonly timer: Disposable
@@ -35,13 +40,18 @@ interface Running {
   readonly child: ChildProcess
   readonly memory: DecodeMemoryOfChild
   readonly waiting: Map<number, Waiting>
+  over?: OverMemory
 }
 
-export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDeps): Probe {
+export function createProbe({ options, environment, idleMs = IDLE_MS, ownBytes = OWN_BYTES }: ProbeDeps): Probe {
   let running: Running | undefined
   let idle: NodeJS.Timeout | undefined
   let count = 0
   const all = new Set<Running>()
+  const decodes = new ChildDecodes(() => {
+    const { embedding } = options()
+    return ownBytes + (embedding ? estimateModelBytes(embedding.folder) : 0)
+  })
 
   const settle = (own: Running, id: number): Waiting | undefined => {
     const waiting = own.waiting.get(id)
@@ -65,7 +75,10 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const memory = serveDecodeMemory(child)
+    const memory = decodes.serve(child, (over) => {
+      own.over = over
+      child.kill('SIGKILL')
+    })
     const own: Running = { child, memory, waiting: new Map() }
     all.add(own)
     child.on('message', (message: FromProbe) => {
@@ -78,6 +91,7 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
     child.once('exit', () => {
       all.delete(own)
       if (running === own) running = undefined
+      if (own.over) return endFor(own, own.over)
       // which of several ended it is not known; each may be sent again
       for (const id of [...own.waiting.keys()])
         settle(own, id)?.reject(
@@ -91,20 +105,28 @@ export function createProbe({ options, environment, idleMs = IDLE_MS }: ProbeDep
     return own
   }
 
-  const send = (make: (id: number) => ToProbe): Promise<FromProbe> => {
+  /** The picture that took too much is refused; the others go to the next process. */
+  const endFor = (own: Running, { owner, why }: OverMemory) => {
+    for (const id of [...own.waiting.keys()]) {
+      const waiting = settle(own, id)
+      if (id === owner) waiting?.reject(new FototecaError('too_large', why))
+      else if (waiting) hand(waiting.make, waiting.resolve, waiting.reject)
+    }
+  }
+
+  const hand = (make: Waiting['make'], resolve: Waiting['resolve'], reject: Waiting['reject']): void => {
     clearTimeout(idle)
     running ??= start()
     const own = running
     const id = ++count
-    return new Promise((resolve, reject) => {
-      const giveUp = () => {
-        settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
-        own.child.kill('SIGKILL')
-      }
-      own.waiting.set(id, { resolve, reject, timer: own.memory.limit(LIMIT_MS, giveUp) })
-      own.child.send(make(id))
-    })
+    const giveUp = () => {
+      settle(own, id)?.reject(new FototecaError('timed_out', `the picture was not read within ${LIMIT_MS / 1000} s`))
+      own.child.kill('SIGKILL')
+    }
+    own.waiting.set(id, { make, resolve, reject, timer: own.memory.limit(LIMIT_MS, giveUp) })
+    own.child.send(make(id))
   }
+  const send = (make: Waiting['make']): Promise<FromProbe> => new Promise((resolve, reject) => hand(make, resolve, reject))
 
   return {
     async ask(request) {

@@ -184,7 +184,7 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     setDecodeMemory(budget)
     const settings = { limits: LIMITS, device: 'cpu' }
     const program = new URL('../../../src/generate/render/worker.ts', import.meta.url)
-    await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures' })
+    await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures', ownBytes: 400 * MB })
     const stage = (path: string) =>
       render.call('stage', [{ original: { path, format: 'avif', cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } }])
     const larger = await put('larger-still.avif', await makeAvif(10))
