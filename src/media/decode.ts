@@ -6,7 +6,9 @@ import { FototecaError } from '../domain/errors.ts'
 import { readBitmap, readBitmapSize } from './bitmap.ts'
 import { explainDecodeError, findMissingShare, nameFormat } from './damage.ts'
 import { type DecodeInput, estimateDecodeBytes, HEIC_PIXEL_BYTES } from './decode-cost.ts'
+
 import { getDecodeMemory, takeDecodeMemory } from './decode-memory.ts'
+import { MAX_STRETCH, startDecodeTimeout } from './decode-timeout.ts'
 import { makePicture } from './derived-sizes.ts'
 import { decodeHeif } from './heif.ts'
 import { countJpegScans, countScans } from './jpeg-scans.ts'
@@ -28,9 +30,8 @@ export const BASE_MAX_SIDE = 2400
 const LONG_ASPECT = 2.5
 /** Rows that may be missing at the bottom of a damaged file: one or two JPEG blocks of a small picture. */
 const MISSING_SHARE_TAKEN = 0.05
-/** A hint for libvips itself, above every honest decode; the analyser kills what takes longer than the photo’s own limit. */
-const DECODE_SECONDS = 60
-
+/** sharp takes no more. */
+const MAX_SECONDS = 3600
 /** What to decode: sharp’s own input, and what the container knows better than the bytes inside. */
 interface Source {
   readonly input: string | Buffer
@@ -46,7 +47,7 @@ interface Source {
 /**
  * Waits until the memory it takes is free (`decode-memory.ts`); the time limit counts from then.
  * @throws FototecaError `unreadable_picture`, `too_large`, `timed_out` or `unsupported_format`, each with a sentence for a person;
- *   `timed_out` when `signal` is one of `AbortSignal.timeout`, else its abort reason (libvips then ends its work in the background)
+ *   `timed_out` after the limit, or when `signal` is one of `AbortSignal.timeout`; else its abort reason (libvips then ends its work in the background)
  */
 export async function decodePicture(path: string, format: PhotoFormat, limits: DecodeLimits, signal: AbortSignal): Promise<Picture> {
   return withSource(path, format, limits, signal, (source) => decodeSource(source, format, limits))
@@ -97,7 +98,7 @@ async function readPart(
     const upright = source.orientation === 'own' ? image.autoOrient() : turn(image, source.orientation)
     const isOwn = size.width === own.width && size.height === own.height
     const sized = isOwn ? upright : upright.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' })
-    return toPixels(sized.extract({ left: part.left, top: part.top, width: part.width, height: part.height }))
+    return toPixels(sized.extract({ left: part.left, top: part.top, width: part.width, height: part.height }), limits)
   })
 }
 
@@ -123,16 +124,20 @@ async function withSource<T>(
   const share = await takeDecodeMemory(bytes, nameFormat(format), signal, limits.owner).catch((error: unknown) =>
     throwExplained(error, format),
   )
-  const patience = limits.timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)])
-  const working = openSource(path, format, { ...limits, ...affordable(head, memory.bytes, limits) }, head, patience)
+  const timeout = limits.timeoutMs === undefined ? undefined : startDecodeTimeout(limits.timeoutMs)
+  const until = timeout ? AbortSignal.any([signal, timeout.signal]) : signal
+  const working = openSource(path, format, { ...limits, ...affordable(head, memory.bytes, limits) }, head, until)
     .then(async (source) => {
       const result = await work(source)
       // freed now, not when the collector comes by: at 50 MP these are 150 MB
       if (source.isOurs) letGo(source.input)
       return result
     })
-    .finally(() => share[Symbol.dispose]())
-  return untilAborted(working, format, patience)
+    .finally(() => {
+      timeout?.[Symbol.dispose]()
+      share[Symbol.dispose]()
+    })
+  return untilAborted(working, format, until)
 }
 
 function letGo(input: string | Buffer): void {
@@ -215,7 +220,7 @@ async function decodeSource(source: Source, format: PhotoFormat, limits: DecodeL
     checkFrames(header.pages ?? 1)
     checkPixels(header.width, header.height, limits)
     const upright = source.originalSize ?? uprightSize(header, source.orientation)
-    const base = await decodeBase(open, source.orientation, findBaseSide(upright))
+    const base = await decodeBase(open, source.orientation, findBaseSide(upright), limits)
     return makePicture(base, upright.width, upright.height)
   } catch (error) {
     throw explainDecodeError(error, format)
@@ -228,12 +233,17 @@ function findBaseSide({ width, height }: { readonly width: number; readonly heig
   return aspect > LONG_ASPECT ? Math.round(BASE_MAX_SIDE * Math.sqrt(aspect / LONG_ASPECT)) : BASE_MAX_SIDE
 }
 
-async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation: 'own' | number, side: number): Promise<Pixels> {
+async function decodeBase(
+  open: (failOn: 'error' | 'none') => Sharp,
+  orientation: 'own' | number,
+  side: number,
+  limits: DecodeLimits,
+): Promise<Pixels> {
   try {
-    return await renderBase(open('error'), orientation, side)
+    return await renderBase(open('error'), orientation, side, limits)
   } catch (error) {
     // every viewer shows a photo that only lacks its last bytes or has a scratch: take it if nearly all of it is there
-    const pixels = await renderBase(open('none'), orientation, side).catch(() => {
+    const pixels = await renderBase(open('none'), orientation, side, limits).catch(() => {
       throw error
     })
     const missing = findMissingShare(pixels)
@@ -244,18 +254,18 @@ async function decodeBase(open: (failOn: 'error' | 'none') => Sharp, orientation
   }
 }
 
-async function renderBase(image: Sharp, orientation: 'own' | number, side: number): Promise<Pixels> {
+async function renderBase(image: Sharp, orientation: 'own' | number, side: number, limits: DecodeLimits): Promise<Pixels> {
   const upright = orientation === 'own' ? image.autoOrient() : turn(image, orientation)
   // cubic: as sharp to the eye as lanczos here and a quarter cheaper
-  return toPixels(upright.resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' }))
+  return toPixels(upright.resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'cubic' }), limits)
 }
 
-/** Renders: sRGB, on white. */
-async function toPixels(image: Sharp): Promise<Pixels> {
+/** Renders: sRGB, on white. libvips gives up by itself, by the clock, a moment after nobody waits for it any more. */
+async function toPixels(image: Sharp, { timeoutMs = 0 }: DecodeLimits): Promise<Pixels> {
   const { data, info } = await image
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .timeout({ seconds: DECODE_SECONDS })
+    .timeout({ seconds: Math.min(MAX_SECONDS, Math.ceil((timeoutMs * MAX_STRETCH) / 1000)) })
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
   if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`)

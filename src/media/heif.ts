@@ -56,7 +56,8 @@ async function askWorker(request: HeifRequest, signal: AbortSignal): Promise<Hei
     return answer
   } catch (error) {
     worker = undefined
-    void asked.terminate()
+    // its memory is free only then
+    await asked.terminate()
     throw error
   } finally {
     signal.removeEventListener('abort', abort)

@@ -4,7 +4,7 @@ import { FototecaError } from '../domain/errors.ts'
 export interface DecodeLimits {
   readonly maxPixels: number
   readonly maxBytes: number
-  /** longest decode, counted from when its memory is free; without it, as long as the signal allows */
+  /** longest decode, counted from when its memory is free (`decode-timeout.ts`); without it, as long as the signal allows */
   readonly timeoutMs?: number
   /** whose decode it is, where several share a process: one that takes too much memory is known by it */
   readonly owner?: number

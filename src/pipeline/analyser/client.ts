@@ -5,6 +5,7 @@ import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
 import { ChildDecodes, type DecodeMemoryOfChild, estimateModelBytes, type OverMemory } from '../../media/decode-children.ts'
+import { MAX_STRETCH } from '../../media/decode-timeout.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, StepOutcome, ToAnalyser } from './protocol.ts'
 
 /** Above this the process is replaced once it is idle: native heaps grow by fragmentation and do not shrink. */
@@ -125,7 +126,8 @@ export class Analyser implements AsyncDisposable {
     const open = this.#open.get(message.photoId)
     if (!open) return
     if (message.type === 'step-started') {
-      const limitMs = this.#deps.timeoutOf(message.step)
+      // each may be the one that waits for the picture
+      const limitMs = this.#deps.timeoutOf(message.step) + this.#deps.options().decodeTimeoutMs * MAX_STRETCH
       const giveUp = () => this.#kill(`${message.step} took longer than ${Math.round(limitMs / 1000)} s`)
       if (this.#memory) open.running.set(message.step, this.#memory.limit(limitMs, giveUp))
     } else if (message.type === 'step-finished') {
