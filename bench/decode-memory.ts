@@ -1,4 +1,4 @@
-/** @file What decodes take at their peak, each alone in a process, beside what is estimated from its header; and three at once, with and without a budget. */
+/** @file What decodes take at their peak, each alone in a process, beside what is estimated from its header; three at once, with and without a budget; and the real program at each of its doors (`decode-doors.ts`). */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtempDisposable, stat } from 'node:fs/promises'
@@ -11,6 +11,7 @@ import { decodePicture } from '../src/media/decode.ts'
 import { estimateDecodeBytes } from '../src/media/decode-cost.ts'
 import { DecodeBudget, setDecodeMemory } from '../src/media/decode-memory.ts'
 import { sharp } from '../src/media/sharp.ts'
+import { runDoors } from './decode-doors.ts'
 import type { Benchmark, Row } from './row.ts'
 
 const SIDE = 4000
@@ -88,5 +89,7 @@ export async function run(): Promise<Benchmark> {
     row('three of these at once, without a budget: peak', measure(file, kind, 3, Number.MAX_SAFE_INTEGER))
     row('three of these at once, with the budget of a machine of 4 GiB: peak', measure(file, kind, 3, FOUR_GIB))
   }
-  return { name: 'decode-memory', rows, notes: ['peaks are of the process that decodes, beyond what it held before; Linux only'] }
+  const doors = await runDoors()
+  const notes = ['peaks of single decodes are of the process that decodes, beyond what it held before; Linux only', ...doors.notes]
+  return { name: 'decode-memory', rows: [...rows, ...doors.rows], notes }
 }

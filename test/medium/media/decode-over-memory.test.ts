@@ -2,7 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { PhotoFormat } from '../../../src/contract/words.ts'
 import { silentLog } from '../../../src/domain/log.ts'
@@ -11,7 +10,7 @@ import { BUILT_IN } from '../../../src/models/registry.ts'
 import { ProcessModel } from '../../../src/models/workers/process-model.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { createProbe } from '../../../src/product/probe/client.ts'
-import { makeGrid, takeTile } from '../../support/hostile-containers.ts'
+import { makeInterlaced } from '../../support/hostile-zoo.ts'
 import { LIMITS } from '../../support/media.ts'
 import { photoPath } from '../../support/pictures.ts'
 
@@ -25,16 +24,14 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
   }
   const ownBytes = 100 * MB
   const over = { code: 'too_large', message: expect.stringMatching(/needed more memory than \d+ MB.*FOTOTECA_DECODE_MEMORY_MB/) }
-  /** 6144²: takes 600 MB */
+  /** takes 384 MB */
   let large: string
   const small = photoPath('cat')
   let dir: string
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'fototeca-decode-over-'))
-    const picture = sharp({ create: { width: 512, height: 512, channels: 3, background: '#7a5' } })
-    const tile = takeTile(await picture.avif({ chromaSubsampling: '4:2:0' }).toBuffer(), 512, 512)
-    large = join(dir, 'large.avif')
-    await writeFile(large, makeGrid({ tile, brand: 'avif', rows: 12, columns: 12, from: () => 2 }))
+    large = join(dir, 'large.png')
+    await writeFile(large, makeInterlaced(8000))
   })
   afterAll(() => rm(dir, { recursive: true, force: true }))
   afterEach(() => setDecodeMemory(new DecodeBudget(defaultDecodeBytes())))
@@ -60,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
         modifiedMs: 0,
         renditionDir: dir,
       }
-      const format = path === large ? ('avif' as const) : ('jpeg' as const)
+      const format = path === large ? ('png' as const) : ('jpeg' as const)
       const ends: string[] = []
       for (;;) {
         const { end } = await analyser.analyse({ photo: { ...photo, format }, steps: ['look'], isSequential: false }, () => {})
@@ -82,7 +79,9 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     const budget = new DecodeBudget(2000 * MB)
     setDecodeMemory(budget)
     await using probe = createProbe({ options: () => ({ ...limits, device: 'cpu', embedding: null }), environment, ownBytes })
-    await expect(probe.ask({ path: large, format: 'avif', jpegSide: null })).resolves.toMatchObject({ embedding: null })
+    const medium = join(dir, 'medium.png')
+    await writeFile(medium, makeInterlaced(6000)) // 216 MB
+    await expect(probe.ask({ path: medium, format: 'png', jpegSide: null })).resolves.toMatchObject({ embedding: null })
     await expect.poll(() => budget.taken).toBe(0)
   })
 
@@ -90,7 +89,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     setDecodeMemory(new DecodeBudget(60 * MB))
     await using probe = createProbe({ options: () => ({ ...limits, device: 'cpu', embedding: null }), environment, ownBytes })
     const [bad, good] = await Promise.allSettled([
-      probe.ask({ path: large, format: 'avif', jpegSide: null }),
+      probe.ask({ path: large, format: 'png', jpegSide: null }),
       probe.ask({ path: small, format: 'jpeg', jpegSide: null }),
     ])
     expect(bad).toMatchObject({ status: 'rejected', reason: over })
@@ -104,7 +103,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures', ownBytes })
     const stage = (path: string, format: PhotoFormat) =>
       render.call('stage', [{ original: { path, format, cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } }])
-    const outcomes = await Promise.allSettled([stage(large, 'avif'), stage(small, 'jpeg')])
+    const outcomes = await Promise.allSettled([stage(large, 'png'), stage(small, 'jpeg')])
     expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: over })
     // a cat on a sofa is no product before a plain background; it was looked at
     expect(outcomes[1]).not.toMatchObject({ reason: { code: 'too_large' } })

@@ -2,7 +2,6 @@
 import { copyFile, mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { silentLog } from '../../../src/domain/log.ts'
 import { DecodeBudget, defaultDecodeBytes, setDecodeMemory } from '../../../src/media/decode-memory.ts'
@@ -12,7 +11,7 @@ import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { openTestDatabase } from '../../support/database.ts'
-import { makeGrid, takeTile } from '../../support/hostile-containers.ts'
+import { makeInterlaced } from '../../support/hostile-zoo.ts'
 import { photoPath } from '../../support/pictures.ts'
 import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 import { createTrialSteps } from '../../support/trial-steps.ts'
@@ -25,16 +24,14 @@ it.skipIf(process.platform !== 'linux')(
   async () => {
     setDecodeMemory(new DecodeBudget(60 * MB))
     await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-over-memory-'))
-    const picture = sharp({ create: { width: 512, height: 512, channels: 3, background: '#7a5' } })
-    const tile = takeTile(await picture.avif({ chromaSubsampling: '4:2:0' }).toBuffer(), 512, 512)
-    // 6144²: takes 600 MB
-    await writeFile(join(folder.path, 'large.avif'), makeGrid({ tile, brand: 'avif', rows: 12, columns: 12, from: () => 2 }))
+    // takes 384 MB
+    await writeFile(join(folder.path, 'large.png'), makeInterlaced(8000))
     const sound = ['cat', 'dogs', 'fig'] as const
     for (const name of sound) await copyFile(photoPath(name), join(folder.path, `${name}.jpg`))
 
     await using open = await openTestDatabase()
     const steps = createTrialSteps(() => {})
-    const add = (filename: string, format: 'avif' | 'jpeg') =>
+    const add = (filename: string, format: 'png' | 'jpeg') =>
       open.db.transaction().execute(async (trx) => {
         const { id } = await trx
           .insertInto('photos')
@@ -44,7 +41,7 @@ it.skipIf(process.platform !== 'linux')(
         await insertDueSteps(trx, id, [steps.prepare, steps.metadata, steps.look])
         return { id, path: join(folder.path, filename) }
       })
-    const large = await add('large.avif', 'avif')
+    const large = await add('large.png', 'png')
     const others = [await add('cat.jpg', 'jpeg'), await add('dogs.jpg', 'jpeg'), await add('fig.jpg', 'jpeg')]
     const paths = new Map([large, ...others].map(({ id, path }) => [id, path]))
 
