@@ -132,7 +132,7 @@ async function zip(db: Db): Promise<Row[]> {
         .execute()
     })
     const urlOf = async ({ key }: { key: string }) => `https://img.example.com/${key}`
-    const open = createProductExport({ db, locate: async () => ({ path }), urlOf })
+    const open = createProductExport({ db, locate: async () => ({ path, bounds: null }), urlOf })
     const rows: Row[] = []
     for (const [reader, pauseMs] of [
       ['a quick reader', 0],

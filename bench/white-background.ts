@@ -43,7 +43,7 @@ export async function run(): Promise<Benchmark> {
     for (let round = 0; round < ROUNDS; round++)
       for (const file of files) {
         const startedAt = performance.now()
-        const { picture, full } = await decodeForCutting(file, 'jpeg', LIMITS, new AbortController().signal)
+        const { picture, full } = await decodeForCutting((use) => use(file), 'jpeg', LIMITS, new AbortController().signal)
         const cut = await cutProduct(await createPlainCutter().findOutline(picture), full, MOST_SIDE * 0.85)
         const white = cut && (await renderOnWhite(cut, { side: 2000, mostSide: MOST_SIDE, fill: 0.85, shadow: 'natural' }))
         if (!white) throw new Error('nothing was cut out')

@@ -15,6 +15,7 @@ import type {
 import type { Db } from '../db/client.ts'
 import { dayOf } from '../describe/budget.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { type FoundFile, readOriginal } from '../ingest/bounds.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/make-image/image-maker.ts'
 import { findType, IMAGE_TYPES, INSPIRED, PRODUCTS, typeName } from './kinds.ts'
@@ -43,7 +44,7 @@ export interface ServiceDeps {
   /** why there is no maker although one is asked for; null when there is, or none is asked for */
   readonly makerMissing: () => string | null
   readonly scenesPerDay: number
-  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   readonly folder: string
   /** out of the store of its run, or back into it */
@@ -86,12 +87,10 @@ export function createGenerationService(deps: ServiceDeps) {
     if (!found) throw new FototecaError('not_found', `there is no made picture ${id}`)
     return found
   }
-  const pathOf = async (image: ImageRow): Promise<string | null> =>
-    image.held_file !== null
-      ? join(deps.folder, image.held_file)
-      : image.photo_id !== null
-        ? ((await deps.locate(image.photo_id))?.path ?? null)
-        : null
+  const findFile = async (image: ImageRow): Promise<FoundFile | null> => {
+    if (image.held_file !== null) return { path: join(deps.folder, image.held_file), bounds: null }
+    return image.photo_id === null ? null : deps.locate(image.photo_id)
+  }
 
   const order = async (
     request: Parameters<typeof insertGeneration>[1],
@@ -215,11 +214,11 @@ export function createGenerationService(deps: ServiceDeps) {
       }
       return toImage(await row(id))
     },
-    async picture(id: number): Promise<{ readonly path: string; readonly ending: string }> {
+    async picture(id: number): Promise<FoundFile & { readonly ending: string }> {
       const image = await row(id)
-      const path = await pathOf(image)
-      if (path === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
-      return { path, ending: endingOf(image) }
+      const file = await findFile(image)
+      if (file === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
+      return { ...file, ending: endingOf(image) }
     },
     /** What its ZIP holds. @throws FototecaError `not_found` where nothing may leave yet */
     async zip(id: number): Promise<ZipEntry[]> {
@@ -227,15 +226,15 @@ export function createGenerationService(deps: ServiceDeps) {
       if (!found) throw new FototecaError('not_found', `there is no run ${id}`)
       const entries: ZipEntry[] = []
       for (const image of found.images.filter(leaves)) {
-        const path = await pathOf(image)
-        const stats = path === null ? undefined : await stat(path).catch(() => undefined)
-        if (path === null || !stats?.isFile()) continue
+        const file = await findFile(image)
+        const stats = file === null ? undefined : await stat(file.path).catch(() => undefined)
+        if (file === null || !stats?.isFile()) continue
         const number = String(entries.length + 1).padStart(2, '0')
         entries.push({
           name: `${number} ${typeName(image.image_type)}.${endingOf(image)}`,
           bytes: stats.size,
           modifiedMs: stats.mtimeMs,
-          open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+          open: () => readOriginal(file),
         })
       }
       if (entries.length === 0) throw new FototecaError('not_found', 'this run has no picture that may leave yet')

@@ -5,6 +5,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
+import type { FoundFile } from '../ingest/bounds.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/make-image/image-maker.ts'
 import type { ProcessModel } from '../models/workers/process-model.ts'
@@ -22,7 +23,7 @@ export interface MakeDeps {
   readonly cutter: () => CutterChoice
   /** null: off */
   readonly maker: () => ImageMaker | null
-  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   /** held pictures lie here */
   readonly folder: string
@@ -189,7 +190,7 @@ export function noMaker(what: string): FototecaError {
 async function findOriginal(deps: MakeDeps, image: ClaimedImage): Promise<Original> {
   const found = await deps.locate(image.source_id ?? 0)
   if (!found || image.format === null) throw new FototecaError('not_found', 'the file of the photo is not there; mount or move it back')
-  return { path: found.path, format: image.format, cutter: deps.cutter() }
+  return { path: found.path, bounds: found.bounds, format: image.format, cutter: deps.cutter() }
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

@@ -5,6 +5,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { sep } from 'node:path'
+import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 
 /** Where the files of a source may really lie. */
@@ -82,6 +83,21 @@ export async function holdOriginal(path: string, bounds: Bounds | null): Promise
   if (held) return held
   throw new FototecaError('unavailable', `${path} does not lie in its folder any more: a link was put in its place`)
 }
+
+/** Where a file was found, and within what it must lie when it is opened; bounds null: a file of our own. */
+export interface FoundFile {
+  readonly path: string
+  readonly bounds: Bounds | null
+}
+
+/** The bytes of a file that was found earlier: it may have become a link out of its folder since. @throws as `holdOriginal` */
+export async function* readOriginal({ path, bounds }: FoundFile): AsyncGenerator<Buffer> {
+  await using held = await holdOriginal(path, bounds)
+  yield* held.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
+}
+
+/** As `readOriginal`, for whoever wants a stream. */
+export const streamOriginal = (file: FoundFile): Readable => Readable.from(readOriginal(file), { objectMode: false })
 
 /**
  * The folder of a file, as long as it is held: what is made or renamed at `path` lies there, whatever is put in its place.

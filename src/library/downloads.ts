@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
-import { type Bounds, holdOriginal, leadsInside, readBounds } from '../ingest/bounds.ts'
+import { leadsInside, readBounds, readOriginal } from '../ingest/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
 import { MOST_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 
@@ -70,7 +70,7 @@ export async function findEntries(files: readonly DownloadFile[], uploadDir: str
         name: pickName(filename, names),
         bytes: file.stats.size,
         modifiedMs: file.stats.mtimeMs,
-        open: () => readInside(file.path, file.bounds),
+        open: () => readOriginal(file),
       })
     }
   }
@@ -84,12 +84,6 @@ async function findFile({ root, followLinks, path, bytes }: DownloadFile, upload
   const stats = await stat(absolute)
   const isSame = bytes === undefined || stats.size === bytes
   return stats.isFile() && isSame && (await leadsInside(absolute, bounds)) ? { path: absolute, bounds, stats } : null
-}
-
-/** It may have become a link out of the folder since it was found. */
-async function* readInside(path: string, bounds: Bounds): AsyncGenerator<Buffer> {
-  await using held = await holdOriginal(path, bounds)
-  yield* held.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
 }
 
 /** Names that a ZIP may hold on every system, each once: `a.jpg`, `a (2).jpg`. Case counts for nothing where they are unpacked. */

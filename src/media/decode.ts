@@ -71,18 +71,23 @@ export interface PartOfPicture {
   readonly height: number
 }
 
-/** As `decodePicture`, and the means to read what the base is too small for. @throws as `decodePicture` */
+/** Opens the file anew and closes it after use: the path leads to it only so long. */
+export type ReachFile = <T>(use: (path: string) => Promise<T>) => Promise<T>
+
+/** As `decodePicture`, and the means to read what the base is too small for. @throws as `decodePicture`, and as `reach` */
 export async function decodeForCutting(
-  path: string,
+  reach: ReachFile,
   format: PhotoFormat,
   limits: DecodeLimits,
   signal: AbortSignal,
 ): Promise<{ readonly picture: Picture; readonly full: FullSize }> {
-  return withSource(path, format, limits, signal, async (source) => {
-    const picture = await decodeSource(source, format, limits)
-    const own = uprightSize(await openAsIs(source, limits).metadata(), source.orientation)
-    return { picture, full: { ...own, read: (size, part) => readPart(path, format, limits, own, size, part) } }
-  })
+  return reach((path) =>
+    withSource(path, format, limits, signal, async (source) => {
+      const picture = await decodeSource(source, format, limits)
+      const own = uprightSize(await openAsIs(source, limits).metadata(), source.orientation)
+      return { picture, full: { ...own, read: (size, part) => reach((now) => readPart(now, format, limits, own, size, part)) } }
+    }),
+  )
 }
 
 async function readPart(

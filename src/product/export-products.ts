@@ -1,10 +1,10 @@
 /** @file What the ZIP of a store’s products holds: pictures by marketplace names, rows for a shop, a manifest with hashes. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Db } from '../db/client.ts'
 import { writeCsvRow } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { type FoundFile, readOriginal } from '../ingest/bounds.ts'
 import { type ZipEntry, zipTag } from '../library/zip.ts'
 import { sayPicture, type Words } from './present-picture.ts'
 import { listProducts, type PictureDetail, type ProductRow, readAltTexts, readDetailsOf } from './store-products.ts'
@@ -12,7 +12,7 @@ import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
 
 export interface ExportDeps {
   readonly db: Db
-  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly urlOf: (picture: { readonly store: string; readonly key: string }, base: string) => Promise<string>
 }
 
@@ -59,12 +59,11 @@ async function findEntries(
         position++
         const variant = position === 1 ? 'MAIN' : `PT${String(Math.min(99, position - 1)).padStart(2, '0')}`
         const name = pickName(names === 'amazon' ? `${safe(product.sku)}.${variant}` : `${handleOf(product)}-${position}`, picture, taken)
-        const { path } = original
         entries.push({
           name,
           bytes: found.size,
           modifiedMs: found.mtimeMs,
-          open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+          open: () => readOriginal(original),
         })
         const url = await urlOf(picture, base)
         const words = sayPicture(picture, saidOf.get(picture.card.id), persons.get(picture.id))

@@ -3,11 +3,11 @@
  * the row. What a dead process left is repaired by the rows alone: a picture that is stored is put, everything else is taken out. (ADR 30)
  */
 
-import { createReadStream } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { type FoundFile, streamOriginal } from '../ingest/bounds.ts'
 import type { BlobSource } from '../storage/picture-store.ts'
 import type { Stores } from '../storage/stores.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -19,7 +19,7 @@ export interface KeepInStepDeps {
   /** of intents: this library on this machine */
   readonly owner: string
   /** the library’s own copy of a photo’s bytes; null when it is not there */
-  readonly locate: (photoId: number) => Promise<{ readonly path: string } | null>
+  readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly log: Log
   readonly retryMs?: number
 }
@@ -142,5 +142,5 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
 export async function sourceOf(row: PictureRow, locate: KeepInStepDeps['locate']): Promise<BlobSource> {
   const original = await locate(row.photoId)
   if (!original) throw new FototecaError('not_found', `the file of photo ${row.photoId} is not where it was; mount or move it back`)
-  return { bytes: row.bytes, sha256: row.sha256, contentType: mediaTypeOf(row.format), open: () => createReadStream(original.path) }
+  return { bytes: row.bytes, sha256: row.sha256, contentType: mediaTypeOf(row.format), open: () => streamOriginal(original) }
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { MendRequest } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { holdOriginal } from '../ingest/bounds.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { keepProvenance } from '../media/keep-provenance.ts'
 import type { Pictures } from './pictures.ts'
@@ -31,10 +32,11 @@ export async function mendPicture(
   const original = await locate(detail.card.id)
   const format = detail.facts.format
   if (!original || format === null) throw new FototecaError('not_found', `the file of product picture ${id} is not where it was`)
-  const jpeg = await probe.mend({ path: original.path, format, ...request })
+  await using held = await holdOriginal(original.path, original.bounds)
+  const jpeg = await probe.mend({ path: held.path, format, ...request })
   await using copy = await openTemporary('.jpg')
   await copy.write([Buffer.from(jpeg)])
-  await keepProvenance(original.path, copy.path)
+  await keepProvenance(held.path, copy.path)
   const staged = await pictures.stage(createReadStream(copy.path), `${detail.displayName} mended.jpg`)
   const taken = await pictures.take(staged, {
     website: detail.store,

@@ -1,7 +1,7 @@
 /** @file Copies made pictures into a store under `gen_images/`, as system D does: a product picture of its own, linked to what it was made of. */
-import { createReadStream } from 'node:fs'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { streamOriginal } from '../ingest/bounds.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { Pictures } from './pictures.ts'
 import { findByPrefix, readPicturesOf } from './store-pictures.ts'
@@ -40,7 +40,7 @@ export async function storeMade(
   const original = await locate(photoId)
   if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not where it was; mount or move it back`)
   const [origin] = sourceId === null ? [] : await readPicturesOf(db, store, [sourceId])
-  const staged = await pictures.stage(createReadStream(original.path), filename)
+  const staged = await pictures.stage(streamOriginal(original), filename)
   const taken = await pictures.take(staged, {
     website: store,
     kind,

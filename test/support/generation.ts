@@ -30,6 +30,8 @@ export async function openTestGeneration(
     readonly pricePerScene?: number
     readonly putInStore?: PutInStore
     readonly moveInStore?: ServiceDeps['moveInStore']
+    /** between finding a file and opening it */
+    readonly onLocated?: (path: string) => Promise<void>
   } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
@@ -43,7 +45,11 @@ export async function openTestGeneration(
     maker: () => options.maker ?? null,
     cutter: () => options.cutter?.() ?? ('built-in' as const),
     scenesPerDay: options.scenesPerDay ?? 100,
-    locate: (photoId: number) => ingest.locate(photoId),
+    locate: async (photoId: number) => {
+      const found = await ingest.locate(photoId)
+      if (found) await options.onLocated?.(found.path)
+      return found
+    },
     upload: (file: Readable, filename: string) => ingest.upload(file, filename),
     folder: join(dataDir, 'held'),
     pricePerScene: options.pricePerScene ?? null,

@@ -2,6 +2,7 @@
 import type { Device } from '../../config/device.ts'
 import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
+import type { FoundFile } from '../../ingest/bounds.ts'
 import type { DecodeLimits } from '../../media/limits.ts'
 import type { ModelPlace } from '../../models/registry.ts'
 import type { CheckName } from '../image-type.ts'
@@ -9,8 +10,7 @@ import type { CheckName } from '../image-type.ts'
 /** Who tells products from backgrounds; `missing`: why the chosen model cannot. */
 export type CutterChoice = 'built-in' | ModelPlace | { readonly missing: string }
 
-export interface Original {
-  readonly path: string
+export interface Original extends FoundFile {
   readonly format: PhotoFormat
   readonly cutter: CutterChoice
 }

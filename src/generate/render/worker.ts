@@ -2,6 +2,7 @@
 import type { GeneratedCheck } from '../../contract/generate.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { parseLength } from '../../domain/product/length.ts'
+import { holdOriginal } from '../../ingest/bounds.ts'
 import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, readCanvas, resizeRgba } from '../../media/canvas.ts'
 import { decodeForCutting, type FullSize } from '../../media/decode.ts'
 import { serveProcess } from '../../models/workers/process-model.ts'
@@ -33,7 +34,7 @@ serveProcess(async (settings: RenderSettings) => {
   let last: { readonly key: string; readonly full: FullSize; readonly found: Found } | undefined
   let idle: NodeJS.Timeout | undefined
 
-  const find = async ({ path, format, cutter }: Original) => {
+  const find = async ({ path, bounds, format, cutter }: Original) => {
     const key = JSON.stringify([path, cutter])
     clearTimeout(idle)
     idle = setTimeout(() => {
@@ -41,7 +42,11 @@ serveProcess(async (settings: RenderSettings) => {
     }, IDLE_MS).unref()
     if (last?.key === key) return last
     last = undefined
-    const { picture, full } = await decodeForCutting(path, format, settings.limits, new AbortController().signal)
+    const reach = async <T>(use: (path: string) => Promise<T>): Promise<T> => {
+      await using held = await holdOriginal(path, bounds)
+      return await use(held.path)
+    }
+    const { picture, full } = await decodeForCutting(reach, format, settings.limits, new AbortController().signal)
     last = { key, full, found: await findProduct(cutter, picture) }
     return last
   }

@@ -1,5 +1,5 @@
 /** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP. */
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
@@ -11,7 +11,7 @@ import type { ImageMaker } from '../../../src/models/make-image/image-maker.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { openTestGeneration, type TestGeneration } from '../../support/generation.ts'
+import { drawProductPng, openTestGeneration, type TestGeneration } from '../../support/generation.ts'
 
 let database: TestDatabase
 let open: TestGeneration | undefined
@@ -58,6 +58,22 @@ describe('own pixels', () => {
     const tags = await readTags(path, ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('algorithmicallyEnhanced')
     expect(tags['XMP-dc:Source']).toContain('hoop on white with shadow.png')
+  })
+
+  it('reads no file that a link leads to, put in the place of a photo after it was found', async () => {
+    // the uploads lie in a folder of their own
+    const outside = join(database.dataDir, 'outside.png')
+    await writeFile(outside, await drawProductPng('pendant'))
+    const generation = await start({
+      onLocated: async (path) => {
+        await rm(path)
+        await symlink(outside, path)
+      },
+    })
+    const photo = await generation.addProduct()
+    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    const run = await ended(generation, id)
+    expect(run.images[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('a link was put in its place') })
   })
 
   it('says what it lacks: no length, no maker, no product', async () => {

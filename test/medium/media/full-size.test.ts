@@ -24,7 +24,7 @@ describe('a part at full size', () => {
       .withMetadata({ orientation })
       .png()
       .toFile(path)
-    const { picture, full } = await decodeForCutting(path, 'png', LIMITS, new AbortController().signal)
+    const { picture, full } = await decodeForCutting((use) => use(path), 'png', LIMITS, new AbortController().signal)
     const upright = picture.base
     expect([full.width, full.height]).toEqual([upright.width, upright.height])
     const part = { left: 11, top: 23, width: 40, height: 31 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/db/client.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { readBounds } from '../../../src/ingest/bounds.ts'
 import { createKeepInStep } from '../../../src/product/keep-in-step.ts'
 import { insertPicture, listIntents, readPicture } from '../../../src/product/store-pictures.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
@@ -73,7 +74,13 @@ describe('while it runs', () => {
     await using stores = await openStores(readStores(undefined, dataDir))
     const path = join(dataDir, 'original')
     await writeFile(path, bytes)
-    await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path }), log: silentLog })
+    await using keepInStep = createKeepInStep({
+      db,
+      stores,
+      owner: 'test',
+      locate: async () => ({ path, bounds: await readBounds({ root: dataDir, followLinks: [] }) }),
+      log: silentLog,
+    })
     const { blobs } = stores.get('alya')
     await expect(keepInStep.put('alya', 'a.jpg', source, () => Promise.reject(new Error('no row')))).rejects.toThrow('no row')
     await keepInStep.repair()
@@ -103,6 +110,19 @@ describe('while it runs', () => {
     await blobs.delete('b.jpg')
     await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()
     await keepInStep.repair()
+    expect(await blobs.head('b.jpg')).toMatchObject({ bytes: bytes.length })
+    // a store may be public: what a link out of the folder leads to is not read, be it the same bytes
+    await blobs.delete('b.jpg')
+    const outside = join(await mkdtemp(join(testFolder(), 'fototeca-test-')), 'original')
+    await writeFile(outside, bytes)
+    await rm(path)
+    await symlink(outside, path)
+    await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()
+    expect(await keepInStep.repair()).toBe(1)
+    expect(await blobs.head('b.jpg')).toBeNull()
+    await rm(path)
+    await writeFile(path, bytes)
+    expect(await keepInStep.repair()).toBe(0)
     expect(await blobs.head('b.jpg')).toMatchObject({ bytes: bytes.length })
     await db.deleteFrom('photos').where('id', '=', photoId).execute()
     await keepInStep.repair()

@@ -1,6 +1,6 @@
 /** @file What is near an upload in a store, the library’s trash, and persons’ words, on rows as uploads leave them. */
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,7 @@ import { PicturePatch } from '../../../src/contract/products.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
+import { readBounds } from '../../../src/ingest/bounds.ts'
 import { writeZip, zipTag } from '../../../src/library/zip.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
 import { createProductExport } from '../../../src/product/export-products.ts'
@@ -26,6 +27,7 @@ import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addHash, addPhoto } from '../../support/library.ts'
+import { testFolder } from '../../support/test-folder.ts'
 
 const SHA256_OF_X = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
 const SPACE = { name: 'test/4', width: 4, hasText: false }
@@ -126,7 +128,7 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   await using stores = await openStores(readStores(undefined, dataDir))
   const path = join(dataDir, 'original')
   await writeFile(path, 'x')
-  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path }), log: silentLog })
+  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path, bounds: null }), log: silentLog })
   const { blobs } = stores.get('alya')
   const words = createPersonsWords(db)
   const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
@@ -266,6 +268,7 @@ it('an export is the same ZIP in another process, byte for byte, until something
   const { db, dataDir } = database
   const path = join(dataDir, 'exported')
   await writeFile(path, 'picture')
+  const bounds = await readBounds({ root: dataDir, followLinks: [] })
   const picture = await addPicture()
   const words = createPersonsWords(db)
   await db.transaction().execute(async (trx) => {
@@ -273,7 +276,7 @@ it('an export is the same ZIP in another process, byte for byte, until something
     await changePicture(trx, picture.id, { product_id: product, slot: 'main' })
   })
   const exportAnew = async () => {
-    const open = createProductExport({ db, locate: async () => ({ path }), urlOf: async ({ key }, base) => `${base}/${key}` })
+    const open = createProductExport({ db, locate: async () => ({ path, bounds }), urlOf: async ({ key }, base) => `${base}/${key}` })
     const entries = await open('alya', 'shopify', 'http://shop')
     return { tag: zipTag(entries), bytes: await buffer(writeZip(entries)) }
   }
@@ -285,6 +288,10 @@ it('an export is the same ZIP in another process, byte for byte, until something
   // of the same length: neither sizes nor times tell
   await words.change(picture.id, { words: { description: 'blue' }, reset: [] })
   expect((await exportAnew()).tag).not.toBe(first.tag)
+  const outside = join(await mkdtemp(join(testFolder(), 'fototeca-test-')), 'picture')
+  await rename(path, outside)
+  await symlink(outside, path)
+  await expect(exportAnew()).rejects.toThrow('a link was put in its place')
 })
 
 it('a person’s words stand over the model’s through another run, until they are taken back or undone', async () => {

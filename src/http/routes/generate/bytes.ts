@@ -1,5 +1,6 @@
 /** @file The bytes of made pictures: one, or the ZIP of a run, written while it is sent. */
 import { FototecaError } from '../../../domain/errors.ts'
+import { openInside } from '../../../ingest/bounds.ts'
 import type { Handler } from '../../handler.ts'
 import { sendFile } from '../../send-file.ts'
 import { sendZip } from '../../send-zip.ts'
@@ -7,8 +8,11 @@ import { sendZip } from '../../send-zip.ts'
 const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
 
 export const getGenerated: Handler<'getGenerated'> = async ({ params, request, reply, services }) => {
-  const { path, ending } = await services.generations.picture(params.id)
-  const sent = await sendFile(request, reply, { path, type: TYPES[ending] ?? 'image/png', cacheControl: 'private, no-cache' })
+  const { path, bounds, ending } = await services.generations.picture(params.id)
+  const held = await openInside(path, bounds).catch(() => null)
+  if (held) reply.raw.once('close', () => void held[Symbol.asyncDispose]())
+  const sent =
+    held && (await sendFile(request, reply, { path: held.path, type: TYPES[ending] ?? 'image/png', cacheControl: 'private, no-cache' }))
   if (!sent) throw new FototecaError('not_found', 'the file of this picture is not there any more')
   return reply
 }
