@@ -227,5 +227,6 @@ function renderReadiness(picture: ProductPicture): string {
         )
         .join('\n')}`,
   )
-  return toPlainText([head, ...reasons, ...profiles].join('\n'))
+  // a name that holds a line break is shown escaped; our own breaks stay
+  return [head, ...reasons, ...profiles.flatMap((profile) => profile.split('\n'))].map(toPlainText).join('\n')
 }

@@ -38,12 +38,12 @@ export function addRebuild(program: Command, context: CliContext): void {
 }
 
 function renderReport({ state, reason, uploads, named, from_sidecars, records, albums, problems }: RebuildReport): string {
-  return toPlainText(
-    [
-      state === 'done' ? 'The library was rebuilt.' : `Rebuilding stopped: ${reason ?? 'it was interrupted'}. The same command goes on.`,
-      `${uploads} uploaded files are photos again, ${named} with name and decisions, ${from_sidecars} with what a sidecar says`,
-      `${records} photos in folders got their decisions back; ${albums} albums`,
-      ...problems.map(({ file, reason: why }) => `left as it is: ${file}: ${why}`),
-    ].join('\n'),
-  )
+  return [
+    state === 'done' ? 'The library was rebuilt.' : `Rebuilding stopped: ${reason ?? 'it was interrupted'}. The same command goes on.`,
+    `${uploads} uploaded files are photos again, ${named} with name and decisions, ${from_sidecars} with what a sidecar says`,
+    `${records} photos in folders got their decisions back; ${albums} albums`,
+    ...problems.map(({ file, reason: why }) => `left as it is: ${file}: ${why}`),
+  ]
+    .map(toPlainText)
+    .join('\n')
 }

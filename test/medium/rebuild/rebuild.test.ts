@@ -10,6 +10,7 @@ import { recordPath } from '../../../src/domain/record-path.ts'
 import { BlobStore } from '../../../src/ingest/blob-store.ts'
 import { createRecordWriter } from '../../../src/rebuild/record-writer.ts'
 import { refreshSearchDocuments } from '../../../src/search/store-document.ts'
+import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { openTestIngest, pictureBytes, putFile, streamOf } from '../../support/ingest.ts'
@@ -172,6 +173,14 @@ describe('a data folder without its database', () => {
     expect(decisions).toEqual([
       { field: 'rating', key: '', value: 3 },
       { field: 'tag', key: 'harbour', value: true },
+    ])
+  })
+
+  it('is told of by the command in lines', async () => {
+    const told = await runTestCli(app, fresh.dataDir, ['rebuild', '--add'])
+    expect([told.code, told.out.trimEnd().split('\n')]).toEqual([
+      0,
+      ['The library was rebuilt.', expect.stringMatching(/^0 uploaded files are photos again, /), expect.stringMatching(/ 0 albums$/)],
     ])
   })
 })

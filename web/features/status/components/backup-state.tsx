@@ -29,7 +29,9 @@ export function BackupState() {
       {!last && state !== 'running' && (
         <div className="flex flex-col gap-1.5 text-sm text-muted">
           <p>Last backup: never. To make one, run this command with a folder on another disk:</p>
-          <code className="rounded-lg bg-raised px-2.5 py-1.5 text-xs text-ink wrap-anywhere">npx fototeca backup /mnt/backup/fototeca</code>
+          <code className="rounded-lg bg-raised px-2.5 py-1.5 text-xs text-ink wrap-anywhere">
+            npx fototeca backup /mnt/backup/fototeca
+          </code>
         </div>
       )}
       {state === 'running' && <Running report={data} />}

@@ -37,7 +37,8 @@ const LANES: Record<Lane, string> = {
 export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   const { data: progress, error } = useQuery(progressQuery)
   const { data: health } = useQuery({ ...healthQuery, refetchInterval: 5_000 })
-  const notices = [...new Set([...(progress?.notices ?? []), ...(health?.notices ?? [])])]
+  // health tells those of the progress too; both at once would count damaged files as of two moments
+  const notices = health?.notices ?? progress?.notices ?? []
   return (
     <section
       aria-label="Library status"
