@@ -37,15 +37,19 @@ const COMMIT = '0123456789abcdef0123456789abcdef01234567'
  * @param files repository path (`owner/name/path`) → content
  * @param options.storage content comes from a second port, as the hub's own comes from its storage hosts
  * @param options.digests whether large files name their SHA-256
+ * @param options.host another loopback address
  */
 export async function startFakeHub(
   files: Readonly<Record<string, Uint8Array | string>>,
-  options: { readonly storage?: boolean; readonly digests?: boolean } = {},
+  options: { readonly storage?: boolean; readonly digests?: boolean; readonly host?: string } = {},
 ): Promise<FakeHub> {
   const content = new Map(Object.entries(files).map(([path, data]) => [path, Buffer.from(data)]))
   const requests: FakeHub['requests'] = []
   const counts = new Map<string, number>()
   let sent = 0
+
+  const { host = '127.0.0.1' } = options
+  const listen = (handler: Handler) => listenOn(host, handler)
 
   const sendContent = (request: IncomingMessage, response: ServerResponse, path: string): void => {
     const data = content.get(path)
@@ -107,7 +111,7 @@ export async function startFakeHub(
         : { etag: '"d670460b4b4aece5915caf5c68d12f560a9fe3e4"' }),
     }
     if (isLarge && storage) {
-      const location = `http://127.0.0.1:${portOf(storage)}/${encodeURIComponent(path)}`
+      const location = `http://${host}:${portOf(storage)}/${encodeURIComponent(path)}`
       return void response.writeHead(302, { ...about, location }).end()
     }
     for (const [name, value] of Object.entries(about)) response.setHeader(name, value)
@@ -126,14 +130,14 @@ export async function startFakeHub(
       ...(path.endsWith('.json') ? {} : { lfs: { oid: sha256(data), size: data.length, pointerSize: 134 } }),
     }))
     const hasNext = all.length > page * 3 + 3
-    const next = `http://127.0.0.1:${portOf(main)}${url.pathname}?recursive=true&cursor=${page + 1}`
+    const next = `http://${host}:${portOf(main)}${url.pathname}?recursive=true&cursor=${page + 1}`
     response
       .writeHead(200, { 'content-type': 'application/json', ...(hasNext ? { link: `<${next}>; rel="next"` } : {}) })
       .end(JSON.stringify(entries))
   }
 
   const hub: FakeHub = {
-    url: `http://127.0.0.1:${portOf(main)}`,
+    url: `http://${host}:${portOf(main)}`,
     requests,
     sent: () => sent,
     misbehave: null,
@@ -150,7 +154,7 @@ export async function startFakeHub(
 
 /** A port that nobody listens on. */
 export async function findDeadUrl(): Promise<string> {
-  const server = await listen(() => {})
+  const server = await listenOn('127.0.0.1', () => {})
   const url = `http://127.0.0.1:${portOf(server)}`
   await close(server)
   return url
@@ -160,10 +164,12 @@ export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex')
 }
 
-function listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+function listenOn(host: string, handler: Handler): Promise<Server> {
   return new Promise((resolve) => {
     const server = createServer(handler)
-    server.listen(0, '127.0.0.1', () => resolve(server))
+    server.listen(0, host, () => resolve(server))
   })
 }
 

@@ -62,7 +62,8 @@ export const GOOD_ANSWER = {
   inspiration_prompt: 'Warm evening light, low horizon, a lively animal in motion, orange and blue.',
 }
 
-export async function startFakeProvider(): Promise<FakeProvider> {
+/** @param host another loopback address (127.0.0.2 …) tells it from its like in what the kernel saw */
+export async function startFakeProvider(host = '127.0.0.1'): Promise<FakeProvider> {
   const calls: ProviderCall[] = []
   const open = new Set<ServerResponse>()
 
@@ -121,8 +122,8 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     }
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`
   const provider: FakeProvider = {
     url,
     openaiUrl: `${url}/v1`,

@@ -19,27 +19,19 @@ export interface S3Server extends AsyncDisposable {
   start(): Promise<void>
 }
 
-export async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
+/** @param host another loopback address */
+export async function startS3Server(buckets: readonly string[], host = '127.0.0.1'): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'fototeca-s3-'))
-  const port = await findPort()
+  const port = await findPort(host)
   const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js')
   let child: ChildProcess | undefined
   const start = async () => {
-    const args = [
-      '-d',
-      folder,
-      '-a',
-      '127.0.0.1',
-      '-p',
-      String(port),
-      '--silent',
-      ...buckets.flatMap((bucket) => ['--configure-bucket', bucket]),
-    ]
+    const args = ['-d', folder, '-a', host, '-p', String(port), '--silent', ...buckets.flatMap((bucket) => ['--configure-bucket', bucket])]
     const started = spawn(process.execPath, ['--no-deprecation', program, ...args], { stdio: 'ignore' })
     child = started
     for (let attempt = 0; ; attempt++) {
       if (started.exitCode !== null) throw new Error(`s3rver ended (${started.exitCode}); is port ${port} in use?`)
-      const answers = await fetch(`http://127.0.0.1:${port}/`).then(
+      const answers = await fetch(`http://${host}:${port}/`).then(
         () => true,
         () => false,
       )
@@ -57,7 +49,7 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
   }
   await start()
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     stop,
     start,
     async [Symbol.asyncDispose]() {
@@ -68,13 +60,13 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
 }
 
 /** A free port that no server which takes any can take: below those the system gives away, since ours stops and comes back on it. */
-async function findPort(): Promise<number> {
+async function findPort(host: string): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000)
     const probe = createPort()
     const isFree = await new Promise<boolean>((resolve) => {
       probe.once('error', () => resolve(false))
-      probe.listen(port, '127.0.0.1', () => resolve(true))
+      probe.listen(port, host, () => resolve(true))
     })
     await new Promise<void>((resolve) => probe.close(() => resolve()))
     if (isFree) return port
