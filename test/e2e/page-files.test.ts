@@ -20,8 +20,8 @@ interface Uploaded {
   readonly sha256: string
 }
 
-/** about 1 s for each picture: there is time to pause a check */
-const SLOW_READING = { FOTOTECA_VERIFY_MB_PER_SECOND: '0.03' }
+/** some seconds for each picture: there is time to pause a check, on a busy machine too */
+const SLOW_READING = { FOTOTECA_VERIFY_MB_PER_SECOND: '0.015' }
 
 let program: Program
 let pages: Pages
