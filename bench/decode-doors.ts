@@ -26,7 +26,9 @@ interface Photo {
 /** What became of a picture: “done”, or why not. */
 type Door = (files: readonly { readonly name: string; readonly bytes: Buffer }[]) => Promise<readonly string[]>
 
-export async function runDoors(): Promise<{ readonly rows: readonly Row[]; readonly notes: readonly string[] }> {
+export async function runDoors(
+  pictures: readonly ZooPicture[] = [...TOO_LARGE, ...STILL_TAKEN],
+): Promise<{ readonly rows: readonly Row[]; readonly notes: readonly string[] }> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-decode-doors-'))
   await using program = await startProgram({
     env: { FOTOTECA_DECODE_MEMORY_MB: String(BUDGET_MB), FOTOTECA_GENERATE: 'fake', FOTOTECA_WATCH: 'off', FOTOTECA_LOG_LEVEL: 'silent' },
@@ -44,7 +46,7 @@ export async function runDoors(): Promise<{ readonly rows: readonly Row[]; reado
   row('the program at rest, models loaded (without mapped files)', idle)
   row('budget of decodes', BUDGET_MB * 1_000_000)
   let most = 0
-  for (const picture of [...TOO_LARGE, ...STILL_TAKEN]) {
+  for (const picture of pictures) {
     const bytes = await picture.make()
     for (const [name, door] of Object.entries(doors)) {
       const files = Array.from({ length: AT_ONCE }, (_, index) => ({ name: nameFile(picture, index), bytes: makeAnother(bytes) }))

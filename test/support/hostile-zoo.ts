@@ -31,10 +31,18 @@ function makeHeic(across: number, down: number): Buffer {
 }
 
 /** A PNG of 16 bits that must be whole in memory: 6 bytes a pixel, and a thousandth of that in the file. @param rows whether they are there */
-export const makeInterlaced = (side: number, rows = true): Buffer => {
+const makeInterlaced = (side: number, rows = true): Buffer => {
   const megabytes = rows ? Math.ceil((side * side * 6 + 2 * side) / 2 ** 20) : 1
   return makePng(side, side, { colourType: 2, depth: 16, interlaced: true, rows: makeZeroBomb(megabytes) })
 }
+
+/** A progressive JPEG of 4:4:4: a decoder keeps 6 bytes a pixel. */
+export const makeProgressive = (side: number): Promise<Buffer> =>
+  plain(side).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()
+
+/** An AVIF of one frame, 16 bytes a pixel, in 1 kB. */
+export const makeFrame = (side: number): Promise<Buffer> =>
+  plain(side).avif({ effort: 0, quality: 1, chromaSubsampling: '4:2:0' }).toBuffer()
 
 /** Header and first scan of a progressive JPEG of 4:4:4; nothing is behind them. */
 function makeProgressiveHeader(side: number): Buffer {
@@ -71,7 +79,8 @@ export const STILL_TAKEN: readonly ZooPicture[] = [
   { name: 'JPEG of 100 MP, baseline CMYK', extension: 'jpeg', make: () => plain(10_000).toColourspace('cmyk').jpeg().toBuffer() },
   { name: 'JPEG of 100 MP, progressive', extension: 'jpeg', make: () => plain(10_000).jpeg({ progressive: true }).toBuffer() },
   { name: 'HEIC grid of 53 MP', extension: 'heic', make: () => makeHeic(13, 15) },
-  { name: 'AVIF of 29 MP', extension: 'avif', make: () => makeAvif(10, 11) },
+  { name: 'AVIF of 29 MP, in tiles', extension: 'avif', make: () => makeAvif(10, 11) },
+  { name: 'AVIF of 29 MP, one frame', extension: 'avif', make: () => makeFrame(5400) },
   { name: 'PNG of 64 MP, 16 bits, interlaced', extension: 'png', make: () => makeInterlaced(8000) },
   { name: 'WebP of 64 MP, lossless', extension: 'webp', make: () => plain(8000).webp({ lossless: true, effort: 0 }).toBuffer() },
   { name: 'GIF of 88 MP', extension: 'gif', make: () => makeGif(1, 9400, 9400) },

@@ -10,7 +10,7 @@ import { BUILT_IN } from '../../../src/models/registry.ts'
 import { ProcessModel } from '../../../src/models/workers/process-model.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { createProbe } from '../../../src/product/probe/client.ts'
-import { makeInterlaced } from '../../support/hostile-zoo.ts'
+import { makeProgressive } from '../../support/hostile-zoo.ts'
 import { LIMITS } from '../../support/media.ts'
 import { photoPath } from '../../support/pictures.ts'
 
@@ -30,8 +30,8 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
   let dir: string
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'fototeca-decode-over-'))
-    large = join(dir, 'large.png')
-    await writeFile(large, makeInterlaced(8000))
+    large = join(dir, 'large.jpg')
+    await writeFile(large, await makeProgressive(8000))
   })
   afterAll(() => rm(dir, { recursive: true, force: true }))
   afterEach(() => setDecodeMemory(new DecodeBudget(defaultDecodeBytes())))
@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
         modifiedMs: 0,
         renditionDir: dir,
       }
-      const format = path === large ? ('png' as const) : ('jpeg' as const)
+      const format = 'jpeg' as const
       const ends: string[] = []
       for (;;) {
         const { end } = await analyser.analyse({ photo: { ...photo, format }, steps: ['look'], isSequential: false }, () => {})
@@ -79,9 +79,9 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     const budget = new DecodeBudget(2000 * MB)
     setDecodeMemory(budget)
     await using probe = createProbe({ options: () => ({ ...limits, device: 'cpu', embedding: null }), environment, ownBytes })
-    const medium = join(dir, 'medium.png')
-    await writeFile(medium, makeInterlaced(6000)) // 216 MB
-    await expect(probe.ask({ path: medium, format: 'png', jpegSide: null })).resolves.toMatchObject({ embedding: null })
+    const medium = join(dir, 'medium.jpg')
+    await writeFile(medium, await makeProgressive(6000)) // 216 MB
+    await expect(probe.ask({ path: medium, format: 'jpeg', jpegSide: null })).resolves.toMatchObject({ embedding: null })
     await expect.poll(() => budget.taken).toBe(0)
   })
 
@@ -89,7 +89,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     setDecodeMemory(new DecodeBudget(60 * MB))
     await using probe = createProbe({ options: () => ({ ...limits, device: 'cpu', embedding: null }), environment, ownBytes })
     const [bad, good] = await Promise.allSettled([
-      probe.ask({ path: large, format: 'png', jpegSide: null }),
+      probe.ask({ path: large, format: 'jpeg', jpegSide: null }),
       probe.ask({ path: small, format: 'jpeg', jpegSide: null }),
     ])
     expect(bad).toMatchObject({ status: 'rejected', reason: over })
@@ -103,7 +103,7 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures', ownBytes })
     const stage = (path: string, format: PhotoFormat) =>
       render.call('stage', [{ original: { path, format, cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } }])
-    const outcomes = await Promise.allSettled([stage(large, 'png'), stage(small, 'jpeg')])
+    const outcomes = await Promise.allSettled([stage(large, 'jpeg'), stage(small, 'jpeg')])
     expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: over })
     // a cat on a sofa is no product before a plain background; it was looked at
     expect(outcomes[1]).not.toMatchObject({ reason: { code: 'too_large' } })

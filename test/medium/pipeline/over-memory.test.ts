@@ -11,7 +11,7 @@ import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { openTestDatabase } from '../../support/database.ts'
-import { makeInterlaced } from '../../support/hostile-zoo.ts'
+import { makeProgressive } from '../../support/hostile-zoo.ts'
 import { photoPath } from '../../support/pictures.ts'
 import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 import { createTrialSteps } from '../../support/trial-steps.ts'
@@ -25,13 +25,13 @@ it.skipIf(process.platform !== 'linux')(
     setDecodeMemory(new DecodeBudget(60 * MB))
     await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-over-memory-'))
     // takes 384 MB
-    await writeFile(join(folder.path, 'large.png'), makeInterlaced(8000))
+    await writeFile(join(folder.path, 'large.jpg'), await makeProgressive(8000))
     const sound = ['cat', 'dogs', 'fig'] as const
     for (const name of sound) await copyFile(photoPath(name), join(folder.path, `${name}.jpg`))
 
     await using open = await openTestDatabase()
     const steps = createTrialSteps(() => {})
-    const add = (filename: string, format: 'png' | 'jpeg') =>
+    const add = (filename: string, format: 'jpeg') =>
       open.db.transaction().execute(async (trx) => {
         const { id } = await trx
           .insertInto('photos')
@@ -41,7 +41,7 @@ it.skipIf(process.platform !== 'linux')(
         await insertDueSteps(trx, id, [steps.prepare, steps.metadata, steps.look])
         return { id, path: join(folder.path, filename) }
       })
-    const large = await add('large.png', 'png')
+    const large = await add('large.jpg', 'jpeg')
     const others = [await add('cat.jpg', 'jpeg'), await add('dogs.jpg', 'jpeg'), await add('fig.jpg', 'jpeg')]
     const paths = new Map([large, ...others].map(({ id, path }) => [id, path]))
 
