@@ -65,7 +65,6 @@ export function createPipeline(deps: PipelineDeps) {
   const rate = new Rate()
   const closing = new AbortController()
   let reconciling: Promise<void> = Promise.resolve()
-  let known: { at: number; progress: Promise<Progress> } | undefined
 
   const analyser = new Analyser({
     options: deps.analyserOptions,
@@ -115,12 +114,7 @@ export function createPipeline(deps: PipelineDeps) {
       deps.onPhotoDone()
     },
   })
-  let described: { at: number; due: Promise<number> } | undefined
-  const describeDue = (): Promise<number> => {
-    const now = Date.now()
-    if (!described || now - described.at > PROGRESS_AGE_MS) described = { at: now, due: countDue(db, 'describe') }
-    return described.due
-  }
+  const describeDue = atMostEvery(PROGRESS_AGE_MS, () => countDue(db, 'describe'))
 
   const expected = (): ExpectedStep[] => [
     ...list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) })),
@@ -197,26 +191,22 @@ export function createPipeline(deps: PipelineDeps) {
     /** New photos are being analysed now. */
     isBusy: (): boolean => analyse.status().state === 'working',
 
-    progress(): Promise<Progress> {
-      const now = Date.now()
-      if (!known || now - known.at > PROGRESS_AGE_MS) known = { at: now, progress: readProgress() }
-      return known.progress
-    },
+    progress: atMostEvery(PROGRESS_AGE_MS, readProgress).read,
 
     async lanes(): Promise<z.infer<typeof LaneReport>[]> {
       const { due } = await this.progress()
       const report = (lane: Lane, status: LaneStatus, count: number) => ({ lane, state: status.state, due: count, reason: status.reason })
-      return [report('analyse', analyse.status(), due), report('describe', describe.status(), await describeDue())]
+      return [report('analyse', analyse.status(), due), report('describe', describe.status(), await describeDue.read())]
     },
 
     /** The lane `describe`, for those who switch and watch it. */
     describeLane: {
       status: () => describe.status(),
       wake: () => {
-        described = undefined
+        describeDue.forget()
         describe.wake()
       },
-      due: describeDue,
+      due: describeDue.read,
       perSecond: () => describeRate.perSecond(Date.now()),
     },
 
@@ -252,6 +242,26 @@ export function createPipeline(deps: PipelineDeps) {
       closing.abort()
       await reconciling
       await Promise.all([analyse[Symbol.asyncDispose](), describe[Symbol.asyncDispose]()])
+    },
+  }
+}
+
+/** By a clock that nobody sets. What failed is read anew: an outage that is over must not be answered with again. */
+function atMostEvery<T>(ageMs: number, read: () => Promise<T>) {
+  let last: { readonly at: number; readonly answer: Promise<T> } | undefined
+  return {
+    read: (): Promise<T> => {
+      const now = performance.now()
+      if (last && now - last.at <= ageMs) return last.answer
+      const mine = { at: now, answer: read() }
+      last = mine
+      mine.answer.catch(() => {
+        if (last === mine) last = undefined
+      })
+      return mine.answer
+    },
+    forget: (): void => {
+      last = undefined
     },
   }
 }
