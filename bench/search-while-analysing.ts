@@ -55,7 +55,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
     const signals = createSignals()
     stack.defer(() => signals.photoDone.close())
     const texts = composeTexts(config, open, stack, silentLog, signals, NO_OUTAGES)
-    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, { texts, outages: NO_OUTAGES })
+    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, { texts, outages: NO_OUTAGES, newLibrary: null })
     const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts)
     await settleLibrary(open.db, Object.values(analysis.steps))
     await analysis.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)

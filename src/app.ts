@@ -25,6 +25,7 @@ import type { Config } from './config/schema.ts'
 import { openDatabase } from './db/client.ts'
 import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
+import { holdsLibrary, refuseNewLibrary, sayNewLibrary } from './db/new-library.ts'
 import { hasReserve, makeReserve, RESERVE_BYTES } from './db/reserve.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
@@ -47,6 +48,8 @@ export interface App extends AsyncDisposable {
   readonly http: Awaited<ReturnType<typeof createHttpServer>>
   readonly ingest: Ingest
   readonly pipeline: Pipeline
+  /** for a person: one was made in an empty data folder; null: there was one */
+  readonly newLibrary: string | null
   /** settles when the process must end: the database died under it */
   readonly failed: Promise<FototecaError>
   announce(url: string): Promise<void>
@@ -64,6 +67,8 @@ export interface AppOptions {
 export async function createApp(config: Config, { log, webDir }: AppOptions): Promise<App> {
   const stack = new AsyncDisposableStack()
   try {
+    const isNew = !(await holdsLibrary(config.dataDir))
+    if (isNew && config.dataMustExist === 'on') refuseNewLibrary(config.dataDir)
     const lock = stack.use(await lockDataFolder(config.dataDir))
     await refuseHalfRestored(config.dataDir)
     const open = stack.use(await openDatabase(config))
@@ -84,8 +89,9 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     )
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
+    const newLibrary = isNew ? sayNewLibrary(dataDir) : null
     const texts = composeTexts(config, open, stack, log, signals, storage)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, { texts, outages: storage })
+    const analysis = await composeAnalysis(config, open, stack, log, signals, { texts, outages: storage, newLibrary })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -204,6 +210,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       http,
       ingest,
       pipeline,
+      newLibrary,
       failed: open.failed,
       announce: (url) => lock.announce({ url }),
       start: async () => {

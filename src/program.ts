@@ -36,6 +36,7 @@ async function serve(config: Config, { folders, followLinks, json }: Parameters<
     if (json) process.stdout.write(`${JSON.stringify({ url: service.url, data: config.dataDir })}\n`)
     else process.stdout.write(`fototeca answers at ${service.url} (data in ${config.dataDir}); Ctrl+C stops it\n`)
     if (!json) {
+      if (service.newLibrary !== null) process.stdout.write(`${service.newLibrary}\n`)
       void service.firstScan.then((problems) => {
         for (const problem of problems) view.say(problem)
       })

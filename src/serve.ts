@@ -11,6 +11,8 @@ export interface RunningService extends AsyncDisposable {
   /** settles when the service cannot go on (the database died) */
   readonly failed: Promise<FototecaError>
   progress(): Promise<Progress>
+  /** as the app says */
+  readonly newLibrary: string | null
   /** the first look at the folders given at the start is over; their problems, in words */
   readonly firstScan: Promise<readonly string[]>
 }
@@ -42,6 +44,7 @@ export async function startService(config: Config, { folders, followLinks, webDi
       url,
       failed: app.failed,
       firstScan,
+      newLibrary: app.newLibrary,
       progress: () => app.pipeline.progress(),
       [Symbol.asyncDispose]: () => {
         closing.abort()

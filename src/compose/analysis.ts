@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from 'node:os'
 import { join } from 'node:path'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import type { OpenDatabase } from '../db/client.ts'
+import type { Db, OpenDatabase } from '../db/client.ts'
 import { createAvailable } from '../describe/available.ts'
 import { createDescribing } from '../describe/describing.ts'
 import type { Texts } from '../describe/texts/texts.ts'
@@ -43,7 +43,7 @@ export async function composeAnalysis(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { texts, outages }: { readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages },
+  { texts, outages, newLibrary }: { readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages; readonly newLibrary: string | null },
 ) {
   const { db } = open
   if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
@@ -141,6 +141,8 @@ export async function composeAnalysis(
       describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
       notices: async () => [
+        // said until it has its first photo
+        ...(newLibrary !== null && (await isEmpty(db)) ? [newLibrary] : []),
         ...(await ingest.notices()),
         ...(await noticeProblems(db)),
         ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null),
@@ -212,4 +214,8 @@ export async function composeAnalysis(
     signal.listen(() => tagger.wake())
   }
   return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, productSpace, tagger, words, optionsWith }
+}
+
+async function isEmpty(db: Db): Promise<boolean> {
+  return (await db.selectFrom('photos').select('id').limit(1).executeTakeFirst()) === undefined
 }

@@ -123,6 +123,7 @@ const PriceList = z
 
 export const SETTINGS = {
   dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'folder for the database, uploads, thumbnails and models' },
+  dataMustExist: { env: 'FOTOTECA_DATA_MUST_EXIST', schema: z.enum(['on', 'off']).default('off'), help: 'on: refuse to start where the data folder holds no library, for instance because its disk is not mounted; off: make a new one there' },
   host: { env: 'FOTOTECA_HOST', schema: z.string().min(1).default('127.0.0.1'), help: 'address to listen on; anything but loopback needs FOTOTECA_TOKEN' },
   port: { env: 'FOTOTECA_PORT', schema: whole(0, 65_535).default(8000), help: 'port to listen on; 0 takes a free one' },
   token: { env: 'FOTOTECA_TOKEN', schema: Token.optional(), help: 'access token: when set, every route but /live demands it. At least 32 random characters; make one with `openssl rand -hex 32`', secret: true },

@@ -1,17 +1,18 @@
 /** @file Outages of the disk and the database under the running program: nothing fails for them, nothing is lost, all goes on by itself. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Health, Progress } from '../../src/contract/library.ts'
 import { openDatabase } from '../../src/db/client.ts'
 import { createServerDatabase, TEST_POSTGRES } from '../support/database.ts'
-import { askJson, makeDataDir, type Program, startProgram, until, upload } from '../support/program.ts'
+import { askJson, makeDataDir, type Program, spawnProgram, startProgram, until, upload } from '../support/program.ts'
+import { fillDisk, mountDisk } from '../support/small-disk.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 
 /** A picture like no other, large enough that its analysis takes a while. */
@@ -30,6 +31,7 @@ const ask = async (url: string) => {
   const answer = await fetch(url)
   return { status: answer.status, detail: ((await answer.json()) as { detail?: string }).detail ?? '' }
 }
+const LONG = { timeout: 120_000, interval: 100 }
 const untilReady = (url: string, status: 200 | 503) =>
   expect.poll(async () => (await ask(`${url}/ready`)).status, { interval: 100 }).toBe(status)
 
@@ -43,6 +45,12 @@ async function tryUpload(url: string, seed: number) {
 
 const untilWorking = (url: string) => until<Progress>(`${url}/api/progress`, ({ working_on }) => working_on.length > 0)
 
+const untilAnalysed = async (dataDir: string, photos: number): Promise<void> => {
+  await using program = await startProgram({ dataDir })
+  await until<Progress>(`${program.url}/api/progress`, (now) => now.photos === photos && now.due === 0, 300_000)
+  expect(await program.stop('SIGTERM')).toBe(0)
+}
+
 /** All photos analysed, none failed, and no attempt counted that an outage ended. */
 async function expectWhole(program: Program, photos: number, databaseUrl?: string): Promise<void> {
   const progress = await until<Progress>(`${program.url}/api/progress`, (now) => now.photos === photos && now.due === 0, 300_000)
@@ -54,37 +62,6 @@ async function expectWhole(program: Program, photos: number, databaseUrl?: strin
   const { rows } = await sql<{ step: string; attempts: number; reason: string | null }>`
     select distinct step, attempts, reason from photo_steps where lane = 'analyse' and (attempts <> 1 or state = 'failed')`.execute(open.db)
   expect(rows).toEqual([])
-}
-
-/** A disk of its own, where one may be mounted. */
-async function mountDisk(context: TestContext, megabytes: number): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'fototeca-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' })
-  } catch {
-    await rm(path, { recursive: true })
-    context.skip('needs the right to mount a small file system')
-  }
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => {
-      execFileSync('umount', ['-l', path])
-      await rm(path, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Takes all the room there is. */
-function fillDisk(path: string): void {
-  const file = openSync(path, 'w')
-  const piece = Buffer.alloc(64 * 1024, 1)
-  try {
-    for (;;) writeSync(file, piece)
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ENOSPC' })
-  } finally {
-    closeSync(file)
-  }
 }
 
 async function newDataDir(parent: string): Promise<string> {
@@ -182,7 +159,7 @@ describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', () => {
     await rm(parent, { recursive: true, force: true })
   }, 600_000)
 
-  it('lets the program end in good order', async () => {
+  it('lets the program end in good order; photos that failed for want of room under an earlier version are due at the next start', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'fototeca-away-'))
     const dataDir = await newDataDir(parent)
     await using program = await startProgram({ dataDir })
@@ -191,10 +168,53 @@ describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', () => {
     await untilReady(program.url, 503)
     expect(await program.stop('SIGTERM')).toBe(0)
     await rename(join(parent, 'away'), dataDir)
+    // as an earlier version, which took a full disk for a fault of the photo, left them
+    await untilAnalysed(dataDir, 2)
+    {
+      await using open = await openDatabase({ dataDir })
+      await open.db
+        .updateTable('photo_steps')
+        .set({ state: 'failed', attempts: 3, reason: 'cannot write a rendition into originals: ENOSPC: no space left on device, write' })
+        .where('step', '=', 'prepare')
+        .execute()
+      await open.db.updateTable('photos').set({ state: 'failed', reason: 'ENOSPC: no space left on device, write' }).execute()
+    }
     await using again = await startProgram({ dataDir })
+    await until<Progress>(`${again.url}/api/progress`, ({ failed }) => failed === 0)
     await expectWhole(again, 2)
     await rm(parent, { recursive: true, force: true })
   }, 600_000)
+})
+
+describe.skipIf(TEST_POSTGRES)('a data folder that is missing at the start', () => {
+  it.each(['is not there', 'is empty'])(
+    '%s: refused where there must be one, otherwise a new library says that it is new',
+    async (how) => {
+      const parent = await mkdtemp(join(tmpdir(), 'fototeca-away-'))
+      const dataDir = join(parent, 'data')
+      if (how === 'is empty') await mkdir(dataDir)
+      const child = spawnProgram(['serve'], dataDir, { FOTOTECA_DATA_MUST_EXIST: 'on' })
+      let said = ''
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk))
+      expect(await once(child, 'close')).toEqual([2, null])
+      expect(said).toContain(`there is no library in the data folder ${dataDir}`)
+      expect(await readdir(parent, { recursive: true })).toEqual(how === 'is empty' ? ['data'] : [])
+      if (how === 'is not there') {
+        await using program = await startProgram({ dataDir })
+        await expect.poll(program.output, LONG).toContain(`A new library was made in ${dataDir}`)
+        const notices = async () => (await askJson<Progress>(`${program.url}/api/progress`)).notices.join()
+        expect(await notices()).toContain('A new library was made')
+        await uploadPictures(program.url, 0, 1)
+        await expect.poll(notices, LONG).not.toContain('A new library was made')
+        expect(await program.stop()).toBe(0)
+        await using again = await startProgram({ dataDir, env: { FOTOTECA_DATA_MUST_EXIST: 'on' } })
+        expect(again.output()).not.toContain('A new library')
+        expect(await again.stop()).toBe(0)
+      }
+      await rm(parent, { recursive: true, force: true })
+    },
+    600_000,
+  )
 })
 
 describe.runIf(TEST_POSTGRES)('a PostgreSQL server', () => {
@@ -224,6 +244,36 @@ describe.runIf(TEST_POSTGRES)('a PostgreSQL server', () => {
         open.db,
       )
       await expectWhole(program, 8, fresh.url)
+    } finally {
+      await fresh.drop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }, 600_000)
+
+  it('whose disk is full (53100): uploads are refused, nothing fails, and all goes on when there is room', async () => {
+    const fresh = await createServerDatabase(TEST_POSTGRES as string)
+    const dataDir = await makeDataDir('')
+    try {
+      await using program = await startProgram({ dataDir, env: { DATABASE_URL: fresh.url } })
+      await uploadPictures(program.url, 0, 4)
+      await untilWorking(program.url)
+      {
+        await using open = await openDatabase({ dataDir, databaseUrl: fresh.url })
+        await sql`create function no_room() returns trigger language plpgsql as
+          $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$`.execute(open.db)
+        const tables = ['photos', 'photo_steps'] as const
+        for (const table of tables)
+          await sql`create trigger no_room before insert or update on ${sql.table(table)} for each row execute function no_room()`.execute(
+            open.db,
+          )
+        expect(await tryUpload(program.url, 100)).toMatchObject({ status: 507 })
+        await until<Health>(`${program.url}/health`, ({ lanes }) =>
+          lanes.some(({ lane, state, reason }) => lane === 'analyse' && state === 'paused' && reason?.includes('could not extend file')),
+        )
+        for (const table of tables) await sql`drop trigger no_room on ${sql.table(table)}`.execute(open.db)
+      }
+      await untilReady(program.url, 200)
+      await expectWhole(program, 4, fresh.url)
     } finally {
       await fresh.drop()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })

@@ -1,5 +1,6 @@
 /** @file PGlite in the data folder: every commit reaches the disk, kill -9 loses nothing answered, a dead thread fails its callers. */
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,12 +8,14 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openDatabase } from '../../../src/db/client.ts'
+import { type OpenDatabase, openDatabase } from '../../../src/db/client.ts'
 import { MIGRATIONS, migrateToLatest } from '../../../src/db/migrate.ts'
 import { PgliteThread } from '../../../src/db/pglite.ts'
+import { hasReserve, makeReserve } from '../../../src/db/reserve.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
 import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../../support/skip-reasons.ts'
+import { fillDisk, mountDisk } from '../../support/small-disk.ts'
 
 const writer = resolve(import.meta.dirname, 'children/write-rows.ts')
 
@@ -63,6 +66,28 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
     expect([...answered].filter((key) => !stored.has(key))).toEqual([])
     expect(rows.filter((row) => row.value !== 'y'.repeat(200))).toEqual([]) // no half of a transaction
     expect(answered.size).toBeGreaterThan(300)
+  })
+
+  test('on a full disk a write takes the room that was kept for it, and is answered', async (context) => {
+    await using disk = await mountDisk(context, 160)
+    await layDatabase(disk.path)
+    await makeReserve(disk.path)
+    const write = async ({ db }: Pick<OpenDatabase, 'db'>, key: string) =>
+      void (await db
+        .insertInto('settings')
+        .values({ key, value: JSON.stringify(randomBytes(500_000).toString('hex')) })
+        .execute())
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    {
+      await using open = await openDatabase({ dataDir: disk.path })
+      fillDisk(join(disk.path, 'fill'))
+      expect(await hasReserve(disk.path)).toBe(true)
+      for (const key of keys) await write(open, key)
+      expect(await hasReserve(disk.path)).toBe(false)
+    }
+    await using open = await openDatabase({ dataDir: disk.path })
+    const rows = await open.db.selectFrom('settings').select('key').where('key', 'in', keys).orderBy('key').execute()
+    expect(rows.map(({ key }) => key)).toEqual(keys)
   })
 
   test('a failed fsync ends the database: no retry, a clear error, nothing answered is lost', async (context) => {
