@@ -186,7 +186,9 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     const program = new URL('../../../src/generate/render/worker.ts', import.meta.url)
     await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures', ownBytes: 400 * MB })
     const stage = (path: string) =>
-      render.call('stage', [{ original: { path, format: 'avif', cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } }])
+      render.call('stage', [
+        { original: { path, bounds: null, format: 'avif', cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } },
+      ])
     const larger = await put('larger-still.avif', await makeAvif(10))
     await expect(stage(larger)).rejects.toMatchObject({ code: 'too_large', message: expect.stringContaining('FOTOTECA_DECODE_MEMORY_MB') })
     // of one colour: it is decoded, and nothing is found in it

@@ -102,7 +102,9 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
     const settings = { limits: LIMITS, device: 'cpu' }
     await using render = new ProcessModel(program, settings, { environment, name: 'the process that makes pictures', ownBytes })
     const stage = (path: string, format: PhotoFormat) =>
-      render.call('stage', [{ original: { path, format, cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } }])
+      render.call('stage', [
+        { original: { path, bounds: null, format, cutter: 'built-in' }, side: 512, fill: 0.8, middle: { x: 0.5, y: 0.5 } },
+      ])
     const outcomes = await Promise.allSettled([stage(large, 'jpeg'), stage(small, 'jpeg')])
     expect(outcomes[0]).toMatchObject({ status: 'rejected', reason: over })
     // a cat on a sofa is no product before a plain background; it was looked at
