@@ -13,6 +13,8 @@ import { makeFolderBelow } from '../storage/make-folder.ts'
 
 /** An upload whose process died stays at most this long; longer than any upload takes. */
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000
+/** Files that no row names, asked for once more before they are removed. */
+const SWEPT_TOGETHER = 500
 const TEMPORARY = '.incoming'
 
 export interface ReceivedBlob {
@@ -129,7 +131,13 @@ export class BlobStore {
     }
     if (orphans.length > total - orphans.length) return { removed: 0, kept: orphans.length }
     let removed = 0
-    for (const path of orphans) if (this.#removeIfOrphan(path)) removed += 1
+    for (let from = 0; from < orphans.length; from += SWEPT_TOGETHER) {
+      signal.throwIfAborted()
+      const some = orphans.slice(from, from + SWEPT_TOGETHER)
+      // asked again: a rebuild may have made photos of them since
+      const owned = await filterOwned(some)
+      for (const path of some) if (!owned.has(path) && this.#removeIfOrphan(path)) removed += 1
+    }
     return { removed, kept: 0 }
   }
 

@@ -1,10 +1,12 @@
 /** @file Where photos come in: uploads and watched folders, behind one door. Owns the blob store of the uploads. */
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { SourceReport, UploadResult } from '../contract/library.ts'
 import type { Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
+import { recordPath } from '../domain/record-path.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { type AdoptedBlob, adoptBlob } from './adopt-blob.ts'
 import { BlobStore } from './blob-store.ts'
@@ -115,15 +117,25 @@ class IngestService implements Ingest {
     if (!(await filterOwnedBlobs(this.#deps.db, [path])).has(path)) this.#blobs.removeUnowned(path, sinceMs)
   }
 
-  /** Removes uploads that died between file and row, in the background. */
+  /**
+   * Removes uploads that died between file and row, in the background. One with a record was a photo, of which an older database that was
+   * put in place knows nothing.
+   */
   sweep(): void {
-    const { db, log } = this.#deps
+    const { db, dataDir, log } = this.#deps
     const { signal } = this.#stop
+    const recorded = new Set<string>()
+    const filterOwned = async (paths: readonly string[]): Promise<ReadonlySet<string>> => {
+      const owned = await filterOwnedBlobs(db, paths)
+      for (const path of paths) if (!owned.has(path) && existsSync(recordPath(dataDir, basename(path)))) recorded.add(path)
+      return new Set([...owned, ...recorded])
+    }
     this.#swept = this.#blobs
-      .sweepOrphans((paths) => filterOwnedBlobs(db, paths), signal)
+      .sweepOrphans(filterOwned, signal)
       .then(({ removed, kept }) => {
+        const lost = recorded.size + kept
         if (removed > 0) log.info({ removed }, 'removed uploaded files that belong to no photo')
-        if (kept > 0) log.warn({ kept }, 'most uploaded files belong to no photo; run fototeca rebuild to take them in again')
+        if (lost > 0) log.warn({ kept: lost }, 'uploaded files belong to no photo; run fototeca rebuild --add to take them in again')
       })
       .catch((error: unknown) => {
         if (!signal.aborted)

@@ -5,9 +5,9 @@ import type { Command } from 'commander'
 import type { RebuildReport } from '../../contract/rebuild.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { toPlainText } from '../format.ts'
+import { createLineProgress } from '../line-progress.ts'
 
 const ASK_EVERY_MS = 500
-const LINE_EVERY_MS = 10_000
 
 export function addRebuild(program: Command, context: CliContext): void {
   program
@@ -23,13 +23,15 @@ export function addRebuild(program: Command, context: CliContext): void {
     .action(async (folders: string[], { add }: { add?: boolean }) => {
       await context.withApi(async (api) => {
         let report = await api.call('startRebuild', { body: { folders: folders.map((folder) => resolve(folder)), add: add === true } })
-        let saidAt = Date.now()
-        while (report.state === 'working') {
-          await sleep(ASK_EVERY_MS)
-          report = await api.call('getRebuild')
-          if (Date.now() - saidAt < LINE_EVERY_MS) continue
-          saidAt = Date.now()
-          context.deps.stderr.write(`${report.uploads} uploaded files taken in so far\n`)
+        const progress = createLineProgress(context)
+        try {
+          while (report.state === 'working') {
+            progress.update(`${report.uploads} uploaded files taken in so far`)
+            await sleep(ASK_EVERY_MS)
+            report = await api.call('getRebuild')
+          }
+        } finally {
+          progress.stop()
         }
         context.print(report, () => renderReport(report))
         if (report.state !== 'done' || report.problems.length > 0) throw new Failed()

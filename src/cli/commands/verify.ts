@@ -5,6 +5,7 @@ import type { FileProblem, VerifyReport } from '../../contract/verify.ts'
 import { type Api, ApiError } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatBytes, formatDuration, formatTable, toPlainText } from '../format.ts'
+import { createLineProgress } from '../line-progress.ts'
 
 interface VerifyOptions {
   readonly mbPerSecond?: string
@@ -15,8 +16,6 @@ interface VerifyOptions {
 }
 
 const ASK_EVERY_MS = 500
-/** Between two lines of progress where nobody watches a terminal. */
-const LINE_EVERY_MS = 10_000
 const PAGE = 500
 
 export function addVerify(program: Command, context: CliContext): void {
@@ -51,21 +50,20 @@ export function addVerify(program: Command, context: CliContext): void {
 }
 
 /** Begins a pass and waits for its end. */
-async function follow(api: Api, { deps }: CliContext, { mbPerSecond }: VerifyOptions): Promise<VerifyReport> {
+async function follow(api: Api, context: CliContext, { mbPerSecond }: VerifyOptions): Promise<VerifyReport> {
   const rate = mbPerSecond === undefined ? undefined : Number(mbPerSecond)
   if (rate !== undefined && !(rate >= 0)) throw new ApiError(422, '--mb-per-second: a number, 0 or more', 'invalid')
   let report = await api.call('startVerify', { body: rate === undefined ? {} : { mb_per_second: rate } })
-  let saidAt = 0
-  while (report.pass !== null && report.state !== 'paused') {
-    if (deps.isTty) deps.stderr.write(`\r\x1b[K${renderPass(report)}`)
-    else if (Date.now() - saidAt >= LINE_EVERY_MS) {
-      deps.stderr.write(`${renderPass(report)}\n`)
-      saidAt = Date.now()
+  const progress = createLineProgress(context)
+  try {
+    while (report.pass !== null && report.state !== 'paused') {
+      progress.update(renderPass(report))
+      await sleep(ASK_EVERY_MS)
+      report = await api.call('getVerify')
     }
-    await sleep(ASK_EVERY_MS)
-    report = await api.call('getVerify')
+  } finally {
+    progress.stop()
   }
-  if (deps.isTty) deps.stderr.write('\r\x1b[K')
   return report
 }
 
@@ -108,13 +106,13 @@ function renderPass({ pass, state, reason }: VerifyReport): string {
   if (pass.renewed > 0) parts.push(`${pass.renewed} pictures made anew`)
   if (state === 'paused') parts.push('paused')
   if (state === 'waiting') parts.push(`waiting${reason === null ? '' : `: ${reason}`}`)
-  return toPlainText(parts.join(' · '))
+  return parts.join(' · ')
 }
 
 function renderReport(report: VerifyReport): string {
   const { pass, last, problems, next_at } = report
   const lines = []
-  if (pass) lines.push(renderPass(report))
+  if (pass) lines.push(toPlainText(renderPass(report)))
   if (last) {
     const { files, renditions, bytes, found, renewed, changed, skipped } = last
     const also = [

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/db/client.ts'
+import { recordPath } from '../../../src/domain/record-path.ts'
 import { cleanFilename } from '../../../src/ingest/upload.ts'
 import { startChild } from '../../support/child.ts'
 import { openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -129,8 +130,9 @@ test('uploading what is only known as a missing file of a folder brings it back'
   await rm(folder, { recursive: true })
 })
 
-test('at the start half-written files go, old blobs without a row go, young ones and owned ones stay', async () => {
+test('at the start half-written files go, old blobs without a row go; young ones, owned ones, and those that were photos once stay', async () => {
   const kept = await ingest.upload(streamOf(pictureBytes('kept')), 'kept.jpg')
+  await ingest.upload(streamOf(pictureBytes('kept too')), 'kept too.jpg')
   await ingest[Symbol.asyncDispose]()
   const orphan = async (name: string) => {
     const sha = sha256(Buffer.from(name))
@@ -140,6 +142,11 @@ test('at the start half-written files go, old blobs without a row go, young ones
     return path
   }
   const young = await orphan('young')
+  // a photo that an older database, put in place of a newer one, does not know
+  const known = await orphan('known')
+  const record = recordPath(dataDir, basename(known))
+  await mkdir(join(record, '..'), { recursive: true })
+  await writeFile(record, '{}')
   await writeFile(join(dataDir, 'originals', '.incoming', 'half'), 'half')
   ingest = await openTestIngest(open.db, dataDir)
   await ingest[Symbol.asyncDispose]()
@@ -150,11 +157,12 @@ test('at the start half-written files go, old blobs without a row go, young ones
   Date.now = () => realNow() + 25 * 3_600_000
   try {
     ingest = await openTestIngest(open.db, dataDir)
-    while ((await listStored()).length > 1) await new Promise((done) => setTimeout(done, 20))
+    while ((await listStored()).length > 3) await new Promise((done) => setTimeout(done, 20))
   } finally {
     Date.now = realNow
   }
   await expect(stat(young)).rejects.toThrow('ENOENT')
+  await stat(known)
   expect(await readFile((await ingest.locate(kept.id))!.path)).toEqual(pictureBytes('kept'))
 })
 
