@@ -13,7 +13,7 @@ export const LEASE_MS = 120_000
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
 export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
 
-/** Longer than anything is put off: a lease without owner that ends later is of a clock that was set back since. */
+/** Nothing is put off for longer: a lease without owner that ends later is of a clock that was set back since. */
 const LONGEST_POSTPONE_MS = 600_000
 
 /** @param lease its name in the query */
@@ -104,7 +104,7 @@ export interface ReleaseOptions {
   readonly hasCrashed?: boolean
   /** false: the attempt that was written at the start did not happen */
   readonly isAttempt: boolean
-  /** keeps the photo out of the lane for so long */
+  /** keeps the photo out of the lane for so long, ten minutes at most */
   readonly postponeMs?: number
 }
 
@@ -122,7 +122,7 @@ export async function releasePhoto(trx: Trx, photoId: number, lane: Lane, option
   else
     await sql`
       insert into photo_leases (photo_id, lane, owner, until)
-      select id, ${lane}, null, now() + ${postponeMs} * interval '1 millisecond' from photos where id = ${photoId}
+      select id, ${lane}, null, now() + ${Math.min(postponeMs, LONGEST_POSTPONE_MS)} * interval '1 millisecond' from photos where id = ${photoId}
       on conflict (photo_id, lane) do update set owner = null, until = excluded.until`.execute(trx)
   if (options.hasCrashed) await trx.updateTable('photos').set({ crashes: sql<number>`crashes + 1` }).where('id', '=', photoId).execute()
 }

@@ -135,6 +135,7 @@ const COSTLY: readonly Costly[] = [
     request: { method: 'GET', path: '/api/photos/1/original?with=metadata' },
     services: (work) => (real) => ({
       library: { ...real.library, photoFile: async () => ({ format: 'jpeg' as const }) as never },
+      ingest: { ...real.ingest, locate: async () => ({}) as never },
       files: { ...real.files, copyWithMetadata: () => work().then(failed) },
     }),
   },
