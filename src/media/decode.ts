@@ -32,6 +32,8 @@ const LONG_ASPECT = 2.5
 const MISSING_SHARE_TAKEN = 0.05
 /** sharp takes no more. */
 const MAX_SECONDS = 3600
+/** In place of a limit where none is stated, for libvips itself: far above every honest decode. */
+const UNLIMITED_MS = 30_000
 /** What to decode: sharp’s own input, and what the container knows better than the bytes inside. */
 interface Source {
   readonly input: string | Buffer
@@ -266,7 +268,7 @@ async function renderBase(image: Sharp, orientation: 'own' | number, side: numbe
 }
 
 /** Renders: sRGB, on white. libvips gives up by itself, by the clock, a moment after nobody waits for it any more. */
-async function toPixels(image: Sharp, { timeoutMs = 0 }: DecodeLimits): Promise<Pixels> {
+async function toPixels(image: Sharp, { timeoutMs = UNLIMITED_MS }: DecodeLimits): Promise<Pixels> {
   const { data, info } = await image
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

@@ -2,7 +2,7 @@
 import type { RenditionKind } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Outage, Outages } from '../domain/outage.ts'
-import { checkFile, type FileVerdict, type Reading, type Wrong } from './check-file.ts'
+import { checkFile, type FileVerdict, type Reading } from './check-file.ts'
 import { checkRenditions, removeRenditions } from './check-renditions.ts'
 import { deleteProblem, type PhotoToCheck, readPhotoToCheck, saveProblem, saveRenditions } from './store-checks.ts'
 
@@ -69,11 +69,8 @@ async function checkTwice(deps: CheckDeps, photo: PhotoToCheck, fileId: number, 
   if (typeof first !== 'object') return first
   const [outage] = await deps.outages.check()
   if (outage) throw new InterruptedByOutage(outage)
-  const again = await look(await readPhotoToCheck(deps.db, photo.id))
-  return isSame(first, again) ? first : again
+  return look(await readPhotoToCheck(deps.db, photo.id))
 }
-
-const isSame = (first: Wrong, again: FileVerdict): boolean => typeof again === 'object' && again.kind === first.kind
 
 /** Renditions that are wrong now, and still when they are looked at again, are made anew. */
 async function checkShown(deps: CheckDeps, photo: PhotoToCheck, { signal, pace }: How): Promise<{ read: number; renewed: number }> {

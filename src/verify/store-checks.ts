@@ -1,7 +1,7 @@
 /** @file What is to be checked, what was found wrong, and how far a pass has come. */
 import { sql } from 'kysely'
 import type { PassCounts } from '../contract/verify.ts'
-import type { RenditionKind } from '../contract/words.ts'
+import type { FileProblemKind, RenditionKind } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
@@ -122,7 +122,7 @@ export async function countProblems(db: DbOrTrx): Promise<number> {
 }
 
 export interface ProblemRow extends CardRow {
-  readonly kind: FileProblemRow['kind']
+  readonly kind: FileProblemKind
   readonly source: string
   readonly path: string
   readonly problem: string
@@ -131,7 +131,6 @@ export interface ProblemRow extends CardRow {
   readonly found_at: Date
   readonly checked_at: Date
 }
-type FileProblemRow = Wrong
 
 export async function listProblems(db: DbOrTrx, skip: number, limit: number): Promise<ProblemRow[]> {
   return CURRENT(db)
