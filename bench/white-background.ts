@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { MOST_SIDE } from '../src/generate/image-type.ts'
+import { MAX_SIDE } from '../src/generate/image-type.ts'
 import { cutProduct } from '../src/generate/render/cut-product.ts'
 import { measureWhite, renderOnWhite } from '../src/generate/render/white-background.ts'
 import { encodePng } from '../src/media/canvas.ts'
@@ -44,8 +44,8 @@ export async function run(): Promise<Benchmark> {
       for (const file of files) {
         const startedAt = performance.now()
         const { picture, full } = await decodeForCutting((use) => use(file), 'jpeg', LIMITS, new AbortController().signal)
-        const cut = await cutProduct(await createPlainCutter().findOutline(picture), full, MOST_SIDE * 0.85)
-        const white = cut && (await renderOnWhite(cut, { side: 2000, mostSide: MOST_SIDE, fill: 0.85, shadow: 'natural' }))
+        const cut = await cutProduct(await createPlainCutter().findOutline(picture), full, MAX_SIDE * 0.85)
+        const white = cut && (await renderOnWhite(cut, { side: 2000, mostSide: MAX_SIDE, fill: 0.85, shadow: 'natural' }))
         if (!white) throw new Error('nothing was cut out')
         await encodePng(white.canvas)
         sides.add(white.canvas.width)

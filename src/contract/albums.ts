@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
 import { FacetsQuery } from './search.ts'
-import { MOST_IDS } from './words.ts'
+import { MAX_IDS } from './words.ts'
 
 export const ALBUM_KINDS = ['by-hand', 'by-search'] as const
 export type AlbumKind = (typeof ALBUM_KINDS)[number]
@@ -12,7 +12,7 @@ const Description = z.string().trim().max(2000)
 
 /** Chosen one by one, or all that a search finds. */
 export const PhotoChoice = z.union([
-  z.object({ ids: z.array(Id).min(1).max(MOST_IDS) }),
+  z.object({ ids: z.array(Id).min(1).max(MAX_IDS) }),
   z.object({ search: FacetsQuery.describe('all photos this search finds, not one page') }),
 ])
 export type PhotoChoice = z.infer<typeof PhotoChoice>

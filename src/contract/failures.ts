@@ -1,7 +1,7 @@
 /** @file What failed, grouped by why; and which of it to try again. */
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
-import { MOST_IDS, STEP_NAMES } from './words.ts'
+import { MAX_IDS, STEP_NAMES } from './words.ts'
 
 const Count = z.number().int()
 
@@ -22,7 +22,7 @@ export const FailureChoice = z.object({
   step: z.enum(STEP_NAMES).optional(),
   model: z.string().max(300).nullable().optional().describe('null: failures of steps without a model'),
   reason: z.string().max(5000).optional().describe('as a group tells it'),
-  ids: z.array(Id).max(MOST_IDS).optional().describe('only these photos'),
+  ids: z.array(Id).max(MAX_IDS).optional().describe('only these photos'),
 })
 export type FailureChoice = z.infer<typeof FailureChoice>
 

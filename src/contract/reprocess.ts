@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { Id } from './photo.ts'
 import { SearchQuery } from './search.ts'
-import { MOST_IDS, STEP_NAMES } from './words.ts'
+import { MAX_IDS, STEP_NAMES } from './words.ts'
 
 export const ReprocessRequest = z.object({
   steps: z.array(z.enum(STEP_NAMES)).min(1).describe('which steps'),
   photos: z
     .union([
-      z.object({ ids: z.array(Id).min(1).max(MOST_IDS) }),
+      z.object({ ids: z.array(Id).min(1).max(MAX_IDS) }),
       z.object({ search: SearchQuery.omit({ cursor: true, limit: true }).describe('all photos this search finds, not one page') }),
     ])
     .optional()

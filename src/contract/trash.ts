@@ -26,7 +26,7 @@ export const TrashedPhoto = z.object({
 })
 
 export const TrashReport = z.object({
-  photos: z.array(TrashedPhoto).describe('what was thrown away last first'),
+  photos: z.array(TrashedPhoto).describe('the last deleted first'),
   total: Count,
   bytes: z.number().describe('that emptying frees'),
   next: Count.nullable(),

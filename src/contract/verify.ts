@@ -1,7 +1,7 @@
 /** @file Checks of files: the pass over all of them, and what it found wrong. */
 import { z } from 'zod'
 import { Id, PhotoCard } from './photo.ts'
-import { FILE_PROBLEM_KINDS, MOST_IDS } from './words.ts'
+import { FILE_PROBLEM_KINDS, MAX_IDS } from './words.ts'
 
 const Count = z.number().int()
 
@@ -63,7 +63,7 @@ export const FileProblem = z.object({
 export type FileProblem = z.infer<typeof FileProblem>
 
 export const CheckRequest = z
-  .object({ ids: z.array(Id).max(MOST_IDS).optional().describe('photos; left out: all with a problem') })
+  .object({ ids: z.array(Id).max(MAX_IDS).optional().describe('photos; left out: all with a problem') })
   .default({})
 
 export const CheckReport = z.object({

@@ -115,7 +115,7 @@ export const PHOTO_FORMATS = [
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
 
 /** Photos one request may name by their ids: 400 kB of JSON. */
-export const MOST_IDS = 50_000
+export const MAX_IDS = 50_000
 
 /** What is made of a photo to be shown. */
 export const RENDITION_KINDS = ['thumbnail', 'preview'] as const

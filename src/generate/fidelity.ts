@@ -5,9 +5,9 @@ import type { Canvas, Rgba } from '../media/canvas.ts'
 /** Differences up to this of 255 are rounding and never seen. */
 const SEEN = 8
 /** More of the product changed than this share: it is another product. Chosen so that one altered prong of a ring is found. */
-export const MOST_CHANGED = 0.002
+export const MAX_CHANGED = 0.002
 /** A model that drew the product this much otherwise (mean, of 255) left parts of its own around it. */
-export const MOST_DRIFT = 24
+export const MAX_DRIFT = 24
 
 /** @param layer the product as it was laid @param canvas the finished picture, decoded again @param drift see the contract */
 export function measureFidelity(canvas: Canvas, layer: Rgba, left: number, top: number, drift: number | null): Fidelity {
@@ -36,8 +36,8 @@ export function measureFidelity(canvas: Canvas, layer: Rgba, left: number, top: 
 /** Why the picture must be looked at before it leaves; null when the product is as it was. */
 export function findAlteration({ pixels, changed, drift }: Fidelity): string | null {
   if (pixels === 0) return 'nothing of the product can be compared'
-  if (changed > MOST_CHANGED) return `${(changed * 100).toFixed(2)} % of the product’s pixels are not the photo’s`
-  if (drift !== null && drift > MOST_DRIFT)
+  if (changed > MAX_CHANGED) return `${(changed * 100).toFixed(2)} % of the product’s pixels are not the photo’s`
+  if (drift !== null && drift > MAX_DRIFT)
     return 'the model drew the product otherwise before it was laid back; parts of its own may show around it'
   return null
 }

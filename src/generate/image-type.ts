@@ -39,4 +39,4 @@ export const STAGE =
   'Photorealistic commercial photograph, soft natural light from the upper left, shallow depth of field. No text, no logo, no watermark, no other jewelry.'
 
 /** Larger squares only cost: a product of 3,400 px fills 85 % of it, and no marketplace shows more than 4,000. */
-export const MOST_SIDE = 4000
+export const MAX_SIDE = 4000

@@ -6,11 +6,11 @@ import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { leadsInside, readBounds, readOriginal } from '../ingest/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
-import { MOST_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
+import { MAX_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 
 /** a download that was not begun by then is asked for anew */
 const KEPT_MS = 15 * 60_000
-const MOST_KEPT = 100
+const MAX_KEPT = 100
 
 export interface Download {
   readonly key: string
@@ -39,7 +39,7 @@ export function createDownloads(
       const entries = await findEntries(files, uploadDir)
       if (entries.length === 0)
         throw new FototecaError('not_found', 'none of these photos has a file that is there; mount or move the files back')
-      for (const [key, { until }] of kept) if (until < now() || kept.size >= MOST_KEPT) kept.delete(key)
+      for (const [key, { until }] of kept) if (until < now() || kept.size >= MAX_KEPT) kept.delete(key)
       const key = randomUUID()
       kept.set(key, { entries, until: now() + KEPT_MS })
       return { key, photos: entries.length, missing: new Set(ids).size - entries.length, bytes: zipLength(entries) }
@@ -65,7 +65,7 @@ export async function findEntries(files: readonly DownloadFile[], uploadDir: str
     const found = await Promise.all(some.map((file) => findFile(file, uploadDir).catch(() => null)))
     for (const [index, { filename }] of some.entries()) {
       const file = found[index]
-      if (!file || file.stats.size > MOST_ENTRY_BYTES) continue
+      if (!file || file.stats.size > MAX_ENTRY_BYTES) continue
       entries.push({
         name: pickName(filename, names),
         bytes: file.stats.size,

@@ -6,7 +6,7 @@ import { isShown } from '../search/filters/shown.ts'
 import { CARD_COLUMNS, toPhotoCard } from './photo-card.ts'
 
 /** Shown in the page of a photo; the runs tell of all. */
-const MOST_MADE = 60
+const MAX_MADE = 60
 
 /** The same bytes may come of several tries: the latest says it. */
 export async function readMadeFrom(db: DbOrTrx, id: number): Promise<PhotoDetail['made_from']> {
@@ -40,7 +40,7 @@ export async function readMadeOfIt(db: DbOrTrx, id: number): Promise<PhotoDetail
     .where('made.review', 'in', ['open', 'approved'])
     .where(isShown('photos'))
     .orderBy('made.id', 'desc')
-    .limit(MOST_MADE)
+    .limit(MAX_MADE)
     .execute()
   return [
     ...new Map(rows.map((row) => [row.id, { photo: toPhotoCard(row), how: typeName(row.image_type), run: row.generation_id }])).values(),

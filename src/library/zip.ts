@@ -18,7 +18,7 @@ export interface ZipEntry {
   sum?: number
 }
 
-export const MOST_ENTRY_BYTES = 0xffff_fffe
+export const MAX_ENTRY_BYTES = 0xffff_fffe
 const MOST_32 = 0xffff_ffff
 /** bit 3: the sum follows the file; bit 11: names are UTF-8 */
 const FLAGS = 0x0808

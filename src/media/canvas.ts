@@ -105,7 +105,7 @@ export async function drawText(text: string, pixels: number): Promise<Rgba> {
   return { width: info.width, height: info.height, data }
 }
 
-const MOST_SCENE_PIXELS = 50_000_000
+const MAX_SCENE_PIXELS = 50_000_000
 /** What sharp calls the formats that makers may answer in. */
 const SCENE_FORMATS: Readonly<Record<string, PhotoFormat>> = { jpeg: 'jpeg', png: 'png', webp: 'webp', heif: 'avif' }
 
@@ -114,7 +114,7 @@ const SCENE_FORMATS: Readonly<Record<string, PhotoFormat>> = { jpeg: 'jpeg', png
  * @throws Error of the decoder when the bytes are no picture
  */
 export async function readCanvas(bytes: Uint8Array, size?: { readonly width: number; readonly height: number }): Promise<Canvas> {
-  const header = await sharp(bytes, { limitInputPixels: MOST_SCENE_PIXELS }).metadata()
+  const header = await sharp(bytes, { limitInputPixels: MAX_SCENE_PIXELS }).metadata()
   const format = SCENE_FORMATS[header.format ?? '']
   if (!format) throw new Error(`a maker answered with ${header.format}`)
   using _share = await takeDecodeMemory(
@@ -127,7 +127,7 @@ export async function readCanvas(bytes: Uint8Array, size?: { readonly width: num
     nameFormat(format),
     new AbortController().signal,
   )
-  let image = sharp(bytes, { limitInputPixels: MOST_SCENE_PIXELS }).flatten({ background: '#ffffff' }).toColourspace('srgb')
+  let image = sharp(bytes, { limitInputPixels: MAX_SCENE_PIXELS }).flatten({ background: '#ffffff' }).toColourspace('srgb')
   if (size) image = image.resize(size.width, size.height, { fit: 'cover', kernel: 'lanczos3' })
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
   if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels`)

@@ -7,7 +7,7 @@ import type { Db, DbOrTrx } from '../db/client.ts'
 import { updatePhotoStates } from './ledger.ts'
 
 /** groups told at once; a library has a handful */
-const MOST_GROUPS = 200
+const MAX_GROUPS = 200
 const EXAMPLES = 6
 /** photos per transaction, so that searches get their turn between */
 const BATCH = 500
@@ -36,7 +36,7 @@ export async function listFailures(db: DbOrTrx): Promise<{ photos: number; group
     select step, model, case when min(reason) = max(reason) then min(reason) else ${patternOf(sql`min(reason)`)} end as reason,
            count(*) as photos, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
     from failures group by step, model, ${patternOf(sql`reason`)}
-    order by count(*) desc, min(reason), step limit ${sql.lit(MOST_GROUPS)}`.execute(db)
+    order by count(*) desc, min(reason), step limit ${sql.lit(MAX_GROUPS)}`.execute(db)
   const all = await sql<{ photos: string | number }>`
     select count(*) as photos from photos where state in ('failed', 'partial') and trashed_at is null`.execute(db)
   return {

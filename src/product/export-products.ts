@@ -18,7 +18,7 @@ export interface ExportDeps {
 
 /** Products read at a time. */
 const PAGE = 200
-const MOST_PICTURES = 20_000
+const MAX_PICTURES = 20_000
 const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
 
 /**
@@ -85,8 +85,8 @@ async function findEntries(
         )
       }
     }
-    if (entries.length > MOST_PICTURES)
-      throw new FototecaError('too_large', `more than ${MOST_PICTURES} pictures; export fewer products at once`)
+    if (entries.length > MAX_PICTURES)
+      throw new FototecaError('too_large', `more than ${MAX_PICTURES} pictures; export fewer products at once`)
     if (products.length < PAGE) break
   }
   if (entries.length === 0)
@@ -96,7 +96,7 @@ async function findEntries(
   return [...entries, textEntry('products.csv', rows.join(''), newest), textEntry('manifest.json', `${list}\n`, newest)]
 }
 
-const MOST_KEPT = 4
+const MAX_KEPT = 4
 
 export function createProductExport(deps: ExportDeps) {
   /** for the sums: a fetch that goes on need not read again what was sent */
@@ -109,7 +109,7 @@ export function createProductExport(deps: ExportDeps) {
     const entries = kept.get(tag) ?? found
     kept.delete(tag)
     kept.set(tag, entries)
-    for (const [oldest] of [...kept].slice(0, -MOST_KEPT)) kept.delete(oldest)
+    for (const [oldest] of [...kept].slice(0, -MAX_KEPT)) kept.delete(oldest)
     return entries
   }
 }

@@ -40,7 +40,7 @@ export function vectorOf(probed: Probed): { readonly space: string; readonly vec
 const RANK: Readonly<Record<LikeKind, number>> = { 'same-file': 0, 'same-picture': 1, similar: 2 }
 
 /** Copies in the whole library that are looked up in the store: a picture that is everywhere (a plain square) has thousands. */
-const MOST_COPIES = 1000
+const MAX_COPIES = 1000
 /** Nearest that are looked up beyond what is wanted: some may have left the store meanwhile. */
 const SPARE = 20
 
@@ -51,7 +51,7 @@ export async function findLike(deps: FindLikeDeps, { store, sha256, probed, belo
   const near = new Map((await findNearest(deps, store, space, vector)).map(({ photoId, distance }) => [photoId, distance]))
   // the nearest first; most of them may lie in other stores or in none
   const copies = new Set(
-    (await deps.duplicates.find(db, probed.hash, deps.pdqThreshold)).slice(0, MOST_COPIES).map(({ photoId }) => photoId),
+    (await deps.duplicates.find(db, probed.hash, deps.pdqThreshold)).slice(0, MAX_COPIES).map(({ photoId }) => photoId),
   )
   const same = await findSameFile(db, store, sha256)
   const wanted = [...new Set([...(same ? [same.photoId] : []), ...copies, ...[...near.keys()].slice(0, limit + SPARE)])]

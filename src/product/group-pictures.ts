@@ -7,13 +7,13 @@ import { listLoose, readFolderPaths } from './store-products.ts'
 /** Below it two pictures are suggested as one product: wider than a duplicate, so a person decides (measured by `eval -- products`). */
 const SAME_PRODUCT = 0.15
 const PAGE = 500
-const MOST_LOOSE = 20_000
+const MAX_LOOSE = 20_000
 
 export type Group = { readonly sku: string; readonly pictures: readonly { readonly id: number; readonly slot: Slot | null }[] }
 
 async function readLoose(db: Db, store: string) {
   const all: { id: number; photoId: number; filename: string }[] = []
-  while (all.length < MOST_LOOSE) {
+  while (all.length < MAX_LOOSE) {
     const page = await listLoose(db, store, all.at(-1)?.id ?? 0, PAGE)
     all.push(...page)
     if (page.length < PAGE) break

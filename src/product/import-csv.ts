@@ -7,7 +7,7 @@ import { readCsv } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { changePicture, ensureProduct, findByName } from './store-products.ts'
 
-const MOST_ROWS = 10_000
+const MAX_ROWS = 10_000
 
 /** @throws FototecaError `invalid` when the heading has no column sku */
 export async function importCsv(db: Db, { store, csv, dry_run }: z.output<typeof ImportRequest>): Promise<z.output<typeof ImportAnswer>> {
@@ -52,7 +52,7 @@ function readRows(csv: string): { rows: CsvRow[]; errors: { row: number; detail:
   const at = (name: string, line: readonly string[]) => line[columns.indexOf(name)]?.trim() ?? ''
   if (!columns.includes('sku'))
     throw new FototecaError('invalid', 'csv: the first line must name the columns, one of them “sku” (others: name, kind, file, slot)')
-  if (lines.length > MOST_ROWS) throw new FototecaError('invalid', `csv: at most ${MOST_ROWS} rows at once`)
+  if (lines.length > MAX_ROWS) throw new FototecaError('invalid', `csv: at most ${MAX_ROWS} rows at once`)
   const rows: CsvRow[] = []
   const errors: { row: number; detail: string }[] = []
   for (const [index, line] of lines.entries()) {

@@ -14,7 +14,7 @@ import type { TemporaryFile } from './temporary-file.ts'
 
 const PAGE = 500
 /** Names told of each kind; the counts are whole. */
-const MOST_TOLD = 1000
+const MAX_TOLD = 1000
 
 export interface KeepStoresDeps {
   readonly db: Db
@@ -70,9 +70,9 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
       return {
         store: name,
         pictures: known.size,
-        missing: missing.slice(0, MOST_TOLD),
-        wrong: wrong.slice(0, MOST_TOLD),
-        unknown: unknown.slice(0, MOST_TOLD),
+        missing: missing.slice(0, MAX_TOLD),
+        wrong: wrong.slice(0, MAX_TOLD),
+        unknown: unknown.slice(0, MAX_TOLD),
       }
     },
 
@@ -104,7 +104,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
           result.failed.push(blob.key)
         }
       }
-      return { ...result, failed: result.failed.slice(0, MOST_TOLD) }
+      return { ...result, failed: result.failed.slice(0, MAX_TOLD) }
     },
   }
 }

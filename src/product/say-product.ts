@@ -15,7 +15,7 @@ export interface ProductWords {
 }
 
 const NOTHING: ProductWords = { generated_name: null, description: null, attributes: null, prompt: null }
-const MOST_ATTRIBUTES = 12
+const MAX_ATTRIBUTES = 12
 
 /** @param said null: no model has described the picture */
 export function sayProduct(said: SaidOfPhoto | null, kind: string | null): ProductWords {
@@ -28,7 +28,7 @@ export function sayProduct(said: SaidOfPhoto | null, kind: string | null): Produ
     ...materials.map((material) => `material: ${material}`),
     ...kinds.slice(0, 1).map((one) => `type: ${one}`),
     ...said.tags.filter((tag) => !materials.includes(tag) && !kinds.includes(tag)),
-  ].slice(0, MOST_ATTRIBUTES)
+  ].slice(0, MAX_ATTRIBUTES)
   return {
     generated_name: nameProduct(materials, kinds[0] ?? kind),
     description: line,

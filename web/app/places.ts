@@ -69,7 +69,7 @@ export const PLACES: readonly Place[] = [
   },
   { path: '/failures', label: 'Failures', Icon: CircleAlert, part: 'library', key: 'f', hint: 'What could not be read, and why' },
   { path: '/changes', label: 'Changes', Icon: History, part: 'library', key: 'u', hint: 'What was changed, and undo' },
-  { path: '/trash', label: 'Trash', Icon: Trash2, part: 'library', key: 't', hint: 'What was thrown away, for 30 days' },
+  { path: '/trash', label: 'Trash', Icon: Trash2, part: 'library', key: 't', hint: 'Deleted photos, for 30 days' },
 ]
 
 /** The place an address belongs to; of several the one that says most. */

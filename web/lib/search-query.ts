@@ -17,9 +17,9 @@ export const searchQuery = (state: SearchState) =>
   })
 
 /** the page reads no further for “select all” */
-const MOST_HITS = 5_000
+const MAX_HITS = 5_000
 
-/** Ids of all hits, in their order, at most `MOST_HITS`. */
+/** Ids of all hits, in their order, at most `MAX_HITS`. */
 export async function readAllHits(state: SearchState): Promise<{ ids: number[]; total: number }> {
   const ids: number[] = []
   let cursor: string | null = null
@@ -27,6 +27,6 @@ export async function readAllHits(state: SearchState): Promise<{ ids: number[]; 
     const page: AnswerOf<'search'> = await callApi('search', { query: { ...state, limit: 200, ...(cursor === null ? {} : { cursor }) } })
     ids.push(...page.hits.map((hit) => hit.photo.id))
     cursor = page.next
-    if (cursor === null || ids.length >= MOST_HITS) return { ids, total: Math.max(page.total, ids.length) }
+    if (cursor === null || ids.length >= MAX_HITS) return { ids, total: Math.max(page.total, ids.length) }
   }
 }

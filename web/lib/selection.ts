@@ -1,10 +1,10 @@
 /** @file The photos chosen in the gallery or among hits. Outside React, so that a tile hears only of itself. One selection per tab. */
 
 import { useSyncExternalStore } from 'react'
-import { MOST_IDS } from '../../src/contract/words.ts'
+import { MAX_IDS } from '../../src/contract/words.ts'
 
 /** More are never chosen at once: what is done to them is told by their ids, in one request. */
-export const MOST_SELECTED = MOST_IDS
+export const MAX_SELECTED = MAX_IDS
 
 let ids: ReadonlySet<number> = new Set()
 /** the list it was made in; another list starts a fresh one */
@@ -31,7 +31,7 @@ export const selectionAnchor = (): string | null => anchor
 
 export function toggleSelected(id: number, place: string | undefined): void {
   const next = new Set(ids)
-  if (!next.delete(id) && next.size < MOST_SELECTED) next.add(id)
+  if (!next.delete(id) && next.size < MAX_SELECTED) next.add(id)
   anchor = place ?? anchor
   publish(next)
 }
@@ -41,7 +41,7 @@ export function addSelected(more: readonly number[]): number {
   const next = new Set(ids)
   let left = 0
   for (const id of more)
-    if (next.size < MOST_SELECTED) next.add(id)
+    if (next.size < MAX_SELECTED) next.add(id)
     else if (!next.has(id)) left += 1
   publish(next)
   return left

@@ -1,6 +1,6 @@
 /** @file Choosing photos in a grid by mouse, keys and touch; what opens a photo while none is chosen chooses it while one is. */
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react'
-import { addSelected, clearSelection, enterList, listSelected, MOST_SELECTED, selectionAnchor, toggleSelected } from './selection.ts'
+import { addSelected, clearSelection, enterList, listSelected, MAX_SELECTED, selectionAnchor, toggleSelected } from './selection.ts'
 import { showToast } from './toasts.ts'
 import { useHotkeys } from './use-hotkeys.ts'
 
@@ -20,7 +20,7 @@ export interface SelectableList {
   readonly key: string
   /** ids from one place to the other, both with them, whichever comes first; also of photos that are not loaded */
   readonly readRange: (from: string, to: string) => Promise<readonly number[]>
-  /** ids of the whole list, at most `MOST_SELECTED` */
+  /** ids of the whole list, at most `MAX_SELECTED` */
   readonly readAll: () => Promise<{ readonly ids: readonly number[]; readonly total: number }>
   readonly onOpen: (tile: TileAt) => void
 }
@@ -114,7 +114,7 @@ async function selectAll(selectable: SelectableList): Promise<void> {
 
 function tellIfTooMany(ids: readonly number[]): void {
   const left = addSelected(ids)
-  if (left > 0) showToast({ text: `At most ${MOST_SELECTED.toLocaleString('en')} photos can be selected at once.` })
+  if (left > 0) showToast({ text: `At most ${MAX_SELECTED.toLocaleString('en')} photos can be selected at once.` })
 }
 
 async function tellFailure(work: Promise<void>): Promise<void> {

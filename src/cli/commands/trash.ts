@@ -17,11 +17,11 @@ interface EmptyOptions {
 export function addTrash(program: Command, context: CliContext): void {
   const trash = program
     .command('trash')
-    .description('what was thrown away: list, bring back, delete for good')
+    .description('photos in the trash: list, restore, delete for good')
     .addHelpText('after', '\nExamples:\n  fototeca trash list\n  fototeca trash restore 4,8\n  fototeca trash empty --all')
   trash
     .command('list')
-    .description('photos in the trash, what was thrown away last first')
+    .description('photos in the trash, the last deleted first')
     .option('--removed', 'what the trash was emptied of and is still remembered, because its file lies in a folder')
     .option('--limit <n>', 'photos on a page', '100')
     .option('--after <n>', 'go on where the page before ended (its `next`)')
@@ -34,7 +34,7 @@ export function addTrash(program: Command, context: CliContext): void {
             report.photos.map(({ photo, trashed_at, deleted_on, in_place }) => [
               String(photo.id),
               toPlainText(photo.filename),
-              `thrown away ${trashed_at.slice(0, 10)}`,
+              `deleted ${trashed_at.slice(0, 10)}`,
               deleted_on === null ? 'deleted' : `deleted on ${deleted_on.slice(0, 10)}`,
               in_place ? 'its file stays in its folder' : '',
             ]),

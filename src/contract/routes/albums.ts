@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice, SimilarAlbum, SimilarAlbumQuery } from '../albums.ts'
 import { Id } from '../photo.ts'
-import { MOST_IDS } from '../words.ts'
+import { MAX_IDS } from '../words.ts'
 import { byId, type Route } from './route.ts'
 
 export const ALBUM_ROUTES = {
@@ -15,5 +15,5 @@ export const ALBUM_ROUTES = {
   listAlbumPhotos: { method: 'GET', path: '/api/albums/:id/photos', tag: 'groups', summary: 'Its photos in their order', params: byId, query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(60), cursor: z.string().max(200).optional().describe('`next` of the page before') }), answer: AlbumPage },
   addToAlbum: { method: 'POST', path: '/api/albums/:id/add', tag: 'groups', summary: 'Put photos at its end; those in it already stay where they are', params: byId, body: z.object({ photos: PhotoChoice }), answer: AlbumChange },
   takeFromAlbum: { method: 'POST', path: '/api/albums/:id/remove', tag: 'groups', summary: 'Take photos out of it; the photos stay', params: byId, body: z.object({ photos: PhotoChoice }), answer: AlbumChange },
-  moveInAlbum: { method: 'POST', path: '/api/albums/:id/move', tag: 'groups', summary: 'Put some of its photos, in the order given, before another one or at its end', params: byId, body: z.object({ ids: z.array(Id).min(1).max(MOST_IDS), before: Id.nullable().describe('null: at the end') }), answer: AlbumChange },
+  moveInAlbum: { method: 'POST', path: '/api/albums/:id/move', tag: 'groups', summary: 'Put some of its photos, in the order given, before another one or at its end', params: byId, body: z.object({ ids: z.array(Id).min(1).max(MAX_IDS), before: Id.nullable().describe('null: at the end') }), answer: AlbumChange },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -12,7 +12,7 @@ interface Frame {
 const NEAR_FROM = 225
 const PURE_FROM = 240
 /** White highlights of the product that no path joins to the border stay as they are. Colour at all is no background. */
-const MOST_CHROMA = 14
+const MAX_CHROMA = 14
 
 /** A copy whose border-connected near-white is 255, 255, 255. */
 export function whitenBackground(frame: Frame): Frame {
@@ -26,7 +26,7 @@ export function whitenBackground(frame: Frame): Frame {
     const at = i * 3
     const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0]
     const least = Math.min(red, green, blue)
-    if (least < NEAR_FROM || Math.max(red, green, blue) - least > MOST_CHROMA) return
+    if (least < NEAR_FROM || Math.max(red, green, blue) - least > MAX_CHROMA) return
     seen[i] = 1
     waiting[count++] = i
   }

@@ -1,5 +1,5 @@
 /** @file Type 1: the product on pure white, as marketplaces ask for their main image. */
-import { type ImageType, MOST_SIDE } from '../image-type.ts'
+import { type ImageType, MAX_SIDE } from '../image-type.ts'
 
 export const type = {
   number: 1,
@@ -7,7 +7,7 @@ export const type = {
   about: 'The product’s own pixels on pure white, filling 85 %, centred, with a natural shadow',
   way: 'white',
   side: 2000,
-  mostSide: MOST_SIDE,
+  mostSide: MAX_SIDE,
   fill: 0.85,
   checks: ['white', 'fill', 'centre'],
 } satisfies ImageType

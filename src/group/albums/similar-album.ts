@@ -11,7 +11,7 @@ import { drawPhoto } from './store-albums.ts'
  * −0.125), so drawing from all within it would be no album of similar photos.
  */
 const DRAWN_FROM = 3
-const MOST_NEAR = 200
+const MAX_NEAR = 200
 
 export function createSimilarAlbum(db: Db, search: (query: SearchQuery) => Promise<SearchAnswer>) {
   /** @throws FototecaError `not_found` for an unknown photo */
@@ -21,7 +21,7 @@ export function createSimilarAlbum(db: Db, search: (query: SearchQuery) => Promi
     const id = photo_id ?? (await drawPhoto(db, drawn))
     if (id === undefined)
       return { seed, photo: null, space: null, max_distance: SIMILAR_L2, photos: [], notice: 'There are no photos yet.' }
-    const answer = await search({ q: '', mode: 'hybrid', like: id, all: true, limit: Math.min(MOST_NEAR, limit * DRAWN_FROM) })
+    const answer = await search({ q: '', mode: 'hybrid', like: id, all: true, limit: Math.min(MAX_NEAR, limit * DRAWN_FROM) })
     const near = answer.hits.flatMap(({ photo, why }) => {
       const cosineDistance = why[0]?.cosine_distance ?? null
       const distance = cosineDistance === null ? null : Math.sqrt(2 * Math.max(0, cosineDistance))

@@ -20,7 +20,7 @@ const TEXTS_READ = 30
 /** Texts and paths of the library, to compare with. */
 const SAMPLED = 300
 const SHORTEST_WORD = 4
-const MOST_WORDS = 20
+const MAX_WORDS = 20
 
 export interface LabelDeps {
   readonly db: Db
@@ -99,7 +99,7 @@ function compareWords(own: readonly string[], size: number, all: readonly string
   const [ownScale, allScale] = [size / own.length, library / Math.max(1, all.length)]
   return [...countWords(own)]
     .sort((a, b) => b[1] - a[1] || b[0].length - a[0].length)
-    .slice(0, MOST_WORDS)
+    .slice(0, MAX_WORDS)
     .map(([value, held]) => {
       const count = Math.round(held * ownScale)
       return { value, count, total: Math.max(count, Math.round((known.get(value) ?? 0) * allScale)) }

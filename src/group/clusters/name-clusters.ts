@@ -14,7 +14,7 @@ const LEAST_SHARE = 0.25
 /** Times as frequent as in the library; below, it is just frequent. */
 const LEAST_LIFT = 1.3
 const NAMED_AFTER = 2
-const MOST_TAGS = 10
+const MAX_TAGS = 10
 const PLACE_SHARE = 0.7
 
 /** Photos that every value is thought to be seen in before any is looked at: what few photos hold says little. */
@@ -67,7 +67,7 @@ export interface FactLabel {
 const WORD_SHARE = 0.4
 const COLOUR_SHARE = 0.6
 const YEAR_SHARE = 0.8
-const MOST_SHARE = 0.5
+const MAX_SHARE = 0.5
 
 /** Tags say most; then what files and folders are called, words in the pictures, the city or the country, the year; colours where nothing else is left. */
 export function nameByFacts(facts: ClusterFacts, size: number, library: number): FactLabel {
@@ -93,19 +93,19 @@ export function nameByFacts(facts: ClusterFacts, size: number, library: number):
   if (start.length === 0)
     start.push(
       ...facts.tags
-        .filter(({ count }) => count >= MOST_SHARE * size)
+        .filter(({ count }) => count >= MAX_SHARE * size)
         .slice(0, NAMED_AFTER)
         .map(({ value }) => value),
     )
   if (start.length === 0) return { names: [], tags: [] }
   // where nothing telling is left: where and when most were taken, though the library holds it as often
   const plain = [facts.cities, facts.countries, facts.years].flatMap(([most]) =>
-    most && most.count >= MOST_SHARE * size ? [most.value] : [],
+    most && most.count >= MAX_SHARE * size ? [most.value] : [],
   )
   const names = [start, ...more.map((_, i) => [...start, ...more.slice(0, i + 1)]), ...plain.map((value) => [...start, value])].map(
     (parts) => capitalise([...new Set(parts)].join(', ')),
   )
-  return { names: [...new Set(names)], tags: tags.slice(0, MOST_TAGS) }
+  return { names: [...new Set(names)], tags: tags.slice(0, MAX_TAGS) }
 }
 
 /** The shortest name nobody else bears; a number where facts tell no difference. */
@@ -161,7 +161,7 @@ export function nameBySaid(said: readonly Said[]): SaidLabel {
   return {
     name: best ?? null,
     description: said.find(({ description }) => description !== null)?.description ?? null,
-    tags: tags.slice(0, MOST_TAGS).map(([tag]) => tag),
+    tags: tags.slice(0, MAX_TAGS).map(([tag]) => tag),
     primaryCategory:
       (countVotes(said.flatMap(({ primaryCategory }) => primaryCategory ?? []))[0]?.[0] as PrimaryCategory | undefined) ?? null,
   }

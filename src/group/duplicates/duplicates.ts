@@ -23,7 +23,7 @@ import {
 /** Sets read at once when many are decided. */
 const PAGE = 200
 /** Of more photos that stay, each is only told apart from the first: all pairs would be half a million rows. */
-const MOST_PAIRED = 100
+const MAX_PAIRED = 100
 
 export interface DuplicatesDeps {
   readonly db: Db
@@ -195,10 +195,10 @@ const trash = (photos: readonly number[]): Target[] => photos.map((photo) => ({ 
 /** What is said of every two of the photos. A pair stands with the older photo and names the younger. */
 function judge(photos: readonly number[], value: 'different' | 'keep'): Target[] {
   const sorted = [...photos].sort((a, b) => a - b)
-  const paired = photos.length <= MOST_PAIRED ? sorted : []
+  const paired = photos.length <= MAX_PAIRED ? sorted : []
   const pairs = paired.flatMap((a, i) => paired.slice(i + 1).map((b) => [a, b] as const))
   const [first = 0] = photos
-  const others = photos.length <= MOST_PAIRED ? [] : photos.slice(1).map((b) => [Math.min(first, b), Math.max(first, b)] as const)
+  const others = photos.length <= MAX_PAIRED ? [] : photos.slice(1).map((b) => [Math.min(first, b), Math.max(first, b)] as const)
   return [...pairs, ...others].map(([a, b]) => ({ set: 'pair', key: String(b), value, photo: a }))
 }
 

@@ -16,7 +16,7 @@ import { readExportRows, readFactsMark, readTrashed } from './store-export-rows.
 /** Photos per read: about 5 ms each page, searches get their turn between. */
 const PAGE = 200
 /** Photos of all exports together that are kept ready; the oldest go first. */
-const MOST_KEPT_PHOTOS = 500_000
+const MAX_KEPT_PHOTOS = 500_000
 
 export interface ExportsDeps {
   readonly db: Db
@@ -67,7 +67,7 @@ export function createExports({ db, choose, findEntries, lists, now = Date.now }
     let photos = one.ids.length
     for (const [other, { ids, about }] of [...kept].reverse()) {
       photos += ids.length
-      if (photos > MOST_KEPT_PHOTOS || now() - about.madeAt > KEPT_MS) kept.delete(other)
+      if (photos > MAX_KEPT_PHOTOS || now() - about.madeAt > KEPT_MS) kept.delete(other)
     }
     kept.set(key, one)
     return one

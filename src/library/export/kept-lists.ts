@@ -6,7 +6,7 @@ import { makeFolderBelow } from '../../storage/make-folder.ts'
 
 export const KEPT_MS = 24 * 3_600_000
 /** about 7 bytes a photo each */
-const MOST_LISTS = 50
+const MAX_LISTS = 50
 
 export interface KeptList {
   readonly filename: string
@@ -36,7 +36,7 @@ export function createKeptLists(folder: string, now: () => number): KeptLists {
       }),
     )
     const newest = found.toSorted((a, b) => b.at - a.at)
-    for (const [place, { path, at }] of newest.entries()) if (place >= MOST_LISTS || now() - at > KEPT_MS) await rm(path, { force: true })
+    for (const [place, { path, at }] of newest.entries()) if (place >= MAX_LISTS || now() - at > KEPT_MS) await rm(path, { force: true })
   }
 
   return {

@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { callApi } from '../../lib/api-client.ts'
 import { daysQuery } from '../../lib/library-queries.ts'
-import { MOST_SELECTED } from '../../lib/selection.ts'
+import { MAX_SELECTED } from '../../lib/selection.ts'
 
 const AT_ONCE = 10_000
 
@@ -34,12 +34,12 @@ export async function readDay(client: QueryClient, day: string): Promise<number[
   return count === 0 ? [] : await readRange(client, `${day}/0`, `${day}/${count - 1}`)
 }
 
-export const readAllIds = (): Promise<{ ids: number[]; total: number }> => readIds(0, MOST_SELECTED)
+export const readAllIds = (): Promise<{ ids: number[]; total: number }> => readIds(0, MAX_SELECTED)
 
-/** At most `MOST_SELECTED` and one, so that the caller can tell that there were more. */
+/** At most `MAX_SELECTED` and one, so that the caller can tell that there were more. */
 async function readIds(skip: number, count: number): Promise<{ ids: number[]; total: number }> {
   const ids: number[] = []
-  const wanted = Math.min(count, MOST_SELECTED + 1)
+  const wanted = Math.min(count, MAX_SELECTED + 1)
   let total = 0
   while (ids.length < wanted) {
     const page = await callApi('listPhotoIds', { query: { skip: skip + ids.length, limit: Math.min(AT_ONCE, wanted - ids.length) } })

@@ -7,8 +7,8 @@ const PREVIEW = 1440
 /** what every browser of today shows by itself */
 const SHOWN: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'avif', 'gif', 'bmp'])
 /** 120 megapixels are 480 MB once decoded: more ends the tab on a phone */
-const MOST_PIXELS = 120_000_000
-const MOST_BYTES = 150_000_000
+const MAX_PIXELS = 120_000_000
+const MAX_BYTES = 150_000_000
 /** a preview enlarged by less looks the same */
 const SLACK = 1.1
 
@@ -23,7 +23,7 @@ export function findFullSize({ width, height, format, bytes, missing }: Facts): 
   if (missing) return { kind: 'unshown', why: 'the original is not where it was' }
   if (format === null || !SHOWN.has(format))
     return { kind: 'unshown', why: `browsers do not show ${format?.toUpperCase() ?? 'this format'}` }
-  if (width * height > MOST_PIXELS || bytes > MOST_BYTES) return { kind: 'unshown', why: 'the original is too large for a browser' }
+  if (width * height > MAX_PIXELS || bytes > MAX_BYTES) return { kind: 'unshown', why: 'the original is too large for a browser' }
   return { kind: 'original' }
 }
 

@@ -8,7 +8,7 @@ import { showToast } from '../../lib/toasts.ts'
 
 /** What was sent from this tab, by key, for showing it beside the hits. */
 const shown = new Map<string, string>()
-const MOST_SHOWN = 20
+const MAX_SHOWN = 20
 
 /** An address of the picture, while this tab knows it. */
 export const shownPicture = (key: string): string | undefined => shown.get(key)
@@ -39,7 +39,7 @@ export function useSendPicture(): { send: (file: File) => Promise<void>; isSendi
 function remember(key: string, file: File): void {
   shown.set(key, URL.createObjectURL(file))
   const [oldest] = shown
-  if (shown.size <= MOST_SHOWN || !oldest) return
+  if (shown.size <= MAX_SHOWN || !oldest) return
   URL.revokeObjectURL(oldest[1])
   shown.delete(oldest[0])
 }

@@ -11,7 +11,7 @@ export interface BackgroundModel {
 }
 
 const TERMS = 6
-const MOST_SAMPLES = 6000
+const MAX_SAMPLES = 6000
 /** A studio wall, a lightbox and JPEG noise stay below; fabric and wood do not. */
 const SMOOTH_NOISE = 0.012
 const ROUGH_NOISE = 0.05
@@ -80,7 +80,7 @@ function sampleMask(mask: Uint8Array): number[] {
 }
 
 const thin = (all: number[]): number[] => {
-  const step = Math.max(1, Math.ceil(all.length / MOST_SAMPLES))
+  const step = Math.max(1, Math.ceil(all.length / MAX_SAMPLES))
   return all.filter((_, order) => order % step === 0)
 }
 

@@ -14,7 +14,7 @@ import type { CutOutWorkerData } from './worker.ts'
  * Of a mask: share of the product's pixels that are neither in nor out, up to which it is trusted. A clean edge of a product that
  * fills a tenth of the picture has .04; hair and glass more. A guess: no such network could be run where this was written.
  */
-const MOST_UNDECIDED = 0.25
+const MAX_UNDECIDED = 0.25
 
 export interface CutterOptions extends Runtime {
   readonly onNotice?: (notice: string) => void
@@ -50,7 +50,7 @@ export async function openCutter(folder: string, { onNotice, ...runtime }: Cutte
           const seen = await picture.exact(width, height, 'squash', kernel)
           const alpha = await thread.call<Uint8Array>('cutOut', [only(seen)], { signal })
           const { outline, undecided } = readMask({ width, height, alpha }, await picture.fit(OUTLINE_SIDE), await picture.fit(GUIDE_SIDE))
-          const isSure = outline !== null && undecided <= MOST_UNDECIDED
+          const isSure = outline !== null && undecided <= MAX_UNDECIDED
           return {
             outline,
             shadow: null,

@@ -6,7 +6,7 @@ import { askProvider, PRESENCE_LIMITS } from '../provider-request.ts'
 import { type OpenAiServer, openAiUrl } from './server.ts'
 
 /** Named to a person who asked for one that is not among them. */
-const MOST_NAMED = 8
+const MAX_NAMED = 8
 
 const ModelList = z.object({ data: z.array(z.object({ id: z.string() })) })
 
@@ -28,7 +28,7 @@ export async function checkModelListed(
   const ids = readIds(answer.bytes)
   if (ids === null) return listsNone
   if (ids.some((id) => isSame(id, model))) return `${url.host} answers and has ${model}`
-  const there = ids.length === 0 ? 'it has none' : `it has ${ids.slice(0, MOST_NAMED).join(', ')}${ids.length > MOST_NAMED ? ', …' : ''}`
+  const there = ids.length === 0 ? 'it has none' : `it has ${ids.slice(0, MAX_NAMED).join(', ')}${ids.length > MAX_NAMED ? ', …' : ''}`
   throw new ProviderFailure('misconfigured', `${url.host} answers, but has no ${model}: ${server.advice ?? there}`)
 }
 

@@ -9,7 +9,7 @@ import { callApi } from '../../../lib/api-client.ts'
 import { plural } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { readSearchState } from '../../../lib/search-state.ts'
-import { clearSelection, listSelected, MOST_SELECTED, useSelectedCount } from '../../../lib/selection.ts'
+import { clearSelection, listSelected, MAX_SELECTED, useSelectedCount } from '../../../lib/selection.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -220,7 +220,7 @@ async function readAllOf(id: number): Promise<{ ids: number[]; total: number }> 
     })
     ids.push(...page.photos.map((photo) => photo.id))
     cursor = page.next
-    if (cursor === null || ids.length >= MOST_SELECTED) return { ids, total: page.total }
+    if (cursor === null || ids.length >= MAX_SELECTED) return { ids, total: page.total }
   }
 }
 

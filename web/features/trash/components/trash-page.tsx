@@ -66,7 +66,7 @@ export function TrashPage() {
         {data &&
           (total === 0 ? (
             <EmptyState icon={<Trash2 className="size-7" aria-hidden />} title="The trash is empty">
-              <p className="text-muted">Photos thrown away wait here for 30 days.</p>
+              <p className="text-muted">Deleted photos stay here for 30 days.</p>
             </EmptyState>
           ) : (
             <p className="text-sm text-muted">
