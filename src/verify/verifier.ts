@@ -171,13 +171,18 @@ export class Verifier implements Verify, AsyncDisposable {
   async explain(photoId: number): Promise<FototecaError> {
     const photo = await readPhotoToCheck(this.#deps.db, photoId)
     const known = photo?.files.some(({ problem }) => problem === 'damaged' || problem === 'unreadable')
-    if (photo && !known) await this.#checkNow(photo, false)
+    const checked = photo && !known ? await this.#checkNow(photo, false) : undefined
     const now = await readPhotoToCheck(this.#deps.db, photoId)
     const kinds = new Set(now?.files.map(({ problem }) => problem))
     if (kinds.has('damaged') || kinds.has('unreadable'))
       return new FototecaError(
         'damaged_file',
         `the original of photo ${photoId} is ${kinds.has('damaged') ? 'damaged' : 'unreadable'}, so it cannot be downloaded. Restore the file from a backup or upload the picture again, then choose “Check again” on the page Failures`,
+      )
+    if (checked && checked.changed > 0)
+      return new FototecaError(
+        'conflict',
+        `the original of photo ${photoId} was changed in its folder and is not indexed again yet; download it after the next scan of the folder`,
       )
     return new FototecaError(
       'not_found',

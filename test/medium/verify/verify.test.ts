@@ -174,6 +174,8 @@ describe('a file in a folder', () => {
 
   it('that its owner wrote anew is no damage: it waits for the scan', async () => {
     await putFile(root(), 'a.jpg', pictureBytes('edited by its owner'), 60_000)
+    const answer = await app.inject(`/api/photos/${id}/original`)
+    expect([answer.statusCode, answer.json().detail]).toEqual([409, expect.stringContaining('was changed in its folder')])
     expect(await runPass()).toMatchObject({ found: 0, changed: 1 })
     expect(await listProblems()).toEqual([])
   })
