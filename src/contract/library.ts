@@ -20,7 +20,7 @@ export const LaneReport = z.object({
 })
 
 export const Stats = z.object({
-  total: Count,
+  total: Count.describe('photos that could be read: all states but `failed`'),
   states: z.record(z.enum(PHOTO_STATES), Count),
   steps: z.record(
     z.enum(STEP_NAMES),

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { PhotoA as PhotoASchema } from '../contract/described.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { toIso } from './photo-card.ts'
+import { isInTimeline } from './store-photos.ts'
 
 export type PhotoA = z.infer<typeof PhotoASchema>
 
@@ -74,7 +75,7 @@ export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number): Pr
   const rows = await db
     .selectFrom('photos')
     .select('id')
-    .where('trashed_at', 'is', null)
+    .where(isInTimeline)
     .orderBy('day', 'desc')
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')

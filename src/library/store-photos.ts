@@ -7,23 +7,33 @@ import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from './photo-card.ts'
 
 export interface PhotoPage {
   readonly day?: string | undefined
+  /** these photos alone, wherever they stand; `day` and `cursor` do not go with it */
+  readonly ids?: readonly number[] | undefined
   readonly skip: number
   readonly limit: number
   readonly cursor?: string | undefined
 }
 
+/** Neither in the trash nor failed: a file that is no picture is told among the failures. Also `photos_by_day` alone can answer it. */
+export const isInTimeline = sql<SqlBool>`photos.trashed_at is null
+  and photos.id not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null)`
+
 /**
- * Photos, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.
+ * Photos of the timeline, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.
  * @throws FototecaError `bad_request` for a cursor that is none
  */
 export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }> {
-  const { day } = page
+  const { day, ids } = page
+  if (ids !== undefined) {
+    const photos = await readPhotoCards(db, ids)
+    return { photos: photos.slice(page.skip, page.skip + page.limit), total: photos.length, next: null }
+  }
   const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
   const rows = await db
     .selectFrom('photos')
     .select(CARD_COLUMNS)
     .select(sql<string>`to_char(sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`.as('sort_text'))
-    .where('trashed_at', 'is', null)
+    .where(isInTimeline)
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .$if(after !== undefined, (query) =>
       query.where(sql<SqlBool>`(sort_at, id) < (${after?.[0]}::timestamp at time zone 'UTC', ${after?.[1]}::integer)`),
@@ -54,7 +64,7 @@ async function countPhotos(db: DbOrTrx, day?: string): Promise<number> {
   const row = await db
     .selectFrom('photos')
     .select((eb) => eb.fn.countAll<string | number>().as('count'))
-    .where('trashed_at', 'is', null)
+    .where(isInTimeline)
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .executeTakeFirstOrThrow()
   return Number(row.count)
@@ -64,7 +74,7 @@ export async function listDays(db: DbOrTrx): Promise<{ day: string; count: numbe
   const rows = await db
     .selectFrom('photos')
     .select((eb) => ['day', eb.fn.countAll<string | number>().as('count')])
-    .where('trashed_at', 'is', null)
+    .where(isInTimeline)
     .groupBy('day')
     .orderBy('day', 'desc')
     .execute()

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Health, Stats } from '../contract/library.ts'
 import { PHOTO_STATES, type PhotoState, STEP_NAMES, type StepName } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isInTimeline } from './store-photos.ts'
 import { readInRanges } from './store-ranges.ts'
 
 type StepStats = Stats['steps'][StepName]
@@ -26,7 +27,7 @@ export async function readStats(db: DbOrTrx): Promise<Stats> {
   let total = 0
   for (const row of byState.rows) {
     states[row.state] = Number(row.count)
-    total += Number(row.count)
+    if (row.state !== 'failed') total += Number(row.count)
   }
 
   const sums = new Map<StepName, number>()
@@ -57,7 +58,7 @@ export async function readStats(db: DbOrTrx): Promise<Stats> {
 /** What can be searched, for `/health`. */
 export async function readIndexCounts(db: DbOrTrx): Promise<Health['index']> {
   const counts = await sql<{ photos: string | number; with_text: string | number; faces: string | number }>`
-    select (select count(*) from photos where trashed_at is null) as photos,
+    select (select count(*) from photos where ${isInTimeline}) as photos,
            (select count(*) from ocr_texts where text <> '') as with_text,
            (select count(*) from faces) as faces`.execute(db)
   const spaces = await sql<{ name: string; width: number; has_text: boolean; vectors: string | number }>`

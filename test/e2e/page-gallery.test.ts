@@ -27,20 +27,12 @@ const dropFile = (name: string, base64: string) => `(() => {
     document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
 })()`
 
-const PICTURES: readonly PictureName[] = [
-  'cat.jpg',
-  'boats.jpg',
-  'trip/kite.jpg',
-  'trip/coffee.jpg',
-  'people/astronaut.jpg',
-  'there.jpg',
-  'broken.jpg',
-]
+const PICTURES: readonly PictureName[] = ['cat.jpg', 'boats.jpg', 'trip/kite.jpg', 'trip/coffee.jpg', 'people/astronaut.jpg', 'there.jpg']
 let library: PageLibrary
 
 describe.skipIf(!findChromium())('the gallery', () => {
   beforeAll(async () => {
-    library = await openPageLibrary([...PICTURES])
+    library = await openPageLibrary([...PICTURES, 'broken.jpg'])
   }, SLOW_MS + 60_000)
   afterAll(() => library?.[Symbol.asyncDispose]())
   afterEach(() => library.expectQuiet())
@@ -100,12 +92,12 @@ describe.skipIf(!findChromium())('the gallery', () => {
     await page.evaluate('localStorage.clear()')
   })
 
-  it('shows every photo by day, failed ones with their reason', async () => {
+  it('shows every photo by day, and no file that cannot be read', async () => {
     const page = await library.open('/')
     await page.getByRole('grid', { name: /photos by day/ }).waitFor()
     for (const name of PICTURES) await tileOf(page, name.split('/').at(-1) ?? '').waitFor({ state: 'attached' })
     await loaded(page)
-    await expect.poll(() => tileOf(page, 'broken.jpg').getAttribute('aria-label')).toMatch(/failed: .{10}/)
+    expect(await tileOf(page, 'broken.jpg').count()).toBe(0)
     expect(await page.getByRole('heading', { level: 2 }).count()).toBeGreaterThan(0)
   })
 
@@ -146,8 +138,12 @@ describe.skipIf(!findChromium())('the gallery', () => {
     // bytes of their own: a first try of this test has left its pictures in the library
     const makeNew = async (name: 'leaf' | 'sunset') => Buffer.concat([await readFile(photoPath(name)), randomBytes(16)])
     await writeFile(join(other, 'leaf.jpg'), await makeNew('leaf'))
-    await (await chooser).setFiles([join(other, 'leaf.jpg'), join(library.folder, 'cat.jpg'), join(other, 'note.jpg')])
-    await tray.getByText('1 added, 1 already there, 1 refused').waitFor()
+    // begins as a picture does, so it is taken in, and fails when it is opened
+    await writeFile(join(other, 'torn.jpg'), Buffer.concat([(await makeNew('leaf')).subarray(0, 400), randomBytes(4000)]))
+    const files = ['leaf.jpg', 'torn.jpg', 'note.jpg'].map((name) => join(other, name))
+    await (await chooser).setFiles([...files, join(library.folder, 'cat.jpg')])
+    await tray.getByText('1 added, 1 already there, 1 unreadable, 1 refused').waitFor()
+    expect(await tray.getByRole('listitem').filter({ hasText: 'torn.jpg' }).textContent()).toMatch(/torn\.jpg.{10}/)
     await library.expectRefusals(1)
     expect(await tray.getByRole('listitem').filter({ hasText: 'note.jpg' }).textContent()).toMatch(/note\.jpg.{10}/)
     const dropped = `dropped-${randomUUID().slice(0, 8)}.jpg`

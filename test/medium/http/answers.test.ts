@@ -56,6 +56,21 @@ describe('GET /api/photos and /api/days', () => {
       total: 3,
     })
   })
+
+  it('leave out what could not be read, but where it is asked for by its id', async () => {
+    const good = await addPhoto(database.db, { day: '2024-07-02' })
+    const failed = await addPhoto(database.db, { day: '2024-07-02', state: 'failed' })
+    expect((await get('/api/photos')).json).toMatchObject({ total: 1, photos: [{ id: good }] })
+    expect((await get('/api/photos?day=2024-07-02')).json).toMatchObject({ total: 1, photos: [{ id: good }] })
+    expect((await get('/api/photos/ids')).json).toEqual({ ids: [good], total: 1 })
+    expect((await get('/api/days')).json).toEqual({ days: [{ day: '2024-07-02', count: 1 }], total: 1 })
+    expect((await get('/api/stats')).json).toMatchObject({ total: 1, states: { failed: 1, completed: 1 } })
+    expect((await get('/health')).json.index.photos).toBe(1)
+    expect((await get(`/api/photos?ids=${failed},${good}`)).json).toMatchObject({
+      total: 2,
+      photos: [{ id: failed, state: 'failed' }, { id: good }],
+    })
+  })
 })
 
 describe('GET /api/stats', () => {

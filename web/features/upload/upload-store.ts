@@ -7,9 +7,12 @@ const AT_ONCE = 2
 type UploadState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending'; readonly share: number }
-  | { readonly kind: 'added'; readonly id: number }
+  /** `isChecked`: the library has opened it since, and it is a picture */
+  | { readonly kind: 'added'; readonly id: number; readonly isChecked: boolean }
+  /** taken in, and found to be no picture that can be read */
+  | { readonly kind: 'unreadable'; readonly id: number; readonly reason: string }
   | { readonly kind: 'duplicate'; readonly id: number }
-  /** these bytes were thrown away before: photo `id` lies in the trash */
+  /** these bytes were deleted before: photo `id` lies in the trash */
   | { readonly kind: 'deleted'; readonly id: number; readonly at: string }
   | { readonly kind: 'refused'; readonly reason: string; readonly again: boolean }
 
@@ -27,8 +30,17 @@ export interface UploadStore {
   readonly retry: (key?: number) => void
   /** the photo is out of the trash again */
   readonly markBack: (key: number) => void
+  /** What became of added photos. */
+  readonly markChecked: (photos: readonly CheckedPhoto[]) => void
   readonly cancel: () => void
   readonly clear: () => void
+}
+
+/** As `/api/photos` tells it. */
+interface CheckedPhoto {
+  readonly id: number
+  readonly state: string
+  readonly reason: string | null
 }
 
 /** `onAdded` is told when the library has new photos. */
@@ -109,6 +121,16 @@ export function createUploadStore(onAdded: () => void): UploadStore {
       if (upload?.state.kind === 'deleted') setState(key, { kind: 'duplicate', id: upload.state.id })
       onAdded()
     },
+    markChecked: (photos) => {
+      const found = new Map(photos.map((photo) => [photo.id, photo]))
+      const settle = (upload: Upload): Upload => {
+        const photo = upload.state.kind === 'added' && !upload.state.isChecked ? found.get(upload.state.id) : undefined
+        if (!photo || photo.state === 'pending' || photo.state === 'preprocessing') return upload
+        return { ...upload, state: settled(photo) }
+      }
+      const next = uploads.map(settle)
+      if (next.some((upload, index) => upload !== uploads[index])) publish(next)
+    },
     cancel: () => {
       const stopped = [...running]
       running.clear()
@@ -128,13 +150,18 @@ export function createUploadStore(onAdded: () => void): UploadStore {
   }
 }
 
+function settled({ id, state, reason }: CheckedPhoto): UploadState {
+  return state === 'failed' ? { kind: 'unreadable', id, reason: reason ?? 'cannot be read' } : { kind: 'added', id, isChecked: true }
+}
+
 /** What the library said about the one file of a request. */
 function readAnswer(request: XMLHttpRequest): UploadState {
   if (request.status >= 200 && request.status < 300) {
     try {
       const [result] = (JSON.parse(request.responseText) as AnswerOf<'uploadPhotos'>).photos
       if (result && 'id' in result && result.deleted_at !== null) return { kind: 'deleted', id: result.id, at: result.deleted_at }
-      if (result && 'id' in result) return { kind: result.duplicate ? 'duplicate' : 'added', id: result.id }
+      if (result && 'id' in result)
+        return result.duplicate ? { kind: 'duplicate', id: result.id } : { kind: 'added', id: result.id, isChecked: false }
       if (result) return { kind: 'refused', reason: result.detail, again: false }
     } catch {
       // falls through: an answer that is not ours

@@ -1,20 +1,23 @@
 /** @file The tray of uploads at the lower edge: progress, what came of each file, and another try. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Check, ChevronDown, Copy, RotateCw, X } from 'lucide-react'
+import { Check, ChevronDown, Copy, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes, formatDay, plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import type { Upload } from '../upload-store.ts'
+import type { Upload, UploadStore } from '../upload-store.ts'
 import { useUploads } from './upload-provider.tsx'
 
 const ROW = 52
+const CHECK_MS = 2000
+const CHECKED_AT_ONCE = 50
 
 export function UploadTray() {
   const { store, uploads } = useUploads()
+  useChecks(store, uploads)
   const [open, setOpen] = useState(true)
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -71,6 +74,22 @@ export function UploadTray() {
   )
 }
 
+/** Asks what became of added photos until each was opened: a damaged file is taken in and fails later. */
+function useChecks(store: UploadStore, uploads: readonly Upload[]): void {
+  const ids = uploads.flatMap(({ state }) => (state.kind === 'added' && !state.isChecked ? [state.id] : [])).slice(0, CHECKED_AT_ONCE)
+  useQuery({
+    queryKey: ['uploaded', ids],
+    queryFn: async ({ signal }) => {
+      const { photos } = await callApi('listPhotos', { query: { ids, limit: CHECKED_AT_ONCE }, signal })
+      store.markChecked(photos)
+      return photos.length
+    },
+    enabled: ids.length > 0,
+    refetchInterval: CHECK_MS,
+    gcTime: 0,
+  })
+}
+
 function UploadLine({ upload, onRetry }: { readonly upload: Upload; readonly onRetry: () => void }) {
   const { state } = upload
   return (
@@ -82,7 +101,7 @@ function UploadLine({ upload, onRetry }: { readonly upload: Upload; readonly onR
         {state.kind === 'sending' ? (
           <Bar share={state.share} />
         ) : (
-          <p className={`truncate text-xs ${state.kind === 'refused' ? 'text-danger' : 'text-muted'}`} title={describe(upload)}>
+          <p className={`truncate text-xs ${isBad(state) ? 'text-danger' : 'text-muted'}`} title={describe(upload)}>
             {describe(upload)}
           </p>
         )}
@@ -96,8 +115,9 @@ function Outcome({ upload, onRetry }: { readonly upload: Upload; readonly onRetr
   const { state } = upload
   switch (state.kind) {
     case 'added':
+    case 'unreadable':
     case 'duplicate': {
-      const Icon = state.kind === 'added' ? Check : Copy
+      const Icon = { added: Check, unreadable: TriangleAlert, duplicate: Copy }[state.kind]
       return (
         <Link
           to="/photo/$id"
@@ -171,16 +191,19 @@ function describe({ state, bytes }: Upload): string {
     case 'duplicate':
       return 'already in the library'
     case 'deleted':
-      return `you threw it away on ${formatDay(state.at.slice(0, 10))}; it is in the trash`
+      return `you deleted it on ${formatDay(state.at.slice(0, 10))}; it is in the trash`
+    case 'unreadable':
     case 'refused':
       return state.reason
   }
 }
 
+const isBad = ({ kind }: Upload['state']): boolean => kind === 'refused' || kind === 'unreadable'
+
 type Counts = Record<Upload['state']['kind'], number>
 
 function countStates(uploads: readonly Upload[]): Counts {
-  const counts: Counts = { waiting: 0, sending: 0, added: 0, duplicate: 0, deleted: 0, refused: 0 }
+  const counts: Counts = { waiting: 0, sending: 0, added: 0, duplicate: 0, deleted: 0, unreadable: 0, refused: 0 }
   for (const upload of uploads) counts[upload.state.kind] += 1
   return counts
 }
@@ -190,6 +213,7 @@ function summarise(count: Counts): string {
     count.added > 0 ? `${count.added} added` : '',
     count.duplicate > 0 ? `${count.duplicate} already there` : '',
     count.deleted > 0 ? `${count.deleted} in the trash` : '',
+    count.unreadable > 0 ? `${count.unreadable} unreadable` : '',
     count.refused > 0 ? `${count.refused} refused` : '',
   ]
   return parts.filter((part) => part !== '').join(', ')
