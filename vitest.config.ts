@@ -11,6 +11,9 @@ const common = {
   expect: { poll: { timeout: 60_000 } },
 } as const
 
+// `npm test -- --long` sets it
+const exclude = process.env.FOTOTECA_TEST_LONG === '1' ? [] : ['**/*.long.test.ts']
+
 export default defineConfig({
   test: {
     // one more than two cores: tests wait for processes and disks a third of their time; each PGlite or model instance weighs hundreds of megabytes
@@ -25,6 +28,7 @@ export default defineConfig({
           ...common,
           name: 'medium',
           include: ['test/medium/**/*.test.ts'],
+          exclude,
           // processes, lanes and watches go on beside a test: for a look that came too early. `npm test` names what was tried again, to be mended
           retry: 1,
         },
@@ -38,6 +42,7 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['test/e2e/prepare.ts'],
           include: ['test/e2e/**/*.test.ts'],
+          exclude,
           // for what no wait can mend, such as a message that vanished on a busy machine; `npm test` names what was tried again
           retry: 1,
         },

@@ -4,7 +4,7 @@
  * and writes test-results/summary.json. `npm test -- --help` says the options.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findChromium } from '../test/support/chromium.ts'
@@ -14,12 +14,15 @@ const PROJECTS = ['unit', 'medium', 'models', 'e2e'] as const
 type Project = (typeof PROJECTS)[number]
 /** What these tests need lies beside the project; all others run without. */
 const SHARED_FILE = '.shared.test.ts'
-const HELP = `npm test [-- --project <name> … --shared --help]
-Runs types, lint, import walls, unused code, and every test.
+/** Sweeps; what else `--long` runs takes a sample without it (`test/support/long.ts`). */
+const LONG_FILE = '.long.test.ts'
+const HELP = `npm test [-- --project <name> … --shared --long --help]
+Runs types, lint, import walls, unused code, and every test, of long sweeps a sample.
 
 Options:
   --project <name>  only this project, without types and lint: ${PROJECTS.join(', ')}; may be given more than once
   --shared          only the tests (*${SHARED_FILE}) that need ${NEEDS.data.what} or ${NEEDS.models.what}, without types and lint
+  --long            only the tests that sweep (kills and power cuts at every moment, every door), whole, without types and lint
   --help            say this
 
 What does not come with the project; tests that need it are skipped, and the end says how many:
@@ -47,11 +50,12 @@ const root = resolve(import.meta.dirname, '..')
 const results = join(root, 'test-results')
 const isCi = process.env.CI === 'true'
 const missing = listMissing(['data', 'models'])
-const { wanted, isShared, isWhole } = readOptions()
+const { wanted, isShared, isLong, isWhole } = readOptions()
 const env: NodeJS.ProcessEnv = {
   // the program keeps its compiled code there; the processes that tests start of its parts find it too
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/fototeca'),
   ...process.env,
+  ...(isLong ? { FOTOTECA_TEST_LONG: '1' } : {}),
   PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
 }
 
@@ -90,13 +94,17 @@ if (skipped > 0) {
     `${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped: ${reasons.map(([reason, of]) => `${of} ${of === 1 ? 'needs' : 'need'} ${reason}`).join('; ')}`,
   )
 }
+if (isWhole) {
+  const sweeps = listTestFiles().filter((file) => file.endsWith(LONG_FILE)).length
+  console.log(`${sweeps} files of sweeps not run, and of others a sample: \`npm test -- --long\` runs them`)
+}
 const summary = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
 writeFileSync(join(results, 'summary.json'), `${JSON.stringify({ ...summary, needs, outcomes }, null, 2)}\n`)
 console.log(`${summary.passed} passed, ${summary.failed} failed`)
 process.exitCode = summary.failed > 0 ? 1 : 0
 
 /** Ends the program where there is nothing to run. */
-function readOptions(): { wanted: readonly Project[]; isShared: boolean; isWhole: boolean } {
+function readOptions(): { wanted: readonly Project[]; isShared: boolean; isLong: boolean; isWhole: boolean } {
   const end = (say: string, code: number): never => {
     console[code === 0 ? 'log' : 'error'](say)
     process.exit(code)
@@ -104,9 +112,10 @@ function readOptions(): { wanted: readonly Project[]; isShared: boolean; isWhole
   const options = {
     project: { type: 'string', multiple: true },
     shared: { type: 'boolean' },
+    long: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
-  let values: { project?: string[]; shared?: boolean; help?: boolean }
+  let values: { project?: string[]; shared?: boolean; long?: boolean; help?: boolean }
   try {
     values = parseArgs({ options }).values
   } catch (error) {
@@ -118,7 +127,10 @@ function readOptions(): { wanted: readonly Project[]; isShared: boolean; isWhole
   const isShared = values.shared === true
   // half of it would pass for the whole
   if (isShared && missing.length > 0) end(`--shared ${describeNeeds(missing)}.`, 2)
-  return { wanted: (values.project as Project[] | undefined) ?? PROJECTS, isShared, isWhole: values.project === undefined && !isShared }
+  const isLong = values.long === true
+  if (isShared && isLong) end('--shared or --long, not both', 2)
+  const isWhole = values.project === undefined && !isShared && !isLong
+  return { wanted: (values.project as Project[] | undefined) ?? PROJECTS, isShared, isLong, isWhole }
 }
 
 function run(command: readonly string[]): boolean {
@@ -208,7 +220,7 @@ function runProject(project: Project): Outcome {
   const file = join(results, `${project}.json`)
   rmSync(file, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const isGood = run(['vitest', 'run', '--project', project, '--passWithNoTests', ...reporters, ...(isShared ? [SHARED_FILE] : [])])
+  const isGood = run(['vitest', 'run', '--project', project, '--passWithNoTests', ...reporters, ...listChosen()])
   if (!existsSync(file))
     return { name: project, passed: 0, failed: isGood ? 0 : 1, skipped: 0, note: isGood ? 'no tests' : 'Vitest did not finish' }
   const report = JSON.parse(readFileSync(file, 'utf8')) as Report
@@ -227,6 +239,18 @@ function runProject(project: Project): Outcome {
     retried: listRetried(report),
     ...(!isGood && failed === 0 ? { note: 'an error outside any test' } : {}),
   }
+}
+
+/** What Vitest is told to run of a project; nothing: all of it. */
+function listChosen(): readonly string[] {
+  if (isShared) return [SHARED_FILE]
+  const takesSample = (file: string) => readFileSync(join(root, file), 'utf8').includes('support/long.ts')
+  return isLong ? listTestFiles().filter((file) => file.endsWith(LONG_FILE) || takesSample(file)) : []
+}
+
+function listTestFiles(): string[] {
+  const all = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  return all.filter((file) => file.endsWith('.test.ts')).map((file) => join('test', file))
 }
 
 function runPageTests(): Outcome {

@@ -4,9 +4,10 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
+import { sweep } from '../support/long.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 
-const KILLS = 8
+const KILLS = sweep(3, 12)
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }))))
 const newDataDir = async () => {
@@ -32,7 +33,7 @@ describe('kill -9', () => {
     for (let round = 0; round < KILLS; round++) {
       const program = await startProgram({ dataDir })
       // dies while uploads and the analysis of earlier ones are going on, each time at another moment
-      const death = new Promise((resolve) => setTimeout(resolve, 300 + round * 350)).then(() => program.stop('SIGKILL'))
+      const death = new Promise((resolve) => setTimeout(resolve, 300 + (round * 2800) / KILLS)).then(() => program.stop('SIGKILL'))
       try {
         for (;;) {
           const bytes = await makePicture(seed++)

@@ -11,6 +11,7 @@ import { silentLog } from '../../../src/domain/log.ts'
 import { bringBack } from '../../support/backup.ts'
 import { startChild } from '../../support/child.ts'
 import { createServerDatabase, TEST_POSTGRES } from '../../support/database.ts'
+import { IS_LONG, NEEDS_LONG } from '../../support/long.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 /** Before the migration that gives sources columns of links and pauses. */
@@ -79,14 +80,18 @@ it('copies the tables before a migration, twice at most, lets a killed one be do
   }
 })
 
-it.skipIf(TEST_POSTGRES !== undefined)('a start that is killed while it migrates is done again at the next', async () => {
-  for (const at of [...(process.env.FOTOTECA_TEST_MOMENTS === 'all' ? ['copy'] : []), 'migration', 'done']) {
-    const child = startChild(join(import.meta.dirname, 'children/migrate.ts'), [dataDir, at])
-    expect(await child.ended, at).toBe(at === 'done' ? 0 : null)
-  }
-  await using open = await openDatabase({ dataDir })
-  expect(await open.db.selectFrom('sources').select('paused_at').execute()).toHaveLength(1)
-  await using place = await openPlaceToRead(join(dataDir, 'before-migration'), { dataDir, stores: undefined })
-  // of the start that was killed in the middle of the migration, and of the last one; none of one killed in the middle of a copy
-  expect(await listSnapshots(place)).toMatchObject({ finished: [expect.any(String), expect.any(String)], unfinished: [] })
-})
+it.runIf(IS_LONG && TEST_POSTGRES === undefined)(
+  'a start that is killed while it migrates is done again at the next',
+  { meta: NEEDS_LONG },
+  async () => {
+    for (const at of ['copy', 'migration', 'done']) {
+      const child = startChild(join(import.meta.dirname, 'children/migrate.ts'), [dataDir, at])
+      expect(await child.ended, at).toBe(at === 'done' ? 0 : null)
+    }
+    await using open = await openDatabase({ dataDir })
+    expect(await open.db.selectFrom('sources').select('paused_at').execute()).toHaveLength(1)
+    await using place = await openPlaceToRead(join(dataDir, 'before-migration'), { dataDir, stores: undefined })
+    // of the start that was killed in the middle of the migration, and of the last one; none of one killed in the middle of a copy
+    expect(await listSnapshots(place)).toMatchObject({ finished: [expect.any(String), expect.any(String)], unfinished: [] })
+  },
+)

@@ -14,10 +14,13 @@ import { PgliteThread } from '../../../src/db/pglite.ts'
 import { hasReserve, makeReserve } from '../../../src/db/reserve.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
+import { IS_LONG, NEEDS_LONG, sweep } from '../../support/long.ts'
 import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../../support/skip-reasons.ts'
 import { fillDisk, mountDisk } from '../../support/small-disk.ts'
 
 const writer = resolve(import.meta.dirname, 'children/write-rows.ts')
+
+const ROUNDS = sweep(2, 8)
 
 let dataDir: string
 beforeEach(async () => {
@@ -54,7 +57,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
   test('kill -9 under write load, again and again, loses nothing that was answered', async () => {
     const answered = new Set<string>()
     await layDatabase(dataDir)
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const child = startChild(writer, [dataDir, `r${round}`])
       await child.waitFor((line) => line.startsWith(`r${round}-${40 + round * 37}`))
       await child.kill()
@@ -65,7 +68,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
     const stored = new Map(rows.map((row) => [row.key, row.value]))
     expect([...answered].filter((key) => !stored.has(key))).toEqual([])
     expect(rows.filter((row) => row.value !== 'y'.repeat(200))).toEqual([]) // no half of a transaction
-    expect(answered.size).toBeGreaterThan(300)
+    expect(answered.size).toBeGreaterThan(ROUNDS * 40)
   })
 
   test('on a full disk a write takes the room that was kept for it, and is answered', async (context) => {
@@ -107,7 +110,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
     expect(answered.filter((key) => !stored.has(key))).toEqual([])
   })
 
-  test('a first start that was killed starts again from nothing', async () => {
+  test.runIf(IS_LONG)('a first start that was killed starts again from nothing', { meta: NEEDS_LONG }, async () => {
     const child = startChild(writer, [dataDir, 'first'])
     let isMade = false
     const made = child

@@ -15,7 +15,7 @@ const PICTURES = 20
 /** the first so many come a second time, saved again */
 const COPIES = 6
 const ADA = PORTRAITS.woman
-const KILLS = 3
+const KILLS = 4
 const PHOTOS = PICTURES + COPIES + ADA.length
 
 let dataDir = ''

@@ -11,7 +11,7 @@ import { askJson, makeDataDir, type Program, startProgram, until, upload } from 
 
 /** More than are changed at once, so that the edits go on in the background. */
 const PHOTOS = 104
-const KILLS = 3
+const KILLS = 6
 
 let dataDir: string
 afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
@@ -72,8 +72,8 @@ it('kill -9, again and again: every edit is made whole and once, categories foll
   expect(texts).toMatchObject({ failed: 0, reason: null })
 
   // what one edit did can still be taken back, and nothing else goes with it
-  const undo = await post<EditReport>(program, `/api/edits/${edits[1]}/undo`, {})
+  const undo = await post<EditReport>(program, `/api/edits/${edits[0]}/undo`, {})
   await until<EditReport>(`${program.url}/api/edits/${undo.id}`, (now) => now.state === 'done')
-  await untilTagged(program, 'trip 1', 0)
-  await untilTagged(program, 'trip 2', PHOTOS)
+  await untilTagged(program, 'trip 0', 0)
+  await untilTagged(program, `trip ${KILLS - 1}`, PHOTOS)
 }, 900_000)

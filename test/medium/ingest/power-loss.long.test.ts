@@ -21,7 +21,7 @@ import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 const LOSSES: readonly Loss[] = ['none', 'all', 'some']
-const MOMENTS_OF_EACH = process.env.FOTOTECA_TEST_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 4
+const MOMENTS_OF_EACH = process.env.FOTOTECA_TEST_MOMENTS === 'all' ? Number.POSITIVE_INFINITY : 10
 
 /** Files in the folder; one has the bytes of an upload, one will be renamed. */
 const PLACED = [

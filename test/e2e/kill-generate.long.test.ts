@@ -7,7 +7,7 @@ import { startFakeProvider } from '../support/fake-provider.ts'
 import { drawProductPng } from '../support/generation.ts'
 import { askJson, makeDataDir, startProgram, until } from '../support/program.ts'
 
-const KILLS = 4
+const KILLS = 6
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }))))
 
