@@ -169,6 +169,7 @@ export const PhotoDetail = PhotoCard.extend({
       quality: z.number(),
       person: z.object({ id: z.number().int(), name: z.string().nullable().describe('null: nobody has named them') }).nullable(),
       named_by: z.enum(['file', 'person', 'cluster']).nullable().describe('who said whose face it is; cluster: by likeness'),
+      animal: z.string().nullable().describe('the animal whose face it is; null: a person’s. Animals are put to nobody by likeness'),
       said_by: z.string(),
     }),
   ),

@@ -32,6 +32,7 @@ import { up as createSessions } from './migrations/0033-sessions.ts'
 import { up as extendSources } from './migrations/0040-sources.ts'
 import { up as checkFiles } from './migrations/0044-file-checks.ts'
 import { up as keepRecords } from './migrations/0045-photo-records.ts'
+import { up as tellAnimalFaces } from './migrations/0050-animal-faces.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -65,6 +66,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0040-sources': { up: extendSources },
   '0044-file-checks': { up: checkFiles },
   '0045-photo-records': { up: keepRecords },
+  '0050-animal-faces': { up: tellAnimalFaces },
 }
 
 export interface MigrateOptions {

@@ -21,6 +21,14 @@ export function boxOverlap(a: Box, b: Box): number {
   return shared / (a.width * a.height + b.width * b.height - shared)
 }
 
+/** How much of `inner` lies in `outer`, 0–1; 0 of a box without an area. */
+export function shareInside(inner: Box, outer: Box): number {
+  const width = Math.min(inner.x + inner.width, outer.x + outer.width) - Math.max(inner.x, outer.x)
+  const height = Math.min(inner.y + inner.height, outer.y + outer.height) - Math.max(inner.y, outer.y)
+  if (width <= 0 || height <= 0) return 0
+  return (width * height) / (inner.width * inner.height)
+}
+
 /** The box cut to the picture; negative sizes become 0. */
 export function clampBox(box: Box): Box {
   const x = Math.min(1, Math.max(0, box.x))

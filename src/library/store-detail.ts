@@ -174,6 +174,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
       'faces.quality',
       'faces.model_id',
       'faces.named_by',
+      'faces.animal',
       'people.id as person_id',
       'people.name as person_name',
     ])
@@ -189,6 +190,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
     quality: row.quality,
     person: row.person_id === null ? null : { id: row.person_id, name: row.person_name },
     named_by: row.named_by,
+    animal: row.animal,
     said_by: row.model_id,
   }))
 }

@@ -50,7 +50,7 @@ const selectDetails = (db: DbOrTrx) =>
     .select([
       // a picture without any has no row
       ifDone<string>('ocr', sql`coalesce(ocr_texts.text, '')`).as('text'),
-      ifDone<number>('faces', sql`select count(*)::int from faces f where f.photo_id = pp.photo_id`).as('face_count'),
+      ifDone<number>('faces', sql`select count(*)::int from faces f where f.animal is null and f.photo_id = pp.photo_id`).as('face_count'),
       ifDone<number>('objects', sql`select count(*)::int from detected_objects o where o.photo_id = pp.photo_id and o.label = 'person'`).as(
         'people_count',
       ),

@@ -205,6 +205,7 @@ export function makeFakeFacts(library: FakeLibrary) {
               quality: 0.8,
               person: { id: (id % 3) + 1, name: PEOPLE[id % 3] ?? '' },
               named_by: 'cluster',
+              animal: null,
               said_by: 'human',
             },
           ]

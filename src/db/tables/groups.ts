@@ -34,6 +34,8 @@ export interface GroupsTables {
     named_by: FaceNamer | null
     /** the clustering has looked at this vector */
     is_placed: Generated<boolean>
+    /** the label of the animal whose face it is, which is put to no person by itself; null: a person’s */
+    animal: string | null
   }
   face_rejections: { face_id: number; person_id: number }
   people_apart: { person_id_1: number; person_id_2: number }

@@ -1,5 +1,5 @@
 /** @file What the clustering reads and writes: faces by model in pages, whose they are now, the questions that are left. */
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import { markDocumentsStale } from '../../search/store-document.ts'
@@ -7,6 +7,9 @@ import type { FacePage } from './worker.ts'
 
 const LAST_KEY = 'people.last'
 const ANEW_KEY = 'people.anew'
+
+/** Of a person, or said to be one by a person or the file. */
+const isPersons = sql<SqlBool>`(animal is null or named_by in ('person', 'file'))`
 
 export interface ModelToPlace {
   readonly modelId: string
@@ -18,13 +21,15 @@ export interface ModelToPlace {
 export async function countFaces(db: Db): Promise<ModelToPlace[]> {
   const { rows } = await sql<ModelToPlace>`
     select model_id as "modelId", count(*)::int as faces, count(*) filter (where not is_placed)::int as due
-    from faces group by model_id order by model_id`.execute(db)
+    from faces where ${isPersons} group by model_id order by model_id`.execute(db)
   return rows
 }
 
 /** Photos with a face that is to be looked at. */
 export async function countDuePhotos(db: Db): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(distinct photo_id)::int as count from faces where not is_placed`.execute(db)
+  const { rows } = await sql<{
+    count: number
+  }>`select count(distinct photo_id)::int as count from faces where not is_placed and ${isPersons}`.execute(db)
   return rows[0]?.count ?? 0
 }
 
@@ -50,7 +55,7 @@ export async function readFacePage(
   }>`
     with page as materialized (
       select id, photo_id, person_id, quality, is_placed, named_by, vector from faces
-      where model_id = ${modelId} and id > ${after} order by model_id, id limit ${limit})
+      where model_id = ${modelId} and id > ${after} and ${isPersons} order by model_id, id limit ${limit})
     select f.id, f.photo_id, f.person_id, f.quality, f.is_placed,
       f.person_id is not null and (f.named_by in ('person', 'file') or p.name is not null or p.is_kept or p.is_hidden) as is_fixed,
       translate(encode(vector_send(f.vector), 'base64'), e'\n', '') as vector,

@@ -1,8 +1,9 @@
-/** @file Filter `has_faces`: only photos with, or only photos without, faces. */
+/** @file Filter `has_faces`: only photos with, or only photos without, faces of people. */
 import { type SqlBool, sql } from 'kysely'
 import type { Filter, Predicate } from './filter.ts'
 
-const showsFaces: Predicate = (photo) => sql<SqlBool>`exists (select 1 from faces f where f.photo_id = ${sql.ref(`${photo}.id`)})`
+const showsFaces: Predicate = (photo) =>
+  sql<SqlBool>`exists (select 1 from faces f where f.animal is null and f.photo_id = ${sql.ref(`${photo}.id`)})`
 
 export const hasFaces: Filter<'has_faces'> = {
   keeps: (isWanted) => (isWanted ? showsFaces : (photo) => sql<SqlBool>`not ${showsFaces(photo)}`),

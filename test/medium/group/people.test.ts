@@ -8,6 +8,7 @@ import { silentLog } from '../../../src/domain/log.ts'
 import { Placer } from '../../../src/group/people/placer.ts'
 import type { FoundFace } from '../../../src/models/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
+import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -98,6 +99,46 @@ describe('clustering', () => {
     expect(await owners(a, b, c, d)).toEqual(['Anna', 'Anna', null, 'Anna'])
     expect(await list()).toMatchObject([{ name: 'Anna', count: 3, faces: 3, is_hidden: false }])
     expect((await call<PeopleAnswer>('GET', '/api/people?show=unnamed')).total).toBe(0)
+  })
+
+  it('keeps faces of animals apart, whenever the animal is found, until a person says whose they are', async () => {
+    const seeDog = (photo: number, labels: readonly string[]) =>
+      database.db.transaction().execute((trx) =>
+        replaceObjects(
+          trx,
+          photo,
+          labels.map((label) => ({ label, confidence: 0.9, box: BOX })),
+          'builtin/centernet@1',
+        ),
+      )
+    const faces = [await addFace([0, 0]), await addFace([0.1, 0]), await addFace([0, 0.1])]
+    const list = async () =>
+      (await call<PeopleAnswer>('GET', '/api/people?show=unnamed&min_faces=1')).people.map(({ faces: count }) => count)
+    await cluster()
+    expect(await list()).toEqual([3])
+    // the objects were found after the faces, and again after the dog was seen
+    for (const { photo } of faces) await seeDog(photo, ['dog'])
+    await analyse(faces[0]!.photo, [face([0, 0])])
+    await cluster(true)
+    expect(await list()).toEqual([])
+    const { photo, id } = faces[0]!
+    expect(await call('GET', `/api/photos/${photo}`)).toMatchObject({ faces: [{ id, person: null, animal: 'dog' }] })
+    const said = async () =>
+      (await database.db.selectFrom('photo_tags').select('tag').where('photo_id', '=', photo).orderBy('tag').execute()).map(
+        ({ tag }) => tag,
+      )
+    expect(await said()).toEqual(['dog'])
+    expect((await call<{ total: number }>('GET', '/api/search?has_faces=true')).total).toBe(0)
+    // a person’s word stands
+    await act({ do: 'move', faces: [id], to: { name: 'Rex' } })
+    await analyse(photo, [face([0, 0])])
+    await cluster()
+    expect(await call('GET', `/api/photos/${photo}`)).toMatchObject({ faces: [{ id, person: { name: 'Rex' } }] })
+    // and where the dog was none, the face is a person’s again
+    const other = faces[1]!
+    await seeDog(other.photo, ['chair'])
+    await cluster()
+    expect(await call('GET', `/api/photos/${other.photo}`)).toMatchObject({ faces: [{ animal: null, person: { name: 'Rex' } }] })
   })
 
   it('never compares faces of two models, and a name survives the change of the model', async () => {

@@ -8,8 +8,10 @@ const PORTRAIT_HEIGHT = 0.25
 const GROUP_FACES = 3
 const CROWD_FACES = 8
 
-/** Tags with their confidence. */
-export function tagFaces(found: readonly FoundFace[]): Map<string, number> {
+export type TaggingFace = Pick<FoundFace, 'box' | 'confidence' | 'quality'>
+
+/** Tags with their confidence, of the faces of persons. */
+export function tagFaces(found: readonly TaggingFace[]): Map<string, number> {
   const tags = new Map<string, number>()
   const best = Math.max(0, ...found.filter((face) => face.quality >= GOOD_QUALITY).map((face) => face.confidence))
   if (best > 0) tags.set('face', best)

@@ -6,7 +6,7 @@ export const faces = defineStep({
   name: 'faces',
   version: 1,
   needs: ['prepare'],
-  after: ['metadata'], // the names in it; faces are found without it too
+  after: ['metadata', 'objects'], // the names in it, and animals; faces are found without them too
   capability: 'find-faces',
   async run({ picture, model, signal }) {
     return model.findFaces(await picture(), { signal })

@@ -6,7 +6,8 @@ import type { FaceRegion } from '../../../db/tables/library.ts'
 import { toVectorText } from '../../../db/vector.ts'
 import { type Box, boxOverlap } from '../../../domain/geometry.ts'
 import type { FoundFace } from '../../../models/capability.ts'
-import { tagFaces } from './face-tags.ts'
+import { type TaggingFace, tagFaces } from './face-tags.ts'
+import { findAnimal, type Thing } from './find-animal.ts'
 
 /** A named region of the file and a found face that overlap more are the same face; programs draw regions generously. */
 const SAME_AS_REGION = 0.3
@@ -60,9 +61,12 @@ export async function replaceFaces(trx: Trx, photoId: number, found: readonly Fo
     regions.map((region) => ({ box: region.box, value: region.name })),
     SAME_AS_REGION,
   )
+  const things = await readThings(trx, photoId)
+  const ofPersons: FoundFace[] = []
   for (const [index, face] of found.entries()) {
     const known = again.get(index)
-    const link = await chooseLink(trx, known, names.get(index))
+    const { animal, ...link } = keepApart(await chooseLink(trx, known, names.get(index)), findAnimal(face.box, things))
+    if (animal === null) ofPersons.push(face)
     const facts = {
       x: face.box.x,
       y: face.box.y,
@@ -73,7 +77,8 @@ export async function replaceFaces(trx: Trx, photoId: number, found: readonly Fo
       quality: face.quality,
       vector: toVectorText(face.vector),
       model_id: modelId,
-      is_placed: false,
+      is_placed: animal !== null,
+      animal,
       person_id: link.personId,
       named_by: link.namedBy,
     }
@@ -84,7 +89,57 @@ export async function replaceFaces(trx: Trx, photoId: number, found: readonly Fo
         .values({ photo_id: photoId, ...facts })
         .execute()
   }
-  const tags = tagFaces(found)
+  await addFaceTags(trx, photoId, ofPersons, modelId)
+}
+
+/** After other objects were found in the photo: which faces belong to animals, and what the faces of persons say of it. */
+export async function findAnimalFaces(trx: Trx, photoId: number): Promise<void> {
+  const things = await readThings(trx, photoId)
+  const faces = await trx
+    .selectFrom('faces')
+    .select(['id', 'x', 'y', 'width', 'height', 'confidence', 'quality', 'model_id', 'person_id', 'named_by', 'animal'])
+    .where('photo_id', '=', photoId)
+    .execute()
+  const told = faces.map((face) => ({
+    ...face,
+    box: face,
+    told: keepApart({ personId: face.person_id, namedBy: face.named_by }, findAnimal(face, things)),
+  }))
+  const changed = told.filter((face) => face.told.animal !== face.animal)
+  if (changed.length === 0) return
+  for (const {
+    id,
+    told: { animal, personId, namedBy },
+  } of changed)
+    await trx
+      .updateTable('faces')
+      .set({ animal, person_id: personId, named_by: namedBy, is_placed: animal !== null })
+      .where('id', '=', id)
+      .execute()
+  for (const modelId of new Set(faces.map(({ model_id }) => model_id))) {
+    await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', '=', modelId).execute()
+    const ofPersons = told.filter((face) => face.model_id === modelId && face.told.animal === null)
+    await addFaceTags(trx, photoId, ofPersons, modelId)
+  }
+}
+
+/** What a person or the file said of a face stands; else an animal’s belongs to nobody. */
+function keepApart(link: Link, animal: string | null): Link & { readonly animal: string | null } {
+  if (animal === null || link.namedBy === 'person' || link.namedBy === 'file') return { ...link, animal: null }
+  return { personId: null, namedBy: null, animal }
+}
+
+async function readThings(trx: Trx, photoId: number): Promise<Thing[]> {
+  const rows = await trx
+    .selectFrom('detected_objects')
+    .select(['label', 'x', 'y', 'width', 'height'])
+    .where('photo_id', '=', photoId)
+    .execute()
+  return rows.map(({ label, ...box }) => ({ label, box }))
+}
+
+async function addFaceTags(trx: Trx, photoId: number, faces: readonly TaggingFace[], modelId: string): Promise<void> {
+  const tags = tagFaces(faces)
   if (tags.size === 0) return
   await trx
     .insertInto('photo_tags')

@@ -1,13 +1,18 @@
 /** @file The things found in a photo (table `detected_objects`) and the tags they give it (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
 import type { FoundObject } from '../../../models/capability.ts'
+import { findAnimalFaces } from '../faces/store.ts'
 
 /** Replaces what any earlier model found; other sayers' tags stay. */
 export async function replaceObjects(trx: Trx, photoId: number, found: readonly FoundObject[], modelId: string): Promise<void> {
   const before = await trx.deleteFrom('detected_objects').where('photo_id', '=', photoId).returning('model_id').execute()
   const sayers = [...new Set([modelId, ...before.map((row) => row.model_id)])]
   await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
-  if (found.length === 0) return
+  if (found.length > 0) await insertObjects(trx, photoId, found, modelId)
+  await findAnimalFaces(trx, photoId)
+}
+
+async function insertObjects(trx: Trx, photoId: number, found: readonly FoundObject[], modelId: string): Promise<void> {
   await trx
     .insertInto('detected_objects')
     .values(

@@ -15,6 +15,9 @@ import { PersonChoice } from '../../../ui/person-choice.tsx'
 
 export type Face = PhotoDetail['faces'][number]
 
+/** What is asked of a face that has no name. */
+export const askWhose = ({ animal }: Face): string => (animal === null ? 'Who is this?' : `The face of a ${animal}. Name it?`)
+
 export function FaceDialog({ face, onClose }: { readonly face: Face; readonly onClose: () => void }) {
   const [name, setName] = useState('')
   const [isOnlyThis, setOnlyThis] = useState(false)

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
-import { type Face, FaceDialog } from './face-dialog.tsx'
+import { askWhose, type Face, FaceDialog } from './face-dialog.tsx'
 import { FactSection } from './fact-section.tsx'
 
 /** Who said whose face it is. */
@@ -45,7 +45,7 @@ export function PeopleFacts({ photo }: { readonly photo: PhotoDetail }) {
                 onClick={() => setAsked(face)}
                 className="min-w-0 flex-1 rounded-lg border border-line px-3 py-1.5 text-left text-sm text-muted hover:bg-raised"
               >
-                Who is this?
+                {askWhose(face)}
               </button>
             )}
           </li>

@@ -76,7 +76,7 @@ export function PictureOverlay({ photo, layers, found, size, zoom, onFace }: Pic
               isAbove={face.box.y > ROOM_ABOVE}
               colour={COLOURS.faces}
               zoom={zoom}
-              text={face.person?.name ?? 'Who is this?'}
+              text={face.person?.name ?? (face.animal === null ? 'Who is this?' : face.animal)}
             />
           </FaceButton>
         ))}
