@@ -177,7 +177,11 @@ function tellPairs(pictures: readonly Seen[], near: readonly Near[], limits: Nea
     return a && b ? [{ a, b, kind: kind !== 'same-picture' && isOneMoment({ a, b }) ? 'burst' : kind, distance: 0, bits: distance }] : []
   })
   for (const pair of near) {
-    const kind = tellKind({ distance: pair.distance, isOneMoment: isOneMoment(pair) }, pair.bits, limits, () => isPart(pair))
+    const kind = tellKind({ distance: pair.distance, isOneMoment: isOneMoment(pair) }, pair.bits, limits, {
+      isPart: () => isPart(pair),
+      // nothing is read here
+      isOtherPage: () => false,
+    })
     if (kind !== null) told.push({ ...pair, kind })
   }
   return told

@@ -11,7 +11,7 @@ import { hammingDistance, hashWords, TRANSFORMS } from '../../domain/likeness/ha
 import type { Log } from '../../domain/log.ts'
 import { MIN_QUALITY } from './find-duplicates.ts'
 import { MAX_DISTANCE } from './hash-index.ts'
-import { FURTHEST, findNearLimits, MID_BITS, type NearLimits } from './near-limits.ts'
+import { FURTHEST, findNearLimits, MID_BITS, type NearLimits, SAME_PAGE } from './near-limits.ts'
 import {
   findUncompared,
   type NearPair,
@@ -85,7 +85,7 @@ export class NearFinder implements AsyncDisposable {
       for (const [at, other] of neighbours.entries()) {
         if (at % TURN === TURN - 1) await nextTurn()
         const bits = own.dihedral && other.hash ? nearestTurn(own.dihedral, other.hash) : null
-        const kind = tellKind(other, bits, limits, () => isPart(own, other))
+        const kind = tellKind(other, bits, limits, { isPart: () => isPart(own, other), isOtherPage: () => isOtherPage(own, other) })
         if (kind !== null) pairs.push({ other: other.id, kind, distance: other.distance, bits })
       }
       if (await db.transaction().execute((trx) => replaceNearPairs(trx, id, space.id, own.changedIn, pairs))) hasChanged = true
@@ -103,21 +103,35 @@ export class NearFinder implements AsyncDisposable {
 const isPart = ({ outline: a }: Own, { outline: b }: Neighbour): boolean =>
   a !== null && b !== null && (findPart(a, b) ?? findPart(b, a)) !== null
 
+/** Both are pages of text, and of different texts. */
+function isOtherPage({ page: a }: Own, { page: b }: Neighbour): boolean {
+  if (a === null || b === null) return false
+  const [words, others] = [a, b].map((text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu))) as [Set<string>, Set<string>]
+  const shared = [...words].filter((word) => others.has(word)).length
+  return shared < SAME_PAGE * (words.size + others.size - shared)
+}
+
+interface Comparisons {
+  /** whether one of the two was cut out of the other */
+  readonly isPart: () => boolean
+  readonly isOtherPage: () => boolean
+}
+
 /**
  * What the hashes told already (31 bits) is not told again.
- * @param isPart whether one of the two was cut out of the other; asked only where nothing cheaper tells
+ * @param compare what is asked only where nothing cheaper tells
  */
 export function tellKind(
   other: Pick<Neighbour, 'distance' | 'isOneMoment'>,
   bits: number | null,
   limits: NearLimits,
-  isPart: () => boolean,
+  { isPart, isOtherPage }: Comparisons,
 ): DuplicateKind | null {
   if (bits !== null && bits <= MAX_DISTANCE) return null
   if (other.isOneMoment && other.distance <= limits.burst) return 'burst'
   if (bits !== null && bits <= MID_BITS && other.distance <= limits.edited) return 'edited'
   if (isPart()) return 'edited'
-  return other.distance <= limits.similar ? 'similar' : null
+  return other.distance <= limits.similar && !isOtherPage() ? 'similar' : null
 }
 
 /** Bits between a picture, however turned, and another as it is. */

@@ -4,6 +4,7 @@ import type { DuplicateKind } from '../../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import type { Outline } from '../../domain/likeness/find-part.ts'
+import { DOCUMENT_TAG } from '../../domain/text-coverage.ts'
 import { isOneMoment, verdict } from './store.ts'
 
 /** Neighbours looked at per photo: of more look-alikes the nearest say enough. */
@@ -25,6 +26,8 @@ export interface Neighbour {
   /** 32 bytes; null where it has none that may be used */
   readonly hash: Uint8Array | null
   readonly outline: Outline | null
+  /** of a page full of text; null of any other picture */
+  readonly page: string | null
   readonly isOneMoment: boolean
 }
 
@@ -63,19 +66,30 @@ export interface Own {
   /** all eight; null where they may not be used */
   readonly dihedral: Uint8Array | null
   readonly outline: Outline | null
+  readonly page: string | null
   /** the transaction its vector is of; null where it has none */
   readonly changedIn: string | null
 }
 
 export async function readOwn(db: DbOrTrx, spaceId: number, photoId: number, minQuality: number): Promise<Own> {
-  const { rows } = await sql<{ dihedral: Uint8Array | null; luma: Uint8Array | null; aspect: number | null; changed_in: string | null }>`
-    select case when h.quality >= ${minQuality} then h.dihedral end as dihedral, o.luma, ${aspect} as aspect, e.changed_in::text as changed_in
+  const { rows } = await sql<{
+    dihedral: Uint8Array | null
+    luma: Uint8Array | null
+    aspect: number | null
+    page: string | null
+    changed_in: string | null
+  }>`
+    select case when h.quality >= ${minQuality} then h.dihedral end as dihedral, o.luma, ${aspect} as aspect,
+      ${page} as page, e.changed_in::text as changed_in
     from photos b left join photo_hashes h on h.photo_id = b.id left join photo_outlines o on o.photo_id = b.id
     left join embeddings e on e.photo_id = b.id and e.space_id = ${spaceId}
     where b.id = ${photoId}`.execute(db)
   const [row] = rows
-  return { dihedral: row?.dihedral ?? null, outline: toOutline(row), changedIn: row?.changed_in ?? null }
+  return { dihedral: row?.dihedral ?? null, outline: toOutline(row), page: row?.page ?? null, changedIn: row?.changed_in ?? null }
 }
+
+const page = sql`(select t.text from ocr_texts t where t.photo_id = b.id
+  and exists (select from photo_tags d where d.photo_id = b.id and d.tag = ${sql.lit(DOCUMENT_TAG)}))`
 
 const aspect = sql`b.width::float8 / nullif(b.height, 0)`
 
@@ -100,7 +114,7 @@ export async function readNeighbours(trx: Trx, space: NearSpace, photoId: number
       select e.photo_id as id, 1 + (${product}) as distance from embeddings e
       where e.space_id = ${sql.lit(space.id)} order by ${product} limit ${sql.lit(NEIGHBOURS)})
     select n.id, n.distance, ${isOneMoment} as "isOneMoment",
-      case when h.quality >= ${minQuality} then substring(h.dihedral from 1 for 32) end as hash, o.luma, ${aspect} as aspect
+      case when h.quality >= ${minQuality} then substring(h.dihedral from 1 for 32) end as hash, o.luma, ${aspect} as aspect, ${page} as page
     from nearest n join photos b on b.id = n.id join photos a on a.id = ${photoId}
     left join photo_metadata am on am.photo_id = a.id left join photo_metadata bm on bm.photo_id = b.id
     left join photo_hashes h on h.photo_id = b.id left join photo_outlines o on o.photo_id = b.id

@@ -123,6 +123,31 @@ describe('sets', () => {
     expect((await ask.detail(crop)).duplicates).toHaveLength(1)
   })
 
+  it('tell pages of text by their words, not by their look', async () => {
+    const words = Array.from({ length: 50 }, (_, i) => `word${i}`)
+    const page = (text: string) => addPhoto(database.db, { hash: picture(text), text, tags: ['document'] })
+    const receipt = await page(words.join(' '))
+    const again = await page(words.with(7, 'w0rd7').join(' '))
+    const other = await page(
+      words
+        .slice(0, 25)
+        .map((word, i) => (i < 20 ? `other${i}` : word))
+        .join(' '),
+    )
+    await database.db.transaction().execute(async (trx) => {
+      const space = await ensureSpace(trx, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
+      const vector = new Float32Array(LOOK_WIDTH)
+      vector[0] = 1
+      for (const id of [receipt, again, other]) await saveEmbedding(trx, space, id, vector)
+    })
+    await using near = new NearFinder({
+      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
+    }) // biome-ignore format: a record
+    while (await near.step());
+    expect((await ask.detail(receipt)).duplicates).toMatchObject([{ kind: 'similar', photo: { id: again } }])
+    expect((await ask.detail(other)).duplicates).toEqual([])
+  })
+
   it('are looked for again where a picture was read anew while its neighbours were compared', async () => {
     const { db } = database
     const id = await addPhoto(db)
