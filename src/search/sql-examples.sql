@@ -31,11 +31,11 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
   -- []
 
 -- filter has_faces
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and not exists (select 1 from faces f where f.photo_id = "photos"."id"))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and not exists (select 1 from faces f where f.animal is null and f.photo_id = "photos"."id"))
   -- []
 
 -- filter faces
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and ((select count(*) from faces f where f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.photo_id = "photos"."id") <= $2::integer))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and ((select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") <= $2::integer))
   -- [2,4]
 
 -- filter rating
