@@ -77,7 +77,7 @@ interface Coco {
 }
 
 /** Each kind of thing that is marked in a picture, and what it is a kind of. */
-function askLabels(): Question[] {
+export function askLabels(): Question[] {
   const coco = JSON.parse(readFileSync(dataPath('labelled-photos/instances_val2017.json'), 'utf8')) as Coco
   const here = new Set(readdirSync(dataPath('labelled-photos/images')))
   const files = new Map(coco.images.map(({ id, file_name }) => [id, file_name]))

@@ -1,27 +1,16 @@
 /**
  * @file Finding: each list of a search alone, and fused with the weights in use, on questions with known answers over a library that
  * went through the whole pipeline. What other weights would do, chosen on one half of the questions and judged on the other, stands beside.
- * FOTOTECA_EVAL_LIBRARY names a folder the library is kept in for the next time.
  */
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
-import { openDatabase } from '../src/db/client.ts'
 import { fromVectorText } from '../src/db/vector.ts'
-import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
-import { findTextCutOff } from '../src/models/spaces/cut-offs.ts'
-import { rememberQueries } from '../src/models/spaces/text-embedder-cache.ts'
 import { combine } from '../src/search/examples.ts'
 import { type Candidates, cutOff, fuseCandidates } from '../src/search/ranking.ts'
 import { listCandidates } from '../src/search/run-search.ts'
-import type { SearchDeps } from '../src/search/search-deps.ts'
 import { LIST_WEIGHTS, type ListWeights, PICTURE_SHARE } from '../src/search/weights.ts'
-import { modelPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
-import { buildLibrary } from './retrieval-library.ts'
+import { type RetrievalLibrary, withLibrary } from './retrieval-library.ts'
 import { KINDS, makeQuestions, type Question } from './retrieval-questions.ts'
 
 type List = keyof ListWeights
@@ -29,11 +18,6 @@ const LISTS = Object.keys(LIST_WEIGHTS) as List[]
 /** Hits a person looks at. */
 const SHOWN = 10
 const STEPS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6]
-/** Distance of a description from a question about its photo that 95 % of the right ones stay under, by the stand-in. */
-const TEXT_CUT_OFF = 0.5
-
-const UNKNOWN = 'the model knows none of these words'
-
 interface Asked extends Question {
   readonly candidates: Candidates
   readonly rightIds: ReadonlySet<number>
@@ -45,57 +29,22 @@ interface Scores {
   readonly recall: number
 }
 
-export async function run(): Promise<Evaluation> {
-  const kept = process.env.FOTOTECA_EVAL_LIBRARY
-  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'fototeca-eval-')))
-  try {
-    await mkdir(folder, { recursive: true })
-    if (!existsSync(join(folder, 'data'))) await buildLibrary(folder)
-    return await measure(join(folder, 'data'))
-  } finally {
-    if (kept === undefined) await rm(folder, { recursive: true })
-  }
-}
+export const run = (): Promise<Evaluation> => withLibrary(measure)
 
-async function measure(dataDir: string): Promise<Evaluation> {
-  await using open = await openDatabase({ dataDir })
-  const { db } = open
-  const model = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cpu' })
-  await using text = rememberQueries(model.text())
-  const spaces = await db.selectFrom('spaces').select(['id', 'name', 'of_texts']).execute()
-  const own = spaces.find(({ name }) => name === model.space.name)
-  const texts = spaces.find(({ of_texts }) => of_texts)
-  if (!own || !texts) throw new Error('the library has no vectors')
-  // the stand-in knows few words: of others alone it makes no vector
-  const embed = (q: string) => text.embedText(q).catch(() => null)
-  const deps: SearchDeps = {
-    db,
-    language: 'english',
-    textEmbedder: async () => text,
-    semanticNotice: () => null,
-    activeSpace: async () => own,
-    cutOff: findTextCutOff,
-    described: async (q) => {
-      const vector = await embed(q)
-      return vector ? { spaceId: texts.id, vector, cutOff: TEXT_CUT_OFF } : { notice: UNKNOWN }
-    },
-  }
-  const photos = await db.selectFrom('photos').select(['id', 'filename']).execute()
-  const ids = new Map(photos.map(({ id, filename }) => [filename, id]))
-  const sources = await db.selectFrom('sources').select(['id', 'path']).execute()
+async function measure({ db, deps, spaceId, ids, sourceOf, embed }: RetrievalLibrary): Promise<Evaluation> {
   const asked: Asked[] = []
   for (const question of makeQuestions()) {
     const { q, like, folder, right } = question
-    const source = sources.find(({ path }) => folder !== undefined && path?.endsWith(`/${folder}`))
-    const query = { q, ...(like ? { like: ids.get(like) } : {}), ...(source ? { source: source.id } : {}) }
+    const source = folder === undefined ? undefined : sourceOf(folder)
+    const query = { q, ...(like ? { like: ids.get(like) } : {}), ...(source === undefined ? {} : { source }) }
     const candidates = await listCandidates(deps, SearchQuery.parse(query))
     asked.push({ ...question, candidates, rightIds: new Set(right.flatMap((name) => ids.get(name) ?? [])) })
   }
   const { rows } = await sql<{ photo_id: number; embedding: string }>`
-    select photo_id, embedding::text as embedding from embeddings where space_id = ${own.id}`.execute(db)
+    select photo_id, embedding::text as embedding from embeddings where space_id = ${spaceId}`.execute(db)
   const vectors = new Map(rows.map(({ photo_id, embedding }) => [photo_id, fromVectorText(embedding)]))
   const shares = await weighPicture(asked, vectors, ids, embed)
-  return report(asked, photos.length, shares)
+  return report(asked, ids.size, shares)
 }
 
 function report(asked: readonly Asked[], photos: number, shares: readonly string[]): Evaluation {

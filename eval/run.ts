@@ -27,6 +27,12 @@ const EVALUATIONS: Measurements<Evaluation> = {
   tags: { about: 'tags in words and their thresholds', needs: ['data', 'models'], load: () => import('./tags.ts') },
   clusters: { about: 'clusters against known kinds', needs: ['data', 'models'], load: () => import('./clusters.ts') },
   retrieval: { about: 'whole searches with known answers', needs: ['data', 'models'], load: () => import('./retrieval.ts') },
+  ranking: { about: 'the order of searches for one thing, by class', needs: ['data', 'models'], load: () => import('./ranking.ts') },
+  'known-item': {
+    about: 'photos found by how a person would describe them',
+    needs: ['data', 'models'],
+    load: () => import('./known-item.ts'),
+  },
   describe: { about: 'descriptions by a model of your choice', needs: ['data', 'describer'], load: () => import('./describe.ts') },
   cutout: { about: 'products cut out of their ground', needs: ['data'], load: () => import('./cutout.ts') },
 }
