@@ -8,7 +8,6 @@ import { useState } from 'react'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
 import { formatCount } from '../../../lib/format.ts'
-import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
@@ -58,7 +57,7 @@ export function FilterBar({ state, onChange }: FilterBarProps) {
         </button>
       </div>
       {quick.map((key) => (
-        <CategoryChips key={key} label={filters[key].label} chosen={state.category ?? []} onChange={(category) => onChange({ category })} />
+        <CategoryChips key={key} label={filters[key].label} state={state} onChange={(category) => onChange({ category })} />
       ))}
       {open && (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border border-line bg-surface p-3">
@@ -122,14 +121,18 @@ function Choice({ filter, label, state, onChange }: FilterBarProps & { readonly 
 
 interface ChipsProps {
   readonly label: string
-  readonly chosen: readonly string[]
+  readonly state: SearchState
   readonly onChange: (chosen: string[] | undefined) => void
 }
 
-function CategoryChips({ label, chosen, onChange }: ChipsProps) {
-  const { data } = useQuery(categoriesQuery)
+/** Of the photos found, how many are in each category; those of the whole library where nothing is asked. */
+function CategoryChips({ label, state, onChange }: ChipsProps) {
+  const chosen = state.category ?? []
+  const { data } = useQuery(facetsQuery(state))
   const [all, setAll] = useState(false)
-  const categories = (data?.categories ?? []).filter((category) => category.count > 0 || chosen.includes(category.name))
+  const held = (data?.facets.category?.values ?? []).map(({ value, count }) => ({ name: value, count }))
+  const missing = chosen.filter((name) => !held.some((category) => category.name === name)).map((name) => ({ name, count: 0 }))
+  const categories = [...held, ...missing]
   if (categories.length === 0) return null
   const shown = all ? categories : categories.filter((category, index) => index < CHIPS || chosen.includes(category.name))
   return (

@@ -4,7 +4,7 @@ import { UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { formatCount } from '../../../lib/format.ts'
 import type { SearchState } from '../../../lib/search-state.ts'
-import { peopleQuery } from '../api/facet-queries.ts'
+import { facetsQuery, peopleQuery } from '../api/facet-queries.ts'
 
 const WAYS = [
   { filter: 'people', label: 'with all of' },
@@ -21,6 +21,10 @@ interface PeopleFilterProps {
 
 export function PeopleFilter({ label, state, onChange }: PeopleFilterProps) {
   const { data } = useQuery(peopleQuery)
+  const found = useQuery(facetsQuery(state)).data?.facets.people
+  // of the photos found; fewer are listed than there are people
+  const counts = new Map(found?.values.map(({ value, count }) => [Number(value), count]))
+  const countOf = (person: { id: number }) => counts.get(person.id) ?? (found?.more === 0 ? 0 : undefined)
   const [way, setWay] = useState<Way>('people')
   const chosen = WAYS.flatMap(({ filter }) => state[filter] ?? [])
   const left = (data?.people ?? []).filter((person) => !chosen.includes(person.id))
@@ -51,7 +55,8 @@ export function PeopleFilter({ label, state, onChange }: PeopleFilterProps) {
         <option value="">Add a person…</option>
         {left.map((person) => (
           <option key={person.id} value={person.id}>
-            {person.name} ({formatCount(person.count)})
+            {person.name}
+            {countOf(person) === undefined ? '' : ` (${formatCount(countOf(person) ?? 0)})`}
           </option>
         ))}
       </select>
