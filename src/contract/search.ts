@@ -50,11 +50,18 @@ export type SearchQuery = z.infer<typeof SearchQuery>
 export const NearWord = z.object({
   typed: z.string(),
   found: z.string().describe('in lower case, without accents'),
-  how: z
-    .enum(['part', 'misspelt', 'synonym', 'broader'])
-    .describe('it holds the typed word; is a slip away; means the same; is what the typed word is a kind of'),
+  how: z.enum(['part', 'synonym', 'broader']).describe('it holds the typed word; means the same; is what the typed word is a kind of'),
 })
 export type NearWord = z.infer<typeof NearWord>
+
+export const DidYouMean = z
+  .object({
+    typed: z.array(z.string()).describe('the unknown words'),
+    found: z.array(z.string()).describe('beside them: the words of the library that they may be misspellings of'),
+    q: z.string().describe('the whole query with these in their place'),
+  })
+  .describe('words that neither the library nor a dictionary knows: an offer, not searched for unless it is asked; null without one')
+export type DidYouMean = z.infer<typeof DidYouMean>
 
 /** One reason a hit is there. */
 export const MatchReason = z.object({
@@ -91,6 +98,7 @@ export const SearchAnswer = z.object({
   space: z.string().nullable().describe('the embedding space used'),
   notice: z.string().nullable().describe('what could not run, and why'),
   near: z.array(NearWord).describe('where no photo holds the words as typed: those found in their place'),
+  did_you_mean: DidYouMean.nullable(),
   cut_off: z
     .object({
       distance: z.number().describe('1 − cosine beyond which a photo is no hit by meaning alone'),

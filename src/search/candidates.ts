@@ -3,13 +3,14 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
+import type { FacetIndex } from './facet-index.ts'
 import type { Predicate } from './filters/filter.ts'
 import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
-import { type CompiledWords, findByWords, lacksWords } from './store-keyword.ts'
+import { type CompiledWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
 import { findWorseCopies, readMatching } from './store-list.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
@@ -24,6 +25,8 @@ interface Outcome {
   readonly named?: CandidateList
   readonly space: string | null
   readonly notice: string | null
+  /** the notice says that nothing was looked for by meaning */
+  readonly isAboutMeaning?: boolean
   readonly rest?: Int32Array
   readonly near?: Candidates['near']
   /** see `Candidates` */
@@ -62,6 +65,8 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
     wantsMeaning ? findDescribed(deps, asked) : null,
   ])
   const present = outcomes.filter((outcome) => outcome !== null)
+  // what descriptions say was looked through by meaning: then it is not said that nothing was
+  const isDescribed = present.some(({ list }) => list?.list === 'described')
   const rest = present.find((outcome) => outcome.rest)?.rest ?? new Int32Array(0)
   const examples = new Set(hasPictures ? listExampleIds(plan.examples) : [])
   const lists = present
@@ -72,9 +77,12 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
     rest: examples.size > 0 ? rest.filter((id) => !examples.has(id)) : rest,
     ran: lists.map(({ list }) => list),
     space: present.find(({ space }) => space !== null)?.space ?? null,
-    notices: [...(meaning !== null && 'notice' in meaning ? [meaning.notice] : []), ...present.flatMap(({ notice }) => notice ?? [])],
+    notices: [
+      ...(meaning !== null && 'notice' in meaning && !isDescribed ? [meaning.notice] : []),
+      ...present.flatMap(({ notice, isAboutMeaning }) => (notice === null || (isAboutMeaning && isDescribed) ? [] : [notice])),
+    ],
     maxPhotoId,
-    near: present.find(({ near }) => near)?.near ?? { words: [], isExact: true },
+    near: present.find(({ near }) => near)?.near ?? { words: [], isExact: true, meant: [] },
     isPassing: present.some(({ isPassing }) => isPassing === true),
   }
 }
@@ -128,13 +136,27 @@ async function findKeyword(
     widens: allowAny,
     isRanked,
     matches,
+    evidence: {
+      index: isRanked ? await readyIndex(deps, maxPhotoId, state) : null,
+      stems: (words: readonly string[]) => deps.memory.stems(words, (missing) => readStems(deps.db, missing, deps.language)),
+    },
     state,
   }
-  const { ids, rest, near, isExact } = await findByWords(deps.db, question)
-  const outcome = { list: listOf('keyword', ids), space: null, notice: null, rest, near: { words: near, isExact } }
+  const { ids, evidence, rest, near, isExact, meant } = await findByWords(deps.db, question)
+  const list = { ...listOf('keyword', ids), hits: ids.map((id, i) => ({ id, distance: null, evidence: evidence[i] ?? 1 })) }
+  const outcome = { list, space: null, notice: null, rest, near: { words: near, isExact, meant } }
   // asked for words as they stand, they keep their own order
   const named = isRanked && plan.mode !== 'keyword' ? await findNamed(deps.db, ids, plan.words.plain) : []
   return named.length === 0 ? outcome : { ...outcome, named: { ...listOf('named', named), isEqual: true } }
+}
+
+/** In a larger library nobody waits until the tags of all photos are read for the first time: fields alone decide until then. */
+const MAX_WAITED_PHOTOS = 20_000
+
+async function readyIndex({ db, facetIndex }: Required<SearchDeps>, maxPhotoId: number, state: string): Promise<FacetIndex | null> {
+  if (!facetIndex.isFilled && maxPhotoId > MAX_WAITED_PHOTOS) return null
+  await facetIndex.follow(db, state)
+  return facetIndex
 }
 
 function listOf(list: CandidateList['list'], ids: readonly number[]): CandidateList {
@@ -170,7 +192,7 @@ type EmbeddedWords = ReturnType<typeof embedWords>
 
 async function findMeaning(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome> {
   const vector = await text
-  if ('notice' in vector) return { list: null, space: null, notice: vector.notice, isPassing: true }
+  if ('notice' in vector) return { list: null, space: null, notice: vector.notice, isAboutMeaning: true, isPassing: true }
   const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, asked, space.id)])
   const isPartial = coverage.embedded < coverage.possible
   return {

@@ -53,11 +53,9 @@ export class KeptMatches {
     return ids ?? IdSet.of([])
   }
 
-  /** Photos that hold any of these, and what is quoted. Each is kept for itself: “people” comes again, a whole sentence hardly ever. */
-  async readAny(db: Db, queries: readonly string[], quoted: string | null, state: string | null): Promise<IdSet> {
-    const sets = await this.#readAll(db, quoted === null ? queries : [...queries, quoted], state)
-    const any = sets.slice(0, queries.length).reduce((all, own) => all.or(own), IdSet.of([]))
-    return quoted === null ? any : any.and(sets.at(-1) ?? IdSet.of([]))
+  /** The photos of each. Each is kept for itself: “people” comes again, a whole sentence hardly ever. */
+  async readEach(db: Db, queries: readonly string[], state: string | null): Promise<IdSet[]> {
+    return this.#readAll(db, queries, state)
   }
 
   async #readAll(db: Db, queries: readonly string[], state: string | null): Promise<IdSet[]> {

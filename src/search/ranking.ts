@@ -2,12 +2,15 @@
 import type { MatchReason, NearWord } from '../contract/search.ts'
 import { fuseRanks, type WeightedList } from '../domain/search/fusion.ts'
 import { IdSet } from '../domain/search/id-set.ts'
+import type { MeantWord } from './store-keyword.ts'
 import { LIST_WEIGHTS, type ListWeights } from './weights.ts'
 
 export interface Candidate {
   readonly id: number
   /** 1 − cosine; null for keyword candidates */
   readonly distance: number | null
+  /** how sure it is that the photo is what was asked for, 0 to 1; a place without it counts in full */
+  readonly evidence?: number
 }
 
 /** One way of looking; best first. */
@@ -28,8 +31,8 @@ export interface Candidates {
   readonly ran: readonly MatchReason['list'][]
   readonly space: string | null
   readonly notices: readonly string[]
-  /** words looked for in place of those typed; `isExact`: some photo holds the words as typed */
-  readonly near: { readonly words: readonly NearWord[]; readonly isExact: boolean }
+  /** words looked for in place of those typed; `isExact`: some photo holds the words as typed; `meant`: what unknown words may be slips of */
+  readonly near: { readonly words: readonly NearWord[]; readonly isExact: boolean; readonly meant: readonly MeantWord[] }
   readonly maxPhotoId: number
   /** it says something of this moment (a server does not answer, a count is some seconds old) that no change in the database ends */
   readonly isPassing: boolean
@@ -75,9 +78,16 @@ const rankOf = ({ isEqual }: CandidateList, i: number): number => (isEqual === t
  */
 const BEYOND = 1e-3
 
+/**
+ * How much of its list’s weight a place counts: its evidence to this power. A list whose words stand in texts by chance, or that only holds
+ * parts of words, does not outweigh one that is sure. Mean average precision of labelled things at 0 / .25 / .5 / 1: .701 / .702 / .686 /
+ * .622 (`npm run eval -- ranking`): what an uncertain tag says is still more than what the nearest vectors say.
+ */
+const EVIDENCE_POWER = 0.25
+
 function weighPlaces(list: CandidateList, weight: number): WeightedList[] {
   const { hits, cutOff } = list
-  const ranks = hits.map(({ id }, i) => ({ id, rank: rankOf(list, i) }))
+  const ranks = hits.map(({ id, evidence = 1 }, i) => ({ id, rank: rankOf(list, i), share: evidence ** EVIDENCE_POWER }))
   if (cutOff === null) return [{ weight, ranks }]
   const isNear = (_: unknown, i: number) => (hits[i]?.distance ?? 0) <= cutOff
   return [

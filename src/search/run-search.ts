@@ -7,15 +7,17 @@ import { localDay } from '../domain/search/query/date-span.ts'
 import type { Answered } from './answered.ts'
 import { findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
+import { RANKED_MATCHES } from './evidence.ts'
 import { FacetIndex } from './facet-index.ts'
 import { isShown } from './filters/shown.ts'
 import { SearchMemory } from './memory.ts'
+import type { Term } from './parse.ts'
 import { parseQuery, type SearchPlan } from './plan.ts'
 import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { readDatabaseState } from './store-changes.ts'
-import { compileWords, RANKED_MATCHES } from './store-keyword.ts'
+import { compileWords, type MeantWord } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
 import { demandTyped } from './typed-filters.ts'
 import { LIST_WEIGHTS } from './weights.ts'
@@ -94,6 +96,7 @@ async function listPage({ deps, plan, state }: Prepared): Promise<Page> {
     space: null,
     notice: null,
     near: [],
+    did_you_mean: null,
     cut_off: null,
     hits: await presentPhotos(deps.db, shown.map(({ id }) => id)),
     total,
@@ -121,10 +124,25 @@ async function rankedPage(prepared: Prepared): Promise<Page> {
     notice: ranking.notices.length > 0 ? ranking.notices.join(' ') : null,
     cut_off: ranking.cutOff,
     near: ranking.near.isExact ? [] : listUsed(shown),
+    did_you_mean: offerWords(plan.query, plan.words.include, ranking.near.meant),
     hits: shown,
     total,
     next: end < total ? encodeCursor(next()) : null,
   }
+}
+
+/** The query with the words that were most likely meant in place of unknown ones; filters and quotes in it stay as they are. */
+function offerWords(query: string, terms: readonly Term[], meant: readonly MeantWord[]): SearchAnswer['did_you_mean'] {
+  let q = query
+  const replaced: MeantWord[] = []
+  for (const word of meant) {
+    const term = terms.find(({ runs }) => runs.length === 1 && runs[0]?.length === 1 && runs[0][0] === word.typed)
+    const before = q
+    // as a word of its own: not the value of a filter, not a part of another word
+    if (term) q = q.replace(new RegExp(`(?<![\\p{L}\\p{N}:"])${term.text}(?![\\p{L}\\p{N}:"])`, 'u'), () => word.found)
+    if (q !== before) replaced.push(word)
+  }
+  return replaced.length === 0 ? null : { typed: replaced.map(({ typed }) => typed), found: replaced.map(({ found }) => found), q }
 }
 
 /** The words that stood in for those typed, each once. */

@@ -127,7 +127,7 @@ select distinct f.photo_id, f.person_id::text as value from faces f join people 
   -- []
 
 -- facet tag
-select distinct t.photo_id, t.tag as value from effective_tags t where "t"."photo_id" between 1 and 500
+select t.photo_id, t.tag as value, t.said_by, t.confidence from effective_tags t where "t"."photo_id" between 1 and 500
   -- []
 
 -- facet rating
@@ -197,6 +197,10 @@ select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB',
   -- []
 select 0 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $1::tsquery union all select 1 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $2::tsquery union all select 2 as i, string_agg(int4send("photo_id"), ''::bytea) as ids, pg_snapshot_xmin(pg_current_snapshot())::text as mark from search_documents where tsv @@ $3::tsquery
   -- ["'beach'","'run'","'sunset' <-> 'walk'"]
+
+-- readFieldsOfTerms
+select string_agg(int4send(photo_id) || float4send(ts_rank(tsv, $1::tsquery)) || int4send(1 * case when tsv @@ to_tsquery('simple', $2) then 4 when tsv @@ to_tsquery('simple', $3) then 3 when tsv @@ to_tsquery('simple', $4) then 2 when tsv @@ to_tsquery('simple', $5) then 1 else 0 end + 5 * case when tsv @@ to_tsquery('simple', $6) then 4 when tsv @@ to_tsquery('simple', $7) then 3 when tsv @@ to_tsquery('simple', $8) then 2 when tsv @@ to_tsquery('simple', $9) then 1 else 0 end + 25 * case when tsv @@ to_tsquery('simple', $10) then 4 when tsv @@ to_tsquery('simple', $11) then 3 when tsv @@ to_tsquery('simple', $12) then 2 when tsv @@ to_tsquery('simple', $13) then 1 else 0 end), ''::bytea) as found from search_documents where photo_id = any ($14::integer[])
+  -- ["'beach' & 'run'","('beach':a)","('beach':b)","('beach':c)","('beach':d)","('sunset':a <-> 'walk':a)","('sunset':b <-> 'walk':b)","('sunset':c <-> 'walk':c)","('sunset':d <-> 'walk':d)","('run':a)","('run':b)","('run':c)","('run':d)","{7,9}"]
 
 -- findNamed
 select filename as name, string_agg(int4send("id"), ''::bytea) as ids from photos where id = any ($1::integer[]) and length(translate(filename, '0123456789 _-.,()', '')) <= $2 group by filename

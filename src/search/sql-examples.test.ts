@@ -11,6 +11,7 @@ import { KeptMatches } from './kept-matches.ts'
 import { parseWords } from './parse.ts'
 import { forgetOldDeletions, readVectorChanges, readVectorPage, readVectorsOf } from './store-changes.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './store-document.ts'
+import { readFieldsOfTerms } from './store-evidence.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { readGroupMembers } from './store-groups.ts'
 import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
@@ -56,6 +57,7 @@ const compiled = {
   quoted: "'sunset' <-> 'walk'",
   none: "'dog'",
   isTelling: [false, true, true, true],
+  isPieceTelling: [false, true, true],
 }
 const question = {
   words,
@@ -67,6 +69,7 @@ const question = {
   widens: false,
   isRanked: true,
   matches: new KeptMatches(),
+  evidence: { index: null, stems: async () => new Map() },
   state: '1:1:',
 }
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
@@ -137,6 +140,7 @@ it('is what was reviewed', async () => {
       }),
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
+    readFieldsOfTerms: (db) => readFieldsOfTerms(db, Int32Array.of(7, 9), words.include.slice(1), "'beach' & 'run'"),
     findNamed: (db) => findNamed(db, [7, 9], 'beach house'),
     'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
     'findWorseCopies: among many': (db) =>

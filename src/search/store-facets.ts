@@ -27,15 +27,22 @@ export interface FacetRow {
   readonly key: FilterKey
   readonly value: string
   readonly photo_ids: readonly number[]
+  /** who says it, where that is told: then each photo comes once for each of them */
+  readonly said_by: string | null
+  /** beside the photos: how confident who says it is */
+  readonly confidences: readonly number[] | null
 }
 
-/** All values of all facets that these photos hold, one row per value. */
+/** All values of all facets that these photos hold, one row per value and, where it is told, who says it. */
 export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<FacetRow[]> {
   const ids = `{${photoIds.join(',')}}`
   const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isShownId(column)})`
-  const facets: RawBuilder<unknown>[] = listFacets().map(
-    ({ key, facet }) =>
-      sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids from (${facet.rows(of)}) held group by value`,
+  const facets: RawBuilder<unknown>[] = listFacets().map(({ key, facet }) =>
+    facet.isSaid
+      ? sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids, said_by, array_agg(confidence) as confidences
+            from (${facet.rows(of)}) held group by value, said_by`
+      : sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids, null::text as said_by, null::real[] as confidences
+            from (${facet.rows(of)}) held group by value`,
   )
   const { rows } = await sql<FacetRow>`${sql.join(facets, sql` union all `)}`.execute(db)
   return rows

@@ -1,17 +1,18 @@
 /** @file Keyword candidates: words to a tsquery, documents that match it, and a second chance by parts of words and typos. */
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type SqlBool, sql } from 'kysely'
 import type { NearWord } from '../contract/search.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { unpackIds } from '../db/packed-ids.ts'
-import type { IdSet } from '../domain/search/id-set.ts'
-import { documentWords, isMisspelt, isUnspaced } from '../domain/search/words.ts'
+import { IdSet } from '../domain/search/id-set.ts'
+import { documentWords, editDistance, isMisspelt, isUnspaced } from '../domain/search/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import { isEnglishWord } from '../lexicon/english-words.ts'
+import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
+import { exactQuery, joinQueries, quote, termQuery } from './term-query.ts'
 
 /** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */
 export interface CompiledWords {
@@ -27,27 +28,34 @@ export interface CompiledWords {
   readonly none: string | null
   /** per term to include: whether it says something (“the” does not) */
   readonly isTelling: readonly boolean[]
+  /** the same per piece */
+  readonly isPieceTelling: readonly boolean[]
 }
 
-const NO_WORDS: CompiledWords = { all: null, any: null, anyOf: [], quoted: null, none: null, isTelling: [] }
+const NO_WORDS: CompiledWords = { all: null, any: null, anyOf: [], quoted: null, none: null, isTelling: [], isPieceTelling: [] }
 
 export interface KeywordHits {
   /** best first */
   readonly ids: readonly number[]
-  /** more matches than were ranked, newest first; all older than those ranked */
+  /** beside the ids: how sure it is that each is what was asked for, 0 to 1 (`weighMatches`) */
+  readonly evidence: readonly number[]
+  /** more matches than were ranked, newest first */
   readonly rest: Int32Array
   /** words that were looked for in place of those typed */
   readonly near: readonly NearWord[]
   /** false where no photo holds the words as typed */
   readonly isExact: boolean
+  /** words that nothing knows, each with the one of the library that it may be a slip of: offered, never looked for unasked */
+  readonly meant: readonly MeantWord[]
 }
 
-/**
- * Of the matches the newest this many are ranked; the others follow, newest first. At 100,000 photos ranking 3,000 costs 8–11 ms of a
- * processor in PGlite, finding the 55,000 that hold a very common word 35; ranking those too would cost 0.2 s, and their ranks hardly differ.
- */
-export const RANKED_MATCHES = 3000
-/** Below this many exact matches, parts of words and typos get their chance. */
+/** A word that nothing knows, and the word of the library it may be a misspelling of. */
+export interface MeantWord {
+  readonly typed: string
+  readonly found: string
+}
+
+/** Below this many exact matches, other words for the same get their chance; parts of words where there is none. */
 const SECOND_CHANCE_BELOW = 10
 /** Parts of shorter words stand in everything. */
 const MIN_LOOSE = 3
@@ -80,35 +88,8 @@ export async function compileWords(db: DbOrTrx, words: SearchWords, language: Se
     quoted: row.quoted || null,
     none: row.none || null,
     isTelling: row.telling,
+    isPieceTelling: row.others.map((query) => query !== ''),
   }
-}
-
-function joinQueries(queries: readonly RawBuilder<unknown>[], operator: '&&' | '||'): RawBuilder<unknown> {
-  return queries.length === 0 ? sql`''::tsquery` : sql`(${sql.join(queries, sql` ${sql.raw(operator)} `)})`
-}
-
-/** The words as they are, or in another form of the language. A word that says nothing in that language (“the”) demands nothing. */
-function termQuery(term: Term, language: SearchLanguage): RawBuilder<unknown> {
-  if (term.others) return joinQueries(listEither(term).map((each) => termQuery(each, language)), '||') // biome-ignore format: one thought
-  const [run = []] = term.runs
-  if (term.isQuoted || term.runs.length > 1 || run.length > 1) return exactQuery(term)
-  const form = sql`to_tsquery(${sql.lit(language)}, ${quote(run)})`
-  const exact = exactQuery(term)
-  // a word that is its own stem is asked once: twice it is taken for more common, and the whole table is read
-  return sql`case when numnode(${form}) = 0 then ''::tsquery when ${exact} @> ${form} and ${form} @> ${exact} then ${exact} else ${exact} || ${form} end`
-}
-
-function exactQuery(term: Term): RawBuilder<unknown> {
-  if (term.others) return joinQueries(listEither(term).map(exactQuery), '||')
-  return sql`to_tsquery('simple', ${term.runs.map((run) => `(${quote(run)}${term.isPrefix ? ':*' : ''})`).join(' | ')})`
-}
-
-/** The term and what is as good, each by itself. */
-const listEither = ({ others = [], ...own }: Term): Term[] => [own, ...others]
-
-/** `'beach' <-> 'house'`. Words hold letters, digits and marks only (see `splitWords`); quotes are doubled all the same. */
-function quote(run: readonly string[]): string {
-  return run.map((word) => `'${word.replaceAll("'", "''").replaceAll('\\', '')}'`).join(' <-> ')
 }
 
 /** Photos that hold none of the excluded words. */
@@ -135,38 +116,48 @@ export interface KeywordQuestion {
   /** false where only which photos match is asked, not in which order */
   readonly isRanked: boolean
   readonly matches: KeptMatches
+  readonly evidence: Omit<EvidenceDeps, 'db'>
   /** of the database, read before anything else */
   readonly state: string
 }
 
+type Found = Pick<KeywordHits, 'ids' | 'evidence' | 'rest'>
+
 const NO_REST = new Int32Array(0)
+const NOTHING: Found = { ids: [], evidence: [], rest: NO_REST }
 
 export async function findByWords(db: Db, question: KeywordQuestion): Promise<KeywordHits> {
   const { compiled } = question
-  if (compiled.all === null) return { ids: [], rest: NO_REST, near: [], isExact: true }
-  const exact = await findMatches(db, question, compiled.all)
-  if (exact.ids.length >= SECOND_CHANCE_BELOW) return { ...exact, near: [], isExact: true }
+  if (compiled.all === null) return { ...NOTHING, near: [], isExact: true, meant: [] }
+  const isTelling = (_: Term, i: number) => compiled.isTelling[i] === true
+  const telling = question.words.include.filter(isTelling)
+  // a query of nothing but “the” looks for it
+  const terms = telling.length > 0 ? telling : question.words.include
+  const exact = await findAll(db, question, compiled.all, terms, [])
+  if (exact.ids.length >= SECOND_CHANCE_BELOW) return { ...exact, near: [], isExact: true, meant: [] }
   const isExact = exact.ids.length > 0
-  const ids = new Set(exact.ids)
+  const found = new Map(exact.ids.map((id, i) => [id, exact.evidence[i] ?? 0]))
   const near: NearWord[] = []
-  const terms = question.words.include.filter((_, i) => compiled.isTelling[i] === true)
-  const words = terms.flatMap(plainWord)
+  const words = telling.flatMap(plainWord)
+  const { parts, meant } = await readNearWords(db, words)
   // a step further each time, and only as far as needed
-  const steps: (() => Promise<NearWord[]>)[] = [
-    ...(question.widens ? [async () => listWidened(words, 'synonym')] : []),
-    () => readNearWords(db, words),
-    ...(question.widens ? [async () => (ids.size > 0 ? [] : listWidened(words, 'broader'))] : []),
+  const steps: (() => readonly NearWord[])[] = [
+    ...(question.widens ? [() => listWidened(words, 'synonym')] : []),
+    () => (found.size > 0 ? [] : parts),
+    ...(question.widens ? [() => (found.size > 0 ? [] : listWidened(words, 'broader'))] : []),
   ]
   for (const step of steps) {
-    const more = await step()
+    const more = step()
     if (more.length === 0) continue
     near.push(...more)
-    const query = await loosenWords(db, terms, near)
-    for (const id of query === null ? [] : (await findMatches(db, question, query)).ids) ids.add(id)
+    const query = await loosenWords(db, telling, near)
+    if (query === null) continue
+    const { ids, evidence } = await findAll(db, question, query, telling, near)
+    for (const [i, id] of ids.entries()) if (!found.has(id)) found.set(id, evidence[i] ?? 0)
   }
-  if (ids.size > 0 || !question.allowAny || compiled.any === null || compiled.any === compiled.all)
-    return { ids: [...ids], rest: NO_REST, near, isExact }
-  return { ...(await findMatches(db, question, compiled.any, compiled)), near: [], isExact: true }
+  if (found.size > 0 || !question.allowAny || compiled.any === null || compiled.any === compiled.all)
+    return { ids: [...found.keys()], evidence: [...found.values()], rest: NO_REST, near, isExact, meant }
+  return { ...(await findAny(db, question, compiled.any)), near: [], isExact: true, meant }
 }
 
 /** What the lexical database knows of these words, as words of documents. */
@@ -177,14 +168,42 @@ function listWidened(words: readonly string[], how: 'synonym' | 'broader'): Near
   })
 }
 
-/** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the newest are ranked. */
-async function findMatches(
+/** Photos that hold all the terms, or what stands in for them. */
+async function findAll(
   db: Db,
-  { kept, hidesCopies, maxPhotoId, isRanked, matches, state }: KeywordQuestion,
+  question: KeywordQuestion,
   query: string,
-  parts: Pick<CompiledWords, 'anyOf' | 'quoted'> = { anyOf: [query], quoted: null },
-): Promise<Pick<KeywordHits, 'ids' | 'rest'>> {
-  const all = await matches.readAny(db, parts.anyOf, parts.quoted, state)
+  terms: readonly Term[],
+  near: readonly NearWord[],
+): Promise<Found> {
+  const asked = terms.map((term) => ({ term, near: near.filter(({ typed }) => plainWord(term).includes(typed)), held: null }))
+  const [ids = IdSet.of([])] = await question.matches.readEach(db, [query], question.state)
+  return order(db, question, query, ids, asked)
+}
+
+/** Photos that hold what is quoted and any of the other pieces: the more they tell, the sooner. */
+async function findAny(db: Db, question: KeywordQuestion, query: string): Promise<Found> {
+  const { compiled, words, matches, state, maxPhotoId } = question
+  const sets = await matches.readEach(db, compiled.quoted === null ? compiled.anyOf : [...compiled.anyOf, compiled.quoted], state)
+  const pieces = words.pieces.filter((_, i) => compiled.isPieceTelling[i] === true)
+  const asked = pieces.flatMap((terms, i): AskedTerm[] => {
+    const ids = sets[i] ?? IdSet.of([])
+    // as in every index of texts: a word on all photos tells nothing
+    const weight = Math.log((maxPhotoId + 1) / (ids.size + 0.5))
+    return terms.slice(0, 1).map((term) => ({ term, near: [], held: { ids, weight: Math.max(weight, 0.01) } }))
+  })
+  const any = sets.slice(0, compiled.anyOf.length).reduce((all, own) => all.or(own), IdSet.of([]))
+  return order(db, question, query, compiled.quoted === null ? any : any.and(sets.at(-1) ?? IdSet.of([])), asked)
+}
+
+/** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the best are put in order. */
+async function order(
+  db: Db,
+  { kept, hidesCopies, maxPhotoId, isRanked, evidence }: KeywordQuestion,
+  query: string,
+  all: IdSet,
+  asked: readonly AskedTerm[],
+): Promise<Found> {
   let ids = (kept === null ? all : all.and(kept)).toIds()
   if ((ids.at(-1) ?? 0) > maxPhotoId) ids = ids.filter((id) => id <= maxPhotoId)
   if (hidesCopies && ids.length > 1) {
@@ -192,17 +211,9 @@ async function findMatches(
     if (worse.size > 0) ids = ids.filter((id) => !worse.has(id))
   }
   ids.reverse()
-  const newest = ids.subarray(0, RANKED_MATCHES)
-  return { ids: isRanked ? await rankPhotos(db, newest, query) : [...newest], rest: ids.subarray(RANKED_MATCHES) }
-}
-
-async function rankPhotos(db: DbOrTrx, ids: Int32Array, query: string): Promise<number[]> {
-  if (ids.length < 2) return [...ids]
-  const { rows } = await sql<{ ids: Uint8Array | null }>`
-    select string_agg(int4send(photo_id), ''::bytea order by rank desc, photo_id desc) as ids
-    from (select photo_id, ts_rank(tsv, ${query}::tsquery) as rank from search_documents
-      where photo_id = any (${`{${ids.join(',')}}`}::integer[])) ranked`.execute(db)
-  return [...unpackIds(rows[0]?.ids)]
+  if (isRanked) return weighMatches({ db, ...evidence }, ids, asked, query)
+  const newest = [...ids.subarray(0, RANKED_MATCHES)]
+  return { ids: newest, evidence: newest.map(() => 1), rest: ids.subarray(RANKED_MATCHES) }
 }
 
 /** The stems of words in a language, for saying which form of a word matched; null for words that say nothing in it (“the”). */
@@ -241,12 +252,16 @@ function swapNeighbours(word: string): string[] {
   return letters.slice(1).map((letter, i) => [...letters.slice(0, i), letter, letters[i], ...letters.slice(i + 2)].join(''))
 }
 
-/**
- * Per word: words of the library that hold it, and, if neither the library nor a dictionary knows the word itself, those it may be a
- * misspelling of: who types “beach” does not mean the bench. A number with another digit is another number, and shares its triples with thousands.
- */
-async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord[]> {
-  if (words.length === 0) return []
+interface NearWords {
+  /** words of the library that hold the typed one */
+  readonly parts: readonly NearWord[]
+  /** per word that neither the library nor a dictionary knows: the one of the library it may be a slip of */
+  readonly meant: readonly MeantWord[]
+}
+
+/** A number with another digit is another number, and shares its triples with thousands: it is no slip. */
+async function readNearWords(db: Db, words: readonly string[]): Promise<NearWords> {
+  if (words.length === 0) return { parts: [], meant: [] }
   const asked = [...new Set(words)].map(async (word) => ({
     asked: word,
     swapped: swapNeighbours(word),
@@ -263,9 +278,20 @@ async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord
       union
       (select w.word from search_words w where k.word is null and not a.is_spelt and w.word = any (a.swapped))
     ) near`.execute(db)
-  return rows.flatMap(({ asked, word }): NearWord[] => {
-    if (word === asked) return []
-    if (word.includes(asked)) return [{ typed: asked, found: word, how: 'part' }]
-    return isMisspelt(asked, word) ? [{ typed: asked, found: word, how: 'misspelt' }] : []
-  })
+  const others = rows.filter(({ asked, word }) => word !== asked)
+  return {
+    parts: others.flatMap(({ asked, word }) => (word.includes(asked) ? [{ typed: asked, found: word, how: 'part' as const }] : [])),
+    meant: [...Map.groupBy(others, ({ asked }) => asked)].flatMap(([typed, own]) => {
+      // a word still being typed is no slip
+      if (own.some(({ word }) => word.startsWith(typed))) return []
+      const [best] = own
+        .filter(({ word }) => isMisspelt(typed, word))
+        .map(({ word }) => ({ word, distance: editDistance([...typed], [...word]) }))
+        .sort(
+          (a, b) =>
+            a.distance - b.distance || Number(b.word[0] === typed[0]) - Number(a.word[0] === typed[0]) || (a.word < b.word ? -1 : 1),
+        )
+      return best ? [{ typed, found: best.word }] : []
+    }),
+  }
 }

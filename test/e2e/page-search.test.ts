@@ -83,6 +83,27 @@ describe.skipIf(!findChromium())('search in the page', () => {
     await page.getByRole('note').filter({ hasText: /model/i }).waitFor()
   })
 
+  it('offers the word that was most likely meant, and looks for it when it is taken', async () => {
+    const page = await library.open('/search?q=margeurite')
+    await page.getByText('No match for “margeurite”. Did you mean').waitFor()
+    expect(await tileOf(page, 'bookshop.jpg').count()).toBe(0)
+    await page.getByRole('button', { name: '“marguerite”' }).click()
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('marguerite')
+    await page.getByText('Did you mean').waitFor({ state: 'detached' })
+  })
+
+  it('counts beside a search what was found', async () => {
+    const page = await library.open('/search')
+    const food = page.getByRole('button', { name: /^food/i })
+    await food.waitFor()
+    await page.goto(`${library.program.url}/search?q=lantern`)
+    await tileOf(page, 'bookshop.jpg').waitFor()
+    await food.waitFor({ state: 'detached' })
+    await page.goto(`${library.program.url}/search?q=cup`)
+    await page.getByRole('button', { name: /^food\s*1$/i }).waitFor()
+  })
+
   it('offers a way on where nothing is found', async () => {
     const page = await library.open('/search?q=xyzzyqwertz&category=food')
     await page.getByRole('heading', { name: /Nothing found/ }).waitFor()

@@ -117,6 +117,7 @@ export function makeFakeFacts(library: FakeLibrary) {
             : [],
       })),
       near: [],
+      did_you_mean: null,
       cut_off: null,
       total: ids.length,
       next: end < ids.length ? String(end) : null,

@@ -94,7 +94,9 @@ const keepTogether = (word: string): string => word.replace(/^(-?\p{L}+:)([^"]*\
 function renderSearch(answer: SearchAnswer & { readonly picture?: string }): string {
   const lines: string[] = []
   if (answer.notice !== null) lines.push(answer.notice, '')
-  for (const { typed, found } of answer.near) lines.push(`nothing holds exactly “${typed}”; showing “${found}”`)
+  for (const { typed, found } of answer.near) lines.push(`No exact match for “${typed}”; showing “${found}”`)
+  if (answer.did_you_mean !== null)
+    lines.push(`No match for ${quoteAll(answer.did_you_mean.typed)}. Did you mean: ${toPlainText(answer.did_you_mean.q)}`)
   if (answer.hits.length === 0) lines.push('nothing found')
   else
     lines.push(
@@ -113,6 +115,8 @@ function renderSearch(answer: SearchAnswer & { readonly picture?: string }): str
   if (answer.next !== null) lines.push(`more: ${answer.picture === undefined ? '' : `--picture ${answer.picture} `}--cursor ${answer.next}`)
   return lines.join('\n')
 }
+
+const quoteAll = (words: readonly string[]): string => words.map((word) => `“${toPlainText(word)}”`).join(', ')
 
 const NEAR_IN = {
   named: 'called just so',

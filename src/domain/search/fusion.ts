@@ -7,11 +7,13 @@ export interface Ranked {
   readonly id: number
   /** 1 is the best; equal ranks are allowed */
   readonly rank: number
+  /** how much of the list’s weight counts for it, 0 to 1; 1 without it */
+  readonly share?: number
 }
 
 export interface Fused {
   readonly id: number
-  /** Σ weight / (60 + rank) over the lists that hold it */
+  /** Σ weight · share / (60 + rank) over the lists that hold it */
   readonly score: number
 }
 
@@ -23,6 +25,7 @@ export interface WeightedList {
 /** Best first; equal scores by id, newest (highest) first, so that the order is the same every time. */
 export function fuseRanks(lists: readonly WeightedList[], k = RRF_K): Fused[] {
   const scores = new Map<number, number>()
-  for (const { weight, ranks } of lists) for (const { id, rank } of ranks) scores.set(id, (scores.get(id) ?? 0) + weight / (k + rank))
+  for (const { weight, ranks } of lists)
+    for (const { id, rank, share = 1 } of ranks) scores.set(id, (scores.get(id) ?? 0) + (weight * share) / (k + rank))
   return [...scores].map(([id, score]) => ({ id, score })).sort((a, b) => b.score - a.score || b.id - a.id)
 }

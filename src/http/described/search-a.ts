@@ -27,7 +27,10 @@ async function present(query: string, answer: SearchAnswer, services: Services):
     caption: briefs.get(photo.id)?.caption ?? null,
     distance: toL2(why.find((reason) => reason.cosine_distance !== null)?.cosine_distance ?? null),
   }))
-  return { query, results, total_results: results.length, notice: answer.notice }
+  const { did_you_mean: offer } = answer
+  const offered = offer === null ? [] : [`No match for “${offer.typed.join('”, “')}”. Did you mean “${offer.q}”?`]
+  const notice = [...(answer.notice === null ? [] : [answer.notice]), ...offered].join(' ') || null
+  return { query, results, total_results: results.length, notice }
 }
 
 /** A’s distance between unit vectors: √(2 − 2·cosine) = √(2 · cosine distance). */

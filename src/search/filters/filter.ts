@@ -32,6 +32,8 @@ export interface Facet {
    * It may read only what the search document is rewritten for (`refreshSearchDocuments`), or what never changes.
    */
   readonly rows: (of: (column: string) => Expression<SqlBool>) => RawBuilder<{ photo_id: number; value: string }>
+  /** its rows also have `said_by` and `confidence`, and each pair is there once for each who says it */
+  readonly isSaid?: true
   /** what a person calls the values, where that is not the value itself */
   readonly labels?: (db: DbOrTrx, values: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }

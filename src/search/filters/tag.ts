@@ -12,5 +12,8 @@ export const tag: Filter<'tag'> = {
               sql<SqlBool>`exists (select 1 from effective_tags t where t.tag = ${name.toLowerCase()} and t.photo_id = ${sql.ref(`${photo}.id`)})`,
           ),
         ),
-  facet: { rows: (of) => sql`select distinct t.photo_id, t.tag as value from effective_tags t where ${of('t.photo_id')}` },
+  facet: {
+    isSaid: true,
+    rows: (of) => sql`select t.photo_id, t.tag as value, t.said_by, t.confidence from effective_tags t where ${of('t.photo_id')}`,
+  },
 }

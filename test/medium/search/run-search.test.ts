@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SearchAnswer } from '../../../src/contract/search.ts'
 import { FototecaError } from '../../../src/domain/errors.ts'
+import { RANKED_MATCHES } from '../../../src/search/evidence.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
-import { RANKED_MATCHES } from '../../../src/search/store-keyword.ts'
 import { LIST_WEIGHTS } from '../../../src/search/weights.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto, type PhotoOptions } from '../../support/library.ts'
@@ -146,7 +146,8 @@ describe('by meaning', () => {
     expect(idsOf(answer)).toEqual([words, both, near])
     const [first, second, third] = answer.hits
     expect(first?.score).toBeCloseTo(LIST_WEIGHTS.keyword / 61 + 1 / 63, 10)
-    expect(second?.score).toBeCloseTo(LIST_WEIGHTS.keyword / 62 + 1 / 62, 10)
+    // nobody measured how often this model’s tags are right: .7 of those it is this confident of
+    expect(second?.score).toBeCloseTo((LIST_WEIGHTS.keyword * (Math.round(0.7 * 255) / 255) ** 0.25) / 62 + 1 / 62, 5)
     expect(third?.score).toBeCloseTo(1 / 61, 10)
     expect(second?.why).toEqual([
       { list: 'keyword', rank: 2, cosine_distance: null, where: ['tag'], words: ['dog'], near: [], snippets: [] },

@@ -24,5 +24,5 @@ it('names nearness', () => {
 it('says what stands in for a word that is nowhere', () => {
   const near = [{ typed: 'automobile', found: 'car', how: 'synonym' as const }]
   expect(explainMatch({ ...keyword, where: ['tag'], words: ['car'], near })).toBe('“car” in tag; means the same as “automobile”')
-  expect(describeNear(near)).toBe('Nothing holds exactly “automobile”; showing “car”.')
+  expect(describeNear(near)).toBe('No exact match for “automobile”; showing “car”.')
 })

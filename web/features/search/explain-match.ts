@@ -22,15 +22,14 @@ const NEAR_IN = {
 /** Why a word stands in for the one that was typed. */
 const STANDS_IN: Record<NearWord['how'], (typed: string) => string> = {
   part: (typed) => `holds “${typed}”`,
-  misspelt: (typed) => `spelt nearly as “${typed}”`,
   synonym: (typed) => `means the same as “${typed}”`,
   broader: (typed) => `“${typed}” is a kind of it`,
 }
 
-/** `Nothing holds exactly “zurihc”; showing “zurich”.` */
+/** `No exact match for “automobile”; showing “car”.` */
 export function describeNear(near: readonly NearWord[]): string {
   const quote = (words: readonly string[]) => [...new Set(words)].slice(0, 4).map((word) => `“${word}”`).join(', ') // biome-ignore format: one thought
-  return `Nothing holds exactly ${quote(near.map(({ typed }) => typed))}; showing ${quote(near.map(({ found }) => found))}.`
+  return `No exact match for ${quote(near.map(({ typed }) => typed))}; showing ${quote(near.map(({ found }) => found))}.`
 }
 
 /** One short line per reason: `“mango” in text in the picture`, `near in meaning (0.71)`. */

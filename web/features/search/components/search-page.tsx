@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
+import type { SearchAnswer } from '../../../../src/contract/search.ts'
 import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
 import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '../../../lib/search-state.ts'
@@ -64,6 +65,7 @@ export function SearchPage({ state }: SearchPageProps) {
         {state.picture !== undefined && <SentPicture picture={state.picture} onRemove={() => change({ picture: undefined })} />}
         <FilterBar state={state} onChange={change} />
         <ActiveFilters state={state} onChange={change} />
+        {answer?.did_you_mean && !isPlaceholderData && <DidYouMean offer={answer.did_you_mean} onTake={(q) => change({ q })} />}
         {answer && answer.near.length > 0 && !isPlaceholderData && <Notice>{describeNear(answer.near)}</Notice>}
         {answer?.notice && <Notice tone="warn">{answer.notice}</Notice>}
         {error && (
@@ -94,6 +96,23 @@ export function SearchPage({ state }: SearchPageProps) {
         {isFetchingNextPage && <p className="py-4 text-center text-sm text-muted">Loading more…</p>}
       </div>
     </div>
+  )
+}
+
+interface DidYouMeanProps {
+  readonly offer: NonNullable<SearchAnswer['did_you_mean']>
+  readonly onTake: (q: string) => void
+}
+
+function DidYouMean({ offer, onTake }: DidYouMeanProps) {
+  return (
+    <p className="text-sm" role="status">
+      No match for {offer.typed.map((word) => `“${word}”`).join(', ')}. Did you mean{' '}
+      <button type="button" className="font-medium text-accent hover:underline" onClick={() => onTake(offer.q)}>
+        “{offer.q}”
+      </button>
+      ?
+    </p>
   )
 }
 
