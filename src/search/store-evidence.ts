@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { DbOrTrx } from '../db/client.ts'
 import type { Term } from './parse.ts'
-import { weightedQuery } from './term-query.ts'
+import { weightedQuery } from './store-terms.ts'
 
 /** The weight of the document the word stands in, `other` where only another form of it does, or a longer word. */
 export type FieldCode = 'a' | 'b' | 'c' | 'd' | 'other'

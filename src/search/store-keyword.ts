@@ -12,7 +12,7 @@ import type { KeptMatches } from './kept-matches.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
-import { exactQuery, joinQueries, quote, termQuery } from './term-query.ts'
+import { exactQuery, joinQueries, quote, termQuery } from './store-terms.ts'
 
 /** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */
 export interface CompiledWords {
