@@ -121,7 +121,7 @@ type KeptDeps = Required<Pick<SearchDeps, 'db' | 'memory'>>
 async function findKeyword(
   deps: Required<SearchDeps>,
   { plan, compiled, kept, maxPhotoId, isRanked, state }: Asked,
-  allowAny: boolean,
+  widens: boolean,
 ): Promise<Outcome> {
   const hidesCopies = plan.filters.hide_duplicates === true
   // without a model that knows what words mean, the lexical database stands in for it
@@ -132,8 +132,7 @@ async function findKeyword(
     kept: kept.ids,
     hidesCopies,
     maxPhotoId,
-    allowAny,
-    widens: allowAny,
+    widens,
     isRanked,
     matches,
     evidence: {

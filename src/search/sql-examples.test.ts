@@ -65,7 +65,6 @@ const question = {
   kept: null,
   hidesCopies: true,
   maxPhotoId: 900,
-  allowAny: true,
   widens: false,
   isRanked: true,
   matches: new KeptMatches(),

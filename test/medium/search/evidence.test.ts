@@ -119,6 +119,19 @@ describe('fused', () => {
     expect(shareOf(second, 2)).toBeLessThan(shareOf(first, 1))
   })
 
+  it('a sentence also finds by words what holds most of what they tell, beside what meaning finds', async () => {
+    const q = 'receipt of the quokka shop in Perth'
+    const receipt = await addPhoto(open.db, { text: 'QUOKKA SHOP, PERTH' })
+    const common = await addPhoto(open.db, { text: 'shop' })
+    for (let i = 0; i < 20; i++) await addPhoto(open.db, { text: 'shop' })
+    const near = await addPhoto(open.db, {})
+    const spaceId = await addVectors(open.db, 'm', [[near, unit(1, 0.1)]])
+    const textEmbedder = async () => makeTextEmbedder('m', 2, { [q]: unit(1, 0) })
+    const found = idsOf(await makeSearch(open.db, { ...meaning(spaceId), textEmbedder })({ q }))
+    expect(found.slice().sort()).toEqual([receipt, near].sort())
+    expect(found).not.toContain(common)
+  })
+
   it('an offer stands above what meaning finds', async () => {
     await addPhoto(open.db, { text: 'Zürich' })
     const near = await addPhoto(open.db, {})
