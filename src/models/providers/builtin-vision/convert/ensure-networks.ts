@@ -10,7 +10,7 @@ import type { ConvertAnswer, ConvertRequest } from './child.ts'
 import { NETWORK_NAMES, NETWORKS, type VisionFolders } from './networks.ts'
 
 /** Raised when the conversion changes: the files of before are then not used. */
-const CONVERTER_VERSION = 1
+const CONVERTER_VERSION = 2
 /** Beside the compiled code; both go when packages are installed anew. */
 const CONVERTED = join(import.meta.dirname, '../../../../../node_modules/.cache/fototeca')
 

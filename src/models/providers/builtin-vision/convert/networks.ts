@@ -26,11 +26,16 @@ export const NETWORKS = {
   centernet: {
     from: 'human',
     file: 'centernet.bin',
-    // cut before the peaks are picked, which is done outside
+    // cut before the peaks are picked, which is done outside; what follows `reach` is for `features.ts`
     convert: async (dir) =>
       convertGraph(await readGraph(dir, 'centernet'), { name: 'image', type: 'uint8', dims: [1, 'h', 'w', 3] }, [
         { node: 'tower_0/keypoints', name: 'heat', dims: [1, 80, 'h4', 'w4'] },
         { node: 'tower_0/wh', name: 'reach', dims: [1, 4, 'h4', 'w4'] },
+        { node: 'tower_0/keypoints', name: 'peak', dims: [1, 80, 1, 1], pool: 'max' },
+        { node: 'tower_0/keypoints', name: 'area', dims: [1, 80, 1, 1], pool: 'average' },
+        { node: 'tower_0/extern1/hard_swish/mul_1', name: 'back', dims: [1, 480, 'h32', 'w32'] },
+        { node: 'tower_0/MobilenetV3/expanded_conv_14/depthwise/hard_swish/mul_1', name: 'wide', dims: [1, 720, 'h32', 'w32'] },
+        { node: 'tower_0/CenternetHead/Relu', name: 'seen', dims: [1, 256, 'h16', 'w16'] },
       ]),
   },
   mesh: {

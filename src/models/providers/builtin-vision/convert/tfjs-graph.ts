@@ -14,8 +14,10 @@ export interface GraphOutput {
   /** the node whose result it is; the graph behind it is left out */
   readonly node: string
   readonly name: string
-  /** [n,channels,height,width] */
+  /** [n,channels,height,width]; of a pooled one [n,channels,1,1] */
   readonly dims: Dims
+  /** over the whole plane of each channel */
+  readonly pool?: 'average' | 'max'
 }
 
 /** The sixth of hard swish is a float16 in the files. */
@@ -179,7 +181,10 @@ export function convertGraph(
     }
   }
 
-  for (const { node, name, dims } of outputs) graph.output(name, dims, visit(node))
+  for (const { node, name, dims, pool } of outputs) {
+    const plane = visit(node)
+    graph.output(name, dims, pool === undefined ? plane : graph.node(pool === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool', [plane]))
+  }
   return graph.toBytes()
 }
 
