@@ -118,7 +118,7 @@ export async function buildLibrary(folder: string): Promise<void> {
   await using server = await startTextServer(text)
   const config = loadConfig(
     {},
-    { dataDir, modelDownload: 'never', watch: 'off', textEmbedding: 'standin-texts', textEmbeddingUrl: server.url },
+    { dataDir, modelDownload: 'never', meaning: 'off', watch: 'off', textEmbedding: 'standin-texts', textEmbeddingUrl: server.url },
   )
   await using app = await createApp(config, { log: silentLog, webDir: join(import.meta.dirname, '../web/dist') })
   const { services } = app

@@ -4,12 +4,16 @@
  */
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
+import type { Db } from '../src/db/client.ts'
 import { fromVectorText } from '../src/db/vector.ts'
+import { findTextCutOff, findWorth } from '../src/models/spaces/cut-offs.ts'
 import { combine } from '../src/search/examples.ts'
 import { type Candidates, cutOff, fuseCandidates } from '../src/search/ranking.ts'
 import { listCandidates } from '../src/search/run-search.ts'
+import type { SearchDeps } from '../src/search/search-deps.ts'
 import { LIST_WEIGHTS, type ListWeights, PICTURE_SHARE } from '../src/search/weights.ts'
 import type { Evaluation } from './metric.ts'
+import { fillBasic } from './retrieval-basic.ts'
 import { type RetrievalLibrary, withLibrary } from './retrieval-library.ts'
 import { KINDS, makeQuestions, type Question } from './retrieval-questions.ts'
 
@@ -44,8 +48,69 @@ async function measure({ db, deps, spaceId, ids, sourceOf, embed }: RetrievalLib
     select photo_id, embedding::text as embedding from embeddings where space_id = ${spaceId}`.execute(db)
   const vectors = new Map(rows.map(({ photo_id, embedding }) => [photo_id, fromVectorText(embedding)]))
   const shares = await weighPicture(asked, vectors, ids, embed)
-  return report(asked, ids.size, shares)
+  const measured = report(asked, ids.size, shares)
+  const basic = await measureBasic(db, ids, sourceOf)
+  return { ...measured, metrics: { ...measured.metrics, ...basic.metrics }, notes: [...measured.notes, ...basic.notes] }
 }
+
+/** The built-in text–image space in the place of a model: words alone, and fused with it. Descriptions by meaning stay out of both. */
+async function measureBasic(
+  db: Db,
+  ids: ReadonlyMap<string, number>,
+  sourceOf: RetrievalLibrary['sourceOf'],
+): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
+  const { text, ...space } = await fillBasic(db)
+  const without: SearchDeps = {
+    db,
+    language: 'english',
+    textEmbedder: async () => null,
+    semanticNotice: () => null,
+    activeSpace: async () => null,
+  }
+  const within: SearchDeps = {
+    ...without,
+    textEmbedder: async () => text,
+    activeSpace: async () => space,
+    cutOff: findTextCutOff,
+    worth: findWorth,
+  }
+  const asked: { readonly words: Asked; readonly fused: Asked }[] = []
+  for (const question of makeQuestions()) {
+    const source = question.folder === undefined ? undefined : sourceOf(question.folder)
+    const query = SearchQuery.parse({
+      q: question.q,
+      ...(question.like ? { like: ids.get(question.like) } : {}),
+      ...(source === undefined ? {} : { source }),
+    })
+    const of = async (deps: SearchDeps): Promise<Asked> => ({
+      ...question,
+      candidates: await listCandidates(deps, query),
+      rightIds: new Set(question.right.flatMap((name) => ids.get(name) ?? [])),
+    })
+    asked.push({ words: await of(without), fused: await of(within) })
+  }
+  const metrics: Record<string, number> = {}
+  const notes = [`the built-in space (worth ${findWorth(space.name)}) with words, and words alone, nDCG@${SHOWN}; with other worths:`]
+  const withWorth = ({ fused }: (typeof asked)[number], worth: number): Asked => ({
+    ...fused,
+    candidates: {
+      ...fused.candidates,
+      lists: fused.candidates.lists.map((list) => (list.worth === undefined ? list : { ...list, worth })),
+    },
+  })
+  for (const kind of KINDS) {
+    const own = asked.filter(({ words }) => words.kind === kind)
+    const words = average(own.map((one) => judgeFused(one.words, LIST_WEIGHTS))).ndcg
+    const fused = average(own.map((one) => judgeFused(one.fused, LIST_WEIGHTS))).ndcg
+    const alone = average(own.map((one) => judgeList(one.fused, 'semantic'))).ndcg
+    const tried = WORTHS.map((worth) => `${worth}: ${n(average(own.map((one) => judgeFused(withWorth(one, worth), LIST_WEIGHTS))).ndcg)}`)
+    metrics[`basic_${kind}_words_ndcg`] = words
+    metrics[`basic_${kind}_fused_ndcg`] = fused
+    notes.push(`${kind.padEnd(10)} words ${n(words)}, by meaning ${n(alone)}, fused ${n(fused)}; ${tried.join(', ')}`)
+  }
+  return { metrics, notes }
+}
+const WORTHS = [0.1, 0.25, 0.5, 0.75, 1] as const
 
 function report(asked: readonly Asked[], photos: number, shares: readonly string[]): Evaluation {
   const metrics: Record<string, number> = {}

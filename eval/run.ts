@@ -24,6 +24,7 @@ const EVALUATIONS: Measurements<Evaluation> = {
   ocr: { about: 'text read', needs: ['data'], load: () => import('./ocr.ts') },
   documents: { about: 'documents told from photos', needs: ['data'], load: () => import('./documents.ts') },
   embedding: { about: 'search by meaning', needs: ['data', 'models'], load: () => import('./embedding.ts') },
+  meaning: { about: 'the built-in text–image space', needs: ['data'], load: () => import('./meaning.ts') },
   tags: { about: 'tags in words and their thresholds', needs: ['data', 'models'], load: () => import('./tags.ts') },
   clusters: { about: 'clusters against known kinds', needs: ['data', 'models'], load: () => import('./clusters.ts') },
   retrieval: { about: 'whole searches with known answers', needs: ['data', 'models'], load: () => import('./retrieval.ts') },

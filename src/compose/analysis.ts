@@ -17,6 +17,7 @@ import type { ActiveModel } from '../models/chosen/active-models.ts'
 import { openDescriber } from '../models/describe/open-describer.ts'
 import { createModelService, type ModelService } from '../models/model-service.ts'
 import type { ModelOptions } from '../models/registry.ts'
+import { chooseBasic } from '../models/spaces/basic-meaning.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PictureEyes } from '../pipeline/picture-eyes.ts'
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
@@ -28,7 +29,7 @@ import { Tagger } from '../pipeline/tagging/tagger.ts'
 import { createWords } from '../pipeline/tagging/words.ts'
 import { markDocumentsStale, refreshSearchDocument, settleSearchDocument } from '../search/store-document.ts'
 import { noticeProblems } from '../verify/notice-problems.ts'
-import { modelIdOf, placeOf } from './model-choice.ts'
+import { modelIdOf, placeOf, placeOfEmbedding } from './model-choice.ts'
 import { composeProductSpace } from './product-space.ts'
 import type { Signals } from './signals.ts'
 
@@ -57,6 +58,7 @@ export async function composeAnalysis(
       hub: config.modelHub,
       download: config.modelDownload,
       embeddingModel: config.embeddingModel,
+      basic: await chooseBasic(config.meaning, await sellsProducts(config, db)),
       device: config.device,
       log: (level, event, facts) => log[level](facts, event),
       onChanged: signals.modelsChanged.emit,
@@ -77,7 +79,7 @@ export async function composeAnalysis(
   })
   const analyserOptions = (embedding: ActiveModel | null): AnalyserOptions =>
     optionsWith({
-      embedding: embedding && { folder: embedding.folder, threads: embedding.threads, batch: embedding.batch },
+      embedding: placeOfEmbedding(embedding),
       chosen: { faces: placeOf(models.chosen('faces')), tag: placeOf(models.chosen('tag')), detect: placeOf(models.chosen('detect')) },
     })
   const describing = stack.use(
@@ -142,7 +144,7 @@ export async function composeAnalysis(
       scanning: () => ingest.scanning(),
       notices: async () => [
         // said until it has its first photo
-        ...(newLibrary !== null && (await isEmpty(db)) ? [newLibrary] : []),
+        ...((await isEmpty(db)) ? [...(newLibrary === null ? [] : [newLibrary]), ...models.firstNotice()] : []),
         ...(await ingest.notices()),
         ...(await noticeProblems(db)),
         ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null),
@@ -194,7 +196,7 @@ export async function composeAnalysis(
   const tagger = stack.use(
     new Tagger({
       db,
-      servingSpace: () => models.servingSpace(),
+      servingSpace: () => models.modelledSpace(),
       textEmbedder: () => models.textEmbedder(),
       markDocumentsStale,
       onTagged: signals.factsChanged.emit,
@@ -204,7 +206,7 @@ export async function composeAnalysis(
   )
   const words = createWords({
     db,
-    servingSpace: () => models.servingSpace(),
+    servingSpace: () => models.modelledSpace(),
     wake: () => tagger.wake(),
     onFacts: signals.factsChanged.emit,
   })
@@ -214,6 +216,12 @@ export async function composeAnalysis(
     signal.listen(() => tagger.wake())
   }
   return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, productSpace, tagger, words, optionsWith }
+}
+
+/** Whether what is made of these pictures may be sold: stores or a maker of scenes were set up, or product pictures were taken in. */
+async function sellsProducts({ stores, generate }: Config, db: Db): Promise<boolean> {
+  if (stores !== undefined || generate !== undefined) return true
+  return (await db.selectFrom('product_pictures').select('photo_id').limit(1).executeTakeFirst()) !== undefined
 }
 
 async function isEmpty(db: Db): Promise<boolean> {

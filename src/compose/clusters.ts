@@ -25,7 +25,7 @@ export function composeClusters(
   { models, describing }: ClusterNeeds,
 ) {
   async function findSpace(): Promise<ClusterSpace | null> {
-    const serving = await models.servingSpace()
+    const serving = await models.modelledSpace()
     return (await readSpace(db, serving ? { id: serving.id } : { namePrefix: 'builtin/look' })) ?? null
   }
   async function findNeighbours(photoId: number, { id }: ClusterSpace, count: number): Promise<number[]> {

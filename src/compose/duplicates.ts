@@ -24,7 +24,7 @@ export function composeDuplicates(
       log,
       threshold: config.duplicateThreshold,
       servingSpace: async () => {
-        const serving = await models.servingSpace()
+        const serving = await models.modelledSpace()
         return (serving && (await readSpace(db, { id: serving.id }))) ?? null
       },
       lookSpace: async () => (await readSpace(db, { namePrefix: LOOK_SPACE })) ?? null,

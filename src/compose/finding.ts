@@ -10,7 +10,7 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { holdOriginal } from '../ingest/bounds.ts'
 import { sniffFormat } from '../media/sniff.ts'
-import { findTextCutOff } from '../models/spaces/cut-offs.ts'
+import { findTextCutOff, findWorth } from '../models/spaces/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
 import { KeptAnswers } from '../search/kept-answers.ts'
@@ -59,6 +59,7 @@ export function composeFinding(
     answers,
     findNear,
     cutOff: findTextCutOff,
+    worth: findWorth,
     described: texts.described,
     lookAt: async (photoId, crop) => {
       const original = await ingest.locate(photoId)

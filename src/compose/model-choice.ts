@@ -4,7 +4,7 @@ import type { ModelReport } from '../contract/library.ts'
 import type { StepTask } from '../contract/words.ts'
 import type { DescribeService } from '../describe/describe-service.ts'
 import type { StepCapability } from '../models/capability.ts'
-import type { ModelChoice } from '../models/chosen/active-models.ts'
+import type { ActiveModel, ModelChoice } from '../models/chosen/active-models.ts'
 import type { ModelService } from '../models/model-service.ts'
 import { PLAIN_CUTTER_INFO } from '../models/providers/builtin-cut-out/index.ts'
 import { BUILTIN_INFO, type ModelOptions } from '../models/registry.ts'
@@ -18,6 +18,11 @@ export function modelIdOf(models: ModelService, capability: StepCapability): str
   const choice: ModelChoice = capability in TASK_OF ? models.chosen(TASK_OF[capability as keyof typeof TASK_OF]) : { kind: 'built-in' }
   if (choice.kind === 'built-in') return BUILTIN_INFO[capability]?.id ?? null
   return choice.kind === 'installed' ? choice.info.id : null
+}
+
+export function placeOfEmbedding(model: ActiveModel | null): ModelOptions['embedding'] {
+  if (model === null) return null
+  return model.folder === null ? 'built-in' : { folder: model.folder, threads: model.threads, batch: model.batch }
 }
 
 export function placeOf(choice: ModelChoice): ModelOptions['chosen'][StepTask] {

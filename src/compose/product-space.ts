@@ -11,6 +11,7 @@ import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
 import type { Steps } from '../pipeline/steps.ts'
 import { createOwnSpace, type OwnSpace } from '../product/own-space.ts'
+import { placeOfEmbedding } from './model-choice.ts'
 import { Signal, type Signals } from './signals.ts'
 
 /** The embedding model of product pictures, where it is installed. */
@@ -45,7 +46,7 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
       analyserOptions: () => {
         const found = model()
         return needs.optionsWith({
-          embedding: found && { folder: found.folder, threads: found.threads, batch: found.batch },
+          embedding: placeOfEmbedding(found),
           chosen: BUILT_IN,
         })
       },

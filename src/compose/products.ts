@@ -32,6 +32,7 @@ import { fetchPicture } from '../storage/fetch-picture.ts'
 import { readStores } from '../storage/read-stores.ts'
 import { openStores } from '../storage/stores.ts'
 import type { Analysis } from './analysis.ts'
+import { placeOfEmbedding } from './model-choice.ts'
 import type { Signals } from './signals.ts'
 
 type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'describing' | 'productSpace'> & {
@@ -52,9 +53,14 @@ export async function composeProducts(
   const keepInStep = stack.use(
     createKeepInStep({ db, stores, owner: `${hostname()}:${config.dataDir}`, locate: (photoId) => ingest.locate(photoId), log }),
   )
-  const embedding = () => {
+  /** the built-in one tells no products apart */
+  const libraryModel = () => {
     const model = productSpace.embedder() ?? models.active()
-    return model && { folder: model.folder, threads: model.threads, batch: model.batch }
+    return model?.folder === null ? null : model
+  }
+  const embedding = () => {
+    const place = placeOfEmbedding(libraryModel())
+    return place === 'built-in' ? null : place
   }
   const probe = stack.use(
     createProbe({
@@ -108,7 +114,7 @@ export async function composeProducts(
         stores,
         openTemporary: () => openTemporary(onTheirWay),
         compared: async () => ({
-          space: (productSpace.embedder() ?? models.active())?.space.name ?? LOOK_SPACE,
+          space: libraryModel()?.space.name ?? LOOK_SPACE,
           filling: await productSpace.filling(),
         }),
         log,
@@ -121,7 +127,7 @@ export async function composeProducts(
         urlOf,
         words,
         findNear: async (store, photoId) => {
-          const spaces = [productSpace.embedder()?.space.name, models.active()?.space.name, LOOK_SPACE]
+          const spaces = [productSpace.embedder()?.space.name, libraryModel()?.space.name, LOOK_SPACE]
           return findNearPhoto(
             { db, inMemory },
             store,

@@ -87,6 +87,10 @@ export type ChosenTask = Exclude<ModelTask, 'embedding'>
 /** Those whose model looks at every photo. */
 export type StepTask = Exclude<ChosenTask, 'cut-out'>
 
+/** The built-in embedding model: its name, and what people are told it is. */
+export const BASIC_MEANING = 'basic-meaning'
+export const BASIC_MEANING_LABEL = 'Basic (English, everyday scenes)'
+
 export const SEARCH_MODES = ['hybrid', 'keyword', 'semantic'] as const
 export type SearchMode = (typeof SEARCH_MODES)[number]
 export const SEARCH_SORTS = ['relevance', 'newest', 'oldest'] as const

@@ -104,6 +104,8 @@ export interface TextEmbedder extends Model {
   readonly space: Space
   /** [width] float32 of unit length */
   embedText(text: string, options?: CallOptions): Promise<Float32Array>
+  /** words of a text that it leaves out; absent where it takes any text whole */
+  unknownWords?(text: string): readonly string[]
 }
 
 export interface FoundOutline {

@@ -1,12 +1,13 @@
 /** @file The models of this library: which are there, which one is used for what, getting more, and encoding queries. */
 import type { Device } from '../config/device.ts'
 import type { CatalogueModel } from '../contract/library.ts'
+import { BASIC_MEANING_LABEL } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
-import { FototecaError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { StepCapability, TextEmbedder } from './capability.ts'
 import { CATALOGUE, DEFAULT_EMBEDDING_MODEL } from './catalogue/catalogue.ts'
 import type { BuiltInModel, CatalogueRow, DownloadableModel } from './catalogue/catalogue-row.ts'
-import { createActiveModels } from './chosen/active-models.ts'
+import { type ActiveModel, createActiveModels } from './chosen/active-models.ts'
 import { builtinTaskOf } from './chosen/chosen-tasks.ts'
 import { keepMeasured } from './chosen/keep-measured.ts'
 import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './chosen/model-store.ts'
@@ -17,7 +18,9 @@ import { checkAccepted, type Installed, installFromFolder } from './install/inst
 import { type InstalledModel, listInstalled } from './install/install-manifest.ts'
 import { discard } from './install/install-place.ts'
 import { type Pin, readPin, writePin } from './install/pin.ts'
+import { BASIC_TERMS } from './providers/builtin-meaning/index.ts'
 import { BUILTIN_INFO } from './registry.ts'
+import type { BasicChoice } from './spaces/basic-meaning.ts'
 import { createQueryTower } from './spaces/query-tower.ts'
 import { createServingSpace } from './spaces/serving-space.ts'
 import { type Obstacle, tellOwner, tellSearcher } from './spaces/why-no-meaning.ts'
@@ -31,6 +34,8 @@ export interface ModelServiceOptions {
   readonly download: 'auto' | 'ask' | 'never'
   /** set by configuration; wins over what was chosen by `use` */
   readonly embeddingModel?: string | undefined
+  /** the built-in embedding model; default: off */
+  readonly basic?: BasicChoice
   readonly device: Device
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
   /** told of every later change of an active model, or of the one that fills its space; not of what is found at creation */
@@ -54,11 +59,14 @@ export async function createModelService(options: ModelServiceOptions) {
     return row?.kind === 'download' ? row.task : null
   }
   const configured = options.embeddingModel
+  const basic = options.basic ?? { kind: 'off' }
+  if (basic.kind === 'broken') log('warn', 'model.basic.failed', { reason: describeError(basic.error) })
   const stop = new AbortController()
   const serving = createServingSpace(db, options.recountMs)
   const active = await createActiveModels({
     ...{ db, modelDir, device, configured, defaultName, serving, log },
     isBuiltIn: (name) => findRow(name)?.kind === 'built-in',
+    basic: basic.kind === 'on' ? basic : null,
     onChanged: options.onChanged,
   })
   const queryTower = createQueryTower((reason) => log('warn', 'model.text.failed', { reason }))
@@ -68,8 +76,9 @@ export async function createModelService(options: ModelServiceOptions) {
   const welcome = async ({ model, trial }: Installed): Promise<void> => {
     const { name, task } = model.manifest
     downloads.failures.delete(name)
-    if (task === 'embedding' && active.current() === null && configured === undefined && active.wanted() !== name)
-      await active.choose('embedding', { active: name, next: null })
+    const isAwaited = task === 'embedding' && configured === undefined && active.wanted() !== name
+    if (isAwaited && active.current() === null) await active.choose('embedding', { active: name, next: null })
+    else if (isAwaited && isBasic(active.current())) await active.choose('embedding', { next: name })
     else await active.refresh()
     if (trial) await remember(name, trial)
   }
@@ -137,7 +146,7 @@ export async function createModelService(options: ModelServiceOptions) {
     const unopened = active.failureOf(active.embeddingChoices().active ?? active.wanted())
     if (unopened !== undefined) return { kind: 'unopened', error: unopened }
     const row = findRow(defaultName)
-    return { kind: 'none', name: defaultName, row: row?.kind === 'download' ? row : null }
+    return { kind: 'none', name: defaultName, row: row?.kind === 'download' ? row : null, basic }
   }
   const tell = (inWords: (obstacle: Obstacle) => string): string | null => {
     const obstacle = findObstacle()
@@ -168,7 +177,7 @@ export async function createModelService(options: ModelServiceOptions) {
     /** @throws FototecaError `model_missing` when it is not installed, `conflict` when the configuration fixes another */
     async checkUsable(name: string): Promise<CatalogueModel> {
       const model = await show(name)
-      if (model.task === null && builtinTaskOf(model) === null)
+      if (model.task === null && builtinTaskOf(model) === null && !isBasic(active.installed(name)))
         throw new FototecaError('conflict', `${name} is always in use; there is no other model for what it does to choose between`)
       if (model.task === 'embedding' && configured !== undefined && configured !== name)
         throw new FototecaError('conflict', `the configuration fixes ${configured} (FOTOTECA_EMBEDDING_MODEL); change it there`)
@@ -216,6 +225,11 @@ export async function createModelService(options: ModelServiceOptions) {
     modelOfSpace: (space: string): string | null => active.speakerOf(space)?.info.name ?? null,
     /** The space searches look into now. Null before the first vector. */
     servingSpace: findServing,
+    /** The same where a model of its own answers: the built-in one finds by words, and says nothing of tags, copies or topics. */
+    async modelledSpace() {
+      const serving = await findServing()
+      return serving && !isBasic(active.installed(active.speakerOf(serving.name)?.info.name ?? '')) ? serving : null
+    },
     /** The text tower of the serving space (else of the active model), loaded at the first call and kept; null while there is no model. */
     async textEmbedder(): Promise<TextEmbedder | null> {
       const space = (await findServing())?.name ?? active.current()?.space.name
@@ -228,12 +242,14 @@ export async function createModelService(options: ModelServiceOptions) {
     notice: (): string | null => tell(tellOwner),
     /** As `notice`, in a plain sentence for somebody who searches; the Models page and `/health` say the rest. */
     shortNotice: (): string | null => tell(tellSearcher),
+    /** What is to be known of the model in use before the first photo comes. */
+    firstNotice: (): string[] => (isBasic(active.current()) ? [`Search by meaning is ${BASIC_MEANING_LABEL}. ${BASIC_TERMS}`] : []),
     /** With `download: 'auto'`: gets the wanted model in the background, now and again later while the hub is out of reach. */
     startAutoDownload(): void {
       if (options.download !== 'auto') return
       downloads.auto((): DownloadableModel | null => {
         const row = findRow(active.wanted())
-        return active.current() === null && row?.kind === 'download' ? row : null
+        return (active.current() === null || isBasic(active.current())) && row?.kind === 'download' ? row : null
       })
     },
     /** Measures models in use that were not measured on this computer as it is now, whenever nothing else runs. */
@@ -260,6 +276,8 @@ async function readPins(modelDir: string, catalogue: readonly CatalogueRow[]): P
   const rows = catalogue.filter((row) => row.kind === 'download')
   return new Map(await Promise.all(rows.map(async (row) => [row.name, await readPin(modelDir, row).catch(() => null)] as const)))
 }
+
+const isBasic = (model: ActiveModel | null): boolean => model?.folder === null
 
 function unknownModel(name: string, catalogue: readonly CatalogueRow[]): FototecaError {
   const names = catalogue.filter((row) => row.kind === 'download').map((row) => row.name)

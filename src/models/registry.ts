@@ -7,6 +7,7 @@ import type { StepTask } from '../contract/words.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Model, ModelInfo, StepCapability, StepModels } from './capability.ts'
 import { type Models, NoModel } from './model-set.ts'
+import { openBasicMeaning } from './providers/builtin-meaning/index.ts'
 import { createTextReader, TEXT_READER_INFO } from './providers/builtin-ocr/index.ts'
 import { createVisionModels, FACE_FINDER_INFO, OBJECT_FINDER_INFO } from './providers/builtin-vision/index.ts'
 import { openEmbeddingModel } from './providers/onnx-embedding/open-embedding-model.ts'
@@ -33,7 +34,7 @@ export interface ModelPlace {
 export interface ModelOptions {
   readonly device: Device
   /** the active embedding model, if there is one */
-  readonly embedding: ModelPlace | null
+  readonly embedding: ModelPlace | 'built-in' | null
   /** the chosen model of each task, or why it cannot be used; what is built in otherwise */
   readonly chosen: Readonly<Record<StepTask, 'built-in' | ModelPlace | { readonly missing: string }>>
 }
@@ -52,7 +53,7 @@ export function createModels(options: ModelOptions): Models {
   }
   let vision: ReturnType<typeof createVisionModels> | undefined
   const visionModels = () => {
-    vision ??= createVisionModels()
+    vision ??= createVisionModels({}, options.embedding === 'built-in')
     return vision
   }
   const create: { [C in StepCapability]: () => Promise<StepModels[C] | NoModel> } = {
@@ -78,6 +79,7 @@ export function createModels(options: ModelOptions): Models {
     'read-text': async () => keep(createTextReader()),
     'embed-image': async () => {
       if (options.embedding === null) return new NoModel('no image–text model is installed; search by meaning waits for one')
+      if (options.embedding === 'built-in') return keep((await openBasicMeaning()).image(visionModels().features))
       return keep((await openEmbeddingModel(options.embedding.folder, runtimeOf(options.embedding))).image())
     },
   }

@@ -59,8 +59,8 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const text = canMean ? embedWords(meaning.embedder, plan) : null
   const outcomes = await Promise.all([
     hasPictures ? findSimilar(deps, asked) : null,
-    wantsKeyword ? findKeyword(deps, asked, !canMean) : null,
-    canMean && text ? findMeaning(deps, asked, meaning.space, text) : null,
+    wantsKeyword ? findKeyword(deps, asked, !canMean || deps.worth(meaning.space.name) < 1) : null,
+    canMean && text ? findMeaning(deps, asked, meaning, text) : null,
     canMean && text && hasPictures ? findCombined(deps, asked, meaning.space, text) : null,
     wantsMeaning ? findDescribed(deps, asked) : null,
   ])
@@ -189,15 +189,26 @@ async function embedWords(embedder: TextEmbedder, { words }: SearchPlan): Promis
 
 type EmbeddedWords = ReturnType<typeof embedWords>
 
-async function findMeaning(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome> {
+/** A model with a list of words finds by those it knows. */
+function sayUnknown(words: readonly string[]): string[] {
+  if (words.length === 0) return []
+  return [`Search by meaning does not know ${words.map((word) => `“${shorten(word)}”`).join(', ')} and left it out.`]
+}
+
+async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { space, embedder }: Meaning, text: EmbeddedWords): Promise<Outcome> {
   const vector = await text
   if ('notice' in vector) return { list: null, space: null, notice: vector.notice, isAboutMeaning: true, isPassing: true }
   const [hits, coverage] = await Promise.all([nearest(deps, asked, space, vector, null), readCoverage(deps, asked, space.id)])
-  const isPartial = coverage.embedded < coverage.possible
+  const notices = [
+    ...(coverage.embedded < coverage.possible
+      ? [`${coverage.embedded} of ${coverage.possible} photos are searchable by meaning so far.`]
+      : []),
+    ...sayUnknown(embedder.unknownWords?.(asked.plan.words.plain) ?? []),
+  ]
   return {
-    list: { list: 'semantic', hits, cutOff: deps.cutOff(space.name) },
+    list: { list: 'semantic', hits, cutOff: deps.cutOff(space.name), worth: deps.worth(space.name) },
     space: space.name,
-    notice: isPartial ? `${coverage.embedded} of ${coverage.possible} photos are searchable by meaning so far.` : null,
+    notice: notices.join(' ') || null,
     isPassing: !coverage.isCurrent,
   }
 }
@@ -207,7 +218,7 @@ async function findCombined(deps: Required<SearchDeps>, asked: Asked, space: Spa
   const [found, words] = [await findExampleVector(deps, [space], asked.plan.examples), await text]
   if (!found || 'notice' in words) return null
   const hits = await nearest(deps, asked, space, combine(found.vector, words), null)
-  return { list: { list: 'combined', hits, cutOff: null }, space: space.name, notice: null }
+  return { list: { list: 'combined', hits, cutOff: null, worth: deps.worth(space.name) }, space: space.name, notice: null }
 }
 
 /** The server that embeds descriptions has a time limit and may be down: then the search goes on without this list. */

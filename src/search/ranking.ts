@@ -21,6 +21,8 @@ export interface CandidateList {
   readonly cutOff: number | null
   /** a photo is so or it is not: all of them have the first place */
   readonly isEqual?: boolean
+  /** of the weight of its kind, what this one is worth; default 1 */
+  readonly worth?: number
 }
 
 /** What the candidate stage found. */
@@ -66,7 +68,7 @@ export function fuseCandidates({ lists, ...rest }: Candidates, weights: ListWeig
       if (known) known.push(place)
       else places.set(id, [place])
     }
-  const fused = fuseRanks(lists.flatMap((list) => weighPlaces(list, weights[list.list])))
+  const fused = fuseRanks(lists.flatMap((list) => weighPlaces(list, weights[list.list] * (list.worth ?? 1))))
   return { ...rest, cutOff: null, hits: fused.map(({ id, score }) => ({ id, score, places: places.get(id) ?? [] })) }
 }
 

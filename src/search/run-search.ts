@@ -26,6 +26,7 @@ const DEFAULTS = {
   answers: null,
   findNear: null,
   cutOff: () => null,
+  worth: () => 1,
   described: () => Promise.resolve(null),
   lookAt: () => Promise.reject(new FototecaError('unavailable', 'parts of photos cannot be searched by here')),
 }

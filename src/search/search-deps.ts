@@ -26,6 +26,8 @@ export interface SearchDeps extends AnswerGround {
   readonly findNear?: FindNear | null
   /** distance from a text above which a photo of this space is no hit by itself; null where none was measured */
   readonly cutOff?: (space: string) => number | null
+  /** what a list by meaning of this space is worth in the fusion, of a full model’s weight */
+  readonly worth?: (space: string) => number
   /** vectors of a part of a photo; without it none can be searched by */
   readonly lookAt?: ExampleDeps['lookAt']
   /** what values photos hold, for names in the text (`camera:canon`); one per running program */

@@ -72,7 +72,7 @@ describe('product pictures in buckets', () => {
   async function cli<T>(...argv: string[]): Promise<T> {
     const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'src/main.ts'), ...argv, '--json'], {
       cwd: ROOT,
-      env: { ...process.env, ...env, FOTOTECA_DATA: program.dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never' },
+      env: { ...process.env, ...env, FOTOTECA_DATA: program.dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', FOTOTECA_MEANING: 'off' },
     })
     return JSON.parse(stdout) as T
   }

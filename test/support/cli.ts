@@ -15,7 +15,8 @@ export async function runTestCli(app: FastifyInstance, dataDir: string, argv: st
   const err = collect()
   const served: unknown[] = []
   const code = await runCli(argv, {
-    loadConfig: (overrides) => loadConfig({ FOTOTECA_DATA: dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', ...env }, overrides),
+    loadConfig: (overrides) =>
+      loadConfig({ FOTOTECA_DATA: dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', FOTOTECA_MEANING: 'off', ...env }, overrides),
     openInProcess: async () => ({ fetch: fetchInProcess(app), [Symbol.asyncDispose]: async () => {} }),
     serve: async (config, how) => {
       served.push([config.port, how])

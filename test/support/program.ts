@@ -47,7 +47,7 @@ export function spawnProgram(
   const [program = '', ...rest] = [...under, process.execPath, join(root, 'src/main.ts'), ...args]
   return spawn(program, rest, {
     cwd: root,
-    env: { ...process.env, FOTOTECA_DATA: dataDir, FOTOTECA_PORT: '0', FOTOTECA_MODEL_DOWNLOAD: 'never', ...env },
+    env: { ...process.env, FOTOTECA_DATA: dataDir, FOTOTECA_PORT: '0', FOTOTECA_MODEL_DOWNLOAD: 'never', FOTOTECA_MEANING: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

@@ -55,7 +55,10 @@ export function formatPlace(latitude: number, longitude: number): string {
 }
 
 /** `builtin/pp-ocrv4@1` → `pp-ocrv4`: what a person needs of a model’s full name. */
-export const formatModel = (id: string): string => id.replace(/^[^/]*\//, '').replace(/@[^@]*$/, '')
+export function formatModel(id: string): string {
+  const name = id.replace(/^[^/]*\//, '').replace(/@[^@]*$/, '')
+  return name === BASIC_MEANING ? BASIC_MEANING_LABEL : name
+}
 
 /** `1 photo`, `2 photos` */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`

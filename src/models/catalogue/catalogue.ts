@@ -5,6 +5,8 @@
  * Cut-offs are not listed: none of the downloaded models could be measured yet, and a threshold without a measurement is a guess.
  */
 
+import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../contract/words.ts'
+import { BASIC_LICENCE, BASIC_TERMS } from '../providers/builtin-meaning/index.ts'
 import { BIREFNET } from './birefnet.ts'
 import type { CatalogueFile, CatalogueRow, DownloadableModel } from './catalogue-row.ts'
 import { RAM_PLUS } from './ram-plus.ts'
@@ -221,6 +223,16 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   },
   ...RAM_PLUS,
   ...BIREFNET,
+  {
+    kind: 'built-in',
+    name: BASIC_MEANING,
+    licence: BASIC_LICENCE,
+    width: null,
+    note: `${BASIC_MEANING_LABEL}: search by meaning until another model is installed. ${BASIC_TERMS}`,
+    capabilities: ['embed-image', 'embed-text'],
+    bytes: 0,
+    step: null,
+  },
   {
     kind: 'built-in',
     name: 'plain-background',

@@ -1,21 +1,21 @@
 /** @file Which installed model does what: what was chosen, opened far enough to know who it is, and kept up to date as models come and go. */
 import type { Device } from '../../config/device.ts'
-import type { ChosenTask, ModelTask } from '../../contract/words.ts'
+import { BASIC_MEANING, type ChosenTask, type ModelTask } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { ModelInfo, Space } from '../capability.ts'
 import { probeDevice } from '../onnx/probe-device.ts'
-import type { EmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
 import type { ServingSpace } from '../spaces/serving-space.ts'
 import { CHOSEN } from './chosen-tasks.ts'
 import { type Choices, type Role, readChoices, readSpeeds, type Speed, saveChoices } from './model-store.ts'
-import { type OpenedModels, openInstalled } from './opened-models.ts'
+import { type OpenedModels, openInstalled, type SpeakingModel } from './opened-models.ts'
 import { MACHINE } from './report-model.ts'
 
 export interface ActiveModel {
   readonly info: ModelInfo
   readonly space: Space
-  readonly folder: string
+  /** null: built in */
+  readonly folder: string | null
   /** threads and pictures in a run that its measurement on this computer chose; undefined: not measured */
   readonly threads: number | undefined
   readonly batch: number | undefined
@@ -36,6 +36,8 @@ export interface ActiveModelsDeps {
   /** of the catalogue, where nothing was chosen */
   readonly defaultName: string
   readonly isBuiltIn: (name: string) => boolean
+  /** the built-in embedding model, where it may be used: it answers until another is there, or for good (`isOnly`) */
+  readonly basic: { readonly model: SpeakingModel; readonly isOnly: boolean } | null
   readonly serving: ServingSpace
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
   /** told of every later change of an active model, of the one that fills its space, and of what is installed; not of what is found at creation */
@@ -66,7 +68,14 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
   let turn: Promise<void> = Promise.resolve()
   let known = ''
 
-  const wanted = () => configured ?? choices.embedding.next ?? choices.embedding.active ?? deps.defaultName
+  const basic = deps.basic?.model ?? null
+  const isOnlyBasic = deps.basic?.isOnly === true
+  // a choice of the built-in one rests while it is switched off
+  const chosenAs = (role: Role): string | undefined => {
+    const name = choices.embedding[role]
+    return name === BASIC_MEANING && basic === null ? undefined : name
+  }
+  const wanted = () => (isOnlyBasic ? BASIC_MEANING : (configured ?? chosenAs('next') ?? chosenAs('active') ?? deps.defaultName))
 
   /** an installed embedding model by name; filled with what is installed */
   let activate = (_name: string | undefined): ActiveModel | null => null
@@ -74,10 +83,11 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
   /** Opens what is installed. A model that cannot be opened is as good as none, with the reason kept. */
   const refreshNow = async (): Promise<void> => {
     const speeds = await readSpeeds(db, MACHINE)
-    opened = await openInstalled(modelDir, device, (name, notice) => {
+    const onNotice = (name: string, notice: string) => {
       deviceNotice = notice
       log('warn', 'model.device', { model: name, notice })
-    })
+    }
+    opened = await openInstalled(modelDir, device, onNotice, basic)
     activate = (name) => {
       const own = name === undefined ? undefined : opened.embeddings.get(name)
       if (!own) return null
@@ -86,10 +96,11 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
       return { info, space, folder: own.folder, threads: speed?.threads ?? undefined, batch: speed?.batch ?? undefined }
     }
     const target = wanted()
-    let answering = activate(choices.embedding.active ?? target)
+    // where none was chosen, the built-in one answers until another has its space full
+    let answering = activate(isOnlyBasic ? target : (chosenAs('active') ?? basic?.info.name ?? target))
     // what has no vectors, or cannot answer any more, need not be waited for
     const mayWait = answering !== null && (await serving.choose(answering.space.name, [answering.space.name])) !== null
-    if (choices.embedding.active !== target && opened.embeddings.has(target) && !mayWait) {
+    if (choices.embedding.active !== target && opened.embeddings.has(target) && !mayWait && target !== BASIC_MEANING) {
       await saveChoices(db, 'embedding', { active: target, next: null })
       choices.embedding = { ...choices.embedding, active: target, next: undefined }
       answering = activate(target)
@@ -103,7 +114,7 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
       'cut-out': findChoice('cut-out', speeds),
     }
     unmeasured = [current, next, ...Object.values(chosen)].flatMap((one) => {
-      if (one === null || ('kind' in one && one.kind !== 'installed')) return []
+      if (one === null || ('kind' in one && one.kind !== 'installed') || one.folder === null) return []
       const speed = speeds.get(one.info.id)
       return speed && speed.device === device && speed.batch !== null ? [] : [one.info.name]
     })
@@ -180,11 +191,11 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
     folderOf: (name: string): { folder: string; task: ModelTask } | null => {
       const embedding = opened.embeddings.get(name)
       const other = opened.others.get(name)
-      return embedding ? { folder: embedding.folder, task: 'embedding' } : other ? { folder: other.folder, task: other.task } : null
+      return embedding?.folder ? { folder: embedding.folder, task: 'embedding' } : other ? { folder: other.folder, task: other.task } : null
     },
     /** names of the spaces that an installed model speaks */
     spokenSpaces: (): string[] => [...opened.embeddings.values()].map(({ model }) => model.space.name),
-    speakerOf: (space: string): EmbeddingModel | undefined =>
+    speakerOf: (space: string): SpeakingModel | undefined =>
       [...opened.embeddings.values()].find(({ model }) => model.space.name === space)?.model,
     /** why models run elsewhere than asked, for a person; null when they run as asked */
     deviceNotice: (): string | null => deviceNotice,

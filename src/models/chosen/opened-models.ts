@@ -2,15 +2,19 @@
 import type { Device } from '../../config/device.ts'
 import type { ChosenTask } from '../../contract/words.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import type { ModelInfo } from '../capability.ts'
+import type { ModelInfo, Space, TextEmbedder } from '../capability.ts'
 import { listInstalled } from '../install/install-manifest.ts'
 import { openCutter } from '../providers/onnx-cut-out/open-cutter.ts'
-import { type EmbeddingModel, openEmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
+import { openEmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
 import { openFacePack } from '../providers/onnx-faces/open-face-pack.ts'
 import { openVisionModel } from '../providers/onnx-vision/open-vision-model.ts'
 
+/** An embedding model as far as questions need it. */
+export type SpeakingModel = { readonly info: ModelInfo; readonly space: Space; text(): TextEmbedder }
+
 export interface OpenedModels {
-  readonly embeddings: ReadonlyMap<string, { readonly model: EmbeddingModel; readonly folder: string }>
+  /** `folder` null: built in */
+  readonly embeddings: ReadonlyMap<string, { readonly model: SpeakingModel; readonly folder: string | null }>
   /** models of which one is in use at a time */
   readonly others: ReadonlyMap<string, { readonly task: ChosenTask; readonly info: ModelInfo; readonly folder: string }>
   /** by name */
@@ -21,8 +25,10 @@ export async function openInstalled(
   modelDir: string,
   device: Device,
   onNotice: (name: string, notice: string) => void,
+  builtIn: SpeakingModel | null,
 ): Promise<OpenedModels> {
-  const embeddings = new Map<string, { model: EmbeddingModel; folder: string }>()
+  const embeddings = new Map<string, { model: SpeakingModel; folder: string | null }>()
+  if (builtIn) embeddings.set(builtIn.info.name, { model: builtIn, folder: null })
   const others = new Map<string, { task: ChosenTask; info: ModelInfo; folder: string }>()
   const failures = new Map<string, unknown>()
   for (const { folder, manifest, damaged } of await listInstalled(modelDir)) {

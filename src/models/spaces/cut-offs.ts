@@ -3,10 +3,18 @@
  * A model is known by the fingerprint of its weights, whatever name it was installed under.
  */
 
+import { BASIC_MEANING } from '../../contract/words.ts'
+
 /** 1 − cosine of text and picture beyond which a photo is no hit by meaning alone. */
 const TEXT_CUT_OFFS: Readonly<Record<string, number>> = {
   '4ff14b54': 0.891, // the small stand-in of the tests: keeps 95 % of the right photos, removes 81 % of the wrong ones
 }
+
+/** The built-in space knows everyday scenes alone: what its list weighs in a fusion, of what a full model’s does (`npm run eval -- meaning`). */
+const BASIC_WORTH = 0.5
+
+/** @param space name of an embedding space */
+export const findWorth = (space: string): number => (space.startsWith(`builtin/${BASIC_MEANING}@`) ? BASIC_WORTH : 1)
 
 /** @param space name of an embedding space, `onnx/<model>@<fingerprint>/<width>` @returns null where nobody measured one */
 export function findTextCutOff(space: string): number | null {

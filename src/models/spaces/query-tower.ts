@@ -1,12 +1,12 @@
 /** @file The text tower that encodes queries: opened at the first search, kept, opened anew when another space answers. */
 import { describeError } from '../../domain/errors.ts'
 import type { TextEmbedder } from '../capability.ts'
-import type { EmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
+import type { SpeakingModel } from '../chosen/opened-models.ts'
 import { type EncodedUse, openText, type QueryEncoder } from './text-embedder-cache.ts'
 
 export interface QueryTower {
   /** Loaded at the first call; null when it cannot be, with the reason kept. */
-  open(model: EmbeddingModel): Promise<TextEmbedder | null>
+  open(model: SpeakingModel): Promise<TextEmbedder | null>
   /** why it could not be loaded or run; undefined when it could, or was not asked for yet */
   failure(): unknown
   /** name of the space it speaks; null while it is closed */

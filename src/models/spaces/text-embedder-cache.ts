@@ -1,6 +1,7 @@
 /** @file The text tower that encodes queries, with the vectors of the last ones: people repeat searches, page through them and switch filters. */
+import { FototecaError } from '../../domain/errors.ts'
 import type { TextEmbedder } from '../capability.ts'
-import type { EmbeddingModel } from '../providers/onnx-embedding/open-embedding-model.ts'
+import type { SpeakingModel } from '../chosen/opened-models.ts'
 
 /** How often a query was encoded, and how often its vector was there already. */
 export interface EncodedUse {
@@ -17,11 +18,13 @@ export interface QueryEncoder {
 }
 
 /** Loaded and run once, so that the first search does not pay for it twice. */
-export function openText(model: EmbeddingModel, use: EncodedUse = { asked: 0, kept: 0 }): QueryEncoder {
+export function openText(model: SpeakingModel, use: EncodedUse = { asked: 0, kept: 0 }): QueryEncoder {
   const own = model.text()
   const embedder = own.embedText('a photo').then(
     () => rememberQueries(own, use),
     async (error: unknown) => {
+      // it runs, and these words say nothing to it
+      if (error instanceof FototecaError && error.code === 'unknown_words') return rememberQueries(own, use)
       await own[Symbol.asyncDispose]()
       throw error
     },
@@ -42,6 +45,7 @@ export function rememberQueries(embedder: TextEmbedder, use: EncodedUse = { aske
   return {
     info: embedder.info,
     space: embedder.space,
+    ...(embedder.unknownWords ? { unknownWords: (text: string) => embedder.unknownWords?.(text) ?? [] } : {}),
     async embedText(text, options) {
       const known = kept.get(text)
       use.asked++

@@ -167,7 +167,7 @@ describe('import and use', () => {
   it('runs several pictures together and each as if alone', async () => {
     const service = await library.create()
     await service.importFolder(await library.writeModel('mine', 1, false))
-    const { folder } = service.active()!
+    const folder = service.active()!.folder!
     await using alone = (await openEmbeddingModel(folder, { device: 'cpu' })).image()
     await using together = (await openEmbeddingModel(folder, { device: 'cpu', batch: 4 })).image()
     const pictures = [plainPicture(200, 10, 10), plainPicture(10, 200, 10), plainPicture(10, 10, 200), plainPicture(90, 90, 90)]

@@ -2,6 +2,7 @@
 import { Download, Gauge, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
+import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../../../src/contract/words.ts'
 import { formatBytes, formatPercent, plural } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -18,6 +19,9 @@ const STATE_WORDS = {
   'not installed': 'Available',
 } as const satisfies Record<CatalogueModel['state'], string>
 
+/** Of these, a built-in model may be there and not in use. */
+const HAS_OTHERS = ['find-faces', 'embed-image'] as const
+
 interface ModelCardProps {
   readonly model: CatalogueModel
   readonly actions: ModelActions
@@ -26,7 +30,8 @@ interface ModelCardProps {
 export function ModelCard({ model, actions }: ModelCardProps) {
   const [isAsking, setAsking] = useState(false)
   const { name, state } = model
-  const isOn = state === 'active' || (state === 'built-in' && model.task === null && !model.capabilities.includes('find-faces'))
+  const isOn =
+    state === 'active' || (state === 'built-in' && model.task === null && !HAS_OTHERS.some((one) => model.capabilities.includes(one)))
   const pull = (accepted: boolean) => actions.mutate({ do: 'pull', name, accepted })
   const canUse = state === 'installed' || (state === 'built-in' && model.capabilities.includes('find-faces'))
   return (
@@ -35,7 +40,7 @@ export function ModelCard({ model, actions }: ModelCardProps) {
       className={`flex h-full flex-col gap-3 rounded-2xl border p-4 ${isOn ? 'border-accent/40 bg-accent-soft/40' : 'border-line bg-surface'}`}
     >
       <div className="flex items-start justify-between gap-3">
-        <h3 className="min-w-0 text-sm font-semibold wrap-anywhere">{name}</h3>
+        <h3 className="min-w-0 text-sm font-semibold wrap-anywhere">{name === BASIC_MEANING ? BASIC_MEANING_LABEL : name}</h3>
         <span
           className={`shrink-0 rounded-full px-2.5 py-0.5 text-xs font-medium ${isOn ? 'bg-accent text-on-accent' : 'bg-raised text-muted'}`}
         >

@@ -2,6 +2,7 @@
 import { Pause, Play, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { SpaceReport } from '../../../../src/contract/library.ts'
+import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../../../src/contract/words.ts'
 import { plural } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -105,6 +106,9 @@ function SpaceActions({ space, actions, onDrop }: SpaceActionsProps) {
   )
 }
 
-const nameOf = ({ model, name, of }: SpaceReport): string =>
-  of === 'texts' ? `${model ?? name} (descriptions)` : (model ?? (name.startsWith('builtin/') ? 'look (search by picture)' : name))
+function nameOf({ model, name, of }: SpaceReport): string {
+  if (of === 'texts') return `${model ?? name} (descriptions)`
+  if (model === BASIC_MEANING) return BASIC_MEANING_LABEL
+  return model ?? (name.startsWith('builtin/') ? 'look (search by picture)' : name)
+}
 const shareOf = ({ vectors, owed }: SpaceReport): number => (vectors + owed === 0 ? 1 : vectors / (vectors + owed))

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
+import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes, formatPercent } from '../../../lib/format.ts'
 import { modelsQuery } from '../../../lib/model-queries.ts'
@@ -16,10 +17,12 @@ export function ModelOffer() {
   })
   const model = pickOffer(data?.models ?? [])
   if (!model) return null
+  const isBasic = data?.models.some(({ name, state }) => name === BASIC_MEANING && state === 'active') === true
   const coming = model.state === 'downloading'
   return (
     <section aria-label="Search by meaning" className="flex flex-col gap-2 rounded-xl bg-raised p-3 text-sm">
-      <p className="font-medium">Search by meaning needs a model</p>
+      <p className="font-medium">{isBasic ? `Search by meaning: ${BASIC_MEANING_LABEL}` : 'Search by meaning needs a model'}</p>
+      {isBasic && <p className="text-muted">A full model finds more, in many languages:</p>}
       <p className="text-muted wrap-anywhere">
         {model.name}
         {model.download_bytes !== null && `, ${formatBytes(model.download_bytes)}`}, licence {model.licence}
@@ -47,9 +50,9 @@ export function ModelOffer() {
   )
 }
 
-/** What is coming, else the catalogue’s first embedding model; nothing while one is in use. */
+/** What is coming, else the catalogue’s first embedding model; nothing while one is in use that is not the built-in one. */
 function pickOffer(models: readonly CatalogueModel[]): CatalogueModel | undefined {
   const embedding = models.filter((model) => model.capabilities.includes('embed-text'))
-  if (embedding.some((model) => model.state === 'active')) return undefined
+  if (embedding.some(({ name, state }) => state === 'active' && name !== BASIC_MEANING)) return undefined
   return embedding.find((model) => model.state === 'downloading') ?? embedding.find((model) => model.state === 'not installed')
 }
