@@ -24,5 +24,9 @@ export const KIND_FACTS: Readonly<Record<DuplicateKind, KindFacts>> = {
   },
   mirrored: { label: 'Turned or mirrored', told_by: `after turning, the hashes differ in ${PDQ_LIMIT} bits at most`, isCopy: true },
   burst: { label: 'Same moment', told_by: `one camera, within ${BURST_SECONDS} seconds, and alike`, isCopy: false },
-  similar: { label: 'Similar', told_by: 'they look alike to the model in use; pages of text share two thirds of their words', isCopy: false },
+  similar: {
+    label: 'Similar',
+    told_by: 'they look alike to the model in use; pages of text share two thirds of their words',
+    isCopy: false,
+  },
 }
