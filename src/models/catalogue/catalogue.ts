@@ -230,7 +230,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     width: null,
     note: `${BASIC_MEANING_LABEL}: search by meaning until another model is installed. ${BASIC_TERMS}`,
     capabilities: ['embed-image', 'embed-text'],
-    bytes: 0,
+    bytes: 1.5 * MB,
     step: null,
   },
   {

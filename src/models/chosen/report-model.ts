@@ -84,6 +84,7 @@ const QUALITY: Readonly<Record<string, string>> = {
   centernet: `COCO tags: precision ${share(baseline.objects.tag_precision)}, recall ${share(baseline.objects.tag_recall)}`,
   'face-api': `same person or not: ${share(baseline.faces.pairs_accuracy)} of 300 pairs`,
   look: `the copy is the first hit: ${share(baseline['near-duplicates'].look_recall_at_1)}`,
+  'basic-meaning': `caption → photo: recall ${share(baseline.meaning.captioned_recall_at_1)} / ${share(baseline.meaning.captioned_recall_at_10)} at 1 / 10 of 400`,
   'semantic-standin': `caption → photo: recall ${share(baseline.embedding.text_to_image_recall_at_1)} / ${share(baseline.embedding.text_to_image_recall_at_10)} at 1 / 10 of 400`,
 }
 

@@ -121,6 +121,22 @@ describe('by meaning', () => {
     activeSpace: () => Promise.resolve({ id: spaceId, name: 'm' }),
   })
 
+  it('says which words the text model left out; the list of a space that is worth less weighs less', async () => {
+    const near = await add({ filename: 'near.jpg' })
+    const tagged = await add({ tags: ['puppy'] })
+    const spaceId = await addVectors(open.db, 'm', [
+      [near, unit(1, 0, 0)],
+      [tagged, unit(0, 1, 0)],
+    ])
+    const embedder = { ...makeTextEmbedder('m', 3, { 'a dog': unit(1, 0, 0) }), unknownWords: () => ['quokka'] }
+    const knowing = { ...meaning(spaceId), textEmbedder: async () => embedder }
+    const full = await makeSearch(open.db, knowing)({ q: 'a dog' })
+    expect(full.notice).toBe('Search by meaning does not know “quokka” and left it out.')
+    const half = await makeSearch(open.db, { ...knowing, worth: () => 0.5 })({ q: 'a dog' })
+    const scoreOf = ({ hits }: typeof full) => hits.find(({ photo }) => photo.id === near)?.score ?? 0
+    expect(scoreOf(half)).toBeCloseTo(scoreOf(full) / 2)
+  })
+
   it('says in plain words that the text model knows none of the words, and answers with the words as they stand', async () => {
     const found = await add({ tags: ['qzxv'] })
     const spaceId = await addVectors(open.db, 'm', [[found, unit(1, 0, 0)]])
