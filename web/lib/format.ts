@@ -1,4 +1,5 @@
 /** @file How numbers, days, times and sizes are written for a person. */
+import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../src/contract/words.ts'
 
 const number = new Intl.NumberFormat('en')
 export const formatCount = (value: number): string => number.format(value)
