@@ -9,6 +9,7 @@ import { sql } from 'kysely'
 import { toVectorText } from '../src/db/vector.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { IdSet } from '../src/domain/search/id-set.ts'
+import { FacetIndex } from '../src/search/facet-index.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { readMatching } from '../src/search/store-list.ts'
@@ -46,7 +47,9 @@ export async function run(log: (line: string) => void = console.error): Promise<
   await memory.matches.common.warm(library.db)
   add('common words read into memory', (performance.now() - wordsStarted) / 1000, 's')
   add('memory the words take', (process.memoryUsage.rss() - wordsBefore) / 1e6, 'MB')
-  const ask = makeAsk(library, findNear, memory)
+  const facetIndex = new FacetIndex()
+  addTimes('values of all photos read into memory', await timeEach([1], () => facetIndex.warm(library.db)))
+  const ask = makeAsk(library, findNear, memory, facetIndex)
   for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
   const filters = { category: ['animals'], from: '2018-01-01', hide_duplicates: true }
   addTimes('hybrid, end to end', await timeEach(questions, (question) => ask(question, {})))

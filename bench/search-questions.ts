@@ -1,6 +1,7 @@
 /** @file The questions of the search benches, asked through the real `runSearch` with the query already encoded, and their times. */
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
+import { FacetIndex } from '../src/search/facet-index.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { runSearch } from '../src/search/run-search.ts'
 import type { SearchDeps } from '../src/search/search-deps.ts'
@@ -17,9 +18,10 @@ export interface Question {
   readonly vector: Float32Array
 }
 
-export function makeAsk(library: AskedLibrary, findNear: FindNear | null, memory = new SearchMemory()) {
+/** @param facetIndex by whose tags words are ranked; filled by the caller, as the program does after its start */
+export function makeAsk(library: AskedLibrary, findNear: FindNear | null, memory = new SearchMemory(), facetIndex = new FacetIndex()) {
   return async (question: Question | null, more: object) =>
-    runSearch(makeDeps(library, findNear, memory, question), SearchQuery.parse({ q: question?.q ?? '', ...more }))
+    runSearch({ ...makeDeps(library, findNear, memory, question), facetIndex }, SearchQuery.parse({ q: question?.q ?? '', ...more }))
 }
 
 export function makeDeps(

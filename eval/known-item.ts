@@ -70,12 +70,13 @@ async function measure(folder: string, items: readonly Item[]): Promise<Record<'
     await untilDone(app)
     return { model: await app.services.activeSpace(), places: await ask(app, items) }
   })
-  if (!existsSync(standin)) await cp(plain, standin, { recursive: true })
+  const isCopied = existsSync(standin)
+  if (!isCopied) await cp(plain, standin, { recursive: true })
   return {
     embedded,
     standin: await openApp(standin, async (app) => {
       const { models } = app.services
-      await models.importFolder(modelPath(STANDIN), STANDIN, false)
+      if (!isCopied) await models.importFolder(modelPath(STANDIN), STANDIN, false)
       await models.use(STANDIN)
       await untilDone(app)
       return { model: STANDIN, places: await ask(app, items) }
