@@ -137,14 +137,16 @@ function offerWords(query: string, terms: readonly Term[], meant: readonly Meant
   let q = query
   const replaced: MeantWord[] = []
   for (const word of meant) {
-    const term = terms.find(({ runs }) => runs.length === 1 && runs[0]?.length === 1 && runs[0][0] === word.typed)
+    const term = terms.find(({ isQuoted, runs }) => !isQuoted && runs.length === 1 && runs[0]?.length === 1 && runs[0][0] === word.typed)
     const before = q
     // as a word of its own: not the value of a filter, not a part of another word
-    if (term) q = q.replace(new RegExp(`(?<![\\p{L}\\p{N}:"])${term.text}(?![\\p{L}\\p{N}:"])`, 'u'), () => word.found)
+    if (term) q = q.replace(new RegExp(`(?<![\\p{L}\\p{N}:"])${escapePattern(term.text)}(?![\\p{L}\\p{N}:"])`, 'u'), () => word.found)
     if (q !== before) replaced.push(word)
   }
   return replaced.length === 0 ? null : { typed: replaced.map(({ typed }) => typed), found: replaced.map(({ found }) => found), q }
 }
+
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** The words that stood in for those typed, each once. */
 function listUsed(hits: SearchAnswer['hits']): NearWord[] {

@@ -151,6 +151,7 @@ describe('import', () => {
 
 describe('status, models, doctor', () => {
   it('tells where the library stands', async () => {
+    await addPhoto(database.db)
     await addPhoto(database.db, { state: 'failed' })
     const status = await run(['status'])
     expect(status.code).toBe(0)

@@ -47,10 +47,12 @@ export function createVisionModels(
   const thread = new WorkerModel(new URL('./worker.ts', import.meta.url), { ...findFolders(), ...folders })
   const users = new Set(wantsFeatures ? ['objects', 'faces', 'features'] : ['objects', 'faces'])
   const release = async (user: string) => {
-    if (users.delete(user) && users.size === 0) await thread[Symbol.asyncDispose]()
+    if (!users.delete(user) || users.size > 0) return
+    seen = new WeakMap()
+    await thread[Symbol.asyncDispose]()
   }
   /** Objects and features of one picture are asked by two steps over one decode: the network runs once. */
-  const seen = new WeakMap<Picture, Promise<SeenPicture>>()
+  let seen = new WeakMap<Picture, Promise<SeenPicture>>()
   const see = (picture: Picture, { signal }: CallOptions = {}): Promise<SeenPicture> => {
     const known = seen.get(picture)
     if (known) return known
