@@ -16,8 +16,8 @@ type Project = (typeof PROJECTS)[number]
 const SHARED_FILE = '.shared.test.ts'
 /** Sweeps; what else `--long` runs takes a sample without it (`test/support/long.ts`). */
 const LONG_FILE = '.long.test.ts'
-const HELP = `npm test [-- --project <name> … --shared --long --help]
-Runs types, lint, import walls, unused code, and every test, of long sweeps a sample.
+const HELP = `npm test [-- --project <name> … --shared --long --help <part of a path> …]
+Runs types, lint, import walls, unused code, and every test, of long sweeps a sample; with parts of paths the tests of these files alone.
 
 Options:
   --project <name>  only this project, without types and lint: ${PROJECTS.join(', ')}; may be given more than once
@@ -50,7 +50,7 @@ const root = resolve(import.meta.dirname, '..')
 const results = join(root, 'test-results')
 const isCi = process.env.CI === 'true'
 const missing = listMissing(['data', 'models'])
-const { wanted, isShared, isLong, isWhole } = readOptions()
+const { wanted, paths, isShared, isLong, isWhole } = readOptions()
 const env: NodeJS.ProcessEnv = {
   // the program keeps its compiled code there; the processes that tests start of its parts find it too
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/fototeca'),
@@ -104,7 +104,7 @@ console.log(`${summary.passed} passed, ${summary.failed} failed`)
 process.exitCode = summary.failed > 0 ? 1 : 0
 
 /** Ends the program where there is nothing to run. */
-function readOptions(): { wanted: readonly Project[]; isShared: boolean; isLong: boolean; isWhole: boolean } {
+function readOptions(): { wanted: readonly Project[]; paths: readonly string[]; isShared: boolean; isLong: boolean; isWhole: boolean } {
   const end = (say: string, code: number): never => {
     console[code === 0 ? 'log' : 'error'](say)
     process.exit(code)
@@ -116,8 +116,9 @@ function readOptions(): { wanted: readonly Project[]; isShared: boolean; isLong:
     help: { type: 'boolean', short: 'h' },
   } as const
   let values: { project?: string[]; shared?: boolean; long?: boolean; help?: boolean }
+  let paths: string[]
   try {
-    values = parseArgs({ options }).values
+    ;({ values, positionals: paths } = parseArgs({ options, allowPositionals: true }))
   } catch (error) {
     return end(`${(error as Error).message}\n\n${HELP}`, 2)
   }
@@ -129,8 +130,8 @@ function readOptions(): { wanted: readonly Project[]; isShared: boolean; isLong:
   if (isShared && missing.length > 0) end(`--shared ${describeNeeds(missing)}.`, 2)
   const isLong = values.long === true
   if (isShared && isLong) end('--shared or --long, not both', 2)
-  const isWhole = values.project === undefined && !isShared && !isLong
-  return { wanted: (values.project as Project[] | undefined) ?? PROJECTS, isShared, isLong, isWhole }
+  const isWhole = values.project === undefined && paths.length === 0 && !isShared && !isLong
+  return { wanted: (values.project as Project[] | undefined) ?? PROJECTS, paths, isShared, isLong, isWhole }
 }
 
 function run(command: readonly string[]): boolean {
@@ -243,9 +244,10 @@ function runProject(project: Project): Outcome {
 
 /** What Vitest is told to run of a project; nothing: all of it. */
 function listChosen(): readonly string[] {
-  if (isShared) return [SHARED_FILE]
+  const isNamed = (file: string) => paths.length === 0 || paths.some((path) => file.includes(path))
+  if (isShared) return listTestFiles().filter((file) => file.endsWith(SHARED_FILE) && isNamed(file))
   const takesSample = (file: string) => readFileSync(join(root, file), 'utf8').includes('support/long.ts')
-  return isLong ? listTestFiles().filter((file) => file.endsWith(LONG_FILE) || takesSample(file)) : []
+  return isLong ? listTestFiles().filter((file) => (file.endsWith(LONG_FILE) || takesSample(file)) && isNamed(file)) : paths
 }
 
 function listTestFiles(): string[] {
