@@ -49,9 +49,7 @@ describe.skipIf(!findChromium())('search by meaning with what is built in', () =
     expect(none.ran).not.toContain('semantic')
     expect(none.notice).toContain('knows no word of “quokka”')
 
-    const page = await library.open('/search?mode=semantic')
-    await page.getByLabel('Search photos').fill('dogs and a quokka')
-    await page.keyboard.press('Enter')
+    const page = await library.open('/search?mode=semantic&q=a+dog+and+a+quokka')
     await tileOf(page, 'b1.jpg').waitFor()
     await page.getByRole('note').filter({ hasText: 'does not know “quokka”' }).waitFor()
     await page.goto(`${library.program.url}/models`)
