@@ -21,7 +21,7 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       // beside the code: no database, no models, no network. A worker keeps the modules it has loaded for its next files: a third less processor
-      // time. Not so those below: what they leave in a module (a budget of memory not given back) would hold up the next
+      // time. Not so those below: shared, a HEIC decode of hostile.test.ts never ended after another file
       { test: { ...common, isolate: false, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
       // a real database (PGlite, or the Postgres of FOTOTECA_TEST_POSTGRES), real sharp, no heavy models
       {

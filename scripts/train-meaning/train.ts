@@ -25,7 +25,7 @@ export interface TrainingSet {
   readonly views: readonly [Matrix, ...Matrix[]]
   /** per picture its captions as word numbers */
   readonly captions: readonly (readonly Int32Array[])[]
-  /** [words, 100] unit GloVe vectors, zeros where there is none */
+  /** [words, `GLOVE_WIDTH`] unit GloVe vectors, zeros where there is none */
   readonly glove: Matrix
 }
 
@@ -64,18 +64,19 @@ export async function train(
   const imageBias = make(1, width, 0)
   const own = make(vocabulary, width, 0)
   const ownWeight = make(vocabulary, 1, 0)
-  const linear = make(100, width, 0)
-  const weigh = make(100, 1, 0)
+  const linear = make(glove.columns, width, 0)
+  const weigh = make(glove.columns, 1, 0)
   const weighBias = make(1, 1, 0)
-  const inner = make(100, hidden, 0.1)
+  const inner = make(glove.columns, hidden, 0.1)
   const innerBias = make(1, hidden, 0.1)
   const outer = make(hidden, width, 1 / Math.sqrt(hidden))
   const scale = new Parameter(matrix(1, 1, Float32Array.of(Math.log(1 / options.temperature))), 0)
 
   /** What these words are before they are weighed, and everything the way back needs. */
   const embed = async (words: Int32Array, isTraining: boolean) => {
-    const g = matrix(words.length, 100)
-    for (const [i, word] of words.entries()) g.data.set(glove.data.subarray(word * 100, word * 100 + 100), i * 100)
+    const { columns } = glove
+    const g = matrix(words.length, columns)
+    for (const [i, word] of words.entries()) g.data.set(glove.data.subarray(word * columns, (word + 1) * columns), i * columns)
     const pre = await multiply('nn', g, inner.value)
     const slope = matrix(pre.rows, pre.columns)
     const act = matrix(pre.rows, pre.columns)

@@ -145,7 +145,7 @@ export class CallGate {
     if (perMinute === null) return
     const now = this.#deps.now()
     const everyMs = 60_000 / perMinute
-    // as many calls as run at once wait for the next free moment: one farther off was reckoned by a clock that was set back since
+    // as many calls as run at once wait for the next free moment: a later one was computed by a clock that was set back since
     const at = Math.max(now, Math.min(this.#nextStartMs, now + concurrency * everyMs))
     this.#nextStartMs = at + everyMs
     if (at > now) await sleep(at - now, undefined, { signal })

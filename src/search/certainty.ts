@@ -1,6 +1,6 @@
 /**
- * @file How often a tag is right, by who says it and how confident it is: what models call confidence is no probability, and .5 of one is
- * not .5 of another. Measured by `npm run calibrate:tags` (`data/README.md`); a person is always right.
+ * @file How often a tag is right, by who says it and how confident it is: the confidence of a model is not a probability, and that of two models
+ * cannot be compared. Measured by `npm run calibrate:tags` (`data/README.md`); a person is always right.
  */
 import { readFileSync } from 'node:fs'
 

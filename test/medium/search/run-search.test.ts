@@ -162,7 +162,7 @@ describe('by meaning', () => {
     expect(idsOf(answer)).toEqual([words, both, near])
     const [first, second, third] = answer.hits
     expect(first?.score).toBeCloseTo(LIST_WEIGHTS.keyword / 61 + 1 / 63, 10)
-    // nobody measured how often this model’s tags are right: .7 of those it is this confident of
+    // a model without a measured curve: confidence .9 counts as certainty .7
     expect(second?.score).toBeCloseTo((LIST_WEIGHTS.keyword * (Math.round(0.7 * 255) / 255) ** 0.25) / 62 + 1 / 62, 5)
     expect(third?.score).toBeCloseTo(1 / 61, 10)
     expect(second?.why).toEqual([

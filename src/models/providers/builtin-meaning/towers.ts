@@ -2,7 +2,7 @@
  * @file The two towers of the built-in text–image space, in the calling thread: a picture is one product of a vector and a matrix (some
  * 0.3 million multiplications), a question the sum of its words’ vectors.
  *
- * A vector is [trained numbers, classes of the detector, rest]. The classes find what the captions of the training pictures seldom say;
+ * A vector is [trained numbers, classes of the detector, rest]. The classes find what the captions of the training pictures rarely say;
  * the rest brings all pictures to one length without changing the order of what a question finds (Bachrach et al. 2014).
  */
 import { FototecaError } from '../../../domain/errors.ts'

@@ -32,7 +32,7 @@ export function ResultLine({ answer, state, isWaiting, onChange, children }: Res
           onClick={() => onChange({ all: state.all ? undefined : true })}
           className="text-accent hover:underline"
         >
-          {state.all ? 'Hide those farther off' : `Show ${plural(hidden, 'photo')} farther off`}
+          {state.all ? 'Hide weaker matches' : `Show ${plural(hidden, 'weaker match', 'weaker matches')}`}
         </button>
       )}
       {answer.total > 1 && (
