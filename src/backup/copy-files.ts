@@ -35,6 +35,7 @@ export async function copyFiles(
   const saved: SavedFile[] = []
   const [gone, damaged]: [string[], string[]] = [[], []]
   let [written, writtenBytes, doneFiles, doneBytes] = [0, 0, 0, 0]
+  onProgress({ files: 0, bytes: 0 })
   for (const { from, ...file } of files) {
     signal.throwIfAborted()
     if (file.is_copied && there.get(fileKey(file.sha256)) !== file.bytes) {

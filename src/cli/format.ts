@@ -1,5 +1,6 @@
 /** @file Numbers, times and columns for a terminal. */
 import type { CatalogueModel } from '../contract/library.ts'
+import { countOf } from '../domain/count-of.ts'
 import { escapeControls } from '../domain/escape-controls.ts'
 
 /** `1.4 GB`, decimal like file managers. */
@@ -46,7 +47,7 @@ export function formatSpeed({ ms_per_picture, measured_on, threads, batch }: Cat
   if (ms_per_picture === null) return 'speed not measured'
   const how = [
     measured_on === 'photos' ? 'median of photos here' : null,
-    threads === null ? null : threads === 1 ? '1 thread' : `${threads} threads`,
+    threads === null ? null : countOf(threads, 'thread'),
     batch === null ? null : batch === 1 ? 'one at a time' : `${batch} at a time`,
   ].filter((part) => part !== null)
   return `${ms_per_picture} ms a picture${how.length === 0 ? '' : ` (${how.join(', ')})`}`

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../contract/library.ts'
+import { countOf } from '../domain/count-of.ts'
 import { escapeControls } from '../domain/escape-controls.ts'
 import { formatDuration } from './format.ts'
 
@@ -83,7 +84,7 @@ function createLineView(stream: Writable, now: () => number): ProgressView {
 
 /** `120/340 photos · 1.4/s · 3 min left · 2 failed` */
 export function describeProgress(progress: Progress): string {
-  const parts = [`${progress.done}/${progress.photos} photos`]
+  const parts = [`${progress.done}/${countOf(progress.photos, 'photo')}`]
   if (progress.due > 0 && progress.per_second !== null) parts.push(`${progress.per_second.toFixed(1)}/s`)
   if (progress.due > 0 && progress.seconds_left !== null) parts.push(`${formatDuration(progress.seconds_left)} left`)
   if (progress.failed > 0) parts.push(`${progress.failed} failed`)

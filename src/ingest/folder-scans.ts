@@ -1,6 +1,7 @@
 /** @file Looks through the folder sources and watches them: scans of one folder one after another, again after an outage, until it is stopped. */
 import { stat } from 'node:fs/promises'
 import type { ScanReport } from '../contract/library.ts'
+import { countOf } from '../domain/count-of.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type ScanDeps, scanFolder } from './scan-folder.ts'
@@ -180,10 +181,7 @@ export class FolderScans implements AsyncDisposable {
       else if (below === '') state.watch?.keepOnly(entered)
       if (unsettled > 0 && state.watch) state.watch.lookAgain(below)
       else if (unsettled > 0)
-        return await this.#addNotice(
-          report,
-          `${unsettled} ${unsettled === 1 ? 'file was' : 'files were'} being written; scan again when done`,
-        )
+        return await this.#addNotice(report, `${countOf(unsettled, 'file was', 'files were')} being written; scan again when done`)
       return state.watchNotice === null ? report : await this.#addNotice(report, state.watchNotice)
     } finally {
       this.#running.delete(token)

@@ -1,4 +1,6 @@
 /** @file Says in a sentence what a scan could not look at. */
+
+import { countOf } from '../domain/count-of.ts'
 import type { Skipped, WalkNotes } from './walk.ts'
 
 /** Links that were not followed. null when there are none */
@@ -6,11 +8,11 @@ export function describeSkipped({ outside, pseudo }: Pick<WalkNotes, 'outside' |
   const parts: string[] = []
   if (outside.count > 0)
     parts.push(
-      `${outside.count} ${outside.count === 1 ? 'link leads' : 'links lead'} out of the folder and ${outside.count === 1 ? 'was' : 'were'} skipped (${name(outside)}): to follow ${outside.count === 1 ? 'it' : 'them'}, allow the target with --follow-links`,
+      `${countOf(outside.count, 'link leads', 'links lead')} out of the folder and ${outside.count === 1 ? 'was' : 'were'} skipped (${name(outside)}): to follow ${outside.count === 1 ? 'it' : 'them'}, allow the target with --follow-links`,
     )
   if (pseudo.count > 0)
     parts.push(
-      `${pseudo.count} ${pseudo.count === 1 ? 'path leads' : 'paths lead'} into a file system of the kernel and ${pseudo.count === 1 ? 'was' : 'were'} skipped (${name(pseudo)})`,
+      `${countOf(pseudo.count, 'path leads', 'paths lead')} into a file system of the kernel and ${pseudo.count === 1 ? 'was' : 'were'} skipped (${name(pseudo)})`,
     )
   return parts.length > 0 ? parts.join('; ') : null
 }
@@ -21,11 +23,11 @@ export function describeNotes(notes: Pick<WalkNotes, 'unreadable' | 'unnameable'
   const { unreadable, unnameable } = notes
   if (unreadable.length > 0)
     parts.push(
-      `${unreadable.length} ${unreadable.length === 1 ? 'file or folder' : 'files or folders'} cannot be read (${first(unreadable)}): check permissions`,
+      `${countOf(unreadable.length, 'file or folder', 'files or folders')} cannot be read (${first(unreadable)}): check permissions`,
     )
   if (unnameable.length > 0)
     parts.push(
-      `${unnameable.length} ${unnameable.length === 1 ? 'name is' : 'names are'} not valid UTF-8 (${first(unnameable)}): rename them to have them taken`,
+      `${countOf(unnameable.length, 'name is', 'names are')} not valid UTF-8 (${first(unnameable)}): rename them to have them taken`,
     )
   return parts.length > 0 ? parts.join('; ') : null
 }

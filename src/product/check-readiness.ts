@@ -3,6 +3,7 @@
 import type { Mend } from '../contract/product-words.ts'
 import type { Check } from '../contract/products.ts'
 import type { PhotoFormat } from '../contract/words.ts'
+import { countOf } from '../domain/count-of.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
 import type { Profile, ProfileRules } from './profiles.ts'
@@ -118,7 +119,7 @@ const RULES: readonly Rule[] = [
   ({ noPeople }, { faces, people }) => {
     if (!noPeople) return null
     const wants = 'no person'
-    const seen = [...(faces ? [`${faces} face${faces === 1 ? '' : 's'}`] : []), ...(people ? [`${people} ${people === 1 ? 'figure' : 'figures'}`] : [])]
+    const seen = [...(faces ? [countOf(faces, 'face')] : []), ...(people ? [countOf(people, 'figure')] : [])]
     if (seen.length > 0) return check('no person', 'fail', seen.join(', '), wants)
     return faces === null || people === null ? unmeasured('no person', wants) : check('no person', 'pass', 'no face, no figure seen', wants)
   },

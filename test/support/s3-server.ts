@@ -84,6 +84,8 @@ export interface FaultyProxy extends AsyncDisposable {
   readonly requests: string[]
   /** asked for each request; `count` begins at 1 since it was set */
   fault: (request: { readonly method: string; readonly path: string; readonly count: number }) => Fault
+  /** cuts every open connection; what was silent ends */
+  hangUp(): void
 }
 
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
@@ -125,6 +127,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       fault = next
       count = 0
     },
+    hangUp: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

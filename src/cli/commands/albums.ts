@@ -1,6 +1,7 @@
 /** @file fototeca albums: list, make, fill, change, order, delete; saved searches; albums of similar photos. */
 import type { Command } from 'commander'
 import type { AlbumChange, AlbumReport } from '../../contract/albums.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { Api } from '../api.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
@@ -171,7 +172,7 @@ function renderAlbums(albums: readonly AlbumReport[]): string {
       [
         String(album.id),
         album.name,
-        `${album.count} photos`,
+        countOf(album.count, 'photo'),
         album.problem ?? (album.kind === 'by-search' ? `saved search: ${JSON.stringify(album.search)}` : album.description),
       ].map(toPlainText),
     ),
@@ -179,5 +180,5 @@ function renderAlbums(albums: readonly AlbumReport[]): string {
 }
 
 function renderChange({ edit, what, asked, changed }: AlbumChange): string {
-  return `${changed} of ${asked} photos ${what}${edit === null ? '' : `; take it back with: fototeca edit undo ${edit}`}`
+  return `${changed} of ${countOf(asked, 'photo')} ${what}${edit === null ? '' : `; take it back with: fototeca edit undo ${edit}`}`
 }

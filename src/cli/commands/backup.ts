@@ -6,6 +6,7 @@ import { checkBackup } from '../../backup/check-backup.ts'
 import { openPlaceToRead } from '../../backup/place.ts'
 import { listSnapshots, readSnapshot } from '../../backup/snapshot.ts'
 import type { BackupReport } from '../../contract/backup.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { ApiError } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
@@ -84,8 +85,10 @@ function describeProgress({ phase, files, files_total, bytes, bytes_total }: Bac
 function describeResult({ target, result }: BackupReport): string {
   if (!result) return ''
   const lines = [
-    `${result.snapshot} in ${target}: ${result.photos} photos, ${result.files} files (${result.written} new, ${formatBytes(result.written_bytes)}), checked`,
-    ...(result.named_only > 0 ? [`${result.named_only} photos in indexed folders are named, not copied (--with-folders copies them)`] : []),
+    `${result.snapshot} in ${target}: ${countOf(result.photos, 'photo')}, ${countOf(result.files, 'file')} (${result.written} new, ${formatBytes(result.written_bytes)}), checked`,
+    ...(result.named_only > 0
+      ? [`${countOf(result.named_only, 'photo')} in indexed folders named, not copied (--with-folders copies them)`]
+      : []),
     ...(result.removed.length > 0 ? [`removed: ${result.removed.join(', ')}`] : []),
     ...result.gone.map((path) => `deleted while it was made: ${path}`),
     ...result.damaged.map((path) => `damaged in the library, and so not in the backup: ${path}`),
@@ -108,14 +111,14 @@ async function check(target: string, snapshot: string | undefined, context: CliC
   const wrong = await checkBackup(
     place,
     manifest,
-    ({ files, filesTotal }) => progress.update(`checking ${files}/${filesTotal} files`),
+    ({ files, filesTotal }) => progress.update(`checking ${files}/${countOf(filesTotal, 'file')}`),
     new AbortController().signal,
   ).finally(() => progress.stop())
   const files = manifest.files?.count ?? 0
   context.print({ target: place.shown, snapshot: manifest.name, photos: manifest.photos, files, wrong }, () =>
     [
       wrong.length === 0
-        ? `${manifest.name} in ${place.shown} is whole: ${manifest.photos} photos, ${files} files`
+        ? `${manifest.name} in ${place.shown} is whole: ${countOf(manifest.photos, 'photo')}, ${countOf(files, 'file')}`
         : `${manifest.name} in ${place.shown} is damaged: ${wrong.length} missing or other than they were`,
       ...wrong.map((name) => `  ${name}`),
     ]

@@ -1,6 +1,7 @@
 /** @file fototeca categories: list, add, change, merge, delete. */
 import type { Command } from 'commander'
 import type { CategoryCount } from '../../contract/library.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { Api } from '../api.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
@@ -94,7 +95,7 @@ function renderCategories(categories: readonly CategoryCount[]): string {
     categories
       .map((category) => [
         category.name,
-        `${category.count} photos${category.is_updating ? ', updating' : ''}`,
+        `${countOf(category.count, 'photo')}${category.is_updating ? ', updating' : ''}`,
         category.tags.length === 0 ? 'no tags' : category.tags.join(', '),
       ])
       .map((row) => row.map(toPlainText)),

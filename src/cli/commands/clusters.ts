@@ -1,6 +1,7 @@
 /** @file fototeca clusters: topics found among the photos; name, hide, merge, label, look again; trips. */
 import type { Command } from 'commander'
 import type { ClusterReport, ClusterState } from '../../contract/clusters.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
@@ -67,7 +68,7 @@ export function addClusters(program: Command, context: CliContext): void {
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listTrips'))
       context.print(answer, () =>
-        formatTable(answer.trips.map((trip) => [trip.from, trip.to, `${trip.count} photos`, toPlainText(trip.name)])),
+        formatTable(answer.trips.map((trip) => [trip.from, trip.to, countOf(trip.count, 'photo'), toPlainText(trip.name)])),
       )
     })
 }
@@ -77,7 +78,7 @@ function renderClusters(clusters: readonly ClusterReport[]): string {
     clusters.map((cluster) =>
       [
         String(cluster.id),
-        `${cluster.count} photos`,
+        countOf(cluster.count, 'photo'),
         cluster.name ?? 'no name',
         cluster.said_by ?? '',
         cluster.tags.slice(0, 5).join(', '),
@@ -87,6 +88,6 @@ function renderClusters(clusters: readonly ClusterReport[]): string {
 }
 
 function renderState({ photos, in_none, made_at, running, notice }: ClusterState): string {
-  const when = made_at === null ? 'not looked for yet' : `${photos} photos, ${in_none} in none; looked for ${made_at}`
+  const when = made_at === null ? 'not looked for yet' : `${countOf(photos, 'photo')}, ${in_none} in none; looked for ${made_at}`
   return [running ? 'running now' : when, ...(notice === null ? [] : [notice])].join('\n')
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { ComparisonReport, DescribeEstimate, DescribeReport, TextEmbeddingReport } from '../../contract/describe.ts'
 import { DESCRIBE_WHICH, type DescribeWhich } from '../../contract/words.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatDuration, formatTable, toPlainText } from '../format.ts'
 
@@ -141,7 +142,7 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
 
 function renderTexts(texts: TextEmbeddingReport): string[] {
   if (texts.state === 'off') return []
-  const counts = `${texts.embedded} descriptions searchable by meaning${texts.due > 0 ? `, ${texts.due} photos to look at` : ''}`
+  const counts = `${countOf(texts.embedded, 'description')} searchable by meaning${texts.due > 0 ? `, ${countOf(texts.due, 'photo')} to look at` : ''}`
   return [
     `${toPlainText(texts.model ?? 'no model')}: ${texts.state}, ${counts}`,
     ...(texts.reason ? [toPlainText(texts.reason)] : []),
@@ -151,7 +152,7 @@ function renderTexts(texts: TextEmbeddingReport): string[] {
 
 function renderEstimate({ photos, seconds, tokens, cost, currency, cost_estimated, run }: DescribeEstimate): string {
   const parts = [
-    `${photos} photos`,
+    countOf(photos, 'photo'),
     seconds === null ? null : `about ${formatDuration(seconds)}`,
     tokens === null ? null : `about ${Math.round(tokens)} tokens`,
     cost === null ? null : `about ${cost.toFixed(2)} ${currency}${cost_estimated ? ' (estimated)' : ''}`,

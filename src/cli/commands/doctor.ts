@@ -10,6 +10,7 @@ import type { Config } from '../../config/schema.ts'
 import type { CatalogueModel, Health } from '../../contract/library.ts'
 import type { VerifyReport } from '../../contract/verify.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { describeError } from '../../domain/errors.ts'
 import { listDecoders } from '../../media/list-decoders.ts'
 import { type CliContext, Failed } from '../context.ts'
@@ -143,7 +144,7 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
       const inUse = ['built-in', 'active'].flatMap((wanted) => models.filter(({ state }) => state === wanted))
       const active = new Map(inUse.flatMap((one) => one.capabilities.map((what) => [what, one])))
       return [
-        { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${health.index.photos} photos` },
+        { name: 'database', state: 'ok', detail: `${health.database} with pgvector, ${countOf(health.index.photos, 'photo')}` },
         checkOriginals(verify),
         ...joinMissing(health.models).map(
           (model): Check => ({

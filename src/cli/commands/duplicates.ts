@@ -9,6 +9,7 @@ import {
   type SetKind,
 } from '../../contract/duplicates.ts'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
@@ -38,8 +39,10 @@ export function addDuplicates(program: Command, context: CliContext): void {
       const answer = await context.withApi((api) => api.call('getDuplicates'))
       context.print(answer, () =>
         [
-          formatTable(answer.kinds.map(({ kind, sets, photos, told_by }) => [kind, `${sets} sets`, `${photos} photos`, told_by])),
-          ...(answer.compared.due > 0 ? [`${answer.compared.due} photos are still to be compared`] : []),
+          formatTable(
+            answer.kinds.map(({ kind, sets, photos, told_by }) => [kind, countOf(sets, 'set'), countOf(photos, 'photo'), told_by]),
+          ),
+          ...(answer.compared.due > 0 ? [`${countOf(answer.compared.due, 'photo is', 'photos are')} still to be compared`] : []),
         ].join('\n'),
       )
     })
@@ -104,7 +107,7 @@ export function addDuplicates(program: Command, context: CliContext): void {
     .argument('<edit>', 'number of the edit, as the decision answered it')
     .action(async (id: string) => {
       const report = await context.withApi((api) => api.call('undoEdit', { params: { id } }))
-      context.print(report, () => `${toPlainText(report.summary)}: ${report.photos} photos`)
+      context.print(report, () => `${toPlainText(report.summary)}: ${countOf(report.photos, 'photo')}`)
     })
   duplicates
     .command('rules')
@@ -143,7 +146,7 @@ function renderSet({ id, kind, members, reason, keeper }: DuplicateSetReport): s
 }
 
 function renderDecision({ edit, summary, sets, trashed, kept, bytes, in_place }: DecisionReport): string {
-  const what = `${sets} sets: ${kept} photos stay, ${trashed} go to the trash (${(bytes / 1e6).toFixed(1)} MB)`
+  const what = `${countOf(sets, 'set')}: ${countOf(kept, 'photo stays', 'photos stay')}, ${trashed} ${trashed === 1 ? 'goes' : 'go'} to the trash (${(bytes / 1e6).toFixed(1)} MB)`
   const inPlace = in_place > 0 ? `; the files of ${in_place} lie in folders and stay there` : ''
   return `${edit === null ? `nothing was changed; ${toPlainText(summary)}` : toPlainText(summary)}: ${what}${inPlace}${edit === null ? '' : `\ntake it back with: fototeca duplicates undo ${edit}`}`
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type EditReport, type Operation, RESETTABLE, type Resettable } from '../../contract/edits.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { Api } from '../api.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
@@ -99,8 +100,8 @@ function toOperations(options: EditOptions): Operation[] {
 
 function renderReport(report: EditReport): string {
   const summary = toPlainText(report.summary)
-  if (report.state === 'counted') return `${summary}: would change ${report.changed} of ${report.photos} photos`
+  if (report.state === 'counted') return `${summary}: would change ${report.changed} of ${countOf(report.photos, 'photo')}`
   const conflicts = report.conflicts === 0 ? '' : `; ${report.conflicts} left as they are, because something else was decided since`
   const undone = report.undone_by === null ? '' : ` (undone by ${report.undone_by})`
-  return `edit ${report.id}: ${summary}: ${report.changed} of ${report.photos} photos changed${conflicts}${undone}`
+  return `edit ${report.id}: ${summary}: ${report.changed} of ${countOf(report.photos, 'photo')} changed${conflicts}${undone}`
 }

@@ -2,6 +2,7 @@
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { EXPORT_COLUMNS, EXPORT_FORMATS, type ExportColumn, type ExportFormat, type ExportRequest } from '../../contract/exports.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { Api } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { toPlainText } from '../format.ts'
@@ -45,7 +46,8 @@ export function addExport(program: Command, context: CliContext): void {
       if (to !== undefined)
         context.print(
           { ...done, to },
-          () => `${done.photos} photos written to ${toPlainText(to)}${done.missing > 0 ? `; ${done.missing} pictures are not there` : ''}`,
+          () =>
+            `${countOf(done.photos, 'photo')} written to ${toPlainText(to)}${done.missing > 0 ? `; ${countOf(done.missing, 'picture is', 'pictures are')} not there` : ''}`,
         )
     })
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Progress } from '../../contract/library.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { describeError, FototecaError } from '../../domain/errors.ts'
 import { type Api, ApiError } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
@@ -71,5 +72,5 @@ function renderImport(imported: readonly Imported[], progress: Progress | null):
   const table = formatTable(rows)
   if (progress === null) return table
   const { photos, failed, partial } = progress
-  return `${table}\n${photos} photos in the library${failed > 0 ? `, ${failed} failed` : ''}${partial > 0 ? `, ${partial} in part` : ''}`
+  return `${table}\n${countOf(photos, 'photo')} in the library${failed > 0 ? `, ${failed} failed` : ''}${partial > 0 ? `, ${partial} in part` : ''}`
 }

@@ -1,6 +1,7 @@
 /** @file fototeca people: who is in the photos; name, merge, move faces, hide, cover, questions, undo. */
 import type { Command } from 'commander'
 import type { PeopleAction, PeopleActionReport, PersonReport } from '../../contract/people.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { Api } from '../api.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
@@ -133,7 +134,7 @@ export function addPeople(program: Command, context: CliContext): void {
           formatTable(
             answer.questions.map(({ id, person, face, other }) => [
               `question ${id}`,
-              face ? `face ${face.id} in photo ${face.photo.id}` : `person ${other?.id ?? '?'} (${other?.faces ?? 0} faces)`,
+              face ? `face ${face.id} in photo ${face.photo.id}` : `person ${other?.id ?? '?'} (${countOf(other?.faces ?? 0, 'face')})`,
               `is this ${toPlainText(person.name ?? `person ${person.id}`)}?`,
             ]),
           ),
@@ -171,7 +172,7 @@ async function findPersonId(api: Api, person: string): Promise<number> {
 }
 
 function renderPerson({ id, name, count, faces, is_hidden }: PersonReport): string[] {
-  return [String(id), toPlainText(name ?? 'no name'), `${count} photos`, `${faces} faces`, is_hidden ? 'hidden' : '']
+  return [String(id), toPlainText(name ?? 'no name'), countOf(count, 'photo'), countOf(faces, 'face'), is_hidden ? 'hidden' : '']
 }
 
 function renderAction({ edit, person }: PeopleActionReport): string {

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 import { type Mend, type Slot, WORD_FIELDS, type WordField } from '../../contract/product-words.ts'
 import type { Product, ProductPicture } from '../../contract/products.ts'
 import { ROUTES } from '../../contract/routes.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Api } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
@@ -138,7 +139,9 @@ export function addProducts(program: Command, context: CliContext): void {
     .action(async (options: StoreOption & { by: string; apply?: boolean }) => {
       const body = { store: options.store, by: options.by as 'file-name' | 'folder' | 'look', dry_run: options.apply !== true }
       const answer = await context.withApi((api) => api.call('groupPictures', { body }))
-      context.print(answer, () => formatTable(answer.groups.map(({ sku, pictures }) => [toPlainText(sku), `${pictures.length} pictures`])))
+      context.print(answer, () =>
+        formatTable(answer.groups.map(({ sku, pictures }) => [toPlainText(sku), countOf(pictures.length, 'picture')])),
+      )
     })
   store(products.command('import').description('products and slots from a CSV file').argument('<file>'))
     .option('--apply', 'do it; otherwise it is only told')
@@ -147,7 +150,7 @@ export function addProducts(program: Command, context: CliContext): void {
       const answer = await context.withApi((api) => api.call('importProducts', { body }))
       context.print(answer, () =>
         [
-          `${answer.rows} rows: ${answer.products} products, ${answer.pictures} pictures${answer.applied ? '' : ' (not applied; --apply does it)'}`,
+          `${countOf(answer.rows, 'row')}: ${countOf(answer.products, 'product')}, ${countOf(answer.pictures, 'picture')}${answer.applied ? '' : ' (not applied; --apply does it)'}`,
           ...answer.errors.map(({ row, detail }) => `row ${row}: ${toPlainText(detail)}`),
         ].join('\n'),
       )
@@ -202,12 +205,14 @@ async function sendEach<T extends object>(
     ),
   )
   if (failed.length === 0) return
-  stderr.write(`${failed.length} of ${files.length} pictures failed; ${again}\n`)
+  stderr.write(`${failed.length} of ${countOf(files.length, 'picture')} failed; ${again}\n`)
   throw new Failed()
 }
 
 const renderProduct = ({ sku, name, pictures, missing }: Product): string[] =>
-  [sku, name ?? '', `${pictures.length} pictures`, missing.length === 0 ? 'complete' : `missing: ${missing.join(', ')}`].map(toPlainText)
+  [sku, name ?? '', countOf(pictures.length, 'picture'), missing.length === 0 ? 'complete' : `missing: ${missing.join(', ')}`].map(
+    toPlainText,
+  )
 
 const renderPicture = (picture: ProductPicture): string[] =>
   [String(picture.id), picture.sku ?? '', picture.slot ?? '', picture.grade ?? '', picture.colour ?? '', picture.display_name].map(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { RebuildReport } from '../../contract/rebuild.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { toPlainText } from '../format.ts'
 import { createLineProgress } from '../line-progress.ts'
@@ -43,7 +44,7 @@ function renderReport({ state, reason, uploads, named, from_sidecars, records, a
   return [
     state === 'done' ? 'The library was rebuilt.' : `Rebuilding stopped: ${reason ?? 'it was interrupted'}. The same command goes on.`,
     `${uploads} uploaded files are photos again, ${named} with name and decisions, ${from_sidecars} with what a sidecar says`,
-    `${records} photos in folders got their decisions back; ${albums} albums`,
+    `decisions brought back for ${countOf(records, 'photo')} in folders; ${countOf(albums, 'album')}`,
     ...problems.map(({ file, reason: why }) => `left as it is: ${file}: ${why}`),
   ]
     .map(toPlainText)

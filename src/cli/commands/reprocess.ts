@@ -1,6 +1,7 @@
 /** @file fototeca reprocess: run steps again over chosen photos. */
 import type { Command } from 'commander'
 import { STEP_NAMES, type StepName } from '../../contract/words.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { formatDuration } from '../format.ts'
@@ -45,7 +46,7 @@ export function addReprocess(program: Command, context: CliContext): void {
       const report = await context.withApi((api) => api.call('reprocess', { body }))
       context.print(report, () => {
         const time = report.seconds === null ? '' : `, about ${formatDuration(report.seconds)}`
-        return `${report.steps} steps of ${report.photos} photos ${report.dry_run ? 'would be' : 'are'} due again${time}`
+        return `${countOf(report.steps, 'step')} of ${countOf(report.photos, 'photo')} ${report.dry_run ? 'would be' : 'are'} due again${time}`
       })
     })
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { openPlaceToRead } from '../../backup/place.ts'
 import { type RestoreProgress, restore } from '../../backup/restore.ts'
 import { readSnapshot } from '../../backup/snapshot.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { toPlainText } from '../format.ts'
 import { createLineProgress } from '../line-progress.ts'
@@ -44,7 +45,7 @@ export function addRestore(program: Command, context: CliContext): void {
       ).finally(() => progress.stop())
       context.print({ snapshot: manifest.name, data: config.dataDir, ...restored }, () =>
         [
-          `${manifest.name} is restored into ${config.dataDir}: ${restored.photos} photos, ${restored.files} files. Start it with \`fototeca serve\`; thumbnails are made again then`,
+          `${manifest.name} is restored into ${config.dataDir}: ${countOf(restored.photos, 'photo')}, ${countOf(restored.files, 'file')}. Start it with \`fototeca serve\`; thumbnails are made again then`,
           ...restored.paused.map(
             (path) =>
               `${path} is not on this machine: paused, its photos stay. Say where it lies now with \`fototeca sources move\`, or resume it when it is there`,

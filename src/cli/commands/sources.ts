@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { RemovedSource, SourceReport } from '../../contract/library.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { type Api, ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
@@ -101,7 +102,7 @@ function renderSources(sources: readonly SourceReport[]): string {
   const rows = sources.map((source) => [
     String(source.id),
     toPlainText(source.path ?? 'uploads'),
-    `${source.photos} photos`,
+    countOf(source.photos, 'photo'),
     source.missing > 0 ? `${source.missing} missing` : '',
     source.paused_at === null ? '' : 'paused',
   ])
@@ -112,7 +113,7 @@ function renderSources(sources: readonly SourceReport[]): string {
 function renderRemoved({ photos, elsewhere, edit, dry_run }: RemovedSource, what: 'trash' | 'missing'): string {
   const where = what === 'trash' ? 'the trash' : 'missing photos'
   const stay = elsewhere === 0 ? '' : `; ${elsewhere} also lie elsewhere and stay`
-  if (dry_run) return `would move ${photos} photos to ${where}${stay}. Nothing was changed`
+  if (dry_run) return `would move ${countOf(photos, 'photo')} to ${where}${stay}. Nothing was changed`
   const back = edit === null ? 'add the folder again to undo it' : `undo it with edit ${edit}: fototeca edit undo ${edit}`
-  return `removed; ${photos} photos moved to ${where}${stay}; ${back}`
+  return `removed; ${countOf(photos, 'photo')} moved to ${where}${stay}; ${back}`
 }

@@ -1,6 +1,7 @@
 /** @file fototeca spaces: which embedding space answers, how far others are filled; pause, switch, roll back, drop. */
 import type { Command } from 'commander'
 import type { SpaceReport } from '../../contract/library.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
@@ -56,7 +57,7 @@ function renderSpaces(spaces: readonly SpaceReport[]): string {
         String(space.id),
         space.name,
         space.is_previous ? `${space.state}, answered before` : space.state,
-        `${space.vectors} photos${space.owed === 0 ? '' : `, ${space.owed} to go`}`,
+        `${countOf(space.vectors, 'photo')}${space.owed === 0 ? '' : `, ${space.owed} to go`}`,
         space.reason ?? (space.model === null && space.state === 'kept' ? 'its model is not installed' : ''),
       ])
       .map((row) => row.map(toPlainText)),

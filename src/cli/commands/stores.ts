@@ -1,5 +1,6 @@
 /** @file fototeca stores: list, verify, copy. */
 import type { Command } from 'commander'
+import { countOf } from '../../domain/count-of.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
@@ -28,7 +29,7 @@ export function addStores(program: Command, context: CliContext): void {
       )
       context.print(answer, () =>
         [
-          `${answer.pictures} pictures: ${answer.missing.length} missing, ${answer.wrong.length} wrong, ${answer.unknown.length} unknown`,
+          `${countOf(answer.pictures, 'picture')}: ${answer.missing.length} missing, ${answer.wrong.length} wrong, ${answer.unknown.length} unknown`,
           ...[...answer.missing, ...answer.wrong, ...answer.unknown].map((key) => toPlainText(`  ${key}`)),
         ].join('\n'),
       )

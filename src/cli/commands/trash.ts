@@ -1,6 +1,7 @@
 /** @file fototeca trash: what is in it, bringing back, emptying; files in folders are deleted only when asked for twice. */
 import type { Command } from 'commander'
 import type { EmptyReport } from '../../contract/trash.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { ApiError } from '../api.ts'
 import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
@@ -39,7 +40,7 @@ export function addTrash(program: Command, context: CliContext): void {
               in_place ? 'its file stays in its folder' : '',
             ]),
           ),
-          `${report.total} photos, ${formatSize(report.bytes)}`,
+          `${countOf(report.total, 'photo')}, ${formatSize(report.bytes)}`,
           ...(report.next === null ? [] : [`more: --after ${report.next}`]),
         ].join('\n'),
       )
@@ -52,7 +53,7 @@ export function addTrash(program: Command, context: CliContext): void {
     .action(async (ids: string | undefined, options: { all?: boolean }) => {
       const body = choose(ids, options.all)
       const report = await context.withApi((api) => api.call('restoreTrash', { body }))
-      context.print(report, () => `${report.restored} photos are back`)
+      context.print(report, () => `${countOf(report.restored, 'photo is', 'photos are')} back`)
     })
   trash
     .command('empty')
@@ -83,15 +84,15 @@ function choose(ids: string | undefined, all: boolean | undefined): { ids?: numb
 function renderEmptied({ deleted, bytes, files_deleted, files_kept, problems, confirm }: EmptyReport): string {
   if (confirm !== null)
     return [
-      `Nothing was deleted yet. ${confirm.files} files would be deleted in ${confirm.folders.map(toPlainText).join(', ')}.`,
+      `Nothing was deleted yet. ${countOf(confirm.files, 'file')} would be deleted in ${confirm.folders.map(toPlainText).join(', ')}.`,
       `To do it, within five minutes, while the server runs: the same call with --confirm ${confirm.token} --files ${confirm.files}`,
     ].join('\n')
   const inFolders = [
-    files_deleted > 0 ? `${files_deleted} files in folders deleted` : '',
-    files_kept > 0 ? `${files_kept} files in folders stay` : '',
+    files_deleted > 0 ? `${countOf(files_deleted, 'file')} in folders deleted` : '',
+    files_kept > 0 ? `${countOf(files_kept, 'file')} in folders kept` : '',
   ]
   return [
-    [`${deleted} photos deleted, ${formatSize(bytes)} freed`, ...inFolders.filter((part) => part !== '')].join('; '),
+    [`${countOf(deleted, 'photo')} deleted, ${formatSize(bytes)} freed`, ...inFolders.filter((part) => part !== '')].join('; '),
     ...problems.map(toPlainText),
   ].join('\n')
 }

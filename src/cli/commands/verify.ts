@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { FileProblem, VerifyReport } from '../../contract/verify.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { type Api, ApiError } from '../api.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatBytes, formatDuration, formatTable, toPlainText } from '../format.ts'
@@ -82,7 +83,8 @@ async function checkAgain(api: Api, context: CliContext): Promise<void> {
   const report = await api.call('checkFiles', { body: {} })
   context.print(
     report,
-    () => `${report.photos} photos checked again, ${report.right} are right; ${report.problems} originals are still wrong`,
+    () =>
+      `${countOf(report.photos, 'photo')} checked again, ${report.right} are right; ${countOf(report.problems, 'original is', 'originals are')} still wrong`,
   )
   if (report.problems > 0) throw new Failed()
 }
@@ -98,12 +100,12 @@ const toRow = ({ photo, kind, source, path, reason, found_at }: FileProblem): st
 /** `checked 120 of 340 photos · 1.4 GB · 20 MB/s · 3 min left · 2 wrong` */
 function renderPass({ pass, state, reason }: VerifyReport): string {
   if (pass === null) return ''
-  const parts = [`checked ${pass.photos} of ${pass.photos + pass.left} photos`, formatBytes(pass.bytes)]
+  const parts = [`checked ${pass.photos} of ${countOf(pass.photos + pass.left, 'photo')}`, formatBytes(pass.bytes)]
   if (pass.bytes_per_second !== null) parts.push(`${formatBytes(pass.bytes_per_second)}/s`)
   if (pass.bytes_per_second && pass.photos > 0)
     parts.push(`${formatDuration(((pass.bytes / pass.photos) * pass.left) / pass.bytes_per_second)} left`)
   if (pass.found > 0) parts.push(`${pass.found} wrong`)
-  if (pass.renewed > 0) parts.push(`${pass.renewed} pictures made anew`)
+  if (pass.renewed > 0) parts.push(`${countOf(pass.renewed, 'picture')} made anew`)
   if (state === 'paused') parts.push('paused')
   if (state === 'waiting') parts.push(`waiting${reason === null ? '' : `: ${reason}`}`)
   return parts.join(' · ')
@@ -117,16 +119,20 @@ function renderReport(report: VerifyReport): string {
     const { files, renditions, bytes, found, renewed, changed, skipped } = last
     const also = [
       renewed > 0 ? `${renewed} thumbnails and previews are being made anew` : '',
-      changed > 0 ? `${changed} files in folders were changed by their owner and wait for a scan` : '',
-      skipped > 0 ? `${skipped} files could not be reached` : '',
+      changed > 0 ? `${countOf(changed, 'file')} in folders changed by their owner, to be read by the next scan` : '',
+      skipped > 0 ? `${countOf(skipped, 'file')} could not be reached` : '',
     ].filter((part) => part !== '')
     lines.push(
-      `last whole check, ${last.finished_at.slice(0, 16).replace('T', ' ')}: ${files} originals, ${renditions} thumbnails and previews, ${formatBytes(bytes)}; ${found} originals wrong`,
+      `last whole check, ${last.finished_at.slice(0, 16).replace('T', ' ')}: ${countOf(files, 'original')}, ${renditions} thumbnails and previews, ${formatBytes(bytes)}; ${countOf(found, 'original')} wrong`,
       ...also,
     )
   }
   if (!pass && !last) lines.push('no check was made yet')
   if (next_at) lines.push(`next check by itself: ${next_at.slice(0, 10)}`)
-  lines.push(problems === 0 ? 'no original is known to be wrong' : `${problems} originals are wrong now: fototeca verify --problems`)
+  lines.push(
+    problems === 0
+      ? 'no original is known to be wrong'
+      : `${countOf(problems, 'original is', 'originals are')} wrong now: fototeca verify --problems`,
+  )
   return lines.join('\n')
 }

@@ -1,6 +1,7 @@
 /** @file fototeca vocabulary: the words the library looks for in its pictures. */
 import { type Command, InvalidArgumentError } from 'commander'
 import type { VocabularyReport, WordReport } from '../../contract/vocabulary.ts'
+import { countOf } from '../../domain/count-of.ts'
 import type { CliContext } from '../context.ts'
 import { toPlainText } from '../format.ts'
 
@@ -64,13 +65,15 @@ function readScore(text: string): number {
 }
 
 function renderVocabulary({ starting, added, removed, thresholds, space, unknown }: VocabularyReport): string {
-  const lines = [`${starting} words of the starting list, said by ${space ?? 'no model yet'}`]
+  const lines = [`${countOf(starting, 'word')} of the starting list, said by ${space ?? 'no model yet'}`]
   for (const { word, prompt, broader } of added)
     lines.push(`+ ${word}${prompt === null ? '' : ` (“${prompt}”)`}${broader.length === 0 ? '' : `, a kind of ${broader.join(', ')}`}`)
   for (const word of removed) lines.push(`- ${word}`)
   for (const { word, threshold } of thresholds) lines.push(`≥ ${word}: from ${threshold} on`)
   if (unknown.length > 0)
-    lines.push(`${unknown.length} words are unknown to the model: ${unknown.slice(0, 20).join(', ')}${unknown.length > 20 ? ', …' : ''}`)
+    lines.push(
+      `${countOf(unknown.length, 'word is', 'words are')} unknown to the model: ${unknown.slice(0, 20).join(', ')}${unknown.length > 20 ? ', …' : ''}`,
+    )
   return lines.map(toPlainText).join('\n')
 }
 
@@ -82,5 +85,5 @@ function renderWord({ word, is_said, threshold, measured, is_known, broader, pho
         ? 'not measured yet'
         : `from ${threshold.toFixed(2)} on${measured !== null && measured !== threshold ? ` (measured ${measured.toFixed(2)})` : ''}`
   const kinds = broader.length === 0 ? '' : `, a kind of ${broader.slice(0, 4).join(', ')}`
-  return toPlainText(`${word}${is_said ? '' : ' (removed)'}: ${photos === 1 ? '1 photo' : `${photos} photos`}, ${score}${kinds}`)
+  return toPlainText(`${word}${is_said ? '' : ' (removed)'}: ${countOf(photos, 'photo')}, ${score}${kinds}`)
 }

@@ -7,6 +7,7 @@ import {
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import type { Target } from '../../db/tables/edits.ts'
+import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { photosOf, reportSameBytes, reportSets, suggest, sumBytes } from './describe-sets.ts'
 import {
@@ -155,7 +156,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
           if (!last || page.length < PAGE) break
           after = last.id
         }
-      const summary = `kept the best of ${count} ${count === 1 ? 'set' : 'sets'} of duplicates`
+      const summary = `kept the best of ${countOf(count, 'set')} of duplicates`
       return save({ ...plan, summary }, count, dry_run)
     },
 

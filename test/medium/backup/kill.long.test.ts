@@ -2,6 +2,7 @@
 import { cpSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refuseHalfRestored } from '../../../src/backup/half-restored.ts'
 import { openPlaceToRead } from '../../../src/backup/place.ts'
@@ -37,6 +38,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const holdsFile = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).some((entry) => entry.isFile())
 const listFinished = async () => {
   await using place = await openPlaceToRead(target, { dataDir, stores: undefined })
   return (await listSnapshots(place)).finished
@@ -44,6 +47,13 @@ const listFinished = async () => {
 
 it.skipIf(TEST_POSTGRES !== undefined)('a backup that is killed counts for nothing, and the next goes on where it was', async () => {
   const run = (phase = '-', at = '1') => startChild(CHILD, ['backup', target, dataDir, '-', phase, at])
+  // while the tables are read, and while they are written to the target
+  for (const place of [join(dataDir, 'backup-work'), join(target, 'snapshots')]) {
+    const dying = run()
+    while (!(await holdsFile(place))) await nextTurn()
+    await dying.kill()
+    expect(await listFinished()).toEqual([])
+  }
   for (const [phase, at] of [
     ['files', '3'],
     ['check', '1'],

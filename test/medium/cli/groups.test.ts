@@ -34,7 +34,7 @@ it('people: named, merged by name, split off, and each taken back', async () => 
   await addPhoto(database.db, { people: ['Ada'] })
   await addPhoto(database.db, { people: ['Ada'] })
   await addPhoto(database.db, { people: ['Ben'] })
-  expect(await say('people', 'list')).toMatch(/Ada\s+2 photos[\s\S]*Ben\s+1 photos/)
+  expect(await say('people', 'list')).toMatch(/Ada\s+2 photos[\s\S]*Ben\s+1 photo/)
   const merged = await say('people', 'merge', 'ben', 'Ada')
   expect(merged).toContain('merged Ben into Ada')
   expect(await say('people', 'list')).not.toContain('Ben')
@@ -56,7 +56,7 @@ it('duplicates: previewed by rules of the moment, decided, taken back; the trash
   await using sets = new SetsBuilder(db, silentLog)
   await sets.build()
   const [set] = (JSON.parse(await say('duplicates', 'list', '--json')) as { sets: { id: number }[] }).sets
-  expect(await say('duplicates', 'status')).toMatch(/same-picture\s+1 sets/)
+  expect(await say('duplicates', 'status')).toMatch(/same-picture\s+1 set /)
   const preview = async (rule: string) =>
     JSON.parse(await say('duplicates', 'keep', '--kind', 'same-picture', '--rule', rule, '--dry-run', '--json'))
   expect(await preview('largest')).toMatchObject({ edit: null, sets: 1, trashed: 1 })
@@ -64,12 +64,12 @@ it('duplicates: previewed by rules of the moment, decided, taken back; the trash
   expect(await say('duplicates', 'keep')).toMatch(/^[1-9].*say which sets/s)
 
   const kept = await say('duplicates', 'keep', String(set?.id), '--rule', 'largest')
-  expect(kept).toContain('1 sets: 1 photos stay, 1 go to the trash')
+  expect(kept).toContain('1 set: 1 photo stays, 1 goes to the trash')
   expect(await say('trash', 'list')).toContain('small.jpg')
   expect(await say('duplicates', 'undo', number(kept))).toContain('undid')
   expect(await say('trash', 'list')).toContain('0 photos')
-  expect(await say('duplicates', 'keep', String(set?.id), '--photos', String(small))).toContain('1 go to the trash')
-  expect(await say('trash', 'restore', String(large))).toBe('1 photos are back')
+  expect(await say('duplicates', 'keep', String(set?.id), '--photos', String(small))).toContain('1 goes to the trash')
+  expect(await say('trash', 'restore', String(large))).toBe('1 photo is back')
   expect(await say('duplicates', 'not-duplicate', String(set?.id))).toContain('no duplicates')
   expect(await say('duplicates', 'list')).toBe('nothing to decide')
   expect(await say('duplicates', 'rules', 'oldest,largest')).toBe('oldest, largest')
