@@ -19,6 +19,10 @@ module.exports = {
     door('fastify-door', '@?fastify', '^src/http'),
     door('onnx-door', 'onnxruntime-node', '^src/models/onnx/onnxruntime\\.ts$'),
     door('vladmandic-door', '@vladmandic', '^src/models'),
+    {
+      name: 'no-decode-in-the-library', severity: 'error', comment: 'a picture is decoded in a process that may end alone (ADR 60): send it there',
+      from: { path: '^src/main\\.ts$' }, to: { path: '^src/media/decode\\.ts$', reachable: true },
+    },
     { name: 'kysely-door', severity: 'error', comment: 'SQL lives in store.ts, ledger.ts, src/db, src/search/filters', from: { path: '^src', pathNot: ['^src/db', 'store\\.ts$', 'store-[a-z-]+\\.ts$', 'ledger\\.ts$', '^src/search/filters', '\\.test\\.ts$'] }, to: { path: 'node_modules/kysely/', dependencyTypesNot: ['type-only'] } },
   ],
   options: { exclude: { path: '^web/dist' }, doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] } },
