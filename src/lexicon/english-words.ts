@@ -10,8 +10,13 @@ let loading: Promise<ReadonlySet<string>> | undefined
 
 /** Whether a word, in lower case, is spelt as English spells it. Reads a megabyte of words at the first call. */
 export async function isEnglishWord(word: string): Promise<boolean> {
+  return (await loadEnglishWords()).has(word)
+}
+
+/** All of them, in lower case but for the few that are never written so. */
+export function loadEnglishWords(): Promise<ReadonlySet<string>> {
   loading ??= load()
-  return (await loading).has(word)
+  return loading
 }
 
 async function load(): Promise<ReadonlySet<string>> {

@@ -25,16 +25,23 @@ const isFree = (lane: Lane, photoId: string) =>
 
 /** What each lane may take, in the order it takes it. */
 const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unknown>>> = {
-  // oldest first, those that never crashed before the others; the state is told by an index
-  analyse: (limit) => sql`
-    select p.id from photos p
-    where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
-      and ${isFree('analyse', 'p.id')}
-      and p.missing_since is null and p.trashed_at is null and p.format is not null
-      and p.state not in ('completed', 'partial', 'failed')
-    order by p.crashes, p.id
-    limit ${limit}
-    for update of p skip locked`,
+  // What nothing was found in yet goes before what is looked at again, such as by a newer model. Each oldest first, those that never
+  // crashed before the others; the state is told by an index.
+  analyse: (limit) => {
+    const take = (states: ReturnType<typeof sql>) => sql`
+      select p.id from photos p
+      where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
+        and ${isFree('analyse', 'p.id')}
+        and p.missing_since is null and p.trashed_at is null and p.format is not null
+        and ${states}
+      order by p.crashes, p.id
+      limit ${limit}
+      for update of p skip locked`
+    return sql`
+      with fresh as materialized (${take(sql`p.state = 'pending'`)}),
+        again as materialized (${take(sql`p.state not in ('pending', 'completed', 'partial', 'failed')`)})
+      select id from (select id, 0 as place from fresh union all select id, 1 from again) either order by place limit ${limit}`
+  },
   // newest first, so that what just arrived does not wait behind a long backlog; only where the preview is settled, for better or worse
   describe: (limit) => sql`
     select s.photo_id as id from photo_steps s
@@ -85,7 +92,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
       where photo_id in (${sql.join(ids)}) and lane = ${lane} and state in ('due', 'running')`.execute(trx)
     const photos = await sql<Omit<ClaimedPhoto, 'due' | 'rows'>>`
       select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
-      order by crashes, ${lane === 'describe' ? sql`id desc` : sql`id`}`.execute(trx)
+      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`state <> 'pending', crashes, id`}`.execute(trx)
     const rows = await trx
       .selectFrom('photo_steps')
       .select(['photo_id', 'step', 'lane', 'state', 'attempts'])

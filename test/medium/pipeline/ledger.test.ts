@@ -86,6 +86,16 @@ describe('claiming', () => {
     await open.db.transaction().execute((trx) => releasePhoto(trx, poison, 'analyse', { hasCrashed: true, isAttempt: true }))
     expect((await claimPhotos(open.db, 'analyse', 'me', 2)).map((claimed) => claimed.id)).toEqual([good, poison])
   })
+
+  it('takes new photos before those that are looked at again by a newer model', async () => {
+    const known = [await addPhoto('a'), await addPhoto('b')]
+    for (const id of known) await finishAll(id)
+    await reconcileLedger(open.db, expected({ ocr: { version: 2 } }))
+    const fresh = [await addPhoto('c'), await addPhoto('d')]
+    const claim = async () => (await claimPhotos(open.db, 'analyse', 'me', 3)).map(({ id }) => id)
+    expect(await claim()).toEqual([...fresh, known[0]])
+    expect(await claim()).toEqual([known[1]])
+  })
 })
 
 describe('lanes', () => {

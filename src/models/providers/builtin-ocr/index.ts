@@ -3,14 +3,16 @@ import type { Pixels } from '../../../media/picture.ts'
 import type { ModelInfo, ReadText, TextReader } from '../../capability.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
 import { isLongPage } from './find-in-tiles.ts'
+import type { Glimpse } from './gate.ts'
 import { TUNING } from './tuning.ts'
 import { findWeightsFolder } from './weights.ts'
 
 export const TEXT_READER_INFO: ModelInfo = {
-  id: 'builtin/pp-ocrv4@1',
+  id: 'builtin/pp-ocrv4@2',
   provider: 'builtin',
   name: 'pp-ocrv4',
-  version: '1',
+  // 2: words settled by a dictionary, doubtful lines read twice, spaces by the gaps
+  version: '2',
   licence: 'Apache-2.0',
 }
 
@@ -28,16 +30,17 @@ export function createTextReader(options: { folder?: string } = {}): TextReader 
       const isLong = isLongPage(base, TUNING)
       const long = Math.max(base.width, base.height)
       const side = isLong ? Math.ceil((TUNING.long.gateShortSide * long) / Math.min(base.width, base.height)) : TUNING.gate.side
+      let seen: Glimpse | null = null
       // a small picture is its own cheap pass
       if (long > side) {
         const glance = copyPixels(await picture.fit(side))
-        const hasText = await thread.call<boolean>('hasText', [glance], { signal, transfer: [glance.data.buffer] })
-        if (!hasText) return gated()
+        seen = await thread.call<Glimpse>('glimpse', [glance], { signal, transfer: [glance.data.buffer] })
+        if (seen.regions.length === 0) return gated()
       }
       const small = isLong ? null : copyPixels(await picture.fit(TUNING.detectSide))
       const sharp = copyPixels(base)
       const transfer = small ? [small.data.buffer, sharp.data.buffer] : [sharp.data.buffer]
-      return thread.call<ReadText>('readText', [small, sharp], { signal, transfer })
+      return thread.call<ReadText>('readText', [small, sharp, seen], { signal, transfer })
     },
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
   }

@@ -9,7 +9,7 @@ export interface Timeline {
   readonly classes: number
 }
 
-interface TimelineWord {
+export interface TimelineWord {
   readonly text: string
   /** place along the line, in time steps */
   readonly from: number
@@ -33,6 +33,8 @@ interface Glyph {
 
 /** Signs that stand inside numbers, times and dates. */
 const NUMBER_SIGN = /^[.,:/-]$/
+/** Steps between the middles of two characters of usual print, as often as they count beside those of the line. */
+const USUAL_GAPS = [3, 3, 3] as const
 const NOTHING: TimelineText = { text: '', confidence: 0, words: [] }
 
 /** @param alphabet characters of class 1, 2, … */
@@ -83,12 +85,13 @@ function findGlyphs({ data, steps, classes }: Timeline, alphabet: readonly strin
 
 /**
  * The space class rarely wins against the blank, so words run together. Between two Latin glyphs a space is put in where the space class
- * is at all likely between them, or where the gap is much wider than usual in this line.
+ * is at all likely between them, or where the gap is much wider than usual in this line, or wider and the space class not ruled out.
  */
 function insertSpaces(glyphs: readonly Glyph[], { data, classes }: Timeline, tuning: Tuning): Glyph[] {
   const gaps: number[] = []
   for (let i = 1; i < glyphs.length; i++) gaps.push(place(glyphs[i] as Glyph) - place(glyphs[i - 1] as Glyph))
-  const median = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  // “1 X” alone has one gap, which is no measure of itself
+  const median = [...gaps, ...USUAL_GAPS].toSorted((a, b) => a - b)[Math.floor((gaps.length + USUAL_GAPS.length) / 2)] as number
   const widest = tuning.spaceGap * median + 1
   const out: Glyph[] = []
   for (const [i, glyph] of glyphs.entries()) {
@@ -98,7 +101,9 @@ function insertSpaces(glyphs: readonly Glyph[], { data, classes }: Timeline, tun
       for (let step = before.last; step <= glyph.first; step++) likely = Math.max(likely, data[step * classes + classes - 1] as number)
       const isInNumber = joinsNumber(glyphs, i)
       const needed = isInNumber ? tuning.spaceInNumber : tuning.space
-      if (likely > needed || (!isInNumber && (gaps[i - 1] as number) > widest)) {
+      const gap = gaps[i - 1] as number
+      const isWide = gap > widest || (gap >= tuning.wideGap * median && likely >= tuning.spaceInWideGap)
+      if (likely > needed || (!isInNumber && isWide)) {
         out.push({ text: ' ', probability: likely, first: before.last, last: glyph.first })
       }
     }
