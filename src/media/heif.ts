@@ -11,20 +11,39 @@ const IDLE_MS = 30_000
 
 let worker: Worker | undefined
 let idle: NodeJS.Timeout | undefined
-let last: Promise<unknown> = Promise.resolve()
+/** settles when all that were asked for so far are over; never rejects */
+let last: Promise<void> = Promise.resolve()
 
 /**
  * Decodes the primary picture, turned and mirrored as the container says. One at a time: the thread is busy for 0.7 s per 12 MP.
- * @throws FototecaError; the abort reason when `signal` fires, and then the decoding thread is ended, whatever it was doing
+ * @throws FototecaError; the abort reason when `signal` fires, at once while it waits for its turn; in its turn the decoding thread is ended
+ *   first, whatever it was doing
  */
 export async function decodeHeif(path: string, limits: DecodeLimits, signal: AbortSignal): Promise<Buffer> {
-  const turn = last.then(() => decodeNow(path, limits, signal))
-  last = turn.catch(() => undefined)
-  return turn
+  const before = last
+  const turn = Promise.withResolvers<void>()
+  last = before.then(() => turn.promise)
+  try {
+    await waitForTurn(before, signal)
+    return await decodeNow(path, limits, signal)
+  } finally {
+    turn.resolve()
+  }
+}
+
+async function waitForTurn(before: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([before, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function decodeNow(path: string, limits: DecodeLimits, signal: AbortSignal): Promise<Buffer> {
-  signal.throwIfAborted()
   const bytes = new Uint8Array(await readFile(path))
   // sharp reads HEIC headers, though not its pixels
   const profile = await sharp(Buffer.from(bytes.buffer))
@@ -37,6 +56,7 @@ async function decodeNow(path: string, limits: DecodeLimits, signal: AbortSignal
 }
 
 async function askWorker(request: HeifRequest, signal: AbortSignal): Promise<HeifAnswer> {
+  signal.throwIfAborted()
   clearTimeout(idle)
   worker ??= new Worker(new URL('./heif-worker.ts', import.meta.url), { stdout: true, stderr: true })
   const asked = worker

@@ -146,7 +146,6 @@ export class Analyser implements AsyncDisposable {
     if (!this.#isStale || this.#open.size > 0 || !this.#child) return
     const child = this.#child
     this.#child = undefined
-    child.removeAllListeners('exit')
     // it holds nothing that is not in the ledger, and a polite end would wait for a thread that is busy with a picture given up
     child.kill('SIGKILL')
   }
@@ -157,7 +156,9 @@ export class Analyser implements AsyncDisposable {
   }
 
   #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.#child === child) this.#child = undefined
+    // one that was replaced has no photos; those that are open are with the next
+    if (this.#child !== child) return
+    this.#child = undefined
     const over = this.#killedBecause === undefined ? this.#over : undefined
     const why = over?.why ?? this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
     if (this.#open.size > 0) this.#deps.log.warn({ code, signal, why, photos: [...this.#open.keys()] }, 'analyser died')

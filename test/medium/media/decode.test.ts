@@ -9,7 +9,7 @@ import { hammingDistance, hashWords } from '../../../src/domain/likeness/hamming
 import { hashLuma } from '../../../src/domain/likeness/pdq.ts'
 import { BASE_MAX_SIDE, decodePicture } from '../../../src/media/decode.ts'
 import { endExiftool } from '../../../src/media/exiftool.ts'
-import { endHeif } from '../../../src/media/heif.ts'
+import { decodeHeif, endHeif } from '../../../src/media/heif.ts'
 import type { Picture } from '../../../src/media/picture.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../../src/media/rendition-paths.ts'
 import { writeRenditions } from '../../../src/media/renditions.ts'
@@ -244,6 +244,25 @@ describe('HEIC', () => {
     const picture = await openPicture(path)
     expect([picture.width, picture.height, picture.base.width]).toEqual([4480, 2968, BASE_MAX_SIDE])
     expect(await picture.exact(8, 8, 'squash').then(({ data }) => Math.max(...data))).toBeGreaterThan(60)
+  })
+
+  test('one that waits for another to be decoded is given up at once, and holds up none behind it', async () => {
+    const path = join(dir, 'first.heic')
+    const tile = takeTile(await readFile(heicPath('coffee')), 640, 424)
+    await writeFile(path, makeGrid({ tile, brand: 'heic', rows: 7, columns: 7, tiles: 49, from: (index) => index + 2 }))
+    const order: string[] = []
+    const leaving = new AbortController()
+    const decode = (name: string, file: string, signal = new AbortController().signal) =>
+      decodeHeif(file, LIMITS, signal).then(
+        () => order.push(name),
+        (error: Error) => order.push(error.message),
+      )
+    const first = decode('first', path)
+    const second = decode('second', path, leaving.signal)
+    const third = decode('third', heicPath('coffee'))
+    leaving.abort(new Error('second left'))
+    await Promise.all([first, second, third])
+    expect(order).toEqual(['second left', 'first', 'third'])
   })
 })
 

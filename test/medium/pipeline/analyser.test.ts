@@ -3,20 +3,25 @@ import { copyFile, mkdir, mkdtempDisposable, readdir, readFile, rm, symlink } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import type { StepName } from '../../../src/contract/words.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { readBounds } from '../../../src/ingest/bounds.ts'
+import { DecodeBudget, defaultDecodeBytes, setDecodeMemory } from '../../../src/media/decode-memory.ts'
 import { BUILT_IN } from '../../../src/models/registry.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import type { StepOutcome } from '../../../src/pipeline/analyser/protocol.ts'
 import { photoPath } from '../../support/pictures.ts'
 import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 
+afterEach(() => setDecodeMemory(new DecodeBudget(defaultDecodeBytes())))
+
 it.skipIf(process.platform !== 'linux')(
-  'ends with a decode that was given up: its thread would go on with it',
+  'ends with a decode that was given up, whose thread would go on with it, and its memory is free for others',
   { meta: NEEDS_LINUX },
   async () => {
+    const budget = new DecodeBudget(defaultDecodeBytes())
+    setDecodeMemory(budget)
     await using folder = await mkdtempDisposable(join(tmpdir(), 'fototeca-analyser-'))
     const originalPath = join(folder.path, 'large.png')
     await sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#808080' } })
@@ -54,6 +59,7 @@ it.skipIf(process.platform !== 'linux')(
     expect(await end).toEqual({ end: 'finished' })
     expect(outcome).toMatchObject({ state: 'failed', isRetryable: true })
     await expect.poll(listAnalysers).toEqual([])
+    await expect.poll(() => budget.taken).toBe(0)
   },
 )
 
