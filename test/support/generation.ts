@@ -9,6 +9,7 @@ import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/make-image/image-maker.ts'
 import { ProcessModel } from '../../src/models/workers/process-model.ts'
+import { CHILD_ENVIRONMENT } from './child-environment.ts'
 import type { TestDatabase } from './database.ts'
 import { type Backdrop, drawProduct, type Shape } from './drawn-product.ts'
 import { openTestIngest } from './ingest.ts'
@@ -38,7 +39,7 @@ export async function openTestGeneration(
   const render = new ProcessModel(
     new URL('../../src/generate/render/worker.ts', import.meta.url),
     { limits: { maxPixels: 150_000_000, maxBytes: 50_000_000, timeoutMs: 60_000 }, device: 'cpu' },
-    { environment: { PATH: process.env.PATH }, name: 'the process that makes pictures', ownBytes: 400_000_000 },
+    { environment: CHILD_ENVIRONMENT, name: 'the process that makes pictures', ownBytes: 400_000_000 },
   )
   const shared = {
     db,

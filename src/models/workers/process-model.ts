@@ -3,6 +3,7 @@
  * library’s. Its decodes take their share of the memory from the library’s budget.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { writeCompiledCode } from '../../config/compiled-code.ts'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
 import { askParentForDecodeMemory, ChildDecodes, type OverMemory } from '../../media/decode-children.ts'
@@ -171,7 +172,11 @@ export function serveProcess<Data>(
   }
   process.on('message', (message: ToProcess) => {
     if (message.type === 'configure') data = message.data
-    else if (message.type === 'call') queue = queue.then(async () => void process.send?.(await answer(message)))
+    else if (message.type === 'call')
+      queue = queue.then(async () => {
+        process.send?.(await answer(message))
+        writeCompiledCode()
+      })
   })
   // the library is gone: nobody waits for an answer
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))

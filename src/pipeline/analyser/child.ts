@@ -3,6 +3,7 @@
  * so that a hostile file or a crashing model ends this process and nothing else. Forked by `client.ts`.
  */
 
+import { writeCompiledCode } from '../../config/compiled-code.ts'
 import type { StepName } from '../../contract/words.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { DuplicateIndex } from '../../group/duplicates/duplicate-index.ts'
@@ -57,6 +58,7 @@ async function analyse(request: AnalyseRequest): Promise<void> {
     new AbortController().signal,
   )
   tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway })
+  writeCompiledCode()
 }
 
 askParentForDecodeMemory()

@@ -4,6 +4,7 @@
  */
 
 import { open } from 'node:fs/promises'
+import { writeCompiledCode } from '../../config/compiled-code.ts'
 import { describeError, FototecaError } from '../../domain/errors.ts'
 import { readJpegQuality } from '../../domain/product/jpeg-quality.ts'
 import { readSaidMaker, SAID_BYTES } from '../../domain/product/said-maker.ts'
@@ -91,9 +92,11 @@ process.on('message', (message: ToProbe) => {
     message.type === 'probe'
       ? probe(message).then((found): FromProbe => ({ type: 'probed', id, found }))
       : mend(message).then((jpeg): FromProbe => ({ type: 'mended', id, jpeg }))
-  answer.then(tell, (error: unknown) =>
-    tell({ type: 'failed', id, code: error instanceof FototecaError ? error.code : 'internal', message: describeError(error) }),
-  )
+  answer
+    .then(tell, (error: unknown) =>
+      tell({ type: 'failed', id, code: error instanceof FototecaError ? error.code : 'internal', message: describeError(error) }),
+    )
+    .then(writeCompiledCode)
 })
 // the library is gone: nobody waits for an answer
 process.on('disconnect', () => process.exit(0))

@@ -15,6 +15,7 @@ import { ProcessModel } from '../../../src/models/workers/process-model.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import type { StepOutcome } from '../../../src/pipeline/analyser/protocol.ts'
 import { createProbe } from '../../../src/product/probe/client.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { makeGrid, makePng, makeZeroBomb, takeTile } from '../../support/hostile-containers.ts'
 import { LIMITS } from '../../support/media.ts'
 import { heicPath } from '../../support/pictures.ts'
@@ -130,7 +131,7 @@ describe('the budget', () => {
 
 describe.skipIf(process.platform !== 'linux')('a child process', () => {
   const limits = { maxPixels: LIMITS.maxPixels, maxBytes: LIMITS.maxBytes, decodeTimeoutMs: 300_000 }
-  const environment = { PATH: process.env.PATH }
+  const environment = CHILD_ENVIRONMENT
   const options = () => ({ ...limits, thumbnailSize: 400, models: { device: 'cpu' as const, embedding: null, chosen: BUILT_IN } })
   const photo = (id: number) => ({
     ...{

@@ -10,6 +10,7 @@ import { BUILT_IN } from '../../../src/models/registry.ts'
 import { ProcessModel } from '../../../src/models/workers/process-model.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { createProbe } from '../../../src/product/probe/client.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { makeProgressive } from '../../support/hostile-zoo.ts'
 import { LIMITS } from '../../support/media.ts'
 import { photoPath } from '../../support/pictures.ts'
@@ -19,7 +20,7 @@ const MB = 1_000_000
 describe.skipIf(process.platform !== 'linux')('a decode that takes more than was estimated', () => {
   const limits = { maxPixels: LIMITS.maxPixels, maxBytes: LIMITS.maxBytes, decodeTimeoutMs: 300_000 }
   const environment = {
-    PATH: process.env.PATH,
+    ...CHILD_ENVIRONMENT,
     NODE_OPTIONS: `--import ${new URL('../../support/estimate-too-little.ts', import.meta.url).href}`,
   }
   const ownBytes = 100 * MB

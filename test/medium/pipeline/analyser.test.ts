@@ -11,6 +11,7 @@ import { DecodeBudget, defaultDecodeBytes, setDecodeMemory } from '../../../src/
 import { BUILT_IN } from '../../../src/models/registry.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import type { StepOutcome } from '../../../src/pipeline/analyser/protocol.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { photoPath } from '../../support/pictures.ts'
 import { NEEDS_LINUX } from '../../support/skip-reasons.ts'
 
@@ -36,7 +37,7 @@ it.skipIf(process.platform !== 'linux')(
         models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
       }),
       timeoutOf: () => 120_000,
-      environment: { PATH: process.env.PATH },
+      environment: CHILD_ENVIRONMENT,
       log: silentLog,
     })
     const photo = {
@@ -80,7 +81,7 @@ it('reads no file that a link leads to, put in the place of an original after it
       models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
     }),
     timeoutOf: () => 120_000,
-    environment: { PATH: process.env.PATH },
+    environment: CHILD_ENVIRONMENT,
     log: silentLog,
   })
   const photo = {

@@ -6,6 +6,7 @@ import { createAnalyseWorker } from '../../../src/pipeline/analyse-photo.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { createTrialSteps } from '../../support/trial-steps.ts'
 
@@ -35,7 +36,7 @@ function startLane(options: { concurrency?: number; program?: string } = {}): La
       models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
     }),
     timeoutOf: (step) => steps[step].timeoutMs,
-    environment: { PATH: process.env.PATH },
+    environment: CHILD_ENVIRONMENT,
     log: silentLog,
     program: new URL(options.program ?? './children/trial-analyser.ts', import.meta.url),
   })

@@ -10,6 +10,7 @@ import { createAnalyseWorker } from '../../../src/pipeline/analyse-photo.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase } from '../../support/database.ts'
 import { makeProgressive } from '../../support/hostile-zoo.ts'
 import { photoPath } from '../../support/pictures.ts'
@@ -55,7 +56,7 @@ it.skipIf(process.platform !== 'linux')(
         models: { device: 'cpu', embedding: null, chosen: BUILT_IN },
       }),
       timeoutOf: () => 150_000,
-      environment: { PATH: process.env.PATH, NODE_OPTIONS: `--import ${preload}` },
+      environment: { ...CHILD_ENVIRONMENT, NODE_OPTIONS: `--import ${preload}` },
       log: silentLog,
       ownBytes: 100 * MB,
     })

@@ -14,6 +14,7 @@ import { type ExpectedStep, reconcileLedger } from '../../../src/pipeline/reconc
 import { PhotoFiller } from '../../../src/pipeline/spaces/photo-filler.ts'
 import { createSpaces, type Spaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { createSteps } from '../../../src/pipeline/steps.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 
 const library = openModelLibrary()
@@ -64,7 +65,7 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
       models: { device: 'cpu', embedding: { folder: models.next()?.folder ?? '' }, chosen: BUILT_IN },
     }),
     timeoutOf: () => 120_000,
-    environment: { PATH: process.env.PATH, ...options.environment },
+    environment: { ...CHILD_ENVIRONMENT, ...options.environment },
     locate: async (id) => {
       if (gate && id >= gate.from) await gate.opened
       return absent.has(id) ? null : { path: picture, bounds: null, modifiedMs: 0 }

@@ -9,6 +9,7 @@ import { PhotoFiller } from '../../../src/pipeline/spaces/photo-filler.ts'
 import { createSpaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { createSteps } from '../../../src/pipeline/steps.ts'
 import { createOwnSpace, type OwnSpace } from '../../../src/product/own-space.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 
 const library = openModelLibrary()
@@ -41,7 +42,7 @@ async function begin(gate?: { readonly after: number; readonly opened: Promise<v
       models: { device: 'cpu', embedding: { folder: models.installed('goods')?.folder ?? '' }, chosen: BUILT_IN },
     }),
     timeoutOf: () => 120_000,
-    environment: { PATH: process.env.PATH },
+    environment: CHILD_ENVIRONMENT,
     locate: async () => {
       if (gate && located++ >= gate.after) await gate.opened
       return { path: picture, bounds: null, modifiedMs: 0 }

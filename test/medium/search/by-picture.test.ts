@@ -7,6 +7,7 @@ import { LOOK_SPACE } from '../../../src/domain/likeness/look.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { PictureEyes } from '../../../src/pipeline/picture-eyes.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
+import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { type Ask, addVectors, idsOf, makeSearch, makeTextEmbedder, unit } from '../../support/search.ts'
@@ -75,7 +76,7 @@ it('looks at a picture and at a part of it, and says why it cannot', async () =>
       models: { device: 'cpu', embedding: null, chosen: { faces: 'built-in', tag: 'built-in', detect: 'built-in' } },
     }),
     timeoutOf: () => 60_000,
-    environment: { PATH: process.env.PATH },
+    environment: CHILD_ENVIRONMENT,
     log: silentLog,
   })
   const path = join(open.dataDir, 'two.png')
