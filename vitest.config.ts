@@ -14,20 +14,24 @@ const common = {
 // `npm test -- --long` sets it
 const exclude = process.env.FOTOTECA_TEST_LONG === '1' ? [] : ['**/*.long.test.ts']
 
+// a worker keeps the modules it has loaded for its next files, and its open database: half of the processor time (measured)
+const shared = { isolate: false } as const
+
 export default defineConfig({
   test: {
     // one more than two cores: tests wait for processes and disks a third of their time; each PGlite or model instance weighs hundreds of megabytes
     maxWorkers: 3,
     reporters: ['default'],
     projects: [
-      // beside the code: no database, no models, no network. A worker keeps the modules it has loaded for its next files: a third less processor
-      // time. Not so those below: shared, a HEIC decode of hostile.test.ts never ended after another file
-      { test: { ...common, isolate: false, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
+      // beside the code: no database, no models, no network
+      { test: { ...common, ...shared, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
       // a real database (PGlite, or the Postgres of FOTOTECA_TEST_POSTGRES), real sharp, no heavy models
       {
         test: {
           ...common,
+          ...shared,
           name: 'medium',
+          globalSetup: ['test/support/keep-databases.ts'],
           include: ['test/medium/**/*.test.ts'],
           exclude,
           // processes, lanes and watches go on beside a test: for a look that came too early. `npm test` names what was tried again, to be mended

@@ -141,15 +141,18 @@ function toOwnBytes(value: unknown): unknown {
   return value instanceof Uint8Array ? new Uint8Array(value) : value
 }
 
+/** What the dialect asks of the thread; tests put something between that ends while the thread goes on. */
+export type PgliteSession = Pick<PgliteThread, 'ready' | 'query' | 'close'>
+
 export interface PgliteDialectOptions {
   /** Tests set it: waiting longer for the connection is an error that names the likely mistake. */
   readonly acquireTimeoutMs?: number | undefined
 }
 
 export class PgliteDialect implements Dialect {
-  readonly #thread: PgliteThread
+  readonly #thread: PgliteSession
   readonly #options: PgliteDialectOptions
-  constructor(thread: PgliteThread, options: PgliteDialectOptions = {}) {
+  constructor(thread: PgliteSession, options: PgliteDialectOptions = {}) {
     this.#thread = thread
     this.#options = options
   }
@@ -174,13 +177,13 @@ class PgliteAdapter extends PostgresAdapter {
 }
 
 class PgliteDriver implements Driver {
-  readonly #thread: PgliteThread
+  readonly #thread: PgliteSession
   readonly #connection: PgliteConnection
   readonly #acquireTimeoutMs: number | undefined
   #isHeld = false
   readonly #waiting: (() => void)[] = []
 
-  constructor(thread: PgliteThread, options: PgliteDialectOptions) {
+  constructor(thread: PgliteSession, options: PgliteDialectOptions) {
     this.#thread = thread
     this.#connection = new PgliteConnection(thread)
     this.#acquireTimeoutMs = options.acquireTimeoutMs
@@ -241,8 +244,8 @@ class PgliteDriver implements Driver {
 const CHANGING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 class PgliteConnection implements DatabaseConnection {
-  readonly #thread: PgliteThread
-  constructor(thread: PgliteThread) {
+  readonly #thread: PgliteSession
+  constructor(thread: PgliteSession) {
     this.#thread = thread
   }
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {

@@ -19,7 +19,7 @@ let folder: string
 let target: string
 
 beforeAll(async () => {
-  library = await openTestDatabase()
+  library = await openTestDatabase({ isOwn: true })
   const source = await mkdtemp(join(testFolder(), 'fototeca-test-photos-'))
   await fillLibrary(library, source)
   base = await mkdtemp(join(testFolder(), 'fototeca-test-backup-'))

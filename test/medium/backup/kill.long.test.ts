@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(testFolder(), 'fototeca-test-kill-'))
   target = join(folder, 'to')
   dataDir = join(folder, 'data')
-  const library = await openTestDatabase()
+  const library = await openTestDatabase({ isOwn: true })
   await fillLibrary(library, join(folder, 'photos'), 6)
   rows = await readRows(library.db)
   if (TEST_POSTGRES === undefined) {

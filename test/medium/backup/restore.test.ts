@@ -20,7 +20,7 @@ let target: string
 let dataDir: string
 
 beforeAll(async () => {
-  library = await openTestDatabase()
+  library = await openTestDatabase({ isOwn: true })
   base = await mkdtemp(join(testFolder(), 'fototeca-test-backup-'))
   source = join(base, 'photos')
   await fillLibrary(library, source)

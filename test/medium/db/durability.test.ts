@@ -31,7 +31,7 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }))
 // new databases and recoveries on a real disk: minutes where others use disk and processor too
 describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { timeout: 600_000, meta: NEEDS_EMBEDDED }, () => {
   test('forces every commit to the disk, and only commits', async () => {
-    await using open = await openTestDatabase()
+    await using open = await openTestDatabase({ isOwn: true })
     const before = (await open.countSyncs())!
     for (let index = 0; index < 100; index++)
       await open.db
@@ -149,7 +149,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
 
 describe('migrations', () => {
   test('run once, and a database of a newer program is refused', async () => {
-    await using open = await openTestDatabase()
+    await using open = await openTestDatabase({ isOwn: true })
     await migrateToLatest(open.db)
     await sql`insert into kysely_migration (name, timestamp) values ('9999-later', 'x')`.execute(open.db)
     await expect(migrateToLatest(open.db)).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('9999-later') })

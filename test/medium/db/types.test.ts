@@ -124,7 +124,7 @@ describe('transactions', () => {
     'a query on `db` inside a transaction fails with the likely mistake (PGlite only: a pool has other connections)',
     { meta: NEEDS_EMBEDDED },
     async () => {
-      await using watched = await openTestDatabase(500)
+      await using watched = await openTestDatabase({ watchdogMs: 500 })
       await expect(watched.db.transaction().execute(async () => watched.db.selectFrom('settings').selectAll().execute())).rejects.toThrow(
         '`db` used inside `db.transaction()`',
       )
