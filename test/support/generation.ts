@@ -33,14 +33,12 @@ export async function openTestGeneration(
     readonly moveInStore?: ServiceDeps['moveInStore']
     /** between finding a file and opening it */
     readonly onLocated?: (path: string) => Promise<void>
+    /** of `startTestRender`, for several tests; without it this one has its own */
+    readonly render?: ProcessModel
   } = {},
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
-  const render = new ProcessModel(
-    new URL('../../src/generate/render/worker.ts', import.meta.url),
-    { limits: { maxPixels: 150_000_000, maxBytes: 50_000_000, timeoutMs: 60_000 }, device: 'cpu' },
-    { environment: CHILD_ENVIRONMENT, name: 'the process that makes pictures', ownBytes: 400_000_000 },
-  )
+  const render = options.render ?? startTestRender()
   const shared = {
     db,
     maker: () => options.maker ?? null,
@@ -70,15 +68,32 @@ export async function openTestGeneration(
     },
     async [Symbol.asyncDispose]() {
       await lane[Symbol.asyncDispose]()
-      await render[Symbol.asyncDispose]()
+      if (!options.render) await render[Symbol.asyncDispose]()
       await ingest[Symbol.asyncDispose]()
     },
   }
 }
 
-export async function drawProductPng(shape: Shape = 'hoop', backdrop: Backdrop = 'white', side = 400): Promise<Buffer> {
+/** The process that makes pictures: it keeps the product it cut out last. */
+export function startTestRender(): ProcessModel {
+  return new ProcessModel(
+    new URL('../../src/generate/render/worker.ts', import.meta.url),
+    { limits: { maxPixels: 150_000_000, maxBytes: 50_000_000, timeoutMs: 60_000 }, device: 'cpu' },
+    { environment: CHILD_ENVIRONMENT, name: 'the process that makes pictures', ownBytes: 400_000_000 },
+  )
+}
+
+/** Drawing one takes half a second. */
+const drawn = new Map<string, Promise<Buffer>>()
+
+export function drawProductPng(shape: Shape = 'hoop', backdrop: Backdrop = 'white', side = 400): Promise<Buffer> {
+  const key = `${shape} ${backdrop} ${side}`
+  const known = drawn.get(key)
+  if (known) return known
   const { width, height, data } = drawProduct(shape, backdrop, side)
-  return sharp(data, { raw: { width, height, channels: 3 } })
+  const png = sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer()
+  drawn.set(key, png)
+  return png
 }

@@ -11,14 +11,19 @@ import type { ImageMaker } from '../../../src/models/make-image/image-maker.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
-import { drawProductPng, openTestGeneration, type TestGeneration } from '../../support/generation.ts'
+import { drawProductPng, openTestGeneration, startTestRender, type TestGeneration } from '../../support/generation.ts'
 
 let database: TestDatabase
+let render: ReturnType<typeof startTestRender>
 let open: TestGeneration | undefined
 beforeAll(async () => {
   database = await openTestDatabase()
+  render = startTestRender()
 })
-afterAll(() => database[Symbol.asyncDispose]())
+afterAll(async () => {
+  await render[Symbol.asyncDispose]()
+  await database[Symbol.asyncDispose]()
+})
 beforeEach(() => truncateAll(database.db))
 afterEach(async () => {
   await open?.[Symbol.asyncDispose]()
@@ -26,7 +31,7 @@ afterEach(async () => {
 })
 
 async function start(options: Parameters<typeof openTestGeneration>[1] = {}): Promise<TestGeneration> {
-  open = await openTestGeneration(database, options)
+  open = await openTestGeneration(database, { render, ...options })
   await open.lane.start()
   return open
 }
@@ -64,7 +69,10 @@ describe('own pixels', () => {
     // the uploads lie in a folder of their own
     const outside = join(database.dataDir, 'outside.png')
     await writeFile(outside, await drawProductPng('pendant'))
+    // a process that has read nothing yet
+    await using fresh = startTestRender()
     const generation = await start({
+      render: fresh,
       onLocated: async (path) => {
         await rm(path)
         await symlink(outside, path)

@@ -7,6 +7,7 @@ import { mayBeEmpty } from '../../../src/http/take-empty-body.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
+import { sweep } from '../../support/long.ts'
 
 let database: TestDatabase
 let app: FastifyInstance
@@ -29,6 +30,14 @@ const HOSTILE = [
   '日本語', '{}', '[]', '[object Object]', '$1', '{{7*7}}', '<script>alert(1)</script>', '0000-01-01', '9999-99-99', '2024-02-30', '&&', '((', ':*',
   '!', 'a & | !', '<->', 'x'.repeat(90), 'x'.repeat(5000), '__proto__', 'constructor', 'Ω≈ç√', '\r\nset-cookie: a=b', '\u0001\u0002',
 ] // biome-ignore format: a table
+
+/** Of these a third for each parameter, another one each time: every value is met by a third of all parameters. */
+const SHARE = sweep(3, 1)
+let turns = 0
+const hostileValues = (): readonly string[] => {
+  const turn = turns++ % SHARE
+  return HOSTILE.filter((_, at) => at % SHARE === turn)
+}
 
 const encode = (text: string) => encodeURIComponent(text.toWellFormed())
 const shapeOf = (route: Route) => ({
@@ -66,13 +75,12 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_name, route) => {
   it('withstands hostile values in every parameter', async () => {
     const { params, query } = shapeOf(route)
     const plain = route.path.replace(/:\w+/g, '1')
-    for (const value of HOSTILE) {
-      for (const key of params)
+    for (const key of params)
+      for (const value of hostileValues())
         await expectRefusalOrAnswer({ method: route.method, url: route.path.replace(`:${key}`, encode(value)).replace(/:\w+/g, '1') })
-      for (const key of query) {
+    for (const key of query)
+      for (const value of hostileValues())
         await expectRefusalOrAnswer({ method: route.method, url: `${plain}?q=a&reference_photo_id=1&${key}=${encode(value)}` })
-      }
-    }
     for (const url of [
       `${plain}?a=%E0%A4%A`,
       `${plain}?%00=1`,
