@@ -1,8 +1,10 @@
 /** @file A new model fills its space beside the one that answers; pause, switch, roll back, drop, kills, and models that do not work. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fromVectorText, INDEX_FROM_VECTORS, toVectorText, vectorIndexName } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
@@ -22,6 +24,8 @@ const steps = createSteps({ thumbnailSize: 64, duplicates: { index: new Duplicat
 const step = steps.embedding
 const LONG = { timeout: 120_000, interval: 30 }
 
+/** the folders of both models as the first test installed them: each install tries its model in a process, which takes seconds */
+let installed: string
 let picture: string
 let open: Life[]
 /** photos whose file is not there */
@@ -35,6 +39,10 @@ interface Life {
   readonly spaces: Spaces
 }
 
+beforeAll(async () => {
+  installed = await mkdtemp(join(tmpdir(), 'fototeca-installed-'))
+})
+afterAll(() => rm(installed, { recursive: true, force: true }))
 beforeEach(async () => {
   open = []
   absent = new Set()
@@ -51,6 +59,8 @@ afterEach(async () => {
 /** One life of the program: its models, the filler and the spaces. Ending the filler kills its process as a kill of the program would. */
 async function begin(options: { program?: URL; environment?: Record<string, string> } = {}): Promise<Life> {
   const { db } = library.database
+  if (existsSync(join(installed, 'new')) && !existsSync(library.modelDir))
+    await cp(installed, library.modelDir, { recursive: true, preserveTimestamps: true })
   const models: ModelService = await library.create({ recountMs: 0, onChanged: () => filler?.wake() })
   const filler: PhotoFiller | undefined = new PhotoFiller({
     db,
@@ -113,8 +123,13 @@ const spaceOf = async ({ spaces, models }: Life, model: string) => (await spaces
 
 /** Two models are there; the first answers for `count` photos. */
 async function prepare(life: Life, count: number): Promise<number[]> {
-  await life.models.importFolder(await library.writeModel('old'))
-  await life.models.importFolder(await library.writeModel('new', 5))
+  if (existsSync(join(installed, 'new'))) await life.models.choose('embedding', { active: 'old' })
+  else {
+    await life.models.importFolder(await library.writeModel('old'))
+    await life.models.importFolder(await library.writeModel('new', 5))
+    for (const name of ['old', 'new'])
+      await cp(join(library.modelDir, name), join(installed, name), { recursive: true, preserveTimestamps: true })
+  }
   const ids = await addAnalysed(life.models, count)
   await reconcile(life.models)
   return ids
