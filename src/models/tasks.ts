@@ -31,10 +31,11 @@ interface TaskEntry {
   readonly maxBatch: number
   /**
    * Loads it and runs it, `runtime.batch` pictures at a time.
+   * @param before an earlier try of it: what that found need not be found again
    * @returns null where it cannot take that many
    * @throws FototecaError `invalid` or `model_failed` naming the file that does not work
    */
-  tryOut(folder: string, runtime: Runtime, signal: AbortSignal): Promise<TriedModel | null>
+  tryOut(folder: string, runtime: Runtime, signal: AbortSignal, before?: Pick<TriedModel, 'width'>): Promise<TriedModel | null>
 }
 
 export const TASKS = {

@@ -11,14 +11,14 @@ async function tryAll({ task, folder, runtimes }: TrialRequest): Promise<TrialRe
   const { signal } = new AbortController()
   let best: TrialResult | undefined
   for (const runtime of runtimes) {
-    const tried = await TASKS[task].tryOut(folder, runtime, signal)
+    const tried = await TASKS[task].tryOut(folder, runtime, signal, best)
     if (tried && (!best || tried.msPerPicture < best.msPerPicture * WORTH_IT)) best = { ...tried, runtime: { ...runtime, batch: 1 } }
   }
   if (!best) throw new FototecaError('internal', 'a trial without a way to run the model')
   answer({ soFar: best })
   const tryBatch = async (batch: number): Promise<TrialResult | null> => {
     const runtime = { ...best.runtime, batch }
-    const tried = await TASKS[task].tryOut(folder, runtime, signal)
+    const tried = await TASKS[task].tryOut(folder, runtime, signal, best)
     return tried && { ...tried, runtime }
   }
   return chooseBatch(best, TASKS[task].maxBatch, WORTH_IT, tryBatch, (soFar) => answer({ soFar }))

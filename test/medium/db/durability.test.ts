@@ -137,6 +137,7 @@ describe.skipIf(TEST_POSTGRES)('PGlite (a server has its own durability)', { tim
   })
 
   test('when its thread dies, open and later calls fail with one clear error', async () => {
+    await layDatabase(dataDir)
     const thread = new PgliteThread({ folder: join(dataDir, 'pg') })
     await thread.ready
     const open = thread.query('select pg_sleep(30)', []).catch((error: unknown) => error)

@@ -10,7 +10,7 @@ import { openDatabase } from '../../../src/db/client.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
 import { cleanFilename } from '../../../src/ingest/upload.ts'
 import { startChild } from '../../support/child.ts'
-import { openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestIngest, pictureBytes, putFile, readPhotos, streamOf, type TestIngest } from '../../support/ingest.ts'
 import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 
@@ -204,6 +204,7 @@ test('a full disk is said so, and the partial file is gone', async (context) => 
 describe.skipIf(TEST_POSTGRES)('kill -9 in the middle of uploads', { meta: NEEDS_EMBEDDED }, () => {
   test('every answered upload is there, whole; none is doubled or without its ledger', { timeout: 180_000 }, async () => {
     const answered = new Map<string, number>()
+    await layDatabase(dataDir)
     for (let round = 0; round < 3; round++) {
       const child = startChild(resolve(import.meta.dirname, 'children/upload-loop.ts'), [dataDir, `r${round}`])
       const goal = `${25 + round * 13}`

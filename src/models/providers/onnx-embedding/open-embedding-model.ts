@@ -28,6 +28,8 @@ export interface ImageTower extends ImageEmbedder {
 }
 
 export interface OpenOptions extends Runtime {
+  /** where it is known already: to measure it a tower is loaded */
+  readonly width?: number
   /** told once by each tower that runs elsewhere than asked */
   readonly onNotice?: (notice: string) => void
 }
@@ -37,12 +39,12 @@ export interface OpenOptions extends Runtime {
  * @throws FototecaError `invalid` or `model_failed`, naming the file and what to do
  */
 export async function openEmbeddingModel(folder: string, options: OpenOptions): Promise<EmbeddingModel> {
-  const { onNotice, ...runtime } = options
+  const { onNotice, width: given, ...runtime } = options
   const parts = await readEmbeddingFolder(folder)
   // what the install recorded saves hashing gigabytes and loading a tower only to see its width
   const known = await readManifest(folder)
   const info = await identifyModel(folder, parts.files)
-  const width = known?.width ?? parts.width ?? (await measureWidth(parts, runtime))
+  const width = known?.width ?? given ?? parts.width ?? (await measureWidth(parts, runtime))
   const space: Space = { name: `${info.id}/${width}`, width, hasText: true }
   return {
     info,

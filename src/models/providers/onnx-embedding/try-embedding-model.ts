@@ -5,13 +5,17 @@ import { measureRuns } from '../../trial/measure-runs.ts'
 import { TEST_PICTURE } from '../../vision/test-picture.ts'
 import { type EmbeddingModel, openEmbeddingModel } from './open-embedding-model.ts'
 
-/** With `runtime.batch` above 1 only the image tower is timed, that many pictures in a run. @returns null where it takes one at a time */
+/**
+ * With `runtime.batch` above 1 only the image tower is timed, that many pictures in a run.
+ * @param before what an earlier try found, which need not be found again @returns null where it takes one at a time
+ */
 export async function tryEmbeddingModel(
   folder: string,
   runtime: Runtime,
   signal: AbortSignal,
+  before?: { readonly width: number | null },
 ): Promise<{ width: number; msPerPicture: number } | null> {
-  const model = await openEmbeddingModel(folder, runtime)
+  const model = await openEmbeddingModel(folder, { ...runtime, ...(before?.width ? { width: before.width } : {}) })
   if (runtime.batch !== undefined && runtime.batch > 1) return tryTogether(model, runtime.batch, signal)
   const { vector, msPerPicture } = await tryImages(model, signal)
   await using text = model.text()
