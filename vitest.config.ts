@@ -14,7 +14,7 @@ const common = {
 // `npm test -- --long` sets it
 const exclude = process.env.FOTOTECA_TEST_LONG === '1' ? [] : ['**/*.long.test.ts']
 
-// a worker keeps the modules it has loaded for its next files, and its open database: half of the processor time (measured)
+// a worker keeps the modules it has loaded for its next files: a third less processor time of unit, a sixth of medium (measured)
 const shared = { isolate: false } as const
 
 export default defineConfig({
@@ -34,8 +34,6 @@ export default defineConfig({
           globalSetup: ['test/support/keep-databases.ts'],
           include: ['test/medium/**/*.test.ts'],
           exclude,
-          // processes, lanes and watches go on beside a test: for a look that came too early. `npm test` names what was tried again, to be mended
-          retry: 1,
         },
       },
       // real weights on real pictures: nothing else goes on, and a second try would say the same

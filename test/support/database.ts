@@ -249,7 +249,7 @@ function hashSchema(): string {
 }
 
 /** Data folder of an empty, migrated database, made once per schema. */
-async function ensureTemplate(): Promise<string> {
+export async function ensureTemplate(): Promise<string> {
   const parent = testFolder() // asked once: its answer depends on the room there is, and a folder is renamed within one file system only
   const folder = join(parent, `fototeca-template-${hashSchema()}`)
   if (existsSync(folder)) return folder
