@@ -1,19 +1,22 @@
 /** @file What the running program writes is its owner’s alone; characters in names that act, act nowhere: not in a terminal, a log, or the page. */
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../src/contract/search.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPages, SLOW_MS, untilAnalysed } from '../support/page.ts'
-import { makeDataDir, type Program, spawnProgram, startProgram, upload } from '../support/program.ts'
+import { type Program, spawnProgram, startProgram, upload } from '../support/program.ts'
 import { testFolder } from '../support/test-folder.ts'
 
 const ACTING = 'a\u202egpj\u001b[31m\n\u009b1m.jpg'
 const SHOWN = 'a\\u{202e}gpj\\u{1b}[31m\\n\\u{9b}1m.jpg'
 const FOLDER = 'trip\u202e\u001b]0;x\u0007'
 
+/** the data folder as the program made it on its first start (test/e2e/prepare.ts) */
+const made = process.env.FOTOTECA_TEST_TEMPLATE ?? expect.fail('no data folder was prepared')
 let folder: string
+/** a copy, with the modes of all that is in it */
 let dataDir: string
 let program: Program
 
@@ -24,7 +27,8 @@ const picture = (red: number) =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(testFolder(), 'fototeca-test-'))
-  dataDir = join(await makeDataDir(''), 'data')
+  dataDir = await mkdtemp(join(testFolder(), 'fototeca-e2e-'))
+  await cp(made, dataDir, { recursive: true })
   await mkdir(join(folder, FOLDER))
   await writeFile(join(folder, FOLDER, ACTING), await picture(10))
   await writeFile(join(folder, FOLDER, `damaged ${ACTING}`), (await picture(20)).subarray(0, 200))
@@ -34,10 +38,14 @@ beforeAll(async () => {
 }, SLOW_MS)
 afterAll(async () => {
   await program?.[Symbol.asyncDispose]()
-  for (const path of [folder, join(dataDir, '..')]) await rm(path, { recursive: true, force: true, maxRetries: 5 })
+  for (const path of [folder, dataDir]) await rm(path, { recursive: true, force: true, maxRetries: 5 })
 })
 
 it('lets nobody else read or enter what it writes', async () => {
+  for (const one of [made, dataDir]) expect(await listOpen(one)).toEqual([])
+})
+
+async function listOpen(dataDir: string): Promise<string[]> {
   const open: string[] = []
   let files = 0
   for (const entry of await readdir(dataDir, { recursive: true, withFileTypes: true })) {
@@ -48,10 +56,10 @@ it('lets nobody else read or enter what it writes', async () => {
     const isInside = relative(dataDir, path).startsWith('pg/')
     if (found && !isInside && (found.mode & 0o077) !== 0) open.push(`${(found.mode & 0o777).toString(8)} ${relative(dataDir, path)}`)
   }
-  expect(open).toEqual([])
   expect(files).toBeGreaterThan(10)
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
-})
+  return open
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones looked for
 const ACTS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/
