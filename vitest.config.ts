@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 // limits for a test that hangs, far above what a busy machine needs
 const common = {
@@ -22,6 +23,7 @@ export default defineConfig({
     // one more than two cores: tests wait for processes and disks a third of their time; each PGlite or model instance weighs hundreds of megabytes
     maxWorkers: 3,
     reporters: ['default'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       // beside the code: no database, no models, no network
       { test: { ...common, ...shared, name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}'] } },
@@ -43,11 +45,14 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
+          // a worker keeps its modules and its Chromium for its next files
+          isolate: false,
+          // a program, its models and a browser wait for each other, and for what the tests wait for: with fewer a core is idle a third of the time
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/e2e/prepare.ts'],
           include: ['test/e2e/**/*.test.ts'],
           exclude,
-          // for what no wait can mend, such as a message that vanished on a busy machine; `npm test` names what was tried again
-          retry: 1,
         },
       },
     ],

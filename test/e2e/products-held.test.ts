@@ -6,10 +6,9 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductPicture } from '../../src/contract/products.ts'
-import { openBrowser } from '../support/browser.ts'
 import { findChromium } from '../support/chromium.ts'
 import { drawProductPng } from '../support/generation.ts'
-import { PHONE } from '../support/page.ts'
+import { openPages, PHONE } from '../support/page.ts'
 import { type CaptionD, type Checked, type FoundD, type NewD, type StoreChecked, type Stores, sendForm } from '../support/products.ts'
 import { askJson, makeDataDir, type Program, startProgram, until } from '../support/program.ts'
 
@@ -79,10 +78,8 @@ describe.skipIf(!findChromium())('held pictures', () => {
 
   it('are decided on the page, beside what they are near; messages stand over a dialog and can be reached', async () => {
     for (let count = 0; count < 3; count++) expect(await send('/image_similarity_search', await variant())).toMatchObject({ held: true })
-    await using browser = await openBrowser({ viewport: PHONE })
-    const page = await browser.context.newPage()
-    page.setDefaultTimeout(90_000)
-    await page.goto(`${program.url}/products`)
+    await using pages = await openPages(program)
+    const page = await pages.open('/products', PHONE)
     await page.getByText('Held 3', { exact: true }).click()
     const queue = page.getByRole('region', { name: 'Held pictures' })
     await queue.getByText('3 pictures held').waitFor()

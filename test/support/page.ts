@@ -6,7 +6,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
-import { openBrowser } from './browser.ts'
+import { closePages, openBrowser, shareBrowser } from './browser.ts'
 import { drawnPath, photoPath } from './pictures.ts'
 import { type Program, startProgram, until } from './program.ts'
 
@@ -57,7 +57,7 @@ const ALL_LOADED = `(() => {
   return images.length > 0 && images.every((image) => image.naturalWidth > 0)
 })()`
 
-/** Pages of one program in a browser of their own, listened to for errors. */
+/** Pages of one program, listened to for errors. */
 export interface Pages extends AsyncDisposable {
   readonly open: (path: string, size?: { width: number; height: number }) => Promise<Page>
   /** Chromium itself reports every 4xx on the console; those a test provokes are taken off the list, once they are there. */
@@ -71,8 +71,9 @@ export interface PageLibrary extends Pages {
   readonly folder: string
 }
 
-export async function openPages({ url }: Program, options: BrowserContextOptions = {}): Promise<Pages> {
-  const browser = await openBrowser(options)
+/** @param options of a browser of its own; without, it is the one of the test process */
+export async function openPages({ url }: Program, options?: BrowserContextOptions): Promise<Pages> {
+  const browser = await (options === undefined ? shareBrowser(url) : openBrowser(options))
   const { context } = browser
   let complaints: string[] = []
   return {
@@ -94,7 +95,7 @@ export async function openPages({ url }: Program, options: BrowserContextOptions
       complaints = complaints.filter((text) => !isRefusal(text))
     },
     async expectQuiet() {
-      for (const page of context.pages()) await page.close()
+      await closePages(context)
       const said = complaints
       complaints = []
       expect(said).toEqual([])
