@@ -45,9 +45,12 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
+          // some start the program half a dozen times: with both cores busy tenfold that took longer than the limit of the others
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           // a worker keeps its modules and its Chromium for its next files
           isolate: false,
-          // a program, its models and a browser wait for each other, and for what the tests wait for: with fewer a core is idle a third of the time
+          // two for each of two cores: a test, its program and its browser wait for each other. Together they hold 5 GB
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
           globalSetup: ['test/e2e/prepare.ts'],

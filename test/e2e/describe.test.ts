@@ -12,7 +12,7 @@ const KEY = 'sk-secret-that-no-page-may-show'
 const PHOTOS = 6
 let provider: FakeProvider
 let dataDir: string
-// before each try: what one has described would spoil another
+// before each: what one has described would spoil another
 beforeEach(async () => {
   provider = await startFakeProvider()
   dataDir = await makeDataDir()

@@ -11,7 +11,7 @@ const COUNT = READABLE.length
 
 export function testEdits(): void {
   describe('changing photos', () => {
-    // what another test, or a first try of this one, changed on photos
+    // what another test changed on photos
     beforeEach(async () => {
       const url = `${library().program.url}/api/edits`
       for (const { id, area, undo_of, undone_by, state } of (await askJson<{ edits: EditReport[] }>(url)).edits)

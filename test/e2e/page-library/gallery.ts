@@ -116,7 +116,7 @@ export function testGallery(): void {
       const other = await mkdtemp(join(tmpdir(), 'fototeca-page-'))
       stack.defer(() => rm(other, { recursive: true, force: true }))
       await writeFile(join(other, 'note.jpg'), 'this is no picture at all')
-      // bytes of their own: a first try of this test has left its pictures in the library
+      // bytes of their own: no picture that is there already
       const makeNew = async (name: 'leaf' | 'sunset') => Buffer.concat([await readFile(photoPath(name)), randomBytes(16)])
       await writeFile(join(other, 'leaf.jpg'), await makeNew('leaf'))
       // begins as a picture does, so it is taken in, and fails when it is opened
