@@ -273,7 +273,7 @@ it('the command follows a pass to its end, and ends with 1 while an original is 
   await flipByte(blobPath(bytes))
   const ill = await runTestCli(app, database.dataDir, ['verify'])
   expect(ill.code).toBe(1)
-  expect(ill.out).toContain('1 originals are wrong now')
+  expect(ill.out).toContain('1 original is wrong now')
   const doctor = await runTestCli(app, database.dataDir, ['doctor', '--json'])
   expect(JSON.parse(doctor.out).checks).toContainEqual(expect.objectContaining({ name: 'originals', state: 'fail' }))
 })
