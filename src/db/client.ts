@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { FototecaError } from '../domain/errors.ts'
-import { PgliteDialect, PgliteThread } from './pglite.ts'
+import { PgliteDialect, type PgliteSession, PgliteThread } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './tables.ts'
 
@@ -59,8 +59,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   })
   const folder = join(options.dataDir, 'pg')
   const thread = new PgliteThread({ folder })
-  const db = new Kysely<Database>({ dialect: new PgliteDialect(thread, { acquireTimeoutMs: options.acquireTimeoutMs }) })
   await thread.ready
+  return openSession(thread, thread, folder, options)
+}
+
+/** The database of this thread through a session, which ends with it. */
+export function openSession(
+  thread: PgliteThread,
+  session: PgliteSession,
+  folder: string,
+  options: Pick<DatabaseOptions, 'acquireTimeoutMs'>,
+): OpenDatabase {
+  const db = new Kysely<Database>({ dialect: new PgliteDialect(session, { acquireTimeoutMs: options.acquireTimeoutMs }) })
   return {
     db,
     engine: 'pglite',
@@ -69,7 +79,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     countSyncs: () => thread.countSyncs(),
     [Symbol.asyncDispose]: async () => {
       await db.destroy()
-      await thread.close() // Kysely ends only a driver that was used
+      await session.close() // Kysely ends only a driver that was used
     },
   }
 }

@@ -7,13 +7,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { type Db, type OpenDatabase, openDatabase } from '../../src/db/client.ts'
+import { type Db, type OpenDatabase, openDatabase, openSession } from '../../src/db/client.ts'
 import { migrateToLatest } from '../../src/db/migrate.ts'
 import { SEED_CATEGORIES } from '../../src/db/migrations/0001-library.ts'
-import { PgliteDialect, type PgliteSession, PgliteThread } from '../../src/db/pglite.ts'
-import type { Database } from '../../src/db/tables.ts'
+import { type PgliteSession, PgliteThread } from '../../src/db/pglite.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { testFolder } from './test-folder.ts'
 
@@ -82,18 +81,12 @@ async function lendKept(watchdogMs: number): Promise<OpenDatabase | null> {
     kept ??= openKept(KEPT_FOLDER)
     const { folder, thread } = await kept
     await makeAsNew(thread)
-    const session = new LentSession(thread)
-    const db = new Kysely<Database>({ dialect: new PgliteDialect(session, { acquireTimeoutMs: watchdogMs }) })
-    await truncateAll(db)
+    const open = openSession(thread, new LentSession(thread), folder, { acquireTimeoutMs: watchdogMs })
+    await truncateAll(open.db)
     return {
-      db,
-      engine: 'pglite',
-      folder,
-      failed: thread.failed,
-      countSyncs: () => thread.countSyncs(),
+      ...open,
       [Symbol.asyncDispose]: async () => {
-        await db.destroy()
-        await session.close()
+        await open[Symbol.asyncDispose]()
         isLent = false
       },
     }

@@ -1,8 +1,8 @@
 /** @file The queries of albums, and what to do when one changed. Shared by the album pages, the selection and the search page. */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { AlbumChange } from '../../src/contract/albums.ts'
+import { countOf } from '../../src/domain/count-of.ts'
 import { callApi } from './api-client.ts'
-import { plural } from './format.ts'
 import { undoEdit } from './make-edit.ts'
 
 export const ALBUM_PAGE = 60
@@ -34,9 +34,9 @@ export async function refreshAlbums(client: QueryClient): Promise<void> {
 
 /** How a change is told, with its way back. */
 export function tellAlbumChange(text: string, { edit, changed, asked }: AlbumChange, client: QueryClient) {
-  const already = changed < asked ? ` ${plural(asked - changed, 'photo')} needed no change.` : ''
+  const already = changed < asked ? ` ${countOf(asked - changed, 'photo')} needed no change.` : ''
   return {
-    message: `${text} (${plural(changed, 'photo')}).${already}`,
+    message: `${text} (${countOf(changed, 'photo')}).${already}`,
     ...(edit === null ? {} : { undo: () => undoEdit(edit, client).finally(() => refreshAlbums(client)) }),
   }
 }

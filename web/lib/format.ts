@@ -1,9 +1,6 @@
 /** @file How numbers, days, times and sizes are written for a person. */
 import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../src/contract/words.ts'
 
-const number = new Intl.NumberFormat('en')
-export const formatCount = (value: number): string => number.format(value)
-
 /** `2026-11-21` as a date that keeps its day in every time zone. */
 const atNoon = (day: string): Date => new Date(`${day}T12:00:00`)
 
@@ -60,6 +57,3 @@ export function formatModel(id: string): string {
   const name = id.replace(/^[^/]*\//, '').replace(/@[^@]*$/, '')
   return name === BASIC_MEANING ? BASIC_MEANING_LABEL : name
 }
-
-/** `1 photo`, `2 photos` */
-export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`

@@ -2,8 +2,8 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { EditReport, Operation } from '../../src/contract/edits.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
+import { countOf } from '../../src/domain/count-of.ts'
 import { callApi } from './api-client.ts'
-import { plural } from './format.ts'
 import { photoQuery, refreshLibrary } from './library-queries.ts'
 import { showToast } from './toasts.ts'
 
@@ -19,7 +19,7 @@ export async function editPhotos(ids: readonly number[], operations: readonly Op
 /** @returns what came of it, in words */
 export async function undoEdit(id: number, client: QueryClient): Promise<string> {
   const report = await finishEdit(await callApi('undoEdit', { params: { id } }), client)
-  const kept = report.conflicts === 0 ? '' : ` ${plural(report.conflicts, 'value')} stayed: something else was decided since.`
+  const kept = report.conflicts === 0 ? '' : ` ${countOf(report.conflicts, 'value')} stayed: something else was decided since.`
   return `Undone.${kept}`
 }
 
@@ -27,7 +27,7 @@ export async function undoEdit(id: number, client: QueryClient): Promise<string>
 export function tellEdit({ summary, changed }: EditReport): string {
   if (changed === 0) return 'Nothing to change: it is so already.'
   const sentence = summary.charAt(0).toUpperCase() + summary.slice(1)
-  return changed === 1 ? `${sentence}.` : `${sentence} (${plural(changed, 'photo')}).`
+  return changed === 1 ? `${sentence}.` : `${sentence} (${countOf(changed, 'photo')}).`
 }
 
 /** Waits until an edit has changed all its photos, and shows what it changed. */

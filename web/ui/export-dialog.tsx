@@ -2,8 +2,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ExportColumn, ExportFormat, ExportRequest } from '../../src/contract/exports.ts'
+import { countOf } from '../../src/domain/count-of.ts'
 import { callApi } from '../lib/api-client.ts'
-import { formatBytes, plural } from '../lib/format.ts'
+import { formatBytes } from '../lib/format.ts'
 import { startDownload } from '../lib/start-download.ts'
 import { showToast } from '../lib/toasts.ts'
 import { Button } from './button.tsx'
@@ -52,15 +53,15 @@ export function ExportDialog({ what, count, onClose }: ExportDialogProps) {
     mutationFn: () => callApi('prepareExport', { body: { photos: what, format, ...(hasColumns ? { columns: [...columns] } : {}) } }),
     onSuccess: ({ path, photos, missing, bytes }) => {
       startDownload(path)
-      const left = missing > 0 ? `; ${plural(missing, 'picture is', 'pictures are')} not there` : ''
-      showToast({ text: `${plural(photos, 'photo')}${bytes === null ? '' : ` (${formatBytes(bytes)})`} on the way${left}.` })
+      const left = missing > 0 ? `; ${countOf(missing, 'picture is', 'pictures are')} not there` : ''
+      showToast({ text: `${countOf(photos, 'photo')}${bytes === null ? '' : ` (${formatBytes(bytes)})`} on the way${left}.` })
       onClose()
     },
   })
   const toggle = (column: ExportColumn) =>
     setColumns(columns.includes(column) ? columns.filter((each) => each !== column) : [...columns, column])
   return (
-    <Dialog title={`Export ${plural(count, 'photo')}`} onClose={onClose}>
+    <Dialog title={`Export ${countOf(count, 'photo')}`} onClose={onClose}>
       <fieldset className="grid gap-2 text-sm sm:grid-cols-2">
         <legend className="sr-only">As what</legend>
         {(Object.keys(FORMATS) as ExportFormat[]).map((each) => (

@@ -65,7 +65,7 @@ function readScore(text: string): number {
 }
 
 function renderVocabulary({ starting, added, removed, thresholds, space, unknown }: VocabularyReport): string {
-  const lines = [`${countOf(starting, 'word')} of the starting list, said by ${space ?? 'no model yet'}`]
+  const lines = [`${countOf(starting, 'word')} of the starting list, detected by ${space ?? 'no model yet'}`]
   for (const { word, prompt, broader } of added)
     lines.push(`+ ${word}${prompt === null ? '' : ` (“${prompt}”)`}${broader.length === 0 ? '' : `, a kind of ${broader.join(', ')}`}`)
   for (const word of removed) lines.push(`- ${word}`)

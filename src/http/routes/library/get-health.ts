@@ -4,10 +4,14 @@ import { joinLeaves } from '../../../describe/say-what-leaves.ts'
 import type { Handler } from '../../handler.ts'
 import { askDatabase } from './get-ready.ts'
 
+/** The page shows it to persons, who rather wait for a busy database than read that it is lost; monitors ask `/ready`. */
+const PATIENCE_MS = 20_000
+
 export const getHealth: Handler<'getHealth'> = async ({ services }) => {
   const { library, pipeline } = services
   const [index, progress, lanes, { last }] = await askDatabase(
     Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes(), services.backups.report()]),
+    PATIENCE_MS,
   )
   const models = [...pipeline.models()]
   // a capability without a model is a choice (or a download on its way), and its notice says so; a paused lane is a fault

@@ -6,7 +6,7 @@ import type { Handler } from '../../handler.ts'
 const PATIENCE_MS = 3000
 
 export const getReady: Handler<'getReady'> = async ({ services }) => {
-  const [database, outages] = await Promise.allSettled([askDatabase(services.library.ping()), services.outages.check()])
+  const [database, outages] = await Promise.allSettled([askDatabase(services.library.ping(), PATIENCE_MS), services.outages.check()])
   const current = services.outages.current()
   const found = outages.status === 'fulfilled' ? outages.value : []
   const reasons = [...found, ...(current ? [current] : [])].map(({ reason }) => reason)
@@ -15,11 +15,11 @@ export const getReady: Handler<'getReady'> = async ({ services }) => {
   return { status: 'ready' }
 }
 
-/** @throws FototecaError `unavailable` with the reason, at the latest after `PATIENCE_MS` */
-export async function askDatabase<T>(answer: Promise<T>): Promise<T> {
+/** @throws FototecaError `unavailable` with the reason, at the latest after so long */
+export async function askDatabase<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
+    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1000} s`)), patienceMs)
   })
   try {
     return await Promise.race([answer, late])

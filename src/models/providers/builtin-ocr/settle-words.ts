@@ -13,7 +13,7 @@ export type IsWord = (word: string) => boolean
 
 /** Below it a class adds nothing to a reading that could win. */
 const MIN_CHANCE = 0.003
-/** Readings kept while a word is followed; 12 gives the same on the receipts. */
+/** Readings kept while a word is followed. */
 const BEAM = 24
 /** Pieces of one word that stray spaces cut apart. */
 const MAX_PIECES = 3
@@ -44,7 +44,7 @@ export function shareKnown(lines: readonly string[], isWord: IsWord): number {
   return all === 0 ? 0 : known / all
 }
 
-/** How many words of a line no dictionary knows, letters astray among them. Only Latin print without accents has any. */
+/** How many words of a line no dictionary knows, letters astray among them; 0 for print with accents or in other scripts, which it cannot judge. */
 export const countUnknown = (text: string, isWord: IsWord): number =>
   PRINTABLE.test(text.replaceAll(' ', '')) ? listCores(text).filter((core) => !isKnown(core, isWord) || isStray(core)).length : 0
 

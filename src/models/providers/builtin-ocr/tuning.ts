@@ -51,8 +51,8 @@ export const TUNING: Tuning = {
   // Of 18 photos in labelled- and classified-photos with readable text, the gate sees 15 at 480, 17 at 544, 17 at 576, 18 at 640; of 82
   // without, it lets 15, 20, 23, 28 through to the whole pass. Other thresholds changed at most one photo; at 320 a third of them is lost.
   gate: { side: 544, pixelThreshold: 0.3, minBlobPixels: 8, minBlobSide: 2, blobScore: 0.55 },
-  // Of those 100 photos, 37 pass the gate: the 17 with text have a place that reads with .62 or more, of the 20 without 18 read as nothing,
-  // as one character, or with .45 at most. It costs 10 to 50 core-ms, and saves the whole pass, 60 to 280.
+  // Of those 100 photos, 37 pass the gate: the 17 with text have a place that reads with .62 or more or many places, of the 20 without all but one
+  // read as nothing, as one character, or with .45 at most. It costs 8 to 51 core-ms, and saves the whole pass, 35 to 283.
   glimpse: { maxRegions: 6, confidence: 0.5, characters: 2 },
   // never enlarged. Receipts: .888 at 832, .900 at 960, .892 at 1280; -.015 at 1600; enlarging small scans to 1280 or 1600: -.011, -.018
   detectSide: 960,
@@ -85,12 +85,12 @@ export const TUNING: Tuning = {
   wideGap: 1.6,
   spaceInWideGap: 0.001,
   lookalike: 0.03,
-  // receipts, words as search cuts them: +.012 (.010 at .2, .013 at .03); short ones +.002 to settle at .3 or .5, against leaving them
+  // receipts, words as search cuts them, recall: +.009 at .2, +.011 at .1 and .03, +.012 at .05; short ones +.002 at .3 or .5, against leaving them
   settle: 0.05,
   settleShort: 0.5,
-  // receipts have .46 to .78, most of their names Malay; a German page some .1
+  // receipts have .46 to .78, most of their names Malay; short written samples: German .09 and .17, Dutch .19, Italian .20, French .23, Spanish .30
   settleShare: 0.4,
-  // receipts: half as many lines again are read, +.006 recall and precision; +.004 at [.97, .8] for a third; every line with an unknown word: two thirds, +.007
+  // receipts: half as many lines again are read, +.006 recall and precision; +.004 at [.97, .8] for a third; every line with an unknown word, two thirds: +.006 and +.008
   readAgain: [0.99, 0.85],
   // receipts: recall the same from .4 to .6, precision .856 to .860; below .6 photos without text begin to “say” things
   confidence: [0.9, 0.75, 0.6],

@@ -2,8 +2,9 @@
 import { Link } from '@tanstack/react-router'
 import { Images, Search, TriangleAlert } from 'lucide-react'
 import type { AlbumReport } from '../../../../src/contract/albums.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
-import { formatMonth, plural } from '../../../lib/format.ts'
+import { formatMonth } from '../../../lib/format.ts'
 
 interface AlbumCardProps {
   readonly album: AlbumReport
@@ -26,8 +27,8 @@ export function AlbumCard({ album, inside }: AlbumCardProps) {
         <span className="line-clamp-2 font-medium wrap-anywhere group-hover:underline">{album.name}</span>
         <span className="flex flex-wrap items-center gap-x-1.5 text-sm text-muted tabular-nums">
           {album.problem !== null && <TriangleAlert className="size-3.5 text-warn" aria-label={album.problem} />}
-          {plural(album.count, 'photo')}
-          {inside > 0 && <>, {plural(inside, 'album')}</>}
+          {countOf(album.count, 'photo')}
+          {inside > 0 && <>, {countOf(inside, 'album')}</>}
         </span>
         {when && <span className="block truncate text-xs text-muted">{when}</span>}
       </span>

@@ -4,9 +4,9 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, FolderX, Images } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { AlbumPage as AlbumPageAnswer, AlbumReport } from '../../../../src/contract/albums.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { albumPhotosQuery, albumsQuery, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { readSearchState } from '../../../lib/search-state.ts'
 import { clearSelection, listSelected, MAX_SELECTED, useSelectedCount } from '../../../lib/selection.ts'
@@ -160,7 +160,7 @@ function AlbumHeader({ album, all, total }: AlbumHeaderProps) {
         <div className="min-w-0 flex-1">
           <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{album.name}</h1>
           <p className="text-sm text-muted tabular-nums">
-            {plural(total, 'photo')}
+            {countOf(total, 'photo')}
             {album.kind === 'by-search' && ', filled by a saved search'}
             {album.kind === 'by-hand' && total > 1 && selected === 0 && '. Drag a photo to put it elsewhere.'}
           </p>

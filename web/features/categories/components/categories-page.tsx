@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { History, LoaderCircle, Pencil, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { CategoryCount } from '../../../../src/contract/library.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -52,7 +52,7 @@ export function CategoriesPage() {
                 <div className="min-w-0">
                   <h2 className="font-semibold wrap-anywhere first-letter:uppercase">{category.name}</h2>
                   <Link to="/search" search={{ category: [category.name] }} className="text-sm text-accent tabular-nums hover:underline">
-                    {plural(category.count, 'photo')}
+                    {countOf(category.count, 'photo')}
                   </Link>
                   {category.is_updating && (
                     <span role="status" className="ml-2 inline-flex items-center gap-1 text-xs text-muted">

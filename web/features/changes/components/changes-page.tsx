@@ -3,8 +3,8 @@ import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } f
 import { History, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import type { EditReport } from '../../../../src/contract/edits.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -88,11 +88,11 @@ function describeEdit({ area, made_at, state, changed, looked_at, photos, confli
   const parts = [
     made_at === null ? '' : when.format(new Date(made_at)),
     state === 'running'
-      ? `${looked_at} of ${plural(photos, 'photo')}`
+      ? `${looked_at} of ${countOf(photos, 'photo')}`
       : changed === 0 && area !== 'photos'
         ? ''
-        : `${plural(changed, area === 'products' ? 'product picture' : 'photo')} changed`,
-    conflicts === 0 ? '' : `${plural(conflicts, 'value')} left as they were`,
+        : `${countOf(changed, area === 'products' ? 'product picture' : 'photo')} changed`,
+    conflicts === 0 ? '' : `${countOf(conflicts, 'value')} left as they were`,
     undone_by === null ? '' : 'undone',
   ]
   return parts.filter((part) => part !== '').join(' · ')

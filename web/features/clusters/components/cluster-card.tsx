@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { EyeOff, FolderPlus, Pencil, Tag } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { ClusterReport } from '../../../../src/contract/clusters.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
-import { formatModel, plural } from '../../../lib/format.ts'
+import { formatModel } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
@@ -61,7 +62,7 @@ export function ClusterCard({ cluster, all }: ClusterCardProps) {
           <div className="min-w-0 flex-1">
             <h2 className={`line-clamp-2 font-medium wrap-anywhere ${cluster.name === null ? 'text-muted' : ''}`}>{name}</h2>
             <p className="text-sm text-muted tabular-nums">
-              {plural(cluster.count, 'photo')}
+              {countOf(cluster.count, 'photo')}
               {cluster.said_by !== null && `, named by ${SAYERS[cluster.said_by] ?? formatModel(cluster.said_by)}`}
             </p>
             {cluster.description !== null && <p className="mt-1 line-clamp-2 text-sm">{cluster.description}</p>}
@@ -172,7 +173,7 @@ function Editor({ cluster, all, busy, onRun, onClose }: EditorProps) {
     onRun(async () => {
       const kept = await callApi('mergeCluster', { params: { id: cluster.id }, body: { into } })
       const undo = () => undoEdit(kept.edit, client).finally(() => client.invalidateQueries({ queryKey: ['clusters'] }))
-      return { text: `Merged into ${kept.name ?? 'the other one'} (${plural(kept.count, 'photo')}).`, undo }
+      return { text: `Merged into ${kept.name ?? 'the other one'} (${countOf(kept.count, 'photo')}).`, undo }
     })
   return (
     <form

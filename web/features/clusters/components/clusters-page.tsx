@@ -3,8 +3,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { Link } from '@tanstack/react-router'
 import { Boxes, FolderPlus, LoaderCircle, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
-import { formatCount, formatDay, plural } from '../../../lib/format.ts'
+import { formatDay } from '../../../lib/format.ts'
 import { showToast, takeLastBack } from '../../../lib/toasts.ts'
 import { useCardKeys } from '../../../lib/use-card-keys.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
@@ -46,7 +47,7 @@ export function ClustersPage() {
             <h1 className="text-xl font-semibold tracking-tight">Clusters</h1>
             <p className="text-sm text-muted">
               Photos of the same kind, found by what they show.
-              {state?.made_at && ` ${formatCount(state.photos - state.in_none)} of ${plural(state.photos, 'photo')} are in one.`}
+              {state?.made_at && ` ${formatCount(state.photos - state.in_none)} of ${countOf(state.photos, 'photo')} are in one.`}
             </p>
           </div>
           <div className="flex flex-wrap items-center gap-2">
@@ -110,7 +111,7 @@ function Trips() {
                 <span className="min-w-0">
                   <span className="block truncate font-medium">{trip.name}</span>
                   <span className="block truncate text-sm text-muted">
-                    {plural(trip.count, 'photo')}, {formatDay(trip.from)}
+                    {countOf(trip.count, 'photo')}, {formatDay(trip.from)}
                   </span>
                 </span>
               </Link>

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { ComparisonReport } from '../../../../src/contract/describe.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatCount, formatPercent, plural } from '../../../lib/format.ts'
+import { formatPercent } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -49,7 +50,7 @@ export function ComparePage() {
             >
               {data.comparisons.map((each) => (
                 <option key={each.id} value={each.id}>
-                  {each.left.describer} and {each.right.describer}, {plural(each.photos, 'photo')},{' '}
+                  {each.left.describer} and {each.right.describer}, {countOf(each.photos, 'photo')},{' '}
                   {new Date(each.started_at).toLocaleString()}
                 </option>
               ))}
@@ -157,7 +158,7 @@ function Summary({ comparison }: { readonly comparison: ComparisonReport }) {
     <Card title={`${share(comparison.same_category)} same category, ${share(comparison.tag_agreement)} of tags shared`}>
       <p aria-live="polite" className="text-sm text-muted">
         {comparison.state === 'running' ? 'Running' : comparison.state === 'done' ? 'Done' : 'Stopped'}, both described{' '}
-        {plural(comparison.compared, 'photo')}
+        {countOf(comparison.compared, 'photo')}
       </p>
       {comparison.reason && <Notice tone="warn">{comparison.reason}</Notice>}
       <table className="w-full table-fixed text-sm">

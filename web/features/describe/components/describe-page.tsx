@@ -5,8 +5,9 @@ import { Pause, Play, X } from 'lucide-react'
 import { useEffect } from 'react'
 import type { DescribeReport } from '../../../../src/contract/describe.ts'
 import type { RunState } from '../../../../src/contract/words.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
+import { formatSpan } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -83,7 +84,7 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
   return (
     <Card title={report.describer ?? ''}>
       <p aria-live="polite" className="text-sm">
-        {lane.due > 0 ? `${plural(lane.due, 'photo')} to describe` : 'Nothing waits to be described'}
+        {lane.due > 0 ? `${countOf(lane.due, 'photo')} to describe` : 'Nothing waits to be described'}
         {lane.seconds_left ? `, about ${formatSpan(lane.seconds_left)} left` : ''}. {formatCount(described.current)} described by it
         {described.any > described.current && `, ${formatCount(described.any - described.current)} by another`}.
       </p>
@@ -92,9 +93,9 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
       )}
       <LaneTrouble lane={lane} />
       <p className="text-sm text-muted">
-        Today: {plural(today.calls, 'call')}, {formatCount(today.input_tokens + today.output_tokens)} tokens
+        Today: {countOf(today.calls, 'call')}, {formatCount(today.input_tokens + today.output_tokens)} tokens
         {today.currency && `, ${today.cost.toFixed(2)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}`}
-        {today.failures > 0 && `, ${plural(today.failures, 'failure')}`}
+        {today.failures > 0 && `, ${countOf(today.failures, 'failure')}`}
       </p>
       {report.model?.price && (
         <p className="text-xs text-muted">
@@ -106,7 +107,7 @@ function LaneCard({ report }: { readonly report: DescribeReport }) {
       {run && (
         <p className="text-sm text-muted wrap-anywhere">
           {run.state === 'running' ? 'This run' : 'The last run'} ({run.describer}): {RUN_WORDS[run.state]}, {formatCount(run.done)} of{' '}
-          {plural(run.photos, 'photo')}
+          {countOf(run.photos, 'photo')}
           {run.failed > 0 && `, ${formatCount(run.failed)} failed`}, {formatCount(run.tokens)} tokens
           {run.cost > 0 && `, ${run.cost.toFixed(2)}${run.cost_estimated ? ' (estimated)' : ''}`}
         </p>

@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/words.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatCount, formatSpan, plural } from '../../../lib/format.ts'
+import { formatSpan } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { describeQuery } from '../api/describe-queries.ts'
@@ -52,7 +53,7 @@ export function RunForm() {
       {data && (
         <p aria-live="polite" className="text-sm">
           {data.run ? 'Begun: ' : ''}
-          {plural(data.photos, 'photo')}
+          {countOf(data.photos, 'photo')}
           {data.seconds !== null && `, about ${formatSpan(data.seconds)}`}
           {data.tokens !== null && `, about ${formatCount(Math.round(data.tokens))} tokens`}
           {data.cost !== null && `, about ${data.cost.toFixed(2)} ${data.currency}${data.cost_estimated ? ' (estimated)' : ''}`}

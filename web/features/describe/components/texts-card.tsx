@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Pause, Play } from 'lucide-react'
 import type { TextEmbeddingReport } from '../../../../src/contract/describe.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatCount, plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -40,7 +40,7 @@ function TextsState({ report }: { readonly report: TextEmbeddingReport }) {
       {report.leaves && <Notice tone={report.remote ? 'warn' : 'info'}>{report.leaves}</Notice>}
       <p aria-live="polite" className="text-sm wrap-anywhere">
         {report.model && `${report.model}: `}
-        {plural(report.embedded, 'description')} searchable by meaning
+        {countOf(report.embedded, 'description')} searchable by meaning
         {report.due > 0 && `, ${formatCount(report.due)} photos still to be looked at`}
         {report.failed > 0 && `, ${formatCount(report.failed)} given up`}.
       </p>

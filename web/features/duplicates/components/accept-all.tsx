@@ -1,8 +1,9 @@
 /** @file Accepts what is suggested for every set of a kind, after saying what would happen. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { DuplicateKind } from '../../../../src/contract/words.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatBytes, plural } from '../../../lib/format.ts'
+import { formatBytes } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -33,9 +34,9 @@ export function AcceptAll({ kind, onClose }: { readonly kind: DuplicateKind; rea
         {error && <Notice tone="danger">{error.message}</Notice>}
         {data ? (
           <p>
-            Of {plural(data.sets, 'set')}, {plural(data.trashed, 'photo')} ({formatBytes(data.bytes)}) would go to the trash and{' '}
-            {plural(data.kept, 'photo')} stay. Tags, categories, favourites and ratings go over to the photo that stays.
-            {data.in_place > 0 && ` Files of ${plural(data.in_place, 'photo')} lie in your folders: they stay there.`} It can be undone.
+            Of {countOf(data.sets, 'set')}, {countOf(data.trashed, 'photo')} ({formatBytes(data.bytes)}) would go to the trash and{' '}
+            {countOf(data.kept, 'photo')} stay. Tags, categories, favourites and ratings go over to the photo that stays.
+            {data.in_place > 0 && ` Files of ${countOf(data.in_place, 'photo')} lie in your folders: they stay there.`} It can be undone.
           </p>
         ) : (
           !error && <p aria-busy="true">Counting what would happen …</p>
@@ -43,7 +44,7 @@ export function AcceptAll({ kind, onClose }: { readonly kind: DuplicateKind; rea
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button look="solid" disabled={!data || data.trashed === 0 || apply.isPending} onClick={() => apply.mutate()}>
-            {data ? `${plural(data.trashed, 'photo')} to the trash` : 'To the trash'}
+            {data ? `${countOf(data.trashed, 'photo')} to the trash` : 'To the trash'}
           </Button>
         </div>
       </div>

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, CircleCheck, Columns2, Images, SkipForward, Undo2, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Decision, DuplicateSetReport, SetKind } from '../../../../src/contract/duplicates.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatBytes, plural } from '../../../lib/format.ts'
+import { formatBytes } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
@@ -47,10 +48,10 @@ export function DuplicatesPage() {
           </nav>
         )}
         {data?.compared.running && <Notice>All photos are being compared again; sets come and go meanwhile.</Notice>}
-        {data && data.compared.due > 0 && <Notice>{plural(data.compared.due, 'photo')} still to be compared by look.</Notice>}
+        {data && data.compared.due > 0 && <Notice>{countOf(data.compared.due, 'photo')} still to be compared by look.</Notice>}
         {kind && kind.sets > 0 && (
           <p className="text-sm text-muted">
-            {kind.label}: {kind.told_by}. {plural(kind.photos, 'photo')} more than needed, {formatBytes(kind.bytes)}.
+            {kind.label}: {kind.told_by}. {countOf(kind.photos, 'photo')} more than needed, {formatBytes(kind.bytes)}.
           </p>
         )}
         {kind ? (
@@ -191,7 +192,7 @@ function Deciding({ set, onDecide, onSkip, isComparing, onCompare }: DecidingPro
       {isComparing ? <CompareView set={set} kept={kept} onToggle={toggle} /> : <SetView set={set} kept={kept} onToggle={toggle} />}
       <footer className="sticky bottom-0 -mx-4 grid grid-cols-[1fr_1.3fr_1fr_1fr] gap-2 border-t border-line bg-page px-4 py-3 sm:flex sm:flex-wrap sm:items-center sm:justify-center">
         <Choice look="solid" letter="k" onClick={keep} icon={<Check className="size-4" aria-hidden />}>
-          {goes === 0 ? 'Keep them' : `${plural(goes, 'photo')} to the trash`}
+          {goes === 0 ? 'Keep them' : `${countOf(goes, 'photo')} to the trash`}
         </Choice>
         <Choice letter="a" onClick={() => onDecide({ do: 'keep-all' })} icon={<Images className="size-4" aria-hidden />}>
           Keep all

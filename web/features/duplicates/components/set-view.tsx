@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { Check, Star } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { DuplicateSetReport, SetMember } from '../../../../src/contract/duplicates.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
-import { formatBytes, formatDay, plural } from '../../../lib/format.ts'
+import { formatBytes, formatDay } from '../../../lib/format.ts'
 
 interface SetViewProps {
   readonly set: DuplicateSetReport
@@ -83,12 +84,12 @@ function Member({ member, members, letter, isKept, reason, onToggle }: MemberPro
           </Fact>
           {member.camera !== null && <Fact label="Camera">{member.camera}</Fact>}
           <Fact label="Metadata" best={isMost(member, members, ({ metadata }) => metadata)}>
-            {plural(member.metadata, 'fact')}
+            {countOf(member.metadata, 'fact')}
           </Fact>
           {(member.albums > 0 || member.favourite || member.rating > 0) && (
             <Fact label="Yours">
               {member.favourite && <Star className="mr-1 inline size-4 fill-current" aria-label="Favourite" />}
-              {[member.rating > 0 ? plural(member.rating, 'star') : '', member.albums > 0 ? `in ${plural(member.albums, 'album')}` : '']
+              {[member.rating > 0 ? countOf(member.rating, 'star') : '', member.albums > 0 ? `in ${countOf(member.albums, 'album')}` : '']
                 .filter(Boolean)
                 .join(', ')}
             </Fact>

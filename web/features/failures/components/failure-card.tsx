@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { ImageOff, RotateCw } from 'lucide-react'
 import type { FailureGroup } from '../../../../src/contract/failures.ts'
 import type { PhotoCard } from '../../../../src/contract/photo.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
-import { formatModel, plural } from '../../../lib/format.ts'
+import { formatModel } from '../../../lib/format.ts'
 import { STEP_LABELS } from '../../../lib/step-names.ts'
 import { placeholderUrl } from '../../../lib/thumbhash.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -25,7 +26,7 @@ export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
           <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
             {what}
             <span className="text-sm font-normal text-muted">
-              {plural(group.photos, 'photo')}
+              {countOf(group.photos, 'photo')}
               {group.model && ` · ${formatModel(group.model)}`}
             </span>
           </h2>
@@ -44,7 +45,7 @@ export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
             <Example photo={photo} />
           </li>
         ))}
-        {left > 0 && <li className="self-center px-2 py-1 text-sm text-muted">and {plural(left, 'more', 'more')}</li>}
+        {left > 0 && <li className="self-center px-2 py-1 text-sm text-muted">and {countOf(left, 'more', 'more')}</li>}
       </ul>
       {!group.can_retry && <p className="text-xs text-muted">The file itself must change first; when it does, it is read again.</p>}
     </article>

@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
 import type { FailureChoice, FailureGroup } from '../../../../src/contract/failures.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -23,7 +23,7 @@ export function FailuresPage() {
   }, [])
   const retry = useMutation({
     mutationFn: (choice: FailureChoice) => callApi('retryFailures', { body: { ...choice, dry_run: false } }),
-    onSuccess: ({ photos }) => showToast({ text: `${plural(photos, 'photo')} will be looked at again.` }),
+    onSuccess: ({ photos }) => showToast({ text: `${countOf(photos, 'photo')} will be looked at again.` }),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: failuresQuery.queryKey })
@@ -38,7 +38,7 @@ export function FailuresPage() {
           <div>
             <h1 className="text-xl font-semibold tracking-tight">Failures</h1>
             <p aria-live="polite" className="min-h-5 text-sm text-muted">
-              {data && data.groups.length > 0 && `${plural(data.photos, 'photo')}, ${plural(data.groups.length, 'reason')}`}
+              {data && data.groups.length > 0 && `${countOf(data.photos, 'photo')}, ${countOf(data.groups.length, 'reason')}`}
             </p>
           </div>
           {canRetry && (

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { RotateCw } from 'lucide-react'
 import type { FileProblem } from '../../../../src/contract/verify.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatMoment, plural } from '../../../lib/format.ts'
+import { formatMoment } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -30,7 +31,7 @@ export function FileProblems() {
         <div className="min-w-0 flex-1 basis-72">
           <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
             Damaged or missing originals
-            <span className="text-sm font-normal text-muted">{plural(data.total, 'file')}</span>
+            <span className="text-sm font-normal text-muted">{countOf(data.total, 'file')}</span>
           </h2>
           <p className="mt-0.5 text-sm text-muted">
             These files cannot be downloaded. Restore each one from a backup or upload the same picture again, then check again.
@@ -47,15 +48,15 @@ export function FileProblems() {
             <Problem {...problem} />
           </li>
         ))}
-        {left > 0 && <li className="text-sm text-muted">and {plural(left, 'more', 'more')}</li>}
+        {left > 0 && <li className="text-sm text-muted">and {countOf(left, 'more', 'more')}</li>}
       </ul>
     </article>
   )
 }
 
 function tellCheck(right: number, problems: number): string {
-  const still = problems === 0 ? 'No problem is left.' : `${plural(problems, 'original is', 'originals are')} still damaged or missing.`
-  return right === 0 ? still : `${plural(right, 'original is', 'originals are')} intact again. ${still}`
+  const still = problems === 0 ? 'No problem is left.' : `${countOf(problems, 'original is', 'originals are')} still damaged or missing.`
+  return right === 0 ? still : `${countOf(right, 'original is', 'originals are')} intact again. ${still}`
 }
 
 const KINDS: Readonly<Record<FileProblem['kind'], string>> = { damaged: 'Damaged', missing: 'Missing', unreadable: 'Unreadable' }

@@ -1,6 +1,7 @@
 /** @file The day above its photos, with a check that chooses all of them. */
 import { useQueryClient } from '@tanstack/react-query'
-import { formatDay, formatDayShort, plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
+import { formatDay, formatDayShort } from '../../../lib/format.ts'
 import { addSelected, removeSelected, useAreSelected, useSelectedCount } from '../../../lib/selection.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { CheckMark } from '../../../ui/select-check.tsx'
@@ -45,7 +46,7 @@ export function DayLabel({ day, count, left, width, top, loaded }: DayLabelProps
           <CheckMark on={all} />
         </span>
       </button>
-      <h3 title={`${formatDay(day)}, ${plural(count, 'photo')}`} className="min-w-0 truncate text-[13px] font-medium text-muted">
+      <h3 title={`${formatDay(day)}, ${countOf(count, 'photo')}`} className="min-w-0 truncate text-[13px] font-medium text-muted">
         {formatDayShort(day)}
       </h3>
     </div>

@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Sparkles } from 'lucide-react'
 import { useState } from 'react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
@@ -47,7 +47,7 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
     <section aria-label="New pictures" className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4 sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-base font-semibold">1. Photos</h2>
-        <span className="text-sm text-muted">{plural(photos.length, 'photo')} chosen</span>
+        <span className="text-sm text-muted">{countOf(photos.length, 'photo')} chosen</span>
       </div>
       <PhotoPicker chosen={photos} onChange={setPhotos} />
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -111,7 +111,7 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
       {options && <Notice>{options.leaves}</Notice>}
       <div>
         <Button look="solid" disabled={count === 0 || order.isPending} onClick={() => order.mutate()}>
-          <Sparkles className="size-4" aria-hidden /> Make {plural(count, 'picture')}
+          <Sparkles className="size-4" aria-hidden /> Make {countOf(count, 'picture')}
         </Button>
       </div>
       {options?.maker && photos.length === 1 && first !== undefined && <Inspire key={first} photo={first} />}

@@ -1,6 +1,6 @@
 /** @file What the scenes of an order would take, as far as it is known, and how many may be asked for. */
 import type { GenerationOptions } from '../../../../src/contract/generate.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
 
 interface SpendingProps {
@@ -19,7 +19,7 @@ export function Spending({ scenes, options: { per_scene, maker, made_today, per_
   return (
     <div className="flex flex-col gap-3">
       <p className="text-sm">
-        {plural(scenes, 'scene')} of {maker}: {about.length > 0 ? about.join(', ') : 'what they take is known after the first one'}.{' '}
+        {countOf(scenes, 'scene')} of {maker}: {about.length > 0 ? about.join(', ') : 'what they take is known after the first one'}.{' '}
         <span className="text-muted">
           {made_today} of {per_day} asked for today.
         </span>

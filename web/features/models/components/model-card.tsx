@@ -3,7 +3,8 @@ import { Download, Gauge, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
 import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../../../src/contract/words.ts'
-import { formatBytes, formatPercent, plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
+import { formatBytes, formatPercent } from '../../../lib/format.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
@@ -120,7 +121,7 @@ function speedOf({ ms_per_picture, measured_on, threads, batch }: CatalogueModel
   if (ms_per_picture === null) return 'not measured'
   if (measured_on === 'photos') return `${ms_per_picture} ms a picture, median of your newest photos`
   const how = [
-    threads === null ? null : plural(threads, 'thread'),
+    threads === null ? null : countOf(threads, 'thread'),
     batch === null ? null : batch === 1 ? 'one picture at a time' : `${batch} pictures at a time`,
   ].filter((part) => part !== null)
   return [`${ms_per_picture} ms a picture`, ...how].join(', ')

@@ -3,7 +3,7 @@ import { Pause, Play, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { SpaceReport } from '../../../../src/contract/library.ts'
 import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../../../src/contract/words.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -34,7 +34,7 @@ export function SpaceList({ spaces, actions }: SpaceListProps) {
               <div className="min-w-0 flex-1 basis-48">
                 <p className="text-sm font-medium wrap-anywhere">{nameOf(space)}</p>
                 <p className="text-xs text-muted">
-                  {STATE_WORDS[space.state]}, {plural(space.vectors, 'photo')}
+                  {STATE_WORDS[space.state]}, {countOf(space.vectors, 'photo')}
                   {space.owed > 0 && `, ${space.owed} to go`}
                 </p>
               </div>

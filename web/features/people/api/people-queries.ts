@@ -1,8 +1,8 @@
 /** @file People, one person with their faces, the questions; and the actions, each with its way back. */
 import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { PeopleAction, PeopleActionReport, PeopleQuery } from '../../../../src/contract/people.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 
@@ -45,7 +45,7 @@ export function tellAction({ edit }: PeopleActionReport, client: QueryClient): v
     return
   }
   const { id, summary, conflicts } = edit
-  const left = conflicts === 0 ? '' : ` ${plural(conflicts, 'face')} left alone: somebody moved them meanwhile.`
+  const left = conflicts === 0 ? '' : ` ${countOf(conflicts, 'face')} left alone: somebody moved them meanwhile.`
   const undo = id === null ? undefined : () => undoEdit(id, client).finally(() => refreshPeople(client))
   showToast({ text: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${left}`, undo })
 }

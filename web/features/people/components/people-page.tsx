@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { CircleHelp, EyeOff, UsersRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PeopleQuery, PersonReport } from '../../../../src/contract/people.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { takeLastBack } from '../../../lib/toasts.ts'
 import { useCardKeys } from '../../../lib/use-card-keys.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
@@ -95,7 +95,7 @@ function PersonCard({ person }: { readonly person: PersonReport }) {
         <Link
           to="/people/$id"
           params={{ id: String(person.id) }}
-          aria-label={`${label}, ${plural(person.count, 'photo')}`}
+          aria-label={`${label}, ${countOf(person.count, 'photo')}`}
           className="block rounded-full outline-offset-4"
         >
           <FacePicture
@@ -121,7 +121,7 @@ function PersonCard({ person }: { readonly person: PersonReport }) {
       ) : (
         <p className="line-clamp-2 max-w-full text-center text-sm font-medium wrap-anywhere">{person.name}</p>
       )}
-      <p className="-mt-1 text-xs text-muted tabular-nums">{plural(person.count, 'photo')}</p>
+      <p className="-mt-1 text-xs text-muted tabular-nums">{countOf(person.count, 'photo')}</p>
     </li>
   )
 }

@@ -4,7 +4,8 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowLeft, Check, EyeOff, Images, Pencil, UserMinus, UserPlus, UserRoundPen, UserRoundX } from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { PersonFace, PersonReport } from '../../../../src/contract/people.ts'
-import { formatDayLong, plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
+import { formatDayLong } from '../../../lib/format.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -101,7 +102,7 @@ function PersonHead({ person }: { readonly person: PersonReport }) {
           </h1>
         )}
         <p className="mt-1 text-sm text-muted tabular-nums">
-          {plural(person.count, 'photo')}, {plural(person.faces, 'face')}
+          {countOf(person.count, 'photo')}, {countOf(person.faces, 'face')}
           {person.is_hidden && ' · hidden'}
         </p>
       </div>
@@ -181,7 +182,7 @@ function ChosenBar({ person, faces, onDone, onAll }: ChosenBarProps) {
       aria-label="Chosen faces"
       className="fixed inset-x-0 bottom-4 z-20 mx-auto flex w-fit max-w-[calc(100vw-1.5rem)] flex-wrap items-center justify-center gap-1.5 rounded-3xl border border-line bg-surface p-2 shadow-2xl"
     >
-      <span className="px-3 text-sm font-medium tabular-nums">{plural(ids.length, 'face')}</span>
+      <span className="px-3 text-sm font-medium tabular-nums">{countOf(ids.length, 'face')}</span>
       <Button look="solid" disabled={action.isPending} onClick={() => setMoving(true)}>
         <UserPlus className="size-4" aria-hidden />
         Somebody else…

@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Check, CircleCheck, SkipForward, Undo2, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { PeopleQuestion } from '../../../../src/contract/people.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
@@ -135,8 +135,8 @@ function Question({ question: { person, face, other, samples } }: { readonly que
         </div>
       </div>
       <p className="text-center text-sm text-muted wrap-anywhere">
-        {plural(person.count, 'photo')} of {name}
-        {other && ` · ${plural(other.faces, 'face')} in question`}
+        {countOf(person.count, 'photo')} of {name}
+        {other && ` · ${countOf(other.faces, 'face')} in question`}
         {face && (
           <>
             {' · from '}

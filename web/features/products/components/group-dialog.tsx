@@ -1,8 +1,8 @@
 /** @file Pictures of no product put into products: which there would be, by file names, folders or look; then they are made. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -35,7 +35,7 @@ export function GroupDialog({ store, onClose }: { readonly store: string; readon
     mutationFn: () => callApi('groupPictures', { body: { store, by, dry_run: false } }),
     onSuccess: ({ groups }) => {
       void client.invalidateQueries({ queryKey: ['products'] })
-      showToast({ text: `${plural(groups.length, 'product')} grouped.` })
+      showToast({ text: `${countOf(groups.length, 'product')} grouped.` })
       onClose()
     },
   })
@@ -54,7 +54,7 @@ export function GroupDialog({ store, onClose }: { readonly store: string; readon
             {groups.slice(0, SHOWN).map(({ sku, pictures }) => (
               <li key={sku} className="flex justify-between gap-3 py-1.5">
                 <span className="min-w-0 wrap-anywhere">{sku}</span>
-                <span className="shrink-0 text-muted">{plural(pictures.length, 'picture')}</span>
+                <span className="shrink-0 text-muted">{countOf(pictures.length, 'picture')}</span>
               </li>
             ))}
             {groups.length > SHOWN && <li className="py-1.5 text-muted">and {groups.length - SHOWN} more</li>}
@@ -62,7 +62,7 @@ export function GroupDialog({ store, onClose }: { readonly store: string; readon
         )}
         <div>
           <Button look="solid" disabled={groups.length === 0 || apply.isPending} onClick={() => apply.mutate()}>
-            {groups.length === 0 ? 'Group' : `Group into ${plural(groups.length, 'product')}`}
+            {groups.length === 0 ? 'Group' : `Group into ${countOf(groups.length, 'product')}`}
           </Button>
         </div>
       </div>

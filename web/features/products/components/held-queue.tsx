@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import type { ProductPicture } from '../../../../src/contract/products.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -39,7 +39,7 @@ export function HeldQueue({ pictures, onOpen }: HeldQueueProps) {
   return (
     <section aria-label="Held pictures" className="flex flex-col gap-4 rounded-2xl border border-line bg-surface p-4 sm:p-5">
       <p className="text-sm text-muted">
-        {plural(pictures.length, 'picture')} held. Only the look of this one is near the other
+        {countOf(pictures.length, 'picture')} held. Only the look of this one is near the other
         {picture.like && ` (distance ${picture.like.distance.toFixed(3)})`}: the same product again, or a variant?
       </p>
       <div className="grid grid-cols-2 gap-3">

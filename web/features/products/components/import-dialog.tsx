@@ -1,8 +1,8 @@
 /** @file Products from CSV: first what would happen, with the errors of each row; then it is done. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -17,7 +17,7 @@ export function ImportDialog({ store, onClose }: { readonly store: string; reado
     onSuccess: (answer) => {
       if (!answer.applied) return
       void client.invalidateQueries({ queryKey: ['products'] })
-      showToast({ text: `${plural(answer.products, 'product')} imported.` })
+      showToast({ text: `${countOf(answer.products, 'product')} imported.` })
       onClose()
     },
   })
@@ -50,7 +50,7 @@ export function ImportDialog({ store, onClose }: { readonly store: string; reado
         {told && (
           <div role="status" className="flex flex-col gap-1 text-sm">
             <p>
-              {plural(told.rows, 'row')}: {plural(told.products, 'product')}, {plural(told.pictures, 'picture')} found.
+              {countOf(told.rows, 'row')}: {countOf(told.products, 'product')}, {countOf(told.pictures, 'picture')} found.
             </p>
             {told.errors.slice(0, 50).map(({ row, detail }) => (
               <p key={`${row} ${detail}`} className="text-danger wrap-anywhere">

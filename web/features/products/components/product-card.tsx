@@ -1,7 +1,7 @@
 /** @file A product: its pictures by slot, the empty slots, and where it could be sold as it is. */
 import type { Product } from '../../../../src/contract/products.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { PictureTile } from './picture-tile.tsx'
 import { GradeMark, StatusMark } from './status-mark.tsx'
 
@@ -17,7 +17,7 @@ export function ProductCard({ product, onOpen }: ProductProps) {
       <div className="flex items-baseline justify-between gap-3">
         {/* whole: what tells two long ones apart stands at their end */}
         <h2 className="min-w-0 font-semibold wrap-anywhere">{product.sku}</h2>
-        <span className="shrink-0 text-xs text-muted tabular-nums">{plural(product.pictures.length, 'picture')}</span>
+        <span className="shrink-0 text-xs text-muted tabular-nums">{countOf(product.pictures.length, 'picture')}</span>
       </div>
       {product.name && (
         <p title={product.name} className="-mt-2 line-clamp-2 text-sm text-muted wrap-anywhere">

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Gem } from 'lucide-react'
 import { PROFILE_NAMES } from '../../../../src/contract/product-words.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -27,7 +27,7 @@ export function ProductList({ store, isTable, stored, onGroup, onOpen }: Product
     return (
       <EmptyState icon={<Gem className="size-7" aria-hidden />} title="No products yet">
         <p className="text-sm text-muted">
-          {stored > 0 ? `${plural(stored, 'picture')} in the store, of no product: group them` : 'Add pictures, then group them'} by their
+          {stored > 0 ? `${countOf(stored, 'picture')} in the store, of no product: group them` : 'Add pictures, then group them'} by their
           file names (RING-1_1.jpg, RING-1_2.jpg), folders or look, or give each a SKU.
         </p>
         {stored > 0 && <Button onClick={onGroup}>Group pictures</Button>}

@@ -1,7 +1,7 @@
 /** @file The page `/products`: products of a store as cards or a table, pictures of no product, held ones, the trash. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
 import { FIELD } from '../../../ui/labelled.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -80,7 +80,7 @@ export function ProductsPage() {
         </div>
         {filling && (
           <Notice tone="info">
-            A model for products was installed. It has still to look at {plural(filling.owed, 'picture')}; until then uploads are compared
+            A model for products was installed. It has still to look at {countOf(filling.owed, 'picture')}; until then uploads are compared
             as before.
           </Notice>
         )}

@@ -1,6 +1,6 @@
 /** @file A filter by the values the found photos hold, most photos first; choosing one adds it. */
 import type { FacetsAnswer } from '../../../../src/contract/search.ts'
-import { formatCount } from '../../../lib/format.ts'
+import { formatCount } from '../../../../src/domain/count-of.ts'
 
 interface ChoiceFilterProps {
   readonly label: string

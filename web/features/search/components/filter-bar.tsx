@@ -7,7 +7,7 @@ import { CalendarRange, ChevronDown, Pencil, SlidersHorizontal } from 'lucide-re
 import { useState } from 'react'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
-import { formatCount } from '../../../lib/format.ts'
+import { formatCount } from '../../../../src/domain/count-of.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'

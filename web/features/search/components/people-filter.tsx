@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { UserRound } from 'lucide-react'
 import { useState } from 'react'
-import { formatCount } from '../../../lib/format.ts'
+import { formatCount } from '../../../../src/domain/count-of.ts'
 import type { SearchState } from '../../../lib/search-state.ts'
 import { facetsQuery, peopleQuery } from '../api/facet-queries.ts'
 

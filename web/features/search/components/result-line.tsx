@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import type { SearchAnswer } from '../../../../src/contract/search.ts'
 import { SEARCH_SORTS, type SearchSort } from '../../../../src/contract/words.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { isEmptySearch, type SearchState } from '../../../lib/search-state.ts'
 import { readTyped } from '../../../lib/typed-search.ts'
 
@@ -32,7 +32,7 @@ export function ResultLine({ answer, state, isWaiting, onChange, children }: Res
           onClick={() => onChange({ all: state.all ? undefined : true })}
           className="text-accent hover:underline"
         >
-          {state.all ? 'Hide weaker matches' : `Show ${plural(hidden, 'weaker match', 'weaker matches')}`}
+          {state.all ? 'Hide weaker matches' : `Show ${countOf(hidden, 'weaker match', 'weaker matches')}`}
         </button>
       )}
       {answer.total > 1 && (
@@ -56,10 +56,10 @@ export function ResultLine({ answer, state, isWaiting, onChange, children }: Res
 
 function countLine(total: number, state: SearchState, isWaiting: boolean): string {
   if (isWaiting) return 'Searching…'
-  if (isEmptySearch(state)) return plural(total, 'photo')
+  if (isEmptySearch(state)) return countOf(total, 'photo')
   const words = state.q ? readTyped(state.q).plain : ''
   const and = words === '' ? '' : `, and “${words}”`
-  if (state.picture !== undefined) return `${plural(total, 'photo')} like this picture${and}`
-  if (state.like !== undefined) return `${plural(total, 'photo')} like this ${state.crop === undefined ? 'one' : 'part'}${and}`
-  return words === '' ? plural(total, 'photo') : `${plural(total, 'photo')} for “${words}”`
+  if (state.picture !== undefined) return `${countOf(total, 'photo')} like this picture${and}`
+  if (state.like !== undefined) return `${countOf(total, 'photo')} like this ${state.crop === undefined ? 'one' : 'part'}${and}`
+  return words === '' ? countOf(total, 'photo') : `${countOf(total, 'photo')} for “${words}”`
 }

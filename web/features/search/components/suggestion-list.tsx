@@ -1,6 +1,6 @@
 /** @file The list under the search box; the box has the focus, `active` is the entry its arrow keys stand on. */
 import { BookImage, Boxes, CalendarRange, Clock, Filter, FolderTree, type LucideIcon, Palette, Tag, Type, UserRound } from 'lucide-react'
-import { formatCount } from '../../../lib/format.ts'
+import { formatCount } from '../../../../src/domain/count-of.ts'
 import { forgetRecent } from '../recent-searches.ts'
 import type { Option } from '../use-suggestions.ts'
 

@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderPlus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { AlbumReport } from '../../../../src/contract/albums.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { albumsQuery, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import type { ActionDialogProps, PhotoAction } from '../../../lib/photo-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -37,7 +37,7 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
     mutationFn: async () => {
       const album = await callApi('makeAlbum', { body: { name: name.trim(), photos: { ids: [...ids] } } })
       await refreshAlbums(client)
-      return { message: `Album ${album.name} made (${plural(album.count, 'photo')}).` }
+      return { message: `Album ${album.name} made (${countOf(album.count, 'photo')}).` }
     },
     onSuccess: onDone,
   })
@@ -48,7 +48,7 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
     if (name.trim() !== '') make.mutate()
   }
   return (
-    <Dialog title={`Add ${plural(ids.length, 'photo')} to an album`} onClose={onClose}>
+    <Dialog title={`Add ${countOf(ids.length, 'photo')} to an album`} onClose={onClose}>
       <form onSubmit={save} className="flex items-end gap-2">
         <div className="flex-1">
           <Labelled label="New album">
@@ -85,7 +85,7 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
                 </span>
                 <span className="min-w-0">
                   <span className="block truncate text-sm font-medium">{album.name}</span>
-                  <span className="block text-xs text-muted">{plural(album.count, 'photo')}</span>
+                  <span className="block text-xs text-muted">{countOf(album.count, 'photo')}</span>
                 </span>
               </button>
             </li>

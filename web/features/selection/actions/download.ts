@@ -1,7 +1,8 @@
 /** @file Downloads originals: one as it is, more as a ZIP. */
 import { Download } from 'lucide-react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatBytes, plural } from '../../../lib/format.ts'
+import { formatBytes } from '../../../lib/format.ts'
 import type { PhotoAction } from '../../../lib/photo-action.ts'
 import { downloadOriginal, startDownload } from '../../../lib/start-download.ts'
 
@@ -14,14 +15,14 @@ export const downloadAction: PhotoAction = {
   hotkey: 'Shift+d',
   async run(ids) {
     const [first] = ids
-    if (first === undefined || ids.length > MOST) throw new Error(`At most ${plural(MOST, 'photo')} fit into one download.`)
+    if (first === undefined || ids.length > MOST) throw new Error(`At most ${countOf(MOST, 'photo')} fit into one download.`)
     if (ids.length === 1) {
       await downloadOriginal(first)
       return { message: 'The original is on its way.', keepsSelection: true }
     }
     const { path, photos, missing, bytes } = await callApi('prepareDownload', { body: { ids: [...ids] } })
     startDownload(path)
-    const left = missing > 0 ? `; ${plural(missing, 'file is', 'files are')} not there` : ''
-    return { message: `A ZIP of ${plural(photos, 'original')} (${formatBytes(bytes)}) is on its way${left}.`, keepsSelection: true }
+    const left = missing > 0 ? `; ${countOf(missing, 'file is', 'files are')} not there` : ''
+    return { message: `A ZIP of ${countOf(photos, 'original')} (${formatBytes(bytes)}) is on its way${left}.`, keepsSelection: true }
   },
 }

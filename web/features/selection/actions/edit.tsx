@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Tags } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Operation } from '../../../../src/contract/edits.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { categoriesQuery } from '../../../lib/library-queries.ts'
 import { editPhotos, tellEdit, undoEdit } from '../../../lib/make-edit.ts'
 import type { ActionDialogProps, PhotoAction } from '../../../lib/photo-action.ts'
@@ -50,7 +50,7 @@ function EditDialog({ ids, onClose, onDone }: ActionDialogProps) {
     if (operations.length > 0) make.mutate()
   }
   return (
-    <Dialog title={`Edit ${plural(ids.length, 'photo')}`} onClose={onClose}>
+    <Dialog title={`Edit ${countOf(ids.length, 'photo')}`} onClose={onClose}>
       <form onSubmit={save} className="flex flex-col gap-4">
         <Labelled label="Add tags, with commas between">
           <input value={draft.add} maxLength={1000} onChange={(event) => change({ add: event.target.value })} className={FIELD} />
@@ -69,7 +69,7 @@ function EditDialog({ ids, onClose, onDone }: ActionDialogProps) {
             {make.isPending ? 'Changing…' : 'Change'}
           </Button>
           <p aria-live="polite" className="text-sm text-muted tabular-nums">
-            {operations.length > 0 && count.data && `${plural(count.data.changed, 'photo')} would change. It can be undone.`}
+            {operations.length > 0 && count.data && `${countOf(count.data.changed, 'photo')} would change. It can be undone.`}
           </p>
         </div>
       </form>

@@ -1,7 +1,7 @@
 /** @file Takes the chosen photos to the page where product pictures are made of them. */
 import { useNavigate } from '@tanstack/react-router'
 import { Sparkles } from 'lucide-react'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import type { ActionDialogProps, PhotoAction } from '../../../lib/photo-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -20,11 +20,11 @@ export const makePicturesAction: PhotoAction = {
 function MakePicturesDialog({ ids, onClose, onDone }: ActionDialogProps) {
   const navigate = useNavigate()
   const go = () => {
-    onDone({ message: `${plural(ids.length, 'photo is', 'photos are')} chosen: say which pictures to make.` })
+    onDone({ message: `${countOf(ids.length, 'photo is', 'photos are')} chosen: say which pictures to make.` })
     void navigate({ to: '/products/generate', search: { photos: ids.join(',') } })
   }
   return (
-    <Dialog title={`Product pictures of ${plural(ids.length, 'photo')}`} onClose={onClose}>
+    <Dialog title={`Product pictures of ${countOf(ids.length, 'photo')}`} onClose={onClose}>
       <div className="flex flex-col gap-4">
         {ids.length > MOST ? (
           <Notice tone="warn">At most {MOST} photos fit into one run: choose fewer.</Notice>

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { LoaderCircle, X } from 'lucide-react'
 import { useState } from 'react'
-import { formatCount } from '../../../lib/format.ts'
+import { formatCount } from '../../../../src/domain/count-of.ts'
 import type { ActionOutcome, PhotoAction } from '../../../lib/photo-action.ts'
 import { clearSelection, listSelected, useSelectedCount } from '../../../lib/selection.ts'
 import { showToast } from '../../../lib/toasts.ts'

@@ -1,7 +1,8 @@
 /** @file When the library was last backed up, how far a running backup is, and how to make one. */
 import { useQuery } from '@tanstack/react-query'
 import type { BackupReport } from '../../../../src/contract/backup.ts'
-import { formatBytes, formatMoment, plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
+import { formatBytes, formatMoment } from '../../../lib/format.ts'
 import { Notice } from '../../../ui/notice.tsx'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import { backupQuery } from '../api/status-queries.ts'
@@ -53,7 +54,7 @@ function Running({ report: { target, phase, files, files_total, bytes, bytes_tot
         <ProgressBar
           label="Files copied"
           share={files / files_total}
-          text={`${files} of ${plural(files_total, 'file')}, ${formatBytes(bytes)} of ${formatBytes(bytes_total)}`}
+          text={`${files} of ${countOf(files_total, 'file')}, ${formatBytes(bytes)} of ${formatBytes(bytes_total)}`}
         />
       )}
     </div>

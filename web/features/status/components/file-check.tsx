@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { Pause, Play, ShieldCheck } from 'lucide-react'
 import { useEffect } from 'react'
 import type { VerifyReport } from '../../../../src/contract/verify.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatBytes, formatCount, formatDay, formatMoment, formatSpan, plural } from '../../../lib/format.ts'
+import { formatBytes, formatDay, formatMoment, formatSpan } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -34,7 +35,7 @@ export function FileCheck({ onLeave }: { readonly onLeave: () => void }) {
       {data.pass ? <Pass pass={data.pass} report={data} /> : <Last report={data} />}
       {data.problems > 0 && (
         <Link to="/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
-          Show {plural(data.problems, 'damaged or missing file')}
+          Show {countOf(data.problems, 'damaged or missing file')}
         </Link>
       )}
       <Button onClick={() => toggle.mutate()} disabled={toggle.isPending} className="self-start">
@@ -58,7 +59,7 @@ function Pass({ pass, report: { state, reason } }: { readonly pass: NonNullable<
       <ProgressBar
         label="Photos checked"
         share={photos + left === 0 ? 1 : photos / (photos + left)}
-        text={`${formatCount(photos)} of ${plural(photos + left, 'photo')}`}
+        text={`${formatCount(photos)} of ${countOf(photos + left, 'photo')}`}
       />
       <p className="text-sm text-muted tabular-nums">{state === 'paused' ? `Paused · ${formatBytes(bytes)} read` : parts.join(' · ')}</p>
       {state === 'waiting' && <p className="text-sm text-warn wrap-anywhere">Waiting{reason === null ? '' : `: ${reason}`}</p>}
@@ -90,12 +91,12 @@ function Last({ report: { last, next_at } }: { readonly report: VerifyReport }) 
 
 function tellResult({ files, renditions, bytes, found, renewed, changed, skipped }: NonNullable<VerifyReport['last']>): string[] {
   return [
-    `Read ${plural(files, 'original')} and ${plural(renditions, 'thumbnail or preview', 'thumbnails and previews')} (${formatBytes(bytes)}).`,
-    found === 0 ? 'All originals were intact.' : `${plural(found, 'original was', 'originals were')} damaged or missing.`,
-    renewed > 0 ? `${plural(renewed, 'thumbnail or preview', 'thumbnails and previews')} created again.` : '',
+    `Read ${countOf(files, 'original')} and ${countOf(renditions, 'thumbnail or preview', 'thumbnails and previews')} (${formatBytes(bytes)}).`,
+    found === 0 ? 'All originals were intact.' : `${countOf(found, 'original was', 'originals were')} damaged or missing.`,
+    renewed > 0 ? `${countOf(renewed, 'thumbnail or preview', 'thumbnails and previews')} created again.` : '',
     changed > 0
-      ? `${plural(changed, 'file was', 'files were')} changed in its folder; the next scan reads ${changed === 1 ? 'it' : 'them'}.`
+      ? `${countOf(changed, 'file was', 'files were')} changed in its folder; the next scan reads ${changed === 1 ? 'it' : 'them'}.`
       : '',
-    skipped > 0 ? `${plural(skipped, 'file')} could not be reached. Is a disk not mounted?` : '',
+    skipped > 0 ? `${countOf(skipped, 'file')} could not be reached. Is a disk not mounted?` : '',
   ].filter((line) => line !== '')
 }

@@ -3,8 +3,8 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tansta
 import { EllipsisVertical } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { SourceReport } from '../../../../src/contract/library.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatCount, plural } from '../../../lib/format.ts'
 import { progressQuery } from '../../../lib/library-queries.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -58,7 +58,7 @@ function Folder({ folder }: FolderProps) {
           <span className="block wrap-anywhere">{folder.path}</span>
           <span className="text-xs text-muted">
             {isPaused && <span className="text-warn">Paused · </span>}
-            {plural(folder.photos, 'photo')}
+            {countOf(folder.photos, 'photo')}
             {folder.missing > 0 ? `, ${formatCount(folder.missing)} missing` : ''}
           </span>
         </p>

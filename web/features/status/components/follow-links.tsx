@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import type { SourceReport } from '../../../../src/contract/library.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -62,7 +62,7 @@ export function FollowLinks({ folder, onClose, onChanged }: FollowLinksProps) {
         {count > 0 && (
           <div className="text-muted">
             <p>
-              {plural(count, 'link')} skipped in the last scan{count > examples.length ? ', among them:' : ':'}
+              {countOf(count, 'link')} skipped in the last scan{count > examples.length ? ', among them:' : ':'}
             </p>
             <ul>
               {examples.map(({ path, target }) => (

@@ -2,8 +2,8 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RemovedSource } from '../../../../src/contract/library.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { plural } from '../../../lib/format.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { finishEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
@@ -75,8 +75,8 @@ export function RemoveFolder({ id, path, onClose }: RemoveFolderProps) {
                 <span className="font-medium">{label}</span>
                 {choice === value && counted.data && (
                   <span className="block text-muted">
-                    {tell(plural(counted.data.photos, 'photo'))}
-                    {counted.data.elsewhere > 0 && ` ${plural(counted.data.elsewhere, 'photo')} also in another folder will stay.`}
+                    {tell(countOf(counted.data.photos, 'photo'))}
+                    {counted.data.elsewhere > 0 && ` ${countOf(counted.data.elsewhere, 'photo')} also in another folder will stay.`}
                   </span>
                 )}
               </span>

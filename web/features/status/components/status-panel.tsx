@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Health, Progress } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
-import { formatCount, formatModel, formatSpan, plural } from '../../../lib/format.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
+import { formatModel, formatSpan } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -112,7 +113,7 @@ function ProgressFacts({ progress, onLeave }: { readonly progress: Progress; rea
       )}
       {scanning.map((folder) => (
         <p key={folder.path} className="text-sm text-muted wrap-anywhere">
-          Reading {folder.path}: {plural(folder.seen, 'picture file')} so far
+          Reading {folder.path}: {countOf(folder.seen, 'picture file')} so far
         </p>
       ))}
       {due === 0 && scanning.length === 0 && photos > 0 && <p className="text-sm text-muted">Everything is analysed.</p>}
@@ -135,7 +136,7 @@ function Lanes({ lanes }: { readonly lanes: Health['lanes'] }) {
       {telling.map((lane) => (
         <p key={lane.lane} className="text-sm">
           {LANES[lane.lane]}: {lane.state === 'paused' ? <span className="text-warn">paused</span> : 'working'}
-          {lane.due > 0 && <span className="text-muted">, {plural(lane.due, 'photo')} due</span>}
+          {lane.due > 0 && <span className="text-muted">, {countOf(lane.due, 'photo')} due</span>}
           {lane.reason && <span className="block text-xs text-muted wrap-anywhere">{lane.reason}</span>}
         </p>
       ))}

@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { RotateCcw, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { TrashReport } from '../../../../src/contract/trash.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
-import { formatBytes, formatDay, plural } from '../../../lib/format.ts'
+import { formatBytes, formatDay } from '../../../lib/format.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -36,7 +37,7 @@ export function TrashPage() {
   const restore = useMutation({
     mutationFn: (ids: number[] | undefined) => callApi('restoreTrash', { body: ids ? { ids } : {} }),
     onSuccess: async ({ restored }) => {
-      showToast({ text: `${plural(restored, 'photo')} brought back.` })
+      showToast({ text: `${countOf(restored, 'photo')} brought back.` })
       await refresh(client)
     },
     onError: (failure) => showToast({ text: failure.message, tone: 'danger' }),
@@ -70,7 +71,7 @@ export function TrashPage() {
             </EmptyState>
           ) : (
             <p className="text-sm text-muted">
-              {plural(total, 'photo')}. Uploaded pictures are deleted after 30 days; files in your folders stay where they are, and their
+              {countOf(total, 'photo')}. Uploaded pictures are deleted after 30 days; files in your folders stay where they are, and their
               photos stay away.
             </p>
           ))}
@@ -127,7 +128,7 @@ function Emptying({ total, bytes, onClose }: EmptyingProps) {
   const empty = useMutation({
     mutationFn: () => callApi('emptyTrash', { body: {} }),
     onSuccess: async ({ deleted, bytes: freed, problems }) => {
-      showToast({ text: [`${plural(deleted, 'photo')} deleted, ${formatBytes(freed)} freed.`, ...problems].join(' ') })
+      showToast({ text: [`${countOf(deleted, 'photo')} deleted, ${formatBytes(freed)} freed.`, ...problems].join(' ') })
       onClose()
       await refresh(client)
     },
@@ -137,7 +138,7 @@ function Emptying({ total, bytes, onClose }: EmptyingProps) {
     <Dialog title="Empty the trash?" onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p>
-          {plural(total, 'photo')} will be gone for good; {formatBytes(bytes)} of uploaded pictures are deleted. Files in your folders stay
+          {countOf(total, 'photo')} will be gone for good; {formatBytes(bytes)} of uploaded pictures are deleted. Files in your folders stay
           where they are.
         </p>
         <div className="flex justify-end gap-2">

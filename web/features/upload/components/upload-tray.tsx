@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Check, ChevronDown, Copy, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { formatBytes, formatDay, plural } from '../../../lib/format.ts'
+import { formatBytes, formatDay } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import type { Upload, UploadStore } from '../upload-store.ts'
@@ -37,7 +38,7 @@ export function UploadTray() {
     >
       <div className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
         <p aria-live="polite" className="min-w-0 flex-1 truncate text-sm font-medium">
-          {busy ? `Adding ${plural(uploads.length, 'picture')}, ${count.waiting + count.sending} to go` : summarise(count)}
+          {busy ? `Adding ${countOf(uploads.length, 'picture')}, ${count.waiting + count.sending} to go` : summarise(count)}
         </p>
         {again && !busy && (
           <IconButton label="Try the failed ones again" onClick={() => store.retry()}>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { LoaderCircle, Plus, Search, Tags } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import type { WordKind, WordReport } from '../../../../src/contract/vocabulary.ts'
-import { formatCount, plural } from '../../../lib/format.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { healthQuery } from '../../../lib/library-queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ToggleChip } from '../../../ui/chip.tsx'
@@ -112,7 +112,7 @@ function Tagging() {
   return (
     <p role="status" className="inline-flex items-center gap-2 text-sm text-muted">
       <LoaderCircle className="size-4 animate-spin" aria-hidden />
-      {plural(lane.due, 'photo')} to be looked at again
+      {countOf(lane.due, 'photo')} to be looked at again
     </p>
   )
 }

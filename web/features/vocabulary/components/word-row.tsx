@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { Pencil } from 'lucide-react'
 import type { WordReport } from '../../../../src/contract/vocabulary.ts'
-import { plural } from '../../../lib/format.ts'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { IconButton } from '../../../ui/button.tsx'
 
 /** broader terms shown in a row; the dialog has them all */
@@ -31,7 +31,7 @@ export function WordRow({ word, onOpen }: { readonly word: WordReport; readonly 
       <div className="flex shrink-0 flex-col items-end text-xs tabular-nums">
         {word.photos > 0 ? (
           <Link to="/search" search={{ tag: [word.word] }} className="text-sm text-accent hover:underline">
-            {plural(word.photos, 'photo')}
+            {countOf(word.photos, 'photo')}
           </Link>
         ) : (
           <span className="text-sm text-muted">no photo</span>
