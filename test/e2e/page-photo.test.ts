@@ -1,6 +1,7 @@
 /** @file One photo in the page: what was found in it, what is known of it, what failed. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import { findChromium } from '../support/chromium.ts'
@@ -196,5 +197,22 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
     await expect.poll(() => page.url()).not.toBe(first)
     await page.keyboard.press(' ')
     await page.getByRole('complementary', { name: 'About this photo' }).waitFor()
+  })
+
+  it('learns of a neighbour that comes in while the photo is open', async () => {
+    const page = await library.open('/')
+    await page.locator('[data-photo]').first().click()
+    await page.waitForURL('**/photo/*')
+    await page.getByRole('button', { name: 'Next photo' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Previous photo' }).count()).toBe(0)
+    // without a date of its own it is the newest
+    await writeFile(
+      join(library.folder, 'just in.jpg'),
+      await sharp({ create: { width: 640, height: 480, channels: 3, background: 'teal' } })
+        .jpeg()
+        .toBuffer(),
+    )
+    await page.getByRole('button', { name: 'Previous photo' }).click()
+    await page.getByRole('heading', { name: 'just in.jpg' }).waitFor()
   })
 })

@@ -9,6 +9,7 @@ import { UploadProvider, useUploads } from '../features/upload/components/upload
 import { UploadTray } from '../features/upload/components/upload-tray.tsx'
 import { useSelectedCount } from '../lib/selection.ts'
 import { useTheme } from '../lib/theme.ts'
+import { useFollowProgress } from '../lib/use-follow-progress.ts'
 import { useHotkeys } from '../lib/use-hotkeys.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Toasts } from '../ui/toasts.tsx'
@@ -36,6 +37,7 @@ function Frame() {
   const selecting = useSelectedCount() > 0
   useHotkeys([['?', () => setKeys(true)]])
   usePlaceKeys()
+  useFollowProgress()
   return (
     <div className="flex h-full flex-col">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">

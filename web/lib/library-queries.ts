@@ -50,5 +50,6 @@ export const healthQuery = queryOptions({ queryKey: ['health'], queryFn: ({ sign
 
 /** Marks what the library shows as old, after photos came in or were finished. */
 export async function refreshLibrary(client: QueryClient): Promise<void> {
-  await Promise.all([['days'], ['day'], ['progress'], ['categories'], ['people']].map((queryKey) => client.invalidateQueries({ queryKey })))
+  const keys = [['days'], ['day'], ['progress'], ['categories'], ['people'], ['place'], ['neighbours']]
+  await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })))
 }

@@ -24,14 +24,23 @@ export interface Neighbour {
   readonly place: ListPlace
 }
 
-/** The photos before and after this one in the list it was opened from. */
-export function useNeighbours(place: ListPlace | undefined, id: number): { previous: Neighbour | null; next: Neighbour | null } {
+/**
+ * The photos before and after this one in the list it was opened from.
+ *
+ * @param day the one the photo belongs to now: it may have moved in the gallery since it was opened
+ */
+export function useNeighbours(
+  place: ListPlace | undefined,
+  id: number,
+  day: string | undefined,
+): { previous: Neighbour | null; next: Neighbour | null } {
   const client = useQueryClient()
   const { data } = useQuery({
-    queryKey: ['neighbours', place, id],
+    queryKey: ['neighbours', place, id, day],
     queryFn: async () => {
-      if (!place) return { previous: null, next: null }
-      const [previous, next] = await Promise.all([findAt(client, place, -1), findAt(client, place, 1)])
+      const now = place?.list === 'gallery' && day ? ((await findInGallery(client, id, day, place.index)) ?? place) : place
+      if (!now) return { previous: null, next: null }
+      const [previous, next] = await Promise.all([findAt(client, now, -1), findAt(client, now, 1)])
       return { previous, next }
     },
     staleTime: 60_000,
@@ -40,14 +49,22 @@ export function useNeighbours(place: ListPlace | undefined, id: number): { previ
   return data ?? { previous: null, next: null }
 }
 
-/** The place a photo has in the gallery, when it was opened by its address. */
-export async function findInGallery(client: QueryClient, id: number, day: string): Promise<ListPlace | undefined> {
-  // a photo deep in a huge day is not searched for: at most 2,000 cards are read
-  for (let chunk = 0; chunk < 20; chunk++) {
-    const { photos } = await client.ensureQueryData(dayChunkQuery(day, chunk))
+/**
+ * The place a photo has in the gallery.
+ *
+ * @param guess the index it had in its day when last seen: looked at first
+ */
+export async function findInGallery(client: QueryClient, id: number, day: string, guess = 0): Promise<ListPlace | undefined> {
+  const first = Math.floor(guess / CHUNK)
+  // a photo deep in a huge day is not searched for: at most 2,000 cards and those at the guess are read
+  const chunks = [first, ...Array.from({ length: 20 }, (_, chunk) => chunk).filter((chunk) => chunk !== first)]
+  let end = Number.POSITIVE_INFINITY
+  for (const chunk of chunks) {
+    if (chunk >= end) continue
+    const { photos } = await client.fetchQuery(dayChunkQuery(day, chunk))
     const at = photos.findIndex((photo) => photo.id === id)
     if (at >= 0) return { list: 'gallery', day, index: chunk * CHUNK + at }
-    if (photos.length < CHUNK) return undefined
+    if (photos.length < CHUNK) end = Math.min(end, chunk)
   }
   return undefined
 }
@@ -58,7 +75,7 @@ async function findAt(client: QueryClient, place: ListPlace, step: 1 | -1): Prom
 }
 
 async function findInDays(client: QueryClient, place: ListPlace & { list: 'gallery' }, step: 1 | -1): Promise<Neighbour | null> {
-  const { days } = await client.ensureQueryData(daysQuery)
+  const { days } = await client.fetchQuery(daysQuery)
   let at = days.findIndex((each) => each.day === place.day)
   let index = place.index + step
   if (at >= 0 && index >= (days[at]?.count ?? 0)) {
@@ -70,7 +87,7 @@ async function findInDays(client: QueryClient, place: ListPlace & { list: 'galle
   }
   const day = at < 0 ? undefined : days[at]
   if (!day || index < 0) return null
-  const { photos } = await client.ensureQueryData(dayChunkQuery(day.day, Math.floor(index / CHUNK)))
+  const { photos } = await client.fetchQuery(dayChunkQuery(day.day, Math.floor(index / CHUNK)))
   const photo = photos[index % CHUNK]
   return photo ? { id: photo.id, place: { list: 'gallery', day: day.day, index } } : null
 }

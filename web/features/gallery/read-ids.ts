@@ -21,7 +21,7 @@ export function offsetOf(days: Days, place: string): number | undefined {
 
 /** Both ends included, whichever comes first. */
 export async function readRange(client: QueryClient, from: string, to: string): Promise<number[]> {
-  const { days } = await client.ensureQueryData(daysQuery)
+  const { days } = await client.fetchQuery(daysQuery)
   const ends = [offsetOf(days, from), offsetOf(days, to)]
   if (ends[0] === undefined || ends[1] === undefined) return []
   const first = Math.min(ends[0], ends[1])
@@ -29,7 +29,7 @@ export async function readRange(client: QueryClient, from: string, to: string): 
 }
 
 export async function readDay(client: QueryClient, day: string): Promise<number[]> {
-  const { days } = await client.ensureQueryData(daysQuery)
+  const { days } = await client.fetchQuery(daysQuery)
   const count = days.find((each) => each.day === day)?.count ?? 0
   return count === 0 ? [] : await readRange(client, `${day}/0`, `${day}/${count - 1}`)
 }

@@ -37,7 +37,7 @@ export function PhotoPage({ id }: PhotoPageProps) {
   const { data: photo, error } = useQuery(photoQuery(id))
   const opened = useLocation({ select: (location) => location.state.place })
   const place = usePlace(id, opened, photo?.day)
-  const { previous, next } = useNeighbours(place, id)
+  const { previous, next } = useNeighbours(place, id, photo?.day)
   const [panel, setPanel] = useState(() => localStorage.getItem(PANEL_KEY) !== 'closed')
   const [layers, setLayers] = useState<ReadonlySet<Layer>>(new Set())
 
