@@ -2,6 +2,7 @@
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
+import type { CompiledWords } from './compile-words.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
 import type { Predicate } from './filters/filter.ts'
@@ -10,7 +11,8 @@ import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
-import { type CompiledWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
+import { readPeopleNames } from './store-facets.ts'
+import { findByWords, lacksWords, readStems } from './store-keyword.ts'
 import { findWorseCopies, readMatching } from './store-list.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
@@ -52,7 +54,7 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const { plan, maxPhotoId } = asked
   const hasWords = plan.words.include.length > 0 || plan.words.plain !== ''
   const wantsMeaning = hasWords && plan.mode !== 'keyword'
-  const meaning = wantsMeaning ? await prepareMeaning(deps) : null
+  const meaning = wantsMeaning ? await prepareMeaning(deps, asked.state) : null
   const canMean = meaning !== null && 'embedder' in meaning
   const wantsKeyword = hasWords && (plan.mode !== 'semantic' || !canMean)
   const hasPictures = hasExamples(plan.examples)
@@ -145,9 +147,12 @@ async function findKeyword(
   const list = { ...listOf('keyword', ids), hits: ids.map((id, i) => ({ id, distance: null, evidence: evidence[i] ?? 1 })) }
   const outcome = { list, space: null, notice: null, rest, near: { words: near, isExact, meant } }
   // asked for words as they stand, they keep their own order
-  const named = isRanked && plan.mode !== 'keyword' ? await findNamed(deps.db, ids, plan.words.plain) : []
+  const named = isRanked && plan.mode !== 'keyword' ? await findNamed(deps.db, ids, plan.words.plain, () => readNames(deps, state)) : []
   return named.length === 0 ? outcome : { ...outcome, named: { ...listOf('named', named), isEqual: true } }
 }
+
+const readNames = ({ db, memory }: KeptDeps, state: string): Promise<ReadonlyMap<number, string>> =>
+  memory.small.readOnce('people', state, () => readPeopleNames(db), (names) => 100 * names.size) // biome-ignore format: one thought
 
 /** In a larger library nobody waits until the tags of all photos are read for the first time: fields alone decide until then. */
 const MAX_WAITED_PHOTOS = 20_000
@@ -165,12 +170,13 @@ function listOf(list: CandidateList['list'], ids: readonly number[]): CandidateL
 type Meaning = { readonly embedder: TextEmbedder; readonly space: SpaceRow }
 
 /** The text embedder with the space it speaks, or why there is none. */
-async function prepareMeaning(deps: SearchDeps): Promise<Meaning | { readonly notice: string }> {
+async function prepareMeaning(deps: Required<SearchDeps>, state: string): Promise<Meaning | { readonly notice: string }> {
   const [embedder, active] = await Promise.all([deps.textEmbedder(), deps.activeSpace()])
   const without = 'Search by meaning waits for its model; these are keyword matches.'
   if (!embedder || !active) return { notice: deps.semanticNotice() ?? without }
   if (embedder.space.name !== active.name) return { notice: deps.semanticNotice() ?? without }
-  const space = await readSpace(deps.db, { id: active.id })
+  const read = () => readSpace(deps.db, { id: active.id })
+  const space = await deps.memory.small.readOnce(`space ${active.id}`, state, read, () => 200)
   return space ? { embedder, space } : { notice: without }
 }
 
@@ -264,7 +270,7 @@ async function nearest(
   exceptId: number | null,
 ): Promise<Candidate[]> {
   const { maxPhotoId, plan, kept } = asked
-  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: kept.plain }
+  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: kept.plain, state: asked.state }
   const found = await findByVector(deps.db, question, deps.findNear)
   if (!plan.filters.hide_duplicates) return found
   // copies are near each other: where one is, the others are too, and what is left of the list is enough

@@ -5,6 +5,7 @@
  */
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
+import type { IdSet } from '../domain/search/id-set.ts'
 import { tagCertainty } from './certainty.ts'
 import { GroupIndex } from './group-index.ts'
 import { readDatabaseState } from './store-changes.ts'
@@ -73,18 +74,22 @@ export class FacetIndex {
 
   /**
    * How certain these photos are what each term asks for, by their tags.
-   * @param factors per term: tag (as `names` numbers them) → what it says of the term, 0 to 1
-   * @returns per term, in the order of the ids: the best of the photo’s tags, 0 to 1
+   * @param terms `factors`: tag (as `names` numbers them) → what it says of the term, 0 to 1; `among`: the photos it is asked of, null for all
+   * @returns per term, in the order of the ids: the best of the photo’s tags, 0 to 1; 0 where the term is not asked
    */
-  weigh(ids: Int32Array, factors: readonly ReadonlyMap<number, number>[]): Float32Array[] {
+  weigh(
+    ids: Int32Array,
+    terms: readonly { readonly factors: ReadonlyMap<number, number>; readonly among: IdSet | null }[],
+  ): Float32Array[] {
     const [pool, certain, starts, lengths] = [this.#pool, this.#certain, this.#starts, this.#lengths]
-    return factors.map((own) => {
+    return terms.map(({ factors, among }) => {
       const found = new Float32Array(ids.length)
-      if (own.size === 0) return found
+      if (factors.size === 0) return found
       const byValue = new Float32Array(this.#values.length)
-      for (const [value, factor] of own) byValue[value] = factor / 255
+      for (const [value, factor] of factors) byValue[value] = factor / 255
       for (let i = 0; i < ids.length; i++) {
         const id = ids[i] as number
+        if (among !== null && !among.has(id)) continue
         const start = starts[id] ?? 0
         const end = start + (lengths[id] ?? 0)
         let best = 0

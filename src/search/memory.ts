@@ -28,6 +28,8 @@ const MAX_PICTURES = 500
 /** Bytes of the photos that filters keep: one bit each, so 1,000 filters at 100,000 photos. */
 const MAX_FILTER_BYTES = 12_500_000
 
+const MAX_SMALL_BYTES = 5_000_000
+
 interface KeptCount {
   readonly value: Promise<Coverage>
   /** of the database, read before */
@@ -39,6 +41,8 @@ export class SearchMemory {
   readonly matches = new KeptMatches()
   /** photos that meet the filters */
   readonly filtered: WhileUnchanged<IdSet>
+  /** what every question reads again: the newest photo, the space it is asked in, names of people */
+  readonly small: WhileUnchanged<unknown>
   #all: { readonly state: string; readonly count: number } | null = null
   readonly #lists = new Map<string, Ranking>()
   readonly #counts = new Map<number, KeptCount>()
@@ -50,6 +54,7 @@ export class SearchMemory {
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
     this.filtered = new WhileUnchanged(MAX_FILTER_BYTES, now)
+    this.small = new WhileUnchanged(MAX_SMALL_BYTES, now)
   }
 
   keep(ranking: Ranking): string {

@@ -6,6 +6,7 @@ import { RRF_K } from '../domain/search/fusion.ts'
 import { localDay } from '../domain/search/query/date-span.ts'
 import type { Answered } from './answered.ts'
 import { findCandidates, type Kept, prepareKept } from './candidates.ts'
+import { compileWords } from './compile-words.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
 import { RANKED_MATCHES } from './evidence.ts'
 import { FacetIndex } from './facet-index.ts'
@@ -17,7 +18,7 @@ import { presentPhotos, presentRanked } from './present.ts'
 import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trimRest } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { readDatabaseState } from './store-changes.ts'
-import { compileWords, type MeantWord } from './store-keyword.ts'
+import type { MeantWord } from './store-keyword.ts'
 import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
 import { demandTyped } from './typed-filters.ts'
 import { LIST_WEIGHTS } from './weights.ts'
@@ -110,7 +111,7 @@ async function rankedPage(prepared: Prepared): Promise<Page> {
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'ranked') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const remembered = cursor ? deps.memory.recall(cursor[2]) : undefined
-  const ranking = remembered ?? (await sortRanking(deps, plan, await rank(prepared, cursor?.[4] ?? (await readMaxPhotoId(deps.db)))))
+  const ranking = remembered ?? (await sortRanking(deps, plan, await rank(prepared, cursor?.[4] ?? (await readNewest(prepared)))))
   const offset = cursor?.[3] ?? 0
   const total = ranking.hits.length + ranking.rest.length
   const shown = await presentRanked(deps, takeHits(ranking, offset, plan.limit), { words: plan.words, near: ranking.near.words })
@@ -172,8 +173,11 @@ function restHit(id: number, place: number): Ranking['hits'][number] {
 /** What each way of looking finds, not fused: for measuring them (`npm run eval -- retrieval`). */
 export async function listCandidates(given: SearchDeps, query: SearchQuery): Promise<Candidates> {
   const prepared = await prepare(complete(given), query)
-  return askAll(prepared, await readMaxPhotoId(prepared.deps.db))
+  return askAll(prepared, await readNewest(prepared))
 }
+
+const readNewest = ({ deps, state }: Prepared): Promise<number> =>
+  deps.memory.small.readOnce('newest', state, () => readMaxPhotoId(deps.db), () => 8) // biome-ignore format: one thought
 
 async function askAll({ deps, plan, state }: Prepared, maxPhotoId: number, isRanked = true): Promise<Candidates> {
   const compiled = await compileWords(deps.db, plan.words, deps.language)
@@ -205,7 +209,7 @@ export async function findAll(
   const prepared = await prepare(complete(given), { ...query, limit: 1 })
   const { deps, plan, state } = prepared
   if (!plan.isList) {
-    const { hits, rest } = await rank(prepared, await readMaxPhotoId(deps.db), isRanked)
+    const { hits, rest } = await rank(prepared, await readNewest(prepared), isRanked)
     const ids = new Int32Array(hits.length + rest.length)
     ids.set(hits.map(({ id }) => id))
     ids.set(rest, hits.length)

@@ -19,8 +19,8 @@ it('marks whole words only, and runs of words as one', () => {
   expect(show('東京都庁', '東京都庁')).toBe('[東京都庁]')
 })
 
-it('takes signs in words literally, and says where there is none', () => {
-  expect(show('a.b a+b (x)', 'a.b', '(x')).toBe('[a.b] a+b [(x])')
+it('takes the longest of runs that begin alike, over signs between, and says where there is none', () => {
+  expect(show('hot dog, hot-dog stand; hot', 'hot', 'hot dog stand', 'hot dog')).toBe('[hot dog], [hot-dog stand]; [hot]')
   expect(show('nothing here', 'mango')).toBeNull()
   expect(show('nothing here')).toBeNull()
 })

@@ -7,37 +7,45 @@ export type Snippet = MatchReason['snippets'][number]
 const BEFORE = 30
 const LENGTH = 110
 
-/** @param words as they stand in the text; null where none of them does */
+/** A word as it stands; compiled once, because a pattern made per hit takes longer than the search for the hit. */
+const WORD = /[\p{L}\p{N}\p{M}]+/gu
+
+/** @param words as they stand in the text, several as one run; null where none of them does */
 export function makeSnippet(where: Snippet['where'], text: string, words: readonly string[]): Snippet | null {
   const flat = text.replace(/\s+/g, ' ').trim()
-  const pattern = wordPattern(words)
-  const first = pattern === null ? -1 : flat.search(pattern)
-  if (pattern === null || first < 0) return null
+  const spans = findSpans(flat, words)
+  const first = spans[0]?.start
+  if (first === undefined) return null
   const start = first <= BEFORE ? 0 : flat.lastIndexOf(' ', first - BEFORE) + 1
   const far = Math.min(flat.length, start + LENGTH)
   const blank = flat.lastIndexOf(' ', far)
   const end = far === flat.length || blank <= first ? far : blank
-  const parts = splitAt(flat.slice(start, end), pattern)
-  return { where, parts: [...(start > 0 ? [plain('… ')] : []), ...parts, ...(end < flat.length ? [plain(' …')] : [])] }
+  const parts: Snippet['parts'] = start > 0 ? [plain('… ')] : []
+  let at = start
+  for (const span of spans.filter((span) => span.end <= end)) {
+    if (span.start > at) parts.push(plain(flat.slice(at, span.start)))
+    parts.push({ text: flat.slice(span.start, span.end), is_match: true })
+    at = span.end
+  }
+  if (at < end) parts.push(plain(flat.slice(at, end)))
+  if (end < flat.length) parts.push(plain(' …'))
+  return { where, parts }
 }
 
 const plain = (text: string) => ({ text, is_match: false })
 
-function splitAt(text: string, pattern: RegExp): Snippet['parts'] {
-  const parts: Snippet['parts'] = []
-  let end = 0
-  for (const match of text.matchAll(new RegExp(pattern, 'gu'))) {
-    if (match.index > end) parts.push(plain(text.slice(end, match.index)))
-    parts.push({ text: match[0], is_match: true })
-    end = match.index + match[0].length
+/** Where the words stand, whole; of runs that begin alike the longest. */
+function findSpans(text: string, words: readonly string[]): { start: number; end: number }[] {
+  const runs = words.map((word) => word.match(WORD) ?? []).sort((a, b) => b.length - a.length)
+  const byFirst = Map.groupBy(runs, ([first]) => first)
+  const own = [...text.matchAll(WORD)]
+  const spans: { start: number; end: number }[] = []
+  for (let i = 0; i < own.length; i++) {
+    const run = byFirst.get(own[i]?.[0] ?? '')?.find((run) => run.every((word, k) => own[i + k]?.[0] === word))
+    const last = run && own[i + run.length - 1]
+    if (!last) continue
+    spans.push({ start: own[i]?.index ?? 0, end: last.index + last[0].length })
+    i += run.length - 1
   }
-  return end < text.length ? [...parts, plain(text.slice(end))] : parts
-}
-
-/** Whole words, the longest first; words of scripts without spaces wherever they stand. */
-function wordPattern(words: readonly string[]): RegExp | null {
-  const own = words.filter((word) => word !== '').sort((a, b) => b.length - a.length)
-  if (own.length === 0) return null
-  const alternatives = own.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&').replace(/\s+/g, '[^\\p{L}\\p{N}]+'))
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
+  return spans
 }

@@ -6,6 +6,7 @@ import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
+import { compileWords } from './compile-words.ts'
 import { composeFilters, listFacets, listGroups } from './filters.ts'
 import { KeptMatches } from './kept-matches.ts'
 import { parseWords } from './parse.ts'
@@ -14,7 +15,7 @@ import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from './sto
 import { readFieldsOfTerms } from './store-evidence.ts'
 import { readChangedDocuments, readWordsFrom } from './store-facets.ts'
 import { readGroupMembers } from './store-groups.ts'
-import { compileWords, findByWords, lacksWords, readStems } from './store-keyword.ts'
+import { findByWords, lacksWords, readStems } from './store-keyword.ts'
 import {
   countPhotos,
   countStates,
@@ -140,7 +141,7 @@ it('is what was reviewed', async () => {
     compileWords: (db) => compileWords(db, words, 'english'),
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
     readFieldsOfTerms: (db) => readFieldsOfTerms(db, Int32Array.of(7, 9), words.include.slice(1), "'beach' & 'run'"),
-    findNamed: (db) => findNamed(db, [7, 9], 'beach house'),
+    findNamed: (db) => findNamed(db, [7, 9], 'beach house', () => Promise.resolve(new Map())),
     'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
     'findWorseCopies: among many': (db) =>
       findWorseCopies(

@@ -6,33 +6,14 @@ import { IdSet } from '../domain/search/id-set.ts'
 import { documentWords, editDistance, isMisspelt, isUnspaced } from '../domain/search/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import { isEnglishWord } from '../lexicon/english-words.ts'
+import type { CompiledWords } from './compile-words.ts'
 import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
 import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
-import { exactQuery, joinQueries, quote, termQuery } from './store-terms.ts'
-
-/** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */
-export interface CompiledWords {
-  /** all terms */
-  readonly all: string | null
-  /** what is quoted and any of the other pieces; for when all of them find nothing */
-  readonly any: string | null
-  /** the same apart: what is quoted, and each of the other pieces that says something; common ones are kept as sets (`KeptMatches`) */
-  readonly anyOf: readonly string[]
-  /** all that is quoted */
-  readonly quoted: string | null
-  /** what must not be there */
-  readonly none: string | null
-  /** per term to include: whether it says something (“the” does not) */
-  readonly isTelling: readonly boolean[]
-  /** the same per piece */
-  readonly isPieceTelling: readonly boolean[]
-}
-
-const NO_WORDS: CompiledWords = { all: null, any: null, anyOf: [], quoted: null, none: null, isTelling: [], isPieceTelling: [] }
+import { exactQuery, joinQueries, quote } from './store-terms.ts'
 
 export interface KeywordHits {
   /** best first */
@@ -57,40 +38,14 @@ export interface MeantWord {
 
 /** Below this many exact matches, other words for the same get their chance; parts of words where there is none. */
 const SECOND_CHANCE_BELOW = 10
+/** More words are a sentence: no photo is expected to hold them all. */
+const MAX_ALONE = 5
 /** Parts of shorter words stand in everything. */
 const MIN_LOOSE = 3
 /** Words of the library weighed per term, by how many letter triples they share; the edit distance decides (`isMisspelt`). */
 const NEAR_WORDS = 60
 /** Two swapped letters of six (`zurihc`) leave .4 of the triples, one wrong of five (`beech`) .33. */
 const NEAR_SIMILARITY = 0.3
-
-/** Postgres makes the tsquery; what a person typed arrives as parameters made of letters, digits and marks only. */
-export async function compileWords(db: DbOrTrx, words: SearchWords, language: SearchLanguage): Promise<CompiledWords> {
-  if (words.include.length === 0 && words.exclude.length === 0) return NO_WORDS
-  const include = words.include.map((term) => termQuery(term, language))
-  // a query of nothing but “the” still looks for it
-  const literal = words.include.map(exactQuery)
-  const quoted = words.include.filter(({ isQuoted }) => isQuoted).map(exactQuery)
-  const others = words.pieces.map((terms) => joinQueries(terms.map((term) => termQuery(term, language)), '&&')) // biome-ignore format: one thought
-  const { rows } = await sql<{ all: string; any: string; quoted: string; none: string; others: string[]; telling: boolean[] }>`
-    select (case when numnode(q.every) = 0 then q.literal else q.every end)::text as "all", (q.quoted && q.others)::text as "any",
-      q.quoted::text as quoted, q.none::text as "none", q.each as others, q.telling
-    from (select ${joinQueries(include, '&&')} as every, ${joinQueries(literal, '&&')} as literal, ${joinQueries(others, '||')} as others,
-      ${joinQueries(quoted, '&&')} as quoted, ${joinQueries(words.exclude.map(exactQuery), '||')} as "none",
-      array[${sql.join(others.map((query) => sql`(${query})::text`))}]::text[] as each,
-      array[${sql.join(include.map((query) => sql`numnode(${query}) > 0`))}]::boolean[] as telling) q`.execute(db)
-  const row = rows[0]
-  if (!row) return NO_WORDS
-  return {
-    all: row.all || null,
-    any: row.any || null,
-    anyOf: row.others.filter((query) => query !== ''),
-    quoted: row.quoted || null,
-    none: row.none || null,
-    isTelling: row.telling,
-    isPieceTelling: row.others.map((query) => query !== ''),
-  }
-}
 
 /** Photos that hold none of the excluded words. */
 export function lacksWords(none: string): Predicate {
@@ -122,6 +77,7 @@ export interface KeywordQuestion {
 type Found = Pick<KeywordHits, 'ids' | 'evidence' | 'rest'>
 
 const NO_REST = new Int32Array(0)
+const NO_PHOTOS = IdSet.of([])
 const NOTHING: Found = { ids: [], evidence: [], rest: NO_REST }
 
 export async function findByWords(db: Db, question: KeywordQuestion): Promise<KeywordHits> {
@@ -131,12 +87,13 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
   const telling = question.words.include.filter(isTelling)
   // a query of nothing but “the” looks for it
   const terms = telling.length > 0 ? telling : question.words.include
-  const exact = await findAll(db, question, compiled.all, terms, [])
+  const sets = telling.length > MAX_ALONE ? await readPieces(db, question) : null
+  const exact = await findAll(db, question, { query: compiled.all, terms, near: [], ids: sets && joinAll(question, sets) })
   if (exact.ids.length >= SECOND_CHANCE_BELOW) return { ...exact, near: [], isExact: true, meant: [] }
   const isExact = exact.ids.length > 0
   const found = new Map(exact.ids.map((id, i) => [id, exact.evidence[i] ?? 0]))
   const near: NearWord[] = []
-  const words = telling.flatMap(plainWord)
+  const words = (sets ? listLacking(question, sets) : telling).flatMap(plainWord)
   const { parts, meant } = await readNearWords(db, words)
   // a step further each time, and only as far as needed
   const steps: (() => readonly NearWord[])[] = [
@@ -150,12 +107,13 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
     near.push(...more)
     const query = await loosenWords(db, telling, near)
     if (query === null) continue
-    const { ids, evidence } = await findAll(db, question, query, telling, near)
+    const { ids, evidence } = await findAll(db, question, { query, terms: telling, near, ids: null })
     for (const [i, id] of ids.entries()) if (!found.has(id)) found.set(id, evidence[i] ?? 0)
   }
   if (found.size > 0 || compiled.any === null || compiled.any === compiled.all)
     return { ids: [...found.keys()], evidence: [...found.values()], rest: NO_REST, near, isExact, meant }
-  return { ...(await findAny(db, question, compiled.any, question.widens ? 0 : MIN_TOLD)), near: [], isExact: true, meant }
+  const some = await findAny(db, question, compiled.any, sets ?? (await readPieces(db, question)))
+  return { ...some, near: [], isExact: true, meant }
 }
 
 /** What the lexical database knows of these words, as words of documents. */
@@ -166,35 +124,55 @@ function listWidened(words: readonly string[], how: 'synonym' | 'broader'): Near
   })
 }
 
-/** Photos that hold all the terms, or what stands in for them. */
+/** Photos that hold all the terms, or what stands in for them. @param ids where they are known already */
 async function findAll(
   db: Db,
   question: KeywordQuestion,
-  query: string,
-  terms: readonly Term[],
-  near: readonly NearWord[],
+  { query, terms, near, ids }: { query: string; terms: readonly Term[]; near: readonly NearWord[]; ids: IdSet | null },
 ): Promise<Found> {
   const asked = terms.map((term) => ({ term, near: near.filter(({ typed }) => plainWord(term).includes(typed)), held: null }))
-  const [ids = IdSet.of([])] = await question.matches.readEach(db, [query], question.state)
-  return order(db, question, query, ids, asked)
+  const [found = NO_PHOTOS] = ids ? [ids] : await question.matches.readEach(db, [query], question.state)
+  return order(db, question, query, found, asked)
+}
+
+/** The photos of each piece that says something, and of what is quoted. */
+interface PieceSets {
+  readonly pieces: readonly IdSet[]
+  readonly quoted: IdSet | null
+}
+
+async function readPieces(db: Db, { compiled: { anyOf, quoted }, matches, state }: KeywordQuestion): Promise<PieceSets> {
+  const sets = await matches.readEach(db, quoted === null ? anyOf : [...anyOf, quoted], state)
+  return { pieces: sets.slice(0, anyOf.length), quoted: quoted === null ? null : (sets.at(-1) ?? NO_PHOTOS) }
+}
+
+/** Photos that hold all; null where the pieces are not all that was typed (an ending of files beside other words is none). */
+function joinAll({ words }: KeywordQuestion, { pieces, quoted }: PieceSets): IdSet | null {
+  if (words.pieces.flat().length + words.include.filter(({ isQuoted }) => isQuoted).length < words.include.length) return null
+  return [...pieces, ...(quoted === null ? [] : [quoted])].reduce((all, own) => all.and(own))
+}
+
+/** Terms that no photo holds: of a sentence only those are looked for in other words. */
+function listLacking({ words, compiled }: KeywordQuestion, { pieces }: PieceSets): Term[] {
+  const telling = words.pieces.filter((_, i) => compiled.isPieceTelling[i] === true)
+  return telling.filter((_, i) => pieces[i]?.size === 0).flat()
 }
 
 /** Photos that hold what is quoted and any of the other pieces: the more they tell, the sooner. */
-async function findAny(db: Db, question: KeywordQuestion, query: string, minTold: number): Promise<Found> {
-  const { compiled, words, matches, state, maxPhotoId } = question
-  const sets = await matches.readEach(db, compiled.quoted === null ? compiled.anyOf : [...compiled.anyOf, compiled.quoted], state)
+async function findAny(db: Db, question: KeywordQuestion, query: string, sets: PieceSets): Promise<Found> {
+  const { compiled, words, maxPhotoId } = question
   const pieces = words.pieces.filter((_, i) => compiled.isPieceTelling[i] === true)
   const asked = pieces.flatMap((terms, i): AskedTerm[] => {
-    const ids = sets[i] ?? IdSet.of([])
+    const ids = sets.pieces[i] ?? NO_PHOTOS
     // what no photo holds tells them not apart
     if (ids.size === 0) return []
     // as in every index of texts: a word on all photos tells nothing
     const weight = Math.log((maxPhotoId + 1) / (ids.size + 0.5))
     return terms.slice(0, 1).map((term) => ({ term, near: [], held: { ids, weight: Math.max(weight, 0.01) } }))
   })
-  const any = sets.slice(0, compiled.anyOf.length).reduce((all, own) => all.or(own), IdSet.of([]))
-  const found = compiled.quoted === null ? any : any.and(sets.at(-1) ?? IdSet.of([]))
-  const some = await order(db, question, query, keepTelling(found, asked, minTold), asked)
+  const any = sets.pieces.reduce((all, own) => all.or(own), NO_PHOTOS)
+  const found = sets.quoted === null ? any : any.and(sets.quoted)
+  const some = await order(db, question, query, keepTelling(found, asked, question.widens ? 0 : MIN_TOLD), asked)
   return { ...some, evidence: some.evidence.map((share) => share ** ANY_POWER) }
 }
 
@@ -211,8 +189,13 @@ const MIN_TOLD = 0.5
 
 function keepTelling(found: IdSet, asked: readonly AskedTerm[], minTold: number): IdSet {
   if (minTold === 0) return found
-  const possible = asked.reduce((sum, { held }) => sum + (held?.weight ?? 0), 0)
-  const told = (id: number) => asked.reduce((sum, { held }) => sum + (held?.ids.has(id) ? held.weight : 0), 0)
+  const held = asked.flatMap(({ held }) => held ?? [])
+  const possible = held.reduce((sum, { weight }) => sum + weight, 0)
+  const told = (id: number) => {
+    let sum = 0
+    for (const { ids, weight } of held) if (ids.has(id)) sum += weight
+    return sum
+  }
   return IdSet.of(found.toIds().filter((id) => told(id) >= minTold * possible))
 }
 

@@ -13,9 +13,15 @@ const MORE = 8
 /**
  * @param ids in the order of the words, which put names first: the first `LOOKED_AT` are looked at (of 3,000 the embedded database takes 65 ms)
  * @param typed as `SearchWords.plain`
+ * @param people names of people by their ids
  * @returns those called so, in their order
  */
-export async function findNamed(db: DbOrTrx, ids: readonly number[], typed: string): Promise<number[]> {
+export async function findNamed(
+  db: DbOrTrx,
+  ids: readonly number[],
+  typed: string,
+  people: () => Promise<ReadonlyMap<number, string>>,
+): Promise<number[]> {
   const words = new Set(splitWords(typed).map(({ word }) => word))
   if (words.size === 0 || ids.length === 0) return []
   // folding opens letters (`ß`) and joins others (accents apart): twice is more than it ever does to a name
@@ -25,9 +31,7 @@ export async function findNamed(db: DbOrTrx, ids: readonly number[], typed: stri
     where id = any (${`{${ids.slice(0, LOOKED_AT).join(',')}}`}::integer[]) and length(translate(filename, '0123456789 _-.,()', '')) <= ${longest}
     group by filename`.execute(db)
   const named = new Set(files.rows.flatMap((row) => (isFileCalled(row.name, words) ? [...unpackIds(row.ids)] : [])))
-  const people = await sql<{ id: number; name: string }>`
-    select id, name from people where length(name) <= ${longest}`.execute(db)
-  const meant = people.rows.flatMap(({ id, name }) => (isPersonCalled(name, words) ? [id] : []))
+  const meant = [...(await people())].flatMap(([id, name]) => (name.length <= longest && isPersonCalled(name, words) ? [id] : []))
   if (meant.length > 0) {
     const shown = await sql<{ ids: Uint8Array | null }>`
       select ${packIds('photo_id')} as ids from faces where person_id in (${sql.join(meant)})`.execute(db)

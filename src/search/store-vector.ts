@@ -87,6 +87,8 @@ export interface VectorQuestion {
   readonly maxPhotoId: number
   /** left out of the answer: the photo one searches by */
   readonly exceptId: number | null
+  /** of the database, read before: what was written is not looked for where it is known to be the same */
+  readonly state?: string
 }
 
 /** The ids of the nearest, in any order, told by rounded vectors (`VectorIndex`); null where it cannot say, or not yet. */

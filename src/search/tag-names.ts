@@ -37,6 +37,8 @@ export interface AskedWord {
 export class TagNames {
   readonly #byWord = new Map<string, Posting[]>()
   readonly #byName = new Map<string, Posting[]>()
+  /** the words of names that begin with a letter: other forms of a word begin as it does */
+  readonly #byLetter = new Map<string, string[]>()
 
   /** A category says no more than that the photo has some tag of it. */
   addCategory(value: number, name: string): void {
@@ -50,19 +52,22 @@ export class TagNames {
 
   #addName(value: number, name: string, whole: number, part: number): void {
     const words = documentWords(name)
-    for (const word of new Set(words)) put(this.#byWord, word, { value, worth: words.length === 1 ? whole : part })
+    for (const word of new Set(words)) {
+      if (!this.#byWord.has(word)) put(this.#byLetter, word.charAt(0), word)
+      put(this.#byWord, word, { value, worth: words.length === 1 ? whole : part })
+    }
     if (words.length > 1) put(this.#byName, words.join(' '), { value, worth: whole })
   }
 
-  /** All words of names, for their stems. */
-  get words(): readonly string[] {
-    return [...this.#byWord.keys()]
+  /** Words of names that may be another form of one of these: those whose stems `match` looks at. */
+  listForms(words: readonly string[]): string[] {
+    return [...new Set(words.map((word) => word.charAt(0)))].flatMap((letter) => this.#byLetter.get(letter) ?? [])
   }
 
   /**
    * What each of these words says of each tag, 0 to 1; tags it says nothing of are left out.
    * @param run words typed one after another; several that are a whole name together mean it
-   * @param stems of the words of names and of the typed ones
+   * @param stems of the typed words and of those that `listForms` gives for them
    */
   match(run: readonly AskedWord[], stems: ReadonlyMap<string, string | null>): ReadonlyMap<number, number>[] {
     const found = run.map((asked) => this.#matchWord(asked, stems))
@@ -78,9 +83,9 @@ export class TagNames {
   #matchWord(asked: AskedWord, stems: ReadonlyMap<string, string | null>): Map<number, number> {
     const found = new Map<number, number>()
     const stem = asked.isQuoted ? null : (stems.get(asked.word) ?? null)
-    for (const [word, postings] of this.#byWord) {
+    for (const word of this.#byLetter.get(asked.word.charAt(0)) ?? []) {
       const likeness = compare(asked, word, stem, stems)
-      if (likeness > 0) for (const posting of postings) raise(found, posting, likeness)
+      if (likeness > 0) for (const posting of this.#byWord.get(word) ?? []) raise(found, posting, likeness)
     }
     return found
   }
@@ -88,8 +93,6 @@ export class TagNames {
 
 function compare({ word, isPrefix }: AskedWord, own: string, stem: string | null, stems: ReadonlyMap<string, string | null>): number {
   if (own === word) return 1
-  // most words of names begin otherwise
-  if (own.charCodeAt(0) !== word.charCodeAt(0)) return 0
   if (stem !== null && stems.get(own) === stem) return isInflected(own, word) || isInflected(word, own) ? INFLECTED : SAME_STEM
   return isPrefix && own.startsWith(word) ? BEGINNING : 0
 }
@@ -97,10 +100,10 @@ function compare({ word, isPrefix }: AskedWord, own: string, stem: string | null
 const isInflected = (longer: string, word: string): boolean =>
   longer === `${word}s` || longer === `${word}es` || (word.endsWith('y') && longer === `${word.slice(0, -1)}ies`)
 
-function put(map: Map<string, Posting[]>, key: string, posting: Posting): void {
+function put<T>(map: Map<string, T[]>, key: string, value: T): void {
   const known = map.get(key)
-  if (known) known.push(posting)
-  else map.set(key, [posting])
+  if (known) known.push(value)
+  else map.set(key, [value])
 }
 
 function raise(found: Map<number, number>, { value, worth }: Posting, likeness: number): void {

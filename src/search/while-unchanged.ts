@@ -57,6 +57,15 @@ export class WhileUnchanged<T> {
     }
   }
 
+  /** As it is kept, or read now. @param sizeOf bytes */
+  async readOnce<Own extends T>(key: string, state: string, read: () => Promise<Own>, sizeOf: (value: Own) => number): Promise<Own> {
+    const kept = this.get(key, state)
+    if (kept !== undefined) return kept as Own
+    const value = await read()
+    this.put(key, state, value, sizeOf(value))
+    return value
+  }
+
   get use(): Use {
     return { asked: this.#asked, kept: this.#found }
   }

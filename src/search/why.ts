@@ -77,9 +77,13 @@ function findTerm(term: Term, own: Words, stems: ReadonlyMap<string, string | nu
   const single = singleWord(term)
   if (single !== undefined) {
     const stem = term.isQuoted ? undefined : stems.get(single)
-    return own.flatMap(({ word, raw }) =>
-      word === single || (term.isPrefix && word.startsWith(single)) || (stem && stems.get(word) === stem) ? [raw] : [],
-    )
+    const raws: string[] = []
+    // for every word of every hit: most begin otherwise, and so are no other form (`listFormCandidates`)
+    for (const { word, raw } of own) {
+      if (word.charCodeAt(0) !== single.charCodeAt(0)) continue
+      if (word === single || (term.isPrefix && word.startsWith(single)) || (stem && stems.get(word) === stem)) raws.push(raw)
+    }
+    return raws
   }
   const folded = foldText(term.text)
   if (isUnspaced(folded))

@@ -24,6 +24,7 @@ export interface SpaceOfVectors {
 export interface IndexQuestion extends Omit<NearestQuestion, 'kept'> {
   readonly space: SpaceOfVectors
   readonly kept: IdSet | null
+  readonly state?: string
 }
 
 interface Table {
@@ -32,6 +33,8 @@ interface Table {
   bytes: number
   /** what was written by transactions before this mark is in */
   mark: string
+  /** of the database, read before the changes were */
+  seen: string | null
   update: Promise<Step> | null
 }
 
@@ -57,14 +60,14 @@ export class VectorIndex implements AsyncDisposable {
   }
 
   /** The ids of the nearest, to be compared exactly; null while this space is not in memory: the database must answer. */
-  async nearest({ space, vector, kept, maxPhotoId, exceptId, count }: IndexQuestion): Promise<Int32Array | null> {
+  async nearest({ space, vector, kept, maxPhotoId, exceptId, count, state }: IndexQuestion): Promise<Int32Array | null> {
     const table = this.#use(space)
     if (table.state !== 'ready') return null
     try {
       const question: NearestQuestion = { vector, kept: kept?.words ?? null, maxPhotoId, exceptId, count }
       const ask = () => this.#thread.call<Int32Array | null>('nearest', [space.id, question])
       // the thread looks while the database says what changed: mostly nothing
-      const [step, found] = await Promise.all([this.#keepInStep(table), ask()])
+      const [step, found] = await Promise.all([this.#follow(table, state), ask()])
       if (step === 'behind') return null
       return step === 'changed' ? await ask() : found
     } catch (error) {
@@ -105,7 +108,7 @@ export class VectorIndex implements AsyncDisposable {
 
   #use(space: SpaceOfVectors): Table {
     const known = this.#tables.get(space.id)
-    const table: Table = known ?? { space, state: 'filling', bytes: 0, mark: '', update: null }
+    const table: Table = known ?? { space, state: 'filling', bytes: 0, mark: '', seen: null, update: null }
     this.#tables.delete(space.id)
     this.#tables.set(space.id, table)
     if (!known) this.#filling = this.#filling.then(() => this.#fill(table)).catch((error: unknown) => this.#forget(error))
@@ -143,6 +146,15 @@ export class VectorIndex implements AsyncDisposable {
 
   #arrangeLater({ space }: Table): void {
     this.#filling = this.#filling.then(() => this.#arrange(space)).catch((error: unknown) => this.#forget(error))
+  }
+
+  async #follow(table: Table, state: string | undefined): Promise<Step> {
+    if (state !== undefined && table.seen === state) return 'same'
+    // a look that others began may have begun before this question
+    const isOwn = table.update === null
+    const step = await this.#keepInStep(table)
+    if (isOwn && step !== 'behind') table.seen = state ?? null
+    return step
   }
 
   #keepInStep(table: Table): Promise<Step> {
