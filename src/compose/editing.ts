@@ -2,7 +2,7 @@
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
-import { BackgroundEdits } from '../edit/background.ts'
+import { createEditsTask } from '../edit/background.ts'
 import { createCategories } from '../edit/categories.ts'
 import { createEdits, type EditsDeps } from '../edit/edits.ts'
 import { createSources, returnSources } from '../edit/sources.ts'
@@ -34,7 +34,7 @@ export function composeEditing(
     log,
     locate: (photoId) => ingest.locate(photoId),
   })
-  const background = stack.use(new BackgroundEdits(db, log, [writeRecords, writeBack.step]))
+  const background = stack.use(createEditsTask(db, log, [writeRecords, writeBack.step]))
   for (const signal of [signals.photoDone, signals.factsChanged]) signal.listen(() => background.wake())
   const wake = signals.factsChanged.emit
   const onUndo: EditsDeps['onUndo'] = async (trx, editId) => {

@@ -7,7 +7,7 @@ import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
 import { NO_OUTAGES } from '../../src/domain/outage.ts'
-import { BackgroundEdits } from '../../src/edit/background.ts'
+import { createEditsTask } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
 import { createSources, returnSources } from '../../src/edit/sources.ts'
@@ -102,7 +102,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     answers,
   }
   const writeRecords = createRecordWriter({ db, dataDir, isHeld: () => rebuilder.isUnfinished() })
-  const background = new BackgroundEdits(db, silentLog, [writeRecords])
+  const background = createEditsTask(db, silentLog, [writeRecords])
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
   const facetIndex = new FacetIndex()

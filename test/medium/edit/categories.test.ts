@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { CategoryCount } from '../../../src/contract/library.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { BackgroundEdits } from '../../../src/edit/background.ts'
+import { createEditsTask } from '../../../src/edit/background.ts'
 import { createCategories } from '../../../src/edit/categories.ts'
 import { continueCategories } from '../../../src/edit/store-categories.ts'
 import { continueDocuments } from '../../../src/search/store-document.ts'
@@ -85,7 +85,7 @@ it('a change that was cut off is finished by the next start', async () => {
   const categories = createCategories(database.db, () => {})
   await categories.add({ name: 'Cities', description: '', tags: ['prague'] })
   expect(await read('Cities')).toMatchObject({ count: 0, is_updating: true })
-  await using work = new BackgroundEdits(database.db, silentLog)
+  await using work = createEditsTask(database.db, silentLog)
   work.wake()
   expect(await settled('Cities')).toMatchObject({ count: 2 })
 })

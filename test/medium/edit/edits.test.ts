@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EditReport, Operation } from '../../../src/contract/edits.ts'
 import type { PhotoDetail } from '../../../src/contract/photo.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { BackgroundEdits } from '../../../src/edit/background.ts'
+import { createEditsTask } from '../../../src/edit/background.ts'
 import { continueEdits } from '../../../src/edit/edits.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
 import { refreshSearchDocument } from '../../../src/search/store-document.ts'
@@ -184,7 +184,7 @@ describe('a bulk edit', () => {
     const dogs = ids.filter((_, i) => i % 2 === 0).map(({ id }) => ({ photo_id: id, tag: 'dog', said_by: 'test', confidence: 0.5 }))
     await db.insertInto('photo_tags').values(dogs).execute()
     await db.insertInto('stale_documents').values(ids.map(({ id }) => ({ photo_id: id }))).execute() // biome-ignore format: one thought
-    await using work = new BackgroundEdits(db, silentLog)
+    await using work = createEditsTask(db, silentLog)
     work.wake()
     await expect.poll(async () => (await db.selectFrom('stale_documents').select('photo_id').execute()).length).toBe(0)
   }
@@ -211,7 +211,7 @@ describe('a bulk edit', () => {
     ).json<EditReport>()
     await stopped.close()
     await continueEdits(database.db, 1000)
-    await using work = new BackgroundEdits(database.db, silentLog)
+    await using work = createEditsTask(database.db, silentLog)
     work.wake()
     expect(await settled(begun.id)).toMatchObject({ photos: 1100, looked_at: 1100, changed: 1100, conflicts: 0 })
     expect(await find('category=animals')).toEqual([])

@@ -1,0 +1,221 @@
+/**
+ * @file A task: work in the background, done piece by piece. How one piece is done and what wakes it is the task’s own; running, pacing,
+ * trying again, holding, repeating by the clock, and stopping are the same for all and written here once. (ADR 74)
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describeError, FototecaError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
+
+/** The longest wait a timer can be set to. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * How a piece of work ended. `true`: there may be more at once. `held`: nothing can be done for this reason until the task is woken, or for
+ * so long. `failed`: it is tried again as after an error, which the piece logged itself. Anything else: there is nothing left to do.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: most work has nothing to say when it ends
+export type PieceEnd = boolean | void | { readonly held: string; readonly forMs?: number } | { readonly failed: string }
+
+export interface TaskSpec {
+  readonly name: string
+  /** One piece, short enough to wait for when the program stops. What it may do is asked anew before each, so a lease can be taken there. */
+  readonly work: (signal: AbortSignal) => Promise<PieceEnd>
+  readonly log: Log
+  /** logged when a piece throws, with the error */
+  readonly failureMessage: string
+  readonly failureLevel?: 'warn' | 'error'
+  /** from the first wake-up to the piece: what comes meanwhile is done together */
+  readonly settleMs?: number
+  /** from the last wake-up to the piece: the task waits until nothing comes any more */
+  readonly quietMs?: number
+  /** pause after work that took so long */
+  readonly restMs?: (tookMs: number) => number
+  /** runs again by itself this often; such a task does nothing before `start` */
+  readonly everyMs?: number
+  /** after a failure; without it the next wake-up tries again */
+  readonly retryMs?: number
+  /** during one no piece is begun */
+  readonly outages?: Outages | undefined
+}
+
+export interface TaskReport {
+  readonly name: string
+  readonly state: 'idle' | 'running' | 'waiting to retry' | 'held' | 'stopped'
+  /** why it is held */
+  readonly reason: string | null
+  readonly lastRunAt: Date | null
+  readonly pieces: number
+  /** while it last worked; null before */
+  readonly piecesPerSecond: number | null
+  readonly failuresInARow: number
+  /** null after a piece that succeeded */
+  readonly lastError: string | null
+}
+
+export class Task implements AsyncDisposable {
+  readonly #spec: TaskSpec
+  readonly #closing = new AbortController()
+  #isStarted: boolean
+  #isRunning = false
+  #running: Promise<void> | undefined
+  /** called while a piece was open */
+  #woken: 'wake' | 'now' | null = null
+  #timer: NodeJS.Timeout | undefined
+  #dueAt = Number.POSITIVE_INFINITY
+  /** a rest or the wait after a failure, which no wake-up shortens */
+  #notBefore = 0
+  #turn: Promise<unknown> = Promise.resolve()
+  #excluding = 0
+  #held: string | null = null
+  #lastRunAt: Date | null = null
+  #startedAt = 0
+  #pieces = 0
+  #last = { pieces: 0, ms: 0 }
+  #failures = 0
+  #lastError: string | null = null
+
+  constructor(spec: TaskSpec) {
+    this.#spec = spec
+    this.#isStarted = spec.everyMs === undefined
+  }
+
+  /** Aborts when the task is disposed of. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  start(): void {
+    this.#isStarted = true
+    this.runNow()
+  }
+
+  /** There may be something to do. Returns at once. */
+  readonly wake = (): void => {
+    const { settleMs = 0, quietMs } = this.#spec
+    if (this.#isRunning) this.#woken ??= 'wake'
+    else {
+      const at = Math.max(performance.now() + (quietMs ?? settleMs), this.#notBefore)
+      this.#plan(quietMs === undefined ? Math.min(at, this.#dueAt) : at)
+    }
+  }
+
+  /** The same, and it waits for nothing but the piece in hand. */
+  runNow(): void {
+    if (this.#isRunning) this.#woken = 'now'
+    else this.#plan(0)
+  }
+
+  /** Runs `act` while no piece is open. */
+  exclusive<T>(act: () => Promise<T>): Promise<T> {
+    this.#excluding++
+    return this.#take(act).finally(() => this.#excluding--)
+  }
+
+  /** The piece in hand should end early: the task is stopped, or someone waits to exclude it. */
+  get mustYield(): boolean {
+    return this.signal.aborted || this.#excluding > 0
+  }
+
+  report(): TaskReport {
+    const reason = this.#held ?? (this.#excluding > 0 ? 'lets another action go first' : null)
+    const isRetrying = this.#failures > 0 && Number.isFinite(this.#dueAt)
+    const { pieces, ms } = this.#isRunning ? { ...this.#last, ms: performance.now() - this.#startedAt } : this.#last
+    return {
+      name: this.#spec.name,
+      state: this.signal.aborted ? 'stopped' : reason ? 'held' : this.#isRunning ? 'running' : isRetrying ? 'waiting to retry' : 'idle',
+      reason,
+      lastRunAt: this.#lastRunAt,
+      pieces: this.#pieces,
+      piecesPerSecond: pieces > 0 && ms > 0 ? (pieces * 1000) / ms : null,
+      failuresInARow: this.#failures,
+      lastError: this.#lastError,
+    }
+  }
+
+  /** Waits for the piece in hand. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new FototecaError('unavailable', 'fototeca is stopping'))
+    clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  #plan(at: number): void {
+    clearTimeout(this.#timer)
+    this.#dueAt = at
+    if (!this.#isStarted || this.signal.aborted || !Number.isFinite(at)) return
+    const ms = at - performance.now()
+    if (ms <= 0) this.#running = this.#run()
+    else
+      this.#timer = setTimeout(
+        () => {
+          this.#running = this.#run()
+        },
+        Math.min(ms, MAX_TIMER_MS),
+      ).unref()
+  }
+
+  /** Piece after piece while there may be more; then the next run is planned. */
+  async #run(): Promise<void> {
+    const { restMs, everyMs = Number.POSITIVE_INFINITY, retryMs = 0 } = this.#spec
+    this.#isRunning = true
+    this.#dueAt = Number.POSITIVE_INFINITY
+    this.#startedAt = performance.now()
+    this.#last = { pieces: 0, ms: 0 }
+    let end = await this.#runPiece()
+    while (end === true && !this.signal.aborted) {
+      await nextTurn() // others act between two pieces
+      end = await this.#runPiece()
+    }
+    const now = performance.now()
+    this.#last.ms = now - this.#startedAt
+    this.#isRunning = false
+    if (this.signal.aborted) return
+    const [heldMs, failedMs] = typeof end !== 'object' ? [undefined, 0] : 'held' in end ? [end.forMs, 0] : [undefined, retryMs]
+    this.#notBefore = now + Math.max(restMs?.(this.#last.ms) ?? 0, failedMs)
+    if (this.#woken === 'now') return this.#plan(0)
+    this.#plan(failedMs > 0 ? this.#notBefore : now + (heldMs ?? everyMs))
+    if (this.#woken) this.wake()
+  }
+
+  async #runPiece(): Promise<PieceEnd> {
+    const { work, outages, log, failureMessage, failureLevel = 'error' } = this.#spec
+    const { signal } = this
+    let end: PieceEnd
+    try {
+      this.#held = outages?.current()?.reason ?? null
+      await outages?.over(signal)
+      this.#held = null
+      end = await this.#take(() => {
+        signal.throwIfAborted()
+        this.#woken = null // what woke it before is seen by this piece
+        this.#lastRunAt = new Date()
+        return work(signal)
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      end = { failed: describeError(error) }
+      log[failureLevel]({ err: end.failed }, failureMessage)
+    }
+    if (typeof end === 'object' && 'failed' in end) {
+      this.#failures++
+      this.#lastError = end.failed
+      return end
+    }
+    this.#failures = 0
+    this.#lastError = null
+    this.#held = typeof end === 'object' ? end.held : null
+    this.#pieces++
+    this.#last.pieces++
+    return end
+  }
+
+  #take<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(act)
+    this.#turn = mine.then(
+      () => {},
+      () => {},
+    )
+    return mine
+  }
+}
