@@ -1,12 +1,14 @@
 /** @file The trash: emptied by persons, and by itself of what has been in it for long. */
+import { Task } from '../background/task.ts'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Edits } from '../edit/edits.ts'
 import { createTrash } from '../edit/trash.ts'
-import { Hourly } from '../jobs/hourly.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
+
+const HOUR_MS = 60 * 60 * 1000
 
 export function composeTrash(
   config: Config,
@@ -27,5 +29,13 @@ export function composeTrash(
   })
   // what came back may have been thrown away before it was analysed
   signals.groupsDecided.listen(() => pipeline.wake())
-  return { trash, emptying: stack.use(new Hourly(() => trash.emptyOld(), log)) }
+  const emptying = new Task({
+    name: 'trash',
+    work: async () => void (await trash.emptyOld()),
+    log,
+    failureMessage: 'hourly work did not finish; it is tried again in an hour',
+    failureLevel: 'warn',
+    everyMs: HOUR_MS,
+  })
+  return { trash, emptying: stack.use(emptying) }
 }

@@ -1,7 +1,7 @@
 /** @file Housekeeping that follows the work: after every few hundred photos, and a while after the last one. */
+import { Task } from '../background/task.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { ensureVectorIndexes, refreshStatistics } from '../db/maintenance.ts'
-import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 
 /** The planner’s picture of a growing table is good enough for this many more photos. */
@@ -10,47 +10,32 @@ const PHOTOS_BETWEEN = 1000
 const QUIET_MS = 20_000
 
 export class Maintenance implements AsyncDisposable {
-  readonly #open: Pick<OpenDatabase, 'db' | 'engine'>
-  readonly #log: Log
-  readonly #closing = new AbortController()
+  readonly task: Task
   #photos = 0
-  #timer: NodeJS.Timeout | undefined
-  #work: Promise<void> | undefined
 
   constructor(open: Pick<OpenDatabase, 'db' | 'engine'>, log: Log) {
-    this.#open = open
-    this.#log = log
+    this.task = new Task({
+      name: 'housekeeping',
+      work: async (signal) => {
+        this.#photos = 0
+        await ensureVectorIndexes(open.db, signal)
+        await refreshStatistics(open, signal)
+      },
+      log,
+      failureMessage: 'housekeeping did not finish; it will be done after the next photos',
+      failureLevel: 'warn',
+      quietMs: QUIET_MS,
+    })
   }
 
   /** A photo’s analysis ended. */
   onPhotoDone(): void {
     this.#photos++
-    clearTimeout(this.#timer)
-    if (this.#photos >= PHOTOS_BETWEEN) this.#begin()
-    else this.#timer = setTimeout(() => this.#begin(), QUIET_MS).unref()
+    if (this.#photos >= PHOTOS_BETWEEN) this.task.runNow()
+    else this.task.wake()
   }
 
-  #begin(): void {
-    if (this.#work || this.#closing.signal.aborted) return
-    this.#photos = 0
-    this.#work = this.#run().finally(() => {
-      this.#work = undefined
-    })
-  }
-
-  async #run(): Promise<void> {
-    try {
-      await ensureVectorIndexes(this.#open.db, this.#closing.signal)
-      await refreshStatistics(this.#open, this.#closing.signal)
-    } catch (error) {
-      if (!this.#closing.signal.aborted)
-        this.#log.warn({ err: describeError(error) }, 'housekeeping did not finish; it will be done after the next photos')
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    clearTimeout(this.#timer)
-    await this.#work
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 }
