@@ -1,7 +1,8 @@
 /** @file Keeps saved searches filled: each is asked again in the background after the library changed, a few seconds apart. */
+import { Task } from '../../background/task.ts'
 import type { FacetsQuery } from '../../contract/search.ts'
 import type { Db } from '../../db/client.ts'
-import { describeError, FototecaError } from '../../domain/errors.ts'
+import { FototecaError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { fillAlbum, listSavedSearches, type SavedSearch } from './store-albums.ts'
 
@@ -18,27 +19,21 @@ export interface SavedSearchesDeps {
 
 export class SavedSearches implements AsyncDisposable {
   readonly #deps: SavedSearchesDeps
-  #timer: ReturnType<typeof setTimeout> | null = null
-  #running: Promise<void> | null = null
-  #isDue = false
-  #isClosed = false
+  readonly task: Task
 
   constructor(deps: SavedSearchesDeps) {
     this.#deps = deps
+    this.task = new Task({
+      name: 'saved searches',
+      work: (signal) => this.#fillAll(signal),
+      log: deps.log,
+      failureMessage: 'saved searches could not be asked',
+      settleMs: deps.pauseMs ?? PAUSE_MS,
+    })
   }
 
   /** Something changed that a search looks at. */
-  readonly wake = (): void => {
-    this.#isDue = true
-    if (this.#isClosed || this.#timer !== null || this.#running !== null) return
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      this.#running = this.#fillAll().finally(() => {
-        this.#running = null
-        if (this.#isDue) this.wake()
-      })
-    }, this.#deps.pauseMs ?? PAUSE_MS)
-  }
+  readonly wake = (): void => this.task.wake()
 
   /** Asks one saved search now. */
   readonly fill = async (albumId: number): Promise<void> => {
@@ -46,15 +41,10 @@ export class SavedSearches implements AsyncDisposable {
     if (album) await this.#fillOne(album)
   }
 
-  async #fillAll(): Promise<void> {
-    this.#isDue = false
-    try {
-      for (const album of await listSavedSearches(this.#deps.db)) {
-        if (this.#isClosed) return
-        await this.#fillOne(album)
-      }
-    } catch (error) {
-      this.#deps.log.error({ err: describeError(error) }, 'saved searches could not be asked')
+  async #fillAll(signal: AbortSignal): Promise<void> {
+    for (const album of await listSavedSearches(this.#deps.db)) {
+      if (signal.aborted) return
+      await this.#fillOne(album)
     }
   }
 
@@ -75,9 +65,7 @@ export class SavedSearches implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    await this.#running
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 }
