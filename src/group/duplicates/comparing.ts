@@ -1,4 +1,5 @@
 /** @file Finding duplicates in the background, put together: look-alikes as photos come, sets after pairs, all hashes again when asked or when the threshold changed. */
+import { Task } from '../../background/task.ts'
 import type { DuplicatesOverview } from '../../contract/duplicates.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
@@ -33,30 +34,23 @@ export interface Comparing extends AsyncDisposable {
 }
 
 export function createComparing({ db, log, threshold, servingSpace, lookSpace, quietMs }: ComparingDeps): Comparing {
-  const closing = new AbortController()
   const sets = new SetsBuilder(db, log, quietMs)
   const space = async () => {
     const serving = await servingSpace()
     return serving && findNearLimits(serving.name) ? serving : await lookSpace()
   }
   const near = new NearFinder({ db, log, space, onChanged: () => sets.wake() })
-  let running: Promise<void> | undefined
-
-  const compareAgain = () => {
-    running ??= compareLibrary(db, threshold, closing.signal)
-      .then(async (pairs) => {
-        await saveThreshold(db, threshold)
-        log.info({ pairs }, 'all photos were compared with each other')
-        sets.wake()
-      })
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted)
-          log.error({ err: describeError(error) }, 'comparing all photos did not finish; it is done again at the next start')
-      })
-      .finally(() => {
-        running = undefined
-      })
-  }
+  const all = new Task({
+    name: 'comparing all photos',
+    work: async (signal) => {
+      const pairs = await compareLibrary(db, threshold, signal)
+      await saveThreshold(db, threshold)
+      log.info({ pairs }, 'all photos were compared with each other')
+      sets.wake()
+    },
+    log,
+    failureMessage: 'comparing all photos did not finish; it is done again at the next start',
+  })
 
   return {
     sets,
@@ -73,24 +67,23 @@ export function createComparing({ db, log, threshold, servingSpace, lookSpace, q
       readThreshold(db).then(
         (known) => {
           if (known === null) void saveThreshold(db, threshold).catch(() => {})
-          else if (known !== threshold) compareAgain()
+          else if (known !== threshold) all.wake()
         },
         (error: unknown) => log.warn({ err: describeError(error) }, 'the threshold of duplicates could not be read'),
       )
     },
     compareAgain: () => {
       // so that a kill in the middle is made good at the next start
-      void saveThreshold(db, -1).then(compareAgain, (error: unknown) =>
+      void saveThreshold(db, -1).then(all.wake, (error: unknown) =>
         log.error({ err: describeError(error) }, 'photos cannot be compared now'),
       )
     },
     report: async () => {
       const used = await space()
-      return { space: used?.name ?? null, due: used ? await countUncompared(db, used.id) : 0, running: running !== undefined }
+      return { space: used?.name ?? null, due: used ? await countUncompared(db, used.id) : 0, running: all.report().state === 'running' }
     },
     [Symbol.asyncDispose]: async () => {
-      closing.abort()
-      await running
+      await all[Symbol.asyncDispose]()
       await near[Symbol.asyncDispose]()
       await sets[Symbol.asyncDispose]()
     },

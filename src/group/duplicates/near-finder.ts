@@ -3,9 +3,9 @@
  * What is due is a query, so a crash, a new photo or another space is worked off the same way.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Task } from '../../background/task.ts'
 import type { DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
-import { describeError } from '../../domain/errors.ts'
 import { findPart } from '../../domain/likeness/find-part.ts'
 import { hammingDistance, hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
 import type { Log } from '../../domain/log.ts'
@@ -38,31 +38,20 @@ export interface NearFinderDeps {
 
 export class NearFinder implements AsyncDisposable {
   readonly #deps: NearFinderDeps
-  #isClosing = false
-  #isWanted = false
-  #running: Promise<void> | undefined
+  readonly task: Task
 
   constructor(deps: NearFinderDeps) {
     this.#deps = deps
-  }
-
-  wake(): void {
-    this.#isWanted = true
-    if (this.#isClosing) return
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-      if (this.#isWanted) this.wake()
+    this.task = new Task({
+      name: 'look-alikes',
+      work: () => this.step(),
+      log: deps.log,
+      failureMessage: 'look-alikes could not be found; they are looked for again later',
     })
   }
 
-  async #run(): Promise<void> {
-    this.#isWanted = false
-    try {
-      while (!this.#isClosing && (await this.step())) await nextTurn()
-    } catch (error) {
-      if (!this.#isClosing)
-        this.#deps.log.error({ err: describeError(error) }, 'look-alikes could not be found; they are looked for again later')
-    }
+  wake(): void {
+    this.task.wake()
   }
 
   /** The next photos. @returns false when none is due */
@@ -75,7 +64,7 @@ export class NearFinder implements AsyncDisposable {
     const due = await findUncompared(db, space.id, BATCH)
     let hasChanged = false
     for (const id of due) {
-      if (this.#isClosing) return false
+      if (this.task.signal.aborted) return false
       const { own, neighbours } = await db.transaction().execute(async (trx) => ({
         own: await readOwn(trx, space.id, id, MIN_QUALITY),
         neighbours: await readNeighbours(trx, space, id, furthest, MIN_QUALITY),
@@ -94,9 +83,8 @@ export class NearFinder implements AsyncDisposable {
     return due.length > 0
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosing = true
-    await this.#running
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 }
 

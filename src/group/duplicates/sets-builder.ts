@@ -1,6 +1,6 @@
 /** @file Keeps the sets in step with the pairs, in the background: built anew from all pairs when some changed, written where they differ. */
+import { Task } from '../../background/task.ts'
 import type { Db } from '../../db/client.ts'
-import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { buildSets, type DuplicateSet, matchSets } from './build-sets.ts'
 import { runPass } from './run-pass.ts'
@@ -13,47 +13,29 @@ const REST = 10
 
 export class SetsBuilder implements AsyncDisposable {
   readonly #db: Db
-  readonly #log: Log
-  readonly #quietMs: number
-  readonly #closing = new AbortController()
-  #timer: NodeJS.Timeout | undefined
-  #running: Promise<void> | undefined
-  #isWanted = false
+  readonly task: Task
 
   /** @param quietMs pairs found within that time are built together; tests shorten it */
   constructor(db: Db, log: Log, quietMs = 1500) {
     this.#db = db
-    this.#log = log
-    this.#quietMs = quietMs
+    this.task = new Task({
+      name: 'sets of duplicates',
+      work: async () => void (await this.build()),
+      log,
+      failureMessage: 'sets of duplicates could not be built',
+      settleMs: quietMs,
+      restMs: (tookMs) => tookMs * REST,
+    })
   }
 
   /** Pairs may have changed. */
   wake(): void {
-    this.#isWanted = true
-    this.#plan(this.#quietMs)
-  }
-
-  #plan(delayMs: number): void {
-    if (this.#closing.signal.aborted || this.#running || this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#isWanted = false
-      const started = performance.now()
-      this.#running = this.build()
-        .then(() => undefined)
-        .catch((error: unknown) => {
-          if (!this.#closing.signal.aborted) this.#log.error({ err: describeError(error) }, 'sets of duplicates could not be built')
-        })
-        .finally(() => {
-          this.#running = undefined
-          if (this.#isWanted) this.#plan(Math.max(this.#quietMs, (performance.now() - started) * REST))
-        })
-    }, delayMs).unref()
+    this.task.wake()
   }
 
   /** @returns how many sets there are. Interrupted anywhere, the next run completes it. */
   async build(): Promise<number> {
-    const { signal } = this.#closing
+    const { signal } = this.task
     const pairs = await readPairs(this.#db)
     const photos = await orderPhotos(this.#db, [...new Set(pairs.flatMap(({ a, b }) => [a, b]))])
     const sets: readonly DuplicateSet[] =
@@ -70,9 +52,7 @@ export class SetsBuilder implements AsyncDisposable {
     return sets.length
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    clearTimeout(this.#timer)
-    await this.#running
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 }
