@@ -1,5 +1,6 @@
 /** @file Asks two describers about the same photos, one comparison after another; stops and goes on where it was, also after a restart. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Task } from '../background/task.ts'
 import type { ComparisonSide } from '../contract/words.ts'
 import { COMPARISON_SIDES } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
@@ -35,23 +36,23 @@ interface Current {
 
 export class ComparisonRunner implements AsyncDisposable {
   readonly #deps: ComparisonRunnerDeps
-  readonly #closing = new AbortController()
+  readonly task: Task
   #current: Current | undefined
-  #isWoken = false
-  #work: Promise<void> | undefined
 
   constructor(deps: ComparisonRunnerDeps) {
     this.#deps = deps
+    this.task = new Task({
+      name: 'comparisons',
+      work: (signal) => this.#runNext(signal),
+      log: deps.log,
+      failureMessage: 'a comparison could not go on; it will be tried again',
+      retryMs: TROUBLE_PAUSE_MS,
+    })
   }
 
   /** Something may be to do: after the start, a new comparison, a person’s wish to go on. */
   wake(): void {
-    if (this.#closing.signal.aborted) return
-    this.#isWoken = true
-    this.#work ??= this.#loop().finally(() => {
-      this.#work = undefined
-      if (this.#isWoken) this.wake() // while the loop was ending
-    })
+    this.task.wake()
   }
 
   /** Describers of the comparison that runs. */
@@ -70,42 +71,26 @@ export class ComparisonRunner implements AsyncDisposable {
     if (this.#current?.id === id) this.#current.stop.abort()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    this.#current?.stop.abort()
-    await this.#work
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 
-  async #loop(): Promise<void> {
-    const { signal } = this.#closing
-    while (this.#isWoken && !signal.aborted) {
-      this.#isWoken = false
-      try {
-        await this.#run()
-      } catch (error) {
-        if (signal.aborted) return
-        this.#deps.log.error({ err: describeError(error) }, 'a comparison could not go on; it will be tried again')
-        await sleep(TROUBLE_PAUSE_MS, undefined, { signal, ref: false }).catch(() => {})
-        this.#isWoken = true
-      }
-    }
-  }
-
-  async #run(): Promise<void> {
-    for (;;) {
-      const comparison = await readRunning(this.#deps.db)
-      if (!comparison || this.#closing.signal.aborted) return
-      const stop = new AbortController()
-      this.#current = { id: comparison.id, describers: [comparison.left_describer, comparison.right_describer], stop, waits: new Map() }
-      try {
-        const ends = await Promise.allSettled(COMPARISON_SIDES.map((side) => this.#askSide(comparison, side, stop.signal)))
-        const failed = ends.find((end) => end.status === 'rejected')
-        if (failed && !stop.signal.aborted) throw failed.reason
-        if (!stop.signal.aborted) await endComparison(this.#deps.db, comparison.id, 'done')
-      } finally {
-        this.#current = undefined
-        this.#deps.onEnded()
-      }
+  /** The comparison that runs. @returns false when none does */
+  async #runNext(closing: AbortSignal): Promise<boolean> {
+    const comparison = await readRunning(this.#deps.db)
+    if (!comparison || closing.aborted) return false
+    const stop = new AbortController()
+    const signal = AbortSignal.any([stop.signal, closing])
+    this.#current = { id: comparison.id, describers: [comparison.left_describer, comparison.right_describer], stop, waits: new Map() }
+    try {
+      const ends = await Promise.allSettled(COMPARISON_SIDES.map((side) => this.#askSide(comparison, side, signal)))
+      const failed = ends.find((end) => end.status === 'rejected')
+      if (failed && !signal.aborted) throw failed.reason
+      if (!signal.aborted) await endComparison(this.#deps.db, comparison.id, 'done')
+      return true
+    } finally {
+      this.#current = undefined
+      this.#deps.onEnded()
     }
   }
 
