@@ -2,6 +2,7 @@
  * @file Embeds what photos are said to show, in batches, by a server outside, and again when the text is another. What is due is rows, so a
  * kill loses nothing; a server that is down or busy pauses the work without blaming a photo.
  */
+import { type PieceEnd, Task } from '../../background/task.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureVectorIndex } from '../../db/vector.ts'
 import { describeError } from '../../domain/errors.ts'
@@ -9,7 +10,6 @@ import type { Log } from '../../domain/log.ts'
 import type { Outages } from '../../domain/outage.ts'
 import { ProviderFailure } from '../../models/providers/provider-failure.ts'
 import { chooseWidth, type TextServer } from '../../models/spaces/text-server.ts'
-import { FillLoop } from '../../pipeline/spaces/fill-loop.ts'
 import { isPaused, saveFillFailure } from '../../pipeline/spaces/store.ts'
 import { Breaker, type BreakerPace, type Circuit } from '../breaker.ts'
 import {
@@ -23,6 +23,10 @@ const BATCH = 32
 const LOOK_AT = 256
 /** Photos in a row without a usable answer are the model's fault. */
 const MAX_BAD_IN_A_ROW = 10
+/** Looked at again this often even when nobody woke it. */
+const LOOK_AGAIN_MS = 30_000
+/** After trouble (the database, a process that cannot start). */
+const TROUBLE_PAUSE_MS = 5000
 
 export interface TextFillerDeps {
   readonly db: Db
@@ -41,33 +45,39 @@ export class TextFiller implements AsyncDisposable {
   readonly #deps: TextFillerDeps
   readonly #now: () => number
   readonly #breaker: Breaker
-  readonly #loop: FillLoop
-  readonly #stop = new AbortController()
+  readonly task: Task
   #space: TextSpaceRow | null = null
   #badInARow = 0
-  #timer: NodeJS.Timeout | undefined
   #isWorking = false
 
   constructor(deps: TextFillerDeps) {
     this.#deps = deps
     this.#now = deps.now ?? Date.now
     this.#breaker = new Breaker(deps.breakerPace)
-    this.#loop = new FillLoop(() => this.#fill(), deps.log, deps.outages)
+    this.task = new Task({
+      name: 'vectors of descriptions',
+      work: () => this.#fill(),
+      log: deps.log,
+      failureMessage: 'a space could not be filled on; it will be tried again',
+      everyMs: LOOK_AGAIN_MS,
+      retryMs: TROUBLE_PAUSE_MS,
+      outages: deps.outages,
+    })
   }
 
   start(): void {
-    this.#loop.start()
+    this.task.start()
   }
 
   wake(): void {
-    this.#loop.wake()
+    this.task.wake()
   }
 
   /** A person wants it tried now. */
   reset(): void {
     this.#breaker.reset()
     this.#badInARow = 0
-    this.wake()
+    this.task.runNow()
   }
 
   circuit(): Circuit {
@@ -85,19 +95,18 @@ export class TextFiller implements AsyncDisposable {
     return this.#space
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#stop.abort()
-    await this.#loop[Symbol.asyncDispose]()
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 
-  async #fill(): Promise<boolean> {
+  async #fill(): Promise<PieceEnd> {
     const { db } = this.#deps
     this.#isWorking = false
-    if (!this.#hasRoom()) return false
+    if (!this.#hasRoom()) return this.#wait()
     const space = (await this.space()) ?? (await this.#makeSpace())
-    if (space === null || (await isPaused(db, space.id))) return false
-    if (await listNextDue(db, space.id)) return !this.#loop.isClosed
+    if (space === null) return this.#wait()
+    if (await isPaused(db, space.id)) return false
+    if (await listNextDue(db, space.id)) return !this.task.signal.aborted
     const due = await readDueTexts(db, space.id, LOOK_AT)
     if (due.length === 0) {
       await ensureVectorIndex(db, space.id)
@@ -106,10 +115,10 @@ export class TextFiller implements AsyncDisposable {
     this.#isWorking = true
     const wanted = await this.#sortOut(space, due)
     for (let at = 0; at < wanted.length; at += BATCH) {
-      if (this.#loop.mustYield) break
-      if (!(await this.#embed(space, wanted.slice(at, at + BATCH)))) return false
+      if (this.task.mustYield) break
+      if (!(await this.#embed(space, wanted.slice(at, at + BATCH)))) return this.#wait()
     }
-    return !this.#loop.isClosed
+    return !this.task.signal.aborted
   }
 
   /** How wide the vectors are is known from the settings, or from the first answer. */
@@ -123,7 +132,7 @@ export class TextFiller implements AsyncDisposable {
 
   async #askWidth(): Promise<number | null> {
     const answer = await this.#call(
-      () => this.#deps.server.embed(['a photo'], 'document', { width: null, signal: this.#stop.signal }),
+      () => this.#deps.server.embed(['a photo'], 'document', { width: null, signal: this.task.signal }),
       (failure) => this.#breaker.misconfigured(this.#now(), failure.message),
     )
     return answer === null ? null : chooseWidth(answer[0]?.length ?? 0)
@@ -151,7 +160,7 @@ export class TextFiller implements AsyncDisposable {
     const texts = wanted.map(({ text }) => text)
     let failure: ProviderFailure | null = null
     const vectors = await this.#call(
-      () => server.embed(texts, 'document', { width: space.width, signal: this.#stop.signal }),
+      () => server.embed(texts, 'document', { width: space.width, signal: this.task.signal }),
       (one) => {
         failure = one
       },
@@ -180,7 +189,6 @@ export class TextFiller implements AsyncDisposable {
     if (this.#badInARow < MAX_BAD_IN_A_ROW) return true
     this.#badInARow = 0
     this.#breaker.misconfigured(this.#now(), `${MAX_BAD_IN_A_ROW} texts in a row got no usable answer; the last: ${failure.message}`)
-    this.#wakeLater()
     return false
   }
 
@@ -193,7 +201,7 @@ export class TextFiller implements AsyncDisposable {
       this.#breaker.answered()
       return answer
     } catch (error) {
-      if (this.#stop.signal.aborted) return null
+      if (this.task.signal.aborted) return null
       const failure = error instanceof ProviderFailure ? error : new ProviderFailure('unavailable', describeError(error), { cause: error })
       if (failure.fault === 'photo' || failure.kind === 'bad-answer') {
         this.#breaker.answered()
@@ -204,7 +212,6 @@ export class TextFiller implements AsyncDisposable {
       else if (failure.kind === 'rate-limited') this.#breaker.limited(this.#now(), failure.message, failure.retryAfterMs)
       else this.#breaker.failed(this.#now(), failure.message, failure.retryAfterMs)
       this.#deps.log.warn({ model: this.#deps.server.info.name, reason: failure.message }, 'descriptions are not embedded just now')
-      this.#wakeLater()
       return null
     } finally {
       end()
@@ -212,16 +219,12 @@ export class TextFiller implements AsyncDisposable {
   }
 
   #hasRoom(): boolean {
-    if (this.#breaker.room(this.#now()) > 0) return true
-    this.#wakeLater()
-    return false
+    return this.#breaker.room(this.#now()) > 0
   }
 
   /** A closed circuit after one failure is tried again soon, an open one when it may be. */
-  #wakeLater(): void {
-    const { untilMs } = this.circuit()
-    clearTimeout(this.#timer)
-    if (this.#stop.signal.aborted) return
-    this.#timer = setTimeout(() => this.wake(), Math.min(600_000, Math.max(200, (untilMs ?? 0) - this.#now()))).unref()
+  #wait(): PieceEnd {
+    const { reason, untilMs } = this.circuit()
+    return { held: reason ?? 'the server did not answer', forMs: Math.min(600_000, Math.max(200, (untilMs ?? 0) - this.#now())) }
   }
 }

@@ -2,6 +2,7 @@
  * @file Fills the space of the next embedding model beside the one that answers: photos that are in the library go through
  * an analysis process of their own, which can die without touching the other. What is done is in the table, so a kill loses nothing.
  */
+import { Task } from '../../background/task.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureSpace } from '../../db/vector.ts'
@@ -14,7 +15,6 @@ import type { AnalyserOptions, StepOutcome } from '../analyser/protocol.ts'
 import type { LocatedOriginal, Step } from '../step.ts'
 import type { PhotoEmbedding } from '../steps/embedding/store.ts'
 import { replaceEmbedding } from '../steps/embedding/store.ts'
-import { FillLoop } from './fill-loop.ts'
 import { type DuePhoto, findOwedPhotos, isPaused, type SpaceScope, saveFillFailure, savePause } from './store.ts'
 
 /** Photos per piece of work: between two of them a pause, a drop or a switch gets its turn. */
@@ -22,6 +22,10 @@ const BATCH = 16
 /** So many failures in a row, or deaths of the process, are the model’s fault and not the pictures’. */
 const MAX_FAILURES_IN_A_ROW = 12
 const MAX_DEATHS_IN_A_ROW = 3
+/** Looked at again this often even when nobody woke it. */
+const LOOK_AGAIN_MS = 30_000
+/** After trouble (the database, a process that cannot start). */
+const TROUBLE_PAUSE_MS = 5000
 
 export interface FillTarget {
   readonly info: ModelInfo
@@ -52,7 +56,7 @@ export interface PhotoFillerDeps {
 
 export class PhotoFiller implements AsyncDisposable {
   readonly #deps: PhotoFillerDeps
-  readonly #loop: FillLoop
+  readonly task: Task
   readonly #analyser: Analyser
   /** model the process was started with */
   #loaded: string | null = null
@@ -65,7 +69,15 @@ export class PhotoFiller implements AsyncDisposable {
 
   constructor(deps: PhotoFillerDeps) {
     this.#deps = deps
-    this.#loop = new FillLoop(() => this.#fill(), deps.log, deps.outages)
+    this.task = new Task({
+      name: deps.scope === 'products' ? 'vectors of product pictures' : 'vectors of the next model',
+      work: () => this.#fill(),
+      log: deps.log,
+      failureMessage: 'a space could not be filled on; it will be tried again',
+      everyMs: LOOK_AGAIN_MS,
+      retryMs: TROUBLE_PAUSE_MS,
+      outages: deps.outages,
+    })
     this.#analyser = new Analyser({
       options: deps.analyserOptions,
       timeoutOf: deps.timeoutOf,
@@ -76,20 +88,20 @@ export class PhotoFiller implements AsyncDisposable {
   }
 
   start(): void {
-    this.#loop.start()
+    this.task.start()
   }
 
   wake(): void {
-    this.#loop.wake()
+    this.task.wake()
   }
 
   /** Runs `act` while no photo is being embedded. */
   exclusive<T>(act: () => Promise<T>): Promise<T> {
-    return this.#loop.exclusive(act)
+    return this.task.exclusive(act)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closing = this.#loop[Symbol.asyncDispose]()
+    const closing = this.task[Symbol.asyncDispose]()
     await this.#analyser[Symbol.asyncDispose]() // it holds nothing that is not in the table
     await closing
   }
@@ -109,7 +121,7 @@ export class PhotoFiller implements AsyncDisposable {
     const photos = await findOwedPhotos(db, spaceId, this.#deps.scope ?? 'library', this.#after, BATCH)
     if (photos.length > 0) {
       await this.#embed(photos, wanted, spaceId)
-      return !this.#loop.isClosed
+      return !this.task.signal.aborted
     }
     // the end of a round: photos that came or failed meanwhile have their turn; a round that did nothing leaves none
     const [isOver, settled] = [this.#settled === 0, this.#settled]
@@ -126,7 +138,7 @@ export class PhotoFiller implements AsyncDisposable {
     const waiting = [...photos]
     const work = async () => {
       for (let photo = waiting.shift(); photo !== undefined; photo = waiting.shift()) {
-        if (this.#loop.mustYield || (this.#failures + this.#deaths > 0 && (await isPaused(this.#deps.db, spaceId)))) {
+        if (this.task.mustYield || (this.#failures + this.#deaths > 0 && (await isPaused(this.#deps.db, spaceId)))) {
           waiting.unshift(photo)
           return
         }
@@ -153,7 +165,7 @@ export class PhotoFiller implements AsyncDisposable {
         outcome = found
       },
     )
-    if (this.#loop.isClosed) return false
+    if (this.task.signal.aborted) return false
     if (end.end === 'interrupted') return await this.#embedOne(photo, target, spaceId)
     if (end.end === 'over-memory') {
       await saveFillFailure(db, spaceId, photo.id, end.why, true)
