@@ -3,7 +3,7 @@
  * the row. What a dead process left is repaired by the rows alone: a picture that is stored is put, everything else is taken out. (ADR 30)
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { Task } from '../background/task.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -29,6 +29,7 @@ const RETRY_MS = 30_000
 const LOOK_AGAIN_MS = 60_000
 
 export interface KeepInStep extends AsyncDisposable {
+  readonly task: Task
   /** Puts the bytes, then runs `finish`, whose transaction must call `forget`; if it fails or the process dies, they are taken out again. */
   put<T>(store: string, key: string, source: BlobSource, finish: (forget: (trx: Trx) => Promise<void>) => Promise<T>): Promise<T>
   /** Runs `commit`, which must leave no stored row of this name, and takes the bytes out then, or later when the store does not answer. */
@@ -42,17 +43,14 @@ export interface KeepInStep extends AsyncDisposable {
 }
 
 export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RETRY_MS }: KeepInStepDeps): KeepInStep {
-  const stop = new AbortController()
   const open = new Set<number>()
-  let loop: Promise<void> | undefined
-  let wake = Promise.withResolvers<void>()
 
   const repairOne = async (intent: Intent): Promise<void> => {
     const store = stores.all.find(({ settings }) => settings.name === intent.store)
     if (store) {
       const row = await readPicture(db, { store: intent.store, key: intent.key }) // not by the intent’s own id
       if (row?.state !== 'stored' || row.isGone) await store.blobs.delete(intent.key)
-      else if ((await store.blobs.head(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), stop.signal)
+      else if ((await store.blobs.head(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), task.signal)
       log.info({ store: intent.store, key: intent.key, state: row?.isGone === false ? row.state : 'gone' }, 'a store was brought in step')
     } else log.warn({ store: intent.store, key: intent.key }, 'a picture was on its way to a store that is not configured any more')
     await deleteIntent(db, intent.id)
@@ -60,10 +58,10 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
 
   const repair = async (): Promise<number> => {
     let left = 0
-    for (let after = 0; !stop.signal.aborted; ) {
+    for (let after = 0; !task.signal.aborted; ) {
       const page = await listIntents(db, owner, after)
       for (const intent of page) {
-        if (open.has(intent.id) || stop.signal.aborted) continue
+        if (open.has(intent.id) || task.signal.aborted) continue
         try {
           await repairOne(intent)
         } catch (error) {
@@ -80,6 +78,18 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
     return left
   }
 
+  const task = new Task({
+    name: 'stores',
+    async work() {
+      const left = await repair()
+      if (left > 0) return { failed: `${left} pictures could not be brought in step with their stores` }
+    },
+    log,
+    failureMessage: 'stores could not be brought in step',
+    everyMs: LOOK_AGAIN_MS,
+    retryMs,
+  })
+
   const intend = async (store: string, key: string): Promise<number> => {
     const id = await insertIntent(db, owner, store, key)
     open.add(id)
@@ -87,7 +97,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
   }
   const later = (id: number) => {
     open.delete(id)
-    wake.resolve()
+    task.wake()
   }
 
   return {
@@ -95,7 +105,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
       const { blobs } = stores.get(store)
       const id = await intend(store, key)
       try {
-        await blobs.put(key, source, stop.signal)
+        await blobs.put(key, source, task.signal)
         const result = await finish((trx) => deleteIntent(trx, id))
         open.delete(id)
         return result
@@ -117,24 +127,10 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
       }
     },
     repair,
-    wake: () => wake.resolve(),
-    start() {
-      loop ??= (async () => {
-        while (!stop.signal.aborted) {
-          wake = Promise.withResolvers<void>()
-          const left = await repair().catch((error: unknown) => {
-            log.error({ err: describeError(error) }, 'stores could not be brought in step')
-            return 1
-          })
-          const aborted = sleep(left > 0 ? retryMs : LOOK_AGAIN_MS, undefined, { signal: stop.signal, ref: false }).catch(() => {})
-          await (left > 0 ? aborted : Promise.race([aborted, wake.promise]))
-        }
-      })()
-    },
-    async [Symbol.asyncDispose]() {
-      stop.abort(new FototecaError('unavailable', 'fototeca is stopping'))
-      await loop
-    },
+    wake: task.wake,
+    start: () => task.start(),
+    task,
+    [Symbol.asyncDispose]: () => task[Symbol.asyncDispose](),
   }
 }
 
