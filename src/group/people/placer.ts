@@ -4,11 +4,11 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { z } from 'zod'
+import { Task } from '../../background/task.ts'
 import type { LaneReport } from '../../contract/library.ts'
 import type { Db } from '../../db/client.ts'
-import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
-import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
+import type { Outages } from '../../domain/outage.ts'
 import { findFaceLimits, toDistance } from '../../models/vision/face-limits.ts'
 import { WorkerModel } from '../../models/workers/worker-model.ts'
 import {
@@ -55,75 +55,52 @@ export interface PlacerDeps {
 
 export class Placer implements AsyncDisposable {
   readonly #deps: PlacerDeps
-  readonly #closing = new AbortController()
-  #work: Promise<void> | undefined
-  #isWoken = false
-  #timer: NodeJS.Timeout | undefined
-  #trouble: string | null = null
-  #restUntil = 0
+  readonly task: Task
 
   constructor(deps: PlacerDeps) {
+    const { settleMs, log, outages } = deps
     this.#deps = deps
+    this.task = new Task({
+      name: 'people',
+      work: (signal) => this.#pass(signal),
+      log,
+      failureMessage: 'faces could not be put to people; it will be tried again',
+      failureLevel: 'warn',
+      settleMs: settleMs ?? SETTLE_MS,
+      restMs: (tookMs) => Math.max(settleMs === undefined ? REST_LEAST_MS : 0, REST * tookMs),
+      retryMs: TROUBLE_PAUSE_MS,
+      outages,
+    })
   }
 
   /** Faces, or what persons said of them, may have changed. Returns at once. */
   wake(): void {
-    this.#wakeIn(Math.max(this.#deps.settleMs ?? SETTLE_MS, this.#restUntil - performance.now()))
+    this.task.wake()
   }
 
   /** Clusters that nobody said anything about are dissolved and made anew; also after a restart. */
   async anew(): Promise<void> {
     await setAnewWanted(this.#deps.db, true)
-    this.#wakeIn(0)
+    this.task.runNow()
   }
 
   async lane(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDuePhotos(this.#deps.db)
-    if (this.#trouble !== null) return { lane: 'people', state: 'paused', due, reason: this.#trouble }
-    return { lane: 'people', state: this.#work ? 'working' : 'idle', due, reason: null }
+    const { state, lastError } = this.task.report()
+    if (lastError !== null) return { lane: 'people', state: 'paused', due, reason: `faces could not be put to people: ${lastError}` }
+    return { lane: 'people', state: state === 'running' ? 'working' : 'idle', due, reason: null }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    clearTimeout(this.#timer)
-    await this.#work
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 
-  #wakeIn(ms: number): void {
-    if (this.#closing.signal.aborted) return
-    if (this.#work) this.#isWoken = true
-    else this.#timer ??= setTimeout(() => this.#begin(), ms).unref()
-  }
-
-  #begin(): void {
-    this.#timer = undefined
-    this.#isWoken = false
-    const startedAt = performance.now()
-    this.#work = this.#pass()
-      .then(() => {
-        this.#trouble = null
-      })
-      .catch((error: unknown) => {
-        if (this.#closing.signal.aborted) return
-        this.#trouble = `faces could not be put to people: ${describeError(error)}`
-        this.#deps.log.warn({ err: describeError(error) }, 'faces could not be put to people; it will be tried again')
-      })
-      .finally(() => {
-        this.#work = undefined
-        const leastMs = this.#deps.settleMs === undefined ? REST_LEAST_MS : 0
-        this.#restUntil = performance.now() + Math.max(leastMs, REST * (performance.now() - startedAt))
-        if (this.#trouble !== null) this.#wakeIn(TROUBLE_PAUSE_MS)
-        else if (this.#isWoken) this.wake()
-      })
-  }
-
-  async #pass(): Promise<void> {
-    const { db, outages = NO_OUTAGES } = this.#deps
-    await outages.over(this.#closing.signal)
+  async #pass(signal: AbortSignal): Promise<void> {
+    const { db } = this.#deps
     const isWanted = await isAnewWanted(db)
     const last = { ...(await readLast(db)) }
     for (const model of await countFaces(db)) {
-      this.#closing.signal.throwIfAborted()
+      signal.throwIfAborted()
       const isAnew = isWanted || model.faces >= (last[model.modelId] ?? 1) * GROWTH
       if (!isAnew && model.due === 0) continue
       await this.#place(model, isAnew)
@@ -137,7 +114,7 @@ export class Placer implements AsyncDisposable {
 
   async #place({ modelId, faces, due }: ModelToPlace, isAnew: boolean): Promise<void> {
     const { db, log } = this.#deps
-    const { signal } = this.#closing
+    const { signal } = this.task
     const startedAt = performance.now()
     const read: number[] = []
     const report = await this.#ask(modelId, isAnew, read)
@@ -185,7 +162,7 @@ export class Placer implements AsyncDisposable {
   /** The thread lives for one pass: 50,000 faces of width 512 are 100 MB. @param read gets the ids of all faces looked at */
   async #ask(modelId: string, isAnew: boolean, read: number[]): Promise<PlacingReport> {
     const { db } = this.#deps
-    const { signal } = this.#closing
+    const { signal } = this.task
     // a thread that is ended within a matrix product takes the process along: it is asked to stop, and waited for
     const stop = new Int32Array(new SharedArrayBuffer(4))
     const onAbort = () => Atomics.store(stop, 0, 1)
