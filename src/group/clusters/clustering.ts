@@ -3,8 +3,8 @@
  * again in a thread. Nothing here holds a transaction while it computes; a run that was cut off is simply made again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Task } from '../../background/task.ts'
 import type { Db } from '../../db/client.ts'
-import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { WorkerModel } from '../../models/workers/worker-model.ts'
 import type { Clustering as Found } from './find-clusters.ts'
@@ -52,52 +52,37 @@ export interface ClusteringDeps {
 
 export class Clustering implements AsyncDisposable {
   readonly #deps: ClusteringDeps
-  readonly #closing = new AbortController()
-  #timer: ReturnType<typeof setTimeout> | null = null
-  #running: Promise<void> | null = null
-  #isWanted = false
+  readonly task: Task
+  #isWholeWanted = false
 
   constructor(deps: ClusteringDeps) {
     this.#deps = deps
+    this.task = new Task({
+      name: 'clusters',
+      work: () => this.#work(),
+      log: deps.log,
+      failureMessage: 'clusters could not be found',
+      quietMs: deps.quietMs ?? QUIET_MS,
+    })
   }
 
   get isRunning(): boolean {
-    return this.#running !== null
+    return this.task.report().state === 'running'
   }
 
   /** Photos came in, or another space answers. */
-  readonly wake = (): void => {
-    if (this.#closing.signal.aborted) return
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      void this.#start(false)
-    }, this.#deps.quietMs ?? QUIET_MS)
-  }
+  readonly wake = (): void => this.task.wake()
 
   /** Looks at all photos again now, in the background. */
   run(): void {
-    void this.#start(true)
-  }
-
-  async #start(isWhole: boolean): Promise<void> {
-    this.#isWanted ||= isWhole
-    if (this.#running !== null || this.#closing.signal.aborted) return
-    this.#running = this.#work()
-      .catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) this.#deps.log.error({ err: describeError(error) }, 'clusters could not be found')
-      })
-      .finally(() => {
-        this.#running = null
-        if (this.#isWanted) void this.#start(true)
-      })
-    await this.#running
+    this.#isWholeWanted = true
+    this.task.runNow()
   }
 
   async #work(): Promise<void> {
     const { db, onChanged, leastPhotos = LEAST_PHOTOS } = this.#deps
-    const asked = this.#isWanted
-    this.#isWanted = false
+    const asked = this.#isWholeWanted
+    this.#isWholeWanted = false
     const space = await this.#deps.space()
     if (space === null) return
     const ids = await readEmbedded(db, space.id)
@@ -116,13 +101,13 @@ export class Clustering implements AsyncDisposable {
     await this.#learn(thread, space, ids)
     const photoIds: number[] = []
     for (let after = 0; ; after = photoIds.at(-1) ?? 0) {
-      this.#closing.signal.throwIfAborted()
+      this.task.signal.throwIfAborted()
       const page = await readVectors(db, space.id, after, PAGE)
       if (page.ids.length === 0) break
       photoIds.push(...page.ids)
-      await thread.call('add', [page.vectors], { signal: this.#closing.signal })
+      await thread.call('add', [page.vectors], { signal: this.task.signal })
     }
-    const found = await thread.call<Found>('find', [], { signal: this.#closing.signal })
+    const found = await thread.call<Found>('find', [], { signal: this.task.signal })
     await this.#save(photoIds, found)
     const took_ms = Math.round(performance.now() - started)
     await writeLastRun(db, { space: space.name, photos: photoIds.length, at: new Date().toISOString(), took_ms })
@@ -135,7 +120,7 @@ export class Clustering implements AsyncDisposable {
     const sample: string[] = []
     for (let from = 0; from < chosen.length; from += PAGE)
       sample.push(...(await readVectorsOf(this.#deps.db, space.id, chosen.slice(from, from + PAGE))))
-    await thread.call('learn', [sample], { signal: this.#closing.signal })
+    await thread.call('learn', [sample], { signal: this.task.signal })
   }
 
   /** Ids and names go over by the photos they share; only what differs is written. */
@@ -152,7 +137,7 @@ export class Clustering implements AsyncDisposable {
       return { photoId, clusterId: label < 0 ? null : (ids[label] ?? null), similarity: similarities[i] ?? 0 }
     })
     for (let from = 0; from < members.length; from += WRITE) {
-      this.#closing.signal.throwIfAborted()
+      this.task.signal.throwIfAborted()
       await writeMembers(db, members.slice(from, from + WRITE))
     }
     await deleteEmpty(db)
@@ -165,7 +150,7 @@ export class Clustering implements AsyncDisposable {
     const clusterOf = new Map(membership.photoIds.map((id, i) => [id, membership.clusterIds[i] ?? 0]))
     for (const photoId of ids) {
       if (clusterOf.has(photoId)) continue
-      this.#closing.signal.throwIfAborted()
+      this.task.signal.throwIfAborted()
       const near = (await neighbours(photoId, space, ASKED)).map((id) => clusterOf.get(id) ?? 0)
       const votes = Map.groupBy(near.filter((id) => id > 0), (id) => id) // biome-ignore format: one thought
       const [best] = [...votes].sort((a, b) => b[1].length - a[1].length)
@@ -181,15 +166,13 @@ export class Clustering implements AsyncDisposable {
     const { db } = this.#deps
     const totals = await readTotals(db)
     for (const { id, count, labelledSize, isDescribed } of await listSizes(db)) {
-      this.#closing.signal.throwIfAborted()
+      this.task.signal.throwIfAborted()
       const isSame = labelledSize !== null && count < labelledSize * RELABEL && count * RELABEL > labelledSize
       if (!isSame) await labelFromFacts(db, id, count, totals, { isDescribed })
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new Error('closing'))
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    await this.#running
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.task[Symbol.asyncDispose]()
   }
 }
