@@ -3,9 +3,9 @@
  * in batches, so a changed vocabulary opens no picture. It resumes where it stopped: what is due is in the ledger.
  */
 import type { z } from 'zod'
+import { type PieceEnd, Task } from '../../background/task.ts'
 import type { LaneReport } from '../../contract/library.ts'
 import type { Db, Trx } from '../../db/client.ts'
-import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../../domain/outage.ts'
 import { readStartingTags } from '../../lexicon/starting-tags.ts'
@@ -71,73 +71,51 @@ interface Prepared {
 export class Tagger implements AsyncDisposable {
   readonly #deps: TaggerDeps
   readonly #starting: readonly string[]
-  readonly #closing = new AbortController()
+  readonly task: Task
   #prepared: Prepared | undefined
-  #work: Promise<void> | undefined
-  #isWoken = false
-  #timer: NodeJS.Timeout | undefined
   /** why nothing can be said now; null while it can */
   #off: string | null = 'tags in words wait for an image–text model'
-  #trouble: string | null = null
 
   constructor(deps: TaggerDeps) {
     this.#deps = deps
     this.#starting = deps.startingTags ?? readStartingTags()
+    this.task = new Task({
+      name: 'tags',
+      work: (signal) => this.#pass(signal),
+      log: deps.log,
+      failureMessage: 'tagging stopped; it will try again',
+      failureLevel: 'warn',
+      settleMs: deps.settleMs ?? SETTLE_MS,
+      retryMs: TROUBLE_PAUSE_MS,
+      outages: deps.outages,
+    })
   }
 
   /** Photos, words or models may have changed. Returns at once. */
   wake(): void {
-    this.#wakeIn(this.#deps.settleMs ?? SETTLE_MS)
+    this.task.wake()
   }
 
   async lane(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDue(this.#deps.db, 'tag')
-    if (this.#trouble !== null) return { lane: 'tag', state: 'paused', due, reason: this.#trouble }
+    const { state, lastError } = this.task.report()
+    if (lastError !== null) return { lane: 'tag', state: 'paused', due, reason: `tags could not be said: ${lastError}` }
     if (this.#off !== null) return { lane: 'tag', state: 'off', due, reason: this.#off }
-    return { lane: 'tag', state: this.#work ? 'working' : 'idle', due, reason: null }
+    return { lane: 'tag', state: state === 'running' ? 'working' : 'idle', due, reason: null }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
-    clearTimeout(this.#timer)
-    await this.#work
+    await this.task[Symbol.asyncDispose]()
     await this.#prepared?.scorer[Symbol.asyncDispose]()
   }
 
-  #wakeIn(ms: number): void {
-    if (this.#closing.signal.aborted) return
-    if (this.#work) this.#isWoken = true
-    else this.#timer ??= setTimeout(() => this.#begin(), ms).unref()
-  }
-
-  #begin(): void {
-    this.#timer = undefined
-    this.#isWoken = false
-    this.#work = this.#pass()
-      .then(() => {
-        this.#trouble = null
-      })
-      .catch((error: unknown) => {
-        if (this.#closing.signal.aborted) return
-        this.#trouble = `tags could not be said: ${describeError(error)}`
-        this.#deps.log.warn({ err: describeError(error) }, 'tagging stopped; it will try again')
-      })
-      .finally(() => {
-        this.#work = undefined
-        if (this.#trouble !== null) this.#wakeIn(TROUBLE_PAUSE_MS)
-        else if (this.#isWoken) this.wake()
-      })
-  }
-
-  async #pass(): Promise<void> {
+  async #pass(signal: AbortSignal): Promise<PieceEnd> {
     const { db, log, outages = NO_OUTAGES } = this.#deps
-    const { signal } = this.#closing
-    await outages.over(signal)
     const space = await this.#deps.servingSpace()
     const embedder = space && (await this.#deps.textEmbedder())
     if (!space || !embedder || embedder.space.name !== space.name) {
       this.#off = 'tags in words wait for an image–text model and the first photos in its space'
-      return
+      return { held: this.#off }
     }
     this.#off = null
     const prepared = await this.#prepare(space.id, embedder)
@@ -160,7 +138,7 @@ export class Tagger implements AsyncDisposable {
       batch.map(({ vector }) => vector),
       usual,
       margin,
-      this.#closing.signal,
+      this.task.signal,
     )
     const ms = (performance.now() - startedAt) / batch.length
     const found = new Map<number, FoundTag[]>()
@@ -204,7 +182,7 @@ export class Tagger implements AsyncDisposable {
       const isMeasured = generation <= (await readGeneration(db, spaceId)) && usable.every((word) => word.usual !== null)
       if (!isMeasured) {
         const sample = generation === 0 ? [] : await sampleVectors(db, spaceId, SAMPLE)
-        usual = await scorer.measureUsual(sample, this.#closing.signal)
+        usual = await scorer.measureUsual(sample, this.task.signal)
         const measured = usable.map(({ word }, index) => ({ tag: word, usual: usual[index] ?? 0, threshold: margin + (usual[index] ?? 0) }))
         await saveCalibration(db, spaceId, measured, known)
         log.info({ words: usable.length, photos: sample.length, margin }, 'tags were calibrated on the library')
@@ -225,7 +203,7 @@ export class Tagger implements AsyncDisposable {
 
   /** The words that are new to the space, a few at a time. A search that comes meanwhile waits for one text at most. */
   async #encode(spaceId: number, embedder: TextEmbedder, vocabulary: Vocabulary): Promise<void> {
-    const { signal } = this.#closing
+    const { signal } = this.task
     const done = new Map((await readSpaceWords(this.#deps.db, spaceId)).map(({ tag, prompt }) => [tag, prompt]))
     const missing = vocabulary.words.filter(({ word, texts }) => done.get(word) !== texts.join('\n'))
     if (missing.length === 0) return
