@@ -1,4 +1,5 @@
 /** @file A lane: takes due photos from the ledger and works on a few at a time, until nothing is due; woken when something is. */
+import { type PieceEnd, Task } from '../background/task.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -67,19 +68,24 @@ export class LaneRunner implements AsyncDisposable {
   readonly #working = new Map<number, { photo: ClaimedPhoto; done: Promise<void> }>()
   /** photos that were open when the working process died; each is tried alone */
   readonly #suspects = new Set<number>()
-  #isClosed = false
+  readonly task: Task
   #pause: Hold | null = null
   #pausedAtMs = 0
   /** an outage interrupted work: whatever is leased and not open is to be given back */
   #mustRecover = false
-  #wake: (() => void) | undefined
-  #isWoken = false
-  #loop: Promise<void> | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
     this.#outages = deps.outages ?? NO_OUTAGES
+    this.task = new Task({
+      name: `lane ${deps.lane}`,
+      work: () => this.#takeOrWait(),
+      log: deps.log,
+      failureMessage: 'the lane could not read the ledger; it will try again',
+      everyMs: LOOK_AGAIN_MS,
+      retryMs: TROUBLE_PAUSE_MS,
+    })
   }
 
   start(): void {
@@ -89,14 +95,11 @@ export class LaneRunner implements AsyncDisposable {
       )
     }, LEASE_MS / 4)
     this.#heartbeat.unref()
-    this.#loop = this.#run()
+    this.task.start()
   }
 
   /** Something may be due, or a hold may be over. */
-  wake(): void {
-    this.#isWoken = true
-    this.#wake?.()
-  }
+  readonly wake = (): void => this.task.wake()
 
   status(): LaneStatus {
     const workingOn = [...this.#working.values()].map(({ photo }) => ({ id: photo.id, filename: photo.filename }))
@@ -105,11 +108,10 @@ export class LaneRunner implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true
     clearInterval(this.#heartbeat)
-    this.wake()
+    const taking = this.task[Symbol.asyncDispose]()
     await this.#deps.worker[Symbol.asyncDispose]()
-    await this.#loop
+    await taking
     await Promise.allSettled([...this.#working.values()].map(({ done }) => done))
     await this.#recover().catch(async (error: unknown) => {
       if (!(await this.#outages.judge(error))) throw error
@@ -131,24 +133,19 @@ export class LaneRunner implements AsyncDisposable {
     return this.#pause ?? this.#deps.worker.hold?.(now) ?? null
   }
 
-  async #run(): Promise<void> {
-    while (!this.#isClosed) {
-      try {
-        const hold = this.#hold()
-        if (hold === null && this.#mustRecover) await this.#recover()
-        const taken = hold === null ? await this.#takeMore() : 0
-        if (hold?.untilMs) await this.#sleep(Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, hold.untilMs - Date.now())))
-        else if (taken === 0) {
-          if (this.#working.size === 0) this.#deps.onIdle?.()
-          await this.#sleep(this.#working.size > 0 || hold ? Number.POSITIVE_INFINITY : LOOK_AGAIN_MS)
-        }
-      } catch (error) {
-        // what was taken may be ours though its answer was lost
-        if (await this.#outages.judge(error)) this.#mustRecover = true
-        this.#deps.log.error({ err: describeError(error) }, 'the lane could not read the ledger; it will try again')
-        await this.#sleep(TROUBLE_PAUSE_MS)
-      }
+  async #takeOrWait(): Promise<PieceEnd> {
+    const hold = this.#hold()
+    if (hold?.untilMs) return { held: hold.reason, forMs: Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, hold.untilMs - Date.now())) }
+    try {
+      if (hold === null && this.#mustRecover) await this.#recover()
+      if (hold === null && (await this.#takeMore()) > 0) return true
+    } catch (error) {
+      // what was taken may be ours though its answer was lost
+      if (await this.#outages.judge(error)) this.#mustRecover = true
+      throw error
     }
+    if (this.#working.size === 0) this.#deps.onIdle?.()
+    return hold === null ? false : { held: hold.reason }
   }
 
   /** A photo that was open during a death (now or in an earlier life) gets the process to itself. */
@@ -168,7 +165,7 @@ export class LaneRunner implements AsyncDisposable {
         this.wake()
         continue
       }
-      const mustWait = this.#isClosed || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
+      const mustWait = this.task.signal.aborted || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
       if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, lane, { isAttempt: false }))
       else {
         this.#begin(photo)
@@ -206,24 +203,5 @@ export class LaneRunner implements AsyncDisposable {
         this.wake()
       })
     this.#working.set(photo.id, { photo, done })
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    if (this.#isClosed) return
-    // a call that came while the ledger was read must not be lost
-    if (!this.#isWoken) await this.#waitForWake(ms)
-    this.#isWoken = false
-  }
-
-  async #waitForWake(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(resolve, ms) : undefined
-      timer?.unref()
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#wake = undefined
   }
 }
