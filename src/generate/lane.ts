@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
+import { type PieceEnd, Task } from '../background/task.ts'
 import type { LaneReport } from '../contract/library.ts'
 import type { Db } from '../db/client.ts'
 import { Breaker } from '../describe/breaker.ts'
@@ -77,18 +78,23 @@ class RunSpent extends Error {}
 export class GenerationLane implements AsyncDisposable {
   readonly #deps: LaneDeps
   readonly #breaker = new Breaker()
-  readonly #closing = new AbortController()
+  readonly task: Task
   #current: { readonly id: number; readonly runId: number; readonly stop: AbortController } | undefined
   /** no scene is asked for until then */
   #held: { readonly reason: string; readonly sinceMs: number; readonly untilMs: number } | null = null
-  #isWoken = false
   #mustTakeBack = false
   #storeAgain: NodeJS.Timeout | undefined
-  #pause: AbortController | undefined
-  #work: Promise<void> | undefined
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
+    this.task = new Task({
+      name: 'lane generate',
+      work: () => this.#makeNext(),
+      log: deps.log,
+      failureMessage: 'generation could not go on; it will be tried again',
+      retryMs: TRY_AGAIN_MS,
+      outages: deps.outages,
+    })
   }
 
   async start(): Promise<void> {
@@ -101,18 +107,12 @@ export class GenerationLane implements AsyncDisposable {
   tryNow(): void {
     this.#breaker.reset()
     this.#held = null
-    this.wake()
+    this.task.runNow()
   }
 
   /** Something may be to do. */
   wake(): void {
-    if (this.#closing.signal.aborted) return
-    this.#isWoken = true
-    this.#pause?.abort()
-    this.#work ??= this.#loop().finally(() => {
-      this.#work = undefined
-      if (this.#isWoken) this.wake() // while the loop was ending
-    })
+    this.task.wake()
   }
 
   /** Why no scene is asked for just now; null when nothing is in the way. Own pixels are made all the same. */
@@ -132,14 +132,12 @@ export class GenerationLane implements AsyncDisposable {
   async report(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDueImages(this.#deps.db)
     const reason = due > 0 ? this.waits() : null
-    return { lane: 'generate', state: reason ? 'paused' : this.#work ? 'working' : 'idle', due, reason }
+    return { lane: 'generate', state: reason ? 'paused' : this.task.report().state === 'idle' ? 'idle' : 'working', due, reason }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort()
     clearTimeout(this.#storeAgain)
-    this.#current?.stop.abort()
-    await this.#work
+    await this.task[Symbol.asyncDispose]()
   }
 
   /** What one scene takes, as far as earlier ones or the setting tell. */
@@ -164,7 +162,7 @@ export class GenerationLane implements AsyncDisposable {
     if (this.#storeAgain) return
     const unreachable = new Set<string>()
     for (const made of await listToStore(db)) {
-      if (this.#closing.signal.aborted) return
+      if (this.task.signal.aborted) return
       if (made.store === null || made.photo_id === null || unreachable.has(made.store)) continue
       try {
         const madeBy = [`generate: type ${made.image_type}`, made.model_id ?? made.cutter_id ?? ''].join(' ').trim()
@@ -190,41 +188,31 @@ export class GenerationLane implements AsyncDisposable {
     }, STORE_AGAIN_MS).unref()
   }
 
-  async #loop(): Promise<void> {
-    const { db, log, outages = NO_OUTAGES } = this.#deps
-    const { signal } = this.#closing
-    while (this.#isWoken && !signal.aborted) {
-      this.#isWoken = false
-      try {
-        await outages.over(signal)
-        // after trouble: nothing is being made, whatever its row says
-        if (this.#mustTakeBack) await takeBackInterrupted(db)
-        this.#mustTakeBack = false
-        await this.#copyToStores()
-        while (!signal.aborted) {
-          await outages.over(signal)
-          const isHeld = this.waits() !== null
-          const image = await claimImage(db, OWN_PIXELS, !isHeld)
-          if (image) {
-            await this.#make(image)
-            await this.#copyToStores()
-          } else if (isHeld && (await countDueImages(db)) > 0) await this.#wait((this.#held?.untilMs ?? 0) - Date.now())
-          else break
-        }
-      } catch (error) {
-        if (signal.aborted) return
-        log.error({ err: describeError(error) }, 'generation could not go on; it will be tried again')
-        this.#mustTakeBack = true
-        await this.#wait(TRY_AGAIN_MS)
-        this.#isWoken = true
+  async #makeNext(): Promise<PieceEnd> {
+    const { db } = this.#deps
+    try {
+      // after trouble: nothing is being made, whatever its row says
+      if (this.#mustTakeBack) await takeBackInterrupted(db)
+      this.#mustTakeBack = false
+      await this.#copyToStores()
+      const held = this.waits()
+      const image = await claimImage(db, OWN_PIXELS, held === null)
+      if (image) {
+        await this.#make(image)
+        return true
       }
+      if (held === null || (await countDueImages(db)) === 0) return false
+      return { held, forMs: Math.max(LEAST_WAIT_MS, (this.#held?.untilMs ?? 0) - Date.now()) }
+    } catch (error) {
+      this.#mustTakeBack = true
+      throw error
     }
   }
 
   async #make(image: ClaimedImage): Promise<void> {
     const { db, log } = this.#deps
     const stop = new AbortController()
-    const signal = AbortSignal.any([stop.signal, this.#closing.signal])
+    const signal = AbortSignal.any([stop.signal, this.task.signal])
     this.#current = { id: image.id, runId: image.generation_id, stop }
     try {
       for (let tried = 1; ; tried++) {
@@ -246,7 +234,7 @@ export class GenerationLane implements AsyncDisposable {
           )
           break
         } catch (error) {
-          if (this.#closing.signal.aborted) return await giveBack(db, image.id, 'fototeca was stopped')
+          if (this.task.signal.aborted) return await giveBack(db, image.id, 'fototeca was stopped')
           if (signal.aborted) break // cancelled; its row says so
           const outage = await (this.#deps.outages ?? NO_OUTAGES).judge(error)
           if (outage) return await giveBack(db, image.id, outage.reason)
@@ -312,15 +300,6 @@ export class GenerationLane implements AsyncDisposable {
     } finally {
       end()
     }
-  }
-
-  /** Until then, or until something may be to do. */
-  async #wait(ms: number): Promise<void> {
-    this.#pause = new AbortController()
-    const signal = AbortSignal.any([this.#pause.signal, this.#closing.signal])
-    // a day at most: the longest a timer is worth
-    await sleep(Math.max(LEAST_WAIT_MS, Math.min(ms, 24 * 3600_000)), undefined, { signal, ref: false }).catch(() => {})
-    this.#pause = undefined
   }
 }
 
