@@ -1,12 +1,13 @@
 /** @file Search, its facets and suggestions, and work done again over what a search finds. */
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Task } from '../background/task.ts'
 import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
 import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery } from '../contract/search.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Texts } from '../describe/texts/texts.ts'
-import { describeError, FototecaError } from '../domain/errors.ts'
+import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { holdOriginal } from '../ingest/bounds.ts'
 import { sniffFormat } from '../media/sniff.ts'
@@ -25,6 +26,7 @@ import type { Use } from '../search/while-unchanged.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
+const HOUR_MS = 60 * 60 * 1000
 /** The first page comes first: reading the values of all facets takes seconds of the database’s time, in short turns. */
 const FACETS_AFTER_MS = 3000
 
@@ -42,8 +44,21 @@ export function composeFinding(
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
   const answers = new KeptAnswers()
-  const closing = new AbortController()
-  stack.defer(() => closing.abort())
+  const keepingRead = stack.use(
+    new Task({
+      name: 'indexes in memory',
+      work: async (signal) => {
+        if (!(await facetIndex.restore(db))) await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal })
+        await facetIndex.warm(db)
+        await facetIndex.save(db)
+        await memory.matches.common.warm(db)
+      },
+      log,
+      failureMessage: 'the counts beside searches and the common words could not be read yet; a question reads what it needs',
+      failureLevel: 'warn',
+      everyMs: HOUR_MS,
+    }),
+  )
   const vectors = stack.use(new VectorIndex(db, log, config.vectorMemoryMb * 2 ** 20))
   signals.photoDone.listen(() => vectors.wake())
   const findNear: FindNear = (question) => vectors.nearest(question)
@@ -94,14 +109,7 @@ export function composeFinding(
       const active = await deps.activeSpace()
       const space = active && (await readSpace(db, { id: active.id }))
       if (space?.isIndexed) vectors.warm(space)
-      await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal: closing.signal }).catch(() => {})
-      if (closing.signal.aborted) return
-      await facetIndex.warm(db).catch((error: unknown) => {
-        if (!closing.signal.aborted) log.warn({ err: describeError(error) }, 'the counts beside searches could not be read yet')
-      })
-      await memory.matches.common.warm(db).catch((error: unknown) => {
-        if (!closing.signal.aborted) log.warn({ err: describeError(error) }, 'the common words could not be read yet')
-      })
+      keepingRead.start()
     },
     /** Photos per category; null as long as the values of all photos are not in memory. */
     countCategories: async () => {

@@ -33,6 +33,7 @@ import { up as extendSources } from './migrations/0040-sources.ts'
 import { up as checkFiles } from './migrations/0044-file-checks.ts'
 import { up as keepRecords } from './migrations/0045-photo-records.ts'
 import { up as tellAnimalFaces } from './migrations/0050-animal-faces.ts'
+import { up as keepIndexes } from './migrations/0051-kept-indexes.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -67,6 +68,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0044-file-checks': { up: checkFiles },
   '0045-photo-records': { up: keepRecords },
   '0050-animal-faces': { up: tellAnimalFaces },
+  '0051-kept-indexes': { up: keepIndexes },
 }
 
 export interface MigrateOptions {

@@ -2,6 +2,7 @@
  * @file How often a tag is right, by who says it and how confident it is: the confidence of a model is not a probability, and that of two models
  * cannot be compared. Measured by `npm run calibrate:tags` (`data/README.md`); a person is always right.
  */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 interface Curve {
@@ -38,6 +39,9 @@ export function tagCertainty(saidBy: string, tag: string, confidence: number): n
   if (model === undefined) return unmeasured(Math.min(1, Math.max(0, confidence)))
   return interpolate(model.tags[tag] ?? model.all, confidence)
 }
+
+/** Tells whether the measured curves are those of before. */
+export const hashCurves = (): string => createHash('sha256').update(readFileSync(FILE)).digest('base64url')
 
 /** Straight between the measured points; beyond the ends as at the ends. */
 function interpolate({ at, right }: Curve, x: number): number {

@@ -9,11 +9,16 @@ import type { IdSet } from '../domain/search/id-set.ts'
 import { tagCertainty } from './certainty.ts'
 import { GroupIndex } from './group-index.ts'
 import { readDatabaseState } from './store-changes.ts'
-import { readChangedDocuments, readFacetRows } from './store-facets.ts'
+import { readFacetValues, saveFacetValues } from './store-facet-values.ts'
+import { readChangedDocuments, readFacetRows, selectFacetRows } from './store-facets.ts'
 import { TagNames } from './tag-names.ts'
 
 /** Photos per statement when the index is filled: 15,000 rows, some 40 ms in PGlite, and other queries get their turn between. */
 const PAGE = 1000
+/** A start reads so many changed photos in half a second: beyond, the values are worth saving again. */
+const MAX_UNSAVED = 5000
+/** The statement that reads the values, of no photos in particular. */
+const ROWS = selectFacetRows(new Int32Array(0))
 /** Lists that were replaced stay in the pool until they are this part of it. */
 const MAX_WASTE = 0.5
 
@@ -29,6 +34,7 @@ export class FacetIndex {
   /** counted apart: no document is written when they change */
   readonly groups = new GroupIndex()
   readonly #page: number
+  readonly #maxUnsaved: number
   readonly #values: { readonly key: FilterKey; readonly value: string }[] = []
   readonly #ids = new Map<string, number>()
   /** per value, how many photos hold it */
@@ -37,6 +43,8 @@ export class FacetIndex {
   #pool = new Int32Array(1024)
   /** beside each value of the pool: how certain it is, 255 for certain */
   #certain = new Uint8Array(1024)
+  /** photos read since the values were last saved */
+  #unsaved = 0
   #used = 0
   #wasted = 0
   /** by photo id: where its list begins, and how long it is */
@@ -47,8 +55,9 @@ export class FacetIndex {
   #state: string | null = null
   #updating: Promise<void> | null = null
 
-  constructor(page = PAGE) {
+  constructor(page = PAGE, maxUnsaved = MAX_UNSAVED) {
     this.#page = page
+    this.#maxUnsaved = maxUnsaved
   }
 
   /** How many of these photos hold each value. Values none of them holds are left out. */
@@ -118,6 +127,38 @@ export class FacetIndex {
     await this.#update(db)
   }
 
+  /** For the next start; nothing where that would read little more without it. */
+  async save(db: Db): Promise<void> {
+    if (this.#seen === null || this.#unsaved <= this.#maxUnsaved) return
+    this.#compact()
+    const unsaved = this.#unsaved
+    const [values, seen] = [[...this.#values], this.#seen]
+    const [pool, certain] = [this.#pool.slice(0, this.#used), this.#certain.slice(0, this.#used)]
+    await saveFacetValues(db, ROWS, { values, seen, pool, certain, lengths: this.#lengths.slice() })
+    this.#unsaved -= unsaved
+  }
+
+  /** Takes what `save` left. @returns false where all is still to be read */
+  async restore(db: Db): Promise<boolean> {
+    if (this.#seen !== null) return true
+    const saved = await readFacetValues(db, ROWS)
+    // somebody who asks meanwhile has all read
+    if (saved === null || this.#seen !== null || this.#updating !== null) return this.#seen !== null
+    const ids = saved.values.map(({ key, value }) => this.#valueId(key, value))
+    let at = 0
+    for (const [photoId, length] of saved.lengths.entries()) {
+      if (length === 0) continue
+      const held = {
+        values: Array.from(saved.pool.subarray(at, at + length), (i) => ids[i] as number),
+        certain: saved.certain.subarray(at, at + length),
+      }
+      this.#put(photoId, held)
+      at += length
+    }
+    this.#seen = saved.seen
+    return true
+  }
+
   /** Those who ask at the same time wait for the same update. */
   #update(db: Db): Promise<void> {
     this.#updating ??= this.#readChanges(db).finally(() => {
@@ -132,7 +173,7 @@ export class FacetIndex {
     const { ids, gone, seen } = await readChangedDocuments(db, this.#seen)
     for (let start = 0; start < ids.length; start += this.#page) {
       const page = ids.subarray(start, start + this.#page)
-      const lists = new Map<number, Held>(Array.from(page, (id) => [id, { values: [], certain: [] }]))
+      const lists = new Map<number, HeldSoFar>(Array.from(page, (id) => [id, { values: [], certain: [] }]))
       for (const { key, value, photo_ids, said_by, confidences } of await readFacetRows(db, page)) {
         const valueId = this.#valueId(key, value)
         for (const [i, id] of photo_ids.entries()) {
@@ -143,6 +184,7 @@ export class FacetIndex {
       }
       for (const [id, held] of lists) this.#put(id, held)
     }
+    this.#unsaved += ids.length
     for (const id of gone) if (id < this.#starts.length) this.#put(id, { values: [], certain: [] })
     // only now: an update that failed half-way is made again whole
     this.#seen = seen
@@ -204,12 +246,17 @@ export class FacetIndex {
 
 /** What a photo holds: its values, and how certain each is, 1 to 255. */
 interface Held {
+  readonly values: readonly number[]
+  readonly certain: ArrayLike<number>
+}
+
+interface HeldSoFar extends Held {
   readonly values: number[]
   readonly certain: number[]
 }
 
 /** A tag that two models say is as certain as the surer of them says. */
-function hold(held: Held | undefined, value: number, certain: number): void {
+function hold(held: HeldSoFar | undefined, value: number, certain: number): void {
   if (held === undefined) return
   const known = held.values.indexOf(value)
   if (known < 0) {

@@ -251,29 +251,29 @@ select word, (ts_lexize('english_stem', word))[1] as stem from jsonb_array_eleme
   -- ["[\"running\"]"]
 
 -- findByVector: no index yet
-select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200) n
   -- ["[1,0]",900,12]
 
 -- findByVector: by the index
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by e.embedding::vector(2) <#> $4::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc) n
   -- ["[1,0]",900,12,"[1,0]"]
 
 -- findByVector: few photos left by the filters
-select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id = any ($4::integer[]) and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( select e.photo_id as id, 1 + (e.embedding <#> $1::vector) as distance from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id = any ($4::integer[]) and "e"."photo_id" not in (select id from photos where trashed_at is not null) order by distance, id desc limit 200) n
   -- ["[1,0]",900,12,"{7,9}"]
 
 -- findByVector: some photos left
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id + 0 = any ($4::integer[]) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and e.photo_id + 0 = any ($4::integer[]) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc) n
   -- ["[1,0]",900,12,"{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100,101,102,103,104,105,106,107,108,109,110,111,112,113,114,115,116,117,118,119,120,121,122,12
 
 -- findByVector: many photos left
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc) n
   -- ["[1,0]",900,12,"2024-01-01","[1,0]"]
 
 -- readVectorChanges
@@ -321,7 +321,7 @@ select photos.id, photos.day::text as day, array(select photos.filename union se
   -- ["{1,2}","{1,2}"]
 
 -- readDocumentFacts, of photos that have none
-select facts from document_facts where photo_id = any ($1::integer[])
+select '[' || string_agg(facts::text, ',') || ']' as facts from document_facts where photo_id = any ($1::integer[])
   -- ["{1,2}"]
 select photos.id, photos.day::text as day, array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames, array(select distinct regexp_replace(f.path, '/?[^/]*$', '') from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder' where f.photo_id = photos.id order by 1) as folders, array(select p.name from faces f join people p on p.id = f.person_id where f.photo_id = photos.id and p.name is not null union select r ->> 'name' from jsonb_array_elements(m.face_regions) r where r ->> 'name' <> '' and not exists ( select 1 from faces f join face_rejections x on x.face_id = f.id join people p on p.id = x.person_id where f.photo_id = photos.id and p.name = r ->> 'name') order by 1) as people, e.title, array(select t.tag from effective_tags t where t.photo_id = photos.id union select c.name from photo_categories pc join categories c on c.id = pc.category_id where pc.photo_id = photos.id order by 1) as tags, array(select k from unnest(m.keywords) k where not exists ( select 1 from decisions d where d.photo_id = photos.id and d.field = 'tag' and d.value = 'false' and d.key = any (regexp_split_to_array(lower(k), '\s*/\s*')))) as keywords, array(select b.broader from effective_tags t join tag_broader b on b.tag = t.tag where t.photo_id = photos.id except select t.tag from effective_tags t where t.photo_id = photos.id order by 1) as broader, o.text as ocr, e.file_caption as description, e.captions, array_remove(array[m.camera_make, m.camera_model, m.lens], null) as camera, m.city, m.country from photos join effective_facts e on e.photo_id = photos.id left join photo_metadata m on m.photo_id = photos.id left join ocr_texts o on o.photo_id = photos.id -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000) where photos.id = any ($1::integer[]) and e.photo_id = any ($2::integer[]) and photos.trashed_at is null order by photos.id
   -- ["{1,2}","{1,2}"]

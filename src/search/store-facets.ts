@@ -35,6 +35,11 @@ export interface FacetRow {
 
 /** All values of all facets that these photos hold, one row per value and, where it is told, who says it. */
 export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<FacetRow[]> {
+  return (await selectFacetRows(photoIds).execute(db)).rows
+}
+
+/** The statement, to be read or told from that of another version. */
+export function selectFacetRows(photoIds: Int32Array): RawBuilder<FacetRow> {
   const ids = `{${photoIds.join(',')}}`
   const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isShownId(column)})`
   const facets: RawBuilder<unknown>[] = listFacets().map(({ key, facet }) =>
@@ -44,8 +49,7 @@ export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<
       : sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids, null::text as said_by, null::real[] as confidences
             from (${facet.rows(of)}) held group by value`,
   )
-  const { rows } = await sql<FacetRow>`${sql.join(facets, sql` union all `)}`.execute(db)
-  return rows
+  return sql<FacetRow>`${sql.join(facets, sql` union all `)}`
 }
 
 export async function readPeopleNames(db: DbOrTrx): Promise<ReadonlyMap<number, string>> {

@@ -111,7 +111,7 @@ export async function findByVector(db: Db, given: VectorQuestion, findNear: Find
 }
 
 async function findExactly(db: Db, question: VectorQuestion): Promise<Candidate[]> {
-  return toCandidates((await nearestExactly(question).execute(db)).rows)
+  return readCandidates(db, nearestExactly(question))
 }
 
 function findByIndex(db: Db, question: VectorQuestion): Promise<Candidate[]> {
@@ -119,7 +119,7 @@ function findByIndex(db: Db, question: VectorQuestion): Promise<Candidate[]> {
     // for this transaction only; a server’s other connections keep theirs
     await sql`select set_config('hnsw.ef_search', ${String(EF_SEARCH)}, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
       set_config('hnsw.max_scan_tuples', ${String(MAX_SCAN_TUPLES)}, true), set_config('enable_seqscan', 'off', true)`.execute(trx)
-    return toCandidates((await nearestByIndex(question).execute(trx)).rows)
+    return readCandidates(trx, nearestByIndex(question))
   })
 }
 
@@ -167,6 +167,16 @@ function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: 
     select id, 1 + product as distance from nearest order by distance, id desc`
 }
 
-function toCandidates(rows: readonly NearRow[]): Candidate[] {
-  return rows.map(({ id, distance }) => ({ id, distance }))
+/** Bytes of a candidate: id, distance. As rows 200 of them take PGlite 2 to 3 ms longer. */
+const PACKED = 12
+
+async function readCandidates(db: DbOrTrx, nearest: RawBuilder<NearRow>): Promise<Candidate[]> {
+  const { rows } = await sql<{ found: Uint8Array | null }>`
+    select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from (${nearest}) n`.execute(db)
+  const bytes = rows[0]?.found ?? new Uint8Array(0)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / PACKED }, (_, i) => ({
+    id: view.getInt32(PACKED * i),
+    distance: view.getFloat64(PACKED * i + 4),
+  }))
 }

@@ -11,6 +11,8 @@ export interface SearchTables {
   /** what the document was made of (`PhotoFacts` in search/document.ts) */
   document_facts: { photo_id: number; facts: ColumnType<object, string, string> }
   search_words: { word: string }
+  /** what is kept in memory, as it was last saved: lost, it is read anew */
+  kept_indexes: { name: string; made_by: string; seen: string; saved_at: Generated<Date>; content: Uint8Array }
   stale_documents: { photo_id: number }
   /** written by a trigger on `photos` */
   deleted_photos: { photo_id: number; deleted_in: Generated<string>; deleted_at: Generated<Date> }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { createFacets, type FindFacets } from '../../../src/search/facets.ts'
@@ -61,6 +62,57 @@ it('counts the values of the photos found, by any question, and a photo once', a
   expect(await counts('country', { category: 'food' })).toEqual({ Italy: 1 })
   expect(await counts('rating')).toEqual({ 4: 1 })
   expect(await counts('camera', { q: 'nothing like it' })).toEqual({})
+})
+
+describe('saved for the next start', () => {
+  const totals = async (own: FacetIndex) =>
+    Object.fromEntries((await own.totals(open.db)).map(({ key, value, count }) => [`${key} ${value}`, count]))
+
+  it('is with what changed since as if all were read', async () => {
+    const ids: number[] = []
+    for (const tags of [['dog'], ['cat', 'dog'], ['pizza'], ['boat']]) ids.push(await add({ tags }))
+    const before = new FacetIndex(3, 0)
+    await before.warm(open.db)
+    await before.save(open.db)
+    await open.db.transaction().execute(async (trx) => {
+      await trx.updateTable('photo_tags').set({ tag: 'horse' }).where('photo_id', '=', ids[0]!).execute()
+      await refreshSearchDocuments(trx, [ids[0]!])
+    })
+    await open.db.deleteFrom('photos').where('id', '=', ids[2]!).execute()
+    await add({ tags: ['kite'] })
+    const after = new FacetIndex(3, 0)
+    expect(await after.restore(open.db)).toBe(true)
+    expect(await totals(after)).toEqual(await totals(new FacetIndex()))
+    expect(await totals(after)).toMatchObject({ 'tag horse': 1, 'tag dog': 1, 'tag kite': 1 })
+    expect(await totals(after)).not.toHaveProperty('tag pizza')
+    // how certain each tag is came along: both rank alike
+    const fresh = new FacetIndex()
+    await fresh.warm(open.db)
+    const weighed = (own: FacetIndex) => {
+      const [factors = new Map()] = own.names.match([{ word: 'dog', isPrefix: false, isQuoted: true }], new Map())
+      return own.weigh(Int32Array.from(ids), [{ factors, among: null }])
+    }
+    expect(weighed(fresh)[0]?.[1]).toBeGreaterThan(0)
+    expect(weighed(after)).toEqual(weighed(fresh))
+  })
+
+  it.each([
+    ['of another version', sql`update kept_indexes set made_by = 'another'`],
+    ['of another database, whose transactions are further', sql`update kept_indexes set seen = '99999999999'::xid8`],
+    ['too old', sql`update kept_indexes set saved_at = now() - interval '40 days'`],
+    ['damaged', sql`update kept_indexes set content = substr(content, 1, 100)`],
+    ['not there', sql`delete from kept_indexes`],
+  ])('is not believed where it is %s', async (_, spoil) => {
+    await add({ tags: ['dog'] })
+    const before = new FacetIndex(3, 0)
+    await before.warm(open.db)
+    await before.save(open.db)
+    await spoil.execute(open.db)
+    const after = new FacetIndex(3, 0)
+    expect(await after.restore(open.db)).toBe(false)
+    expect((await sql`select 1 from kept_indexes`.execute(open.db)).rows).toEqual([])
+    expect(await totals(after)).toMatchObject({ 'tag dog': 1 })
+  })
 })
 
 it('follows what changes, also of transactions that were open when it looked', async () => {
