@@ -12,7 +12,8 @@ type Given<N extends RouteName, K extends string> = (typeof ROUTES)[N] extends {
 
 interface CallInput<N extends RouteName> {
   readonly params?: Record<string, string | number>
-  readonly query?: Partial<Record<string, unknown>>
+  /** as a person typed it: the server reads numbers and switches, and refuses what it does not know */
+  readonly query?: [Given<N, 'query'>] extends [never] ? never : { readonly [K in keyof Given<N, 'query'>]?: unknown }
   readonly body?: Given<N, 'body'>
   readonly upload?: { readonly contentType: string; readonly body: Readable }
 }
@@ -75,7 +76,7 @@ export function createApi(fetch: ApiFetch, token: string | undefined): Api {
   }
 }
 
-function buildPath(pattern: string, params: CallInput<RouteName>['params'], query: CallInput<RouteName>['query']): string {
+function buildPath(pattern: string, params: CallInput<RouteName>['params'], query: Readonly<Record<string, unknown>> | undefined): string {
   const path = pattern.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(String(params?.[key] ?? '')))
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) {

@@ -98,18 +98,44 @@ interface Issue {
     readonly minimum?: unknown
     readonly maximum?: unknown
     readonly inclusive?: unknown
+    /** of `unrecognized_keys` */
+    readonly keys?: readonly string[]
+    /** of `invalid_union`: what each of its schemas said */
+    readonly errors?: readonly (readonly UnionIssue[])[]
   }
+}
+interface UnionIssue {
+  readonly code: string
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly keys?: readonly string[]
 }
 
 /** `top_k: must be at least 1`, several joined by `; `. */
 function describeIssues(error: { validation: readonly Issue[]; validationContext?: string | undefined }): string {
-  return error.validation
+  const issues = error.validation.map(findUnknown)
+  // a misspelt field is why another one is missing: it is told first
+  return [...issues.filter(({ params }) => params?.keys), ...issues.filter(({ params }) => !params?.keys)]
     .slice(0, 5)
     .map((issue) => {
-      const name = issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || (error.validationContext ?? 'request')
-      return `${name.slice(0, 100)}: ${sayIssue(issue)}`
+      const path = issue.instancePath.split('/').filter((part) => part !== '')
+      const names = issue.params?.keys?.slice(0, 5).map((key) => [...path, key].join('.')) ?? [path.join('.')]
+      return `${(names.join(', ') || (error.validationContext ?? 'request')).slice(0, 100)}: ${sayIssue(issue)}`
     })
     .join('; ')
+}
+
+/** Of a choice between objects: the fields that none of them knows, else those that are known but not together. */
+function findUnknown(issue: Issue): Issue {
+  const objects = issue.params?.errors?.filter((said) => !said.some(({ code, path }) => code === 'invalid_type' && path.length === 0)) ?? []
+  const unknown = objects.map((said) => said.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0))
+  const keys = unknown.map((said) => said.flatMap((one) => one.keys ?? []))
+  const inAll = keys[0]?.filter((key) => keys.every((others) => others.includes(key))) ?? []
+  const messages = unknown.flatMap((said) => said.map(({ message }) => message))
+  if (inAll.length > 0) return { ...issue, message: messages.find((text) => text.endsWith('?')) ?? messages[0], params: { keys: inAll } }
+  if (keys.length > 1 && keys.every(({ length }, at) => length > 0 && objects[at]?.length === unknown[at]?.length))
+    return { ...issue, message: 'these fields do not go together', params: { keys: [...new Set(keys.flat())] } }
+  return issue
 }
 
 const TYPES: Readonly<Record<string, string>> = {

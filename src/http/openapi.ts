@@ -18,6 +18,7 @@ import { Problem, type Route } from '../contract/routes/route.ts'
 import { ROUTES } from '../contract/routes.ts'
 import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
 import { sendFile } from './send-file.ts'
+import { toStrict } from './strict.ts'
 import { mayBeEmpty } from './take-empty-body.ts'
 
 /** Schemas with a name of their own in the document. */
@@ -42,13 +43,14 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
 
 /** The part of a route’s entry that Fastify validates with and the document shows. */
 export function toRouteSchema(name: string, route: Route): FastifySchema {
+  const takes = (schema: z.ZodType) => (route.lenient ? schema : toStrict(schema))
   return {
     operationId: name,
     tags: [route.tag],
     summary: route.summary,
     ...(route.params ? { params: route.params } : {}),
-    ...(route.query ? { querystring: route.query } : {}),
-    ...(route.body ? { body: route.body } : {}),
+    querystring: takes(route.query ?? NO_FIELDS),
+    ...(route.upload || route.method === 'GET' || route.method === 'DELETE' ? {} : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
     ...(route.open ? { security: [] } : {}),
     response: {
       ...(typeof route.answer === 'string' ? {} : { 200: route.answer.describe('done') }),
@@ -57,6 +59,9 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
     },
   } as FastifySchema
 }
+
+/** Of a route that reads no query, or no body. */
+const NO_FIELDS = z.object({})
 
 /** Call before the routes are declared. */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
@@ -123,6 +128,7 @@ function describeRest(document: OpenApiObject): OpenApiObject {
     const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{*}')]?.[route.method.toLowerCase()]
     if (!operation) continue
     if (route.upload) operation.requestBody = MULTIPART
+    else if (!route.body) delete operation.requestBody
     if (operation.requestBody && mayBeEmpty(route)) operation.requestBody.required = false
     if (route.ifMatch)
       operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]

@@ -43,9 +43,9 @@ export function addAlbums(program: Command, context: CliContext): void {
     .argument('<album>', 'its name or number')
     .option('--limit <n>', 'photos on a page', '60')
     .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
-    .action(async (album: string, query: { limit: string; cursor?: string }) => {
+    .action(async (album: string, { limit, cursor }: { limit: string; cursor?: string }) => {
       const page = await context.withApi(async (api) =>
-        api.call('listAlbumPhotos', { params: { id: await findAlbumId(api, album) }, query: { ...query } }),
+        api.call('listAlbumPhotos', { params: { id: await findAlbumId(api, album) }, query: { limit, cursor } }),
       )
       context.print(page, () =>
         [

@@ -52,8 +52,8 @@ export function addDuplicates(program: Command, context: CliContext): void {
     .option('--kind <kind>', SET_KINDS.join(', '))
     .option('--limit <n>', 'sets on a page', '20')
     .option('--after <set>', 'go on where the page before ended (its `next`)')
-    .action(async (query: { kind?: SetKind; limit: string; after?: string }) => {
-      const answer = await context.withApi((api) => api.call('listDuplicateSets', { query: { ...query } }))
+    .action(async ({ kind, limit, after }: { kind?: SetKind; limit: string; after?: string }) => {
+      const answer = await context.withApi((api) => api.call('listDuplicateSets', { query: { kind, limit, after } }))
       context.print(answer, () =>
         [
           answer.sets.length === 0 ? 'nothing to decide' : formatTable(answer.sets.flatMap(renderSet)),

@@ -42,9 +42,9 @@ export function addPeople(program: Command, context: CliContext): void {
     .description('the faces of a person with their photos, newest first')
     .argument('<person>')
     .option('--limit <n>', 'faces', '50')
-    .action(async (person: string, query: { limit: string }) => {
+    .action(async (person: string, { limit }: { limit: string }) => {
       const answer = await context.withApi(async (api) =>
-        api.call('listPersonFaces', { params: { id: await findPersonId(api, person) }, query: { ...query } }),
+        api.call('listPersonFaces', { params: { id: await findPersonId(api, person) }, query: { limit } }),
       )
       context.print(answer, () =>
         [
@@ -127,8 +127,8 @@ export function addPeople(program: Command, context: CliContext): void {
     .command('questions')
     .description('“is this …?”, the most useful first')
     .option('--limit <n>', 'questions', '20')
-    .action(async (query: { limit: string }) => {
-      const answer = await context.withApi((api) => api.call('listQuestions', { query: { ...query } }))
+    .action(async ({ limit }: { limit: string }) => {
+      const answer = await context.withApi((api) => api.call('listQuestions', { query: { limit } }))
       context.print(answer, () =>
         [
           formatTable(

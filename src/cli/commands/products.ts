@@ -36,7 +36,7 @@ export function addProducts(program: Command, context: CliContext): void {
   store(products.command('list').description('products with their slots, and what is missing')).action(async (options: StoreOption) => {
     const products = await context.withApi((api) =>
       readAll(async (skip) => {
-        const page = await api.call('listProducts', { query: { ...options, skip, limit: PAGE } })
+        const page = await api.call('listProducts', { query: { store: options.store, skip, limit: PAGE } })
         return { rows: page.products, total: page.total }
       }),
     )

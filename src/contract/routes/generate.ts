@@ -16,5 +16,5 @@ export const GENERATE_ROUTES = {
   getGenerated: { method: 'GET', path: '/api/products/generations/images/:id/picture', tag: 'products', summary: 'A made picture, also one that is held', params: byId, query: version, answer: 'bytes' },
   redoGenerated: { method: 'POST', path: '/api/products/generations/images/:id/redo', tag: 'products', summary: 'Make it again, with another seed', params: byId, answer: GeneratedImage },
   reviewGenerated: { method: 'POST', path: '/api/products/generations/images/:id/review', tag: 'products', summary: 'Approve or reject it', params: byId, body: z.object({ verdict: z.enum(['approved', 'rejected']) }), answer: GeneratedImage },
-  generateImagesD: { method: 'POST', path: '/generate-images', tag: 'described systems', summary: 'System D: pictures of a product, answered when all are made', limit: 'generate', body: GenerateImagesD, answer: GeneratedImagesD },
+  generateImagesD: { method: 'POST', path: '/generate-images', tag: 'described systems', lenient: true, summary: 'System D: pictures of a product, answered when all are made', limit: 'generate', body: GenerateImagesD, answer: GeneratedImagesD },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -7,9 +7,9 @@ import { byId, type Route } from './route.ts'
 export const LIBRARY_ROUTES = {
   getProgress: { method: 'GET', path: '/api/progress', tag: 'library', summary: 'What is being worked on now', answer: Progress },
   getStats: { method: 'GET', path: '/api/stats', tag: 'library', summary: 'Counts per state and step', answer: Stats },
-  getHealth: { method: 'GET', path: '/health', tag: 'library', summary: 'Index counts, model of each capability, lanes', answer: Health },
-  getLive: { method: 'GET', path: '/live', tag: 'library', summary: 'The process answers', answer: z.object({ status: z.literal('ok') }), open: true },
-  getReady: { method: 'GET', path: '/ready', tag: 'library', summary: 'The database answers and the data folder can be written; 503 says what is in the way', answer: z.object({ status: z.literal('ready') }) },
+  getHealth: { method: 'GET', path: '/health', tag: 'library', lenient: true, summary: 'Index counts, model of each capability, lanes', answer: Health },
+  getLive: { method: 'GET', path: '/live', tag: 'library', lenient: true, summary: 'The process answers', answer: z.object({ status: z.literal('ok') }), open: true },
+  getReady: { method: 'GET', path: '/ready', tag: 'library', lenient: true, summary: 'The database answers and the data folder can be written; 503 says what is in the way', answer: z.object({ status: z.literal('ready') }) },
   listSources: { method: 'GET', path: '/api/sources', tag: 'library', summary: 'Where photos come from', answer: z.object({ sources: z.array(SourceReport) }) },
   addSource: { method: 'POST', path: '/api/sources', tag: 'library', summary: 'Index a folder of this machine in place and watch it', body: AddSource, answer: SourceReport },
   changeSource: { method: 'PATCH', path: '/api/sources/:id', tag: 'library', summary: 'Move a folder to another path, pause or resume it, or say where its links may lead', params: byId, body: ChangeSource, answer: SourceReport },

@@ -9,7 +9,7 @@ import { byId, type Route } from './route.ts'
 const StoreParams = z.object({ store: z.string().min(1).max(63) })
 
 export const PRODUCT_ROUTES = {
-  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'bytes' },
+  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', lenient: true, summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'bytes' },
   listStores: { method: 'GET', path: '/api/stores', tag: 'products', summary: 'The configured stores and what lies in them', answer: z.object({ stores: z.array(StoreReport) }) },
   verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', limit: 'export', params: StoreParams, body: VerifyRequest, answer: StoreCheck },
   copyStore: { method: 'POST', path: '/api/stores/:store/copy', tag: 'products', summary: 'Every picture of the store into another one; what is there already is left', limit: 'export', params: StoreParams, body: z.object({ to: z.string().min(1).max(63) }), writes: true, answer: z.object({ copied: z.number().int(), there: z.number().int(), failed: z.array(z.string()) }) },

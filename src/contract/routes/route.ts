@@ -19,6 +19,8 @@ export interface Route {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** unknown fields of query and body are dropped: clients of another system, and probes, send more than is read. Elsewhere they are refused by name */
+  readonly lenient?: true
   /** multipart with one or more `file` parts instead of `body` */
   readonly upload?: true
   /** how many of these run at once is bounded together with the others of the class */
