@@ -14,7 +14,7 @@ import { FailureGroup } from '../contract/failures.ts'
 import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
 import { Product, ProductPicture } from '../contract/products.ts'
-import { Problem, type Route } from '../contract/routes/route.ts'
+import { type BytesAnswer, Problem, type Route } from '../contract/routes/route.ts'
 import { ROUTES } from '../contract/routes.ts'
 import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
 import { sendFile } from './send-file.ts'
@@ -134,16 +134,7 @@ function describeRest(document: OpenApiObject): OpenApiObject {
       operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]
     if (route.limit) operation.responses[429] = { ...operation.responses['4XX'], description: TOO_MANY, headers: RETRY_AFTER }
     if (route.ifMatch) operation.responses[412] = { ...operation.responses['4XX'], description: 'it was changed meanwhile' }
-    if (route.answer === 'bytes')
-      operation.responses[200] = route.path.startsWith('/stores')
-        ? STORED
-        : route.path.endsWith('/original')
-          ? ORIGINAL
-          : route.path.startsWith('/api/downloads') || /\/(export|zip)$/.test(route.path)
-            ? ZIP
-            : route.path.startsWith('/api/exports')
-              ? EXPORT
-              : RENDITION
+    if (typeof route.answer === 'string') operation.responses[200] = BYTES[route.answer]
     if (route.tagged)
       operation.responses[200] = { ...operation.responses[200], headers: { ETag: { schema: TAG, description: route.tagged } } }
     if (route.page) {
@@ -165,19 +156,13 @@ const MULTIPART = {
     },
   },
 }
-const RENDITION = { description: 'the picture', content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } } }
-const STORED = {
-  description: 'the bytes as they came, as a download',
-  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
-}
-const ZIP = { description: 'the ZIP', content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } } }
-const EXPORT = {
-  description: 'the ZIP, or the rows; ranges are answered',
-  content: Object.fromEntries(
-    ['application/zip', 'text/csv', 'application/json'].map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
-  ),
-}
-const ORIGINAL = {
-  description: 'the bytes as they came, as a download; ranges are answered',
-  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+const bytesOf = (description: string, ...types: string[]) => ({
+  description,
+  content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+})
+const BYTES: Readonly<Record<BytesAnswer, object>> = {
+  picture: bytesOf('the picture', 'image/webp'),
+  file: bytesOf('the bytes as they came, as a download', 'application/octet-stream'),
+  zip: bytesOf('the ZIP', 'application/zip'),
+  export: bytesOf('the ZIP, or the rows; ranges are answered', 'application/zip', 'text/csv', 'application/json'),
 }

@@ -34,6 +34,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** which entry of the contract this is; undefined for pages, assets and documents */
     route?: RouteName
+    /** answered without a token even when one is set */
+    open?: boolean
   }
 }
 
@@ -92,7 +94,7 @@ export async function createHttpServer({
   addShield(app, { host: config.host, hasToken: config.token !== undefined })
   app.decorateRequest('sessionId', null)
   if (config.token !== undefined)
-    addAccess(app, { token: config.token, sessions: services.sessions, isOpen: (request) => readRoute(request)?.open === true })
+    addAccess(app, { token: config.token, sessions: services.sessions, isOpen: ({ routeOptions: { config } }) => config?.open === true })
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
   app.addHook('preValidation', async (request) => {
     refuseNulBytes(request)
@@ -138,7 +140,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
     app.route({
       method: route.method,
       url: route.path,
-      config: { route: name },
+      config: { route: name, open: route.open === true },
       schema: toRouteSchema(name, route),
       ...(route.page
         ? {

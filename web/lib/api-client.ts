@@ -8,7 +8,7 @@ type Table = typeof ROUTES
 type JsonRoute = {
   [N in RouteName]: Table[N]['answer'] extends z.ZodType ? (Table[N] extends { upload: true } ? never : N) : never
 }[RouteName]
-type BytesRoute = { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? N : never }[RouteName]
+type BytesRoute = { [N in RouteName]: Table[N]['answer'] extends string ? N : never }[RouteName]
 
 type PartOf<N extends RouteName, K extends 'params' | 'query'> = Table[N] extends { [P in K]: infer S extends z.ZodType }
   ? z.output<S>

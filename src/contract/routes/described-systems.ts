@@ -19,5 +19,5 @@ export const DESCRIBED_ROUTES = {
   similarD: { method: 'POST', path: '/image_similarity_search', tag: 'described systems', lenient: true, summary: 'Is this product picture (multipart `file`) in the store? If not, take it in; options by query or form', limit: 'model', query: SimilarityQueryD, upload: true, writes: true, answer: SimilarityD },
   deleteImageD: { method: 'DELETE', path: '/delete_image', tag: 'described systems', lenient: true, summary: 'Take a product picture out of its store, by id or s3_url, into the trash', query: DeleteImageD, answer: DeletedImageD },
   postDeleteImageD: { method: 'POST', path: '/delete_image', tag: 'described systems', lenient: true, summary: 'The same by POST, with query or JSON', query: DeleteImageD, body: DeleteImageD.nullish(), answer: DeletedImageD },
-  thumbnailB: { method: 'GET', path: '/thumbnail/:id', tag: 'described systems', lenient: true, summary: 'Thumbnail', params: byId, query: version, answer: 'bytes' },
+  thumbnailB: { method: 'GET', path: '/thumbnail/:id', tag: 'described systems', lenient: true, summary: 'Thumbnail', params: byId, query: version, answer: 'picture' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

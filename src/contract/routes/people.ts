@@ -11,5 +11,5 @@ export const PEOPLE_ROUTES = {
   listQuestions: { method: 'GET', path: '/api/people/questions', tag: 'groups', summary: '“Is this …?”, the most useful first', query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), person: byId.shape.id.optional().describe('about this person only') }), answer: QuestionsAnswer },
   answerQuestion: { method: 'POST', path: '/api/people/questions/:id', tag: 'groups', summary: 'Yes, no, or not now', params: byId, body: z.object({ answer: z.enum(['yes', 'no', 'skip']) }), answer: PeopleActionReport },
   clusterPeople: { method: 'POST', path: '/api/people/cluster', tag: 'groups', summary: 'Dissolve the clusters nobody said anything about and make them anew, in the background', answer: z.object({ faces: z.number().int() }) },
-  getFacePicture: { method: 'GET', path: '/api/faces/:id/picture', tag: 'groups', summary: 'WebP, 256 px: the face with a little around it', limit: 'picture', params: byId, query: version, answer: 'bytes' },
+  getFacePicture: { method: 'GET', path: '/api/faces/:id/picture', tag: 'groups', summary: 'WebP, 256 px: the face with a little around it', limit: 'picture', params: byId, query: version, answer: 'picture' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -9,7 +9,7 @@ import { byId, type Route } from './route.ts'
 const StoreParams = z.object({ store: z.string().min(1).max(63) })
 
 export const PRODUCT_ROUTES = {
-  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', lenient: true, summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'bytes' },
+  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', lenient: true, summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'file' },
   listStores: { method: 'GET', path: '/api/stores', tag: 'products', summary: 'The configured stores and what lies in them', answer: z.object({ stores: z.array(StoreReport) }) },
   verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', limit: 'export', params: StoreParams, body: VerifyRequest, answer: StoreCheck },
   copyStore: { method: 'POST', path: '/api/stores/:store/copy', tag: 'products', summary: 'Every picture of the store into another one; what is there already is left', limit: 'export', params: StoreParams, body: z.object({ to: z.string().min(1).max(63) }), writes: true, answer: z.object({ copied: z.number().int(), there: z.number().int(), failed: z.array(z.string()) }) },
@@ -24,5 +24,5 @@ export const PRODUCT_ROUTES = {
   restorePicture: { method: 'POST', path: '/api/products/pictures/:id/restore', tag: 'products', summary: 'Into its store: from the trash, or what was held and may pass', params: byId, answer: ProductPicture },
   groupPictures: { method: 'POST', path: '/api/products/group', tag: 'products', summary: 'Group pictures of no product by file names, or by look; `dry_run` (default) only tells', limit: 'search', body: GroupRequest, answer: GroupAnswer },
   importProducts: { method: 'POST', path: '/api/products/import', tag: 'products', summary: 'Products and slots from CSV; `dry_run` (default) only tells, with the errors of each row', body: ImportRequest, answer: ImportAnswer },
-  exportProducts: { method: 'GET', path: '/api/products/export', tag: 'products', summary: 'A ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes', limit: 'export', query: ExportQuery, answer: 'bytes' },
+  exportProducts: { method: 'GET', path: '/api/products/export', tag: 'products', summary: 'A ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes', limit: 'export', query: ExportQuery, answer: 'zip' },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

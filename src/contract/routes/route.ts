@@ -11,6 +11,9 @@ export const Problem = z.object({ detail: z.string(), code: z.string().optional(
  */
 export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' | 'picture'
 
+/** `picture`: made by us, to be shown; `file`: as it came, as a download; `zip`; `export`: a ZIP or rows, as they were asked for. */
+export type BytesAnswer = 'picture' | 'file' | 'zip' | 'export'
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
@@ -27,8 +30,8 @@ export interface Route {
   readonly limit?: LimitClass
   /** makes or takes pictures: refused while the disk is full or something is out of order */
   readonly writes?: true
-  /** the JSON of a 200, or `bytes` for a picture */
-  readonly answer: z.ZodType | 'bytes' | 'html'
+  /** the JSON of a 200, or what its bytes are */
+  readonly answer: z.ZodType | BytesAnswer
   /** the answer has this entity tag in its header `ETag` */
   readonly tagged?: string
   /** takes the header `If-Match`: what is held against it, and what happens otherwise */

@@ -34,7 +34,7 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
   }
 
   app.addHook('onRequest', async (request, reply) => {
-    if (isOpen(request) || isLogin(request)) return
+    if (isOpen(request)) return
     const cookie = readSessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.use(cookie)
     if (session !== undefined) {
@@ -53,7 +53,7 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 8192 }, (_request, body, done) => {
       done(null, Object.fromEntries(new URLSearchParams(String(body))))
     })
-    scope.post('/login', { schema: { hide: true } }, async (request, reply) => {
+    scope.post('/login', { schema: { hide: true }, config: { open: true } }, async (request, reply) => {
       const form = (request.body ?? {}) as Record<string, string>
       const next = toLocalPath(form.next)
       try {
@@ -90,10 +90,6 @@ function sendHtml(reply: FastifyReply, status: number, html: string): FastifyRep
 function isSame(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(wanted))
-}
-
-function isLogin(request: FastifyRequest): boolean {
-  return request.method === 'POST' && request.routeOptions.url === '/login'
 }
 
 /** A path of this server, never another site (`//evil.example`, `/\evil.example`). */
