@@ -1,7 +1,7 @@
 /** @file What a person changes: operations over chosen photos, each change one row of a history that can be undone; and categories. */
 import { z } from 'zod'
 import { Id } from './photo.ts'
-import { SearchQuery } from './search.ts'
+import { FacetsQuery } from './search.ts'
 
 /** Stored in lower case, as models say them. */
 export const Tag = z.string().trim().toLowerCase().min(1).max(100)
@@ -35,7 +35,7 @@ export const EditRequest = z.object({
   photos: z
     .union([
       z.object({ ids: z.array(Id).min(1).max(MAX_IDS) }),
-      z.object({ search: SearchQuery.omit({ cursor: true, limit: true }).describe('all photos this search finds, not one page') }),
+      z.object({ search: FacetsQuery.describe('all photos this search finds, not one page') }),
     ])
     .describe('which photos'),
   operations: z.array(Operation).min(1).max(20).describe('where two say different things of the same tag or field, the later one counts'),

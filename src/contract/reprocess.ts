@@ -1,7 +1,7 @@
 /** @file Running steps again over chosen photos: which, and what it came to. */
 import { z } from 'zod'
 import { Id } from './photo.ts'
-import { SearchQuery } from './search.ts'
+import { FacetsQuery } from './search.ts'
 import { MAX_IDS, STEP_NAMES } from './words.ts'
 
 export const ReprocessRequest = z.object({
@@ -9,7 +9,7 @@ export const ReprocessRequest = z.object({
   photos: z
     .union([
       z.object({ ids: z.array(Id).min(1).max(MAX_IDS) }),
-      z.object({ search: SearchQuery.omit({ cursor: true, limit: true }).describe('all photos this search finds, not one page') }),
+      z.object({ search: FacetsQuery.describe('all photos this search finds, not one page') }),
     ])
     .optional()
     .describe('which photos; all without it'),

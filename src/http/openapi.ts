@@ -6,27 +6,52 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import packageFile from '../../package.json' with { type: 'json' }
-import { ComparisonReport, DescribeReport, DescribeRun } from '../contract/describe.ts'
+import { AlbumChange, AlbumReport, PhotoChoice } from '../contract/albums.ts'
+import { BackupReport, LastBackup } from '../contract/backup.ts'
+import { ClusterReport, ClusterState } from '../contract/clusters.ts'
+import { ComparisonReport, DescribeReport, DescribeRun, DescriberReport } from '../contract/describe.ts'
 import { PhotoA, SearchA, UploadA } from '../contract/described.ts'
+import { DeletedImageD } from '../contract/described-products.ts'
 import { DescriptionReport } from '../contract/description.ts'
+import { DecisionReport, DuplicateSetReport, DuplicatesOverview, KeepRules } from '../contract/duplicates.ts'
 import { EditReport } from '../contract/edits.ts'
 import { FailureGroup } from '../contract/failures.ts'
-import { CatalogueModel, Health, Progress, ScanReport, SourceReport, Stats, UploadResult } from '../contract/library.ts'
-import { PhotoCard, PhotoDetail } from '../contract/photo.ts'
+import { GeneratedImage, Generation, GenerationBudget } from '../contract/generate.ts'
+import {
+  CatalogueModel,
+  CategoryCount,
+  Health,
+  Progress,
+  ScanReport,
+  SourceReport,
+  SpaceReport,
+  Stats,
+  UploadResult,
+} from '../contract/library.ts'
+import { PeopleActionReport, PersonFace, PersonReport } from '../contract/people.ts'
+import { BoxSchema, PhotoCard, PhotoDetail, PointSchema } from '../contract/photo.ts'
 import { Product, ProductPicture } from '../contract/products.ts'
+import { RebuildReport } from '../contract/rebuild.ts'
 import { type BytesAnswer, Problem, type Route } from '../contract/routes/route.ts'
 import { ROUTES } from '../contract/routes.ts'
-import { FacetsAnswer, MatchReason, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
+import { FacetsAnswer, FacetsQuery, MatchReason, NearWord, SearchAnswer, SearchHit, SuggestAnswer } from '../contract/search.ts'
+import { SearchFilters } from '../contract/search-filters.ts'
+import { VerifyReport } from '../contract/verify.ts'
+import { VocabularyChange } from '../contract/vocabulary.ts'
 import { sendFile } from './send-file.ts'
 import { toStrict } from './strict.ts'
 import { mayBeEmpty } from './take-empty-body.ts'
 
-/** Schemas with a name of their own in the document. */
-const NAMED = {
-  Problem, PhotoCard, PhotoDetail, SearchAnswer, SearchHit, MatchReason, FacetsAnswer, SuggestAnswer, Stats, Health, Progress, SourceReport, ScanReport,
-  CatalogueModel, UploadResult, EditReport, FailureGroup, DescribeReport, DescribeRun, DescriptionReport, ComparisonReport,
-  PhotoA, SearchA, UploadA, Product, ProductPicture,
+/** Schemas that are used in several places, and the chief answers: components with a name of their own. */
+const ANSWERED = {
+  Problem, PhotoCard, PhotoDetail, Box: BoxSchema, Point: PointSchema, SearchAnswer, SearchHit, MatchReason, NearWord, FacetsAnswer, SuggestAnswer,
+  CategoryCount, Stats, Health, Progress, SourceReport, ScanReport, CatalogueModel, SpaceReport, UploadResult, VerifyReport, RebuildReport,
+  BackupReport, LastBackup, EditReport, VocabularyChange, FailureGroup, AlbumReport, AlbumChange, ClusterReport, ClusterState,
+  DuplicatesOverview, DuplicateSetReport, DecisionReport, KeepRules, PersonReport, PersonFace, PeopleActionReport,
+  DescribeReport, DescribeRun, DescriberReport, DescriptionReport, ComparisonReport,
+  PhotoA, SearchA, UploadA, DeletedImageD, Product, ProductPicture, Generation, GeneratedImage, GenerationBudget,
 } // biome-ignore format: a list
+const TAKEN = { FacetsQuery, PhotoChoice, SearchFilters }
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
   photos: 'Photos, their pictures and everything known about them',
@@ -49,7 +74,7 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
     tags: [route.tag],
     summary: route.summary,
     ...(route.params ? { params: route.params } : {}),
-    querystring: takes(route.query ?? NO_FIELDS),
+    querystring: spreadOut(takes(route.query ?? NO_FIELDS)),
     ...(route.upload || route.method === 'GET' || route.method === 'DELETE' ? {} : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
     ...(route.open ? { security: [] } : {}),
     response: {
@@ -60,14 +85,19 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
   } as FastifySchema
 }
 
+/** A query is parameters in the document, never the component that its schema may be elsewhere. */
+const spreadOut = (query: z.ZodType) => z.core.clone(query, query.def)
+
 /** Of a route that reads no query, or no body. */
 const NO_FIELDS = z.object({})
 
 /** Call before the routes are declared. */
 export async function addOpenApi(app: FastifyInstance): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries(NAMED)) schemaRegistry.add(schema, { id })
-  const toObject = createJsonSchemaTransformObject({ schemaRegistry })
+  for (const [id, schema] of Object.entries(ANSWERED)) schemaRegistry.add(schema, { id })
+  for (const [id, schema] of Object.entries(TAKEN)) schemaRegistry.add(toStrict(schema), { id })
+  const options = { schemaRegistry, zodToJsonConfig: { override: leaveOutBounds } }
+  const toObject = createJsonSchemaTransformObject(options)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -76,8 +106,8 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'FOTOTECA_TOKEN, where it is set' } } },
       security: [{ token: [] }, {}],
     },
-    transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: (document) => describeRest(toObject(document) as OpenApiObject) as ReturnType<typeof toObject>,
+    transform: createJsonSchemaTransform(options),
+    transformObject: (document) => nameOnce(describeRest(toObject(document) as OpenApiObject)) as ReturnType<typeof toObject>,
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.register(swaggerUi, {
@@ -120,7 +150,34 @@ interface Operation {
 }
 interface OpenApiObject {
   paths?: Record<string, Record<string, Operation>>
+  components?: { schemas?: Record<string, object> }
 }
+
+/** Every whole number has these bounds, as JavaScript can count no further. */
+function leaveOutBounds({ jsonSchema }: { jsonSchema: { minimum?: number; maximum?: number } }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
+
+/** The plugin gives each schema two components, `X` as it is answered and `XInput` as it is taken: of these the one that is used stays, as `X`. */
+function nameOnce(document: OpenApiObject): OpenApiObject {
+  const all = document.components?.schemas ?? {}
+  const used = new Set<string>()
+  const find = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      find(all[name])
+    }
+  }
+  find(document.paths ?? {})
+  const twice = Object.keys(TAKEN).filter((name) => used.has(name))
+  if (twice.length > 0) throw new Error(`taken and answered: ${twice.join(', ')}; what is answered needs a name of its own`)
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
+  const text = JSON.stringify({ ...document, components: { ...document.components, schemas } })
+  return JSON.parse(text.replaceAll(TAKEN_NAME, '$1'))
+}
+const TAKEN_NAME = new RegExp(`\\b(${Object.keys(TAKEN).join('|')})Input\\b`, 'g')
 
 /** Says what no zod schema can: bodies that may be left out, multipart, headers, pictures as answers, the page on negotiated paths. */
 function describeRest(document: OpenApiObject): OpenApiObject {

@@ -14,6 +14,9 @@ export function toStrict<S extends z.ZodType>(schema: S): S {
 }
 
 function makeStrict(schema: z.ZodType): z.ZodType {
+  // the same schema with other words beside it: in the document it refers to the component of the first
+  const { parent } = schema._zod
+  if (parent instanceof z.ZodType && parent.def === schema.def) return toStrict(parent).meta(schema.meta() ?? {})
   const changed = Object.entries(schema.def).flatMap(([key, part]) => {
     const strict = strictPart(part)
     return strict === part ? [] : [[key, strict] as const]
@@ -24,7 +27,8 @@ function makeStrict(schema: z.ZodType): z.ZodType {
     changed.push(['shape', shape], ['catchall', z.never()], ['error', (issue: z.core.$ZodRawIssue) => sayUnknown(issue, fields)])
   }
   if (changed.length === 0) return schema
-  return z.core.clone(schema, { ...schema.def, ...Object.fromEntries(changed) } as never, { parent: true })
+  const strict = z.core.clone(schema, { ...schema.def, ...Object.fromEntries(changed) } as never)
+  return strict.register(z.globalRegistry, schema.meta() ?? {})
 }
 
 function strictPart(part: unknown): unknown {

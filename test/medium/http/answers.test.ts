@@ -239,6 +239,13 @@ describe('the API’s description', () => {
     expect(json.paths['/upload'].post.requestBody.content['multipart/form-data']).toBeDefined()
     expect(json.paths['/api/photos/{id}/thumbnail'].get.responses[200].content['image/webp']).toBeDefined()
     expect(json.components.schemas.PhotoDetail).toBeDefined()
+    const text = JSON.stringify(json)
+    const named = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name))
+    expect(Object.keys(json.components.schemas).sort(), 'every component is used, and every one that is used is there').toEqual(
+      [...named].sort(),
+    )
+    expect([...named].filter((name) => name?.endsWith('Input'))).toEqual([])
+    expect(text).not.toContain(String(Number.MAX_SAFE_INTEGER))
     for (const url of ['/docs/', '/redoc']) {
       const page = await app.inject({ url, headers: { accept: 'text/html' } })
       expect(page.statusCode, url).toBe(200)
