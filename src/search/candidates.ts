@@ -2,7 +2,6 @@
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import type { TextEmbedder } from '../models/capability.ts'
-import type { CompiledWords } from './compile-words.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
 import type { Predicate } from './filters/filter.ts'
@@ -16,6 +15,7 @@ import { findByWords, lacksWords, readStems } from './store-keyword.ts'
 import { findWorseCopies, readMatching } from './store-list.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
+import type { CompiledWords } from './store-words.ts'
 
 /** A model’s space takes over search by picture once this part of the photos is in it; until then `look` answers, which has all. */
 const FULL_SPACE = 0.95

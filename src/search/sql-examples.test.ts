@@ -6,7 +6,6 @@ import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../group/duplicates/store.ts'
-import { compileWords } from './compile-words.ts'
 import { composeFilters, listFacets, listGroups } from './filters.ts'
 import { KeptMatches } from './kept-matches.ts'
 import { parseWords } from './parse.ts'
@@ -31,6 +30,7 @@ import {
 import { listCommonWords, readMatchChanges, readPhotosOfWords } from './store-matches.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, readSpace, readVector } from './store-vector.ts'
+import { compileWords } from './store-words.ts'
 
 /** What `run` asks of a database that answers nothing. */
 async function record(run: (db: Db) => Promise<unknown>): Promise<string> {

@@ -6,7 +6,6 @@ import { IdSet } from '../domain/search/id-set.ts'
 import { documentWords, editDistance, isMisspelt, isUnspaced } from '../domain/search/words.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import { isEnglishWord } from '../lexicon/english-words.ts'
-import type { CompiledWords } from './compile-words.ts'
 import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
@@ -14,6 +13,7 @@ import type { SearchWords, Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
 import { exactQuery, joinQueries, quote } from './store-terms.ts'
+import type { CompiledWords } from './store-words.ts'
 
 export interface KeywordHits {
   /** best first */
