@@ -15,6 +15,7 @@ import { FacetIndex } from '../src/search/facet-index.ts'
 import { createFacets } from '../src/search/facets.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
+import { dropFacetValues } from '../src/search/store-facet-values.ts'
 import { readMatching } from '../src/search/store-list.ts'
 import { type FindNear, findByVector, NEAREST, readSpace } from '../src/search/store-vector.ts'
 import { findSuggestions } from '../src/search/suggest.ts'
@@ -40,9 +41,10 @@ export async function run(log: (line: string) => void = console.error): Promise<
   add('vectors read into memory', performance.now() - started, 'ms')
   add('memory they take', (process.memoryUsage.rss() - before) / 1e6, 'MB')
   const facetIndex = new FacetIndex()
+  await dropFacetValues(library.db)
   addTimes('values of all photos read into memory', await timeEach([1], () => facetIndex.warm(library.db)))
-  addTimes('… saved for the next start', await timeEach([1], () => facetIndex.save(library.db)))
-  addTimes('… as the next start reads them', await timeEach([1], () => readSaved(library)))
+  addTimes('values of all photos saved for the next start', await timeEach([1], () => facetIndex.save(library.db)))
+  addTimes('values of all photos read as they were saved', await timeEach([1], () => readSaved(library)))
   const ask = makeAsk(library, findNear, new SearchMemory(), facetIndex)
   for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
   const cpu = process.cpuUsage()

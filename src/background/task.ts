@@ -7,6 +7,7 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 
+export const HOUR_MS = 60 * 60 * 1000
 /** The longest wait a timer can be set to. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 

@@ -1,7 +1,7 @@
 /** @file Search, its facets and suggestions, and work done again over what a search finds. */
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Task } from '../background/task.ts'
+import { HOUR_MS, Task } from '../background/task.ts'
 import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
 import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery } from '../contract/search.ts'
@@ -26,7 +26,8 @@ import type { Use } from '../search/while-unchanged.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
-const HOUR_MS = 60 * 60 * 1000
+/** After a failure. */
+const RETRY_MS = 60_000
 /** The first page comes first: reading the values of all facets takes seconds of the database’s time, in short turns. */
 const FACETS_AFTER_MS = 3000
 
@@ -44,19 +45,21 @@ export function composeFinding(
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
   const answers = new KeptAnswers()
-  const keepingRead = stack.use(
+  const warming = stack.use(
     new Task({
       name: 'indexes in memory',
       work: async (signal) => {
-        if (!(await facetIndex.restore(db))) await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal })
-        await facetIndex.warm(db)
+        const isFirst = !facetIndex.isFilled
+        if (isFirst && !(await facetIndex.restore(db))) await sleep(FACETS_AFTER_MS, undefined, { ref: false, signal })
+        await facetIndex.warm(db, signal)
         await facetIndex.save(db)
-        await memory.matches.common.warm(db)
+        if (isFirst) await memory.matches.common.warm(db, signal)
       },
       log,
-      failureMessage: 'the counts beside searches and the common words could not be read yet; a question reads what it needs',
+      failureMessage: 'Loading the search indexes into memory failed; searches read what they need until the next attempt',
       failureLevel: 'warn',
       everyMs: HOUR_MS,
+      retryMs: RETRY_MS,
     }),
   )
   const vectors = stack.use(new VectorIndex(db, log, config.vectorMemoryMb * 2 ** 20))
@@ -109,7 +112,7 @@ export function composeFinding(
       const active = await deps.activeSpace()
       const space = active && (await readSpace(db, { id: active.id }))
       if (space?.isIndexed) vectors.warm(space)
-      keepingRead.start()
+      warming.start()
     },
     /** Photos per category; null as long as the values of all photos are not in memory. */
     countCategories: async () => {

@@ -1,5 +1,5 @@
 /** @file The trash: emptied by persons, and by itself of what has been in it for long. */
-import { Task } from '../background/task.ts'
+import { HOUR_MS, Task } from '../background/task.ts'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
@@ -7,8 +7,6 @@ import type { Edits } from '../edit/edits.ts'
 import { createTrash } from '../edit/trash.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
-
-const HOUR_MS = 60 * 60 * 1000
 
 export function composeTrash(
   config: Config,
@@ -33,7 +31,7 @@ export function composeTrash(
     name: 'trash',
     work: async () => void (await trash.emptyOld()),
     log,
-    failureMessage: 'hourly work did not finish; it is tried again in an hour',
+    failureMessage: 'Emptying the trash of old photos failed; will retry in an hour',
     failureLevel: 'warn',
     everyMs: HOUR_MS,
   })

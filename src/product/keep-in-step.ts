@@ -5,6 +5,7 @@
 
 import { Task } from '../background/task.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { countOf } from '../domain/count-of.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { type FoundFile, streamOriginal } from '../ingest/bounds.ts'
@@ -66,10 +67,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
           await repairOne(intent)
         } catch (error) {
           left++
-          log.warn(
-            { store: intent.store, key: intent.key, reason: describeError(error) },
-            'a store could not be brought in step; tried again',
-          )
+          log.warn({ store: intent.store, key: intent.key, reason: describeError(error) }, 'Store sync failed; will retry')
         }
       }
       if (page.length < INTENTS_AT_ONCE) break
@@ -82,10 +80,10 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
     name: 'stores',
     async work() {
       const left = await repair()
-      if (left > 0) return { failed: `${left} pictures could not be brought in step with their stores` }
+      if (left > 0) return { failed: `${countOf(left, 'picture')} could not be synced with their store` }
     },
     log,
-    failureMessage: 'stores could not be brought in step',
+    failureMessage: 'Store sync failed; will retry',
     everyMs: LOOK_AGAIN_MS,
     retryMs,
   })

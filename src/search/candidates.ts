@@ -112,9 +112,8 @@ export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, co
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
   if (withoutShown(plain).length === 0) return { ids: null, plain, demands }
   const key = JSON.stringify([filters, compiled.none])
-  const known = memory.filtered.get(key, state)
-  const ids = known ?? IdSet.of(await readMatching(db, plain))
-  if (known === undefined) memory.filtered.put(key, state, ids, ids.words.byteLength)
+  const read = async () => IdSet.of(await readMatching(db, plain))
+  const ids = await memory.filtered.readOnce(key, state, read, ({ words }) => words.byteLength)
   return { ids, plain, demands }
 }
 

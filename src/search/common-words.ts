@@ -63,10 +63,10 @@ export class CommonWords {
     this.#limits = { minPhotos: MIN_PHOTOS, minShare: MIN_SHARE, page: PAGE, maxWaited: MAX_WAITED, ...limits }
   }
 
-  /** Reads the words; nothing in a small library. For the start, and when a word came that took long to read. */
-  warm(db: Db): Promise<void> {
+  /** Reads the words; nothing in a small library. For the start, and when a word came that took long to read. @param signal ends it between two pages */
+  warm(db: Db, signal?: AbortSignal): Promise<void> {
     if (performance.now() - this.#filledAt < SETTLED_MS) return Promise.resolve()
-    this.#filling ??= this.#fill(db).finally(() => {
+    this.#filling ??= this.#fill(db, signal).finally(() => {
       this.#filling = null
     })
     return this.#filling
@@ -120,7 +120,7 @@ export class CommonWords {
     }
   }
 
-  async #fill(db: Db): Promise<void> {
+  async #fill(db: Db, signal?: AbortSignal): Promise<void> {
     const maxId = await readMaxPhotoId(db)
     if (maxId < this.#limits.minPhotos) return
     const bytes = (maxId >>> 3) + 1
@@ -128,7 +128,7 @@ export class CommonWords {
     const state = await readDatabaseState(db)
     const { ids, seen } = await readChangedDocuments(db, null)
     const sets = new Map(words.map((word) => [word, new Uint32Array((maxId >>> 5) + 1)]))
-    await this.#read(db, sets, ids)
+    await this.#read(db, sets, ids, signal)
     this.#filled = { sets, seen, state }
     this.#filledAt = performance.now()
   }
@@ -158,8 +158,9 @@ export class CommonWords {
   }
 
   /** Page by page, and each page at once: whoever reads between two sees whole photos. */
-  async #read(db: Db, sets: Map<string, Uint32Array<ArrayBuffer>>, ids: Int32Array): Promise<void> {
+  async #read(db: Db, sets: Map<string, Uint32Array<ArrayBuffer>>, ids: Int32Array, signal?: AbortSignal): Promise<void> {
     for (let start = 0; start < ids.length; start += this.#limits.page) {
+      signal?.throwIfAborted()
       const page = ids.subarray(start, start + this.#limits.page)
       const rows = await readPhotosOfWords(db, page, [...sets.keys()])
       const touched = IdSet.of(page).words

@@ -55,6 +55,7 @@ export class FacetIndex {
   /** of the database, read before what was last looked at */
   #state: string | null = null
   #updating: Promise<void> | null = null
+  #restoring: Promise<boolean> | null = null
 
   constructor(page = PAGE, maxUnsaved = MAX_UNSAVED) {
     this.#page = page
@@ -123,9 +124,9 @@ export class FacetIndex {
     return this.#seen !== null
   }
 
-  /** Reads all, or what changed; for the start, so that nobody waits for it. */
-  async warm(db: Db): Promise<void> {
-    await this.#update(db)
+  /** Reads all, or what changed; for the start, so that nobody waits for it. @param signal ends it between two pages */
+  async warm(db: Db, signal?: AbortSignal): Promise<void> {
+    await this.#update(db, signal)
   }
 
   /** For the next start; nothing where that would read little more without it. */
@@ -139,12 +140,18 @@ export class FacetIndex {
     this.#unsaved -= unsaved
   }
 
-  /** Takes what `save` left. @returns false where all is still to be read */
-  async restore(db: Db): Promise<boolean> {
-    if (this.#seen !== null) return true
+  /** Takes what `save` left; whoever asks first does. @returns false where all is still to be read */
+  restore(db: Db): Promise<boolean> {
+    this.#restoring ??= this.#takeSaved(db).catch((error: unknown) => {
+      this.#restoring = null
+      throw error
+    })
+    return this.#restoring
+  }
+
+  async #takeSaved(db: Db): Promise<boolean> {
     const saved = await readFacetValues(db, ROWS)
-    // somebody who asks meanwhile has all read
-    if (saved === null || this.#seen !== null || this.#updating !== null) return this.#seen !== null
+    if (saved === null) return false
     const ids = saved.values.map(({ key, value }) => this.#valueId(key, value))
     let at = 0
     for (const [photoId, length] of saved.lengths.entries()) {
@@ -161,18 +168,20 @@ export class FacetIndex {
   }
 
   /** Those who ask at the same time wait for the same update. */
-  #update(db: Db): Promise<void> {
-    this.#updating ??= this.#readChanges(db).finally(() => {
+  #update(db: Db, signal?: AbortSignal): Promise<void> {
+    this.#updating ??= this.#readChanges(db, signal).finally(() => {
       this.#updating = null
     })
     return this.#updating
   }
 
-  async #readChanges(db: Db): Promise<void> {
+  async #readChanges(db: Db, signal: AbortSignal | undefined): Promise<void> {
+    await this.restore(db)
     const state = await readDatabaseState(db)
     if (state === this.#state) return
     const { ids, gone, seen } = await readChangedDocuments(db, this.#seen)
     for (let start = 0; start < ids.length; start += this.#page) {
+      signal?.throwIfAborted()
       const page = ids.subarray(start, start + this.#page)
       const lists = new Map<number, HeldSoFar>(Array.from(page, (id) => [id, { values: [], certain: [] }]))
       for (const { key, value, photo_ids, said_by, confidences } of await readFacetRows(db, page)) {

@@ -41,9 +41,8 @@ export class SearchMemory {
   readonly matches = new KeptMatches()
   /** photos that meet the filters */
   readonly filtered: WhileUnchanged<IdSet>
-  /** what every question reads again: the newest photo, the space it is asked in, names of people */
+  /** what every search reads: the number of photos and the newest one's id, the embedding space, names of people */
   readonly small: WhileUnchanged<unknown>
-  #all: { readonly state: string; readonly count: number } | null = null
   readonly #lists = new Map<string, Ranking>()
   readonly #counts = new Map<number, KeptCount>()
   /** of one language: a program has one */
@@ -101,13 +100,6 @@ export class SearchMemory {
     const missing = words.filter((word) => !this.#stems.has(word))
     for (const [word, stem] of missing.length > 0 ? await read(missing) : []) this.#stems.set(word, stem)
     return this.#stems as ReadonlyMap<string, string | null>
-  }
-
-  /** How many photos are not in the trash; `count` counts them, which takes a server 40 ms for a million. */
-  async countAll(state: string, count: () => Promise<number>): Promise<number> {
-    const kept = this.#all?.state === state ? this.#all : { state, count: await count() }
-    this.#all = kept
-    return kept.count
   }
 
   /**

@@ -31,6 +31,9 @@ const MAX_TERMS = 32
 /** Shorter beginnings match half the library. */
 const MIN_PREFIX = 2
 
+/** So many words: no photo is expected to hold them all, and no field makes one of them surer. */
+export const isSentence = (terms: readonly Term[]): boolean => terms.length > 5
+
 const CHUNK = /(?<![^\s])(-?)(?:"([^"]*)"?|(\S+))/gu
 const DAY = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/
 

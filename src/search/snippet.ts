@@ -1,14 +1,12 @@
 /** @file Pieces of a text around the words a hit was found by, for a person to see why. Pure. */
 import type { MatchReason } from '../contract/search.ts'
+import { WORD } from '../domain/search/words.ts'
 
 export type Snippet = MatchReason['snippets'][number]
 
 /** Letters before the first word and after the last, and in all: two lines on a phone. */
 const BEFORE = 30
 const LENGTH = 110
-
-/** A word as it stands; compiled once, because a pattern made per hit takes longer than the search for the hit. */
-const WORD = /[\p{L}\p{N}\p{M}]+/gu
 
 /** @param words as they stand in the text, several as one run; null where none of them does */
 export function makeSnippet(where: Snippet['where'], text: string, words: readonly string[]): Snippet | null {
@@ -34,7 +32,7 @@ export function makeSnippet(where: Snippet['where'], text: string, words: readon
 
 const plain = (text: string) => ({ text, is_match: false })
 
-/** Where the words stand, whole; of runs that begin alike the longest. */
+/** Where the words stand, whole; of runs that begin alike the longest. Word by word: a pattern of them takes longer to compile than to use. */
 function findSpans(text: string, words: readonly string[]): { start: number; end: number }[] {
   const runs = words.map((word) => word.match(WORD) ?? []).sort((a, b) => b.length - a.length)
   const byFirst = Map.groupBy(runs, ([first]) => first)

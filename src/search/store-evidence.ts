@@ -1,7 +1,7 @@
 /** @file Reads in which fields of their documents photos hold words. */
 import { type RawBuilder, sql } from 'kysely'
 import type { DbOrTrx } from '../db/client.ts'
-import type { Term } from './parse.ts'
+import { isSentence, type Term } from './parse.ts'
 import { weightedQuery } from './store-terms.ts'
 
 /** The weight of the document the word stands in, `other` where only another form of it does, or a longer word. */
@@ -9,15 +9,13 @@ export type FieldCode = 'a' | 'b' | 'c' | 'd' | 'other'
 
 /** By number, as the database answers. */
 const CODES: readonly FieldCode[] = ['other', 'd', 'c', 'b', 'a']
-/** More terms are a sentence, whose words no field makes surer. */
-const MAX_TERMS = 5
 /** Bytes a photo: id, rank, codes. */
 const ROW = 12
 
 export interface FieldsOfTerms {
   /** Postgres’ own rank: more of the words, nearer to each other */
   readonly rank: number
-  /** per term; empty for many terms */
+  /** per term; empty for a sentence */
   readonly fields: readonly FieldCode[]
 }
 
@@ -27,7 +25,7 @@ export async function readFieldsOfTerms(
   terms: readonly Term[],
   query: string,
 ): Promise<ReadonlyMap<number, FieldsOfTerms>> {
-  const asked = terms.length <= MAX_TERMS ? terms : []
+  const asked = isSentence(terms) ? [] : terms
   const codes = asked.map((term, i) => sql`${sql.lit(CODES.length ** i)} * ${codeOf(term)}`)
   const { rows } = await sql<{ found: Uint8Array | null }>`
     select string_agg(int4send(photo_id) || float4send(ts_rank(tsv, ${query}::tsquery)) ||

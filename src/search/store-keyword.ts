@@ -9,7 +9,7 @@ import { isEnglishWord } from '../lexicon/english-words.ts'
 import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { Predicate } from './filters/filter.ts'
 import type { KeptMatches } from './kept-matches.ts'
-import type { SearchWords, Term } from './parse.ts'
+import { isSentence, type SearchWords, type Term } from './parse.ts'
 import type { SearchLanguage } from './store-document.ts'
 import { findWorseCopies } from './store-list.ts'
 import { exactQuery, joinQueries, quote } from './store-terms.ts'
@@ -38,8 +38,6 @@ export interface MeantWord {
 
 /** Below this many exact matches, other words for the same get their chance; parts of words where there is none. */
 const SECOND_CHANCE_BELOW = 10
-/** More words are a sentence: no photo is expected to hold them all. */
-const MAX_ALONE = 5
 /** Parts of shorter words stand in everything. */
 const MIN_LOOSE = 3
 /** Words of the library weighed per term, by how many letter triples they share; the edit distance decides (`isMisspelt`). */
@@ -87,7 +85,7 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
   const telling = question.words.include.filter(isTelling)
   // a query of nothing but “the” looks for it
   const terms = telling.length > 0 ? telling : question.words.include
-  const sets = telling.length > MAX_ALONE ? await readPieces(db, question) : null
+  const sets = isSentence(telling) ? await readPieces(db, question) : null
   const exact = await findAll(db, question, { query: compiled.all, terms, near: [], ids: sets && joinAll(question, sets) })
   if (exact.ids.length >= SECOND_CHANCE_BELOW) return { ...exact, near: [], isExact: true, meant: [] }
   const isExact = exact.ids.length > 0

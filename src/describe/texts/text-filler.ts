@@ -2,7 +2,7 @@
  * @file Embeds what photos are said to show, in batches, by a server outside, and again when the text is another. What is due is rows, so a
  * kill loses nothing; a server that is down or busy pauses the work without blaming a photo.
  */
-import { type PieceEnd, Task } from '../../background/task.ts'
+import type { PieceEnd, Task } from '../../background/task.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureVectorIndex } from '../../db/vector.ts'
 import { describeError } from '../../domain/errors.ts'
@@ -10,6 +10,7 @@ import type { Log } from '../../domain/log.ts'
 import type { Outages } from '../../domain/outage.ts'
 import { ProviderFailure } from '../../models/providers/provider-failure.ts'
 import { chooseWidth, type TextServer } from '../../models/spaces/text-server.ts'
+import { createFillTask } from '../../pipeline/spaces/fill-task.ts'
 import { isPaused, saveFillFailure } from '../../pipeline/spaces/store.ts'
 import { Breaker, type BreakerPace, type Circuit } from '../breaker.ts'
 import {
@@ -23,10 +24,6 @@ const BATCH = 32
 const LOOK_AT = 256
 /** Photos in a row without a usable answer are the model's fault. */
 const MAX_BAD_IN_A_ROW = 10
-/** Looked at again this often even when nobody woke it. */
-const LOOK_AGAIN_MS = 30_000
-/** After trouble (the database, a process that cannot start). */
-const TROUBLE_PAUSE_MS = 5000
 
 export interface TextFillerDeps {
   readonly db: Db
@@ -54,13 +51,10 @@ export class TextFiller implements AsyncDisposable {
     this.#deps = deps
     this.#now = deps.now ?? Date.now
     this.#breaker = new Breaker(deps.breakerPace)
-    this.task = new Task({
+    this.task = createFillTask({
       name: 'vectors of descriptions',
       work: () => this.#fill(),
       log: deps.log,
-      failureMessage: 'a space could not be filled on; it will be tried again',
-      everyMs: LOOK_AGAIN_MS,
-      retryMs: TROUBLE_PAUSE_MS,
       outages: deps.outages,
     })
   }

@@ -15,7 +15,8 @@ const MAX_WORD = 64
 
 /** Control characters count as plain too: they only part words. */
 const ASCII = /^[\0-\x7f]*$/
-const WORD = /[\p{L}\p{N}\p{M}]+/gu
+/** A word as it stands. */
+export const WORD = /[\p{L}\p{N}\p{M}]+/gu
 /** Format characters that stand inside words without being seen: soft hyphen, zero width, direction marks. */
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
 /** Accents of Latin, Greek and Cyrillic; points of Hebrew; short vowels and stretching of Arabic. Not the voicing marks of Japanese. */

@@ -64,7 +64,7 @@ export class Placer implements AsyncDisposable {
       name: 'people',
       work: (signal) => this.#pass(signal),
       log,
-      failureMessage: 'faces could not be put to people; it will be tried again',
+      failureMessage: 'Assigning faces failed; will retry',
       failureLevel: 'warn',
       settleMs: settleMs ?? SETTLE_MS,
       restMs: (tookMs) => Math.max(settleMs === undefined ? REST_LEAST_MS : 0, REST * tookMs),
@@ -87,7 +87,7 @@ export class Placer implements AsyncDisposable {
   async lane(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDuePhotos(this.#deps.db)
     const { state, lastError } = this.task.report()
-    if (lastError !== null) return { lane: 'people', state: 'paused', due, reason: `faces could not be put to people: ${lastError}` }
+    if (lastError !== null) return { lane: 'people', state: 'paused', due, reason: `Assigning faces failed: ${lastError}` }
     return { lane: 'people', state: state === 'running' ? 'working' : 'idle', due, reason: null }
   }
 

@@ -2,7 +2,7 @@
  * @file Fills the space of the next embedding model beside the one that answers: photos that are in the library go through
  * an analysis process of their own, which can die without touching the other. What is done is in the table, so a kill loses nothing.
  */
-import { Task } from '../../background/task.ts'
+import type { Task } from '../../background/task.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureSpace } from '../../db/vector.ts'
@@ -15,6 +15,7 @@ import type { AnalyserOptions, StepOutcome } from '../analyser/protocol.ts'
 import type { LocatedOriginal, Step } from '../step.ts'
 import type { PhotoEmbedding } from '../steps/embedding/store.ts'
 import { replaceEmbedding } from '../steps/embedding/store.ts'
+import { createFillTask } from './fill-task.ts'
 import { type DuePhoto, findOwedPhotos, isPaused, type SpaceScope, saveFillFailure, savePause } from './store.ts'
 
 /** Photos per piece of work: between two of them a pause, a drop or a switch gets its turn. */
@@ -22,10 +23,6 @@ const BATCH = 16
 /** So many failures in a row, or deaths of the process, are the model’s fault and not the pictures’. */
 const MAX_FAILURES_IN_A_ROW = 12
 const MAX_DEATHS_IN_A_ROW = 3
-/** Looked at again this often even when nobody woke it. */
-const LOOK_AGAIN_MS = 30_000
-/** After trouble (the database, a process that cannot start). */
-const TROUBLE_PAUSE_MS = 5000
 
 export interface FillTarget {
   readonly info: ModelInfo
@@ -69,13 +66,10 @@ export class PhotoFiller implements AsyncDisposable {
 
   constructor(deps: PhotoFillerDeps) {
     this.#deps = deps
-    this.task = new Task({
+    this.task = createFillTask({
       name: deps.scope === 'products' ? 'vectors of product pictures' : 'vectors of the next model',
       work: () => this.#fill(),
       log: deps.log,
-      failureMessage: 'a space could not be filled on; it will be tried again',
-      everyMs: LOOK_AGAIN_MS,
-      retryMs: TROUBLE_PAUSE_MS,
       outages: deps.outages,
     })
     this.#analyser = new Analyser({

@@ -83,7 +83,7 @@ export class Tagger implements AsyncDisposable {
       name: 'tags',
       work: (signal) => this.#pass(signal),
       log: deps.log,
-      failureMessage: 'tagging stopped; it will try again',
+      failureMessage: 'Tagging failed; will retry',
       failureLevel: 'warn',
       settleMs: deps.settleMs ?? SETTLE_MS,
       retryMs: TROUBLE_PAUSE_MS,
@@ -99,7 +99,7 @@ export class Tagger implements AsyncDisposable {
   async lane(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDue(this.#deps.db, 'tag')
     const { state, lastError } = this.task.report()
-    if (lastError !== null) return { lane: 'tag', state: 'paused', due, reason: `tags could not be said: ${lastError}` }
+    if (lastError !== null) return { lane: 'tag', state: 'paused', due, reason: `Tagging failed: ${lastError}` }
     if (this.#off !== null) return { lane: 'tag', state: 'off', due, reason: this.#off }
     return { lane: 'tag', state: state === 'running' ? 'working' : 'idle', due, reason: null }
   }

@@ -24,6 +24,7 @@ export interface SpaceOfVectors {
 export interface IndexQuestion extends Omit<NearestQuestion, 'kept'> {
   readonly space: SpaceOfVectors
   readonly kept: IdSet | null
+  /** of the database, read before; changes are not looked for where it is known to be the same */
   readonly state?: string
 }
 

@@ -5,6 +5,7 @@ import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { createFacets, type FindFacets } from '../../../src/search/facets.ts'
 import { GroupIndex } from '../../../src/search/group-index.ts'
 import { refreshSearchDocuments } from '../../../src/search/store-document.ts'
+import { dropFacetValues } from '../../../src/search/store-facet-values.ts'
 import { findSuggestions } from '../../../src/search/suggest.ts'
 import { addToAlbum } from '../../support/albums.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -82,7 +83,9 @@ describe('saved for the next start', () => {
     await add({ tags: ['kite'] })
     const after = new FacetIndex(3, 0)
     expect(await after.restore(open.db)).toBe(true)
-    expect(await totals(after)).toEqual(await totals(new FacetIndex()))
+    const restored = await totals(after)
+    await dropFacetValues(open.db)
+    expect(restored).toEqual(await totals(new FacetIndex()))
     expect(await totals(after)).toMatchObject({ 'tag horse': 1, 'tag dog': 1, 'tag kite': 1 })
     expect(await totals(after)).not.toHaveProperty('tag pizza')
     // how certain each tag is came along: both rank alike
@@ -94,6 +97,24 @@ describe('saved for the next start', () => {
     }
     expect(weighed(fresh)[0]?.[1]).toBeGreaterThan(0)
     expect(weighed(after)).toEqual(weighed(fresh))
+  })
+
+  it('is what the first question takes, whoever asks it', async () => {
+    await add({ tags: ['dog'] })
+    const before = new FacetIndex(3, 0)
+    await before.warm(open.db)
+    await before.save(open.db)
+    // as no reading of the tables would have it
+    await open.db.deleteFrom('photo_tags').execute()
+    expect(await totals(new FacetIndex())).toMatchObject({ 'tag dog': 1 })
+  })
+
+  it('ends between two pages when the program does, and is read whole by the next', async () => {
+    for (let i = 0; i < 5; i++) await add({ tags: ['dog'] })
+    const own = new FacetIndex(3)
+    await expect(own.warm(open.db, AbortSignal.abort())).rejects.toThrow()
+    expect(own.isFilled).toBe(false)
+    expect(await totals(own)).toMatchObject({ 'tag dog': 5 })
   })
 
   it.each([
