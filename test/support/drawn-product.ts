@@ -17,14 +17,14 @@ export const SHAPES: readonly Shape[] = ['hoop', 'pendant', 'pearl']
 /** How much of a shape lies at a point; x, y in −1…1 of the shorter side. */
 const INSIDE: Record<Shape, (x: number, y: number) => boolean> = {
   hoop: (x, y) => {
-    const r = Math.hypot(x, y)
+    const r = Math.sqrt(x * x + y * y)
     return r < 0.7 && r > 0.55
   },
   pendant: (x, y) => {
-    const chain = Math.abs(Math.hypot(x, y + 0.35) - 0.45) < 0.012 && y < -0.02
-    return chain || (Math.abs(x) + Math.abs(y - 0.35) < 0.3 && Math.hypot(x, y - 0.35) > 0.1)
+    const chain = Math.abs(Math.sqrt(x * x + (y + 0.35) ** 2) - 0.45) < 0.012 && y < -0.02
+    return chain || (Math.abs(x) + Math.abs(y - 0.35) < 0.3 && Math.sqrt(x * x + (y - 0.35) ** 2) > 0.1)
   },
-  pearl: (x, y) => Math.hypot(x, y - 0.1) < 0.5 || (Math.abs(x) < 0.06 && y < -0.3 && y > -0.7),
+  pearl: (x, y) => Math.sqrt(x * x + (y - 0.1) ** 2) < 0.5 || (Math.abs(x) < 0.06 && y < -0.3 && y > -0.7),
 }
 const COLOUR: Record<Shape, (x: number, y: number) => readonly [number, number, number]> = {
   // metal: bright and dark bands

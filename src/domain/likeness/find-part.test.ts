@@ -13,7 +13,11 @@ function paint(seed: number, part = { x: 0, y: 0, width: 1, height: 1 }, bright 
     for (let column = 0; column < side; column++) {
       const [x, y] = turn(part.x + ((column + 0.5) / side) * part.width, part.y + ((row + 0.5) / side) * part.height, degrees)
       let value = Math.min(x, y, 1 - x, 1 - y) < 0 ? 255 / bright : 120 + 30 * x
-      for (const spot of spots) value += spot.light * Math.exp(-((x - spot.x) ** 2 + (y - spot.y) ** 2) / (2 * spot.size ** 2))
+      for (const spot of spots) {
+        const away = ((x - spot.x) ** 2 + (y - spot.y) ** 2) / (2 * spot.size ** 2)
+        // beyond, it adds less than 0.0001
+        if (away < 14) value += spot.light * Math.exp(-away)
+      }
       rgb.fill(Math.max(0, Math.min(255, value * bright)), (row * side + column) * 3, (row * side + column) * 3 + 3)
     }
   // the picture itself is 3 : 2

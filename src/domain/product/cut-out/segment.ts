@@ -80,9 +80,10 @@ function flood(lab: Float32Array, surface: Float32Array, width: number, height: 
     const fade = below > 0.05 ? Math.min(1, light / below) : 1
     const da = (lab[at + 1] as number) - (surface[at + 1] as number) * fade
     const db = (lab[at + 2] as number) - (surface[at + 2] as number) * fade
-    const chroma = Math.hypot(da, db)
+    // Math.hypot guards against overflow that cannot happen here, and takes several times as long
+    const chroma = Math.sqrt(da * da + db * db)
     const dl = light - below
-    distance[i] = Math.hypot(dl, 2 * chroma)
+    distance[i] = Math.sqrt(dl * dl + 4 * chroma * chroma)
     lightness[i] = light
     if ((distance[i] as number) < low) kind[i] = 1
     else if (dl < low && dl > -DEEPEST_SHADOW * below && chroma < SHADOW_CHROMA + 0.5 * noise) kind[i] = 2
