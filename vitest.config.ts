@@ -38,8 +38,8 @@ export default defineConfig({
           exclude,
         },
       },
-      // real weights on real pictures: nothing else goes on, and a second try would say the same
-      { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], fileParallelism: false } },
+      // real weights on real pictures: each file takes a core and up to a gigabyte
+      { test: { ...common, name: 'models', include: ['test/models/**/*.test.ts'], maxWorkers: 2, sequence: { groupOrder: 2 } } },
       // the program as a black box, with a real Chromium
       {
         test: {

@@ -1,15 +1,14 @@
-/** @file The program: one command line, composed here and nowhere else. `main.ts` starts it. */
+/**
+ * @file The program: one command line, composed here and nowhere else. `main.ts` starts it. The library is loaded where a command opens it:
+ * one that asks a running server, or help, has no use for its two thousand modules.
+ */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { createApp } from './app.ts'
 import { createProgressView, followProgress } from './cli/progress-view.ts'
 import { type CliDeps, runCli } from './cli/run-cli.ts'
 import { loadConfig } from './config/load.ts'
 import type { Config } from './config/schema.ts'
-import { fetchInProcess } from './http/in-process.ts'
-import { createLog } from './log.ts'
-import { startService } from './serve.ts'
 
 // what the library writes is its owner’s alone: photos, and what is known of people in them
 process.umask(0o077)
@@ -25,6 +24,7 @@ const forOneCommand = (config: Config): Config => ({
 const STOP_MS = 9_000
 
 async function serve(config: Config, { folders, followLinks, json }: Parameters<CliDeps['serve']>[1]): Promise<void> {
+  const [{ startService }, { createLog }] = await Promise.all([import('./serve.ts'), import('./log.ts')])
   const isWatched = process.stderr.isTTY === true && !json
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(process, 'SIGHUP')])
   const given = config.photosDir === undefined ? folders : [...folders, config.photosDir]
@@ -55,6 +55,11 @@ async function serve(config: Config, { folders, followLinks, json }: Parameters<
 process.exitCode = await runCli(process.argv.slice(2), {
   loadConfig: (overrides) => loadConfig(undefined, overrides),
   openInProcess: async (config) => {
+    const [{ createApp }, { fetchInProcess }, { createLog }] = await Promise.all([
+      import('./app.ts'),
+      import('./http/in-process.ts'),
+      import('./log.ts'),
+    ])
     const quiet = forOneCommand(config)
     const app = await createApp(quiet, { webDir, log: createLog(quiet, false) })
     await app.start()

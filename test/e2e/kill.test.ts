@@ -8,7 +8,7 @@ import type { PhotoDetail } from '../../src/contract/photo.ts'
 import { sweep } from '../support/long.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 
-const KILLS = sweep(3, 12)
+const KILLS = sweep(1, 12)
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }))))
 const newDataDir = async () => {

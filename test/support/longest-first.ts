@@ -2,7 +2,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** by what they take where nothing was run before; later Vitest knows it itself */
-const LONGEST = ['people', 'page-library', 'outages', 'egress', 'kill'].map((name) => `/test/e2e/${name}.test.ts`)
+const LONGEST = ['people', 'page-library', 'backup', 'kill', 'models'].map((name) => `/test/e2e/${name}.test.ts`)
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

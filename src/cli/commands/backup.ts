@@ -2,9 +2,6 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { checkBackup } from '../../backup/check-backup.ts'
-import { openPlaceToRead } from '../../backup/place.ts'
-import { listSnapshots, readSnapshot } from '../../backup/snapshot.ts'
 import type { BackupReport } from '../../contract/backup.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
@@ -96,7 +93,18 @@ function describeResult({ target, result }: BackupReport): string {
   return lines.map(toPlainText).join('\n')
 }
 
+/** Where a backup is read here and not by the server: other commands have no use for what that takes. */
+async function loadBackup() {
+  const [place, snapshot, check] = await Promise.all([
+    import('../../backup/place.ts'),
+    import('../../backup/snapshot.ts'),
+    import('../../backup/check-backup.ts'),
+  ])
+  return { ...place, ...snapshot, ...check }
+}
+
 async function list(target: string, context: CliContext): Promise<void> {
+  const { openPlaceToRead, listSnapshots } = await loadBackup()
   await using place = await openPlaceToRead(target, context.config())
   const { finished, unfinished } = await listSnapshots(place)
   context.print({ target: place.shown, snapshots: finished, unfinished }, () =>
@@ -105,6 +113,7 @@ async function list(target: string, context: CliContext): Promise<void> {
 }
 
 async function check(target: string, snapshot: string | undefined, context: CliContext): Promise<void> {
+  const { openPlaceToRead, readSnapshot, checkBackup } = await loadBackup()
   await using place = await openPlaceToRead(target, context.config())
   const manifest = await readSnapshot(place, snapshot)
   const progress = createLineProgress(context)

@@ -12,7 +12,6 @@ import type { VerifyReport } from '../../contract/verify.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { describeError } from '../../domain/errors.ts'
-import { listDecoders } from '../../media/list-decoders.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatBytes, formatSpeed, formatTable, toPlainText } from '../format.ts'
 
@@ -39,7 +38,7 @@ export function addDoctor(program: Command, context: CliContext): void {
       const checks = [
         checkNode(),
         ...(await checkDataFolder(config.dataDir)),
-        checkDecoders(),
+        await checkDecoders(),
         ...(await checkExifTool()),
         await checkHub(config),
         ...(await checkLibrary(context)),
@@ -86,7 +85,8 @@ async function checkDataFolder(dataDir: string): Promise<Check[]> {
   ]
 }
 
-function checkDecoders(): Check {
+async function checkDecoders(): Promise<Check> {
+  const { listDecoders } = await import('../../media/list-decoders.ts')
   const decoders = listDecoders()
   const missing = decoders.filter((decoder) => !decoder.isThere).map((decoder) => decoder.format)
   return {

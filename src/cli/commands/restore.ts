@@ -1,9 +1,7 @@
 /** @file fototeca restore: a library from a backup, into an empty data folder. No server may run on it. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { openPlaceToRead } from '../../backup/place.ts'
-import { type RestoreProgress, restore } from '../../backup/restore.ts'
-import { readSnapshot } from '../../backup/snapshot.ts'
+import type { RestoreProgress } from '../../backup/restore.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { toPlainText } from '../format.ts'
@@ -31,6 +29,12 @@ export function addRestore(program: Command, context: CliContext): void {
       '\nExamples:\n  fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n  DATABASE_URL=postgres://… fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n\nInterrupted, the same command goes on where it was.',
     )
     .action(async (target: string, { snapshot, skipDamaged = false, foldersTo }: RestoreCommandOptions) => {
+      // other commands have no use for what this takes
+      const [{ openPlaceToRead }, { readSnapshot }, { restore }] = await Promise.all([
+        import('../../backup/place.ts'),
+        import('../../backup/snapshot.ts'),
+        import('../../backup/restore.ts'),
+      ])
       const config = context.config()
       await using place = await openPlaceToRead(target, config)
       const manifest = await readSnapshot(place, snapshot)

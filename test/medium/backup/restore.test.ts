@@ -7,6 +7,7 @@ import { type Manifest, sealManifest } from '../../../src/backup/snapshot.ts'
 import { openDatabase } from '../../../src/db/client.ts'
 import { backUp, blobPath, bringBack, fillLibrary, readRows, sumOf } from '../../support/backup.ts'
 import { createServerDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
+import { NEEDS_SERVER } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 let library: TestDatabase
@@ -93,7 +94,7 @@ it('brings back every row, number and file, and pauses folders that are not ther
   }
 })
 
-it.skipIf(TEST_POSTGRES === undefined)('moves a library from the embedded database to a server', async () => {
+it.skipIf(TEST_POSTGRES === undefined)('moves a library from the embedded database to a server', { meta: NEEDS_SERVER }, async () => {
   const embedded = join(folder, 'embedded')
   await mkdir(embedded)
   await bringBack(join(base, 'to'), { dataDir: embedded, databaseUrl: undefined })

@@ -31,8 +31,8 @@ const HOSTILE = [
   '!', 'a & | !', '<->', 'x'.repeat(90), 'x'.repeat(5000), '__proto__', 'constructor', 'Ω≈ç√', '\r\nset-cookie: a=b', '\u0001\u0002',
 ] // biome-ignore format: a table
 
-/** Of these a third for each parameter, another one each time: every value is met by a third of all parameters. */
-const SHARE = sweep(3, 1)
+/** Of these a sixth for each parameter, another one each time: every value is met by a sixth of all parameters. */
+const SHARE = sweep(6, 1)
 let turns = 0
 const hostileValues = (): readonly string[] => {
   const turn = turns++ % SHARE

@@ -16,7 +16,6 @@ import { countAttempts, inClosedNetwork, whyNoClosedNetwork } from '../support/c
 import { startFakeHub } from '../support/fake-hub.ts'
 import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts'
 import { drawProductPng } from '../support/generation.ts'
-import { IS_LONG, NEEDS_LONG } from '../support/long.ts'
 import { drawnPath } from '../support/pictures.ts'
 import { type NewD, sendForm } from '../support/products.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
@@ -137,90 +136,84 @@ describe.skipIf(unseen !== null)('egress', { meta: { needs: 'strace, and the rig
     expect((await seen('serve', backup)).contacted).toEqual([])
   }, 600_000)
 
-  it.runIf(IS_LONG)(
-    'everything configured: exactly the servers that /health names, and those that a request names',
-    { meta: NEEDS_LONG, timeout: 600_000 },
-    async () => {
-      const providers = Array.from({ length: 9 }, (_, at) => startFakeProvider(`127.0.0.${at + 2}`))
-      await using stack = new AsyncDisposableStack()
-      const [describer, texts, maker, openai, gemini, router, ollama, captions, words] = (await Promise.all(providers)).map((each) =>
+  it('everything configured: exactly the servers that /health names, and those that a request names', { timeout: 600_000 }, async () => {
+    const providers = Array.from({ length: 9 }, (_, at) => startFakeProvider(`127.0.0.${at + 2}`))
+    await using stack = new AsyncDisposableStack()
+    const [describer, texts, maker, openai, gemini, router, ollama, captions, words] = (await Promise.all(providers)).map((each) =>
       stack.use(each),
     ) as unknown as [FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider] // biome-ignore format: a list
-      await using elsewhere = await startFakeProvider('127.0.0.21')
-      await using bucket = await startS3Server(['pictures'], '127.0.0.22')
-      const noModel = Buffer.from('no model')
-      await using hub = await startFakeHub(
-        { 'immich-app/buffalo_s/detection/model.onnx': noModel, 'immich-app/buffalo_s/recognition/model.onnx': noModel },
-        { host: '127.0.0.23' },
-      )
-      const env = asUser({
-        FOTOTECA_DESCRIBE: 'own=vision',
-        FOTOTECA_DESCRIBE_URL: describer.openaiUrl,
-        FOTOTECA_TEXT_EMBEDDING: 'words',
-        FOTOTECA_TEXT_EMBEDDING_URL: texts.openaiUrl,
-        FOTOTECA_GENERATE: 'own=scenes',
-        FOTOTECA_GENERATE_URL: maker.openaiUrl,
-        FOTOTECA_MODEL_DOWNLOAD: 'ask',
-        FOTOTECA_MODEL_HUB: hub.url,
-        FOTOTECA_STORES: JSON.stringify({ alya: { bucket: 'pictures', endpoint: bucket.url, path_style: true } }),
-        ...S3_ENVIRONMENT,
-        // set, but of presets that are not chosen: contacted only where a request names one
-        FOTOTECA_OPENAI_URL: openai.openaiUrl,
-        FOTOTECA_OPENAI_KEY: 'sk-key-of-nobody',
-        FOTOTECA_GEMINI_URL: gemini.openaiUrl,
-        FOTOTECA_GEMINI_KEY: 'gemini-key-of-nobody',
-        FOTOTECA_HUGGINGFACE_URL: router.url,
-        FOTOTECA_HUGGINGFACE_KEY: 'hf_key_of_nobody',
-        FOTOTECA_OLLAMA_URL: ollama.openaiUrl,
-        FOTOTECA_BLIP_ENDPOINT: captions.captionUrl,
-        FOTOTECA_PHI35_ENDPOINT: words.openaiUrl,
-        // allowed, and yet never fetched from: no public address
-        FOTOTECA_FETCH_FROM: elsewhere.url,
-      })
-      const program = await startProgram({ dataDir, env, under: tracer(traceFile('providers')) })
-      await using _program = program
-      const { url } = program
-      const { id } = await upload(url, 'hoop.png', await drawProductPng())
-      await until<DescribeReport>(`${url}/api/describe`, (now) => now.described.current === 1)
-      await until<TextEmbeddingReport>(`${url}/api/text-embedding`, (now) => now.embedded === 1)
-      await makeScene(url, id)
-      const product = await drawProductPng('pendant')
-      expect(await sendForm<NewD>(`${url}/image_similarity_search`, product, 'pendant.png', { before: { website: 'alya' } })).toMatchObject(
-        {
-          status: 200,
-        },
-      )
-      await askJson(`${url}/api/models/pull`, { name: 'buffalo_s', accept_licence: true })
-      await until<{ models: CatalogueModel[] }>(`${url}/api/models`, ({ models }) =>
-        models.some(({ name, state, notice }) => name === 'buffalo_s' && state === 'not installed' && notice !== null),
-      )
-      const from = JSON.stringify({ s3_urls: `${elsewhere.url}/ring.jpg`, product_type: 'ring', num_images: 1 })
-      const refused = await fetch(`${url}/generate-images`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: from })
-      expect(refused.status).toBe(403)
-      await analysed(url)
-      const named = await contactsOf(url)
-      expect([...named].sort()).toEqual([describer, texts, maker, hub, bucket].map(hostOf).sort())
-      const others = [openai, gemini, router, ollama, captions, words]
-      expect(others.flatMap(({ calls }) => calls)).toEqual([])
+    await using elsewhere = await startFakeProvider('127.0.0.21')
+    await using bucket = await startS3Server(['pictures'], '127.0.0.22')
+    const noModel = Buffer.from('no model')
+    await using hub = await startFakeHub(
+      { 'immich-app/buffalo_s/detection/model.onnx': noModel, 'immich-app/buffalo_s/recognition/model.onnx': noModel },
+      { host: '127.0.0.23' },
+    )
+    const env = asUser({
+      FOTOTECA_DESCRIBE: 'own=vision',
+      FOTOTECA_DESCRIBE_URL: describer.openaiUrl,
+      FOTOTECA_TEXT_EMBEDDING: 'words',
+      FOTOTECA_TEXT_EMBEDDING_URL: texts.openaiUrl,
+      FOTOTECA_GENERATE: 'own=scenes',
+      FOTOTECA_GENERATE_URL: maker.openaiUrl,
+      FOTOTECA_MODEL_DOWNLOAD: 'ask',
+      FOTOTECA_MODEL_HUB: hub.url,
+      FOTOTECA_STORES: JSON.stringify({ alya: { bucket: 'pictures', endpoint: bucket.url, path_style: true } }),
+      ...S3_ENVIRONMENT,
+      // set, but of presets that are not chosen: contacted only where a request names one
+      FOTOTECA_OPENAI_URL: openai.openaiUrl,
+      FOTOTECA_OPENAI_KEY: 'sk-key-of-nobody',
+      FOTOTECA_GEMINI_URL: gemini.openaiUrl,
+      FOTOTECA_GEMINI_KEY: 'gemini-key-of-nobody',
+      FOTOTECA_HUGGINGFACE_URL: router.url,
+      FOTOTECA_HUGGINGFACE_KEY: 'hf_key_of_nobody',
+      FOTOTECA_OLLAMA_URL: ollama.openaiUrl,
+      FOTOTECA_BLIP_ENDPOINT: captions.captionUrl,
+      FOTOTECA_PHI35_ENDPOINT: words.openaiUrl,
+      // allowed, and yet never fetched from: no public address
+      FOTOTECA_FETCH_FROM: elsewhere.url,
+    })
+    const program = await startProgram({ dataDir, env, under: tracer(traceFile('providers')) })
+    await using _program = program
+    const { url } = program
+    const { id } = await upload(url, 'hoop.png', await drawProductPng())
+    await until<DescribeReport>(`${url}/api/describe`, (now) => now.described.current === 1)
+    await until<TextEmbeddingReport>(`${url}/api/text-embedding`, (now) => now.embedded === 1)
+    await makeScene(url, id)
+    const product = await drawProductPng('pendant')
+    expect(await sendForm<NewD>(`${url}/image_similarity_search`, product, 'pendant.png', { before: { website: 'alya' } })).toMatchObject({
+      status: 200,
+    })
+    await askJson(`${url}/api/models/pull`, { name: 'buffalo_s', accept_licence: true })
+    await until<{ models: CatalogueModel[] }>(`${url}/api/models`, ({ models }) =>
+      models.some(({ name, state, notice }) => name === 'buffalo_s' && state === 'not installed' && notice !== null),
+    )
+    const from = JSON.stringify({ s3_urls: `${elsewhere.url}/ring.jpg`, product_type: 'ring', num_images: 1 })
+    const refused = await fetch(`${url}/generate-images`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: from })
+    expect(refused.status).toBe(403)
+    await analysed(url)
+    const named = await contactsOf(url)
+    expect([...named].sort()).toEqual([describer, texts, maker, hub, bucket].map(hostOf).sort())
+    const others = [openai, gemini, router, ollama, captions, words]
+    expect(others.flatMap(({ calls }) => calls)).toEqual([])
 
-      for (const [left, right] of [
-        ['gpt', 'gemini-2.0-flash'],
-        ['qwen3-vl-8b', 'ollama-moondream'],
-        ['blip2+phi3.5', 'own=vision'],
-      ]) {
-        const { id: comparison } = await askJson<ComparisonReport>(`${url}/api/comparisons`, { left, right, photos: 1 })
-        await until<ComparisonReport>(`${url}/api/comparisons/${comparison}`, ({ state }) => state === 'done')
-      }
-      expect(await contactsOf(url)).toEqual(named)
-      expect(await program.stop()).toBe(0)
-      const { contacted } = await seen('providers')
-      // in the order of their first contact: whom only a request names comes after
-      expect([...contacted.slice(0, named.length)].sort()).toEqual([...named].sort())
-      expect([...contacted.slice(named.length)].sort()).toEqual(others.map(hostOf).sort())
-    },
-  )
+    for (const [left, right] of [
+      ['gpt', 'gemini-2.0-flash'],
+      ['qwen3-vl-8b', 'ollama-moondream'],
+      ['blip2+phi3.5', 'own=vision'],
+    ]) {
+      const { id: comparison } = await askJson<ComparisonReport>(`${url}/api/comparisons`, { left, right, photos: 1 })
+      await until<ComparisonReport>(`${url}/api/comparisons/${comparison}`, ({ state }) => state === 'done')
+    }
+    expect(await contactsOf(url)).toEqual(named)
+    expect(await program.stop()).toBe(0)
+    const { contacted } = await seen('providers')
+    // in the order of their first contact: whom only a request names comes after
+    expect([...contacted.slice(0, named.length)].sort()).toEqual([...named].sort())
+    expect([...contacted.slice(named.length)].sort()).toEqual(others.map(hostOf).sort())
+  })
 
-  it.runIf(IS_LONG)('with Hugging Face: the router alone', { meta: NEEDS_LONG, timeout: 600_000 }, async () => {
+  it('with Hugging Face: the router alone', { timeout: 600_000 }, async () => {
     await using router = await startFakeProvider('127.0.0.2')
     const env = asUser({
       FOTOTECA_DESCRIBE: 'blip+qwen',
