@@ -13,6 +13,7 @@ import { lockDataFolder } from '../db/data-folder-lock.ts'
 import { migrateTo, migrateToLatest } from '../db/migrate.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { hashFile } from '../ingest/hash-file.ts'
+import { recoverLeases } from '../pipeline/lease-ledger.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { forgetWrittenRecords } from '../rebuild/store-records.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
@@ -268,6 +269,8 @@ async function restoreDatabase(
         () => false,
       )),
   )
+  // whoever worked on photos when the backup was made will not come back
+  await recoverLeases(open.db, null)
   // records, thumbnails and previews are no part of a backup
   await forgetWrittenRecords(open.db)
   if (manifest.kind === 'library') await reprocess(open.db, { steps: ['prepare'], ids: undefined })

@@ -153,16 +153,20 @@ export async function renewLeases(db: Db, lane: Lane, owner: string, photoIds: r
 
 /**
  * What this owner held when it died, or holds now that it ends, is free again. The interruption is not the photo’s fault and costs no attempt.
+ * @param owner null: whoever held any, where nobody else can be at work, as in a database that was just restored
  * @param lane only this one; without it all. @param except photos that are being worked on
  * @returns the photos
  */
 export async function recoverLeases(
   db: Db,
-  owner: string,
+  owner: string | null,
   { lane, except = [] }: { readonly lane?: Lane; readonly except?: readonly number[] } = {},
 ): Promise<number[]> {
   return await db.transaction().execute(async (trx) => {
-    let held = trx.selectFrom('photo_leases').select(['photo_id', 'lane']).where('owner', '=', owner)
+    let held = trx
+      .selectFrom('photo_leases')
+      .select(['photo_id', 'lane'])
+      .where('owner', owner === null ? 'is not' : '=', owner)
     if (lane !== undefined) held = held.where('lane', '=', lane)
     const leases = (await held.execute()).filter(({ photo_id }) => !except.includes(photo_id))
     for (const lease of leases) await releasePhoto(trx, lease.photo_id, lease.lane, { isAttempt: false })

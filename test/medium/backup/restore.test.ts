@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { refuseHalfRestored } from '../../../src/backup/half-restored.ts'
 import { type Manifest, sealManifest } from '../../../src/backup/snapshot.ts'
 import { openDatabase } from '../../../src/db/client.ts'
+import { recoverLeases } from '../../../src/pipeline/lease-ledger.ts'
 import { backUp, blobPath, bringBack, fillLibrary, readRows, sumOf } from '../../support/backup.ts'
 import { createServerDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
 import { NEEDS_SERVER } from '../../support/skip-reasons.ts'
@@ -27,7 +28,16 @@ beforeAll(async () => {
   await fillLibrary(library, source)
   // records of all photos were written once
   await sql`insert into photo_records (photo_id, seen, sha256) select id, '1', sha256 from photos`.execute(library.db)
+  // one is being analysed, by a program that will not come back
+  const owner = 'another machine:/data'
+  await sql`insert into photo_steps (photo_id, step, lane, state, version, attempts) select min(id), 'ocr', 'analyse', 'running', 1, 1 from photos`.execute(
+    library.db,
+  )
+  await sql`insert into photo_leases (photo_id, lane, owner, until) select min(id), 'analyse', ${owner}, now() + interval '1 hour' from photos`.execute(
+    library.db,
+  )
   manifest = (await backUp(library, join(base, 'to'), { withFolders: true })).manifest
+  await recoverLeases(library.db, owner)
 })
 afterAll(async () => {
   await library[Symbol.asyncDispose]()
@@ -69,6 +79,9 @@ async function expectSame(to: { readonly dataDir: string; readonly databaseUrl: 
     .where('state', '=', 'due')
     .executeTakeFirstOrThrow()
   expect(Number(due)).toBe(5)
+  // nothing waits for who worked on it when the backup was made
+  expect(await open.db.selectFrom('photo_leases').selectAll().where('owner', 'is not', null).execute()).toEqual([])
+  expect(await open.db.selectFrom('photo_steps').select('step').where('state', '=', 'running').execute()).toEqual([])
   // and so are the records of what persons know
   expect(await open.db.selectFrom('photo_records').select('photo_id').where('sha256', 'is not', null).execute()).toEqual([])
   // a new photo gets a number that no other ever had
