@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { enterProcess } from '../src/background/process-entry.ts'
 import { composeAnalysis } from '../src/compose/analysis.ts'
 import { composeFinding } from '../src/compose/finding.ts'
 import { createSignals } from '../src/compose/signals.ts'
@@ -52,10 +53,16 @@ export async function run(log: (line: string) => void = console.error): Promise<
     const config = loadConfig({}, { dataDir, modelDownload: 'never', watch: 'off' })
     const open = stack.use(await openDatabase(config))
     await migrateToLatest(open.db)
+    const { id: processId } = stack.use(await enterProcess(open, { dataDir, version: 'bench', log: silentLog }))
     const signals = createSignals()
     stack.defer(() => signals.photoDone.close())
     const texts = composeTexts(config, open, stack, silentLog, signals, NO_OUTAGES)
-    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, { texts, outages: NO_OUTAGES, newLibrary: null })
+    const analysis = await composeAnalysis(config, open, stack, silentLog, signals, {
+      processId,
+      texts,
+      outages: NO_OUTAGES,
+      newLibrary: null,
+    })
     const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts)
     await settleLibrary(open.db, Object.values(analysis.steps))
     await analysis.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)

@@ -1,5 +1,7 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
+import packageFile from '../package.json' with { type: 'json' }
 import { createSessions } from './access/sessions.ts'
+import { enterProcess } from './background/process-entry.ts'
 import { Backups } from './backup/backups.ts'
 import { copyBeforeMigration } from './backup/before-migration.ts'
 import { refuseHalfRestored } from './backup/half-restored.ts'
@@ -87,11 +89,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         log,
       }),
     )
+    const { id: processId } = stack.use(await enterProcess(open, { dataDir, version: packageFile.version, outages: storage, log }))
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
     const newLibrary = isNew ? sayNewLibrary(dataDir) : null
     const texts = composeTexts(config, open, stack, log, signals, storage)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, { texts, outages: storage, newLibrary })
+    const analysis = await composeAnalysis(config, open, stack, log, signals, { processId, texts, outages: storage, newLibrary })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -132,7 +135,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       putInStore,
       moveInStore,
       start: startProducts,
-    } = await composeProducts(config, open, stack, log, signals, { ...analysis, findNear, words: productWords })
+    } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId, findNear, words: productWords })
     const generating = composeGenerating(config, open, stack, log, {
       outages: storage,
       ingest,

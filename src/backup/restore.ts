@@ -270,7 +270,7 @@ async function restoreDatabase(
       )),
   )
   // whoever worked on photos when the backup was made will not come back
-  await recoverLeases(open.db, null)
+  await recoverLeases(open.db)
   // records, thumbnails and previews are no part of a backup
   await forgetWrittenRecords(open.db)
   if (manifest.kind === 'library') await reprocess(open.db, { steps: ['prepare'], ids: undefined })

@@ -1,5 +1,5 @@
 /** @file The way of a photo from its file to its facts: models, ingest, the pipeline with its lanes, descriptions, spaces, tags by words. */
-import { availableParallelism, hostname } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -44,7 +44,12 @@ export async function composeAnalysis(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { texts, outages, newLibrary }: { readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages; readonly newLibrary: string | null },
+  {
+    processId,
+    texts,
+    outages,
+    newLibrary,
+  }: { readonly processId: string; readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages; readonly newLibrary: string | null },
 ) {
   const { db } = open
   if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
@@ -130,7 +135,7 @@ export async function composeAnalysis(
     createPipeline({
       db,
       dataDir: config.dataDir,
-      owner: `${hostname()}:${config.dataDir}`,
+      owner: processId,
       concurrency,
       steps,
       modelIdOf: (capability) => modelIdOf(models, capability),

@@ -1,5 +1,4 @@
 /** @file Product pictures: the stores they lie in, the door by which addresses are fetched, what takes pictures in and says what they show. */
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { childEnvironment } from '../config/load.ts'
@@ -36,6 +35,7 @@ import { placeOfEmbedding } from './model-choice.ts'
 import type { Signals } from './signals.ts'
 
 type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'describing' | 'productSpace'> & {
+  readonly processId: string
   readonly findNear: FindNear
   readonly words: ProductWordEdits
 }
@@ -48,11 +48,9 @@ export async function composeProducts(
   signals: Signals,
   needs: Needs,
 ) {
-  const { steps, duplicates, models, ingest, describing, productSpace, findNear, words } = needs
+  const { steps, duplicates, models, ingest, describing, productSpace, processId, findNear, words } = needs
   const stores = stack.use(await openStores(readStores(config.stores, config.dataDir)))
-  const keepInStep = stack.use(
-    createKeepInStep({ db, stores, owner: `${hostname()}:${config.dataDir}`, locate: (photoId) => ingest.locate(photoId), log }),
-  )
+  const keepInStep = stack.use(createKeepInStep({ db, stores, owner: processId, locate: (photoId) => ingest.locate(photoId), log }))
   /** the built-in one tells no products apart */
   const libraryModel = () => {
     const model = productSpace.embedder() ?? models.active()

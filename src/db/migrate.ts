@@ -34,6 +34,7 @@ import { up as checkFiles } from './migrations/0044-file-checks.ts'
 import { up as keepRecords } from './migrations/0045-photo-records.ts'
 import { up as tellAnimalFaces } from './migrations/0050-animal-faces.ts'
 import { up as keepIndexes } from './migrations/0051-kept-indexes.ts'
+import { up as registerProcesses } from './migrations/0052-processes.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -69,6 +70,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0045-photo-records': { up: keepRecords },
   '0050-animal-faces': { up: tellAnimalFaces },
   '0051-kept-indexes': { up: keepIndexes },
+  '0052-processes': { up: registerProcesses },
 }
 
 export interface MigrateOptions {

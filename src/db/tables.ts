@@ -7,6 +7,7 @@ import type { EditsTables } from './tables/edits.ts'
 import type { GenerateTables } from './tables/generate.ts'
 import type { GroupsTables } from './tables/groups.ts'
 import type { LibraryTables } from './tables/library.ts'
+import type { ProcessesTables } from './tables/processes.ts'
 import type { ProductsTables } from './tables/products.ts'
 import type { RecordsTables } from './tables/records.ts'
 import type { SearchTables } from './tables/search.ts'
@@ -28,4 +29,5 @@ export interface Database
     GenerateTables,
     AccessTables,
     VerifyTables,
-    RecordsTables {}
+    RecordsTables,
+    ProcessesTables {}

@@ -22,7 +22,7 @@ export interface ActiveDescriber {
   readonly maxSide: number
 }
 
-export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved'> {
+export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved' | 'holder'> {
   /** null while none is switched on or it cannot be opened */
   readonly active: () => ActiveDescriber | null
   /** why nothing may be begun, apart from what the gate says: off, paused by a person, cannot be opened */
@@ -63,7 +63,7 @@ export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
 
 async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, signal: AbortSignal): Promise<WorkEnd> {
   const release = (options: { isAttempt: boolean; postponeMs?: number }) =>
-    deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'describe', options))
+    deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, options))
   const postponeMs = deps.postponeMs ?? POSTPONE_MS
   const active = deps.active()
   if (!active) {
@@ -82,7 +82,9 @@ async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, sign
     return outcome === 'postponed' ? { againMs: postponeMs } : 'postponed'
   }
   const attempts = photo.rows.find((row) => row.step === 'description')?.attempts ?? 1
-  const state = await saveOutcomes({ ...deps, onSaved: deps.onEnded }, photo.id, [{ step: 'description', outcome, attempts }])
+  const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved: deps.onEnded }, photo.id, [
+    { step: 'description', outcome, attempts },
+  ])
   const isAgain = outcome.state === 'failed' && outcome.isRetryable && attempts < MAX_ATTEMPTS
   await release({ isAttempt: true, ...(isAgain ? { postponeMs } : {}) })
   return isAgain ? { againMs: postponeMs } : state === undefined ? 'postponed' : 'done'

@@ -6,7 +6,7 @@ import { NO_OUTAGES, type Outage, type Outages } from '../domain/outage.ts'
 import type { Analyser } from './analyser/client.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
-import { type ClaimedPhoto, LEASE_MS, releasePhoto } from './lease-ledger.ts'
+import { type ClaimedPhoto, releasePhoto } from './lease-ledger.ts'
 import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
 import type { LocatedOriginal, StepPhoto } from './step.ts'
 
@@ -26,6 +26,9 @@ export interface AnalyseDeps extends SaveDeps {
 
 /** An outcome is on the disk after so long, whatever else the photo still waits for. */
 const SAVE_AFTER_MS = 2000
+
+/** A photo whose file is not there just now is looked at again after so long. */
+const NO_FILE_MS = 120_000
 
 /** An outage is looked for again after so long. */
 const OUTAGE_PAUSE_MS = 5_000
@@ -49,12 +52,12 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     const [gone] = await outages.check()
     if (gone) return await giveBack(deps, photo, gone)
     // its file is not there just now
-    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false, postponeMs: LEASE_MS }))
+    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false, postponeMs: NO_FILE_MS }))
     return 'postponed'
   }
   const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
   const failedBefore = new Set(photo.rows.filter((row) => row.state === 'failed').map((row) => row.step))
-  const saver = createSaver(deps, photo.id, attempts)
+  const saver = createSaver({ ...deps, holder: photo.holder }, photo.id, attempts)
   const doubtful = createDoubtful(outages)
 
   const runnable: StepName[] = []
@@ -100,7 +103,7 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     await saver.drain()
   }
   if (end.end === 'over-memory' || end.end === 'interrupted') {
-    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false }))
+    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false }))
     return 'postponed'
   }
   const isFault = end.end === 'died' && isAlone
@@ -110,13 +113,13 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     for (const step of guilty) saver.add(step, { state: 'failed', reason, isRetryable: false, modelId: null, durationMs: 0 })
     await saver.drain()
   }
-  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { hasCrashed: isFault, isAttempt: isFault }))
+  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { hasCrashed: isFault, isAttempt: isFault }))
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: end.why }
 }
 
 /** Not its fault: the attempt does not count. */
 async function giveBack(deps: AnalyseDeps, photo: ClaimedPhoto, { reason }: Outage): Promise<WorkEnd> {
-  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, 'analyse', { isAttempt: false }))
+  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false }))
   return { pauseMs: OUTAGE_PAUSE_MS, reason }
 }
 
@@ -158,7 +161,7 @@ async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Pro
   }
   await saver.drain(async (trx) => {
     await deps.onSettled(trx, photo.id)
-    await releasePhoto(trx, photo.id, 'analyse', { isAttempt: true })
+    await releasePhoto(trx, photo.id, photo.holder, { isAttempt: true })
   })
 }
 
@@ -168,7 +171,7 @@ type Saver = ReturnType<typeof createSaver>
  * Saves outcomes in the order they arrive. Each waits a little for others, because a commit costs more than a row;
  * what a kill takes with it is done again.
  */
-function createSaver(deps: AnalyseDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
+function createSaver(deps: SaveDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
   let waiting: NamedOutcome[] = []
   let work: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined

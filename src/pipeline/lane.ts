@@ -4,9 +4,9 @@ import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
-import { type ClaimedPhoto, claimPhotos, LEASE_MS, type LeasedLane, recoverLeases, releasePhoto, renewLeases } from './lease-ledger.ts'
+import { type ClaimedPhoto, claimPhotos, type LeasedLane, LeaseLost, recoverLeases, releasePhoto } from './lease-ledger.ts'
 
-/** A lane looks at the ledger this often even when nobody woke it: photos whose lease another process lost. */
+/** A lane looks at the ledger this often even when nobody woke it: photos that another process brought in or gave back. */
 const LOOK_AGAIN_MS = 30_000
 /** After the database refused work: wait before trying again. */
 const TROUBLE_PAUSE_MS = 5_000
@@ -73,7 +73,6 @@ export class LaneRunner implements AsyncDisposable {
   #pausedAtMs = 0
   /** an outage interrupted work: whatever is leased and not open is to be given back */
   #mustRecover = false
-  #heartbeat: NodeJS.Timeout | undefined
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
@@ -89,12 +88,6 @@ export class LaneRunner implements AsyncDisposable {
   }
 
   start(): void {
-    this.#heartbeat = setInterval(() => {
-      renewLeases(this.#deps.db, this.#deps.lane, this.#deps.owner, [...this.#working.keys()]).catch((error: unknown) =>
-        this.#deps.log.warn({ err: describeError(error) }, 'leases could not be renewed'),
-      )
-    }, LEASE_MS / 4)
-    this.#heartbeat.unref()
     this.task.start()
   }
 
@@ -108,7 +101,6 @@ export class LaneRunner implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#heartbeat)
     const taking = this.task[Symbol.asyncDispose]()
     await this.#deps.worker[Symbol.asyncDispose]()
     await taking
@@ -120,7 +112,8 @@ export class LaneRunner implements AsyncDisposable {
   }
 
   async #recover(): Promise<void> {
-    await recoverLeases(this.#deps.db, this.#deps.owner, { lane: this.#deps.lane, except: [...this.#working.keys()] })
+    const { db, lane, owner } = this.#deps
+    await recoverLeases(db, { lane, owner, except: [...this.#working.keys()] })
     this.#mustRecover = false
   }
 
@@ -160,13 +153,13 @@ export class LaneRunner implements AsyncDisposable {
     const claimed = await claimPhotos(db, lane, owner, free)
     let taken = 0
     for (const photo of claimed) {
-      // its lease ended while it is worked on (the clock was set ahead, or the database did not answer for long) and was renewed just now
+      // this process was taken for gone while it works on the photo (the clock was set ahead, or the database did not answer for long)
       if (this.#working.has(photo.id)) {
         this.wake()
         continue
       }
       const mustWait = this.task.signal.aborted || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
-      if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, lane, { isAttempt: false }))
+      if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, { lane, owner }, { isAttempt: false }))
       else {
         this.#begin(photo)
         taken++
@@ -195,6 +188,7 @@ export class LaneRunner implements AsyncDisposable {
         }
       })
       .catch(async (error: unknown) => {
+        if (error instanceof LeaseLost) return this.#deps.log.warn({ photo_id: photo.id }, `${error.message}; nothing more was saved here`)
         if (await this.#outages.judge(error)) this.#mustRecover = true
         this.#deps.log.error({ photo_id: photo.id, err: describeError(error) }, 'a photo could not be worked on')
       })

@@ -1,14 +1,13 @@
 /**
  * @file Who works on which photo: a lease per photo and lane (table `photo_leases`), so that one lane never waits for another.
- * A lease without owner keeps a photo out of its lane until it ends.
+ * It is held by a process and ends with it; what is saved checks in its transaction that it is still held. A lease without owner keeps
+ * a photo out of its lane until it ends. (ADR 79)
  */
 import { type RawBuilder, sql } from 'kysely'
+import { isAlive } from '../background/store-processes.ts'
 import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-
-/** A lease is renewed long before it ends; another worker takes the photo over only after its holder has been gone this long. */
-export const LEASE_MS = 120_000
 
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
 export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
@@ -16,9 +15,23 @@ export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
 /** Nothing is put off for longer: a lease without owner that ends later is of a clock that was set back since. */
 const LONGEST_POSTPONE_MS = 600_000
 
-/** @param lease its name in the query */
-const isOver = (lease: string) => sql`(${sql.ref(`${lease}.until`)} < now()
-  or (${sql.ref(`${lease}.owner`)} is null and ${sql.ref(`${lease}.until`)} > now() + ${LONGEST_POSTPONE_MS} * interval '1 millisecond'))`
+/** Who holds the lease of a photo. */
+export interface LeaseHolder {
+  readonly lane: Lane
+  /** id of its process */
+  readonly owner: string
+}
+
+/** Another process took the photo over: this one was not heard of for too long, and must save nothing of it. */
+export class LeaseLost extends Error {
+  constructor(photoId: number) {
+    super(`another process took over photo ${photoId}`)
+  }
+}
+
+/** A held one is over when it is taken back (`recoverLeases`). @param lease its name in the query */
+const isOver = (lease: string) => sql`(${sql.ref(`${lease}.owner`)} is null
+  and (${sql.ref(`${lease}.until`)} < now() or ${sql.ref(`${lease}.until`)} > now() + ${LONGEST_POSTPONE_MS} * interval '1 millisecond'))`
 
 const isFree = (lane: Lane, photoId: string) =>
   sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and not ${isOver('l')})`
@@ -66,6 +79,7 @@ export interface ClaimedPhoto {
   readonly format: PhotoFormat
   readonly filename: string
   readonly crashes: number
+  readonly holder: LeaseHolder
   /** the lane’s steps that are now running, in registry order */
   readonly due: readonly StepName[]
   /** every step of the photo, other lanes’ too */
@@ -82,7 +96,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
     const taken = await sql<{ photo_id: number }>`
       with candidates as materialized (${CANDIDATES[lane](limit)})
       insert into photo_leases (photo_id, lane, owner, until)
-      select id, ${lane}, ${owner}, now() + ${LEASE_MS} * interval '1 millisecond' from candidates
+      select id, ${lane}, ${owner}, 'infinity' from candidates
       on conflict (photo_id, lane) do update set owner = excluded.owner, until = excluded.until where ${isOver('photo_leases')}
       returning photo_id`.execute(trx)
     if (taken.rows.length === 0) return []
@@ -90,7 +104,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
     await sql`
       update photo_steps set state = 'running', attempts = attempts + 1, started_at = now()
       where photo_id in (${sql.join(ids)}) and lane = ${lane} and state in ('due', 'running')`.execute(trx)
-    const photos = await sql<Omit<ClaimedPhoto, 'due' | 'rows'>>`
+    const photos = await sql<Omit<ClaimedPhoto, 'holder' | 'due' | 'rows'>>`
       select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
       order by ${lane === 'describe' ? sql`crashes, id desc` : sql`state <> 'pending', crashes, id`}`.execute(trx)
     const rows = await trx
@@ -101,7 +115,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
     return photos.rows.map((photo) => {
       const own = rows.filter((row) => row.photo_id === photo.id)
       const running = new Set(own.filter((row) => row.lane === lane && row.state === 'running').map((row) => row.step))
-      return { ...photo, due: STEP_NAMES.filter((step) => running.has(step)), rows: own }
+      return { ...photo, holder: { lane, owner }, due: STEP_NAMES.filter((step) => running.has(step)), rows: own }
     })
   })
 }
@@ -115,8 +129,23 @@ export interface ReleaseOptions {
   readonly postponeMs?: number
 }
 
-/** Puts what was running in the lane back to due and gives the photo free. */
-export async function releasePhoto(trx: Trx, photoId: number, lane: Lane, options: ReleaseOptions): Promise<void> {
+/** The lease stays this process’s until the transaction ends. @throws LeaseLost */
+export async function keepLease(trx: Trx, photoId: number, { lane, owner }: LeaseHolder): Promise<void> {
+  const held = await trx
+    .selectFrom('photo_leases')
+    .select('photo_id')
+    .where('photo_id', '=', photoId)
+    .where('lane', '=', lane)
+    .where('owner', '=', owner)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!held) throw new LeaseLost(photoId)
+}
+
+/** Puts what was running in the lane back to due and gives the photo free. @throws LeaseLost */
+export async function releasePhoto(trx: Trx, photoId: number, holder: LeaseHolder, options: ReleaseOptions): Promise<void> {
+  await keepLease(trx, photoId, holder)
+  const { lane } = holder
   await trx
     .updateTable('photo_steps')
     .set({ state: 'due', ...(options.isAttempt ? {} : { attempts: sql<number>`greatest(attempts - 1, 0)` }) })
@@ -139,38 +168,22 @@ export async function endPostponements(db: DbOrTrx, lane: Lane): Promise<void> {
   await db.deleteFrom('photo_leases').where('lane', '=', lane).where('owner', 'is', null).execute()
 }
 
-/** Keeps leases alive while their photos are worked on. */
-export async function renewLeases(db: Db, lane: Lane, owner: string, photoIds: readonly number[]): Promise<void> {
-  if (photoIds.length === 0) return
-  await db
-    .updateTable('photo_leases')
-    .set({ until: sql<Date>`now() + ${LEASE_MS} * interval '1 millisecond'` })
-    .where('photo_id', 'in', photoIds)
-    .where('lane', '=', lane)
-    .where('owner', '=', owner)
-    .execute()
-}
-
 /**
- * What this owner held when it died, or holds now that it ends, is free again. The interruption is not the photo’s fault and costs no attempt.
- * @param owner null: whoever held any, where nobody else can be at work, as in a database that was just restored
- * @param lane only this one; without it all. @param except photos that are being worked on
+ * What processes held that are gone is free again. The interruption is not the photo’s fault and costs no attempt.
+ * @param own instead what this process holds and does not work on
  * @returns the photos
  */
-export async function recoverLeases(
-  db: Db,
-  owner: string | null,
-  { lane, except = [] }: { readonly lane?: Lane; readonly except?: readonly number[] } = {},
-): Promise<number[]> {
+export async function recoverLeases(db: Db, own?: LeaseHolder & { readonly except: readonly number[] }): Promise<number[]> {
   return await db.transaction().execute(async (trx) => {
-    let held = trx
-      .selectFrom('photo_leases')
-      .select(['photo_id', 'lane'])
-      .where('owner', owner === null ? 'is not' : '=', owner)
-    if (lane !== undefined) held = held.where('lane', '=', lane)
-    const leases = (await held.execute()).filter(({ photo_id }) => !except.includes(photo_id))
-    for (const lease of leases) await releasePhoto(trx, lease.photo_id, lease.lane, { isAttempt: false })
-    return [...new Set(leases.map((lease) => lease.photo_id))]
+    const held = trx.selectFrom('photo_leases').select(['photo_id', 'lane', 'owner']).where('owner', 'is not', null).forUpdate()
+    const leases = await (own
+      ? held.where('lane', '=', own.lane).where('owner', '=', own.owner)
+      : held.where((e) => e.not(isAlive('photo_leases.owner')))
+    ).execute()
+    const free = leases.filter(({ photo_id }) => !own?.except.includes(photo_id))
+    for (const { photo_id, lane, owner } of free)
+      if (owner !== null) await releasePhoto(trx, photo_id, { lane, owner }, { isAttempt: false })
+    return [...new Set(free.map((lease) => lease.photo_id))]
   })
 }
 

@@ -1,5 +1,6 @@
 /** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
 import type { z } from 'zod'
+import { Task } from '../background/task.ts'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
 import type { ReprocessReport } from '../contract/reprocess.ts'
@@ -24,12 +25,15 @@ import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
 import { countReprocess, type ReprocessChoice, reprocess } from './reprocess-ledger.ts'
 import type { LocatedOriginal, Step } from './step.ts'
 
+/** Other processes may have gone. */
+const RECOVER_MS = 30_000
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
 const PROGRESS_AGE_MS = 500
 
 export interface PipelineDeps {
   readonly db: Db
   readonly dataDir: string
+  /** id of this process */
   readonly owner: string
   readonly concurrency: number
   readonly steps: Readonly<Record<StepName, Step>>
@@ -145,6 +149,22 @@ export function createPipeline(deps: PipelineDeps) {
     }
   }
 
+  async function recover(): Promise<void> {
+    const photos = await recoverLeases(db)
+    if (photos.length > 0) log.info({ photos: photos.length }, 'interrupted photos are due again')
+    // what ended between its last result and its search document
+    for (const photoId of photos) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
+    if (photos.length > 0) wake()
+  }
+  const recovering = new Task({
+    name: 'interrupted photos',
+    work: recover,
+    log,
+    failureMessage: 'what processes held that are gone could not be taken back; it is tried again',
+    everyMs: RECOVER_MS,
+    outages: deps.outages,
+  })
+
   const wake = () => {
     analyse.wake()
     describe.wake()
@@ -171,12 +191,10 @@ export function createPipeline(deps: PipelineDeps) {
 
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
-      const recovered = await recoverLeases(db, deps.owner)
-      if (recovered.length > 0) log.info({ photos: recovered.length }, 'interrupted photos are due again')
+      await recover()
       const again = await retryOutageFailures(db)
       if (again > 0) log.info({ photos: again }, 'photos that failed for want of room or of the database are due again')
-      // what ended between its last result and its search document
-      for (const photoId of recovered) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
+      recovering.start()
       analyse.start()
       describe.start()
       this.onModelsChanged()
@@ -241,6 +259,7 @@ export function createPipeline(deps: PipelineDeps) {
     async [Symbol.asyncDispose](): Promise<void> {
       closing.abort()
       await reconciling
+      await recovering[Symbol.asyncDispose]()
       await Promise.all([analyse[Symbol.asyncDispose](), describe[Symbol.asyncDispose]()])
     },
   }

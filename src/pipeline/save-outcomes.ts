@@ -6,6 +6,7 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
+import { keepLease, type LeaseHolder, LeaseLost } from './lease-ledger.ts'
 import { finishSteps, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
 import type { Step } from './step.ts'
 
@@ -13,6 +14,8 @@ export interface SaveDeps {
   readonly db: Db
   readonly steps: Readonly<Record<StepName, Step>>
   readonly log: Log
+  /** nothing is saved once it does not hold the photo any more; without it nobody else can be at work */
+  readonly holder?: LeaseHolder
   /** what they are the cause of fails no step */
   readonly outages?: Outages | undefined
   /** in the transaction that stores a result or a final failure, for what rests on it */
@@ -45,7 +48,8 @@ async function saveOne(trx: Trx, step: Step, photoId: number, named: NamedOutcom
 /**
  * Saves several outcomes of one photo together (one commit, one sync). If that fails they are saved one by one,
  * and the one that cannot be stored becomes a failed step with the reason.
- * @param atEnd after them in the same transaction, in its own where that fails; @throws what it throws there, and the error of an outage
+ * @param atEnd after them in the same transaction, in its own where that fails
+ * @throws LeaseLost, what `atEnd` throws, and the error of an outage
  */
 export async function saveOutcomes(
   deps: SaveDeps,
@@ -55,6 +59,7 @@ export async function saveOutcomes(
 ): Promise<PhotoState | undefined> {
   const save = () =>
     transact(deps.db, async (trx) => {
+      if (deps.holder) await keepLease(trx, photoId, deps.holder)
       const ends: StepEnd[] = []
       for (const named of outcomes) ends.push(await saveOne(trx, deps.steps[named.step], photoId, named))
       await finishSteps(trx, photoId, ends)
@@ -68,6 +73,7 @@ export async function saveOutcomes(
     logOutcomes(deps.log, photoId, outcomes, state)
     return state
   } catch (error) {
+    if (error instanceof LeaseLost) throw error
     const outages = deps.outages ?? NO_OUTAGES
     if ((await outages.judge(error)) || (await outages.check()).length > 0) throw error
     if (atEnd) {
@@ -94,6 +100,7 @@ async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome,
   }
   const failed = { ...named, outcome }
   return await transact(deps.db, async (trx) => {
+    if (deps.holder) await keepLease(trx, photoId, deps.holder)
     await finishSteps(trx, photoId, [endOf(deps.steps[named.step], failed)])
     await deps.onSaved?.(trx, photoId, 'failed')
     const state = (await updatePhotoStates(trx, [photoId])).get(photoId)

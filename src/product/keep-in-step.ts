@@ -17,7 +17,7 @@ import { deleteIntent, INTENTS_AT_ONCE, type Intent, insertIntent, listIntents, 
 export interface KeepInStepDeps {
   readonly db: Db
   readonly stores: Stores
-  /** of intents: this library on this machine */
+  /** id of this process, of its intents */
   readonly owner: string
   /** the library’s own copy of a photo’s bytes; null when it is not there */
   readonly locate: (photoId: number) => Promise<FoundFile | null>

@@ -1,4 +1,5 @@
 /** @file Product pictures in the database: rows, and what is on its way to a store. */
+import { isAlive } from '../background/store-processes.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
@@ -143,12 +144,12 @@ export interface Intent {
 
 export const INTENTS_AT_ONCE = 500
 
-/** Of this library’s own processes, and of the database itself (photos thrown away, brought back, deleted); a page in order. */
+/** Of this process, of those that are gone, and of the database itself (photos thrown away, brought back, deleted); a page in order. */
 export async function listIntents(db: DbOrTrx, owner: string, afterId: number): Promise<Intent[]> {
   return db
     .selectFrom('store_intents')
     .select(['id', 'store', 'key'])
-    .where((e) => e.or([e('owner', '=', owner), e('owner', 'is', null)]))
+    .where((e) => e.or([e('owner', '=', owner), e.not(isAlive('store_intents.owner'))]))
     .where('id', '>', afterId)
     .orderBy('id')
     .limit(INTENTS_AT_ONCE)

@@ -87,7 +87,7 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
   })
   const { service, worker, comparisons } = describing
   lane = new LaneRunner({ db, log, lane: 'describe', owner: 'test', worker, onPhotoDone: () => {} })
-  await recoverLeases(db, 'test')
+  await recoverLeases(db)
   lane.start()
   describing.start()
   return {

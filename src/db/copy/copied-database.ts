@@ -17,5 +17,5 @@ export type CopiedSequence = z.infer<typeof CopiedSequence>
 /** A row: each value as PostgreSQL writes it as text, in the order of the columns. */
 export type CopiedRow = readonly (string | null)[]
 
-/** Kysely’s own tables: a restored database gets them by its migrations. */
-export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_')
+/** Not Kysely’s, which a restored database gets by its migrations, and not that of processes, which stay where they are. */
+export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_') && name !== 'processes'

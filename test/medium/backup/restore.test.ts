@@ -37,7 +37,7 @@ beforeAll(async () => {
     library.db,
   )
   manifest = (await backUp(library, join(base, 'to'), { withFolders: true })).manifest
-  await recoverLeases(library.db, owner)
+  await recoverLeases(library.db)
 })
 afterAll(async () => {
   await library[Symbol.asyncDispose]()

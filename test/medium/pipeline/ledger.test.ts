@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beat, deleteProcess, insertProcess } from '../../../src/background/store-processes.ts'
 import type { Lane, StepName } from '../../../src/contract/words.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
-import { claimPhotos, countDue, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
+import { silentLog } from '../../../src/domain/log.ts'
+import { claimPhotos, countDue, LeaseLost, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
 import { countPhotoStates, finishStep, insertDueSteps, retryPhoto, updatePhotoStates } from '../../../src/pipeline/ledger.ts'
 import { reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
+import { saveOutcomes } from '../../../src/pipeline/save-outcomes.ts'
+import type { Step } from '../../../src/pipeline/step.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let open: TestDatabase
@@ -42,9 +46,11 @@ async function finishAll(id: number, except: Partial<Record<StepName, 'failed' |
         durationMs: 5,
       })
     await updatePhotoStates(trx, [id])
-    await releasePhoto(trx, id, 'analyse', { isAttempt: true })
+    await trx.deleteFrom('photo_leases').where('photo_id', '=', id).execute()
   })
 }
+const addProcess = (id: string, aliveMs: number) =>
+  insertProcess(open.db, { id, host: 'here', pid: 1, place: 'here:/data', version: '1' }, aliveMs)
 const photo = (id: number) => open.db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const row = (id: number, step: StepName) =>
   open.db.selectFrom('photo_steps').selectAll().where('photo_id', '=', id).where('step', '=', step).executeTakeFirstOrThrow()
@@ -63,27 +69,43 @@ describe('claiming', () => {
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
   })
 
-  it('takes over what another holder let expire, and leaves missing photos alone', async () => {
+  it('takes over what a process held that is gone, and leaves missing photos alone', async () => {
     const gone = await addPhoto('gone')
     const id = await addPhoto('a')
     await open.db.updateTable('photos').set({ missing_since: new Date() }).where('id', '=', gone).execute()
-    await claimPhotos(open.db, 'analyse', 'dead', 5)
+    await addProcess('other', 60_000)
+    const [lost] = await claimPhotos(open.db, 'analyse', 'other', 5)
+    expect(await recoverLeases(open.db)).toEqual([])
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
-    await open.db
-      .updateTable('photo_leases')
-      .set({ until: new Date(Date.now() - 1000) })
-      .where('photo_id', '=', id)
-      .execute()
+
+    await beat(open.db, 'other', -1)
+    expect(await recoverLeases(open.db)).toEqual([id])
     const [again] = await claimPhotos(open.db, 'analyse', 'me', 5)
     expect(again?.id).toBe(id)
-    expect(again?.rows.find((claimed) => claimed.step === 'ocr')?.attempts).toBe(2)
+    expect(again?.rows.find((claimed) => claimed.step === 'ocr')?.attempts).toBe(1)
+
+    // it was only slow: what it found is not saved, and it gives nothing back that is another’s
+    const outcome = { state: 'done', result: undefined, modelId: null, durationMs: 1 } as const
+    const runnable = Object.fromEntries(steps.map((step) => [step.name, { ...step, needs: [], save: async () => {} }]))
+    const deps = { db: open.db, steps: runnable as unknown as Record<StepName, Step>, log: silentLog }
+    const save = (claimed: typeof lost) =>
+      saveOutcomes({ ...deps, ...(claimed ? { holder: claimed.holder } : {}) }, id, [{ step: 'duplicates', outcome, attempts: 1 }])
+    await expect(save(lost)).rejects.toThrow(LeaseLost)
+    await expect(
+      open.db.transaction().execute((trx) => releasePhoto(trx, id, { lane: 'analyse', owner: 'other' }, { isAttempt: true })),
+    ).rejects.toThrow(LeaseLost)
+    expect((await row(id, 'duplicates')).state).toBe('running')
+    await save(again)
+    expect((await row(id, 'duplicates')).state).toBe('done')
   })
 
   it('puts those that crashed behind the others', async () => {
     const poison = await addPhoto('poison')
     const good = await addPhoto('good')
     await claimPhotos(open.db, 'analyse', 'me', 1)
-    await open.db.transaction().execute((trx) => releasePhoto(trx, poison, 'analyse', { hasCrashed: true, isAttempt: true }))
+    await open.db
+      .transaction()
+      .execute((trx) => releasePhoto(trx, poison, { lane: 'analyse', owner: 'me' }, { hasCrashed: true, isAttempt: true }))
     expect((await claimPhotos(open.db, 'analyse', 'me', 2)).map((claimed) => claimed.id)).toEqual([good, poison])
   })
 
@@ -113,13 +135,15 @@ describe('lanes', () => {
       [newer, ['description']],
       [older, ['description']],
     ])
-    await open.db.transaction().execute((trx) => releasePhoto(trx, newer, 'describe', { isAttempt: false, postponeMs: 60_000 }))
-    await open.db.transaction().execute((trx) => releasePhoto(trx, older, 'describe', { isAttempt: false }))
+    await open.db
+      .transaction()
+      .execute((trx) => releasePhoto(trx, newer, { lane: 'describe', owner: 'me' }, { isAttempt: false, postponeMs: 60_000 }))
+    await open.db.transaction().execute((trx) => releasePhoto(trx, older, { lane: 'describe', owner: 'me' }, { isAttempt: false }))
     expect((await row(older, 'description')).attempts).toBe(0)
     expect((await row(older, 'ocr')).state).toBe('running')
     expect((await claimPhotos(open.db, 'describe', 'me', 5)).map(({ id }) => id)).toEqual([older])
     expect([await countDue(open.db, 'describe'), await countDue(open.db, 'analyse')]).toEqual([2, 2])
-    expect((await recoverLeases(open.db, 'me')).sort()).toEqual([older, newer])
+    expect((await recoverLeases(open.db)).sort()).toEqual([older, newer])
   })
 
   it('a photo is complete when its analysis is; only a description that failed for good shows', async () => {
@@ -144,15 +168,18 @@ describe('lanes', () => {
 })
 
 describe('interruptions', () => {
-  it('frees at the next start what this owner held, and an interruption costs no attempt', async () => {
+  it('frees at the next start what was held in this place, and an interruption costs no attempt', async () => {
     const id = await addPhoto('a')
     for (let kill = 0; kill < 5; kill++) {
-      await claimPhotos(open.db, 'analyse', 'me', 1)
-      expect(await recoverLeases(open.db, 'me')).toEqual([id])
+      await addProcess(`life ${kill}`, 60_000)
+      expect(await recoverLeases(open.db)).toEqual(kill === 0 ? [] : [id])
+      await claimPhotos(open.db, 'analyse', `life ${kill}`, 1)
     }
+    await deleteProcess(open.db, 'life 4')
+    expect(await recoverLeases(open.db)).toEqual([id])
     expect((await row(id, 'ocr')).attempts).toBe(0)
     expect((await row(id, 'ocr')).state).toBe('due')
-    expect(await recoverLeases(open.db, 'me')).toEqual([])
+    expect(await recoverLeases(open.db)).toEqual([])
   })
 })
 

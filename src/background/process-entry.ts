@@ -1,0 +1,68 @@
+/** @file This process among those that work on the library: entered at its start, heard of now and again, taken out at its end. (ADR 79) */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { OpenDatabase } from '../db/client.ts'
+import { describeError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import type { Outages } from '../domain/outage.ts'
+import { beat, deleteProcess, deleteSilentProcesses, insertProcess, type ProcessFacts } from './store-processes.ts'
+import { Task } from './task.ts'
+
+const BEAT_MS = 15_000
+/** Not heard of for so long, a process counts as gone and others take over what it held: three beats may get lost. */
+const ALIVE_MS = 60_000
+/** Its row stays as long as somebody may want to know what became of it. */
+const FORGET_MS = 3_600_000
+
+export interface ProcessEntry extends AsyncDisposable {
+  /** made at the start, never used again */
+  readonly id: string
+}
+
+export interface ProcessOptions {
+  readonly dataDir: string
+  readonly version: string
+  readonly outages?: Outages
+  readonly log: Log
+  readonly beatMs?: number
+  readonly aliveMs?: number
+}
+
+/** Whoever was in this place before is gone: the data folder is locked. */
+export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, options: ProcessOptions): Promise<ProcessEntry> {
+  const { db, engine } = open
+  const { dataDir, version, outages, log, beatMs = BEAT_MS, aliveMs = ALIVE_MS } = options
+  const host = hostname()
+  const facts: ProcessFacts = { id: randomUUID(), host, pid: process.pid, place: `${host}:${dataDir}`, version }
+  // the embedded database has one process; a beat would wake the disk for nothing
+  const isOnly = engine === 'pglite'
+  await insertProcess(db, facts, isOnly ? null : aliveMs)
+  const task = isOnly
+    ? null
+    : new Task({
+        name: 'heartbeat',
+        async work() {
+          if (!(await beat(db, facts.id, aliveMs))) {
+            log.warn({ process: facts.id }, 'this process was taken for gone; what it held may be done by another')
+            await insertProcess(db, facts, aliveMs)
+          }
+          for (const gone of await deleteSilentProcesses(db, FORGET_MS)) log.info({ ...gone }, 'a process is gone')
+        },
+        log,
+        failureMessage: 'the heartbeat could not be written; it is tried again',
+        failureLevel: 'warn',
+        everyMs: beatMs,
+        retryMs: Math.ceil(beatMs / 3),
+        outages,
+      })
+  task?.start()
+  return {
+    id: facts.id,
+    [Symbol.asyncDispose]: async () => {
+      await task?.[Symbol.asyncDispose]()
+      await deleteProcess(db, facts.id).catch((error: unknown) =>
+        log.warn({ err: describeError(error) }, 'this process could not be taken out of the list; it goes by itself'),
+      )
+    },
+  }
+}

@@ -1,0 +1,16 @@
+/** @file Which processes work on this library. */
+import type { ColumnType, Generated } from 'kysely'
+
+export interface ProcessesTables {
+  processes: {
+    id: string
+    host: string
+    pid: number
+    /** machine and data folder */
+    place: string
+    version: string
+    started_at: Generated<Date>
+    /** it is alive until then; `infinity` where nobody else can open the database */
+    until: ColumnType<Date | number, Date | string, Date | string>
+  }
+}
