@@ -53,7 +53,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
     const config = loadConfig({}, { dataDir, modelDownload: 'never', watch: 'off' })
     const open = stack.use(await openDatabase(config))
     await migrateToLatest(open.db)
-    const { id: processId } = stack.use(await enterProcess(open, { dataDir, version: 'bench', log: silentLog }))
+    const { id: processId } = stack.use(await enterProcess(open, { dataDir, isAlone: true, version: 'bench', log: silentLog }))
     const signals = createSignals()
     stack.defer(() => signals.photoDone.close())
     const texts = composeTexts(config, open, stack, silentLog, signals, NO_OUTAGES)

@@ -71,7 +71,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
   try {
     const isNew = !(await holdsLibrary(config.dataDir))
     if (isNew && config.dataMustExist === 'on') refuseNewLibrary(config.dataDir)
-    const lock = stack.use(await lockDataFolder(config.dataDir))
+    const lock = stack.use(await lockDataFolder(config.dataDir, { isShared: config.databaseUrl !== undefined }))
     await refuseHalfRestored(config.dataDir)
     const open = stack.use(await openDatabase(config))
     const { dataDir } = config
@@ -89,12 +89,14 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         log,
       }),
     )
-    const { id: processId } = stack.use(await enterProcess(open, { dataDir, version: packageFile.version, outages: storage, log }))
+    const entry = stack.use(
+      await enterProcess(open, { dataDir, isAlone: lock.isAlone, version: packageFile.version, outages: storage, log }),
+    )
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
     const newLibrary = isNew ? sayNewLibrary(dataDir) : null
     const texts = composeTexts(config, open, stack, log, signals, storage)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, { processId, texts, outages: storage, newLibrary })
+    const analysis = await composeAnalysis(config, open, stack, log, signals, { processId: entry.id, texts, outages: storage, newLibrary })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -135,7 +137,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       putInStore,
       moveInStore,
       start: startProducts,
-    } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId, findNear, words: productWords })
+    } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId: entry.id, findNear, words: productWords })
     const generating = composeGenerating(config, open, stack, log, {
       outages: storage,
       ingest,
@@ -150,6 +152,22 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
     const places = composePlaces(open, stack, log, signals)
     const backups = stack.use(new Backups({ open, dataDir, stores: config.stores, minFreeBytes, log }))
+    for (const task of [
+      background,
+      tagger.task,
+      analysis.filler.task,
+      analysis.productSpace.task,
+      describing.comparing,
+      ...(texts.task ? [texts.task] : []),
+      placer.task,
+      savedSearches.task,
+      clustering.task,
+      ...comparing.tasks,
+      emptying,
+      generating.lane.task,
+      maintenance.task,
+    ])
+      entry.share(task)
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
       library: createLibrary(open, countCategories),
@@ -232,7 +250,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         describing.start()
         texts.start()
         startProducts()
-        await generating.lane.start()
+        generating.lane.start()
         models.startAutoDownload()
         models.startMeasuring(() => pipeline.isBusy())
         prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))

@@ -5,6 +5,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
+import { askForWork, claimLease, listLeases } from './store-leases.ts'
 import { beat, deleteProcess, deleteSilentProcesses, insertProcess, type ProcessFacts } from './store-processes.ts'
 import { Task } from './task.ts'
 
@@ -17,10 +18,14 @@ const FORGET_MS = 3_600_000
 export interface ProcessEntry extends AsyncDisposable {
   /** made at the start, never used again */
   readonly id: string
+  /** From now on one process of the library does it; the others pass on what wakes theirs. Its name is the same in all of them. */
+  share(task: Task): void
 }
 
 export interface ProcessOptions {
   readonly dataDir: string
+  /** nobody else is in this data folder: whoever was there before has ended */
+  readonly isAlone: boolean
   readonly version: string
   readonly outages?: Outages
   readonly log: Log
@@ -28,25 +33,35 @@ export interface ProcessOptions {
   readonly aliveMs?: number
 }
 
-/** Whoever was in this place before is gone: the data folder is locked. */
 export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, options: ProcessOptions): Promise<ProcessEntry> {
   const { db, engine } = open
-  const { dataDir, version, outages, log, beatMs = BEAT_MS, aliveMs = ALIVE_MS } = options
+  const { dataDir, isAlone, version, outages, log, beatMs = BEAT_MS, aliveMs = ALIVE_MS } = options
   const host = hostname()
   const facts: ProcessFacts = { id: randomUUID(), host, pid: process.pid, place: `${host}:${dataDir}`, version }
   // the embedded database has one process; a beat would wake the disk for nothing
   const isOnly = engine === 'pglite'
-  await insertProcess(db, facts, isOnly ? null : aliveMs)
-  const task = isOnly
+  await insertProcess(db, facts, { aliveMs: isOnly ? null : aliveMs, isAlone })
+  const shared = new Map<string, { readonly task: Task; asked: number }>()
+  /** Wakes what others asked for, and what was done by a process that is gone. */
+  const wakeShared = async () => {
+    for (const { name, owner, asked, isHeld } of await listLeases(db)) {
+      const known = shared.get(name)
+      if (!known) continue
+      if (isHeld ? owner === facts.id && asked !== known.asked : true) known.task.wake()
+      known.asked = asked
+    }
+  }
+  const heartbeat = isOnly
     ? null
     : new Task({
         name: 'heartbeat',
         async work() {
           if (!(await beat(db, facts.id, aliveMs))) {
             log.warn({ process: facts.id }, 'this process was taken for gone; what it held may be done by another')
-            await insertProcess(db, facts, aliveMs)
+            await insertProcess(db, facts, { aliveMs, isAlone: false })
           }
           for (const gone of await deleteSilentProcesses(db, FORGET_MS)) log.info({ ...gone }, 'a process is gone')
+          await wakeShared()
         },
         log,
         failureMessage: 'the heartbeat could not be written; it is tried again',
@@ -55,11 +70,23 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
         retryMs: Math.ceil(beatMs / 3),
         outages,
       })
-  task?.start()
+  heartbeat?.start()
   return {
     id: facts.id,
+    share(task) {
+      if (isOnly) return
+      const { name } = task.report()
+      shared.set(name, { task, asked: 0 })
+      task.shareBy({
+        claim: async () => {
+          const token = await claimLease(db, name, facts.id)
+          return token === null ? null : { name, token }
+        },
+        pass: () => askForWork(db, name),
+      })
+    },
     [Symbol.asyncDispose]: async () => {
-      await task?.[Symbol.asyncDispose]()
+      await heartbeat?.[Symbol.asyncDispose]()
       await deleteProcess(db, facts.id).catch((error: unknown) =>
         log.warn({ err: describeError(error) }, 'this process could not be taken out of the list; it goes by itself'),
       )

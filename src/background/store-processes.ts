@@ -6,7 +6,7 @@ export interface ProcessFacts {
   readonly id: string
   readonly host: string
   readonly pid: number
-  /** machine and data folder: only one process at a time has it */
+  /** machine and data folder */
   readonly place: string
   readonly version: string
 }
@@ -19,13 +19,18 @@ export const isAlive = (owner: string): RawBuilder<boolean> =>
 const untilOf = (aliveMs: number | null) =>
   aliveMs === null ? sql<Date>`'infinity'` : sql<Date>`now() + ${aliveMs} * interval '1 millisecond'`
 
-/** Rows of processes that must have ended go: all where only one can open the database, otherwise those that were in the same place. */
-export async function insertProcess(db: Db, facts: ProcessFacts, aliveMs: number | null): Promise<void> {
+/**
+ * Rows of processes that must have ended go.
+ * @param aliveMs null where only one process can open the database; @param isAlone in its place
+ */
+export async function insertProcess(
+  db: Db,
+  facts: ProcessFacts,
+  { aliveMs, isAlone }: { readonly aliveMs: number | null; readonly isAlone: boolean },
+): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await trx
-      .deleteFrom('processes')
-      .$if(aliveMs !== null, (all) => all.where('place', '=', facts.place))
-      .execute()
+    if (aliveMs === null) await trx.deleteFrom('processes').execute()
+    else if (isAlone) await trx.deleteFrom('processes').where('place', '=', facts.place).execute()
     await trx
       .insertInto('processes')
       .values({ ...facts, until: untilOf(aliveMs) })

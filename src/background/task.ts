@@ -3,6 +3,7 @@
  * trying again, holding, repeating by the clock, and stopping are the same for all and written here once. (ADR 74)
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Fence, LeaseLost, withFence } from '../db/fence.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
@@ -40,6 +41,14 @@ export interface TaskSpec {
   readonly outages?: Outages | undefined
 }
 
+/** The right to do what only one process of the library may do. */
+export interface TaskLease {
+  /** Takes it where nobody alive has it. @returns null while another process does the work */
+  claim(): Promise<Fence | null>
+  /** There may be something to do, for whoever does it. */
+  pass(): Promise<void>
+}
+
 export interface TaskReport {
   readonly name: string
   readonly state: 'idle' | 'running' | 'waiting to retry' | 'held' | 'stopped'
@@ -69,6 +78,7 @@ export class Task implements AsyncDisposable {
   #turn: Promise<unknown> = Promise.resolve()
   #excluding = 0
   #held: string | null = null
+  #lease: TaskLease | undefined
   #lastRunAt: Date | null = null
   #startedAt = 0
   #pieces = 0
@@ -84,6 +94,11 @@ export class Task implements AsyncDisposable {
   /** Aborts when the task is disposed of. */
   get signal(): AbortSignal {
     return this.#closing.signal
+  }
+
+  /** Only the process that has the lease does the work; what it writes is refused once another has it. */
+  shareBy(lease: TaskLease | undefined): void {
+    this.#lease = lease
   }
 
   start(): void {
@@ -187,14 +202,21 @@ export class Task implements AsyncDisposable {
       this.#held = outages?.current()?.reason ?? null
       await outages?.over(signal)
       this.#held = null
-      end = await this.#take(() => {
+      end = await this.#take(async () => {
         signal.throwIfAborted()
         this.#woken = null // what woke it before is seen by this piece
+        const fence = await this.#lease?.claim()
+        if (fence === null) {
+          await this.#lease?.pass()
+          return { held: 'another process does this' }
+        }
         this.#lastRunAt = new Date()
-        return work(signal)
+        // not that of the work that woke it
+        return await withFence(fence ?? null, () => work(signal))
       })
     } catch (error) {
       if (signal.aborted) return
+      if (error instanceof LeaseLost) this.#woken = 'wake' // it asks who does it now
       end = { failed: describeError(error) }
       log[failureLevel]({ err: end.failed }, failureMessage)
     }

@@ -59,5 +59,5 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
   )
   own = createOwnSpace({ db, model, wakeFiller: () => filler.wake(), onSwitched: switched.emit })
   for (const signal of [signals.modelsChanged, signals.groupsDecided]) signal.listen(() => own.wake())
-  return { ...own, switched, start: () => filler.start() }
+  return { ...own, switched, task: filler.task, start: () => filler.start() }
 }

@@ -1,5 +1,7 @@
 /** @file What happened that other parts wake for. A part signs up where it is composed, so whoever tells need not know who listens. */
 
+import { withFence } from '../db/fence.ts'
+
 export class Signal {
   readonly #listeners: (() => void)[] = []
 
@@ -11,7 +13,10 @@ export class Signal {
   readonly emit = (): void => this.tell()
 
   protected tell(): void {
-    for (const listener of this.#listeners) listener()
+    // they go on by themselves, not as part of the work that told
+    withFence(null, () => {
+      for (const listener of this.#listeners) listener()
+    })
   }
 }
 

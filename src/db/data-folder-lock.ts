@@ -1,5 +1,5 @@
 /**
- * @file One process per data folder. The lock is the kernel’s (a POSIX file lock, taken through Node’s own SQLite, since Node
+ * @file One process per data folder, or several that share it where the database is a server. The lock is the kernel’s (a POSIX file lock, taken through Node’s own SQLite, since Node
  * has no flock): it dies with its process, however that ends, so it is never stale, and of two racing starters exactly one gets it.
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,10 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 const SQLITE_BUSY = 5
 /** A reader of the announcement holds the file for under a millisecond; a starter waits that out. */
 const WAIT_MS = 250
+/** Nor is it in the way of another reader for longer. */
+const LOOK_MS = 50
+/** Begins to share the lock. */
+const READ = 'begin; select count(*) from sqlite_master'
 
 export interface Announcement {
   readonly pid: number
@@ -18,6 +22,8 @@ export interface Announcement {
 }
 
 export interface DataFolderLock extends AsyncDisposable {
+  /** nobody else had it when it was taken: whoever was in this folder before has ended */
+  readonly isAlone: boolean
   /** Writes where the server answers, for the command line on the same data folder. */
   announce(where: { readonly url: string }): Promise<void>
 }
@@ -28,8 +34,11 @@ const announcementPath = (dataDir: string): string => join(dataDir, 'server.json
 /** Keeps held locks reachable: a collected handle would close its file and so give the lock away. */
 const held = new Set<DatabaseSync>()
 
-/** @throws FototecaError `data_folder_in_use` at once when another process (or this one) holds it */
-export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
+/**
+ * @param isShared with others that share it too
+ * @throws FototecaError `data_folder_in_use` at once when another process (or this one) holds it
+ */
+export async function lockDataFolder(dataDir: string, { isShared = false } = {}): Promise<DataFolderLock> {
   let file: DatabaseSync
   try {
     await mkdir(dataDir, { recursive: true })
@@ -43,8 +52,18 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
       },
     )
   }
+  let isAlone = true
   try {
-    file.exec('begin exclusive')
+    try {
+      file.exec('begin exclusive')
+    } catch (error) {
+      if (!isShared || !isBusy(error)) throw error
+      isAlone = false
+    }
+    if (isShared) {
+      if (isAlone) file.exec('commit')
+      file.exec(READ)
+    }
   } catch (error) {
     file.close()
     if (!isBusy(error))
@@ -59,13 +78,14 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
     )
   }
   held.add(file)
-  await writeAnnouncement(dataDir, { pid: process.pid, url: null })
+  if (isAlone) await writeAnnouncement(dataDir, { pid: process.pid, url: null })
   return {
+    isAlone,
     announce: ({ url }) => writeAnnouncement(dataDir, { pid: process.pid, url }),
     [Symbol.asyncDispose]: async () => {
       if (!file.isOpen) return
       // the folder may be gone or read-only by now; an announcement without a lock counts for nothing
-      await rm(announcementPath(dataDir), { force: true }).catch(() => {})
+      if ((await readAnnouncementFile(dataDir))?.pid === process.pid) await rm(announcementPath(dataDir), { force: true }).catch(() => {})
       file.close()
       held.delete(file)
     },
@@ -81,9 +101,9 @@ export async function readAnnouncement(dataDir: string): Promise<Announcement | 
 
 async function isLocked(dataDir: string): Promise<boolean> {
   const { DatabaseSync } = await import('node:sqlite')
-  const file = new DatabaseSync(lockPath(dataDir), { timeout: 0 })
+  const file = new DatabaseSync(lockPath(dataDir), { timeout: LOOK_MS })
   try {
-    file.exec('begin; select count(*) from sqlite_master; rollback')
+    file.exec('begin exclusive; rollback') // whoever only shares it is in the way of nothing less
     return false
   } catch (error) {
     if (isBusy(error)) return true

@@ -1,7 +1,8 @@
 /** @file A Postgres server as the database: pool, the same JavaScript types as PGlite gives, and clear words when it does not suit. */
-import { PostgresDialect } from 'kysely'
+import type { PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { FototecaError } from '../domain/errors.ts'
+import { FencedPostgresDialect } from './fenced-postgres.ts'
 
 const { Pool, types } = pg
 const { builtins } = types
@@ -42,7 +43,7 @@ export async function openPostgres(databaseUrl: string): Promise<PostgresDialect
     await pool.end()
     throw explainFailure(error, shown)
   }
-  return new PostgresDialect({ pool })
+  return new FencedPostgresDialect({ pool })
 }
 
 function describeUrl(databaseUrl: string): string {

@@ -1,4 +1,5 @@
 /** @file The parts of describing tied together: the choice, the lane's worker, comparisons; one gate per describer for all. */
+import type { Task } from '../background/task.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
@@ -29,6 +30,7 @@ export interface Describing extends AsyncDisposable {
   readonly service: DescribeService
   readonly worker: DescribeWorker
   readonly comparisons: Comparisons
+  readonly comparing: Task
   /** goes on with comparisons that were interrupted */
   start(): void
 }
@@ -70,6 +72,7 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
     service,
     worker,
     comparisons: createComparisons({ db, runner, gateOf }),
+    comparing: runner.task,
     start: () => runner.wake(),
     async [Symbol.asyncDispose]() {
       await runner[Symbol.asyncDispose]()

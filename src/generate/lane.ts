@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { type PieceEnd, Task } from '../background/task.ts'
 import type { LaneReport } from '../contract/library.ts'
 import type { Db } from '../db/client.ts'
+import { currentFence } from '../db/fence.ts'
 import { Breaker } from '../describe/breaker.ts'
 import { dayOf, endOfDay } from '../describe/budget.ts'
 import { describeError } from '../domain/errors.ts'
@@ -83,6 +84,8 @@ export class GenerationLane implements AsyncDisposable {
   /** no scene is asked for until then */
   #held: { readonly reason: string; readonly sinceMs: number; readonly untilMs: number } | null = null
   #mustTakeBack = false
+  /** of the lease under which it worked last */
+  #token: number | undefined
   #storeAgain: NodeJS.Timeout | undefined
 
   constructor(deps: LaneDeps) {
@@ -97,9 +100,8 @@ export class GenerationLane implements AsyncDisposable {
     })
   }
 
-  async start(): Promise<void> {
-    await takeBackInterrupted(this.#deps.db)
-    await this.#sweep()
+  start(): void {
+    this.#mustTakeBack = true
     this.wake()
   }
 
@@ -132,7 +134,7 @@ export class GenerationLane implements AsyncDisposable {
   async report(): Promise<z.infer<typeof LaneReport>> {
     const due = await countDueImages(this.#deps.db)
     const reason = due > 0 ? this.waits() : null
-    return { lane: 'generate', state: reason ? 'paused' : this.task.report().state === 'idle' ? 'idle' : 'working', due, reason }
+    return { lane: 'generate', state: reason ? 'paused' : this.task.report().state === 'running' ? 'working' : 'idle', due, reason }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -191,8 +193,13 @@ export class GenerationLane implements AsyncDisposable {
   async #makeNext(): Promise<PieceEnd> {
     const { db } = this.#deps
     try {
-      // after trouble: nothing is being made, whatever its row says
-      if (this.#mustTakeBack) await takeBackInterrupted(db)
+      // nothing is being made, whatever its row says: at the start, after trouble, and where another process did this before
+      const token = currentFence()?.token
+      if (this.#mustTakeBack || token !== this.#token) {
+        await takeBackInterrupted(db)
+        await this.#sweep()
+      }
+      this.#token = token
       this.#mustTakeBack = false
       await this.#copyToStores()
       const held = this.waits()

@@ -1,10 +1,11 @@
 /** @file A lane: takes due photos from the ledger and works on a few at a time, until nothing is due; woken when something is. */
 import { type PieceEnd, Task } from '../background/task.ts'
 import type { Db } from '../db/client.ts'
+import { LeaseLost } from '../db/fence.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
-import { type ClaimedPhoto, claimPhotos, type LeasedLane, LeaseLost, recoverLeases, releasePhoto } from './lease-ledger.ts'
+import { type ClaimedPhoto, claimPhotos, type LeasedLane, recoverLeases, releasePhoto } from './lease-ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos that another process brought in or gave back. */
 const LOOK_AGAIN_MS = 30_000

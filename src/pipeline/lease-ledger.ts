@@ -8,6 +8,7 @@ import { isAlive } from '../background/store-processes.ts'
 import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { LeaseLost } from '../db/fence.ts'
 
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
 export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
@@ -20,13 +21,6 @@ export interface LeaseHolder {
   readonly lane: Lane
   /** id of its process */
   readonly owner: string
-}
-
-/** Another process took the photo over: this one was not heard of for too long, and must save nothing of it. */
-export class LeaseLost extends Error {
-  constructor(photoId: number) {
-    super(`another process took over photo ${photoId}`)
-  }
 }
 
 /** A held one is over when it is taken back (`recoverLeases`). @param lease its name in the query */
@@ -139,7 +133,7 @@ export async function keepLease(trx: Trx, photoId: number, { lane, owner }: Leas
     .where('owner', '=', owner)
     .forUpdate()
     .executeTakeFirst()
-  if (!held) throw new LeaseLost(photoId)
+  if (!held) throw new LeaseLost(`photo ${photoId}`)
 }
 
 /** Puts what was running in the lane back to due and gives the photo free. @throws LeaseLost */

@@ -1,12 +1,13 @@
 /** @file Stores what steps found, with their ledger rows, in one transaction; a result that cannot be stored fails its step alone. */
 import type { PhotoState, StepName } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { LeaseLost } from '../db/fence.ts'
 import { transact } from '../db/transact.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
-import { keepLease, type LeaseHolder, LeaseLost } from './lease-ledger.ts'
+import { keepLease, type LeaseHolder } from './lease-ledger.ts'
 import { finishSteps, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
 import type { Step } from './step.ts'
 

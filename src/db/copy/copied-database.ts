@@ -17,5 +17,5 @@ export type CopiedSequence = z.infer<typeof CopiedSequence>
 /** A row: each value as PostgreSQL writes it as text, in the order of the columns. */
 export type CopiedRow = readonly (string | null)[]
 
-/** Not Kysely’s, which a restored database gets by its migrations, and not that of processes, which stay where they are. */
-export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_') && name !== 'processes'
+/** Not Kysely’s, which a restored database gets by its migrations, and not those of processes, which stay where they are. */
+export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_') && name !== 'processes' && name !== 'task_leases'

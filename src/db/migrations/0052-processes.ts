@@ -6,12 +6,22 @@ const STATEMENTS = [
     id text primary key,
     host text not null,
     pid integer not null,
-    -- machine and data folder: only one process at a time has it
+    -- machine and data folder
     place text not null,
     version text not null,
     started_at timestamptz not null default now(),
     -- moved on while it lives; what it holds is free once this is over
     until timestamptz not null
+  )`,
+  // what only one process of the library may do
+  `create table task_leases (
+    name text primary key,
+    -- a process; free once that is not alive
+    owner text not null,
+    -- raised when the work goes to another process, which is refused what it writes under an older one
+    token bigint not null default 1,
+    -- raised by other processes when there may be something to do
+    asked bigint not null default 0
   )`,
 ]
 

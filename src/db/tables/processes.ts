@@ -1,4 +1,4 @@
-/** @file Which processes work on this library. */
+/** @file Which processes work on this library, and which does what. */
 import type { ColumnType, Generated } from 'kysely'
 
 export interface ProcessesTables {
@@ -13,4 +13,6 @@ export interface ProcessesTables {
     /** it is alive until then; `infinity` where nobody else can open the database */
     until: ColumnType<Date | number, Date | string, Date | string>
   }
+  /** who does what only one process may do */
+  task_leases: { name: string; owner: string; token: Generated<number>; asked: Generated<number> }
 }

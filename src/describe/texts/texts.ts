@@ -1,4 +1,5 @@
 /** @file Embedding of descriptions as the rest sees it: the filler, the search by it, its space, and what of it leaves this machine. */
+import type { Task } from '../../background/task.ts'
 import type { TextEmbeddingReport } from '../../contract/describe.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
@@ -27,6 +28,8 @@ export interface TextsDeps {
 }
 
 export interface Texts extends AsyncDisposable {
+  /** null when off */
+  readonly task: Task | null
   start(): void
   /** texts may have changed */
   wake(): void
@@ -64,6 +67,7 @@ export function createTexts(deps: TextsDeps): Texts {
   }
 
   return {
+    task: filler?.task ?? null,
     start: () => filler?.start(),
     wake: () => filler?.wake(),
     described,

@@ -26,6 +26,7 @@ export interface ComparingDeps {
 export interface Comparing extends AsyncDisposable {
   readonly sets: SetsBuilder
   readonly near: NearFinder
+  readonly tasks: readonly Task[]
   start(): void
   /** new photos, facts or decisions */
   wake(): void
@@ -55,6 +56,7 @@ export function createComparing({ db, log, threshold, servingSpace, lookSpace, q
   return {
     sets,
     near,
+    tasks: [all, near.task, sets.task],
     wake: () => {
       near.wake()
       sets.wake()

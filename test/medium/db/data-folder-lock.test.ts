@@ -56,3 +56,18 @@ test('a folder that cannot be made is named', async () => {
     message: expect.stringContaining('FOTOTECA_DATA'),
   })
 })
+
+test('processes on a server share it, and are told who is alone; none gets it alone while it is shared', async () => {
+  const child = startChild(holder, [dataDir, 'http://127.0.0.1:8000', 'shared'])
+  await child.waitFor((line) => line === 'locked')
+  {
+    await using second = await lockDataFolder(dataDir, { isShared: true })
+    expect(second.isAlone).toBe(false)
+    await expect(lockDataFolder(dataDir)).rejects.toMatchObject({ code: 'data_folder_in_use' })
+  }
+  expect(await readAnnouncement(dataDir)).toEqual({ pid: child.process.pid, url: 'http://127.0.0.1:8000' })
+  await child.kill()
+  expect(await readAnnouncement(dataDir)).toBeNull()
+  await using again = await lockDataFolder(dataDir, { isShared: true })
+  expect(again.isAlone).toBe(true)
+})

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 async function start(options: Parameters<typeof openTestGeneration>[1] = {}): Promise<TestGeneration> {
   open = await openTestGeneration(database, { render, ...options })
-  await open.lane.start()
+  open.lane.start()
   return open
 }
 const REQUEST = { product_type: 'earring', num_images: 4, image_types: null, height: null, width: null, shadow: 'natural' } as const
@@ -110,7 +110,7 @@ describe('own pixels', () => {
     // as a kill in the middle leaves it
     await database.db.updateTable('generated_images').set({ state: 'running' }).execute()
     await database.db.updateTable('generations').set({ state: 'running' }).execute()
-    await generation.lane.start()
+    generation.lane.start()
     const again = await ended(generation, id)
     // the same bytes: the photo is not there twice
     expect(again.images[0]).toMatchObject({ state: 'done', photo: made.images[0]?.photo })

@@ -14,7 +14,7 @@ afterAll(() => database[Symbol.asyncDispose]())
 describe('system D', () => {
   it('answers what could be made and names what could not', async () => {
     await using generation = await openTestGeneration(database)
-    await generation.lane.start()
+    generation.lane.start()
     const png = await drawProductPng()
     const app = await openTestServer(database, {
       services: (real) => ({

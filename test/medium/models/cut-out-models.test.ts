@@ -37,7 +37,7 @@ describe('BiRefNet lite', () => {
     expect((await service.show('plain-background')).state).toBe('built-in')
 
     await using generation = await openTestGeneration(library.database, { cutter: () => placeOf(service.chosen('cut-out')) })
-    await generation.lane.start()
+    generation.lane.start()
     const photo = await generation.addProduct('hoop', 'white')
     const image = await makeOne(generation, photo)
     expect(image).toMatchObject({ state: 'done', review: 'open', cutter: expect.stringMatching(/^onnx\/birefnet-lite@/) })
@@ -48,7 +48,7 @@ describe('BiRefNet lite', () => {
     await rm(join(library.modelDir, 'birefnet-lite'), { recursive: true })
     const other = await library.create({ catalogue: CATALOGUE })
     await using after = await openTestGeneration(library.database, { cutter: () => placeOf(other.chosen('cut-out')) })
-    await after.lane.start()
+    after.lane.start()
     const fallback = await makeOne(after, await after.addProduct('pearl', 'white'))
     expect(fallback).toMatchObject({ state: 'done', cutter: 'builtin/plain-background@1' })
     expect(fallback.checks).toContainEqual({

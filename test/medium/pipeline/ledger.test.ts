@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { beat, deleteProcess, insertProcess } from '../../../src/background/store-processes.ts'
 import type { Lane, StepName } from '../../../src/contract/words.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
+import { LeaseLost } from '../../../src/db/fence.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { claimPhotos, countDue, LeaseLost, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
+import { claimPhotos, countDue, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
 import { countPhotoStates, finishStep, insertDueSteps, retryPhoto, updatePhotoStates } from '../../../src/pipeline/ledger.ts'
 import { reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
 import { saveOutcomes } from '../../../src/pipeline/save-outcomes.ts'
@@ -50,7 +51,7 @@ async function finishAll(id: number, except: Partial<Record<StepName, 'failed' |
   })
 }
 const addProcess = (id: string, aliveMs: number) =>
-  insertProcess(open.db, { id, host: 'here', pid: 1, place: 'here:/data', version: '1' }, aliveMs)
+  insertProcess(open.db, { id, host: 'here', pid: 1, place: 'here:/data', version: '1' }, { aliveMs, isAlone: true })
 const photo = (id: number) => open.db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const row = (id: number, step: StepName) =>
   open.db.selectFrom('photo_steps').selectAll().where('photo_id', '=', id).where('step', '=', step).executeTakeFirstOrThrow()
