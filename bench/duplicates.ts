@@ -2,8 +2,8 @@
 import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS } from '../src/domain/likeness/hamming.ts'
 import { buildSets } from '../src/group/duplicates/build-sets.ts'
 import { comparePhotos } from '../src/group/duplicates/compare-all.ts'
-import { findDuplicates } from '../src/group/duplicates/find-duplicates.ts'
-import { HashIndex } from '../src/group/duplicates/hash-index.ts'
+import { findDuplicates } from '../src/pipeline/steps/duplicates/find-duplicates.ts'
+import { HashIndex } from '../src/pipeline/steps/duplicates/hash-index.ts'
 import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 

@@ -1,7 +1,7 @@
 /** @file What reading text costs: a receipt, a 12-megapixel photo without text with the gate and without, memory. */
 import { readdirSync } from 'node:fs'
 import type { Picture } from '../src/media/picture.ts'
-import type { TextReader } from '../src/models/capability.ts'
+import type { TextReader } from '../src/models/ports/capability.ts'
 import { createTextReader } from '../src/models/providers/builtin-ocr/index.ts'
 import { openTestPicture, pictureOf } from '../test/support/picture.ts'
 import { dataPath } from '../test/support/shared.ts'

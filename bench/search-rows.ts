@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { Db } from '../src/db/client.ts'
 import { SEED_CATEGORIES } from '../src/db/migrations/0001-library.ts'
-import { refreshSearchDocuments } from '../src/search/store-document.ts'
+import { refreshSearchDocuments } from '../src/document/store.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import { makeRandom, type Random } from './random.ts'
 

@@ -4,8 +4,8 @@
  */
 import sharp from 'sharp'
 import { loadConfig } from '../src/config/load.ts'
-import type { DescribeResult, Describer } from '../src/models/describe/describer.ts'
 import { openDescriber } from '../src/models/describe/open-describer.ts'
+import type { DescribeResult, Describer } from '../src/models/ports/describer.ts'
 import { ProviderFailure } from '../src/models/providers/provider-failure.ts'
 import {
   contentWords,

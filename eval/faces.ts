@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FaceFinder, FoundFace } from '../src/models/capability.ts'
+import type { FaceFinder, FoundFace } from '../src/models/ports/capability.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
 import { openFacePack } from '../src/models/providers/onnx-faces/open-face-pack.ts'
 import { openTestPicture } from '../test/support/picture.ts'

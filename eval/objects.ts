@@ -1,7 +1,7 @@
 /** @file Objects: tags per picture and boxes (overlap ≥ .5) on the COCO pictures of `labelled-photos`. */
 import { readdir, readFile } from 'node:fs/promises'
 import { type Box, boxOverlap } from '../src/domain/geometry.ts'
-import type { FoundObject } from '../src/models/capability.ts'
+import type { FoundObject } from '../src/models/ports/capability.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
 import { nameSenses } from '../src/models/vision/label-senses.ts'
 import { openTestPicture } from '../test/support/picture.ts'

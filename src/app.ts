@@ -29,8 +29,10 @@ import { lockDataFolder } from './db/data-folder-lock.ts'
 import { migrateToLatest } from './db/migrate.ts'
 import { holdsLibrary, refuseNewLibrary, sayNewLibrary } from './db/new-library.ts'
 import { hasReserve, makeReserve, RESERVE_BYTES } from './db/reserve.ts'
+import { applySearchLanguage } from './document/store.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
+import { readMade } from './generate/store-made.ts'
 import { createHttpServer } from './http/server.ts'
 import type { Services } from './http/services.ts'
 import type { Ingest } from './ingest/ingest.ts'
@@ -43,7 +45,6 @@ import { readDownloadFiles } from './library/store-downloads.ts'
 import { pingDatabase } from './library/store-sources.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createPersonsWords } from './product/persons-words.ts'
-import { applySearchLanguage } from './search/store-document.ts'
 
 export interface App extends AsyncDisposable {
   readonly services: Services
@@ -170,7 +171,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       entry.share(task)
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
-      library: createLibrary(open, countCategories),
+      library: createLibrary(open, { readMade, countCategories }),
       backups,
       outages: storage,
       ingest,

@@ -10,9 +10,9 @@ import { createGenerationService, type ServiceDeps } from '../generate/generatio
 import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import type { ImageMaker } from '../models/make-image/image-maker.ts'
 import { openMaker } from '../models/make-image/open-maker.ts'
 import type { ModelService } from '../models/model-service.ts'
+import type { ImageMaker } from '../models/ports/image-maker.ts'
 import { ProcessModel } from '../models/workers/process-model.ts'
 import { placeOf } from './model-choice.ts'
 

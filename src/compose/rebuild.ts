@@ -1,11 +1,11 @@
 /** @file Records beside the database, and a library made anew from them. */
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import { markDocumentsStale } from '../document/store.ts'
 import type { Log } from '../domain/log.ts'
 import { applyTrash } from '../edit/store-groups.ts'
 import { Rebuilder } from '../rebuild/rebuilder.ts'
 import { createRecordWriter } from '../rebuild/record-writer.ts'
-import { markDocumentsStale } from '../search/store-document.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 

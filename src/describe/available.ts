@@ -1,9 +1,9 @@
 /** @file The describers one can choose from: what is missing for each, and whether its servers were found to answer. */
 import type { DescriberReport } from '../contract/describe.ts'
 import { describeError } from '../domain/errors.ts'
-import type { Describer } from '../models/describe/describer.ts'
 import { type DescriberSettings, openDescriber } from '../models/describe/open-describer.ts'
 import { PRESETS } from '../models/describe/presets.ts'
+import type { Describer } from '../models/ports/describer.ts'
 
 export interface Available {
   /** Asks nobody: what lies on this machine is looked at, servers are as they were when last asked. */

@@ -3,12 +3,12 @@
  * circuit breaker, counts what was spent, and says of every failure whether it is the photo's or the provider's.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Breaker, type BreakerPace, type Circuit } from '../background/breaker.ts'
+import { type DayBudget, endOfDay, findSpent } from '../background/budget.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import type { DescribablePicture, DescribeResult, Describer } from '../models/describe/describer.ts'
+import type { DescribablePicture, DescribeResult, Describer } from '../models/ports/describer.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import type { Hold } from '../pipeline/lane.ts'
-import { Breaker, type BreakerPace, type Circuit } from './breaker.ts'
-import { type DayBudget, endOfDay, findSpent } from './budget.ts'
 import type { UsageBook } from './usage-book.ts'
 
 export interface CallLimits extends DayBudget {

@@ -3,7 +3,7 @@
 import { SETTINGS } from '../config/schema.ts'
 import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
-import type { Describer } from '../models/describe/describer.ts'
+import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import type { Available } from './available.ts'
 import type { CallGate } from './call-gate.ts'

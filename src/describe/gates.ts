@@ -1,9 +1,10 @@
 /** @file The describers that are open, one gate each, and which of them describes new photos. */
+
+import type { BreakerPace } from '../background/breaker.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import type { Describer } from '../models/describe/describer.ts'
-import type { BreakerPace } from './breaker.ts'
+import type { Describer } from '../models/ports/describer.ts'
 import { CallGate } from './call-gate.ts'
 import type { Choice, Limits } from './choice.ts'
 import type { ActiveDescriber } from './describe-worker.ts'

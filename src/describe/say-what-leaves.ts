@@ -1,5 +1,5 @@
 /** @file What leaves this machine when pictures are described and descriptions embedded, in words for the pages and /health. Pure. */
-import type { Describer } from '../models/describe/describer.ts'
+import type { Describer } from '../models/ports/describer.ts'
 
 const NOTHING = 'Nothing leaves this machine.'
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { ComparisonSide, ComparisonState } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import type { Description } from '../domain/description.ts'
-import type { DescribeResult } from '../models/describe/describer.ts'
+import type { DescribeResult } from '../models/ports/describer.ts'
 
 export interface ComparisonRow {
   readonly id: number

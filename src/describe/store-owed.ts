@@ -1,11 +1,13 @@
 /** @file Which photos owe a description: chosen by filters, made due, taken back. */
+
 import { type SqlBool, sql } from 'kysely'
 import type { SearchFilters } from '../contract/search-filters.ts'
 import type { DescribeWhich } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
+import type { Predicate } from '../library/store-shown.ts'
 import { updatePhotoStates } from '../pipeline/ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
-import { demand, type Predicate } from '../search/filters/filter.ts'
+import { demand } from '../search/filters/filter.ts'
 import { composeFilters } from '../search/filters.ts'
 
 export interface Selection {

@@ -1,7 +1,8 @@
 /** @file The day's spending in memory, kept in step with its table, so that every call can be checked against the budget at once. */
+
+import { dayOf } from '../background/budget.ts'
 import type { Db } from '../db/client.ts'
-import type { Usage } from '../models/describe/usage.ts'
-import { dayOf } from './budget.ts'
+import type { Usage } from '../models/ports/usage.ts'
 import { addUsage, type DayUsage, readDayUsage } from './store-usage.ts'
 
 const NOTHING: DayUsage = { calls: 0, failures: 0, input_tokens: 0, output_tokens: 0, cost: 0, estimated_cost: 0, currency: null }

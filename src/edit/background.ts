@@ -1,8 +1,8 @@
 /** @file Works through what edits left to do: their photos, changed categories, search documents. All of it is rows, so it resumes after a crash. */
 import { Task } from '../background/task.ts'
 import type { Db } from '../db/client.ts'
+import { continueDocuments } from '../document/store.ts'
 import type { Log } from '../domain/log.ts'
-import { continueDocuments } from '../search/store-document.ts'
 import { continueEdits } from './edits.ts'
 import { Pace } from './pace.ts'
 import { continueCategories } from './store-categories.ts'

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
-import { holdPhotos } from '../search/store-document.ts'
+import { holdPhotos } from '../document/store.ts'
 
 /** Lower-case name → id. */
 export async function readCategoryIds(db: DbOrTrx): Promise<Map<string, number>> {

@@ -1,7 +1,7 @@
 /** @file What decisions about the trash and about pairs of photos mean for the tables that lists and sets read: put in step in the same transaction. */
 import { sql } from 'kysely'
 import type { Trx } from '../db/client.ts'
-import { emptySearchDocuments } from '../search/store-document.ts'
+import { emptySearchDocuments } from '../document/store.ts'
 
 /** Photos are in the trash as decided. Those that come back need their search documents written again. */
 export async function applyTrash(trx: Trx, photoIds: readonly number[]): Promise<void> {

@@ -12,9 +12,9 @@ import { readSetting, saveSetting } from '../db/settings.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { recordPath } from '../domain/record-path.ts'
-import { leadsInside, readBounds } from '../ingest/bounds.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
+import { leadsInside, readBounds } from '../storage/bounds.ts'
 import type { Edits } from './edits.ts'
 import {
   countTrash, deleteFileRow, findTrashed, listTrash, purgePhotos, readTrashedFiles, reviveRemoved, type TrashedFile,

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { dayOf } from '../background/budget.ts'
 import type {
   GeneratedImage,
   Generation,
@@ -13,11 +14,10 @@ import type {
   InspirationRequest,
 } from '../contract/generate.ts'
 import type { Db } from '../db/client.ts'
-import { dayOf } from '../describe/budget.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { type FoundFile, readOriginal } from '../ingest/bounds.ts'
 import type { ZipEntry } from '../library/zip.ts'
-import type { ImageMaker } from '../models/make-image/image-maker.ts'
+import type { ImageMaker } from '../models/ports/image-maker.ts'
+import { type FoundFile, readOriginal } from '../storage/bounds.ts'
 import { findType, IMAGE_TYPES, INSPIRED, PRODUCTS, typeName } from './kinds.ts'
 import type { GenerationLane } from './lane.ts'
 import { noMaker, promptOf } from './make-one.ts'

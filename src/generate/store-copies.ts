@@ -1,7 +1,7 @@
 /** @file Made pictures on their way into the store of their run. */
 import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
-import { isShown } from '../search/filters/shown.ts'
+import { isShown } from '../library/store-shown.ts'
 
 /** Made, let pass, and not yet in the store of their run. */
 export async function listToStore(db: Db) {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Fidelity, GeneratedCheck } from '../contract/generate.ts'
 import type { PhotoFormat, Review, Shadow } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import { isShown } from '../search/filters/shown.ts'
+import { isShown } from '../library/store-shown.ts'
 import type { RunBudget } from './run-budget.ts'
 
 export interface NewImage {

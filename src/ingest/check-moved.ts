@@ -1,7 +1,7 @@
 /** @file Whether a folder is the one the library knows: some of its files are looked for there, by size and time, else by their bytes. */
 import { join } from 'node:path'
 import type { Db } from '../db/client.ts'
-import { openInside, type Place, readBounds } from './bounds.ts'
+import { openInside, type Place, readBounds } from '../storage/bounds.ts'
 import { hashFile } from './hash-file.ts'
 import { type SampledFile, sampleFiles } from './store-sources.ts'
 

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../db/client.ts'
-import { type Bounds, leadsInside, readBounds } from './bounds.ts'
+import { type Bounds, leadsInside, readBounds } from '../storage/bounds.ts'
 import { readPresentFiles } from './store.ts'
 
 export interface Original {

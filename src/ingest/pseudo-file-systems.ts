@@ -1,6 +1,6 @@
 /** @file File systems that hold no files: views of the kernel, of processes, of devices. Reading them can hang, and what looks like a picture there is another’s. */
 import { statfs } from 'node:fs/promises'
-import { isWithin } from './bounds.ts'
+import { isWithin } from '../storage/bounds.ts'
 
 /** Their places on every Linux. Devices share their type with ordinary file systems in memory, so only the name tells. */
 const PLACES = ['/proc', '/sys', '/dev']

@@ -1,7 +1,7 @@
 /** @file The folder a person names, as the one place it is; what can be no source is refused in words. */
 import { realpath, stat } from 'node:fs/promises'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import { isWithin } from './bounds.ts'
+import { isWithin } from '../storage/bounds.ts'
 import { isPseudoFileSystem } from './pseudo-file-systems.ts'
 
 /**

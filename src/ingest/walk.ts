@@ -2,7 +2,7 @@
 import type { Dirent, Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Bounds, isInBounds } from './bounds.ts'
+import { type Bounds, isInBounds } from '../storage/bounds.ts'
 import { isPseudoFileSystem, isPseudoPlace } from './pseudo-file-systems.ts'
 
 /** Folders and files that systems and devices leave behind. Names that begin with a dot are left out too. */

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
-import { leadsInside, readBounds, readOriginal } from '../ingest/bounds.ts'
+import { leadsInside, readBounds, readOriginal } from '../storage/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
 import { MAX_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 

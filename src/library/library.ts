@@ -3,12 +3,12 @@ import type { z } from 'zod'
 import type { AnalysisC } from '../contract/description.ts'
 import type { CategoryCount, DayCount, Health, SourceReport, Stats } from '../contract/library.ts'
 import type { PhotoDetail } from '../contract/photo.ts'
-import type { OpenDatabase } from '../db/client.ts'
+import type { DbOrTrx, OpenDatabase } from '../db/client.ts'
 import { keepKnown, keepRead } from './keep-read.ts'
 import type { PhotoCard } from './photo-card.ts'
 import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from './store-described.ts'
 import { readAnalysisC } from './store-descriptions.ts'
-import { getPhotoDetail } from './store-detail.ts'
+import { getPhotoDetail, type LibraryDetail } from './store-detail.ts'
 import { type PhotoFile, type RenditionSizes, readPhotoFile, readRenditionSizes, readSha256 } from './store-files.ts'
 import { type CountCategories, listCategories } from './store-filters.ts'
 import { listDays, listPhotos, type PhotoPage, readPhotoCards } from './store-photos.ts'
@@ -40,13 +40,23 @@ export interface Library {
   photoIds(skip: number, limit: number): Promise<number[]>
 }
 
-export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>, countCategories?: CountCategories): Library {
+/** What stages above say of photos. */
+export interface SaidAbove {
+  /** where a generated picture comes from, and what was generated from a photo */
+  readonly readMade: (db: DbOrTrx, id: number) => Promise<Omit<PhotoDetail, keyof LibraryDetail>>
+  readonly countCategories?: CountCategories
+}
+
+export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'>, { readMade, countCategories }: SaidAbove): Library {
   return {
     engine,
     ping: () => pingDatabase(db),
     listPhotos: (page) => listPhotos(db, page),
     listDays: keepRead(() => listDays(db)),
-    getPhoto: (id) => getPhotoDetail(db, id),
+    getPhoto: async (id) => {
+      const [facts, made] = await Promise.all([getPhotoDetail(db, id), readMade(db, id)])
+      return facts && { ...facts, ...made }
+    },
     cards: (ids) => readPhotoCards(db, ids),
     sha256: keepKnown((id) => readSha256(db, id)),
     renditionSizes: keepKnown((id) => readRenditionSizes(db, id)),

@@ -5,32 +5,31 @@ import type { DbOrTrx } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
 import { CARD_COLUMNS, type CardRow, toIso, toPhotoCard } from './photo-card.ts'
 import { readDescription } from './store-descriptions.ts'
-import { readMadeFrom, readMadeOfIt } from './store-made.ts'
 import { readSaid } from './store-said.ts'
 
 /** A set of same pictures larger than this is shown in part; the duplicates view pages through the rest. */
 const MAX_DUPLICATES = 200
 
-export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDetail | undefined> {
+/** All but what was made of a photo: that is said above (`createLibrary`). */
+export type LibraryDetail = Omit<PhotoDetail, 'made_from' | 'made_of_it'>
+
+export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<LibraryDetail | undefined> {
   const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirst()
   if (!photo) return undefined
-  const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps, albums, made_from, made_of_it] =
-    await Promise.all([
-      readFiles(db, id),
-      readMetadata(db, id),
-      db.selectFrom('photo_colours').select(['name', 'hex', 'share']).where('photo_id', '=', id).orderBy('position').execute(),
-      readSaid(db, id),
-      readObjects(db, id),
-      readText(db, id),
-      readFaces(db, id),
-      readDescription(db, id),
-      db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
-      readDuplicates(db, id),
-      readSteps(db, id),
-      readAlbums(db, id),
-      readMadeFrom(db, id),
-      readMadeOfIt(db, id),
-    ])
+  const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps, albums] = await Promise.all([
+    readFiles(db, id),
+    readMetadata(db, id),
+    db.selectFrom('photo_colours').select(['name', 'hex', 'share']).where('photo_id', '=', id).orderBy('position').execute(),
+    readSaid(db, id),
+    readObjects(db, id),
+    readText(db, id),
+    readFaces(db, id),
+    readDescription(db, id),
+    db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
+    readDuplicates(db, id),
+    readSteps(db, id),
+    readAlbums(db, id),
+  ])
   return {
     ...toPhotoCard(photo),
     sha256: photo.sha256,
@@ -52,8 +51,6 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<PhotoDeta
     description,
     hash: hash ? { pdq: Buffer.from(hash.pdq).toString('hex'), quality: hash.quality } : null,
     duplicates,
-    made_from,
-    made_of_it,
     steps,
   }
 }

@@ -1,5 +1,5 @@
 /** @file The models of one process, one per capability, or the reason why there is none. */
-import type { StepCapability, StepModels } from './capability.ts'
+import type { StepCapability, StepModels } from './ports/capability.ts'
 
 /** No model answers for a capability, and why. */
 export class NoModel {

@@ -2,9 +2,9 @@
 import type { Lane, PhotoFormat, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import type { Box } from '../domain/geometry.ts'
-import type { Bounds } from '../ingest/bounds.ts'
 import type { Picture } from '../media/picture.ts'
-import type { StepCapability, StepModels } from '../models/capability.ts'
+import type { StepCapability, StepModels } from '../models/ports/capability.ts'
+import type { Bounds } from '../storage/bounds.ts'
 
 /** The photo as a step may know it. */
 export interface StepPhoto {

@@ -1,6 +1,6 @@
 /** @file Is an upload already in the store, and how is it known: the same bytes, the same picture, or only near by its embedding. */
 import { LOOK_SPACE } from '../domain/likeness/look.ts'
-import type { DuplicateIndex } from '../group/duplicates/duplicate-index.ts'
+import type { DuplicateIndex } from '../pipeline/steps/duplicates/duplicate-index.ts'
 import type { Probed } from './probe/protocol.ts'
 import { findNearest, type NeighbourDeps, readDistance } from './store-neighbours.ts'
 import { findSameFile, type PictureRow, readPicturesOf } from './store-pictures.ts'

@@ -1,8 +1,8 @@
 /** @file Copies made pictures into a store under `gen_images/`, as system D does: a product picture of its own, linked to what it was made of. */
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
-import { streamOriginal } from '../ingest/bounds.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { streamOriginal } from '../storage/bounds.ts'
 import type { Pictures } from './pictures.ts'
 import { findByPrefix, readPicturesOf } from './store-pictures.ts'
 

@@ -1,9 +1,10 @@
 /** @file What is near a picture among the pictures of one store, in one embedding space. */
+
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import type { IdSet } from '../domain/search/id-set.ts'
-import type { Predicate } from '../search/filters/filter.ts'
+import type { Predicate } from '../library/store-shown.ts'
 import { type FindNear, findByVector, readSpace, readVector, type SpaceRow } from '../search/store-vector.ts'
 
 const isInStore =

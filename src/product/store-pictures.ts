@@ -3,7 +3,7 @@ import { isAlive } from '../background/store-processes.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
-import { isShown } from '../search/filters/shown.ts'
+import { isShown } from '../library/store-shown.ts'
 
 export interface PictureRow {
   readonly id: number

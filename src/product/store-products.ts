@@ -5,7 +5,7 @@ import type { StepName } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
-import { isShown, isShownId } from '../search/filters/shown.ts'
+import { isShown, isShownId } from '../library/store-shown.ts'
 import type { PictureFacts } from './check-readiness.ts'
 import { findWords, PRODUCT_KINDS } from './vocabulary.ts'
 

@@ -1,11 +1,10 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import type { TextEmbedder } from '../models/capability.ts'
+import { type Predicate, withoutShown } from '../library/store-shown.ts'
+import type { TextEmbedder } from '../models/ports/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
-import type { Predicate } from './filters/filter.ts'
-import { withoutShown } from './filters/shown.ts'
 import { composeFilters } from './filters.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'

@@ -4,7 +4,7 @@
  * moment is not kept.
  */
 import type { SearchQuery } from '../contract/search.ts'
-import type { TextEmbedder } from '../models/capability.ts'
+import type { TextEmbedder } from '../models/ports/capability.ts'
 import type { Answered } from './answered.ts'
 import { type Use, WhileUnchanged } from './while-unchanged.ts'
 

@@ -1,11 +1,11 @@
 /** @file Stage 5 of a search: hits become cards that say why they are there. */
 import type { MatchReason, NearWord, SearchAnswer } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
+import { readDocumentFacts, type SearchLanguage } from '../document/store.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
 import type { SearchMemory } from './memory.ts'
 import type { SearchWords } from './parse.ts'
 import type { RankedHit } from './ranking.ts'
-import { readDocumentFacts, type SearchLanguage } from './store-document.ts'
 import { readStems } from './store-keyword.ts'
 import { explainWords, type Found, listFormCandidates, listPhotoWords } from './why.ts'
 

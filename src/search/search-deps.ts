@@ -1,10 +1,10 @@
 /** @file What a search needs from the running library. */
 import type { Db } from '../db/client.ts'
+import type { SearchLanguage } from '../document/store.ts'
 import type { ExampleDeps } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
 import type { AnswerGround, KeptAnswers } from './kept-answers.ts'
 import type { SearchMemory } from './memory.ts'
-import type { SearchLanguage } from './store-document.ts'
 import type { FindNear } from './store-vector.ts'
 
 /** The query as vectors of descriptions know it, or why it could not be asked; null where descriptions are not embedded. */

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
-import { isShownId } from './filters/shown.ts'
+import { isShownId } from '../library/store-shown.ts'
 import { listFacets } from './filters.ts'
 import { goneSince, MARK } from './store-changes.ts'
 

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
-import { isShownId } from './filters/shown.ts'
+import { isShownId } from '../library/store-shown.ts'
 
 /** @param rows `photo_id`, `value` @returns per group those of its photos that are not in the trash; groups without any are left out */
 export async function readGroupMembers(db: DbOrTrx, rows: RawBuilder<unknown>): Promise<ReadonlyMap<string, Int32Array>> {

@@ -1,10 +1,12 @@
 /** @file Photos by filters alone, newest first, a page at a time by key; and the few facts of photos a search needs besides. */
+
 import { type RawBuilder, sql } from 'kysely'
 import { PHOTO_STATES, type PhotoState } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import { demand, type Predicate } from './filters/filter.ts'
+import type { Predicate } from '../library/store-shown.ts'
+import { demand } from './filters/filter.ts'
 
 export interface ListPosition {
   /** `YYYY-MM-DD HH:MM:SS.ffffff`, UTC: a JavaScript date would lose the microseconds and with them photos */

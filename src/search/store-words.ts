@@ -1,8 +1,8 @@
 /** @file Typed words as tsqueries. Postgres writes those of each word, in one statement; they are joined here. */
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../db/client.ts'
+import type { SearchLanguage } from '../document/store.ts'
 import type { SearchWords, Term } from './parse.ts'
-import type { SearchLanguage } from './store-document.ts'
 import { listEither, quote, writeExact } from './store-terms.ts'
 
 /** tsquery in Postgres’ own text form; null where nothing is left (no words, or only words that say nothing). */

@@ -1,7 +1,7 @@
 /** @file Says which words of a photo a keyword hit was found by, and in which of its fields. Pure. */
 import type { MatchReason, NearWord } from '../contract/search.ts'
+import { type Field, listFields, listFieldWords, type PhotoFacts } from '../document/document.ts'
 import { foldText, isUnspaced } from '../domain/search/words.ts'
-import { type Field, listFields, listFieldWords, type PhotoFacts } from './document.ts'
 import type { Term } from './parse.ts'
 import { makeSnippet } from './snippet.ts'
 

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type { FileProblemKind } from '../contract/words.ts'
 import { describeError } from '../domain/errors.ts'
-import { openInside, readBounds } from '../ingest/bounds.ts'
 import { hashFile } from '../ingest/hash-file.ts'
+import { openInside, readBounds } from '../storage/bounds.ts'
 
 export interface FileToCheck {
   readonly id: number

@@ -6,8 +6,8 @@ import type { DecisionReport, DuplicateSetReport } from '../../src/contract/dupl
 import type { PhotoDetail } from '../../src/contract/photo.ts'
 import type { Db } from '../../src/db/client.ts'
 import { silentLog } from '../../src/domain/log.ts'
-import { DuplicateIndex } from '../../src/group/duplicates/duplicate-index.ts'
 import { SetsBuilder } from '../../src/group/duplicates/sets-builder.ts'
+import { DuplicateIndex } from '../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createDuplicates } from '../../src/pipeline/steps/duplicates/step.ts'
 import { addPhoto, type PhotoOptions } from './library.ts'
 

@@ -3,8 +3,8 @@ import { basename, extname } from 'node:path'
 import { toLuma } from '../../src/domain/colour/luma.ts'
 import { hashWords } from '../../src/domain/likeness/hamming.ts'
 import { hashLuma, PDQ_MAX_SIDE } from '../../src/domain/likeness/pdq.ts'
-import { type Duplicate, findDuplicates, MIN_QUALITY } from '../../src/group/duplicates/find-duplicates.ts'
-import { HashIndex } from '../../src/group/duplicates/hash-index.ts'
+import { type Duplicate, findDuplicates, MIN_QUALITY } from '../../src/pipeline/steps/duplicates/find-duplicates.ts'
+import { HashIndex } from '../../src/pipeline/steps/duplicates/hash-index.ts'
 import { openPicture } from './media.ts'
 
 const THRESHOLD = 8

@@ -4,6 +4,7 @@ import { createSessions } from '../../src/access/sessions.ts'
 import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
+import { markDocumentsStale } from '../../src/document/store.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
 import { NO_OUTAGES } from '../../src/domain/outage.ts'
@@ -14,6 +15,7 @@ import { createSources, returnSources } from '../../src/edit/sources.ts'
 import { applyTrash } from '../../src/edit/store-groups.ts'
 import { createTrash } from '../../src/edit/trash.ts'
 import { createWriteBack } from '../../src/edit/write-back.ts'
+import { readMade } from '../../src/generate/store-made.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
@@ -47,7 +49,6 @@ import { KeptAnswers } from '../../src/search/kept-answers.ts'
 import { SearchMemory } from '../../src/search/memory.ts'
 import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
-import { markDocumentsStale } from '../../src/search/store-document.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
 import { Verifier } from '../../src/verify/verifier.ts'
 import type { TestDatabase } from './database.ts'
@@ -163,7 +164,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     verify: verifier,
     rebuild: rebuilder,
     sessions: await createSessions(db, options.token, silentLog),
-    library: createLibrary(database),
+    library: createLibrary(database, { readMade }),
     outages: NO_OUTAGES,
     ingest,
     search,

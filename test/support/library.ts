@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Insertable } from 'kysely'
 import type { Db } from '../../src/db/client.ts'
 import type { Database } from '../../src/db/tables.ts'
-import { refreshSearchDocuments } from '../../src/search/store-document.ts'
+import { refreshSearchDocuments } from '../../src/document/store.ts'
 
 export interface PhotoOptions {
   readonly filename?: string

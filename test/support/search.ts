@@ -2,7 +2,7 @@
 import { SearchQuery } from '../../src/contract/search.ts'
 import type { Db } from '../../src/db/client.ts'
 import { ensureSpace, saveEmbedding } from '../../src/db/vector.ts'
-import type { TextEmbedder } from '../../src/models/capability.ts'
+import type { TextEmbedder } from '../../src/models/ports/capability.ts'
 import { runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
 

@@ -5,7 +5,6 @@
 import { type Kysely, sql } from 'kysely'
 import { DOCUMENT_TAG, isDocument, meanConfidence, measureText } from '../../domain/text-coverage.ts'
 import { findBroader } from '../../lexicon/broader.ts'
-import type { ReadLine } from '../../models/capability.ts'
 
 /** Texts measured at once: a page of text is some 20 kB. */
 const BATCH = 200
@@ -22,7 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 /** Of every text that is stored: no picture is looked at again. */
 export async function tagDocuments(db: Kysely<unknown>): Promise<void> {
   for (let after = 0; ; ) {
-    const { rows } = await sql<{ photo_id: number; lines: readonly ReadLine[] }>`
+    const { rows } = await sql<{ photo_id: number; lines: Parameters<typeof measureText>[0] }>`
       select photo_id, lines from ocr_texts where photo_id > ${after} order by photo_id limit ${sql.lit(BATCH)}`.execute(db)
     const last = rows.at(-1)
     if (!last) break

@@ -1,10 +1,11 @@
 /** @file What the library holds: photos, files, the ledger, what the pipeline read. */
 
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { z } from 'zod'
 import type { SkippedLinks } from '../../contract/library.ts'
+import type { OcrLine } from '../../contract/photo.ts'
 import type { Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
 import type { Box } from '../../domain/geometry.ts'
-import type { ReadLine } from '../../models/capability.ts'
 import type { Int8, Timestamp } from './columns.ts'
 
 export interface LibraryTables {
@@ -147,7 +148,7 @@ export interface LibraryTables {
     text: string
     language: string | null
     rotation: number | null
-    lines: JSONColumnType<ReadLine[]>
+    lines: JSONColumnType<z.infer<typeof OcrLine>[]>
     /** share of the picture that its words cover, 0–1 */
     coverage: Generated<number>
     /** legible ones (`domain/text-coverage.ts`) */

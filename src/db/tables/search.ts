@@ -8,7 +8,7 @@ export interface SearchTables {
     /** transaction that last wrote it (xid8, as text) */
     changed_in: Generated<string>
   }
-  /** what the document was made of (`PhotoFacts` in search/document.ts) */
+  /** what the document was made of (`PhotoFacts` in document/document.ts) */
   document_facts: { photo_id: number; facts: ColumnType<object, string, string> }
   search_words: { word: string }
   /** what is kept in memory, as it was last saved: lost, it is read anew */

@@ -1,9 +1,10 @@
 /** @file Encodes what is searched for by the server that embedded the descriptions, within a time limit; a server that is down is not waited for. */
+
+import { Breaker, type BreakerPace, type Circuit } from '../../background/breaker.ts'
 import { describeError } from '../../domain/errors.ts'
 import { ProviderFailure } from '../../models/providers/provider-failure.ts'
 import type { TextServer } from '../../models/spaces/text-server.ts'
 import type { FindDescribed } from '../../search/search-deps.ts'
-import { Breaker, type BreakerPace, type Circuit } from '../breaker.ts'
 import type { TextSpaceRow } from './store-texts.ts'
 
 /** 200 vectors of 1,024 float32 are .8 MB; pages and filters of a search ask for the same words. */

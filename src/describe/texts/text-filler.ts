@@ -2,6 +2,8 @@
  * @file Embeds what photos are said to show, in batches, by a server outside, and again when the text is another. What is due is rows, so a
  * kill loses nothing; a server that is down or busy pauses the work without blaming a photo.
  */
+
+import { Breaker, type BreakerPace, type Circuit } from '../../background/breaker.ts'
 import type { PieceEnd, Task } from '../../background/task.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureVectorIndex } from '../../db/vector.ts'
@@ -12,7 +14,6 @@ import { ProviderFailure } from '../../models/providers/provider-failure.ts'
 import { chooseWidth, type TextServer } from '../../models/spaces/text-server.ts'
 import { createFillTask } from '../../pipeline/spaces/fill-task.ts'
 import { isPaused, saveFillFailure } from '../../pipeline/spaces/store.ts'
-import { Breaker, type BreakerPace, type Circuit } from '../breaker.ts'
 import {
   type DueText, findTextSpace, isGivenUp, listNextDue, makeTextSpace, readDueTexts, removeTextVectors, saveTextVectors, settleTexts, type TextSpaceRow,
 } from './store-texts.ts' // biome-ignore format: a list

@@ -1,4 +1,5 @@
 /** @file Embedding of descriptions as the rest sees it: the filler, the search by it, its space, and what of it leaves this machine. */
+import type { BreakerPace } from '../../background/breaker.ts'
 import type { Task } from '../../background/task.ts'
 import type { TextEmbeddingReport } from '../../contract/describe.ts'
 import type { Db } from '../../db/client.ts'
@@ -8,7 +9,6 @@ import type { Outages } from '../../domain/outage.ts'
 import type { TextServer } from '../../models/spaces/text-server.ts'
 import type { KeptSpace } from '../../pipeline/spaces/spaces.ts'
 import type { FindDescribed } from '../../search/search-deps.ts'
-import type { BreakerPace } from '../breaker.ts'
 import { saidWhatTextsLeave } from '../say-what-leaves.ts'
 import { createDescribedSearch } from './described-search.ts'
 import { countTexts, retryFailedTexts } from './store-texts.ts'

@@ -2,7 +2,7 @@
 import type { Device } from '../../config/device.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Picture } from '../../media/picture.ts'
-import type { FoundOutline, ProductCutter } from '../../models/capability.ts'
+import type { FoundOutline, ProductCutter } from '../../models/ports/capability.ts'
 import { createPlainCutter } from '../../models/providers/builtin-cut-out/index.ts'
 import { openCutter } from '../../models/providers/onnx-cut-out/open-cutter.ts'
 import type { CutterChoice } from './protocol.ts'

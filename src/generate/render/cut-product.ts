@@ -2,7 +2,7 @@
 import { cutMatte, type Matte } from '../../domain/product/cut-out/matte.ts'
 import { measureLength, regionOf } from '../../domain/product/cut-out/outline.ts'
 import type { FullSize } from '../../media/decode.ts'
-import type { FoundOutline } from '../../models/capability.ts'
+import type { FoundOutline } from '../../models/ports/capability.ts'
 
 export interface CutOut extends Pick<FoundOutline, 'shadow' | 'sureness' | 'isSure' | 'notice'> {
   readonly matte: Matte

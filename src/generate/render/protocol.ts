@@ -2,9 +2,9 @@
 import type { Device } from '../../config/device.ts'
 import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
-import type { FoundFile } from '../../ingest/bounds.ts'
 import type { DecodeLimits } from '../../media/limits.ts'
 import type { ModelPlace } from '../../models/registry.ts'
+import type { FoundFile } from '../../storage/bounds.ts'
 import type { CheckName } from '../image-type.ts'
 
 /** Who tells products from backgrounds; `missing`: why the chosen model cannot. */

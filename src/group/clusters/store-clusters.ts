@@ -5,7 +5,7 @@ import type { PrimaryCategory } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
-import { isShownId } from '../../search/filters/shown.ts'
+import { isShownId } from '../../library/store-shown.ts'
 import type { OldCluster } from './match-clusters.ts'
 
 /** System C looks at the first five. */

@@ -1,7 +1,7 @@
 /** @file Every hash against every other, turned ones included: what the step finds photo by photo, for the whole library at once. Pure. */
 import { HASH_BYTES, hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
-import { type Duplicate, findDuplicates } from './find-duplicates.ts'
-import { HashIndex } from './hash-index.ts'
+import { type Duplicate, findDuplicates } from '../../pipeline/steps/duplicates/find-duplicates.ts'
+import { HashIndex } from '../../pipeline/steps/duplicates/hash-index.ts'
 
 const TURNED_BYTES = TRANSFORMS.length * HASH_BYTES
 

@@ -3,9 +3,9 @@
  * The pairs are replaced piece by piece; interrupted anywhere, every pair is either the old or the new one, and the next run completes it.
  */
 import type { Db } from '../../db/client.ts'
-import type { Duplicate } from './find-duplicates.ts'
+import type { Duplicate } from '../../pipeline/steps/duplicates/find-duplicates.ts'
+import { readTurnedPage, replacePairsInRange } from '../../pipeline/steps/duplicates/store.ts'
 import { runPass } from './run-pass.ts'
-import { readTurnedPage, replacePairsInRange } from './store.ts'
 
 /** 256 KB a read */
 const PAGE = 1000

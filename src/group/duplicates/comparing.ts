@@ -4,11 +4,11 @@ import type { DuplicatesOverview } from '../../contract/duplicates.ts'
 import type { Db } from '../../db/client.ts'
 import { describeError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import { readThreshold, saveThreshold } from '../../pipeline/steps/duplicates/store.ts'
 import { compareLibrary } from './compare-library.ts'
 import { NearFinder } from './near-finder.ts'
 import { describeLimits, findNearLimits } from './near-limits.ts'
 import { SetsBuilder } from './sets-builder.ts'
-import { readThreshold, saveThreshold } from './store.ts'
 import { countUncompared, keepLimits, type NearSpace } from './store-near.ts'
 
 export interface ComparingDeps {

@@ -9,8 +9,8 @@ import type { Db } from '../../db/client.ts'
 import { findPart } from '../../domain/likeness/find-part.ts'
 import { hammingDistance, hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
 import type { Log } from '../../domain/log.ts'
-import { MIN_QUALITY } from './find-duplicates.ts'
-import { MAX_DISTANCE } from './hash-index.ts'
+import { MIN_QUALITY } from '../../pipeline/steps/duplicates/find-duplicates.ts'
+import { MAX_DISTANCE } from '../../pipeline/steps/duplicates/hash-index.ts'
 import { FURTHEST, findNearLimits, MID_BITS, type NearLimits, SAME_PAGE } from './near-limits.ts'
 import {
   findUncompared,

@@ -1,8 +1,8 @@
 /** @file Runs heavy work over all pairs in a worker thread of its own, which ends with it. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Duplicate } from '../../pipeline/steps/duplicates/find-duplicates.ts'
 import type { DuplicateSet, Pair } from './build-sets.ts'
-import type { Duplicate } from './find-duplicates.ts'
 
 export type PassRequest =
   | {

@@ -5,7 +5,7 @@ import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import type { Outline } from '../../domain/likeness/find-part.ts'
 import { DOCUMENT_TAG } from '../../domain/text-coverage.ts'
-import { isOneMoment, verdict } from './store.ts'
+import { isOneMoment, verdict } from '../../pipeline/steps/duplicates/store.ts'
 
 /** Neighbours looked at per photo: of more look-alikes the nearest say enough. */
 const NEIGHBOURS = 32

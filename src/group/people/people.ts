@@ -10,9 +10,9 @@ import type {
   QuestionsAnswer,
 } from '../../contract/people.ts'
 import type { Db, Trx } from '../../db/client.ts'
+import { markDocumentsStale, refreshSearchDocuments } from '../../document/store.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
-import { markDocumentsStale, refreshSearchDocuments } from '../../search/store-document.ts'
 import { actOnPeople, type Done } from './actions.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { readJournal, writeJournal } from './store-changes.ts'

@@ -2,7 +2,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
-import { markDocumentsStale } from '../../search/store-document.ts'
+import { markDocumentsStale } from '../../document/store.ts'
 import type { FacePage } from './worker.ts'
 
 const LAST_KEY = 'people.last'

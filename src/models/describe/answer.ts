@@ -1,6 +1,7 @@
 /** @file What a model is asked to answer: one zod schema, from which the JSON schema sent to servers is made. */
 import { z } from 'zod'
 import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../contract/words.ts'
+import type { AnswerSchema } from '../ports/chat.ts'
 
 /**
  * System C's shape, with alt text and system A's inspiration prompt. Bounds are told in words only: servers differ in which
@@ -27,11 +28,6 @@ export const DescriptionAnswer = z.object({
     ),
 })
 export type DescriptionAnswer = z.infer<typeof DescriptionAnswer>
-
-export interface AnswerSchema {
-  readonly name: string
-  readonly schema: Readonly<Record<string, unknown>>
-}
 
 /** For `response_format: json_schema`: closed objects, everything required, no length keywords. */
 export const ANSWER_SCHEMA: AnswerSchema = { name: 'picture_description', schema: dropBounds(z.toJSONSchema(DescriptionAnswer)) }

@@ -1,12 +1,12 @@
 /** @file Asks a chat for the structured answer; when it cannot be used, asks once more with the error told. */
 import { DESCRIPTION_LIMITS } from '../../domain/description.ts'
+import type { Chat, ChatTurn } from '../ports/chat.ts'
+import type { Usage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
 import { ANSWER_SCHEMA, type DescriptionAnswer } from './answer.ts'
 import { normaliseAnswer } from './normalise.ts'
 import { parseAnswer } from './parse-answer.ts'
-import type { Chat, ChatTurn } from './ports.ts'
 import { tellError } from './prompts.ts'
-import type { Usage } from './usage.ts'
 
 /** A whole answer takes 250–500 tokens in English; other scripts take up to three times as many. */
 const MAX_TOKENS = 1500

@@ -1,11 +1,11 @@
 /** @file `describe` with a vision–language model that sees the picture and answers the whole form. */
 
+import type { Chat, ChatTurn } from '../ports/chat.ts'
+import type { DescribablePicture, DescribeOptions } from '../ports/describer.ts'
 import { askForAnswer } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
-import type { DescribablePicture, DescribeOptions } from './describer.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
-import type { Chat, ChatTurn } from './ports.ts'
 import { ASK_PICTURE, sayPictureTask, sayPlainTask } from './prompts.ts'
 
 const CAPTION_TOKENS = 300

@@ -1,11 +1,11 @@
 /** @file `describe` with a caption model, whose words a small language model turns into the form. It never sees the picture. */
 
+import type { Captioner, Chat } from '../ports/chat.ts'
+import type { DescribablePicture, DescribeOptions } from '../ports/describer.ts'
 import { askForAnswer } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
-import type { DescribablePicture, DescribeOptions } from './describer.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
-import type { Captioner, Chat } from './ports.ts'
 import { askCaption, sayCaptionTask } from './prompts.ts'
 
 /** @param chat null where no language model is set up: then there is the caption alone */

@@ -1,13 +1,12 @@
 /** @file A describer around one of the two forms: identity, time, cost, and one kind of failure. */
 import type { Description } from '../../domain/description.ts'
 import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
-import type { ModelInfo } from '../capability.ts'
+import type { ModelInfo } from '../ports/capability.ts'
+import type { DescribablePicture, DescribeOptions, Describer } from '../ports/describer.ts'
+import type { Price, Usage } from '../ports/usage.ts'
+import { addUsage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import type { DescribablePicture, DescribeOptions, Describer } from './describer.ts'
-import type { Price } from './prices.ts'
 import { PROMPT_VERSION } from './prompts.ts'
-import type { Usage } from './usage.ts'
-import { addUsage } from './usage.ts'
 
 /** What one of the forms found out. */
 export interface Told {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Chat } from '../ports/chat.ts'
+import { addUsage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import type { Chat } from './ports.ts'
 import { PRESETS } from './presets.ts'
 import { estimateCost, findPrice, PRICES, priceChat } from './prices.ts'
-import { addUsage } from './usage.ts'
 
 const tokens = { inputTokens: 1_000_000, outputTokens: 500_000, cost: null, calls: 1 }
 const price = { input: 0.15, output: 0.6, source: 'a test' }

@@ -1,20 +1,12 @@
 /** @file What models on servers cost per token, for servers that tell tokens and no cost: an estimate, and told as one. */
 import { isLoopbackHost } from '../../config/loopback.ts'
+import type { Chat } from '../ports/chat.ts'
+import type { Price, Usage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import type { Chat } from './ports.ts'
 import type { ServiceName } from './presets.ts'
-import type { Usage } from './usage.ts'
 
 /** Tokens are counted by the thousand thousand. */
 const MILLION = 1_000_000
-
-export interface Price {
-  /** US dollars per million tokens */
-  readonly input: number
-  readonly output: number
-  /** who says so, and when */
-  readonly source: string
-}
 
 interface ListedPrice extends Price {
   readonly service: ServiceName

@@ -1,6 +1,6 @@
 /** @file Who a model in a folder is: its name, and a version that stands for the exact content of its files. */
 import { basename, join } from 'node:path'
-import type { ModelInfo } from '../capability.ts'
+import type { ModelInfo } from '../ports/capability.ts'
 import { fingerprint, type HashedFile, hashFile } from './fingerprint.ts'
 import { readManifest } from './install-manifest.ts'
 

@@ -3,12 +3,12 @@ import { isLoopbackHost } from '../../config/loopback.ts'
 import type { Config } from '../../config/schema.ts'
 import { SETTINGS } from '../../config/schema.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { ImageMaker } from '../ports/image-maker.ts'
 import { createFakeMaker } from '../providers/fake/make-image.ts'
 import { makeImageByHuggingFace } from '../providers/huggingface/make-image.ts'
 import { makeImageByOpenAi } from '../providers/openai/make-image.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
 import { LIMITS } from '../providers/provider-request.ts'
-import type { ImageMaker } from './image-maker.ts'
 
 const TERMS = 'the provider’s terms'
 /** None could be reached where this was written; ids are as their makers’ documents state them. `preset=model` takes another. */

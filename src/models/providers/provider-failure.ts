@@ -1,6 +1,6 @@
 /** @file Why a provider outside this process gave no usable answer, in terms of what the caller should do next. */
 import { type ErrorCode, FototecaError } from '../../domain/errors.ts'
-import type { Usage } from '../describe/usage.ts'
+import type { Usage } from '../ports/usage.ts'
 
 /**
  * Kind → whose fault it is, and the code a person meets.

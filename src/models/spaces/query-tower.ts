@@ -1,7 +1,7 @@
 /** @file The text tower that encodes queries: opened at the first search, kept, opened anew when another space answers. */
 import { describeError } from '../../domain/errors.ts'
-import type { TextEmbedder } from '../capability.ts'
 import type { SpeakingModel } from '../chosen/opened-models.ts'
+import type { TextEmbedder } from '../ports/capability.ts'
 import { type EncodedUse, openText, type QueryEncoder } from './text-embedder-cache.ts'
 
 export interface QueryTower {

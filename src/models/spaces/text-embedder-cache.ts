@@ -1,7 +1,7 @@
 /** @file The text tower that encodes queries, with the vectors of the last ones: people repeat searches, page through them and switch filters. */
 import { FototecaError } from '../../domain/errors.ts'
-import type { TextEmbedder } from '../capability.ts'
 import type { SpeakingModel } from '../chosen/opened-models.ts'
+import type { TextEmbedder } from '../ports/capability.ts'
 
 /** How often a query was encoded, and how often its vector was there already. */
 export interface EncodedUse {

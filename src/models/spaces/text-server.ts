@@ -2,7 +2,7 @@
 import { isLoopbackHost } from '../../config/loopback.ts'
 import { type Config, SETTINGS } from '../../config/schema.ts'
 import { MAX_INDEXED_WIDTH } from '../../db/vector.ts'
-import type { ModelInfo } from '../capability.ts'
+import type { ModelInfo } from '../ports/capability.ts'
 import { embedTextsRemotely } from '../providers/openai/embed-texts.ts'
 import { openAiUrl } from '../providers/openai/server.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'

@@ -1,6 +1,6 @@
 /** @file The words of a vocabulary as vectors of a space, and which of them the text tower does not know. */
 import { FototecaError } from '../../domain/errors.ts'
-import type { TextEmbedder } from '../../models/capability.ts'
+import type { TextEmbedder } from '../../models/ports/capability.ts'
 import type { VocabularyWord } from './vocabulary.ts'
 
 /** Two made-up words: a tower that only knows a list of words cannot tell them apart. */

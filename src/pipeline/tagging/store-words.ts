@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import type { WordState } from '../../db/tables/tags.ts'
-import { isShownId } from '../../search/filters/shown.ts'
+import { isShownId } from '../../library/store-shown.ts'
 import type { UserWord } from './vocabulary.ts'
 
 export async function readUserWords(db: DbOrTrx): Promise<UserWord[]> {

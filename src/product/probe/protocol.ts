@@ -3,7 +3,7 @@ import type { Mend } from '../../contract/product-words.ts'
 import type { PhotoFormat } from '../../contract/words.ts'
 import type { PdqHash } from '../../domain/likeness/pdq.ts'
 import type { ShotMeasures } from '../../domain/product/shot.ts'
-import type { Space } from '../../models/capability.ts'
+import type { Space } from '../../models/ports/capability.ts'
 import type { ModelPlace } from '../../models/registry.ts'
 import type { Look } from '../../pipeline/steps/look/look-at.ts'
 

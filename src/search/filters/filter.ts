@@ -3,9 +3,7 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FilterKey, SearchFilters } from '../../contract/search-filters.ts'
 import { parseRange } from '../../contract/search-filters.ts'
 import type { DbOrTrx } from '../../db/client.ts'
-
-/** An expression over the row of `photos` that goes by the name `photo` in the query. */
-export type Predicate = (photo: string) => Expression<SqlBool>
+import type { Predicate } from '../../library/store-shown.ts'
 
 export interface Filter<K extends FilterKey> {
   /**

@@ -1,7 +1,7 @@
 /** @file Filter `has_duplicates`: only photos of which the library has other copies or edits, or only those without. */
 import { type SqlBool, sql } from 'kysely'
-import type { Filter, Predicate } from './filter.ts'
-import { isShownId } from './shown.ts'
+import { isShownId, type Predicate } from '../../library/store-shown.ts'
+import type { Filter } from './filter.ts'
 
 /** Shots of one moment and look-alikes are photos of their own. */
 const counts = sql`d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different'`

@@ -1,6 +1,8 @@
 /** @file Filter `has_text`: only photos with, or only photos without, readable text. */
+
 import { type SqlBool, sql } from 'kysely'
-import type { Filter, Predicate } from './filter.ts'
+import type { Predicate } from '../../library/store-shown.ts'
+import type { Filter } from './filter.ts'
 
 const holdsText: Predicate = (photo) =>
   sql<SqlBool>`exists (select 1 from ocr_texts o where o.photo_id = ${sql.ref(`${photo}.id`)} and o.text <> '')`

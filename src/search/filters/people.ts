@@ -1,6 +1,8 @@
 /** @file Filters `people`, `people_any`, `people_none`: photos that show all, any or none of these people. */
+
 import { type SqlBool, sql } from 'kysely'
-import { type Filter, meetsAll, meetsNot, type Predicate } from './filter.ts'
+import type { Predicate } from '../../library/store-shown.ts'
+import { type Filter, meetsAll, meetsNot } from './filter.ts'
 
 const showsAny =
   (ids: readonly number[]): Predicate =>

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { getPhotoDetail } from '../../../src/library/store-detail.ts'
+import { readMade } from '../../../src/generate/store-made.ts'
 import { writeZip, zipLength, zipTag } from '../../../src/library/zip.ts'
 import { readTags } from '../../../src/media/exiftool.ts'
-import type { ImageMaker } from '../../../src/models/make-image/image-maker.ts'
+import type { ImageMaker } from '../../../src/models/ports/image-maker.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -339,19 +339,19 @@ describe('scenes', () => {
     expect(run.images[0]).toMatchObject({ source: photo, state: 'done', image_type_name: 'Inspired', model: 'fake/fake@1' })
     const made = run.images[0]?.photo ?? 0
     const { db } = database
-    expect((await getPhotoDetail(db, made))?.made_from).toMatchObject({
+    expect((await readMade(db, made)).made_from).toMatchObject({
       photo: { id: photo },
       how: 'Inspired',
       run: id,
       model: 'fake/fake@1',
       prompt: 'warm evening light',
     })
-    expect((await getPhotoDetail(db, photo))?.made_of_it).toMatchObject([{ photo: { id: made }, how: 'Inspired', run: id }])
-    expect((await getPhotoDetail(db, photo))?.made_from).toBeNull()
+    expect((await readMade(db, photo)).made_of_it).toMatchObject([{ photo: { id: made }, how: 'Inspired', run: id }])
+    expect((await readMade(db, photo)).made_from).toBeNull()
     // what is in the trash is no way to go
     await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', 'in', [photo, made]).execute()
-    expect((await getPhotoDetail(db, made))?.made_from).toMatchObject({ photo: null, how: 'Inspired' })
-    expect((await getPhotoDetail(db, photo))?.made_of_it).toEqual([])
+    expect((await readMade(db, made)).made_from).toMatchObject({ photo: null, how: 'Inspired' })
+    expect((await readMade(db, photo)).made_of_it).toEqual([])
     await db.updateTable('photos').set({ trashed_at: null }).execute()
     const tags = await readTags((await generation.service.picture(run.images[0]?.id ?? 0)).path, ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DuplicateIndex } from '../../../src/group/duplicates/duplicate-index.ts'
+import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createDuplicates } from '../../../src/pipeline/steps/duplicates/step.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addHash, addPhoto } from '../../support/library.ts'

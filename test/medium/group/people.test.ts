@@ -6,7 +6,7 @@ import type { PeopleAction, PeopleActionReport, PeopleAnswer, PersonFace, Questi
 import { toVectorText } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { Placer } from '../../../src/group/people/placer.ts'
-import type { FoundFace } from '../../../src/models/capability.ts'
+import type { FoundFace } from '../../../src/models/ports/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'

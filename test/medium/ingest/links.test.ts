@@ -2,9 +2,9 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openInside, readBounds } from '../../../src/ingest/bounds.ts'
 import { findEntries } from '../../../src/library/downloads.ts'
 import { readDownloadFiles } from '../../../src/library/store-downloads.ts'
+import { openInside, readBounds } from '../../../src/storage/bounds.ts'
 import { setUpFolderLibrary } from '../../support/folder-library.ts'
 import { pictureBytes, putFile, readPhotos, type TestIngest } from '../../support/ingest.ts'
 

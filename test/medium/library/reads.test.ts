@@ -5,6 +5,7 @@ import { Health, SourceReport, Stats } from '../../../src/contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../../../src/contract/photo.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import type { Db } from '../../../src/db/client.ts'
+import { readMade } from '../../../src/generate/store-made.ts'
 import { createLibrary } from '../../../src/library/library.ts'
 import { readPhotosA } from '../../../src/library/store-described.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
@@ -115,7 +116,8 @@ describe('getPhotoDetail', () => {
   it('tells every fact as the contract says', async () => {
     const id = await addFullPhoto(2)
     const photo = await getPhotoDetail(db, id)
-    expect(PhotoDetail.parse(photo)).toEqual(photo)
+    const whole = { ...photo, ...(await readMade(db, id)) }
+    expect(PhotoDetail.parse(whole)).toEqual(whole)
     expect(photo).toMatchObject({
       id,
       filename: 'full.jpg',
@@ -215,7 +217,7 @@ describe('counts', () => {
       .insertInto('photo_steps')
       .values({ photo_id: first, step: 'ocr', version: 1, lane: 'analyse', state: 'done', duration_ms: 10 })
       .execute()
-    const library = createLibrary(database)
+    const library = createLibrary(database, { readMade })
     const stats = await library.stats()
     expect(Stats.parse(stats)).toEqual(stats)
     expect(stats.steps.ocr).toMatchObject({ done: 1, mean_ms: 10, success_rate: 1 })
@@ -225,7 +227,7 @@ describe('counts', () => {
 
   it('tell sources with what they hold and miss', async () => {
     await addFullPhoto(2)
-    const sources = await createLibrary(database).sources()
+    const sources = await createLibrary(database, { readMade }).sources()
     expect(SourceReport.array().parse(sources)).toEqual(sources)
     expect(sources).toMatchObject([{ id: 1, kind: 'upload', path: null, photos: 1, missing: 1, scanned_at: null, notice: null }])
   })

@@ -1,7 +1,7 @@
 /** @file The built-in embedding model beside installed ones: it answers at once, gives way when another is full, and rests where it is switched off. */
 import { expect, it } from 'vitest'
-import type { TextEmbedder } from '../../../src/models/capability.ts'
 import type { SpeakingModel } from '../../../src/models/chosen/opened-models.ts'
+import type { TextEmbedder } from '../../../src/models/ports/capability.ts'
 import { chooseBasic } from '../../../src/models/spaces/basic-meaning.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 

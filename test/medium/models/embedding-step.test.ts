@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fromVectorText } from '../../../src/db/vector.ts'
 import type { Picture } from '../../../src/media/picture.ts'
-import type { ImageEmbedder, Space } from '../../../src/models/capability.ts'
+import type { ImageEmbedder, Space } from '../../../src/models/ports/capability.ts'
 import { embedding } from '../../../src/pipeline/steps/embedding/step.ts'
 import type { PhotoEmbedding } from '../../../src/pipeline/steps/embedding/store.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'

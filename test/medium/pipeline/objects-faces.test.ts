@@ -2,12 +2,12 @@
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { refreshBroader, renameMouse } from '../../../src/db/migrations/0029-documents-and-senses.ts'
-import type { FoundFace, FoundObject } from '../../../src/models/capability.ts'
+import { continueDocuments } from '../../../src/document/store.ts'
+import type { FoundFace, FoundObject } from '../../../src/models/ports/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
 import type { FoundMetadata } from '../../../src/pipeline/steps/metadata/found-metadata.ts'
 import { saveMetadata } from '../../../src/pipeline/steps/metadata/store.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
-import { continueDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let open: TestDatabase

@@ -2,12 +2,12 @@
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { tagDocuments } from '../../../src/db/migrations/0029-documents-and-senses.ts'
+import { continueDocuments, refreshSearchDocument } from '../../../src/document/store.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
-import type { ReadText, TextReader } from '../../../src/models/capability.ts'
+import type { ReadText, TextReader } from '../../../src/models/ports/capability.ts'
 import { Skipped } from '../../../src/pipeline/step.ts'
 import { ocr } from '../../../src/pipeline/steps/ocr/step.ts'
-import { continueDocuments, refreshSearchDocument } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let database: TestDatabase

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { emptySearchDocuments, refreshSearchDocuments } from '../../../src/document/store.ts'
 import { CommonWords } from '../../../src/search/common-words.ts'
 import { KeptMatches } from '../../../src/search/kept-matches.ts'
 import { readDatabaseState } from '../../../src/search/store-changes.ts'
-import { emptySearchDocuments, refreshSearchDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { emptySearchDocuments, refreshSearchDocuments } from '../../../src/document/store.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { KeptMatches } from '../../../src/search/kept-matches.ts'
-import { emptySearchDocuments, refreshSearchDocuments } from '../../../src/search/store-document.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { applySearchLanguage } from '../../../src/search/store-document.ts'
+import { applySearchLanguage } from '../../../src/document/store.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { type Ask, idsOf, makeSearch } from '../../support/search.ts'

@@ -1,6 +1,6 @@
 /** @file The bytes of made pictures: one, or the ZIP of a run, written while it is sent. */
 import { FototecaError } from '../../../domain/errors.ts'
-import { openInside } from '../../../ingest/bounds.ts'
+import { openInside } from '../../../storage/bounds.ts'
 import type { Handler } from '../../handler.ts'
 import { sendFile } from '../../send-file.ts'
 import { sendZip } from '../../send-zip.ts'

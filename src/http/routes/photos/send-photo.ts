@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PhotoFormat, RenditionKind } from '../../../contract/words.ts'
 import { FototecaError } from '../../../domain/errors.ts'
-import { openInside } from '../../../ingest/bounds.ts'
+import { openInside } from '../../../storage/bounds.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
 import type { Services } from '../../services.ts'
 

@@ -1,5 +1,5 @@
 /** @file A caption server: takes the picture as bytes or in JSON, answers its caption. BLIP-2 as system C has it, and Hugging Face’s inference. */
-import type { Captioner } from '../../describe/ports.ts'
+import type { Captioner } from '../../ports/chat.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { askProvider, PRESENCE_LIMITS, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'

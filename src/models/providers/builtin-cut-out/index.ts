@@ -1,6 +1,6 @@
 /** @file The built-in cutter: plain backgrounds, no model, works offline. Runs in the calling thread, about half a second per picture. */
 import { findPlainOutline, OUTLINE_SIDE, SURE_ENOUGH } from '../../../domain/product/cut-out/cut-out.ts'
-import type { ModelInfo, ProductCutter } from '../../capability.ts'
+import type { ModelInfo, ProductCutter } from '../../ports/capability.ts'
 
 export const PLAIN_CUTTER_INFO: ModelInfo = {
   id: 'builtin/plain-background@1',

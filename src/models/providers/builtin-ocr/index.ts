@@ -1,6 +1,6 @@
 /** @file The built-in text reader: PP-OCRv4 (Latin and Chinese, any rotation) with our own pipeline in a worker thread. */
 import type { Pixels } from '../../../media/picture.ts'
-import type { ModelInfo, ReadText, TextReader } from '../../capability.ts'
+import type { ModelInfo, ReadText, TextReader } from '../../ports/capability.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
 import { isLongPage } from './find-in-tiles.ts'
 import type { Glimpse } from './gate.ts'

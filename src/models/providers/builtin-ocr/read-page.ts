@@ -1,7 +1,7 @@
 /** @file From pixels to lines of text: detect, straighten, turn, recognise, order. Runs in the model's thread. */
 import type { Point } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
-import type { ReadLine, ReadText } from '../../capability.ts'
+import type { ReadLine, ReadText } from '../../ports/capability.ts'
 import { type Crop, cutCrop } from './crop.ts'
 import { findInTiles } from './find-in-tiles.ts'
 import { findRegions } from './find-regions.ts'

@@ -4,7 +4,7 @@
  */
 import { clampBox } from '../../../domain/geometry.ts'
 import type { Picture } from '../../../media/picture.ts'
-import type { CallOptions, FaceFinder, FoundFace, ModelInfo, ObjectFinder } from '../../capability.ts'
+import type { CallOptions, FaceFinder, FoundFace, ModelInfo, ObjectFinder } from '../../ports/capability.ts'
 import { rateFace, rateFrontality, rateSize } from '../../vision/face-quality.ts'
 import { cutFaceRegion, type FaceRegion, ownPixels } from '../../vision/face-region.ts'
 import { chooseShape, fitShape } from '../../vision/letterbox.ts'

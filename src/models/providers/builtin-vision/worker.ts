@@ -1,7 +1,7 @@
 /** @file The vision thread: objects and faces, each network loaded at its first use. */
 import type { Box } from '../../../domain/geometry.ts'
 import type { Pixels } from '../../../media/picture.ts'
-import type { FoundObject } from '../../capability.ts'
+import type { FoundObject } from '../../ports/capability.ts'
 import { chooseShape, layInto, type Shape, toPictureBox } from '../../vision/letterbox.ts'
 import { shrink } from '../../vision/shrink.ts'
 import { serveModel } from '../../workers/worker-model.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../../contract/words.ts'
 import type { Description } from '../../../domain/description.ts'
-import type { DescribablePicture, DescribeResult, Describer } from '../../describe/describer.ts'
+import type { DescribablePicture, DescribeResult, Describer } from '../../ports/describer.ts'
 import type { ProviderFailure } from '../provider-failure.ts'
 
 export interface FakeDescriberOptions {

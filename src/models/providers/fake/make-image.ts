@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { crc32, deflateSync } from 'node:zlib'
-import type { ImageMaker } from '../../make-image/image-maker.ts'
+import type { ImageMaker } from '../../ports/image-maker.ts'
 
 /** @param name `slow` takes a second; `edit` says that it can paint around a product (and leaves its place grey) */
 export function createFakeMaker(name = 'fake'): ImageMaker {

@@ -1,7 +1,7 @@
 /** @file Florence-2 on this machine: captions and object names by transformers.js, in a thread of its own. */
 import { join } from 'node:path'
 import { FototecaError } from '../../../domain/errors.ts'
-import type { Captioner } from '../../describe/ports.ts'
+import type { Captioner } from '../../ports/chat.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { findMissing } from './requirements.ts'

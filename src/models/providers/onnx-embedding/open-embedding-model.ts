@@ -1,10 +1,10 @@
 /** @file Opens an image–text embedding model from its folder: two towers, each in its own thread, one space. */
 import { join } from 'node:path'
 import type { Picture, Pixels } from '../../../media/picture.ts'
-import type { CallOptions, ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../capability.ts'
 import { identifyModel } from '../../install/identify-model.ts'
 import { readManifest } from '../../install/install-manifest.ts'
 import type { Runtime } from '../../onnx/session.ts'
+import type { CallOptions, ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../ports/capability.ts'
 import { gatherCalls } from '../../workers/gather-calls.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'
 import type { ImageWorkerData } from './image-worker.ts'

@@ -1,9 +1,9 @@
 /** @file Opens a face pack from its folder: SCRFD or YuNet and ArcFace in a thread, behind the interface of the built-in faces. */
 import { clampBox } from '../../../domain/geometry.ts'
 import type { Picture } from '../../../media/picture.ts'
-import type { FaceFinder, FoundFace, ModelInfo } from '../../capability.ts'
 import { identifyModel } from '../../install/identify-model.ts'
 import type { Runtime } from '../../onnx/session.ts'
+import type { FaceFinder, FoundFace, ModelInfo } from '../../ports/capability.ts'
 import { rateFace, rateFrontality, rateSize } from '../../vision/face-quality.ts'
 import { cutFaceRegion, ownPixels } from '../../vision/face-region.ts'
 import { chooseShape, fitShape, type Shape, toPictureBox } from '../../vision/letterbox.ts'

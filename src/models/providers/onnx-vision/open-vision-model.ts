@@ -1,9 +1,9 @@
 /** @file Opens a brought-along tagger or detector from its folder, behind the interfaces of the built-in ones. */
 import { clampBox } from '../../../domain/geometry.ts'
 import type { Picture, Pixels } from '../../../media/picture.ts'
-import type { ModelInfo, ObjectFinder, PictureTagger } from '../../capability.ts'
 import { identifyModel } from '../../install/identify-model.ts'
 import type { Runtime } from '../../onnx/session.ts'
+import type { ModelInfo, ObjectFinder, PictureTagger } from '../../ports/capability.ts'
 import { fitShape, toPictureBox } from '../../vision/letterbox.ts'
 import { TEST_PICTURE } from '../../vision/test-picture.ts'
 import { WorkerModel } from '../../workers/worker-model.ts'

@@ -1,7 +1,7 @@
 /** @file Chat with pictures on any OpenAI-compatible server; learns what this one does not take (schema mode, parameters) and remembers. */
 import { z } from 'zod'
-import type { AskOptions, Chat, ChatAnswer, ChatTurn } from '../../describe/ports.ts'
-import type { Usage } from '../../describe/usage.ts'
+import type { AskOptions, Chat, ChatAnswer, ChatTurn } from '../../ports/chat.ts'
+import type { Usage } from '../../ports/usage.ts'
 import { failureOfStatus, readErrorText } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { askProvider, type ProviderAnswer, readJsonBody, showUrl } from '../provider-request.ts'

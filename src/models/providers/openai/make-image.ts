@@ -1,6 +1,6 @@
 /** @file Pictures by an OpenAI-compatible server: `/images/edits` around a product, `/images/generations` from words (as gpt-image-1). */
 import { z } from 'zod'
-import type { ImageWish, MadeImage } from '../../make-image/image-maker.ts'
+import type { ImageWish, MadeImage } from '../../ports/image-maker.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { askProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'

@@ -1,6 +1,6 @@
 /** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
-import type { DescribeResult } from '../../../models/describe/describer.ts'
+import type { DescribeResult } from '../../../models/ports/describer.ts'
 
 export interface SaidDescription {
   /** id of the describer */

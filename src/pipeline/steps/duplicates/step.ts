@@ -1,7 +1,8 @@
 /** @file Step `duplicates`: links the photo with those that show the same picture, an edit of it, or it mirrored. */
-import type { DuplicateIndex } from '../../../group/duplicates/duplicate-index.ts'
-import { readPhotoHash, replaceDuplicates } from '../../../group/duplicates/store.ts'
+
 import { defineStep, type Step } from '../../step.ts'
+import type { DuplicateIndex } from './duplicate-index.ts'
+import { readPhotoHash, replaceDuplicates } from './store.ts'
 
 export interface DuplicatesOptions {
   /** one per database; shared by every save */

@@ -1,7 +1,7 @@
 /** @file Stores a photo's vector in its space. Vectors of other spaces stay: the old space serves until the new one is full. */
 import type { Trx } from '../../../db/client.ts'
 import { ensureSpace, saveEmbedding } from '../../../db/vector.ts'
-import type { Space } from '../../../models/capability.ts'
+import type { Space } from '../../../models/ports/capability.ts'
 
 export interface PhotoEmbedding {
   readonly space: Space

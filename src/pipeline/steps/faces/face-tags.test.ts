@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FoundFace } from '../../../models/capability.ts'
+import type { FoundFace } from '../../../models/ports/capability.ts'
 import { tagFaces } from './face-tags.ts'
 
 const face = (height: number, confidence = 0.9, quality = 0.8): FoundFace => ({

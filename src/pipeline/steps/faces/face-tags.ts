@@ -1,5 +1,5 @@
 /** @file What the faces say about the whole photo. */
-import type { FoundFace } from '../../../models/capability.ts'
+import type { FoundFace } from '../../../models/ports/capability.ts'
 
 /** Below this a face is of little use for recognition (see `FoundFace.quality`) and says little about the photo. */
 const GOOD_QUALITY = 0.3

@@ -5,7 +5,7 @@ import type { FaceNamer } from '../../../db/tables/groups.ts'
 import type { FaceRegion } from '../../../db/tables/library.ts'
 import { toVectorText } from '../../../db/vector.ts'
 import { type Box, boxOverlap } from '../../../domain/geometry.ts'
-import type { FoundFace } from '../../../models/capability.ts'
+import type { FoundFace } from '../../../models/ports/capability.ts'
 import { type TaggingFace, tagFaces } from './face-tags.ts'
 import { findAnimal, type Thing } from './find-animal.ts'
 

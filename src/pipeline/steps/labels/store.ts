@@ -1,6 +1,6 @@
 /** @file Tags of a brought-along tagger in `photo_tags`; other sayers' tags stay. */
 import type { Trx } from '../../../db/client.ts'
-import type { FoundLabel } from '../../../models/capability.ts'
+import type { FoundLabel } from '../../../models/ports/capability.ts'
 
 /** Replaces what the tagger of the step's last run said, whichever it was: the ledger still names it. */
 export async function replaceLabels(trx: Trx, photoId: number, found: readonly FoundLabel[], modelId: string): Promise<void> {

@@ -1,9 +1,9 @@
 /** @file Step `metadata`: what the file and the sidecars beside it say (time, place, camera, words, people). Needs no pixels. */
 
 import { dayOf, wallClockHere } from '../../../domain/metadata/taken-time.ts'
-import { holdOriginal, openInside } from '../../../ingest/bounds.ts'
 import { type PhotoMetadata, readMetadata } from '../../../media/metadata.ts'
 import { readSidecars } from '../../../media/read-sidecar.ts'
+import { holdOriginal, openInside } from '../../../storage/bounds.ts'
 import { defineStep } from '../../step.ts'
 import type { FoundMetadata } from './found-metadata.ts'
 import { saveMetadata } from './store.ts'

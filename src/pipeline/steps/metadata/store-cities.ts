@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Db, DbOrTrx } from '../../../db/client.ts'
 import { readSetting, saveSetting } from '../../../db/settings.ts'
-import { markDocumentsStale } from '../../../search/store-document.ts'
+import { markDocumentsStale } from '../../../document/store.ts'
 
 /** The list of cities that all photos were held against. */
 const SOURCE_KEY = 'cities.source'

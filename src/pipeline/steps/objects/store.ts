@@ -1,6 +1,6 @@
 /** @file The things found in a photo (table `detected_objects`) and the tags they give it (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
-import type { FoundObject } from '../../../models/capability.ts'
+import type { FoundObject } from '../../../models/ports/capability.ts'
 import { findAnimalFaces } from '../faces/store.ts'
 
 /** Replaces what any earlier model found; other sayers' tags stay. */

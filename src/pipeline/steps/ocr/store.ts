@@ -1,7 +1,7 @@
 /** @file The text found in photos (table `ocr_texts`): one row per photo with text, none for a photo without; and the tag of a page full of it. */
 import type { Trx } from '../../../db/client.ts'
 import { DOCUMENT_TAG, isDocument, meanConfidence, measureText } from '../../../domain/text-coverage.ts'
-import type { ReadText } from '../../../models/capability.ts'
+import type { ReadText } from '../../../models/ports/capability.ts'
 
 /** Replaces what any earlier reader read and said; other sayers’ tags stay. */
 export async function replaceOcrText(trx: Trx, photoId: number, found: ReadText, modelId: string): Promise<void> {

@@ -1,6 +1,4 @@
 /** @file What the two forms of `describe` need from a provider: a chat, and a captioner. */
-
-import type { AnswerSchema } from './answer.ts'
 import type { Usage } from './usage.ts'
 
 export interface ChatTurn {
@@ -26,6 +24,12 @@ export interface Chat {
   /** Asks whether the model is there; nothing of a picture is sent. @returns what was found, for a person. @throws ProviderFailure */
   checkPresence(signal?: AbortSignal): Promise<string>
 }
+/** For `response_format: json_schema`. */
+export interface AnswerSchema {
+  readonly name: string
+  readonly schema: Readonly<Record<string, unknown>>
+}
+
 export interface AskOptions {
   /** the answer's form, enforced by the server where it can */
   readonly schema?: AnswerSchema

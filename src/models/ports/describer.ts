@@ -1,9 +1,7 @@
 /** @file The capability `describe`: a picture in words. One interface for one call (a vision–language model) and two calls (caption, then words to facts). */
-
 import type { Description } from '../../domain/description.ts'
-import type { CallOptions, Model } from '../capability.ts'
-import type { Price } from './prices.ts'
-import type { Usage } from './usage.ts'
+import type { CallOptions, Model } from './capability.ts'
+import type { Price, Usage } from './usage.ts'
 
 export interface DescribablePicture {
   /** a whole JPEG; whatever it carries beside the pixels (EXIF, XMP, comments) is taken off before it is sent */

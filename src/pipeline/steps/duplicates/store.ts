@@ -1,9 +1,9 @@
 /** @file Hashes in, pairs of duplicates out. */
 import { sql } from 'kysely'
-import { BURST_SECONDS } from '../../contract/duplicate-kinds.ts'
-import type { DbOrTrx, Trx } from '../../db/client.ts'
-import { readSetting, saveSetting } from '../../db/settings.ts'
-import { HASH_BYTES } from '../../domain/likeness/hamming.ts'
+import { BURST_SECONDS } from '../../../contract/duplicate-kinds.ts'
+import type { DbOrTrx, Trx } from '../../../db/client.ts'
+import { readSetting, saveSetting } from '../../../db/settings.ts'
+import { HASH_BYTES } from '../../../domain/likeness/hamming.ts'
 import { type Duplicate, MIN_QUALITY, type PhotoHash } from './find-duplicates.ts'
 
 /** Usable hashes by photo id, a page at a time: `hashes` holds 32 bytes for each of `ids`. */

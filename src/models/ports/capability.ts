@@ -1,9 +1,9 @@
 /** @file What models can do, as interfaces. A provider implements some; steps and search see nothing else. */
-import type { Capability } from '../contract/words.ts'
-import type { Box, Point } from '../domain/geometry.ts'
-import type { Outline } from '../domain/product/cut-out/outline.ts'
-import type { ShadowPlane } from '../domain/product/cut-out/shadow.ts'
-import type { Picture } from '../media/picture.ts'
+import type { Capability } from '../../contract/words.ts'
+import type { Box, Point } from '../../domain/geometry.ts'
+import type { Outline } from '../../domain/product/cut-out/outline.ts'
+import type { ShadowPlane } from '../../domain/product/cut-out/shadow.ts'
+import type { Picture } from '../../media/picture.ts'
 
 /** Who said it. `id` is what the ledger and every stored fact carry. */
 export interface ModelInfo {

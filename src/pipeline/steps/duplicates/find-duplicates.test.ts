@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hashWords, TRANSFORMS } from '../../domain/likeness/hamming.ts'
+import { hashWords, TRANSFORMS } from '../../../domain/likeness/hamming.ts'
 import { findDuplicates, MAX_PAIRS } from './find-duplicates.ts'
 import { HashIndex } from './hash-index.ts'
 

@@ -1,5 +1,14 @@
 /** @file What was spent on answers of models: tokens, money, calls. */
 
+/** What a server is said to take; most answer with tokens and no cost. */
+export interface Price {
+  /** US dollars per million tokens */
+  readonly input: number
+  readonly output: number
+  /** who says so, and when */
+  readonly source: string
+}
+
 export interface Usage {
   /** null where the server does not tell */
   readonly inputTokens: number | null

@@ -1,4 +1,4 @@
-/** @file What describing may spend in a day, and whether one more call fits. Pure. */
+/** @file What calls to a server may spend in a day, and whether one more call fits. Pure. */
 
 export interface Spent {
   readonly calls: number

@@ -6,8 +6,8 @@
  * in stays: a hash is a function of the photo’s bytes, so the next run puts the same in again; photos deleted meanwhile are
  * dropped when pairs are written.
  */
-import type { DbOrTrx } from '../../db/client.ts'
-import { HASH_BYTES, hashWords } from '../../domain/likeness/hamming.ts'
+import type { DbOrTrx } from '../../../db/client.ts'
+import { HASH_BYTES, hashWords } from '../../../domain/likeness/hamming.ts'
 import { type Duplicate, findDuplicates, MIN_QUALITY, type PhotoHash } from './find-duplicates.ts'
 import { HashIndex, type HashMatch } from './hash-index.ts'
 import { readHashPage } from './store.ts'

@@ -1,6 +1,6 @@
 /** @file Decides how two photos are alike from their hashes: same picture, edited, or mirrored (flipped, turned). */
-import type { DuplicateKind } from '../../contract/words.ts'
-import { HASH_BYTES, hashWords, invertTransform, TRANSFORMS, type Transform } from '../../domain/likeness/hamming.ts'
+import type { DuplicateKind } from '../../../contract/words.ts'
+import { HASH_BYTES, hashWords, invertTransform, TRANSFORMS, type Transform } from '../../../domain/likeness/hamming.ts'
 import { type HashIndex, MAX_DISTANCE } from './hash-index.ts'
 
 /** PDQ’s own rule: below this the picture is too plain (blank, blurred) for its hash to mean anything. */

@@ -1,5 +1,5 @@
 /**
- * @file A circuit breaker for one describer: closed, open after several failures in a row (nobody calls), then half-open:
+ * @file A circuit breaker for one server: closed, open after several failures in a row (nobody calls), then half-open:
  * one call tries, and closes it or opens it for longer. Pure; the clock is an argument.
  */
 

@@ -1,6 +1,8 @@
-/** @file What every search demands: the photo is not in the trash. */
-import { type SqlBool, sql } from 'kysely'
-import type { Predicate } from './filter.ts'
+/** @file What every list and search demands: the photo is not in the trash. */
+import { type Expression, type SqlBool, sql } from 'kysely'
+
+/** An expression over the row of `photos` that goes by the name `photo` in the query. */
+export type Predicate = (photo: string) => Expression<SqlBool>
 
 export const isShown: Predicate = (photo) => sql<SqlBool>`${sql.ref(`${photo}.trashed_at`)} is null`
 

@@ -5,8 +5,8 @@
  * Multi-index hashing: a hash is cut into 16 slots of 16 bits. Two hashes at most 31 bits apart have, in some slot, at most one
  * differing bit (16 slots × 2 bits would be 32), so 16 × (1 + 16) look-ups find every candidate; each is then counted in full.
  */
-import { PDQ_LIMIT } from '../../contract/duplicate-kinds.ts'
-import { HASH_WORDS, hammingDistance } from '../../domain/likeness/hamming.ts'
+import { PDQ_LIMIT } from '../../../contract/duplicate-kinds.ts'
+import { HASH_WORDS, hammingDistance } from '../../../domain/likeness/hamming.ts'
 
 /** PDQ’s own limit for “similar”, and the largest radius for which the look-ups are complete. */
 export const MAX_DISTANCE = PDQ_LIMIT

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { HASH_WORDS, hammingDistance } from '../../domain/likeness/hamming.ts'
+import { HASH_WORDS, hammingDistance } from '../../../domain/likeness/hamming.ts'
 import { HashIndex } from './hash-index.ts'
 
 /** Seeded, so that a failure can be seen again. */

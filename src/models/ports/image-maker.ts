@@ -1,5 +1,5 @@
 /** @file The capability `make-image`: a picture from words, or around a product that is given with a mask. */
-import type { CallOptions, Model } from '../capability.ts'
+import type { CallOptions, Model } from './capability.ts'
 
 export interface ImageWish {
   readonly prompt: string

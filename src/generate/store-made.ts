@@ -1,15 +1,20 @@
 /** @file Where a generated picture comes from, and what was generated from a photo. */
 import type { PhotoDetail } from '../contract/photo.ts'
 import type { DbOrTrx } from '../db/client.ts'
-import { typeName } from '../generate/kinds.ts'
-import { isShown } from '../search/filters/shown.ts'
-import { CARD_COLUMNS, toPhotoCard } from './photo-card.ts'
+import { CARD_COLUMNS, toPhotoCard } from '../library/photo-card.ts'
+import { isShown } from '../library/store-shown.ts'
+import { typeName } from './kinds.ts'
 
 /** Shown in the page of a photo; the runs tell of all. */
 const MAX_MADE = 60
 
+export async function readMade(db: DbOrTrx, id: number): Promise<Pick<PhotoDetail, 'made_from' | 'made_of_it'>> {
+  const [made_from, made_of_it] = await Promise.all([readMadeFrom(db, id), readMadeOfIt(db, id)])
+  return { made_from, made_of_it }
+}
+
 /** The same bytes may come of several tries: the latest says it. */
-export async function readMadeFrom(db: DbOrTrx, id: number): Promise<PhotoDetail['made_from']> {
+async function readMadeFrom(db: DbOrTrx, id: number): Promise<PhotoDetail['made_from']> {
   const image = await db
     .selectFrom('generated_images')
     .select(['source_id', 'generation_id', 'image_type', 'model_id', 'prompt'])
@@ -31,7 +36,7 @@ export async function readMadeFrom(db: DbOrTrx, id: number): Promise<PhotoDetail
   }
 }
 
-export async function readMadeOfIt(db: DbOrTrx, id: number): Promise<PhotoDetail['made_of_it']> {
+async function readMadeOfIt(db: DbOrTrx, id: number): Promise<PhotoDetail['made_of_it']> {
   const rows = await db
     .selectFrom('generated_images as made')
     .innerJoin('photos', 'photos.id', 'made.photo_id')

@@ -2,7 +2,7 @@
 import type { MatchReason } from '../contract/search.ts'
 import { documentWords, nameWords, splitName, splitWords, type Word } from '../domain/search/words.ts'
 
-/** The facts a document is made of, as `store-document.ts` reads them. */
+/** The facts a document is made of, as `store.ts` reads them. */
 export interface PhotoFacts {
   readonly id: number
   /** names of the photo and of its files, without folders */
