@@ -18,10 +18,10 @@ import { FototecaError } from '../domain/errors.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
 import { type FoundFile, readOriginal } from '../storage/bounds.ts'
-import { findType, IMAGE_TYPES, INSPIRED, PRODUCTS, typeName } from './kinds.ts'
 import type { GenerationLane } from './lane.ts'
 import { noMaker, promptOf } from './make-one.ts'
 import type { ProductKind } from './product-kind.ts'
+import { PRODUCTS } from './products.ts'
 import {
   cancelRun,
   filterPhotos,
@@ -36,6 +36,7 @@ import {
   saveReview,
 } from './store.ts'
 import { resumeRun } from './store-budget.ts'
+import { findType, IMAGE_TYPES, INSPIRED, typeName } from './types.ts'
 
 export interface ServiceDeps {
   readonly db: Db

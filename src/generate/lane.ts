@@ -14,7 +14,6 @@ import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { ImageWish } from '../models/ports/image-maker.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
-import { IMAGE_TYPES } from './kinds.ts'
 import { type MakeDeps, makeOne, sceneFile } from './make-one.ts'
 import { findRunSpent, type SceneMeans } from './run-budget.ts'
 import {
@@ -32,6 +31,7 @@ import {
 } from './store.ts'
 import { countRunScene, countSpent, readRunBudget, readSceneMeans, stopForBudget } from './store-budget.ts'
 import { listToStore, saveNotStored, saveStored } from './store-copies.ts'
+import { IMAGE_TYPES } from './types.ts'
 
 /** A failure that may pass is tried so often before the image counts as failed; outages of the maker do not count. */
 const TRIES = 3

@@ -10,9 +10,10 @@ import type { ImageMaker, ImageWish, MadeImage } from '../models/ports/image-mak
 import type { ProcessModel } from '../models/workers/process-model.ts'
 import type { FoundFile } from '../storage/bounds.ts'
 import { makeFolderBelow } from '../storage/make-folder.ts'
-import { findType, INSPIRED, typeName, wishOf } from './kinds.ts'
+import { wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
+import { findType, INSPIRED, typeName } from './types.ts'
 
 export interface MakeDeps {
   readonly render: ProcessModel

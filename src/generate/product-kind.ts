@@ -1,4 +1,5 @@
 /** @file What a kind of product is: which pictures are made of it, and what it wants of their scenes. One file each in `products/`. */
+import type { SceneName, TypeNumber } from './types.ts'
 
 /** What a product wants of one scene; what it does not say is the scene’s. */
 export interface SceneWish {
@@ -14,7 +15,6 @@ export interface ProductKind {
   /** several of them, for a person who chooses */
   readonly label: string
   /** numbers of the types made unless others are asked for, in order */
-  readonly defaultTypes: readonly number[]
-  /** by the name of the scene’s file in `types/` */
-  readonly scenes: Readonly<Record<string, SceneWish>>
+  readonly defaultTypes: readonly [TypeNumber, ...TypeNumber[]]
+  readonly scenes: { readonly [N in SceneName]?: SceneWish }
 }

@@ -3,7 +3,7 @@ import type { PhotoDetail } from '../contract/photo.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { CARD_COLUMNS, toPhotoCard } from '../library/photo-card.ts'
 import { isShown } from '../library/store-shown.ts'
-import { typeName } from './kinds.ts'
+import { typeName } from './types.ts'
 
 /** Shown in the page of a photo; the runs tell of all. */
 const MAX_MADE = 60

@@ -10,4 +10,4 @@ export const type = {
   mostSide: MAX_SIDE,
   fill: 0.94,
   checks: ['shape'],
-} satisfies ImageType
+} as const satisfies ImageType

@@ -11,4 +11,4 @@ export const type = {
   middle: { x: 0.5, y: 0.45 },
   stage: 'An open hand, palm up, fingers gently curved',
   prompt: (stage) => `${stage}, clean manicured nails, plain softly lit background, the middle of the picture left free. ${STAGE}`,
-} satisfies ImageType
+} as const satisfies ImageType

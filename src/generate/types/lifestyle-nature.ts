@@ -11,4 +11,4 @@ export const type = {
   middle: { x: 0.5, y: 0.52 },
   stage: 'Pale stone among green leaves',
   prompt: (stage) => `${stage}, the middle of the picture an even, empty surface seen from above. ${STAGE}`,
-} satisfies ImageType
+} as const satisfies ImageType

@@ -11,4 +11,4 @@ export const type = {
   middle: { x: 0.5, y: 0.55 },
   stage: 'A person’s shoulders and neck, plain round neck, chin at the upper edge',
   prompt: (stage) => `${stage}, adult, neutral clothing, calm expression, plain background. ${STAGE}`,
-} satisfies ImageType
+} as const satisfies ImageType

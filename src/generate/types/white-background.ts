@@ -10,4 +10,4 @@ export const type = {
   mostSide: MAX_SIDE,
   fill: 0.85,
   checks: ['white', 'fill', 'centre'],
-} satisfies ImageType
+} as const satisfies ImageType
