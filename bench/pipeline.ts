@@ -3,7 +3,7 @@
  * Beside it the naive way on the same machine: each step decodes for itself, one after another, one photo at a time.
  * `BENCH_PHOTOS` sets the number of photos (default 100).
  */
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -115,7 +115,6 @@ async function runNaive(folder: string) {
   const signal = new AbortController().signal
   const analyse = async (name: string) => {
     const path = join(folder, name)
-    const { size, mtimeMs } = await stat(path)
     for (const stepName of STEP_NAMES) {
       const step = steps[stepName]
       if (!step.run) continue
@@ -123,17 +122,7 @@ async function runNaive(folder: string) {
       const model = step.capability ? await models.get(step.capability) : undefined
       if (model instanceof NoModel) continue
       await step.run({
-        photo: {
-          id: 1,
-          sha256: '0'.repeat(64),
-          bytes: size,
-          format: 'jpeg',
-          filename: name,
-          originalPath: path,
-          bounds: null,
-          modifiedMs: mtimeMs,
-          renditionDir,
-        },
+        file: { path, bounds: null, format: 'jpeg', renditionDir },
         picture: () => decodePicture(path, 'jpeg', { maxPixels: 150_000_000, maxBytes: 500_000_000 }, signal),
         model,
         signal,

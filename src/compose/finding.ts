@@ -85,7 +85,7 @@ export function composeFinding(
       await using held = await holdOriginal(original.path, original.bounds)
       const sniffed = await sniffFormat(held.path)
       if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
-      return eyes.look({ path: original.path, bounds: original.bounds, format: sniffed.format, bytes: 0, crop })
+      return eyes.look({ path: original.path, bounds: original.bounds, format: sniffed.format, crop })
     },
   }
   return {
@@ -97,9 +97,7 @@ export function composeFinding(
       try {
         const { received, format } = staged
         const area = crop === undefined ? {} : { crop: parseCrop(crop) }
-        const picture = memory.keepPicture(
-          await eyes.look({ path: received.temporary, bounds: null, format, bytes: received.bytes, ...area }),
-        )
+        const picture = memory.keepPicture(await eyes.look({ path: received.temporary, bounds: null, format, ...area }))
         return { ...(await runSearch(deps, { ...query, picture })), picture }
       } finally {
         await ingest.discard(staged)

@@ -8,7 +8,7 @@ import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
 import { type ClaimedPhoto, releasePhoto } from './lease-ledger.ts'
 import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
-import type { LocatedOriginal, StepPhoto } from './step.ts'
+import type { LocatedOriginal } from './step.ts'
 
 /** A photo that ends the analysis process this often, alone, is not tried again: the step that ran then fails. */
 export const MAX_CRASHES = 2
@@ -66,21 +66,11 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     if (blocker) saver.add(name, { state: 'skipped', reason: needsWords(blocker), modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
   }
-  const stepPhoto: StepPhoto = {
-    id: photo.id,
-    sha256: photo.sha256,
-    bytes: photo.bytes,
-    format: photo.format,
-    filename: photo.filename,
-    originalPath: original.path,
-    bounds: original.bounds,
-    modifiedMs: original.modifiedMs,
-    renditionDir: await deps.prepareRenditionDir(photo.sha256),
-  }
+  const file = { ...original, format: photo.format, renditionDir: await deps.prepareRenditionDir(photo.sha256) }
   const end =
     runnable.length === 0
       ? ({ end: 'finished' } as const)
-      : await deps.analyser.analyse({ photo: stepPhoto, steps: runnable, isSequential: isAlone }, (step, outcome) =>
+      : await deps.analyser.analyse({ file, steps: runnable, isSequential: isAlone }, (step, outcome) =>
           doubtful.holds(step, outcome) ? undefined : saver.add(step, outcome),
         )
   const outage = await doubtful.judge()

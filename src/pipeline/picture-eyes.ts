@@ -2,13 +2,12 @@
  * @file Looks at a picture that is not in the library, or at a part of one that is, for a search by it: its vectors, and nothing is
  * kept. In a process of its own, so that a hostile picture takes no analysis with it; the process ends when nobody has searched so for a while.
  */
-import type { PhotoFormat, StepName } from '../contract/words.ts'
+import type { StepName } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
-import type { Box } from '../domain/geometry.ts'
 import type { Log } from '../domain/log.ts'
-import type { Bounds } from '../storage/bounds.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
+import type { PictureFile } from './step.ts'
 import type { PhotoEmbedding } from './steps/embedding/store.ts'
 import type { Look } from './steps/look/look-at.ts'
 
@@ -24,15 +23,6 @@ export interface LookedAt {
   readonly own: { readonly space: string; readonly vector: Float32Array } | null
 }
 
-export interface PictureFile {
-  readonly path: string
-  /** where it must lie when it is opened; null for a file of our own */
-  readonly bounds: Bounds | null
-  readonly format: PhotoFormat
-  readonly bytes: number
-  readonly crop?: Box
-}
-
 export interface PictureEyesDeps {
   readonly options: () => AnalyserOptions
   readonly timeoutOf: (step: StepName) => number
@@ -44,8 +34,6 @@ export class PictureEyes implements AsyncDisposable {
   readonly #analyser: Analyser
   readonly #waiting: (() => void)[] = []
   #open = 0
-  /** below zero: no photo of the library has such an id */
-  #lastId = 0
   #idle: NodeJS.Timeout | undefined
 
   constructor(deps: PictureEyesDeps) {
@@ -76,17 +64,12 @@ export class PictureEyes implements AsyncDisposable {
     await this.#analyser[Symbol.asyncDispose]()
   }
 
-  async #look({ path, bounds, format, bytes, crop }: PictureFile): Promise<LookedAt> {
-    this.#lastId -= 1
-    const photo = {
-      ...{ id: this.#lastId, sha256: '', bytes, format, filename: '', originalPath: path, bounds, modifiedMs: 0, renditionDir: '' },
-      ...(crop ? { crop } : {}),
-    }
+  async #look(file: PictureFile): Promise<LookedAt> {
     const outcomes = new Map<StepName, StepOutcome>()
-    const ended = await this.#analyser.analyse({ photo, steps: ['look', 'embedding'], isSequential: false }, (step, outcome) =>
+    const ended = await this.#analyser.analyse({ file, steps: ['look', 'embedding'], isSequential: false }, (step, outcome) =>
       outcomes.set(step, outcome),
     )
-    if (ended.end === 'interrupted') return await this.#look({ path, bounds, format, bytes, ...(crop ? { crop } : {}) })
+    if (ended.end === 'interrupted') return await this.#look(file)
     if (ended.end === 'over-memory') throw new FototecaError('too_large', ended.why)
     if (ended.end === 'cannot-start') throw new FototecaError('unavailable', `the picture could not be looked at: ${ended.why}`)
     const [look, embedding] = [outcomes.get('look'), outcomes.get('embedding')]

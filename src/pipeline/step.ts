@@ -6,34 +6,29 @@ import type { Picture } from '../media/picture.ts'
 import type { StepCapability, StepModels } from '../models/ports/capability.ts'
 import type { Bounds } from '../storage/bounds.ts'
 
-/** The photo as a step may know it. */
-export interface StepPhoto {
-  readonly id: number
-  readonly sha256: string
-  readonly bytes: number
-  readonly format: PhotoFormat
-  readonly filename: string
-  /** absolute path of the original; read only */
-  readonly originalPath: string
-  /** where the original must lie when it is opened; null for a file of our own */
+/** Where the file of a photo lies, as the pipeline is told of it. */
+export interface LocatedOriginal {
+  /** absolute; read only */
+  readonly path: string
+  /** where it must lie when it is opened; null for a file of our own */
   readonly bounds: Bounds | null
-  /** modification time of the file, for photos that do not say when they were taken */
+  /** modification time of the original, for photos that do not say when they were taken */
   readonly modifiedMs: number
-  /** absolute folder for this photo's renditions; exists */
-  readonly renditionDir: string
+}
+
+/** The file of a picture as steps may know it, whether it is a photo of the library or not. */
+export interface PictureFile extends Pick<LocatedOriginal, 'path' | 'bounds'> {
+  readonly format: PhotoFormat
+  /** absent: the file’s own */
+  readonly modifiedMs?: number
+  /** absolute folder for its renditions; exists. Absent: nothing is kept beside it, and `prepare` is not for it */
+  readonly renditionDir?: string
   /** look at this part alone, in fractions of the upright picture */
   readonly crop?: Box
 }
 
-/** The file of a photo, as the pipeline is told of it. */
-export interface LocatedOriginal {
-  readonly path: string
-  readonly bounds: Bounds | null
-  readonly modifiedMs: number
-}
-
 export interface StepInput<C extends StepCapability | undefined> {
-  readonly photo: StepPhoto
+  readonly file: PictureFile
   /** The decoded picture, decoded at the first call of the analysis and shared by all its steps. */
   picture(): Promise<Picture>
   readonly model: C extends StepCapability ? StepModels[C] : undefined

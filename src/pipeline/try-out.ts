@@ -9,7 +9,7 @@ import type { FoundFace, FoundLabel, FoundObject } from '../models/ports/capabil
 import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions, StepOutcome } from './analyser/protocol.ts'
-import { readStepPhoto } from './spaces/store.ts'
+import { readFormat } from './spaces/store.ts'
 import type { LocatedOriginal } from './step.ts'
 import type { PhotoEmbedding } from './steps/embedding/store.ts'
 
@@ -56,8 +56,8 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
     throw new FototecaError('conflict', `${name} cannot be tried on one photo: what it says already stands on every photo’s page`)
   // the configuration may fix another model for the library; trying this one changes nothing there
   if (model.task !== null && deps.models.folderOf(name) === null) await deps.models.checkUsable(name)
-  const [photo, original] = [await readStepPhoto(deps.db, photoId), await deps.locate(photoId)]
-  if (!photo) throw new FototecaError('not_found', `there is no photo ${photoId}`)
+  const [format, original] = [await readFormat(deps.db, photoId), await deps.locate(photoId)]
+  if (!format) throw new FototecaError('not_found', `there is no photo ${photoId}`)
   if (!original) throw new FototecaError('conflict', `the file of photo ${photoId} is not there now`)
   const own = deps.models.folderOf(name)
   const place = own === null ? 'built-in' : { folder: own.folder }
@@ -67,17 +67,9 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
   }
   await using analyser = new Analyser({ ...deps, options: () => deps.analyserOptions(models) })
   let outcome: StepOutcome | undefined
-  const end = await analyser.analyse(
-    {
-      // nothing is written beside the photo
-      photo: { ...photo, originalPath: original.path, bounds: original.bounds, modifiedMs: original.modifiedMs, renditionDir: '' },
-      steps: [STEP_OF[task]],
-      isSequential: true,
-    },
-    (_, found) => {
-      outcome = found
-    },
-  )
+  const end = await analyser.analyse({ file: { ...original, format }, steps: [STEP_OF[task]], isSequential: true }, (_, found) => {
+    outcome = found
+  })
   if (end.end === 'over-memory') throw new FototecaError('too_large', end.why)
   if (end.end !== 'finished') throw new FototecaError('model_failed', `${name} ended with its process: ${end.why}`)
   if (outcome?.state !== 'done') throw new FototecaError('model_failed', `${name}: ${outcome?.reason ?? 'nothing was answered'}`)

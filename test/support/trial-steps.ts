@@ -1,4 +1,5 @@
 /** @file Steps without models that do what a photo's name says (`crash-ocr`, `hang-faces`, `fail-look`, `flaky-hash`), for tests of the runner. */
+import { basename } from 'node:path'
 import type { StepName } from '../../src/contract/words.ts'
 import { STEP_NAMES } from '../../src/contract/words.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
@@ -20,13 +21,14 @@ export function createTrialSteps(onSave: (photoId: number, step: StepName) => vo
       ...(name === 'duplicates'
         ? {}
         : {
-            run: async ({ photo }) => {
+            run: async ({ file }) => {
+              const photo = basename(file.path)
               await new Promise((resolve) => setTimeout(resolve, 20))
-              if (photo.filename === `crash-${name}`) process.kill(process.pid, 'SIGKILL')
-              if (photo.filename === `hang-${name}` || photo.filename === `crash-${name}`) await new Promise(() => {})
-              if (photo.filename === `fail-${name}`) throw new FototecaError('unreadable_picture', 'the picture is damaged')
-              if (photo.filename === `flaky-${name}`) throw new FototecaError('model_failed', 'the model is down')
-              return `${name} of ${photo.filename}`
+              if (photo === `crash-${name}`) process.kill(process.pid, 'SIGKILL')
+              if (photo === `hang-${name}` || photo === `crash-${name}`) await new Promise(() => {})
+              if (photo === `fail-${name}`) throw new FototecaError('unreadable_picture', 'the picture is damaged')
+              if (photo === `flaky-${name}`) throw new FototecaError('model_failed', 'the model is down')
+              return `${name} of ${photo}`
             },
           }),
       save: async (_trx, photoId, result) => {

@@ -12,7 +12,7 @@ import { askParentForDecodeMemory } from '../../media/decode-children.ts'
 import type { Models } from '../../models/model-set.ts'
 import { createModels } from '../../models/registry.ts'
 import { holdOriginal } from '../../storage/bounds.ts'
-import type { Step, StepPhoto } from '../step.ts'
+import type { PictureFile, Step } from '../step.ts'
 import { DuplicateIndex } from '../steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../steps.ts'
 import type { AnalyseRequest, AnalyserOptions, FromAnalyser, ToAnalyser } from './protocol.ts'
@@ -30,34 +30,33 @@ const tell = (message: FromAnalyser): void => {
   process.send?.(message)
 }
 
-async function analyse(request: AnalyseRequest): Promise<void> {
+async function analyse({ request, file, steps: names, isSequential }: AnalyseRequest & { readonly request: number }): Promise<void> {
   if (!setup) throw new Error('analyse before configure')
   const { steps, models, options } = setup
-  const photoId = request.photo.id
   let isRunaway = false
-  const decode = async (photo: StepPhoto, signal: AbortSignal) => {
-    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs, owner: photo.id }
-    await using held = await holdOriginal(photo.originalPath, photo.bounds)
-    const picture = await decodePicture(held.path, photo.format, limits, signal).catch((error: unknown) => {
+  const decode = async ({ path, bounds, format, crop }: PictureFile, signal: AbortSignal) => {
+    const limits = { maxPixels: options.maxPixels, maxBytes: options.maxBytes, timeoutMs: options.decodeTimeoutMs, owner: request }
+    await using held = await holdOriginal(path, bounds)
+    const picture = await decodePicture(held.path, format, limits, signal).catch((error: unknown) => {
       if (error instanceof FototecaError && error.code === 'timed_out') isRunaway = true
       throw error
     })
-    return photo.crop ? cropPicture(picture, photo.crop) : picture
+    return crop ? cropPicture(picture, crop) : picture
   }
   await runSteps(
     {
       steps,
       decode,
       models,
-      onStarted: (step) => tell({ type: 'step-started', photoId, step }),
-      onFinished: (step, outcome) => tell({ type: 'step-finished', photoId, step, outcome }),
+      onStarted: (step) => tell({ type: 'step-started', request, step }),
+      onFinished: (step, outcome) => tell({ type: 'step-finished', request, step, outcome }),
     },
-    request.photo,
-    request.steps,
-    request.isSequential,
+    file,
+    names,
+    isSequential,
     new AbortController().signal,
   )
-  tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway })
+  tell({ type: 'finished', request, rssBytes: process.memoryUsage.rss(), isRunaway })
   writeCompiledCode()
 }
 

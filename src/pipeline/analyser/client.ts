@@ -24,7 +24,8 @@ export type AnalysisEnd =
   /** the process ended before it was ready to work */
   | { readonly end: 'cannot-start'; readonly why: string }
 
-interface OpenPhoto {
+interface OpenRequest {
+  readonly path: string
   readonly onOutcome: (step: StepName, outcome: StepOutcome) => void
   readonly resolve: (end: AnalysisEnd) => void
   readonly running: Map<StepName, Disposable>
@@ -45,7 +46,8 @@ export interface AnalyserDeps {
 export class Analyser implements AsyncDisposable {
   readonly #deps: AnalyserDeps
   readonly #decodes: ChildDecodes
-  readonly #open = new Map<number, OpenPhoto>()
+  readonly #open = new Map<number, OpenRequest>()
+  #lastRequest = 0
   #child: ChildProcess | undefined
   #memory: DecodeMemoryOfChild | undefined
   #killedBecause: string | undefined
@@ -65,11 +67,12 @@ export class Analyser implements AsyncDisposable {
   }
 
   /** Runs the request’s steps; `onOutcome` is called as each ends. Resolves when all ended or the process died. */
-  analyse(request: AnalyseRequest, onOutcome: OpenPhoto['onOutcome']): Promise<AnalysisEnd> {
+  analyse(request: AnalyseRequest, onOutcome: OpenRequest['onOutcome']): Promise<AnalysisEnd> {
     const child = this.#ensureChild()
     return new Promise((resolve) => {
-      this.#open.set(request.photo.id, { onOutcome, resolve, running: new Map() })
-      child.send({ type: 'analyse', ...request } satisfies ToAnalyser)
+      const number = ++this.#lastRequest
+      this.#open.set(number, { path: request.file.path, onOutcome, resolve, running: new Map() })
+      child.send({ type: 'analyse', request: number, ...request } satisfies ToAnalyser)
     })
   }
 
@@ -123,7 +126,7 @@ export class Analyser implements AsyncDisposable {
       this.#isReady = true
       return
     }
-    const open = this.#open.get(message.photoId)
+    const open = this.#open.get(message.request)
     if (!open) return
     if (message.type === 'step-started') {
       // each may be the one that waits for the picture
@@ -135,7 +138,7 @@ export class Analyser implements AsyncDisposable {
       open.running.delete(message.step)
       open.onOutcome(message.step, message.outcome)
     } else if (message.type === 'finished') {
-      this.#open.delete(message.photoId)
+      this.#open.delete(message.request)
       open.resolve({ end: 'finished' })
       if (message.rssBytes > RECYCLE_RSS_BYTES || message.isRunaway) this.#isStale = true
       this.#replaceIfIdle()
@@ -161,11 +164,12 @@ export class Analyser implements AsyncDisposable {
     this.#child = undefined
     const over = this.#killedBecause === undefined ? this.#over : undefined
     const why = over?.why ?? this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
-    if (this.#open.size > 0) this.#deps.log.warn({ code, signal, why, photos: [...this.#open.keys()] }, 'analyser died')
-    for (const [photoId, open] of [...this.#open]) {
-      this.#open.delete(photoId)
+    if (this.#open.size > 0)
+      this.#deps.log.warn({ code, signal, why, files: [...this.#open.values()].map(({ path }) => path) }, 'analyser died')
+    for (const [request, open] of [...this.#open]) {
+      this.#open.delete(request)
       for (const timer of open.running.values()) timer[Symbol.dispose]()
-      if (over) open.resolve({ end: over.owner === photoId ? 'over-memory' : 'interrupted', why })
+      if (over) open.resolve({ end: over.owner === request ? 'over-memory' : 'interrupted', why })
       else if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
       else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
     }

@@ -1,7 +1,7 @@
 /** @file What the library and its analysis process say to each other. Structured clones over the fork’s channel. */
 import type { StepName } from '../../contract/words.ts'
 import type { ModelOptions } from '../../models/registry.ts'
-import type { StepPhoto } from '../step.ts'
+import type { PictureFile } from '../step.ts'
 
 /** All the analysis process needs to know; it reads no environment and no database. */
 export interface AnalyserOptions {
@@ -13,7 +13,7 @@ export interface AnalyserOptions {
 }
 
 export interface AnalyseRequest {
-  readonly photo: StepPhoto
+  readonly file: PictureFile
   /** steps to run, in registry order */
   readonly steps: readonly StepName[]
   /** one step after another, so that a death names the step that caused it */
@@ -33,11 +33,13 @@ export type StepOutcome =
       readonly durationMs: number
     }
 
-export type ToAnalyser = { readonly type: 'configure'; readonly options: AnalyserOptions } | ({ readonly type: 'analyse' } & AnalyseRequest)
+export type ToAnalyser =
+  | { readonly type: 'configure'; readonly options: AnalyserOptions }
+  | ({ readonly type: 'analyse'; readonly request: number } & AnalyseRequest)
 
 export type FromAnalyser =
   | { readonly type: 'ready' }
-  | { readonly type: 'step-started'; readonly photoId: number; readonly step: StepName }
-  | { readonly type: 'step-finished'; readonly photoId: number; readonly step: StepName; readonly outcome: StepOutcome }
+  | { readonly type: 'step-started'; readonly request: number; readonly step: StepName }
+  | { readonly type: 'step-finished'; readonly request: number; readonly step: StepName; readonly outcome: StepOutcome }
   /** `isRunaway`: a decode was given up, and its thread goes on with it */
-  | { readonly type: 'finished'; readonly photoId: number; readonly rssBytes: number; readonly isRunaway: boolean }
+  | { readonly type: 'finished'; readonly request: number; readonly rssBytes: number; readonly isRunaway: boolean }

@@ -1,31 +1,31 @@
-/** @file Runs the asked steps of one photo over one decode: each as soon as what it needs is there. No database here. */
+/** @file Runs the asked steps of one picture over one decode: each as soon as what it needs is there. No database here. */
 import type { StepName } from '../../contract/words.ts'
 import { describeError, FototecaError } from '../../domain/errors.ts'
 import { findSystemCode } from '../../domain/outage.ts'
 import type { Picture } from '../../media/picture.ts'
 import { type Models, NoModel } from '../../models/model-set.ts'
-import { Skipped, type Step, type StepPhoto } from '../step.ts'
+import { type PictureFile, Skipped, type Step } from '../step.ts'
 import type { StepOutcome } from './protocol.ts'
 
 export interface RunStepsDeps {
   readonly steps: Readonly<Record<StepName, Step>>
-  readonly decode: (photo: StepPhoto, signal: AbortSignal) => Promise<Picture>
+  readonly decode: (file: PictureFile, signal: AbortSignal) => Promise<Picture>
   readonly models: Pick<Models, 'get'>
   readonly onStarted: (step: StepName) => void
   readonly onFinished: (step: StepName, outcome: StepOutcome) => void
 }
 
-/** Runs `names` (registry order) for one photo. Never throws: every step ends in an outcome. */
+/** Runs `names` (registry order) for one picture. Never throws: every step ends in an outcome. */
 export async function runSteps(
   deps: RunStepsDeps,
-  photo: StepPhoto,
+  file: PictureFile,
   names: readonly StepName[],
   isSequential: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   let decoded: Promise<Picture> | undefined
   const picture = () => {
-    decoded ??= deps.decode(photo, signal)
+    decoded ??= deps.decode(file, signal)
     return decoded
   }
   const started = new Map<StepName, Promise<StepOutcome>>()
@@ -36,7 +36,7 @@ export async function runSteps(
       const blocker = await findFailed(step.needs, started)
       const outcome: StepOutcome = blocker
         ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
-        : await runStep(deps, step, photo, picture, signal)
+        : await runStep(deps, step, file, picture, signal)
       deps.onFinished(name, outcome)
       return outcome
     })()
@@ -54,7 +54,7 @@ async function findFailed(needs: readonly StepName[], started: ReadonlyMap<StepN
 async function runStep(
   deps: RunStepsDeps,
   step: Step,
-  photo: StepPhoto,
+  file: PictureFile,
   picture: () => Promise<Picture>,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
@@ -67,7 +67,7 @@ async function runStep(
     if (model instanceof NoModel) return { state: 'skipped', reason: model.reason, modelId, durationMs: duration() }
     modelId = model?.info.id ?? null
     if (!step.run) throw new Error(`step ${step.name} has nothing to run here`)
-    const result = await step.run({ photo, picture, model, signal })
+    const result = await step.run({ file, picture, model, signal })
     return result instanceof Skipped
       ? { state: 'skipped', reason: result.reason, modelId, durationMs: duration() }
       : { state: 'done', result, modelId, durationMs: duration() }

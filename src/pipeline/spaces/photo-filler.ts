@@ -149,12 +149,7 @@ export class PhotoFiller implements AsyncDisposable {
     if (!original) return false
     let outcome: StepOutcome | undefined
     const end = await this.#analyser.analyse(
-      // renditions are of no concern here: nothing of a fill is written beside the photo
-      {
-        photo: { ...photo, originalPath: original.path, bounds: original.bounds, modifiedMs: original.modifiedMs, renditionDir: '' },
-        steps: [step.name],
-        isSequential: true,
-      },
+      { file: { ...original, format: photo.format }, steps: [step.name], isSequential: true },
       (_, found) => {
         outcome = found
       },

@@ -31,10 +31,7 @@ export async function listSpaceRows(db: DbOrTrx): Promise<SpaceRow[]> {
 
 export interface DuePhoto {
   readonly id: number
-  readonly sha256: string
-  readonly bytes: number
   readonly format: PhotoFormat
-  readonly filename: string
 }
 
 /** Which photos a space is for: all of the library, or those that lie in a store of product pictures. */
@@ -55,17 +52,13 @@ function owed(spaceId: number, scope: SpaceScope): RawBuilder<unknown> {
 
 export async function findOwedPhotos(db: DbOrTrx, spaceId: number, scope: SpaceScope, after: number, limit: number): Promise<DuePhoto[]> {
   const { rows } = await sql<DuePhoto>`
-    select p.id, p.sha256, p.bytes, p.format, p.filename ${owed(spaceId, scope)} and p.id > ${after} order by p.id limit ${limit}`.execute(
-    db,
-  )
+    select p.id, p.format ${owed(spaceId, scope)} and p.id > ${after} order by p.id limit ${limit}`.execute(db)
   return rows
 }
 
-/** What a step is told of a photo; undefined where there is none, or none with a picture. */
-export async function readStepPhoto(db: DbOrTrx, photoId: number): Promise<DuePhoto | undefined> {
-  const { rows } = await sql<DuePhoto>`
-    select id, sha256, bytes, format, filename from photos where id = ${photoId} and format is not null`.execute(db)
-  return rows[0]
+/** undefined where there is no such photo, or none with a picture */
+export async function readFormat(db: DbOrTrx, photoId: number): Promise<PhotoFormat | undefined> {
+  return (await db.selectFrom('photos').select('format').where('id', '=', photoId).executeTakeFirst())?.format ?? undefined
 }
 
 export async function countOwedPhotos(db: DbOrTrx, spaceId: number, scope: SpaceScope): Promise<number> {

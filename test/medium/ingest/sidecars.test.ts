@@ -53,8 +53,8 @@ async function look(): Promise<boolean> {
   return isTold
 }
 async function readAgain(): Promise<void> {
-  const photo = { id, format: 'jpeg', originalPath: join(folder, 'a.jpg'), bounds: { root: folder, targets: [] }, modifiedMs: 0 }
-  const found = await metadata.run?.({ photo } as never)
+  const file = { format: 'jpeg', path: join(folder, 'a.jpg'), bounds: { root: folder, targets: [] }, modifiedMs: 0 }
+  const found = await metadata.run?.({ file } as never)
   await database.db.transaction().execute(async (trx) => {
     await metadata.save(trx, id, found as never, { modelId: null })
     await trx.updateTable('photos').set({ state: 'completed', width: 90, height: 60 }).where('id', '=', id).execute()

@@ -133,19 +133,7 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
   const limits = { maxPixels: LIMITS.maxPixels, maxBytes: LIMITS.maxBytes, decodeTimeoutMs: 300_000 }
   const environment = CHILD_ENVIRONMENT
   const options = () => ({ ...limits, thumbnailSize: 400, models: { device: 'cpu' as const, embedding: null, chosen: BUILT_IN } })
-  const photo = (id: number) => ({
-    ...{
-      id,
-      sha256: '0'.repeat(64),
-      bytes: 1,
-      format: 'avif' as const,
-      filename: 'a.avif',
-      originalPath: avif,
-      bounds: null,
-      modifiedMs: 0,
-    },
-    renditionDir: join(dir, String(id)),
-  })
+  const file = () => ({ path: avif, bounds: null, format: 'avif' as const })
 
   test('of the analysis decodes three at once within the budget, and waiting is not counted as its time', async () => {
     const budget = new DecodeBudget(450 * MB) // one of these at a time
@@ -154,8 +142,8 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     const outcomes: StepOutcome[] = []
     let peak = 0
     await Promise.all(
-      [1, 2, 3].map((id) =>
-        analyser.analyse({ photo: photo(id), steps: ['look'], isSequential: false }, (_, outcome) => {
+      [1, 2, 3].map(() =>
+        analyser.analyse({ file: file(), steps: ['look'], isSequential: false }, (_, outcome) => {
           outcomes.push(outcome)
           peak = Math.max(peak, readPeak('analyser/child.ts'))
         }),
@@ -207,8 +195,8 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     setDecodeMemory(budget)
     {
       await using analyser = new Analyser({ options, timeoutOf: () => 300_000, environment, log: silentLog })
-      void analyser.analyse({ photo: photo(4), steps: ['look'], isSequential: false }, () => {})
-      void analyser.analyse({ photo: photo(5), steps: ['look'], isSequential: false }, () => {})
+      void analyser.analyse({ file: file(), steps: ['look'], isSequential: false }, () => {})
+      void analyser.analyse({ file: file(), steps: ['look'], isSequential: false }, () => {})
       await expect.poll(() => budget.taken, { timeout: 150_000 }).toBeGreaterThan(0)
     }
     await expect.poll(() => budget.taken).toBe(0)

@@ -47,32 +47,22 @@ describe.skipIf(process.platform !== 'linux')('a decode that takes more than was
       ownBytes,
       log: silentLog,
     })
-    const analyse = async (id: number, path: string) => {
-      const photo = {
-        id,
-        sha256: '0'.repeat(64),
-        bytes: 1,
-        filename: 'a',
-        originalPath: path,
-        bounds: null,
-        modifiedMs: 0,
-        renditionDir: dir,
-      }
-      const format = 'jpeg' as const
+    const analyse = async (path: string) => {
+      const file = { path, bounds: null, format: 'jpeg' as const }
       const ends: string[] = []
       for (;;) {
-        const { end } = await analyser.analyse({ photo: { ...photo, format }, steps: ['look'], isSequential: false }, () => {})
+        const { end } = await analyser.analyse({ file, steps: ['look'], isSequential: false }, () => {})
         ends.push(end)
         if (end !== 'interrupted') return ends
       }
     }
-    const [first, second, third] = await Promise.all([analyse(1, large), analyse(2, large), analyse(3, small)])
+    const [first, second, third] = await Promise.all([analyse(large), analyse(large), analyse(small)])
     // of two at once it is not known whose it was; they are tried one after another
     expect(first?.at(-1)).toBe('over-memory')
     expect(second?.at(-1)).toBe('over-memory')
     expect(third?.at(-1)).toBe('finished')
     expect([...first, ...second].length).toBeLessThanOrEqual(5)
-    expect(await analyse(4, small)).toEqual(['finished'])
+    expect(await analyse(small)).toEqual(['finished'])
     await expect.poll(() => budget.taken).toBe(0)
   })
 

@@ -199,11 +199,8 @@ test('stored: the photo moves to its time, keywords become tags of the file, and
   )
   const { db } = database
   const photoId = await addPhoto(db, { tags: ['dog'] })
-  const photo = {
-    id: photoId, sha256: '0'.repeat(64), bytes: 1, format: 'jpeg', filename: 'stored.jpg', originalPath: path, bounds: null, modifiedMs: Date.now(), renditionDir: dir,
-  } as const // biome-ignore format: a row
   const result = await metadata.run!({
-    photo,
+    file: { path, bounds: null, format: 'jpeg' },
     picture: () => Promise.reject(new Error('no pixels')),
     model: undefined,
     signal: new AbortController().signal,

@@ -18,6 +18,7 @@ import { openPicture } from '../../support/media.ts'
 let dir: string
 let database: TestDatabase
 let photoId: number
+let renditions: string
 let input: StepInput<undefined>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'fototeca-steps-'))
@@ -30,16 +31,14 @@ beforeAll(async () => {
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toFile(path)
+  renditions = join(dir, 'renditions')
   const picture = openPicture(path)
   input = {
-    photo: {
-      id: photoId, sha256: 'a'.repeat(64), bytes: 1, format: 'jpeg', filename: 'photo.jpg', originalPath: path, bounds: null, modifiedMs: 0,
-      renditionDir: join(dir, 'renditions'),
-    },
+    file: { path, bounds: null, format: 'jpeg', modifiedMs: 0, renditionDir: renditions },
     picture: () => picture,
     model: undefined,
     signal: new AbortController().signal,
-  } // biome-ignore format: a row
+  }
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
@@ -62,8 +61,8 @@ test('prepare: upright size, thumbhash, two renditions', async () => {
     .executeTakeFirstOrThrow()
   expect([row.width, row.height]).toEqual([600, 800])
   expect(row.thumbhash!.length).toBeGreaterThan(4)
-  expect((await readdir(input.photo.renditionDir)).sort()).toEqual(['preview.webp', 'thumbnail.webp'])
-  expect(await sharp(join(input.photo.renditionDir, 'thumbnail.webp')).metadata()).toMatchObject({ width: 90, height: 120 })
+  expect((await readdir(renditions)).sort()).toEqual(['preview.webp', 'thumbnail.webp'])
+  expect(await sharp(join(renditions, 'thumbnail.webp')).metadata()).toMatchObject({ width: 90, height: 120 })
 })
 
 test('hash: the hash and its turns', async () => {

@@ -47,7 +47,7 @@ describe('step embedding', () => {
       async [Symbol.asyncDispose]() {},
     }
     const signal = new AbortController().signal
-    const result = await embedding.run?.({ photo: {} as never, picture: async () => picture, model, signal })
+    const result = await embedding.run?.({ file: {} as never, picture: async () => picture, model, signal })
     expect(result).toEqual({ space: space('1'), vector })
     expect(asked).toEqual([picture])
   })

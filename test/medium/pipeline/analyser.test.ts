@@ -40,19 +40,9 @@ it.skipIf(process.platform !== 'linux')(
       environment: CHILD_ENVIRONMENT,
       log: silentLog,
     })
-    const photo = {
-      id: 1,
-      sha256: '0'.repeat(64),
-      bytes: 1,
-      format: 'png' as const,
-      filename: 'large.png',
-      originalPath,
-      bounds: null,
-      modifiedMs: 0,
-      renditionDir: folder.path,
-    }
+    const file = { path: originalPath, bounds: null, format: 'png' as const, renditionDir: folder.path }
     let outcome: StepOutcome | undefined
-    const end = analyser.analyse({ photo, steps: ['prepare'], isSequential: false }, (_, said) => {
+    const end = analyser.analyse({ file, steps: ['prepare'], isSequential: false }, (_, said) => {
       outcome = said
     })
     const before = await listAnalysers()
@@ -84,14 +74,11 @@ it('reads no file that a link leads to, put in the place of an original after it
     environment: CHILD_ENVIRONMENT,
     log: silentLog,
   })
-  const photo = {
-    ...{ id: 1, sha256: '0'.repeat(64), bytes: 1, format: 'jpeg' as const, filename: 'a.jpg', modifiedMs: 0, renditionDir: base.path },
-    originalPath,
-    bounds: await readBounds({ root: folder, followLinks: [] }),
-  }
+  const bounds = await readBounds({ root: folder, followLinks: [] })
+  const file = { path: originalPath, bounds, format: 'jpeg' as const, renditionDir: base.path }
   const analyse = async () => {
     const outcomes: Partial<Record<StepName, StepOutcome>> = {}
-    await analyser.analyse({ photo, steps: ['prepare', 'metadata'], isSequential: false }, (step, said) => {
+    await analyser.analyse({ file, steps: ['prepare', 'metadata'], isSequential: false }, (step, said) => {
       outcomes[step] = said
     })
     return outcomes

@@ -52,7 +52,7 @@ function startLane(options: { concurrency?: number; program?: string } = {}): La
       log: silentLog,
       analyser,
       concurrency: options.concurrency ?? 2,
-      locate: async () => ({ path: '/nowhere', bounds: null, modifiedMs: 0 }),
+      locate: async (id) => ({ path: `/nowhere/${(await photo(id)).filename}`, bounds: null, modifiedMs: 0 }),
       prepareRenditionDir: async () => '/nowhere',
       onSettled: async () => {},
     }),

@@ -121,7 +121,7 @@ describe('step ocr', () => {
   it('skips a picture too small for letters and never asks the model', async () => {
     const model = {} as TextReader
     const picture = { width: 3, height: 900 } as Picture
-    const result = await ocr.run?.({ photo: {} as never, picture: async () => picture, model, signal: new AbortController().signal })
+    const result = await ocr.run?.({ file: {} as never, picture: async () => picture, model, signal: new AbortController().signal })
     expect(result).toEqual(new Skipped('the picture is too small to hold text'))
   })
 })

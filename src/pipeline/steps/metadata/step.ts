@@ -14,12 +14,12 @@ export const metadata = defineStep<FoundMetadata>({
   needs: [],
   // exiftool gives up a file by itself: the file and two sidecars, each to its limit
   timeoutMs: 90_000,
-  async run({ photo }) {
-    const { originalPath, bounds } = photo
-    await using held = await holdOriginal(originalPath, bounds)
-    const found = await readMetadata(held.path, photo.format)
-    const sidecars = await readSidecars(originalPath, found.orientation ?? 1, (path) => openInside(path, bounds))
-    return { ...found, ...placeInTime(found, photo.modifiedMs), sidecars }
+  async run({ file }) {
+    const { path, bounds } = file
+    await using held = await holdOriginal(path, bounds)
+    const found = await readMetadata(held.path, file.format)
+    const sidecars = await readSidecars(path, found.orientation ?? 1, (beside) => openInside(beside, bounds))
+    return { ...found, ...placeInTime(found, file.modifiedMs ?? (await held.handle.stat()).mtimeMs), sidecars }
   },
   save: saveMetadata,
 })

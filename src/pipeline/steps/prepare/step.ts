@@ -13,9 +13,10 @@ export function createPrepare({ thumbnailSize }: PrepareOptions): Step<Prepared,
     name: 'prepare',
     version: 1,
     needs: [],
-    async run({ photo, picture }) {
+    async run({ file: { renditionDir }, picture }) {
+      if (renditionDir === undefined) throw new Error('there is no folder for renditions')
       const decoded = await picture()
-      const { thumbhash, renditions } = await writeRenditions(decoded, photo.renditionDir, thumbnailSize)
+      const { thumbhash, renditions } = await writeRenditions(decoded, renditionDir, thumbnailSize)
       return { width: decoded.width, height: decoded.height, thumbhash, renditions }
     },
     save: savePrepared,

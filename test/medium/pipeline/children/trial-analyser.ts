@@ -9,20 +9,20 @@ const steps = createTrialSteps()
 process.on('message', (message: ToAnalyser) => {
   if (message.type === 'configure') tell({ type: 'ready' })
   else if (message.type === 'analyse') {
-    const photoId = message.photo.id
+    const { request } = message
     void runSteps(
       {
         steps,
         decode: () => Promise.reject(new Error('trial steps see no pixels')),
         models: { get: () => Promise.reject(new Error('trial steps have no models')) },
-        onStarted: (step) => tell({ type: 'step-started', photoId, step }),
-        onFinished: (step, outcome) => tell({ type: 'step-finished', photoId, step, outcome }),
+        onStarted: (step) => tell({ type: 'step-started', request, step }),
+        onFinished: (step, outcome) => tell({ type: 'step-finished', request, step, outcome }),
       },
-      message.photo,
+      message.file,
       message.steps,
       message.isSequential,
       new AbortController().signal,
-    ).then(() => tell({ type: 'finished', photoId, rssBytes: process.memoryUsage.rss(), isRunaway: false }))
+    ).then(() => tell({ type: 'finished', request, rssBytes: process.memoryUsage.rss(), isRunaway: false }))
   }
 })
 process.on('disconnect', () => process.exit(0))
