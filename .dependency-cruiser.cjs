@@ -11,7 +11,7 @@ const STAGES = [
   // words and maths, which load in a browser
   'contract', 'domain',
   // what everything rests on
-  'background', 'config', 'lexicon', 'places', 'storage', 'db', 'access', 'media', 'models',
+  'config', 'lexicon', 'places', 'storage', 'db', 'background', 'access', 'media', 'models',
   // the library and a picture’s way through it
   'document', 'library', 'ingest', 'edit', 'pipeline', 'group', 'search', 'describe', 'product', 'generate',
   // the care of it
