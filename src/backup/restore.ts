@@ -3,7 +3,7 @@
  * are checked as they come, and the database is filled last, in one transaction. Killed, the same call goes on; refused, nothing stays.
  */
 import { constants, createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, open as openFile, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Db, openDatabase } from '../db/client.ts'
@@ -16,7 +16,7 @@ import { hashFile } from '../ingest/hash-file.ts'
 import { recoverLeases } from '../pipeline/lease-ledger.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { forgetWrittenRecords } from '../rebuild/store-records.ts'
-import { makeFolderBelow } from '../storage/make-folder.ts'
+import { makeFolderBelow, syncFolder } from '../storage/durable-write.ts'
 import { readRestoreNote, removeRestoreNote, writeRestoreNote } from './half-restored.ts'
 import { KEPT_FOLDERS, ORIGINALS } from './kept-folders.ts'
 import { type Packed, unpackLines } from './packed.ts'
@@ -224,15 +224,6 @@ async function restoreFiles(
 
 async function* readList(path: string): AsyncGenerator<SavedFile> {
   for await (const batch of unpackLines(createReadStream(path), 'the list of files')) for (const line of batch) yield SavedFile.parse(line)
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await openFile(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 /** @returns folders that were paused */

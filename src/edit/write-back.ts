@@ -14,7 +14,7 @@ import type { Log } from '../domain/log.ts'
 import { readSidecarMark } from '../media/read-sidecar.ts'
 import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
 import { type Bounds, type HeldFile, holdOriginal, leadsInside, openFolderInside, openInside } from '../storage/bounds.ts'
-import { makeFolderBelow } from '../storage/make-folder.ts'
+import { makeFolderBelow } from '../storage/durable-write.ts'
 import { listDueSidecars, readWritable, readWritten, replaceSidecarMark, saveSidecar, type WritablePhoto } from './store-write-back.ts'
 
 /** Sidecars per look at what is due: each takes exiftool about 30 ms. */

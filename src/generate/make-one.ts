@@ -9,7 +9,7 @@ import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/ports/image-maker.ts'
 import type { ProcessModel } from '../models/workers/process-model.ts'
 import type { FoundFile } from '../storage/bounds.ts'
-import { makeFolderBelow } from '../storage/make-folder.ts'
+import { makeFolderBelow, replaceFile } from '../storage/durable-write.ts'
 import { wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
@@ -146,9 +146,7 @@ async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, sig
   const kept = await readFile(path).catch(() => null)
   if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
   const scene = await deps.askMaker(wish, signal)
-  await makeFolderBelow(dirname(deps.folder), deps.folder)
-  await writeWhole(`${path}.new`, scene.bytes)
-  await rename(`${path}.new`, path)
+  await replaceFile(path, scene.bytes, dirname(deps.folder))
   await deps.countSpent(scene)
   return scene
 }

@@ -1,21 +1,20 @@
 /**
- * @file The folder of uploaded originals, addressed by their SHA-256. Write order: temporary file → fsync → rename → fsync of the folder
- * → (the caller’s) row → answer. So a row never names bytes that are not on the disk; bytes without a row are swept later.
+ * @file The folder of uploaded originals, addressed by their SHA-256. A file lasts before its row is written (by the caller), and the row before
+ * the answer. So a row never names bytes that are not on the disk; bytes without a row are swept later.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { statSync, unlinkSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { findSystemCode, kindOfCode } from '../domain/outage.ts'
-import { makeFolderBelow } from '../storage/make-folder.ts'
+import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from '../storage/durable-write.ts'
 
 /** An upload whose process died stays at most this long; longer than any upload takes. */
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000
 /** Files that no row names, asked for once more before they are removed. */
 const SWEPT_TOGETHER = 500
-const TEMPORARY = '.incoming'
 
 export interface ReceivedBlob {
   /** absolute path of the temporary file */
@@ -28,8 +27,6 @@ export class BlobStore {
   readonly folder: string
   /** contents between rename and row: the sweep leaves them alone */
   readonly #arriving = new Map<string, number>()
-  /** folders whose own entry is known to be on the disk; at most 65,536 */
-  readonly #durableFolders = new Set<string>()
 
   constructor(folder: string) {
     this.folder = folder
@@ -40,10 +37,10 @@ export class BlobStore {
     return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`
   }
 
-  /** Makes the folder and removes what an earlier process left half-written. */
+  /** Makes the folder and removes what dead processes left half-written. */
   async prepare(): Promise<void> {
-    await rm(join(this.folder, TEMPORARY), { recursive: true, force: true })
-    await mkdir(join(this.folder, TEMPORARY), { recursive: true })
+    await removeLeft(join(this.folder, INCOMING))
+    await mkdir(join(this.folder, INCOMING), { recursive: true })
     await syncFolder(dirname(this.folder))
   }
 
@@ -52,29 +49,22 @@ export class BlobStore {
    * @throws FototecaError `too_large` or `disk_full`, or the stream’s own error; nothing is left behind
    */
   async receive(stream: Readable, maxBytes: number): Promise<ReceivedBlob> {
-    const temporary = join(this.folder, TEMPORARY, randomUUID())
+    const temporary = join(this.folder, INCOMING, temporaryName())
     const hash = createHash('sha256')
     let bytes = 0
-    try {
-      const file = await open(temporary, 'wx', 0o600)
-      try {
-        for await (const chunk of stream as AsyncIterable<Buffer>) {
-          bytes += chunk.length
-          if (bytes > maxBytes)
-            throw new FototecaError(
-              'too_large',
-              `the file is larger than ${describeBytes(maxBytes)}, the largest taken (FOTOTECA_MAX_BYTES)`,
-            )
-          hash.update(chunk)
-          await file.writeFile(chunk)
-        }
-        await file.sync()
-      } finally {
-        await file.close()
+    async function* readMeasured(): AsyncGenerator<Buffer> {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        if (bytes > maxBytes)
+          throw new FototecaError('too_large', `the file is larger than ${describeBytes(maxBytes)}, the largest taken (FOTOTECA_MAX_BYTES)`)
+        hash.update(chunk)
+        yield chunk
       }
+    }
+    try {
+      await writeTemporary(temporary, readMeasured())
       return { temporary, sha256: hash.digest('hex'), bytes }
     } catch (error) {
-      await rm(temporary, { force: true })
       throw explainWriteError(error)
     }
   }
@@ -92,15 +82,7 @@ export class BlobStore {
     const target = join(this.folder, path)
     this.#arriving.set(path, (this.#arriving.get(path) ?? 0) + 1)
     try {
-      const folder = dirname(target)
-      await makeFolderBelow(this.folder, folder)
-      await rename(blob.temporary, target)
-      await syncFolder(folder)
-      if (!this.#durableFolders.has(folder)) {
-        await syncFolder(dirname(folder))
-        await syncFolder(this.folder)
-        this.#durableFolders.add(folder)
-      }
+      await publish(blob.temporary, target, this.folder)
       return await commit(path)
     } catch (error) {
       await rm(blob.temporary, { force: true })
@@ -176,15 +158,6 @@ async function listFolder(path: string): Promise<string[]> {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
   })
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 function explainWriteError(error: unknown): unknown {

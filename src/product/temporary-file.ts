@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeFolderBelow } from '../storage/make-folder.ts'
+import { makeFolderBelow } from '../storage/durable-write.ts'
 
 export interface TemporaryFile extends AsyncDisposable {
   readonly path: string

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../db/client.ts'
 import { recordPath } from '../domain/record-path.ts'
-import { writeJson } from './record.ts'
+import { replaceFile } from '../storage/durable-write.ts'
 import { readAlbums, readAlbumsMark } from './store-albums.ts'
 import { listDueRecords, saveRecordMarks } from './store-records.ts'
 
@@ -31,7 +31,7 @@ export function createRecordWriter({ db, dataDir, isHeld }: RecordWriterDeps): (
     const text = JSON.stringify(await readAlbums(db))
     const before = await readFile(albumsPath(dataDir), 'utf8').catch(() => null)
     const isNothing = before === null && (JSON.parse(text) as { albums: unknown[] }).albums.length === 0
-    if (before !== text && !isNothing) await writeJson(dataDir, albumsPath(dataDir), text)
+    if (before !== text && !isNothing) await replaceFile(albumsPath(dataDir), text, dataDir)
     albums = mark
   }
 
@@ -46,7 +46,7 @@ export function createRecordWriter({ db, dataDir, isHeld }: RecordWriterDeps): (
           const isNeeded = isUploaded || written !== null || record.decisions.length > 0 || record.faces.length > 0
           const text = JSON.stringify(record)
           const sha256 = isNeeded ? createHash('sha256').update(text).digest('hex') : null
-          if (isNeeded && sha256 !== written) await writeJson(dataDir, recordPath(dataDir, record.sha256), text)
+          if (isNeeded && sha256 !== written) await replaceFile(recordPath(dataDir, record.sha256), text, dataDir)
           marks.push({ id, changedIn, sha256 })
         }),
       )

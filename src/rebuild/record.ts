@@ -1,10 +1,7 @@
 /** @file The record of a photo: a small JSON file named by the photo’s bytes. It holds what cannot be found out again by looking at them. */
-import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { recordPath } from '../domain/record-path.ts'
-import { makeFolderBelow } from '../storage/make-folder.ts'
 
 const Decision = z.object({
   field: z.enum(['tag', 'category', 'trash', 'title', 'caption', 'alt_text', 'rating', 'favourite']),
@@ -40,24 +37,5 @@ export async function readRecord(dataDir: string, sha256: string): Promise<Photo
     return PhotoRecord.parse(JSON.parse(text))
   } catch {
     return 'broken'
-  }
-}
-
-/** A reader sees the record of before or this one, after a power cut too. A data folder that is away is not made anew. */
-export async function writeJson(dataDir: string, path: string, text: string): Promise<void> {
-  await makeFolderBelow(dataDir, dirname(path))
-  const part = `${path}.${randomUUID()}.part`
-  try {
-    const file = await open(part, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
   }
 }

@@ -1,14 +1,11 @@
-/** @file A store in a folder of this machine. Write order: temporary file → checked → fsync → rename → fsync of the folders. */
-import { createHash, randomUUID } from 'node:crypto'
+/** @file A store in a folder of this machine. */
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, opendir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { FototecaError } from '../domain/errors.ts'
-import { makeFolderBelow } from './make-folder.ts'
+import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from './durable-write.ts'
 import { type BlobSource, checkKey, noBlob, type PictureStore, type StoredBlob } from './picture-store.ts'
-
-/** Beside the pictures, so that the rename stays on one file system; keys cannot begin with a dot. */
-const TEMPORARY = '.incoming'
 
 export interface FolderStoreOptions {
   readonly name: string
@@ -20,13 +17,13 @@ export interface FolderStoreOptions {
   readonly isReadOnly?: boolean
 }
 
-/** Makes the folder and removes what an earlier process left half-written. */
+/** Makes the folder and removes what dead processes left half-written. */
 export async function openFolderStore({ name, folder, publicUrl, isReadOnly = false }: FolderStoreOptions): Promise<PictureStore> {
   const isPublic = publicUrl !== null
   if (!isReadOnly) {
-    await rm(join(folder, TEMPORARY), { recursive: true, force: true })
     await makeFolder(folder, isPublic)
-    await mkdir(join(folder, TEMPORARY), { recursive: true })
+    await removeLeft(join(folder, INCOMING))
+    await mkdir(join(folder, INCOMING), { recursive: true })
   }
   const place = (key: string) => join(folder, checkKey(key))
 
@@ -38,18 +35,11 @@ export async function openFolderStore({ name, folder, publicUrl, isReadOnly = fa
   return {
     async put(key, source, signal) {
       const target = place(key)
-      const temporary = join(folder, TEMPORARY, randomUUID())
+      const temporary = join(folder, INCOMING, temporaryName())
       try {
-        await writeChecked(temporary, source, isPublic, signal)
-        const parent = dirname(target)
-        for (const made of await makeFolderBelow(folder, parent)) if (isPublic) await chmod(made, 0o755)
-        await rename(temporary, target)
-        for (let at = parent; ; at = dirname(at)) {
-          await syncFolder(at)
-          if (at === folder || !at.startsWith(folder)) break
-        }
+        await writeTemporary(temporary, readChecked(source, signal), isPublic ? 0o644 : undefined)
+        await publish(temporary, target, folder, isPublic ? 0o755 : undefined)
       } catch (error) {
-        await rm(temporary, { force: true })
         throw explain(error, name)
       }
     },
@@ -77,24 +67,17 @@ async function makeFolder(path: string, isPublic: boolean): Promise<void> {
   for (let at = path; at.length >= first.length; at = dirname(at)) await chmod(at, 0o755)
 }
 
-async function writeChecked(path: string, source: BlobSource, isPublic: boolean, signal: AbortSignal | undefined): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    if (isPublic) await file.chmod(0o644)
-    const hash = createHash('sha256')
-    let bytes = 0
-    for await (const chunk of source.open() as AsyncIterable<Buffer>) {
-      signal?.throwIfAborted()
-      bytes += chunk.length
-      hash.update(chunk)
-      await file.writeFile(chunk)
-    }
-    if (bytes !== source.bytes || hash.digest('hex') !== source.sha256)
-      throw new FototecaError('checksum_mismatch', `the picture changed while it was stored (${bytes} of ${source.bytes} bytes); try again`)
-    await file.sync()
-  } finally {
-    await file.close()
+async function* readChecked(source: BlobSource, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of source.open() as AsyncIterable<Buffer>) {
+    signal?.throwIfAborted()
+    bytes += chunk.length
+    hash.update(chunk)
+    yield chunk
   }
+  if (bytes !== source.bytes || hash.digest('hex') !== source.sha256)
+    throw new FototecaError('checksum_mismatch', `the picture changed while it was stored (${bytes} of ${source.bytes} bytes); try again`)
 }
 
 async function* listFolder(folder: string, prefix: string): AsyncGenerator<StoredBlob> {
@@ -113,15 +96,6 @@ async function* listFolder(folder: string, prefix: string): AsyncGenerator<Store
       if (found) yield { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
     }
     waiting.push(...folders)
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

@@ -1,8 +1,8 @@
 /** @file Which photos an export holds, on the disk: a fetch that broke off goes on after the program was started again. */
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ExportColumn, ExportFormat } from '../../contract/exports.ts'
-import { makeFolderBelow } from '../../storage/make-folder.ts'
+import { replaceFile } from '../../storage/durable-write.ts'
 
 export const KEPT_MS = 24 * 3_600_000
 /** about 7 bytes a photo each */
@@ -41,10 +41,7 @@ export function createKeptLists(folder: string, now: () => number): KeptLists {
 
   return {
     async save(key, list) {
-      await makeFolderBelow(dirname(folder), folder)
-      const path = pathOf(key)
-      await writeFile(`${path}.part`, JSON.stringify(list))
-      await rename(`${path}.part`, path)
+      await replaceFile(pathOf(key), JSON.stringify(list), dirname(folder))
       await dropOld()
     },
     async read(key) {

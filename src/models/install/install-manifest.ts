@@ -1,8 +1,9 @@
 /** @file What an installed model's folder says of itself: written last, so a folder with a manifest is complete. */
-import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { MODEL_TASKS } from '../../contract/words.ts'
+import { syncFolder, temporaryName, writeTemporary } from '../../storage/durable-write.ts'
 import { hashFile } from './fingerprint.ts'
 
 export const MANIFEST_NAME = 'fototeca-model.json'
@@ -63,24 +64,10 @@ async function isUnchanged(path: string, modifiedMs: number, sha256: string): Pr
 
 /** Complete on disk before it has its name: after a crash there is either all of it or none. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  const temporary = join(folder, `${MANIFEST_NAME}.new`)
-  const handle = await open(temporary, 'w')
-  try {
-    await handle.writeFile(`${JSON.stringify(manifest, null, 1)}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  const temporary = join(folder, `.${temporaryName()}`)
+  await writeTemporary(temporary, `${JSON.stringify(manifest, null, 1)}\n`)
   await rename(temporary, join(folder, MANIFEST_NAME))
-  await syncFolder(folder)
-}
-
-/** Makes names in a folder last; not every filesystem can. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null)
-  if (!handle) return
-  await handle.sync().catch(() => {})
-  await handle.close()
+  await syncFolder(folder).catch(() => {}) // models may lie where no folder can be synced
 }
 
 export interface InstalledModel {

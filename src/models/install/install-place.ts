@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, FototecaError } from '../../domain/errors.ts'
+import { syncFolder } from '../../storage/durable-write.ts'
 import { diskError } from './hub-download.ts'
-import { readManifest, syncFolder } from './install-manifest.ts'
+import { readManifest } from './install-manifest.ts'
 
 const INCOMING = '.incoming'
 const SQLITE_BUSY = 5
@@ -78,7 +79,7 @@ export async function publish(staging: string, modelDir: string, name: string): 
     await rename(folder, join(modelDir, INCOMING, `${name}.replaced-${Date.now()}`))
   }
   await rename(staging, folder)
-  await syncFolder(modelDir)
+  await syncFolder(modelDir).catch(() => {}) // not every file system can
   return folder
 }
 

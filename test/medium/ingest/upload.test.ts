@@ -1,5 +1,5 @@
 /** @file Uploads: what was answered is there, what was refused leaves nothing, the same bytes are one photo. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openDatabase } from '../../../src/db/client.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
 import { cleanFilename } from '../../../src/ingest/upload.ts'
+import { temporaryName } from '../../../src/storage/durable-write.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestIngest, pictureBytes, putFile, readPhotos, streamOf, type TestIngest } from '../../support/ingest.ts'
@@ -130,7 +131,7 @@ test('uploading what is only known as a missing file of a folder brings it back'
   await rm(folder, { recursive: true })
 })
 
-test('at the start half-written files go, old blobs without a row go; young ones, owned ones, and those that were photos once stay', async () => {
+test('at the start half-written files of dead processes go, and all that are a day old; old blobs without a row go; young ones, owned ones, and those that were photos once stay', async () => {
   const kept = await ingest.upload(streamOf(pictureBytes('kept')), 'kept.jpg')
   await ingest.upload(streamOf(pictureBytes('kept too')), 'kept too.jpg')
   await ingest[Symbol.asyncDispose]()
@@ -147,12 +148,17 @@ test('at the start half-written files go, old blobs without a row go; young ones
   const record = recordPath(dataDir, basename(known))
   await mkdir(join(record, '..'), { recursive: true })
   await writeFile(record, '{}')
-  await writeFile(join(dataDir, 'originals', '.incoming', 'half'), 'half')
+  const incoming = join(dataDir, 'originals', '.incoming')
+  const ofLivingProcess = temporaryName().replace(`.${process.pid}.`, `.${process.ppid}.`)
+  const inFlight = [temporaryName(), ofLivingProcess, 'of another machine']
+  const ofDeadProcess = temporaryName().replace(`.${process.pid}.`, `.${spawnSync('true').pid}.`)
+  const ofFormerProcess = temporaryName().split('.').with(2, 'former').join('.')
+  for (const name of [...inFlight, ofDeadProcess, ofFormerProcess]) await writeFile(join(incoming, name), 'half')
   ingest = await openTestIngest(open.db, dataDir)
   await ingest[Symbol.asyncDispose]()
   // age is told by the time the file got its name, which cannot be set: the sweep is asked with a clock a day ahead
   await stat(young)
-  expect((await listStored()).includes('half')).toBe(false)
+  expect((await readdir(incoming)).sort()).toEqual(inFlight.sort())
   const realNow = Date.now
   Date.now = () => realNow() + 25 * 3_600_000
   try {
@@ -162,6 +168,7 @@ test('at the start half-written files go, old blobs without a row go; young ones
     Date.now = realNow
   }
   await expect(stat(young)).rejects.toThrow('ENOENT')
+  expect(await readdir(incoming)).toEqual([])
   await stat(known)
   expect(await readFile((await ingest.locate(kept.id))!.path)).toEqual(pictureBytes('kept'))
 })

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,6 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { temporaryName } from '../../../src/storage/durable-write.ts'
 import type { BlobSource } from '../../../src/storage/picture-store.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores, type Stores } from '../../../src/storage/stores.ts'
@@ -78,8 +80,9 @@ it.each(['../a.jpg', 'a/../../b', '/etc/passwd', '.hidden', 'a//b', 'a\\b', 'a\0
   },
 )
 
-it('what an earlier process left half-written is gone at the next start', async () => {
-  await writeFile(join(folder, 'stores/alya/.incoming/half'), 'half')
+it('what a dead process left half-written is gone at the next start', async () => {
+  const half = temporaryName().replace(`.${process.pid}.`, `.${spawnSync('true').pid}.`)
+  await writeFile(join(folder, 'stores/alya/.incoming', half), 'half')
   await stores.get('alya').blobs.put('a.jpg', sourceOf('whole'))
   await using again = await openStores(readStores(undefined, folder))
   expect(await readdir(join(folder, 'stores/alya/.incoming'))).toEqual([])
