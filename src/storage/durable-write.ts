@@ -77,6 +77,12 @@ export async function makeFolderBelow(base: string, path: string): Promise<strin
   return made
 }
 
+/** The folders from below `base` to `path`, outermost first. */
+function listBetween(base: string, path: string): string[] {
+  const names = relative(base, path).split(sep)
+  return names[0] === '' ? [] : names.map((_, at) => join(base, ...names.slice(0, at + 1)))
+}
+
 /**
  * Writes a file that is not there yet; its bytes are on the disk when this returns.
  * @param mode of the file, whatever umask the program has; default: its owner’s alone
@@ -111,11 +117,11 @@ export async function publish(temporary: string, target: string, base: string, f
     if (folderMode !== undefined) for (const folder of made) await chmod(folder, folderMode)
     await rename(temporary, target)
     await syncFolder(dirname(target))
-    for (let at = dirname(target); at !== base; at = dirname(at)) {
-      if (durable.has(at) && !made.includes(at)) continue
-      await syncFolder(dirname(at))
+    for (const folder of listBetween(base, dirname(target))) {
+      if (durable.has(folder) && !made.includes(folder)) continue
+      await syncFolder(dirname(folder))
       if (durable.size >= MOST_DURABLE) durable.clear()
-      durable.add(at)
+      durable.add(folder)
     }
   } catch (error) {
     await rm(temporary, { force: true })
