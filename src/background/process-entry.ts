@@ -12,8 +12,6 @@ import { Task } from './task.ts'
 const BEAT_MS = 15_000
 /** Not heard of for so long, a process counts as gone and others take over what it held: three beats may get lost. */
 const ALIVE_MS = 60_000
-/** Its row stays as long as somebody may want to know what became of it. */
-const FORGET_MS = 3_600_000
 
 export interface ProcessEntry extends AsyncDisposable {
   /** made at the start, never used again */
@@ -47,7 +45,7 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
     for (const { name, owner, asked, isHeld } of await listLeases(db)) {
       const known = shared.get(name)
       if (!known) continue
-      if (isHeld ? owner === facts.id && asked !== known.asked : true) known.task.wake()
+      if (!isHeld || (owner === facts.id && asked !== known.asked)) known.task.wake()
       known.asked = asked
     }
   }
@@ -57,10 +55,10 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
         name: 'heartbeat',
         async work() {
           if (!(await beat(db, facts.id, aliveMs))) {
-            log.warn({ process: facts.id }, 'this process was taken for gone; what it held may be done by another')
+            log.warn({ process: facts.id }, 'this process was not heard of in time; others may have taken over its work')
             await insertProcess(db, facts, { aliveMs, isAlone: false })
           }
-          for (const gone of await deleteSilentProcesses(db, FORGET_MS)) log.info({ ...gone }, 'a process is gone')
+          for (const gone of await deleteSilentProcesses(db)) log.info({ ...gone }, 'a process is gone')
           await wakeShared()
         },
         log,

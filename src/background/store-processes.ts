@@ -49,13 +49,9 @@ export async function beat(db: DbOrTrx, id: string, aliveMs: number): Promise<bo
   return row !== undefined
 }
 
-/** Of those that were not heard of for so long. @returns the processes */
-export async function deleteSilentProcesses(db: DbOrTrx, silentMs: number): Promise<Pick<ProcessFacts, 'id' | 'host' | 'pid'>[]> {
-  return db
-    .deleteFrom('processes')
-    .where('until', '<', sql<Date>`now() - ${silentMs} * interval '1 millisecond'`)
-    .returning(['id', 'host', 'pid'])
-    .execute()
+/** Of those that were not heard of in time. @returns the processes */
+export async function deleteSilentProcesses(db: DbOrTrx): Promise<Pick<ProcessFacts, 'id' | 'host' | 'pid'>[]> {
+  return db.deleteFrom('processes').where('until', '<', sql<Date>`now()`).returning(['id', 'host', 'pid']).execute()
 }
 
 export async function deleteProcess(db: DbOrTrx, id: string): Promise<void> {

@@ -97,7 +97,7 @@ export class Task implements AsyncDisposable {
   }
 
   /** Only the process that has the lease does the work; what it writes is refused once another has it. */
-  shareBy(lease: TaskLease | undefined): void {
+  shareBy(lease: TaskLease): void {
     this.#lease = lease
   }
 

@@ -5,7 +5,7 @@ import { LeaseLost } from '../db/fence.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
-import { type ClaimedPhoto, claimPhotos, type LeasedLane, recoverLeases, releasePhoto } from './lease-ledger.ts'
+import { type ClaimedPhoto, claimPhotos, type LeasedLane, recoverOwnLeases, releasePhoto } from './lease-ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos that another process brought in or gave back. */
 const LOOK_AGAIN_MS = 30_000
@@ -114,7 +114,7 @@ export class LaneRunner implements AsyncDisposable {
 
   async #recover(): Promise<void> {
     const { db, lane, owner } = this.#deps
-    await recoverLeases(db, { lane, owner, except: [...this.#working.keys()] })
+    await recoverOwnLeases(db, { lane, owner }, [...this.#working.keys()])
     this.#mustRecover = false
   }
 
@@ -154,7 +154,7 @@ export class LaneRunner implements AsyncDisposable {
     const claimed = await claimPhotos(db, lane, owner, free)
     let taken = 0
     for (const photo of claimed) {
-      // this process was taken for gone while it works on the photo (the clock was set ahead, or the database did not answer for long)
+      // others took this process’s leases back while it works on the photo (the clock was set ahead, or the database did not answer for long)
       if (this.#working.has(photo.id)) {
         this.wake()
         continue

@@ -164,21 +164,41 @@ export async function endPostponements(db: DbOrTrx, lane: Lane): Promise<void> {
 
 /**
  * What processes held that are gone is free again. The interruption is not the photo’s fault and costs no attempt.
- * @param own instead what this process holds and does not work on
+ * @param self the process that asks: it is there, whatever its row says after an outage of the database
  * @returns the photos
  */
-export async function recoverLeases(db: Db, own?: LeaseHolder & { readonly except: readonly number[] }): Promise<number[]> {
+export async function recoverLeases(db: Db, self = ''): Promise<number[]> {
   return await db.transaction().execute(async (trx) => {
-    const held = trx.selectFrom('photo_leases').select(['photo_id', 'lane', 'owner']).where('owner', 'is not', null).forUpdate()
-    const leases = await (own
-      ? held.where('lane', '=', own.lane).where('owner', '=', own.owner)
-      : held.where((e) => e.not(isAlive('photo_leases.owner')))
-    ).execute()
-    const free = leases.filter(({ photo_id }) => !own?.except.includes(photo_id))
-    for (const { photo_id, lane, owner } of free)
-      if (owner !== null) await releasePhoto(trx, photo_id, { lane, owner }, { isAttempt: false })
-    return [...new Set(free.map((lease) => lease.photo_id))]
+    const gone = await selectHeld(trx)
+      .where('owner', '<>', self)
+      .where((e) => e.not(isAlive('photo_leases.owner')))
+      .execute()
+    return await giveBack(trx, gone)
   })
+}
+
+/** The same for what this process holds in a lane. @param except photos that it works on */
+export async function recoverOwnLeases(db: Db, { lane, owner }: LeaseHolder, except: readonly number[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const held = await selectHeld(trx).where('lane', '=', lane).where('owner', '=', owner).execute()
+    await giveBack(
+      trx,
+      held.filter(({ photo_id }) => !except.includes(photo_id)),
+    )
+  })
+}
+
+const selectHeld = (trx: Trx) =>
+  trx
+    .selectFrom('photo_leases')
+    .select(['photo_id', 'lane', 'owner'])
+    .where('owner', 'is not', null)
+    .$narrowType<{ owner: string }>()
+    .forUpdate()
+
+async function giveBack(trx: Trx, leases: readonly (LeaseHolder & { readonly photo_id: number })[]): Promise<number[]> {
+  for (const { photo_id, lane, owner } of leases) await releasePhoto(trx, photo_id, { lane, owner }, { isAttempt: false })
+  return [...new Set(leases.map((lease) => lease.photo_id))]
 }
 
 /** Photos with something due in a lane: an index-only count. */

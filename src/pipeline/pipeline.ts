@@ -150,7 +150,7 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   async function recover(): Promise<void> {
-    const photos = await recoverLeases(db)
+    const photos = await recoverLeases(db, deps.owner)
     if (photos.length > 0) log.info({ photos: photos.length }, 'interrupted photos are due again')
     // what ended between its last result and its search document
     for (const photoId of photos) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))

@@ -144,7 +144,7 @@ export interface Intent {
 
 export const INTENTS_AT_ONCE = 500
 
-/** Of this process, of those that are gone, and of the database itself (photos thrown away, brought back, deleted); a page in order. */
+/** Intents of this process, of processes that are gone, and of the database itself (photos moved to the trash, restored, deleted); a page in order. */
 export async function listIntents(db: DbOrTrx, owner: string, afterId: number): Promise<Intent[]> {
   return db
     .selectFrom('store_intents')

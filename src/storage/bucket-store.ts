@@ -118,10 +118,14 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
       }
       const stored = await head(key)
       if (stored?.bytes === source.bytes && stored.sha256 === source.sha256) return
-      await remove(key)
+      // what somebody else put there meanwhile is theirs
+      const isOurs = stored === null || stored.sha256 === null || stored.sha256 === source.sha256
+      if (isOurs) await remove(key)
       throw new FototecaError(
         'unavailable',
-        `the store ${name} has ${stored?.bytes ?? 'no'} bytes of a picture of ${source.bytes}; it was taken out again`,
+        isOurs
+          ? `the store ${name} has ${stored?.bytes ?? 'no'} bytes of a picture of ${source.bytes}; it was taken out again`
+          : `the store ${name} has another picture under ${key}, which was put there at the same time`,
       )
     },
     async get(key, signal) {

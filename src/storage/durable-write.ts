@@ -13,7 +13,7 @@ export const INCOMING = '.incoming'
 /** No upload takes so long: what nobody wrote to since was left, whoever wrote it. */
 const LEFT_MS = 24 * 60 * 60 * 1000
 /** Folders whose own entry is known to be on the disk, and the most that are remembered. */
-const MOST_DURABLE = 100_000
+const MAX_DURABLE = 100_000
 const durable = new Set<string>()
 
 /** Where process ids mean the same: one start of one machine, and there one container. */
@@ -120,7 +120,7 @@ export async function publish(temporary: string, target: string, base: string, f
     for (const folder of listBetween(base, dirname(target))) {
       if (durable.has(folder) && !made.includes(folder)) continue
       await syncFolder(dirname(folder))
-      if (durable.size >= MOST_DURABLE) durable.clear()
+      if (durable.size >= MAX_DURABLE) durable.clear()
       durable.add(folder)
     }
   } catch (error) {
@@ -128,6 +128,7 @@ export async function publish(temporary: string, target: string, base: string, f
     throw error
   }
 }
+
 /**
  * Replaces a file, or makes it, whole and for ever.
  * @param base as of `publish`

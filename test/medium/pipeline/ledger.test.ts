@@ -80,6 +80,7 @@ describe('claiming', () => {
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
 
     await beat(open.db, 'other', -1)
+    expect(await recoverLeases(open.db, 'other')).toEqual([])
     expect(await recoverLeases(open.db)).toEqual([id])
     const [again] = await claimPhotos(open.db, 'analyse', 'me', 5)
     expect(again?.id).toBe(id)

@@ -145,6 +145,25 @@ it('a server that kept less than it was sent is found out', async () => {
   await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toMatchObject({ code: 'unavailable' })
 })
 
+it('what another process put under the key meanwhile is left alone', async () => {
+  await using patient = openBucketStore('alya', settings(proxy.url), { ...PACE, attempts: 10 })
+  await using other = openBucketStore('alya', settings(server.url), PACE)
+  const theirs = randomBytes(200)
+  let putting: Promise<void> | undefined
+  let isPut = false
+  // before it is asked what the server has
+  proxy.fault = ({ method }) => {
+    if (method !== 'HEAD' || isPut) return null
+    putting ??= other.put('a.jpg', sourceOf(theirs)).then(() => {
+      isPut = true
+    })
+    return { status: 503 }
+  }
+  await expect(patient.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toThrow('another picture under a.jpg')
+  await putting
+  expect(await buffer((await store.get('a.jpg')).stream)).toEqual(theirs)
+})
+
 it('says when credentials are refused', async () => {
   proxy.fault = () => ({ status: 403 })
   await expect(store.put('a.jpg', sourceOf(randomBytes(100)))).rejects.toThrow(/credentials/)

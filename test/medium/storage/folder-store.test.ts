@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { temporaryName } from '../../../src/storage/durable-write.ts'
+import { replaceFile, temporaryName } from '../../../src/storage/durable-write.ts'
 import type { BlobSource } from '../../../src/storage/picture-store.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores, type Stores } from '../../../src/storage/stores.ts'
@@ -88,6 +88,11 @@ it('what a dead process left half-written is gone at the next start', async () =
   expect(await readdir(join(folder, 'stores/alya/.incoming'))).toEqual([])
   expect(await readFile(join(folder, 'stores/alya/a.jpg'), 'utf8')).toBe('whole')
   expect(await again.get('alya').blobs.head('a.jpg')).toMatchObject({ bytes: 5 })
+})
+
+it('a folder may be written with a slash at its end', async () => {
+  await replaceFile(join(folder, 'a/b/file'), 'whole', `${folder}/`)
+  expect(await readFile(join(folder, 'a/b/file'), 'utf8')).toBe('whole')
 })
 
 it('gives addresses and finds pictures by them, and by nothing else', async () => {
