@@ -7,10 +7,11 @@ import { openDatabase } from '../../src/db/client.ts'
 import { createServerDatabase, TEST_POSTGRES } from '../support/database.ts'
 import { expectWhole, uploadPictures } from '../support/outages.ts'
 import { makeDataDir, type Program, startProgram, until } from '../support/program.ts'
+import { NEEDS_SERVER } from '../support/skip-reasons.ts'
 
 const EACH = 8
 
-describe.runIf(TEST_POSTGRES)('processes on one PostgreSQL', () => {
+describe.runIf(TEST_POSTGRES)('processes on one PostgreSQL', { meta: NEEDS_SERVER }, () => {
   it.each([2, 4])(
     '%i share the work; one is killed in the middle: nothing is lost, nothing stuck, nothing done twice',
     async (count) => {

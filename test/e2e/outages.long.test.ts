@@ -24,10 +24,11 @@ import {
   uploadPictures,
 } from '../support/outages.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until } from '../support/program.ts'
+import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../support/skip-reasons.ts'
 import { fillDisk, mountDisk } from '../support/small-disk.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 
-describe.skipIf(TEST_POSTGRES)('a disk', () => {
+describe.skipIf(TEST_POSTGRES)('a disk', { meta: NEEDS_EMBEDDED }, () => {
   it('that fills up while photos are analysed and uploaded: no photo fails, and all goes on when there is room', async (context) => {
     await using disk = await mountDisk(context, 400)
     await using program = await startProgram({ dataDir: await newDataDir(disk.path), env: { FOTOTECA_MIN_FREE_MB: '40' } })
@@ -95,7 +96,7 @@ describe.skipIf(TEST_POSTGRES)('a disk', () => {
   }, 600_000)
 })
 
-describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', () => {
+describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', { meta: NEEDS_EMBEDDED }, () => {
   it('stops nothing for good: it is not made anew, and work goes on when it is back', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'fototeca-away-'))
     const dataDir = await newDataDir(parent)
@@ -141,7 +142,7 @@ describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', () => {
   }, 600_000)
 })
 
-describe.skipIf(TEST_POSTGRES)('a data folder that is missing at the start', () => {
+describe.skipIf(TEST_POSTGRES)('a data folder that is missing at the start', { meta: NEEDS_EMBEDDED }, () => {
   it.each(['is not there', 'is empty'])(
     '%s: refused where there must be one, otherwise a new library says that it is new',
     async (how) => {
@@ -172,7 +173,7 @@ describe.skipIf(TEST_POSTGRES)('a data folder that is missing at the start', () 
   )
 })
 
-describe.runIf(TEST_POSTGRES)('a PostgreSQL server', () => {
+describe.runIf(TEST_POSTGRES)('a PostgreSQL server', { meta: NEEDS_SERVER }, () => {
   it('that goes away and comes back: 503 with a sentence, nothing fails, and the lanes go on', async () => {
     const fresh = await createServerDatabase(TEST_POSTGRES as string)
     const server = new URL(fresh.url)

@@ -5,6 +5,7 @@ import { beat, deleteProcess, insertProcess, isAlive } from '../../../src/backgr
 import { Task } from '../../../src/background/task.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { NEEDS_SERVER } from '../../support/skip-reasons.ts'
 
 let open: TestDatabase
 beforeAll(async () => {
@@ -48,6 +49,7 @@ it('is gone for others when it was not heard of for long, and is back with its n
 
 it.runIf(TEST_POSTGRES)(
   'what one process may do goes to another when its holder is gone, which can write nothing of it any more',
+  { meta: NEEDS_SERVER },
   async () => {
     await using one = await enter('postgres', '/one')
     await using two = await enter('postgres', '/two', 30)
