@@ -17,6 +17,9 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   const server = createServer((socket) => {
     const beyond = dial(target.port, target.host)
     for (const one of [socket, beyond]) keep(one)
+    // a reset does not go through a pipe: whoever waits on the other side would wait for ever
+    socket.on('error', () => beyond.destroy())
+    beyond.on('error', () => socket.destroy())
     socket.pipe(beyond).pipe(socket)
   })
   const listen = async (port: number) => {

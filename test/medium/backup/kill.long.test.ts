@@ -11,6 +11,7 @@ import { openDatabase } from '../../../src/db/client.ts'
 import { backUp, fillLibrary, readRows } from '../../support/backup.ts'
 import { startChild } from '../../support/child.ts'
 import { createServerDatabase, openTestDatabase, TEST_POSTGRES } from '../../support/database.ts'
+import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
 const CHILD = join(import.meta.dirname, 'children/run.ts')
@@ -45,32 +46,36 @@ const listFinished = async () => {
   return (await listSnapshots(place)).finished
 }
 
-it.skipIf(TEST_POSTGRES !== undefined)('a backup that is killed counts for nothing, and the next goes on where it was', async () => {
-  const run = (phase = '-', at = '1') => startChild(CHILD, ['backup', target, dataDir, '-', phase, at])
-  // while the tables are read, and while they are written to the target
-  for (const place of [join(dataDir, 'backup-work'), join(target, 'snapshots')]) {
-    const dying = run()
-    while (!(await holdsFile(place))) await nextTurn()
-    await dying.kill()
-    expect(await listFinished()).toEqual([])
-  }
-  for (const [phase, at] of [
-    ['files', '3'],
-    ['check', '1'],
-  ] as const) {
-    expect(await run(phase, at).ended).toBeNull()
-    expect(await listFinished()).toEqual([])
-  }
-  const done = run()
-  const { written, files, name } = JSON.parse(await done.waitFor((line) => line.startsWith('{')))
-  expect(await done.ended).toBe(0)
-  // all lay there already: killed before the manifest, after the last file
-  expect({ written, files }).toEqual({ written: 0, files: 8 })
-  expect(await readdir(join(target, 'snapshots'))).toEqual([name])
-  // the older one goes when the newer is finished, not before
-  expect(await run('retention').ended).toBeNull()
-  expect(await listFinished()).toHaveLength(2)
-})
+it.skipIf(TEST_POSTGRES !== undefined)(
+  'a backup that is killed counts for nothing, and the next goes on where it was',
+  { meta: NEEDS_EMBEDDED },
+  async () => {
+    const run = (phase = '-', at = '1') => startChild(CHILD, ['backup', target, dataDir, '-', phase, at])
+    // while the tables are read, and while they are written to the target
+    for (const place of [join(dataDir, 'backup-work'), join(target, 'snapshots')]) {
+      const dying = run()
+      while (!(await holdsFile(place))) await nextTurn()
+      await dying.kill()
+      expect(await listFinished()).toEqual([])
+    }
+    for (const [phase, at] of [
+      ['files', '3'],
+      ['check', '1'],
+    ] as const) {
+      expect(await run(phase, at).ended).toBeNull()
+      expect(await listFinished()).toEqual([])
+    }
+    const done = run()
+    const { written, files, name } = JSON.parse(await done.waitFor((line) => line.startsWith('{')))
+    expect(await done.ended).toBe(0)
+    // all lay there already: killed before the manifest, after the last file
+    expect({ written, files }).toEqual({ written: 0, files: 8 })
+    expect(await readdir(join(target, 'snapshots'))).toEqual([name])
+    // the older one goes when the newer is finished, not before
+    expect(await run('retention').ended).toBeNull()
+    expect(await listFinished()).toHaveLength(2)
+  },
+)
 
 it('a restore that is killed is refused to anybody else, and the next goes on where it was', async () => {
   await using server =
