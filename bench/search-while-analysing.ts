@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { enterProcess } from '../src/background/process-entry.ts'
+import { Relay } from '../src/background/relay.ts'
 import { composeAnalysis } from '../src/compose/analysis.ts'
 import { composeFinding } from '../src/compose/finding.ts'
 import { createSignals } from '../src/compose/signals.ts'
@@ -53,17 +54,19 @@ export async function run(log: (line: string) => void = console.error): Promise<
     const config = loadConfig({}, { dataDir, modelDownload: 'never', watch: 'off' })
     const open = stack.use(await openDatabase(config))
     await migrateToLatest(open.db)
-    const { id: processId } = stack.use(await enterProcess(open, { dataDir, isAlone: true, version: 'bench', log: silentLog }))
+    const relay = stack.use(new Relay(open, { log: silentLog }))
+    const entry = stack.use(await enterProcess(open, { dataDir, relay, isAlone: true, version: 'bench', log: silentLog }))
     const signals = createSignals()
     stack.defer(() => signals.photoDone.close())
     const texts = composeTexts(config, open, stack, silentLog, signals, NO_OUTAGES)
     const analysis = await composeAnalysis(config, open, stack, silentLog, signals, {
-      processId,
+      entry,
+      relay,
       texts,
       outages: NO_OUTAGES,
       newLibrary: null,
     })
-    const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts)
+    const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts, relay)
     await settleLibrary(open.db, Object.values(analysis.steps))
     await analysis.models.importFolder(modelPath('semantic-standin'), 'semantic-standin', false)
     await sql`update spaces set name = ${analysis.models.active()?.space.name} where name like 'bench/%'`.execute(open.db)

@@ -2,6 +2,7 @@
 import packageFile from '../package.json' with { type: 'json' }
 import { createSessions } from './access/sessions.ts'
 import { enterProcess } from './background/process-entry.ts'
+import { Relay } from './background/relay.ts'
 import { Backups } from './backup/backups.ts'
 import { copyBeforeMigration } from './backup/before-migration.ts'
 import { refuseHalfRestored } from './backup/half-restored.ts'
@@ -90,14 +91,18 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         log,
       }),
     )
+    const relay = stack.use(new Relay(open, { log, outages: storage }))
     const entry = stack.use(
-      await enterProcess(open, { dataDir, isAlone: lock.isAlone, version: packageFile.version, outages: storage, log }),
+      await enterProcess(open, {
+        ...{ dataDir, relay, log, roles: config.roles },
+        ...{ isAlone: lock.isAlone, version: packageFile.version, outages: storage },
+      }),
     )
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
     const newLibrary = isNew ? sayNewLibrary(dataDir) : null
     const texts = composeTexts(config, open, stack, log, signals, storage)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, { processId: entry.id, texts, outages: storage, newLibrary })
+    const analysis = await composeAnalysis(config, open, stack, log, signals, { entry, relay, texts, outages: storage, newLibrary })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -105,7 +110,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       countCategories,
       start: startFinding,
       ...finding
-    } = composeFinding(config, open, stack, log, signals, analysis, texts)
+    } = composeFinding(config, open, stack, log, signals, analysis, texts, relay)
     const { placer, people } = composePeople(config, open, stack, log, signals, storage)
     const productWords = createPersonsWords(open.db)
     const undoers = {
@@ -154,6 +159,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     const places = composePlaces(open, stack, log, signals)
     const backups = stack.use(new Backups({ open, dataDir, stores: config.stores, minFreeBytes, log }))
     for (const task of [
+      ingest.watching,
       background,
       tagger.task,
       analysis.filler.task,
@@ -226,6 +232,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     })
     const http = stack.use(await createHttpServer({ config, services, log, webDir }))
     stack.defer(() => signals.photoDone.close())
+    const prepareAnswers = () => {
+      prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))
+      // the first search must not wait for the text tower to load
+      models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
+      startFinding().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the vectors could not be read into memory yet'))
+    }
     const closing = stack.move()
     return {
       services,
@@ -236,6 +248,8 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       failed: open.failed,
       announce: (url) => lock.announce({ url }),
       start: async () => {
+        await relay.start()
+        if (!entry.isWorker) return prepareAnswers()
         await pipeline.start()
         background.wake()
         comparing.start()
@@ -254,10 +268,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
         generating.lane.start()
         models.startAutoDownload()
         models.startMeasuring(() => pipeline.isBusy())
-        prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))
-        // the first search must not wait for the text tower to load
-        models.textEmbedder().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the text tower could not be loaded yet'))
-        startFinding().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the vectors could not be read into memory yet'))
+        prepareAnswers()
         applySearchLanguage(open.db, config.language).catch((error: unknown) =>
           log.error({ err: describeError(error) }, 'the search language could not be applied'),
         )

@@ -33,8 +33,11 @@ async function serve(config: Config, { folders, followLinks, json }: Parameters<
   flushCompileCache() // the next start finds it even where this one is killed
   const following = new AbortController()
   try {
-    if (json) process.stdout.write(`${JSON.stringify({ url: service.url, data: config.dataDir })}\n`)
-    else process.stdout.write(`fototeca answers at ${service.url} (data in ${config.dataDir}); Ctrl+C stops it\n`)
+    const { url } = service
+    const does = url === null ? 'fototeca works in the background' : `fototeca answers at ${url}`
+    process.stdout.write(
+      json ? `${JSON.stringify({ url, data: config.dataDir })}\n` : `${does} (data in ${config.dataDir}); Ctrl+C stops it\n`,
+    )
     if (!json) {
       if (service.newLibrary !== null) process.stdout.write(`${service.newLibrary}\n`)
       void service.firstScan.then((problems) => {

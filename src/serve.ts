@@ -7,7 +7,8 @@ import { describeError, FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 
 export interface RunningService extends AsyncDisposable {
-  readonly url: string
+  /** null: it only works in the background */
+  readonly url: string | null
   /** settles when the service cannot go on (the database died) */
   readonly failed: Promise<FototecaError>
   progress(): Promise<Progress>
@@ -30,8 +31,8 @@ export async function startService(config: Config, { folders, followLinks, webDi
   const app = await createApp(config, { webDir, log })
   const closing = new AbortController()
   try {
-    const url = await listen(app, config)
-    await app.announce(url)
+    const url = config.roles === 'worker' ? null : await listen(app, config)
+    if (url !== null) await app.announce(url)
     // a folder that is not there is an error at the start; what is in it is looked at while the service answers
     const late: LateFolder[] = []
     for (const folder of folders) {

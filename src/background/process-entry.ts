@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { OpenDatabase } from '../db/client.ts'
+import { withFence } from '../db/fence.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
-import { askForWork, claimLease, listLeases } from './store-leases.ts'
+import type { Relay } from './relay.ts'
+import { claimLease, listLeases } from './store-leases.ts'
 import { beat, deleteProcess, deleteSilentProcesses, insertProcess, type ProcessFacts } from './store-processes.ts'
 import { Task } from './task.ts'
 
@@ -13,11 +15,18 @@ const BEAT_MS = 15_000
 /** Not heard of for so long, a process counts as gone and others take over what it held: three beats may get lost. */
 const ALIVE_MS = 60_000
 
+/** as `FOTOTECA_ROLES` */
+export type Roles = 'all' | 'api' | 'worker'
+
 export interface ProcessEntry extends AsyncDisposable {
   /** made at the start, never used again */
   readonly id: string
+  /** false: it answers requests, and leaves what runs in the background to others */
+  readonly isWorker: boolean
   /** From now on one process of the library does it; the others pass on what wakes theirs. Its name is the same in all of them. */
   share(task: Task): void
+  /** Runs `act` where this process does what `name` says, or nobody does. @returns false: it is another’s, which is woken */
+  doAlone(name: string, act: () => Promise<void>): Promise<boolean>
 }
 
 export interface ProcessOptions {
@@ -25,6 +34,8 @@ export interface ProcessOptions {
   /** nobody else is in this data folder: whoever was there before has ended */
   readonly isAlone: boolean
   readonly version: string
+  readonly roles?: Roles
+  readonly relay: Relay
   readonly outages?: Outages
   readonly log: Log
   readonly beatMs?: number
@@ -33,21 +44,25 @@ export interface ProcessOptions {
 
 export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, options: ProcessOptions): Promise<ProcessEntry> {
   const { db, engine } = open
-  const { dataDir, isAlone, version, outages, log, beatMs = BEAT_MS, aliveMs = ALIVE_MS } = options
+  const { dataDir, isAlone, version, roles = 'all', relay, outages, log, beatMs = BEAT_MS, aliveMs = ALIVE_MS } = options
   const host = hostname()
-  const facts: ProcessFacts = { id: randomUUID(), host, pid: process.pid, place: `${host}:${dataDir}`, version }
+  const facts: ProcessFacts = { id: randomUUID(), host, pid: process.pid, place: `${host}:${dataDir}`, version, roles }
   // the embedded database has one process; a beat would wake the disk for nothing
   const isOnly = engine === 'pglite'
+  const isWorker = roles !== 'api'
   await insertProcess(db, facts, { aliveMs: isOnly ? null : aliveMs, isAlone })
-  const shared = new Map<string, { readonly task: Task; asked: number }>()
-  /** Wakes what others asked for, and what was done by a process that is gone. */
-  const wakeShared = async () => {
-    for (const { name, owner, asked, isHeld } of await listLeases(db)) {
-      const known = shared.get(name)
-      if (!known) continue
-      if (!isHeld || (owner === facts.id && asked !== known.asked)) known.task.wake()
-      known.asked = asked
+  const shared = new Map<string, Task>()
+  /** Wakes what was done by a process that is gone; of one task alone, also what is this process’s own or was never done. */
+  const wakeShared = async (asked?: string) => {
+    const leases = new Map((await listLeases(db)).map((lease) => [lease.name, lease]))
+    for (const [name, task] of shared) {
+      const lease = leases.get(name)
+      if (asked === undefined ? lease?.isHeld === false : name === asked && (!lease?.isHeld || lease.owner === facts.id)) task.wake()
     }
+  }
+  const claim = async (name: string) => {
+    const token = await claimLease(db, name, facts.id)
+    return token === null ? null : { name, token }
   }
   const heartbeat = isOnly
     ? null
@@ -71,17 +86,23 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
   heartbeat?.start()
   return {
     id: facts.id,
+    isWorker,
     share(task) {
       if (isOnly) return
       const { name } = task.report()
-      shared.set(name, { task, asked: 0 })
-      task.shareBy({
-        claim: async () => {
-          const token = await claimLease(db, name, facts.id)
-          return token === null ? null : { name, token }
-        },
-        pass: () => askForWork(db, name),
+      const pass = () => relay.tell(`task ${name}`)
+      if (!isWorker) return task.leaveToOthers(pass)
+      shared.set(name, task)
+      task.shareBy({ claim: () => claim(name), pass })
+      relay.on(`task ${name}`, () => {
+        wakeShared(name).catch((error: unknown) => log.warn({ err: describeError(error), task: name }, 'who does it could not be read'))
       })
+    },
+    async doAlone(name, act) {
+      const fence = isOnly ? undefined : isWorker ? await claim(name) : null
+      if (fence === null) relay.tell(`task ${name}`)
+      else await withFence(fence ?? null, act)
+      return fence !== null
     },
     [Symbol.asyncDispose]: async () => {
       await heartbeat?.[Symbol.asyncDispose]()

@@ -18,27 +18,16 @@ export async function claimLease(db: Db, name: string, owner: string): Promise<n
   return taken.rows[0] ? Number(taken.rows[0].token) : null
 }
 
-/** There may be something to do, for whoever does it. */
-export async function askForWork(db: Db, name: string): Promise<void> {
-  await db
-    .updateTable('task_leases')
-    .set((e) => ({ asked: e('asked', '+', 1) }))
-    .where('name', '=', name)
-    .execute()
-}
-
 export interface LeaseState {
   readonly name: string
   readonly owner: string
-  /** how often others asked for it */
-  readonly asked: number
   readonly isHeld: boolean
 }
 
 export async function listLeases(db: Db): Promise<LeaseState[]> {
-  const rows = await db
+  return db
     .selectFrom('task_leases')
-    .select(['name', 'owner', 'asked', isAlive('task_leases.owner').as('isHeld')])
+    .select(['name', 'owner', isAlive('task_leases.owner').as('isHeld')])
+    .orderBy('name')
     .execute()
-  return rows.map((row) => ({ ...row, asked: Number(row.asked) }))
 }

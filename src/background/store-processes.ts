@@ -9,6 +9,7 @@ export interface ProcessFacts {
   /** machine and data folder */
   readonly place: string
   readonly version: string
+  readonly roles: string
 }
 
 /** @param owner the column that names a process; of no process at all, it is not alive either */

@@ -9,6 +9,8 @@ import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 
 export const HOUR_MS = 60 * 60 * 1000
+/** why a task is held */
+const ELSEWHERE = 'another process does this'
 /** The longest wait a timer can be set to. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -46,7 +48,7 @@ export interface TaskLease {
   /** Takes it where nobody alive has it. @returns null while another process does the work */
   claim(): Promise<Fence | null>
   /** There may be something to do, for whoever does it. */
-  pass(): Promise<void>
+  pass(): void
 }
 
 export interface TaskReport {
@@ -79,6 +81,7 @@ export class Task implements AsyncDisposable {
   #excluding = 0
   #held: string | null = null
   #lease: TaskLease | undefined
+  #passOn: (() => void) | undefined
   #lastRunAt: Date | null = null
   #startedAt = 0
   #pieces = 0
@@ -101,7 +104,13 @@ export class Task implements AsyncDisposable {
     this.#lease = lease
   }
 
+  /** This process does none of it: what would wake it is passed on. */
+  leaveToOthers(passOn: () => void): void {
+    this.#passOn = passOn
+  }
+
   start(): void {
+    if (this.#passOn) return
     this.#isStarted = true
     this.runNow()
   }
@@ -109,7 +118,8 @@ export class Task implements AsyncDisposable {
   /** There may be something to do. Returns at once. */
   readonly wake = (): void => {
     const { settleMs = 0, quietMs } = this.#spec
-    if (this.#isRunning) this.#woken ??= 'wake'
+    if (this.#passOn) this.#passOn()
+    else if (this.#isRunning) this.#woken ??= 'wake'
     else {
       const at = Math.max(performance.now() + (quietMs ?? settleMs), this.#notBefore)
       this.#plan(quietMs === undefined ? Math.min(at, this.#dueAt) : at)
@@ -118,7 +128,8 @@ export class Task implements AsyncDisposable {
 
   /** The same, and it waits for nothing but the piece in hand. */
   runNow(): void {
-    if (this.#isRunning) this.#woken = 'now'
+    if (this.#passOn) this.#passOn()
+    else if (this.#isRunning) this.#woken = 'now'
     else this.#plan(0)
   }
 
@@ -134,7 +145,7 @@ export class Task implements AsyncDisposable {
   }
 
   report(): TaskReport {
-    const reason = this.#held ?? (this.#excluding > 0 ? 'lets another action go first' : null)
+    const reason = this.#passOn ? ELSEWHERE : (this.#held ?? (this.#excluding > 0 ? 'lets another action go first' : null))
     const isRetrying = this.#failures > 0 && Number.isFinite(this.#dueAt)
     const { pieces, ms } = this.#isRunning ? { ...this.#last, ms: performance.now() - this.#startedAt } : this.#last
     return {
@@ -207,8 +218,8 @@ export class Task implements AsyncDisposable {
         this.#woken = null // what woke it before is seen by this piece
         const fence = await this.#lease?.claim()
         if (fence === null) {
-          await this.#lease?.pass()
-          return { held: 'another process does this' }
+          this.#lease?.pass()
+          return { held: ELSEWHERE }
         }
         this.#lastRunAt = new Date()
         // not that of the work that woke it

@@ -1,6 +1,8 @@
 /** @file The way of a photo from its file to its facts: models, ingest, the pipeline with its lanes, descriptions, spaces, tags by words. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { ProcessEntry } from '../background/process-entry.ts'
+import type { Relay } from '../background/relay.ts'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Db, OpenDatabase } from '../db/client.ts'
@@ -8,8 +10,10 @@ import { createAvailable } from '../describe/available.ts'
 import { createDescribing } from '../describe/describing.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import { markDocumentsStale, refreshSearchDocument, settleSearchDocument } from '../document/store.ts'
+import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
+import { FOLDERS } from '../ingest/folder-sources.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import { DecodeBudget, setDecodeMemory } from '../media/decode-memory.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
@@ -45,11 +49,18 @@ export async function composeAnalysis(
   log: Log,
   signals: Signals,
   {
-    processId,
+    entry,
+    relay,
     texts,
     outages,
     newLibrary,
-  }: { readonly processId: string; readonly texts: Pick<Texts, 'keeps'>; readonly outages: Outages; readonly newLibrary: string | null },
+  }: {
+    readonly entry: ProcessEntry
+    readonly relay: Relay
+    readonly texts: Pick<Texts, 'keeps'>
+    readonly outages: Outages
+    readonly newLibrary: string | null
+  },
 ) {
   const { db } = open
   if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
@@ -106,6 +117,7 @@ export async function composeAnalysis(
         perSecond: () => pipeline.describeLane.perSecond(),
       },
       onChanged: () => pipeline.onDescribeChanged(),
+      relay,
     }),
   )
   const ingest: Ingest = stack.use(
@@ -114,6 +126,7 @@ export async function composeAnalysis(
       dataDir: config.dataDir,
       limits: { maxBytes: config.maxBytes, formats: config.formats },
       watch: config.watch,
+      alone: (act) => entry.doAlone(FOLDERS, act),
       onNewPhoto: async (trx, photoId) => {
         await pipeline.onNewPhoto(trx, photoId)
         // findable by its name before it is analysed; a scan brings many at once
@@ -135,7 +148,7 @@ export async function composeAnalysis(
     createPipeline({
       db,
       dataDir: config.dataDir,
-      owner: processId,
+      owner: entry.id,
       concurrency,
       steps,
       modelIdOf: (capability) => modelIdOf(models, capability),
@@ -145,6 +158,7 @@ export async function composeAnalysis(
       onSettled: settleSearchDocument,
       onPhotoDone: signals.photoDone.emit,
       onIdle: signals.photoDone.flush,
+      relay,
       describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
       scanning: () => ingest.scanning(),
       notices: async () => [
@@ -216,6 +230,14 @@ export async function composeAnalysis(
     onFacts: signals.factsChanged.emit,
   })
   signals.modelsChanged.listen(() => pipeline.onModelsChanged())
+  signals.modelsChanged.listen(() => relay.tell('models'))
+  signals.photoDone.listen(() => relay.tell('photos done'))
+  // told on by whom it changes something, so it ends
+  relay.on(
+    'models',
+    () =>
+      void models.reload().catch((error: unknown) => log.warn({ err: describeError(error) }, 'which models were chosen could not be read')),
+  )
   for (const signal of [signals.modelsChanged, signals.photoDone]) {
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())

@@ -1,6 +1,8 @@
 /** @file Search, its facets and suggestions, and work done again over what a search finds. */
+
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Relay } from '../background/relay.ts'
 import { HOUR_MS, Task } from '../background/task.ts'
 import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
@@ -41,6 +43,7 @@ export function composeFinding(
   signals: Signals,
   { models, pipeline, ingest, eyes }: Pick<Analysis, 'models' | 'pipeline' | 'ingest' | 'eyes'>,
   texts: Texts,
+  relay: Relay,
 ) {
   const facetIndex = new FacetIndex()
   const memory = new SearchMemory()
@@ -64,6 +67,7 @@ export function composeFinding(
   )
   const vectors = stack.use(new VectorIndex(db, log, config.vectorMemoryMb * 2 ** 20))
   signals.photoDone.listen(() => vectors.wake())
+  relay.on('photos done', () => vectors.wake())
   const findNear: FindNear = (question) => vectors.nearest(question)
   const deps: SearchDeps = {
     facetIndex,

@@ -41,6 +41,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       'config',
       `FOTOTECA_HOST is ${JSON.stringify(config.host)}, which other machines can reach, but FOTOTECA_TOKEN is not set. Set FOTOTECA_TOKEN to a random secret (make one with: openssl rand -hex 32), or listen on 127.0.0.1`,
     )
+  if (config.databaseUrl === undefined && (config.roles !== 'all' || config.databaseDirectUrl !== undefined))
+    throw new FototecaError(
+      'config',
+      `${config.roles === 'all' ? 'DATABASE_DIRECT_URL is' : `FOTOTECA_ROLES is “${config.roles}”, which is`} for several processes on one PostgreSQL, but DATABASE_URL is not set, and only one process can open the embedded database. Set DATABASE_URL, or remove the setting`,
+    )
   const dataDir = resolve(config.dataDir)
   return {
     ...config,

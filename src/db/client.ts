@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { FototecaError } from '../domain/errors.ts'
+import { listenTo } from './listen.ts'
 import { PgliteDialect, type PgliteSession, PgliteThread } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './tables.ts'
@@ -22,11 +23,15 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly failed: Promise<FototecaError>
   /** How often PGlite forced data to the disk; null on a server, which counts for itself. */
   countSyncs(): Promise<number | null>
+  /** Hears what other processes notify; null where notifications cannot be had (`listen.ts`). */
+  readonly listen: ((channel: string, onHeard: () => void, onFailure: (error: unknown) => void) => AsyncDisposable) | null
 }
 
 export interface DatabaseOptions {
   readonly dataDir: string
   readonly databaseUrl?: string | undefined
+  /** the same server without a pooler in between */
+  readonly databaseDirectUrl?: string | undefined
   /** Tests: how long a query may wait for the connection before it fails, naming the likely mistake. */
   readonly acquireTimeoutMs?: number | undefined
 }
@@ -36,6 +41,7 @@ export interface DatabaseOptions {
  * @throws FototecaError `config` or `unavailable`, saying what to do
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { databaseDirectUrl } = options
   if (options.databaseUrl !== undefined) {
     const dialect = await openPostgres(options.databaseUrl)
     const db = new Kysely<Database>({ dialect })
@@ -45,6 +51,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
       folder: null,
       failed: new Promise(() => {}),
       countSyncs: () => Promise.resolve(null),
+      listen: databaseDirectUrl === undefined ? null : (...args) => listenTo(databaseDirectUrl, ...args),
       [Symbol.asyncDispose]: () => db.destroy(),
     }
   }
@@ -77,6 +84,7 @@ export function openSession(
     folder,
     failed: thread.failed,
     countSyncs: () => thread.countSyncs(),
+    listen: null,
     [Symbol.asyncDispose]: async () => {
       await db.destroy()
       await session.close() // Kysely ends only a driver that was used

@@ -35,6 +35,7 @@ import { up as keepRecords } from './migrations/0045-photo-records.ts'
 import { up as tellAnimalFaces } from './migrations/0050-animal-faces.ts'
 import { up as keepIndexes } from './migrations/0051-kept-indexes.ts'
 import { up as registerProcesses } from './migrations/0052-processes.ts'
+import { up as relay } from './migrations/0053-relay.ts'
 
 /** In order; names are never changed once released. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -71,6 +72,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0050-animal-faces': { up: tellAnimalFaces },
   '0051-kept-indexes': { up: keepIndexes },
   '0052-processes': { up: registerProcesses },
+  '0053-relay': { up: relay },
 }
 
 export interface MigrateOptions {

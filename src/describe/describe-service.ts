@@ -1,9 +1,11 @@
 /** @file Describing as the edges see it: what runs and what leaves, switching it on and off, pausing, runs over chosen photos. */
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { BreakerPace } from '../background/breaker.ts'
+import type { Relay } from '../background/relay.ts'
 import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
-import { FototecaError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
@@ -37,6 +39,8 @@ export interface DescribeServiceDeps {
   }
   /** the ledger has to be brought in line: another describer, or another choice of photos */
   readonly onChanged: () => void
+  /** other processes use what is chosen here */
+  readonly relay?: Pick<Relay, 'tell' | 'on'>
   /** describers a comparison works with, which must stay open */
   readonly inUse: () => readonly string[]
   readonly now?: () => number
@@ -65,10 +69,15 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     return choice.paused ? PAUSED : null
   }
 
-  const remember = async (next: StoredChoice) => {
-    await saveChoice(db, next)
+  const apply = (next: StoredChoice) => {
     stored = next
     choice = mergeChoice(deps.settings, stored)
+  }
+
+  const remember = async (next: StoredChoice) => {
+    await saveChoice(db, next)
+    apply(next)
+    deps.relay?.tell('describer')
   }
 
   /** Nothing runs while it is changed, and nothing that was begun under the old choice is stored under the new one. */
@@ -84,6 +93,22 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
   }
 
   const report = () => reportDescribing({ ...deps, gates, hold, now, choice: () => choice })
+
+  /** What another process chose. */
+  const reload = async () => {
+    const next = await readChoice(db)
+    if (isDeepStrictEqual(next, stored)) return
+    await change(async () => {
+      apply(next)
+      gates.closeIdle()
+      gates.activate()
+      active()?.gate.reset()
+    })
+    deps.onChanged()
+  }
+  deps.relay?.on('describer', () => {
+    reload().catch((error: unknown) => log.warn({ err: describeError(error) }, 'which describer was chosen could not be read'))
+  })
 
   gates.activate()
   return {

@@ -11,7 +11,10 @@ import { createDescribeWorker, type DescribeWorker } from './describe-worker.ts'
 import { countForRuns } from './store-runs.ts'
 
 export interface DescribingDeps
-  extends Pick<DescribeServiceDeps, 'settings' | 'openDescriber' | 'available' | 'language' | 'onChanged' | 'now' | 'breakerPace'> {
+  extends Pick<
+    DescribeServiceDeps,
+    'settings' | 'openDescriber' | 'available' | 'language' | 'onChanged' | 'relay' | 'now' | 'breakerPace'
+  > {
   readonly db: Db
   readonly log: Log
   readonly steps: SaveDeps['steps']

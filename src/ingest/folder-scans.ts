@@ -17,6 +17,8 @@ export interface FolderScansDeps extends Omit<ScanDeps, 'excluded' | 'settleMs'>
   readonly settleMs?: number
   /** how often a polled folder is looked at; tests shorten it */
   readonly pollMs?: number
+  /** runs what only one process of the library may do where it is this one; false: another does it, and was told. Absent: this one */
+  readonly alone?: (act: () => Promise<void>) => Promise<boolean>
 }
 
 export interface ScanRequest {

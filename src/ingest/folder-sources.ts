@@ -2,7 +2,10 @@
  * @file The folders that are sources: added, in the place of those that lie in them, moved, paused, dropped. Each is looked through and
  * watched by `FolderScans`.
  */
+
+import { Task } from '../background/task.ts'
 import type { ScanReport, SourceReport } from '../contract/library.ts'
+import { currentFence } from '../db/fence.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { listSources } from '../library/store-sources.ts'
 import { checkMoved } from './check-moved.ts'
@@ -29,6 +32,9 @@ export interface SourceRequest {
   readonly force: boolean
 }
 
+/** what one process of the library does */
+export const FOLDERS = 'folders'
+const RETRY_MS = 10_000
 /** Files marked in one transaction. */
 const MARK_ROWS = 1000
 
@@ -36,11 +42,25 @@ export class FolderSources implements AsyncDisposable {
   readonly #deps: FolderScansDeps
   readonly #scans: FolderScans
   readonly #stop = new AbortController()
+  /** paths of the sources this process watches, each scanned once or waiting for it */
+  readonly #watched = new Map<number, string>()
+  #firstScans: Promise<unknown> = Promise.resolve()
+  #token: number | undefined
+  /** Watches what is to be watched now. One process of the library does it, because it would read each file once per process. */
+  readonly watching: Task
   #adding: Promise<unknown> = Promise.resolve()
 
   constructor(deps: FolderScansDeps) {
     this.#deps = deps
     this.#scans = new FolderScans(deps)
+    this.watching = new Task({
+      name: FOLDERS,
+      work: () => this.#watchDue(),
+      log: deps.log,
+      failureMessage: 'which folders are to be watched could not be read; it is tried again',
+      retryMs: RETRY_MS,
+      outages: deps.outages,
+    })
   }
 
   /** The folder as the one place it is. @throws FototecaError `invalid` for what can be no source */
@@ -78,7 +98,7 @@ export class FolderSources implements AsyncDisposable {
     })
     // new, or as it was
     if (inner.every(({ path }) => path === folder)) return ensureFolderSource(db, folder, targets)
-    for (const { id } of inner) await this.#scans.stop(id, 'a folder around this one was added; it is read as a part of that')
+    for (const { id } of inner) await this.#unwatch(id, 'a folder around this one was added; it is read as a part of that')
     log.info({ folder, inner: inner.length }, 'a folder takes the place of those indexed in it')
     const followed = new Set([...(targets ?? []), ...inner.flatMap(({ followLinks }) => followLinks)])
     return replaceSources(db, { path: folder, followLinks: [...followed] }, inner)
@@ -102,7 +122,7 @@ export class FolderSources implements AsyncDisposable {
       if (isMoved) await this.#checkMove({ ...source, followLinks: targets ?? source.followLinks }, folder, force)
       // before and after: no scan of what was may go on, nor begin in between
       const stop = async () => {
-        if (isMoved || isPaused) await this.#scans.stop(id, `${source.path} was ${isPaused ? 'paused' : 'moved'} meanwhile`)
+        if (isMoved || isPaused) await this.#unwatch(id, `${source.path} was ${isPaused ? 'paused' : 'moved'} meanwhile`)
       }
       await stop()
       await saveSource(this.#deps.db, id, {
@@ -111,6 +131,7 @@ export class FolderSources implements AsyncDisposable {
         ...(isPaused === undefined ? {} : { isPaused }),
       })
       await stop()
+      if (isMoved || isPaused) await this.#alone(async () => {})
       return this.#report(id)
     })
     this.#adding = changed.catch(() => {})
@@ -140,7 +161,7 @@ export class FolderSources implements AsyncDisposable {
 
   /** Of a source that was removed: it is watched no more, and its files are marked missing. */
   async dropFiles(sourceId: number): Promise<void> {
-    await this.#scans.stop(sourceId, 'the folder was removed meanwhile')
+    await this.#unwatch(sourceId, 'the folder was removed meanwhile')
     while (!this.#stop.signal.aborted && (await markNextMissing(this.#deps.db, sourceId, MARK_ROWS)) > 0);
   }
 
@@ -148,18 +169,52 @@ export class FolderSources implements AsyncDisposable {
     return this.#scans.scan(sourceId, request)
   }
 
-  /** Scans every folder source, one after another, and watches each from then on (unless `watch` is off). Ends with the first scans. */
+  /**
+   * Scans every folder source, one after another, and watches each from then on (unless `watch` is off), where no other process does.
+   * Ends with the first scans; their problems are logged and shown with the sources.
+   */
   async watchAll(): Promise<void> {
+    await this.#alone(() => this.#watchDue())
+    await this.#firstScans
+  }
+
+  /** The same for one, for instance one just added. */
+  async watch(sourceId: number): Promise<void> {
+    await this.#alone(async () => {
+      const source = (await listFolderSources(this.#deps.db)).find(({ id }) => id === sourceId)
+      if (!source || source.isPaused) return
+      this.#watched.set(sourceId, source.path)
+      await this.#scans.watch(source)
+    })
+  }
+
+  async #alone(act: () => Promise<void>): Promise<void> {
+    if (this.#deps.alone) await this.#deps.alone(act)
+    else await act()
+  }
+
+  /** Begins what is to be watched, here or by what another process did to the sources, and ends what is not any more. */
+  async #watchDue(): Promise<void> {
+    const token = currentFence()?.token
+    // what was begun before another process had the folders would be refused what it writes
+    const isLost = token !== this.#token
+    this.#token = token
     const folders = await listAllFolders(this.#deps.db)
-    for (const source of folders) if (!source.isRemoved && !source.isPaused) await this.#scans.watch(source)
+    const isDue = new Map(folders.filter(({ isRemoved, isPaused }) => !isRemoved && !isPaused).map((source) => [source.id, source]))
+    for (const [id, path] of this.#watched)
+      if (isLost || isDue.get(id)?.path !== path) await this.#unwatch(id, `${path} was changed meanwhile`)
+    for (const source of isDue.values()) {
+      if (this.#watched.has(source.id)) continue
+      this.#watched.set(source.id, source.path)
+      this.#firstScans = this.#firstScans.then(() => this.#scans.watch(source))
+    }
     // a kill may have ended a removal
     for (const { id, isRemoved } of folders) if (isRemoved) await this.dropFiles(id)
   }
 
-  /** The same for one, for instance one just added. Its problems are logged and shown with the source. */
-  async watch(sourceId: number): Promise<void> {
-    const source = (await listFolderSources(this.#deps.db)).find(({ id }) => id === sourceId)
-    if (source && !source.isPaused) await this.#scans.watch(source)
+  async #unwatch(id: number, why: string): Promise<void> {
+    this.#watched.delete(id)
+    await this.#scans.stop(id, why)
   }
 
   scanning(): { path: string; seen: number }[] {
@@ -168,6 +223,7 @@ export class FolderSources implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new FototecaError('unavailable', 'fototeca is stopping'))
+    await this.watching[Symbol.asyncDispose]()
     await this.#scans[Symbol.asyncDispose]()
   }
 

@@ -18,7 +18,10 @@ import { keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload
 
 export type IngestDeps = FolderScansDeps
 
-type Folders = Pick<FolderSources, 'resolve' | 'addFolder' | 'changeSource' | 'dropFiles' | 'scan' | 'watchAll' | 'watch' | 'scanning'>
+type Folders = Pick<
+  FolderSources,
+  'resolve' | 'addFolder' | 'changeSource' | 'dropFiles' | 'scan' | 'watchAll' | 'watch' | 'watching' | 'scanning'
+>
 
 export interface Ingest extends Folders, AsyncDisposable {
   /** absolute folder the paths of uploaded files are relative to */
@@ -162,6 +165,9 @@ class IngestService implements Ingest {
   scan: Folders['scan'] = (id, request) => this.#folders.scan(id, request)
   watchAll: Folders['watchAll'] = () => this.#folders.watchAll()
   watch: Folders['watch'] = (id) => this.#folders.watch(id)
+  get watching(): Folders['watching'] {
+    return this.#folders.watching
+  }
   scanning: Folders['scanning'] = () => this.#folders.scanning()
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -188,6 +188,8 @@ export async function createModelService(options: ModelServiceOptions) {
       return model
     },
     choose: active.choose,
+    /** What another process chose, installed or removed is in use here too. */
+    reload: active.reload,
     async importFolder(path: string, name?: string, isAccepted = false): Promise<CatalogueModel> {
       const installed = await installFromFolder(path, name, { modelDir, device, signal: stop.signal, catalogue, isAccepted })
       log('info', 'model.installed', { model: installed.model.manifest.name, from: path })

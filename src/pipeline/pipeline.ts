@@ -1,5 +1,6 @@
 /** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
 import type { z } from 'zod'
+import type { Relay } from '../background/relay.ts'
 import { Task } from '../background/task.ts'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress } from '../contract/library.ts'
@@ -46,6 +47,7 @@ export interface PipelineDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
   /** after it */
   readonly onPhotoDone: () => void
+  readonly relay: Pick<Relay, 'tell' | 'on'>
   /** all photos are analysed for now */
   readonly onIdle: () => void
   readonly describe: {
@@ -170,12 +172,24 @@ export function createPipeline(deps: PipelineDeps) {
     describe.wake()
   }
 
+  let isStarted = false
+  /** Steps were made due by this process: others that work take photos too. */
+  const wakeAll = () => {
+    wake()
+    deps.relay.tell('photos due')
+  }
+  deps.relay.on('photos due', wake)
+  // what is described was analysed before
+  deps.relay.on('photos done', () => describe.wake())
+
   function reconcile(): void {
+    if (!isStarted) return
     reconciling = reconciling.then(async () => {
       try {
         const changed = await reconcileLedger(db, expected(), closing.signal)
         if (changed > 0) log.info({ photos: changed }, 'photos became due by a new step, version or model')
-        wake()
+        if (changed > 0) wakeAll()
+        else wake()
       } catch (error) {
         if (!closing.signal.aborted) log.error({ err: describeError(error) }, 'the ledger could not be brought in line')
       }
@@ -186,14 +200,15 @@ export function createPipeline(deps: PipelineDeps) {
     /** In the transaction that inserts a photo. */
     onNewPhoto: (trx: Trx, photoId: number) =>
       insertDueSteps(trx, photoId, [...list, steps.tags, ...(deps.describe.isOn() ? [steps.description] : [])]),
-    /** Something may be due. */
-    wake,
+    /** Something may be due; other processes hear of it too. */
+    wake: wakeAll,
 
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
       await recover()
       const again = await retryOutageFailures(db)
       if (again > 0) log.info({ photos: again }, 'photos that failed for want of room or of the database are due again')
+      isStarted = true
       recovering.start()
       analyse.start()
       describe.start()
@@ -223,6 +238,7 @@ export function createPipeline(deps: PipelineDeps) {
       wake: () => {
         describeDue.forget()
         describe.wake()
+        deps.relay.tell('photos due')
       },
       due: describeDue.read,
       perSecond: () => describeRate.perSecond(Date.now()),
@@ -235,7 +251,7 @@ export function createPipeline(deps: PipelineDeps) {
     async retry(photoId: number): Promise<StepName[]> {
       if (!(await photoExists(db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
       const due = await retryPhoto(db, photoId)
-      wake()
+      wakeAll()
       return due
     },
 
@@ -243,7 +259,7 @@ export function createPipeline(deps: PipelineDeps) {
 
     async retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
       const report = await retryFailures(db, choice, isDryRun)
-      if (report.steps > 0 && !isDryRun) wake()
+      if (report.steps > 0 && !isDryRun) wakeAll()
       return report
     },
 
@@ -252,7 +268,7 @@ export function createPipeline(deps: PipelineDeps) {
       const report = await countReprocess(db, choice, deps.concurrency)
       if (isDryRun || report.steps === 0) return { ...report, dry_run: isDryRun }
       await reprocess(db, choice)
-      wake()
+      wakeAll()
       return { ...report, dry_run: false }
     },
 

@@ -18,4 +18,4 @@ export type CopiedSequence = z.infer<typeof CopiedSequence>
 export type CopiedRow = readonly (string | null)[]
 
 /** Not Kysely’s, which a restored database gets by its migrations, and not those of processes, which stay where they are. */
-export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_') && name !== 'processes' && name !== 'task_leases'
+export const isOwnTable = (name: string): boolean => !name.startsWith('kysely_') && !['processes', 'task_leases', 'relayed'].includes(name)

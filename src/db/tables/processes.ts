@@ -9,10 +9,14 @@ export interface ProcessesTables {
     /** machine and data folder */
     place: string
     version: string
+    /** as `FOTOTECA_ROLES` */
+    roles: string
     started_at: Generated<Date>
     /** it is alive until then; `infinity` where nobody else can open the database */
     until: ColumnType<Date | number, Date | string, Date | string>
   }
   /** who does what only one process may do */
-  task_leases: { name: string; owner: string; token: Generated<number>; asked: Generated<number> }
+  task_leases: { name: string; owner: string; token: Generated<number> }
+  /** how often processes told each other of a topic */
+  relayed: { topic: string; count: Generated<number> }
 }

@@ -46,13 +46,14 @@ export interface ActiveModelsDeps {
 
 export async function createActiveModels(deps: ActiveModelsDeps) {
   const { db, modelDir, device, configured, serving, log } = deps
-  const choices: Record<ModelTask, Choices> = {
+  const readAll = async (): Promise<Record<ModelTask, Choices>> => ({
     embedding: await readChoices(db, 'embedding'),
     faces: await readChoices(db, 'faces'),
     tag: await readChoices(db, 'tag'),
     detect: await readChoices(db, 'detect'),
     'cut-out': await readChoices(db, 'cut-out'),
-  }
+  })
+  let choices = await readAll()
   let opened: OpenedModels = { embeddings: new Map(), others: new Map(), failures: new Map() }
   let current: ActiveModel | null = null
   let next: ActiveModel | null = null
@@ -152,14 +153,21 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
   }
 
   /** One after the other, so that of two choices the later one holds. */
-  const refresh = (): Promise<void> => {
-    turn = turn.then(refreshNow, refreshNow)
+  const inTurn = (act: () => Promise<void>): Promise<void> => {
+    turn = turn.then(act, act)
     return turn
   }
+  const refresh = () => inTurn(refreshNow)
 
   await refresh()
   return {
     refresh,
+    /** What another process chose or installed. */
+    reload: () =>
+      inTurn(async () => {
+        choices = await readAll()
+        await refreshNow()
+      }),
     async choose(task: ModelTask, roles: Readonly<Partial<Record<Role, string | null>>>): Promise<void> {
       await saveChoices(db, task, roles)
       choices[task] = { ...choices[task], ...Object.fromEntries(Object.entries(roles).map(([role, name]) => [role, name ?? undefined])) }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { enterProcess, type ProcessEntry } from '../../../src/background/process-entry.ts'
+import { Relay } from '../../../src/background/relay.ts'
 import { beat, deleteProcess, insertProcess, isAlive } from '../../../src/background/store-processes.ts'
 import { Task } from '../../../src/background/task.ts'
 import { silentLog } from '../../../src/domain/log.ts'
@@ -14,8 +15,12 @@ beforeAll(async () => {
 afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(() => truncateAll(open.db))
 
+const relayOf = (engine: 'pglite' | 'postgres') => new Relay({ db: open.db, engine, listen: null }, { log: silentLog, lookMs: 30 })
 const enter = (engine: 'pglite' | 'postgres', dataDir: string, beatMs = 60_000) =>
-  enterProcess({ db: open.db, engine }, { dataDir, isAlone: true, version: '1', log: silentLog, beatMs, aliveMs: 20_000 })
+  enterProcess(
+    { db: open.db, engine },
+    { dataDir, relay: relayOf(engine), isAlone: true, version: '1', log: silentLog, beatMs, aliveMs: 20_000 },
+  )
 const list = async () => (await open.db.selectFrom('processes').select('id').orderBy('started_at').execute()).map(({ id }) => id)
 const alive = async () =>
   (await open.db.selectFrom('processes').select('id').where(isAlive('processes.id')).orderBy('started_at').execute()).map(({ id }) => id)
@@ -28,7 +33,7 @@ it('whoever opens the embedded database is its only process, without a beat', as
 })
 
 it('on a server a process that is alone in its place replaces who was there, and goes from the list when it ends', async () => {
-  const killed = { id: 'killed', host: hostname(), pid: 1, place: `${hostname()}:/one`, version: '1' }
+  const killed = { id: 'killed', host: hostname(), pid: 1, place: `${hostname()}:/one`, version: '1', roles: 'all' }
   await insertProcess(open.db, killed, { aliveMs: 60_000, isAlone: true })
   {
     await using two = await enter('postgres', '/two')

@@ -51,7 +51,7 @@ async function finishAll(id: number, except: Partial<Record<StepName, 'failed' |
   })
 }
 const addProcess = (id: string, aliveMs: number) =>
-  insertProcess(open.db, { id, host: 'here', pid: 1, place: 'here:/data', version: '1' }, { aliveMs, isAlone: true })
+  insertProcess(open.db, { id, host: 'here', pid: 1, place: 'here:/data', version: '1', roles: 'all' }, { aliveMs, isAlone: true })
 const photo = (id: number) => open.db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const row = (id: number, step: StepName) =>
   open.db.selectFrom('photo_steps').selectAll().where('photo_id', '=', id).where('step', '=', step).executeTakeFirstOrThrow()
