@@ -1,0 +1,19 @@
+/** @file The handlers of `contract/routes/albums.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { ALBUM_ROUTES } from '../../contract/routes/albums.ts'
+import type { HandlersOf } from '../handler.ts'
+
+export const albumHandlers = {
+  listAlbums: async ({ services }) => ({ albums: await services.albums.list() }),
+  makeAlbum: async ({ body, services }) => services.albums.make(body),
+  similarAlbum: async ({ query, services }) => services.similarAlbum(query),
+  getAlbum: async ({ params, services }) => services.albums.get(params.id),
+  changeAlbum: async ({ params, body, services }) => services.albums.change(params.id, body),
+  removeAlbum: async ({ params, services }) => ({
+    id: params.id,
+    edit: await services.albums.remove(params.id),
+  }),
+  listAlbumPhotos: async ({ params, query, services }) => services.albums.photos(params.id, query),
+  addToAlbum: async ({ params, body, services }) => services.albums.add(params.id, body.photos),
+  takeFromAlbum: async ({ params, body, services }) => services.albums.take(params.id, body.photos),
+  moveInAlbum: async ({ params, body, services }) => services.albums.move(params.id, body.ids, body.before),
+} satisfies HandlersOf<typeof ALBUM_ROUTES>

@@ -1,4 +1,0 @@
-/** @file POST /api/albums */
-import type { Handler } from '../../handler.ts'
-
-export const makeAlbum: Handler<'makeAlbum'> = async ({ body, services }) => services.albums.make(body)

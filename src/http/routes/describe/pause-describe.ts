@@ -1,4 +1,0 @@
-/** @file POST /api/describe/pause */
-import type { Handler } from '../../handler.ts'
-
-export const pauseDescribe: Handler<'pauseDescribe'> = ({ services }) => services.describe.pause()

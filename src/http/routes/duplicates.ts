@@ -1,0 +1,16 @@
+/** @file The handlers of `contract/routes/duplicates.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { DUPLICATE_ROUTES } from '../../contract/routes/duplicates.ts'
+import type { HandlersOf } from '../handler.ts'
+
+export const duplicateHandlers = {
+  getDuplicates: ({ services }) => services.duplicates.overview(),
+  listDuplicateSets: ({ query, services }) => services.duplicates.list(query),
+  getDuplicateSet: ({ params, services }) => services.duplicates.get(params.id),
+  decideDuplicateSet: ({ params, body, services }) => services.duplicates.decide(params.id, body),
+  applyDuplicates: ({ body, services }) => services.duplicates.apply(body),
+  getKeepRules: async ({ services }) => ({ rules: await services.duplicates.rules() }),
+  setKeepRules: async ({ body, services }) => ({
+    rules: await services.duplicates.setRules(body.rules),
+  }),
+  compareDuplicates: ({ services }) => services.duplicates.compareAgain(),
+} satisfies HandlersOf<typeof DUPLICATE_ROUTES>

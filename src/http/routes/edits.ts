@@ -1,0 +1,43 @@
+/** @file The handlers of `contract/routes/edits.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { EDIT_ROUTES } from '../../contract/routes/edits.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import type { HandlersOf } from '../handler.ts'
+import { readIfMatch } from '../photo-tag.ts'
+import { readCategory } from './edits/read-category.ts'
+
+export const editHandlers = {
+  makeEdit: async ({ body, request, services }) => {
+    const version = readIfMatch(request.headers['if-match'])
+    if (version === undefined) return services.edits.make(body)
+    try {
+      return await services.edits.make({ ...body, version })
+    } catch (error) {
+      // of an edit that is begun only another version is a conflict
+      if (error instanceof FototecaError && error.code === 'conflict') throw new FototecaError('changed', error.message, { cause: error })
+      throw error
+    }
+  },
+  listEdits: async ({ query, services }) => ({
+    edits: await services.edits.list(query.skip, query.limit),
+  }),
+  getEdit: ({ params, services }) => services.edits.get(params.id),
+  undoEdit: ({ params, services }) => services.edits.undo(params.id),
+  addCategory: async ({ body, services }) => readCategory(services, await services.categories.add(body)),
+  changeCategory: async ({ params, body, services }) => {
+    await services.categories.change(params.id, body)
+    return readCategory(services, params.id)
+  },
+  mergeCategory: async ({ params, body, services }) => {
+    await services.categories.merge(params.id, body.into)
+    return readCategory(services, body.into)
+  },
+  listVocabulary: ({ services }) => services.words.list(),
+  addWord: ({ body, services }) => services.words.add(body),
+  listWords: ({ query, services }) => services.words.find(query),
+  setThreshold: ({ params, body, services }) => services.words.setThreshold(params.word, body.threshold),
+  removeWord: ({ params, services }) => services.words.remove(params.word),
+  removeCategory: async ({ params, services }) => {
+    await services.categories.remove(params.id)
+    return { id: params.id }
+  },
+} satisfies HandlersOf<typeof EDIT_ROUTES>

@@ -1,0 +1,35 @@
+/** @file The handlers of `contract/routes/library.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { LIBRARY_ROUTES } from '../../contract/routes/library.ts'
+import type { HandlersOf } from '../handler.ts'
+import { getHealth } from './library/get-health.ts'
+import { getReady } from './library/get-ready.ts'
+
+export const libraryHandlers = {
+  getProgress: ({ services }) => services.pipeline.progress(),
+  getStats: ({ services }) => services.library.stats(),
+  getHealth,
+  getLive: async () => ({ status: 'ok' }),
+  getReady,
+  listSources: async ({ services }) => ({ sources: await services.library.sources() }),
+  /** Answered at once; the folder is looked through and watched from then on. */
+  addSource: async ({ body, services, log }) => {
+    const source = await services.sources.add(body.path, { followLinks: body.follow_links })
+    services.ingest
+      .watch(source.id)
+      .catch((error: unknown) => log.error({ err: error, source: source.id }, 'a folder could not be watched'))
+    return source
+  },
+  /** Answered at once; where it is not paused, the folder is looked through and watched from then on. */
+  changeSource: async ({ params, body, services, log }) => {
+    const { path, follow_links, paused, force } = body
+    const source = await services.ingest.changeSource(params.id, { path, followLinks: follow_links, isPaused: paused, force })
+    services.ingest
+      .watch(source.id)
+      .catch((error: unknown) => log.error({ err: error, source: source.id }, 'a folder could not be watched'))
+    return source
+  },
+  removeSource: ({ params, query, services }) =>
+    services.sources.remove(params.id, { photos: query.photos, isDryRun: query.dry_run === 'true' }),
+  scanSource: ({ params, body, services }) => services.ingest.scan(params.id, { force: body?.force ?? false }),
+  reprocess: ({ body, services }) => services.reprocess(body),
+} satisfies HandlersOf<typeof LIBRARY_ROUTES>

@@ -1,4 +1,0 @@
-/** @file GET /live */
-import type { Handler } from '../../handler.ts'
-
-export const getLive: Handler<'getLive'> = async () => ({ status: 'ok' })

@@ -1,4 +1,0 @@
-/** @file POST /api/models/use */
-import type { Handler } from '../../handler.ts'
-
-export const useModel: Handler<'useModel'> = ({ body, services }) => services.models.use(body.name)

@@ -1,0 +1,22 @@
+/** @file The handlers of `contract/routes/people.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { PEOPLE_ROUTES } from '../../contract/routes/people.ts'
+import { FototecaError } from '../../domain/errors.ts'
+import type { HandlersOf } from '../handler.ts'
+import { sendFile } from '../send-file.ts'
+
+export const peopleHandlers = {
+  listPeople: ({ query, services }) => services.people.list(query),
+  getPerson: ({ params, services }) => services.people.get(params.id),
+  listPersonFaces: ({ params, query, services }) => services.people.faces(params.id, query.skip, query.limit),
+  actOnPeople: ({ body, services }) => services.people.act(body),
+  listQuestions: ({ query, services }) => services.people.questions(query.limit, query.person),
+  answerQuestion: ({ params, body, services }) => services.people.answer(params.id, body.answer),
+  clusterPeople: async ({ services }) => ({ faces: await services.people.cluster() }),
+  getFacePicture: async ({ params, query, request, reply, services }) => {
+    const path = await services.people.picture(params.id)
+    const cacheControl = query.v === undefined ? 'private, max-age=3600' : 'private, max-age=31536000, immutable'
+    const sent = await sendFile(request, reply, { path, type: 'image/webp', cacheControl })
+    if (!sent) throw new FototecaError('not_found', `the picture of face ${params.id} is gone; ask again`)
+    return reply
+  },
+} satisfies HandlersOf<typeof PEOPLE_ROUTES>

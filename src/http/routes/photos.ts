@@ -1,0 +1,51 @@
+/** @file The handlers of `contract/routes/photos.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
+import type { PHOTO_ROUTES } from '../../contract/routes/photos.ts'
+import type { HandlersOf } from '../handler.ts'
+import { writePhotoTag } from '../photo-tag.ts'
+import { contentDisposition } from '../send-file.ts'
+import { noPhoto, sendCopyWithMetadata, sendOriginal, sendRendition } from './photos/send-photo.ts'
+import { uploadPhotos } from './photos/upload-photos.ts'
+
+export const photoHandlers = {
+  listPhotos: ({ query, services }) => services.library.listPhotos(query),
+  listDays: async ({ services }) => {
+    const days = await services.library.listDays()
+    return { days, total: days.reduce((sum, day) => sum + day.count, 0) }
+  },
+  /** What a person who selects a thousand photos needs of them. */
+  listPhotoIds: async ({ query, services }) => {
+    const [ids, days] = await Promise.all([services.library.photoIds(query.skip, query.limit), services.library.listDays()])
+    return { ids, total: days.reduce((sum, day) => sum + day.count, 0) }
+  },
+  getPhoto: async ({ params, reply, services }) => {
+    const photo = await services.library.getPhoto(params.id)
+    if (!photo) throw noPhoto(params.id)
+    void reply.header('etag', writePhotoTag(photo.version))
+    return photo
+  },
+  getThumbnail: ({ params, query, ...rest }) => sendRendition('thumbnail', query.v, { id: params.id, ...rest }),
+  getPreview: ({ params, query, ...rest }) => sendRendition('preview', query.v, { id: params.id, ...rest }),
+  getOriginal: ({ params, query, ...rest }) =>
+    query.with === 'metadata' ? sendCopyWithMetadata({ id: params.id, ...rest }) : sendOriginal({ id: params.id, ...rest }),
+  uploadPhotos,
+  retryPhoto: async ({ params, services }) => ({ due: await services.pipeline.retry(params.id) }),
+  prepareDownload: async ({ body, services }) => {
+    const { key, ...download } = await services.downloads.prepare(body.ids)
+    return { ...download, path: `/api/downloads/${key}` }
+  },
+  /** The ZIP, written while it is sent. */
+  getDownload: async ({ params, reply, services }) => {
+    const { bytes, stream } = services.downloads.open(params.key)
+    const day = new Date().toISOString().slice(0, 10)
+    return reply
+      .headers({ 'content-length': bytes, 'content-disposition': contentDisposition(`fototeca ${day}.zip`) })
+      .type('application/zip')
+      .send(stream)
+  },
+  listFailures: async ({ services }) => {
+    const { photos, groups } = await services.pipeline.failures()
+    const cards = new Map((await services.library.cards(groups.flatMap((group) => group.examples))).map((card) => [card.id, card]))
+    return { photos, groups: groups.map((group) => ({ ...group, examples: group.examples.flatMap((id) => cards.get(id) ?? []) })) }
+  },
+  retryFailures: ({ body: { dry_run, ...choice }, services }) => services.pipeline.retryFailures(choice, dry_run),
+} satisfies HandlersOf<typeof PHOTO_ROUTES>

@@ -1,4 +1,0 @@
-/** @file GET /api/rebuild */
-import type { Handler } from '../../handler.ts'
-
-export const getRebuild: Handler<'getRebuild'> = ({ services }) => services.rebuild.report()

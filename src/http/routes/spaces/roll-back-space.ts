@@ -1,4 +1,0 @@
-/** @file POST /api/spaces/roll-back */
-import type { Handler } from '../../handler.ts'
-
-export const rollBackSpace: Handler<'rollBackSpace'> = ({ services }) => services.spaces.rollBack()
