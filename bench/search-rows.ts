@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { Db } from '../src/db/client.ts'
-import { SEED_CATEGORIES } from '../src/db/migrations/0001-library.ts'
+import { SEED_CATEGORIES } from '../src/db/migrations/0032-baseline.ts'
 import { refreshSearchDocuments } from '../src/document/store.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import { makeRandom, type Random } from './random.ts'
@@ -20,7 +20,9 @@ export interface Names {
 }
 
 export function makeNames(): Names {
-  const labels = Object.values(SEED_CATEGORIES).flat()
+  const labels = Object.values(SEED_CATEGORIES)
+    .flat()
+    .filter((label) => label !== 'computer mouse') // came later: the rows stay those of the figures so far
   const ram = readFileSync(modelPath('ram-tags.txt'), 'utf8')
     .split('\n')
     .map((line) => line.trim().toLowerCase())

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { CopiedSequence, CopiedTable } from '../db/copy/copied-database.ts'
-import { listUnknown } from '../db/migrate.ts'
+import { listUnknown, withBaseline } from '../db/migrate.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { unpackLines } from './packed.ts'
 import type { BackupPlace } from './place.ts'
@@ -143,6 +143,7 @@ export async function readSnapshot(place: BackupPlace, name?: string): Promise<M
       'invalid',
       `the backup ${wanted} was made by a newer fototeca (${parsed.data.program}; its database has ${unknown.join(', ')}); use that version or a newer one`,
     )
+  withBaseline(parsed.data.migrations)
   return parsed.data
 }
 

@@ -7,8 +7,7 @@ import { isShown } from '../library/store-shown.ts'
 import type { RunBudget } from './run-budget.ts'
 
 export interface NewImage {
-  /** null: it is made from words alone */
-  readonly sourceId: number | null
+  readonly sourceId: number
   readonly promptIndex: number
   readonly imageType: number
   readonly seed: number

@@ -156,6 +156,18 @@ describe('migrations', () => {
     await expect(migrateToLatest(open.db)).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('9999-later') })
   })
 
+  test('a database older than the first version is refused, with what to do, and stays as it is', async () => {
+    await using open = await openTestDatabase({ isOwn: true })
+    await sql`update kysely_migration set name = '0002-describe' where name = '0032-baseline'`.execute(open.db)
+    const names = async () => (await sql`select name, timestamp from kysely_migration order by name`.execute(open.db)).rows
+    const before = await names()
+    await expect(migrateToLatest(open.db)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/it has 1 of the 26 migrations.*Start fototeca of commit af83b4e/),
+    })
+    expect(await names()).toEqual(before)
+  })
+
   test.runIf(TEST_POSTGRES)('two processes at once migrate a server once', { meta: NEEDS_SERVER }, async () => {
     const { createServerDatabase } = await import('../../support/database.ts')
     const fresh = await createServerDatabase(TEST_POSTGRES!)

@@ -1,8 +1,5 @@
 /** @file What the steps `objects` and `faces` store, on a real database. */
-import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { refreshBroader, renameMouse } from '../../../src/db/migrations/0029-documents-and-senses.ts'
-import { continueDocuments } from '../../../src/document/store.ts'
 import type { FoundFace, FoundObject } from '../../../src/models/ports/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
 import type { FoundMetadata } from '../../../src/pipeline/steps/metadata/found-metadata.ts'
@@ -109,45 +106,6 @@ describe('objects', () => {
     expect(await tags()).toEqual(['holiday by file'])
     expect(await open.db.selectFrom('detected_objects').selectAll().execute()).toEqual([])
   })
-})
-
-it('an older library: words that may be this or that lose what they were a kind of, the detector’s mouse is called a device', async () => {
-  const { db } = open
-  const say = (tag: string, said_by: string) =>
-    db.insertInto('photo_tags').values({ photo_id: photoId, tag, said_by, confidence: 1 }).execute()
-  await saveObjects([object('mouse', 0.5)])
-  await say('crane', 'file')
-  await say('rex', 'person')
-  await db
-    .insertInto('vocabulary_words')
-    .values({ word: 'rex', kind: 'added', broader: ['lamp'] })
-    .execute()
-  const wrong = { mouse: ['mouse', 'animal'], crane: ['crane', 'lifting device'], rex: ['rex', 'lamp'] }
-  await db
-    .insertInto('tag_broader')
-    .values(Object.entries(wrong).flatMap(([tag, all]) => all.map((broader) => ({ tag, broader }))))
-    .execute()
-  const anyDb = db as unknown as Kysely<unknown>
-  await renameMouse(anyDb)
-  await refreshBroader(anyDb)
-  expect(await tags()).toEqual(['computer mouse by builtin/centernet@1', 'crane by file', 'rex by person'])
-  const pairs = await db.selectFrom('tag_broader').select(['tag', 'broader']).orderBy('tag').orderBy('broader').execute()
-  expect(pairs.map(({ tag, broader }) => `${tag}: ${broader}`)).toEqual([
-    'computer mouse: computer mouse',
-    'computer mouse: electronic device',
-    'crane: crane',
-    'mouse: mouse',
-    'rex: lamp',
-    'rex: rex',
-  ])
-  expect(await continueDocuments(db, 10)).toBe(1)
-  const categories = await db
-    .selectFrom('photo_categories')
-    .innerJoin('categories', 'categories.id', 'category_id')
-    .select('name')
-    .where('photo_id', '=', photoId)
-    .execute()
-  expect(categories).toEqual([{ name: 'electronics' }])
 })
 
 it('faces get another name when their region in a sidecar does, and keep what a person said', async () => {

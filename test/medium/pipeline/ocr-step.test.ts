@@ -1,8 +1,6 @@
 /** @file What the step `ocr` leaves in the database. */
-import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { tagDocuments } from '../../../src/db/migrations/0029-documents-and-senses.ts'
-import { continueDocuments, refreshSearchDocument } from '../../../src/document/store.ts'
+import { refreshSearchDocument } from '../../../src/document/store.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
 import type { ReadText, TextReader } from '../../../src/models/ports/capability.ts'
@@ -94,21 +92,6 @@ describe('step ocr', () => {
     await db.insertInto('photo_tags').values({ photo_id: photoId, tag: 'document', said_by: 'file', confidence: 1 }).execute()
     await db.transaction().execute((trx) => ocr.save(trx, photoId, textOf('few words'), { modelId: 'other/reader@1' }))
     expect((await getPhotoDetail(db, photoId))?.tags).toMatchObject([{ tag: 'document', said_by: 'file', because: null }])
-  })
-
-  it('tags the pages of a library that was read before, without reading them again', async () => {
-    const { db } = database
-    await save(PAGE)
-    await db.deleteFrom('photo_tags').execute()
-    await db.updateTable('ocr_texts').set({ coverage: 0, words: 0 }).execute()
-    await tagDocuments(db as unknown as Kysely<unknown>)
-    await tagDocuments(db as unknown as Kysely<unknown>)
-    expect(await continueDocuments(db, 10)).toBe(1)
-    expect(await getPhotoDetail(db, photoId)).toMatchObject({
-      tags: [{ tag: 'document', because: '60 words cover 12 % of the picture' }],
-      categories: [{ name: 'documents' }],
-      text: { words: 60 },
-    })
   })
 
   it('leaves out what PostgreSQL cannot keep', async () => {
