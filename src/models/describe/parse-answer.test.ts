@@ -21,6 +21,8 @@ describe('parseAnswer', () => {
     ['with prose around it', `Sure! Here is the JSON:\n${text}\nI hope {this} helps.`],
     ['with commas before brackets', text.replace('"sun"]', '"sun", ]').replace(/}$/, ' ,\n}')],
     ['with a line end inside a string', text.replace('A dog on a beach"', 'A dog\non a beach"').replace('A dog\n', 'A dog\n')],
+    ['as a Python dictionary', text.replaceAll('\\"', '@').replaceAll('"', "'").replaceAll('@', '"').replaceAll('null', 'None')],
+    ['as a Python dictionary in prose', `Here: ${text.replace(/"(tags|dog|sun)"/g, "'$1'").replace('null', 'None')} None of it's True.`],
     ['after thinking aloud', `<think>{"tags": 1} maybe?</think>${text}`],
     ['wrapped in the name of the schema', JSON.stringify({ picture_description: whole })],
     ['with fixed words written otherwise', text.replace('"animals"', '" Animal "').replace('null', '"None"')],
@@ -33,6 +35,7 @@ describe('parseAnswer', () => {
   it.each([
     ['prose', 'A dog runs along a beach.'],
     ['a cut-off object, which is not completed', text.slice(0, -40)],
+    ['a cut-off Python dictionary', `{'tags': ['dog', 'it\\'s`],
     ['a list', `[${text}]`.replace(/^\[/, '[1,')],
     ['nothing', ''],
     ['brackets without end', '{['.repeat(100_000)],

@@ -37,21 +37,31 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** Fences and prose around the object, commas before a closing bracket. What is cut off stays cut off: completing it would be inventing. */
+/**
+ * Fences and prose around the object, commas before a closing bracket, a Python dictionary (`{'tags': None}`). What is cut off stays cut off:
+ * completing it would be inventing.
+ */
 function repair(text: string): string {
   const start = text.indexOf('{')
   if (start < 0) return ''
   let result = ''
   let depth = 0
-  let isInString = false
+  /** the quote that ends the string; null outside of strings */
+  let quote: string | null = null
   /** a comma and the space after it, kept back until it is known that no bracket closes there */
   let comma = ''
   for (let at = start; at < text.length; at++) {
     const char = text[at] as string
-    if (isInString) {
-      if (char === '"') isInString = false
+    if (quote !== null) {
+      if (char === '\\') {
+        const escaped = text[++at] ?? ''
+        result += escaped === "'" ? escaped : char + escaped
+      } else if (char === quote) {
+        quote = null
+        result += '"'
+      }
       // a bare line end inside a string is the commonest fault of small models
-      result += char === '\\' ? char + (text[++at] ?? '') : (BARE.get(char) ?? char)
+      else result += char === '"' ? '\\"' : (BARE.get(char) ?? char)
       continue
     }
     if (char === ',' || (comma !== '' && /\s/.test(char))) {
@@ -61,13 +71,29 @@ function repair(text: string): string {
     const isClosing = char === '}' || char === ']'
     if (!isClosing) result += comma
     comma = ''
+    const word = /[TFN]/.test(char) ? PYTHON_WORD.exec(text.slice(at, at + 6))?.[0] : undefined
+    if (word !== undefined) {
+      result += PYTHON_WORDS.get(word)
+      at += word.length - 1
+      continue
+    }
+    if (char === '"' || char === "'") {
+      quote = char
+      result += '"'
+      continue
+    }
     result += char
-    if (char === '"') isInString = true
     if (char === '{' || char === '[') depth++
     if (isClosing && --depth === 0) return result
   }
   return ''
 }
+const PYTHON_WORD = /^(True|False|None)(?!\w)/
+const PYTHON_WORDS = new Map([
+  ['True', 'true'],
+  ['False', 'false'],
+  ['None', 'null'],
+])
 const BARE = new Map([
   ['\n', '\\n'],
   ['\r', ''],
