@@ -206,13 +206,37 @@ describe('two calls', () => {
     expect(await failure(describer.describe(picture))).toMatchObject({ kind: 'unavailable', usage: { calls: 1 } })
   })
 
+  // FastAPI’s answer names the field
+  it.each(['file', 'upload_picture'])('sends a form to a server that wants one, in its field %s', async (field) => {
+    const missing = { detail: [{ type: 'missing', loc: ['body', field], msg: 'Field required', input: null }] }
+    provider.misbehave = ({ path, bytes }) => (path === '/caption' && !bytes.includes(`name="${field}"`) ? status(422, missing) : null)
+    const describer = open('blip2+phi3.5')
+    await describer.describe(picture)
+    const asked = () => provider.calls.filter(({ path }) => path === '/caption')
+    expect(asked()).toHaveLength(2)
+    const sent = asked().at(-1)
+    expect(sent?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/)
+    expect(sent?.bytes.includes('content-type: image/jpeg') || sent?.bytes.includes('Content-Type: image/jpeg')).toBe(true)
+    await describer.describe(picture)
+    expect(asked()).toHaveLength(3)
+  })
+
+  it('says what was tried where a server takes none of it, and pauses nothing', async () => {
+    provider.misbehave = ({ path }) => (path === '/caption' ? status(422, { detail: 'no such field' }) : null)
+    const failed = await failure(open('blip2+phi3.5').describe(picture))
+    expect(failed).toMatchObject({ kind: 'bad-answer', fault: 'provider' })
+    expect(failed.message).toMatch(
+      /answers 422: no such field\. The picture was sent as raw bytes, form field “file”, .*JSON field “inputs”, and each was refused/,
+    )
+  })
+
   it('finds the way in which a caption server takes pictures, and remembers it', async () => {
     provider.misbehave = ({ path, headers, json }) =>
       path === '/caption' && (headers['content-type'] === 'image/jpeg' || json?.inputs === undefined) ? status(415) : null
     const describer = open('blip2+phi3.5')
     await describer.describe(picture)
     await describer.describe(picture)
-    expect(provider.calls.filter(({ path }) => path === '/caption')).toHaveLength(4)
+    expect(provider.calls.filter(({ path }) => path === '/caption')).toHaveLength(6)
     provider.misbehave = ({ path }) => (path === '/caption' ? { kind: 'body', body: '{"labels": []}' } : null)
     expect(await failure(describer.describe(picture))).toMatchObject({ kind: 'bad-answer' })
   })

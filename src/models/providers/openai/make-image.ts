@@ -1,6 +1,7 @@
 /** @file Pictures by an OpenAI-compatible server: `/images/edits` around a product, `/images/generations` from words (as gpt-image-1). */
 import { z } from 'zod'
 import type { ImageWish, MadeImage } from '../../ports/image-maker.ts'
+import { encodeForm, type FormFile } from '../encode-form.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { askProvider, type RequestLimits, readJsonBody, showUrl } from '../provider-request.ts'
@@ -28,6 +29,8 @@ export interface OpenAiImages {
   readonly limits: RequestLimits
 }
 
+const png = (name: string, bytes: Uint8Array): FormFile => ({ bytes, type: 'image/png', name: `${name}.png` })
+
 /** @throws ProviderFailure */
 export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, signal: AbortSignal | undefined): Promise<MadeImage> {
   const url = new URL(server.baseUrl)
@@ -38,9 +41,9 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, s
     SIZES.toSorted(([aw, ah], [bw, bh]) => Math.abs(Math.log(aw / ah / aspect)) - Math.abs(Math.log(bw / bh / aspect)))[0] ?? SIZES[0]
   const size = `${width}x${height}`
   const { body, contentType } = wish.product
-    ? writeForm(
+    ? await encodeForm(
         { model: server.model, prompt: wish.prompt, size, n: '1', input_fidelity: 'high' },
-        { 'image[]': wish.product.image, mask: wish.product.mask },
+        { 'image[]': png('image', wish.product.image), mask: png('mask', wish.product.mask) },
       )
     : { body: JSON.stringify({ model: server.model, prompt: wish.prompt, size, n: 1 }), contentType: 'application/json' }
   const answer = await askProvider(url, {
@@ -60,24 +63,4 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, s
     tokens: parsed.data?.usage?.total_tokens ?? null,
     cost: parsed.data?.usage?.cost ?? null,
   }
-}
-
-/** multipart/form-data, RFC 7578. */
-function writeForm(
-  fields: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, Uint8Array>>,
-): { body: Uint8Array; contentType: string } {
-  const boundary = `fototeca-${crypto.randomUUID()}`
-  const parts: Uint8Array[] = []
-  for (const [name, value] of Object.entries(fields))
-    parts.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`))
-  for (const [name, bytes] of Object.entries(files))
-    parts.push(
-      Buffer.from(
-        `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name.replace('[]', '')}.png"\r\ncontent-type: image/png\r\n\r\n`,
-      ),
-      bytes,
-      Buffer.from('\r\n'),
-    )
-  return { body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]), contentType: `multipart/form-data; boundary=${boundary}` }
 }
