@@ -28,10 +28,19 @@ export const GenerationRequest = z.object({
 })
 export type GenerationRequest = z.infer<typeof GenerationRequest>
 
-export const InspirationRequest = z.object({
-  photo: Id,
-  prompt: z.string().trim().min(1).max(4000).nullable().default(null).describe('null: the photo’s inspiration prompt by a describe model'),
-})
+export const InspirationRequest = z
+  .object({
+    photo: Id.nullable().default(null).describe('the photo that inspires it; null: the picture is made from `prompt` alone'),
+    prompt: z
+      .string()
+      .trim()
+      .min(1)
+      .max(4000)
+      .nullable()
+      .default(null)
+      .describe('null: the photo’s inspiration prompt by a describe model'),
+  })
+  .refine(({ photo, prompt }) => photo !== null || prompt !== null, 'name a photo, or give a prompt')
 export type InspirationRequest = z.infer<typeof InspirationRequest>
 
 export const Fidelity = z.object({
@@ -56,9 +65,11 @@ export type GeneratedCheck = z.infer<typeof GeneratedCheck>
 export const GeneratedImage = z.object({
   id: Count,
   source: Count.nullable().describe('the photo it was made from; null: it was deleted'),
-  source_state: z.enum(['there', 'trashed', 'deleted']).describe('where the photo is that it was made from'),
+  source_state: z
+    .enum(['there', 'trashed', 'deleted', 'none'])
+    .describe('where the photo is that it was made from; none: it was made from words alone'),
   prompt_index: Count,
-  image_type: Count,
+  image_type: z.number().int().describe('1 and up: of products; 0: inspired by a photo; -1: from words alone'),
   image_type_name: z.string(),
   state: z.enum(GENERATED_STATES),
   reason: z.string().nullable().describe('why it failed, or why it waits'),

@@ -91,6 +91,18 @@ export const SEARCH_FILTERS = {
   },
   from: { schema: Day.optional().describe('taken on or after this day'), label: 'From', control: 'date' },
   to: { schema: Day.optional().describe('taken on or before this day'), label: 'To', control: 'date' },
+  added_from: {
+    schema: Day.optional().describe('added to the library on or after this day (UTC)'),
+    label: 'Added from',
+    control: 'date',
+    typed: { keys: [] },
+  },
+  added_to: {
+    schema: Day.optional().describe('added to the library on or before this day (UTC)'),
+    label: 'Added to',
+    control: 'date',
+    typed: { keys: [] },
+  },
   people: {
     schema: many(Id).describe('photos showing all of these people (ids)'),
     label: 'People',

@@ -36,7 +36,7 @@ import {
   saveReview,
 } from './store.ts'
 import { resumeRun } from './store-budget.ts'
-import { findType, IMAGE_TYPES, INSPIRED, typeName } from './types.ts'
+import { FROM_WORDS, findType, IMAGE_TYPES, INSPIRED, typeName } from './types.ts'
 
 export interface ServiceDeps {
   readonly db: Db
@@ -93,15 +93,20 @@ export function createGenerationService(deps: ServiceDeps) {
     return image.photo_id === null ? null : deps.locate(image.photo_id)
   }
 
+  /** @throws FototecaError `not_found` */
+  const requirePhotos = async (ids: readonly number[]) => {
+    const wanted = [...new Set(ids)]
+    const there = new Set(wanted.length > 0 ? await filterPhotos(db, wanted) : [])
+    const missing = wanted.filter((id) => !there.has(id))
+    if (missing.length > 0)
+      throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}, or it is in the trash`)
+  }
+
   const order = async (
     request: Parameters<typeof insertGeneration>[1],
     images: Parameters<typeof insertGeneration>[2],
   ): Promise<Generation> => {
-    const wanted = [...new Set(images.map(({ sourceId }) => sourceId))]
-    const there = new Set(await filterPhotos(db, wanted))
-    const missing = wanted.filter((id) => !there.has(id))
-    if (missing.length > 0)
-      throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}, or it is in the trash`)
+    await requirePhotos(images.flatMap(({ sourceId }) => sourceId ?? []))
     const id = await db.transaction().execute((trx) => insertGeneration(trx, request, images))
     lane.wake()
     return read(id)
@@ -156,15 +161,20 @@ export function createGenerationService(deps: ServiceDeps) {
       return order({ productType: request.product_type, height, width, shadow, store, budget }, images)
     },
     async inspire({ photo, prompt }: InspirationRequest): Promise<Generation> {
-      if (!deps.maker()) throw noMaker('a picture inspired by a photo')
-      const words = prompt ?? (await readInspirationPrompt(db, photo))
+      if (photo !== null) await requirePhotos([photo])
+      if (!deps.maker()) throw noMaker(photo === null ? 'a picture from words' : 'a picture inspired by a photo')
+      const words = prompt ?? (photo === null ? null : await readInspirationPrompt(db, photo))
       if (words === null)
         throw new FototecaError(
           'conflict',
           'no describe model has said what this photo inspires; describe it first (fototeca describe), or give a prompt',
         )
-      const image = { sourceId: photo, promptIndex: 0, imageType: INSPIRED, seed: newSeed(), prompt: words }
-      return order({ productType: 'inspired', height: null, width: null, shadow: 'none', store: null, budget: NO_BUDGET }, [image])
+      const imageType = photo === null ? FROM_WORDS : INSPIRED
+      const image = { sourceId: photo, promptIndex: 0, imageType, seed: newSeed(), prompt: words }
+      return order(
+        { productType: photo === null ? 'words' : 'inspired', height: null, width: null, shadow: 'none', store: null, budget: NO_BUDGET },
+        [image],
+      )
     },
     async cancel(id: number): Promise<Generation> {
       await read(id)
@@ -314,7 +324,8 @@ function toImage(image: ImageRow): GeneratedImage {
   return {
     id: image.id,
     source: image.source_id,
-    source_state: image.source_id === null ? 'deleted' : image.is_source_trashed ? 'trashed' : 'there',
+    source_state:
+      image.image_type === FROM_WORDS ? 'none' : image.source_id === null ? 'deleted' : image.is_source_trashed ? 'trashed' : 'there',
     prompt_index: image.prompt_index,
     image_type: image.image_type,
     image_type_name: typeName(image.image_type),

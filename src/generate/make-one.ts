@@ -13,7 +13,7 @@ import { makeFolderBelow, replaceFile } from '../storage/durable-write.ts'
 import { wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
-import { findType, INSPIRED, typeName } from './types.ts'
+import { FROM_WORDS, findType, INSPIRED, typeName } from './types.ts'
 
 export interface MakeDeps {
   readonly render: ProcessModel
@@ -36,12 +36,14 @@ const INSPIRED_SIDE = 1024
 /** @throws FototecaError, ProviderFailure, the signal's reason */
 export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<MadeFacts> {
   const startedAt = performance.now()
-  if (image.source_id === null || image.sha256 === null)
+  const isFromWords = image.image_type === FROM_WORDS
+  if (!isFromWords && (image.source_id === null || image.sha256 === null))
     throw new FototecaError('not_found', 'the photo it should be made from was deleted')
   if (image.trashed_at !== null)
     throw new FototecaError('not_found', 'the photo it should be made from is in the trash; restore it, then make this again')
-  const made = image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
-  const name = `${stem(image.filename ?? 'photo')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
+  const made =
+    isFromWords || image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
+  const name = `${stem(image.filename ?? 'picture')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
   await makeFolderBelow(dirname(deps.folder), deps.folder)
   // the name says which try it is: a redo never meets the file of an earlier one
   const file = `${image.id}-${image.seed}.${made.ending}`
@@ -53,7 +55,7 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
       model: made.modelId,
       prompt: made.modelId === null ? null : image.prompt,
       seed: made.modelId === null ? null : image.seed,
-      source: `${image.filename} (SHA-256 ${image.sha256})`,
+      source: isFromWords ? null : `${image.filename} (SHA-256 ${image.sha256})`,
       title: name,
     })
     signal.throwIfAborted()
@@ -151,7 +153,7 @@ async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, sig
   return scene
 }
 
-/** System A: a new picture from the words a photo inspired. */
+/** System A: a new picture from the words a photo inspired, or from a person’s own. */
 async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<Made> {
   const maker = deps.maker()
   if (!maker) throw noMaker('a picture inspired by a photo')

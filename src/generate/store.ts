@@ -7,7 +7,8 @@ import { isShown } from '../library/store-shown.ts'
 import type { RunBudget } from './run-budget.ts'
 
 export interface NewImage {
-  readonly sourceId: number
+  /** null: it is made from words alone */
+  readonly sourceId: number | null
   readonly promptIndex: number
   readonly imageType: number
   readonly seed: number

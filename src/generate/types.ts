@@ -21,8 +21,10 @@ export type SceneName = { [N in keyof Types]: Types[N]['way'] extends 'scene' ? 
 
 export const IMAGE_TYPES: readonly ImageType[] = Object.values(TYPES)
 
-/** 0 is no product picture: a new one, inspired by a photo (system A). */
+/** No product picture, but a new one, inspired by a photo (system A). */
 export const INSPIRED = 0
+/** No product picture, but a new one, from words alone (system A). */
+export const FROM_WORDS = -1
 
 export const findType = (number: number): ImageType | undefined => IMAGE_TYPES.find((type) => type.number === number)
 
@@ -31,4 +33,5 @@ export const findScene = (number: number): SceneName | undefined =>
   Object.entries(TYPES).find(([, type]) => type.number === number && type.way === 'scene')?.[0] as SceneName | undefined
 
 /** Also of a type that is gone: runs outlive it. */
-export const typeName = (number: number): string => (number === INSPIRED ? 'Inspired' : (findType(number)?.name ?? `Type ${number}`))
+export const typeName = (number: number): string =>
+  number === INSPIRED ? 'Inspired' : number === FROM_WORDS ? 'From words' : (findType(number)?.name ?? `Type ${number}`)

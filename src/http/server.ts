@@ -1,4 +1,5 @@
 /** @file Puts the contract on the network: one Fastify route per entry, with the hooks that guard them all. */
+import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -40,7 +41,7 @@ declare module 'fastify' {
 }
 
 export interface HttpServerOptions {
-  readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'> & Partial<Pick<Config, 'trustProxy'>>
+  readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'> & Partial<Pick<Config, 'trustProxy' | 'allowedOrigins'>>
   readonly services: Services
   readonly log: Log
   /** the built page; need not exist */
@@ -57,6 +58,12 @@ const REQUEST_TIMEOUT_MS = 3_600_000
 
 /** A file over the limit is told by `uploads.ts`, so that the files before it keep their answers. Names are UTF-8, as browsers send them. */
 const MULTIPART = { throwFileSizeLimit: false, defParamCharset: 'utf8' }
+
+const METHODS = [...new Set(Object.values<Route>(ROUTES).map(({ method }) => method))]
+const ALLOWED_HEADERS = ['authorization', 'content-type', 'if-match', 'if-none-match', 'range', 'if-range']
+const EXPOSED_HEADERS = ['etag', 'retry-after', 'content-disposition', 'content-range', 'accept-ranges']
+/** Chromium keeps it no longer. */
+const PREFLIGHT_S = 7200
 
 /** The server, ready to `listen` or `inject`. Closing it waits for running answers, but not long. */
 export async function createHttpServer({
@@ -90,8 +97,15 @@ export async function createHttpServer({
   app.removeContentTypeParser('text/plain') // JSON or multipart; anything else is 415
   addJsonParser(app)
 
+  const { allowedOrigins = [] } = config
+  // preflights carry no token, so they are answered before anything is checked; credentials stay off, because cookies are same-site anyway
+  if (allowedOrigins.length > 0)
+    await app.register(cors, {
+      ...{ origin: allowedOrigins, methods: METHODS, allowedHeaders: ALLOWED_HEADERS, exposedHeaders: EXPOSED_HEADERS },
+      maxAge: PREFLIGHT_S,
+    })
   const allowedMethods = addAllowedMethods(app)
-  addShield(app, { host: config.host, hasToken: config.token !== undefined })
+  addShield(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
   app.decorateRequest('sessionId', null)
   if (config.token !== undefined)
     addAccess(app, { token: config.token, sessions: services.sessions, isOpen: ({ routeOptions: { config } }) => config?.open === true })

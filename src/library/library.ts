@@ -6,7 +6,7 @@ import type { PhotoDetail } from '../contract/photo.ts'
 import type { DbOrTrx, OpenDatabase } from '../db/client.ts'
 import { keepKnown, keepRead } from './keep-read.ts'
 import type { PhotoCard } from './photo-card.ts'
-import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA } from './store-described.ts'
+import { type BriefA, listPhotoIds, type PhotoA, readBriefsA, readPhotosA, readStanding, type Standing } from './store-described.ts'
 import { readAnalysisC } from './store-descriptions.ts'
 import { getPhotoDetail, type LibraryDetail } from './store-detail.ts'
 import { type PhotoFile, type RenditionSizes, readPhotoFile, readRenditionSizes, readSha256 } from './store-files.ts'
@@ -34,6 +34,8 @@ export interface Library {
   categories(): Promise<z.infer<typeof CategoryCount>[]>
   sources(): Promise<SourceReport[]>
   briefsA(ids: readonly number[]): Promise<BriefA[]>
+  /** where the analysis of a photo stands */
+  standing(id: number): Promise<Standing | undefined>
   photosA(ids: readonly number[], space: string | null): Promise<PhotoA[]>
   /** undefined where nothing was said of it yet, or it does not exist */
   analysisC(id: number): Promise<z.infer<typeof AnalysisC> | undefined>
@@ -66,6 +68,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     categories: () => listCategories(db, countCategories),
     sources: () => listSources(db),
     briefsA: (ids) => readBriefsA(db, ids),
+    standing: (id) => readStanding(db, id),
     photosA: (ids, space) => readPhotosA(db, ids, space),
     analysisC: (id) => readAnalysisC(db, id),
     photoIds: (skip, limit) => listPhotoIds(db, skip, limit),

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { PhotoA as PhotoASchema } from '../contract/described.ts'
+import type { PhotoState, StepName } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { toIso } from './photo-card.ts'
 import { isInTimeline } from './store-photos.ts'
@@ -17,6 +18,24 @@ export interface BriefA {
   /** else the title */
   readonly caption: string | null
   readonly created_at: string
+}
+
+export interface Standing {
+  readonly state: PhotoState
+  /** steps that are due or running, also those that photos of state `completed` may still wait for: tags by words, the description */
+  readonly open: readonly StepName[]
+}
+
+export async function readStanding(db: DbOrTrx, id: number): Promise<Standing | undefined> {
+  const photo = await db.selectFrom('photos').select('state').where('id', '=', id).executeTakeFirst()
+  if (!photo) return undefined
+  const steps = await db
+    .selectFrom('photo_steps')
+    .select('step')
+    .where('photo_id', '=', id)
+    .where('state', 'in', ['due', 'running'])
+    .execute()
+  return { state: photo.state, open: steps.map(({ step }) => step) }
 }
 
 /** In the order of `ids`; ids that are gone are left out. */

@@ -13,8 +13,8 @@ export interface Provenance {
   readonly model: string | null
   readonly prompt: string | null
   readonly seed: number | null
-  /** file name and SHA-256 of the photo it was made from */
-  readonly source: string
+  /** file name and SHA-256 of the photo it was made from; null: it was made from words alone */
+  readonly source: string | null
   readonly title: string
 }
 
@@ -22,10 +22,10 @@ export interface Provenance {
 export async function writeProvenance(path: string, { kind, model, prompt, seed, source, title }: Provenance): Promise<void> {
   const tags: Record<string, string> = {
     'XMP-iptcExt:DigitalSourceType': `${TYPES}${kind}`,
-    'XMP-dc:Source': source,
     'XMP-dc:Title': title,
     'XMP-xmp:CreatorTool': 'fototeca',
   }
+  if (source !== null) tags['XMP-dc:Source'] = source
   if (model !== null) tags['XMP-iptcExt:AISystemUsed'] = model
   if (prompt !== null) tags['XMP-iptcExt:AIPromptInformation'] = seed === null ? prompt : `${prompt} (seed ${seed})`
   await writeTags(path, tags as WriteTags)

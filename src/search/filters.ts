@@ -1,6 +1,7 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
 import { isShown, type Predicate } from '../library/store-shown.ts'
+import { added_from, added_to } from './filters/added.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
@@ -34,6 +35,8 @@ const FILTERS = {
   category,
   from,
   to,
+  added_from,
+  added_to,
   people,
   people_any: peopleAny,
   people_none: peopleNone,

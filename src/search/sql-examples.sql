@@ -10,6 +10,14 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."day" <= $1::date)
   -- ["2024-12-31"]
 
+-- filter added_from
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."created_at" >= ($1::date::timestamp at time zone 'UTC'))
+  -- ["2024-01-01"]
+
+-- filter added_to
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."created_at" < ($1::date::timestamp at time zone 'UTC') + interval '1 day')
+  -- ["2024-12-31"]
+
 -- filter people
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1)) and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($2))))
   -- [3,4]

@@ -83,6 +83,8 @@ const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
 const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   category: ['animals', 'Food'],
   from: '2024-01-01',
+  added_from: '2024-01-01',
+  added_to: '2024-12-31',
   to: '2024-12-31',
   people: [3, 4],
   people_any: [3, 4],

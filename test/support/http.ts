@@ -80,6 +80,7 @@ export interface TestServerOptions {
   readonly token?: string
   readonly trustProxy?: readonly string[]
   readonly host?: string
+  readonly allowedOrigins?: readonly string[]
   readonly webDir?: string
   readonly log?: Log
   readonly patience?: Patience
@@ -277,6 +278,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       token: options.token,
       maxBytes: MAX_TEST_BYTES,
       trustProxy: [...(options.trustProxy ?? [])],
+      allowedOrigins: [...(options.allowedOrigins ?? [])],
     },
     services: { ...services, ...options.services?.(services) },
     log: options.log ?? silentLog,

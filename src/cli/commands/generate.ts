@@ -72,11 +72,12 @@ export function addGenerate(program: Command, context: CliContext): void {
     })
   generate
     .command('inspire')
-    .description('a new picture from what a photo inspires')
-    .argument('<photo>', 'id')
+    .description('a new picture from what a photo inspires, or from words alone')
+    .argument('[photo]', 'id; without it the picture is made from --prompt alone')
     .option('--prompt <words>', 'instead of the describe model’s')
-    .action(async (photo: string, { prompt }: { prompt?: string }) => {
-      show(await context.withApi((api) => api.call('startInspiration', { body: { photo: Number(photo), prompt: prompt ?? null } })))
+    .action(async (photo: string | undefined, { prompt }: { prompt?: string }) => {
+      const body = { photo: photo === undefined ? null : Number(photo), prompt: prompt ?? null }
+      show(await context.withApi((api) => api.call('startInspiration', { body })))
     })
   generate
     .command('resume')

@@ -8,7 +8,7 @@ export const GENERATE_ROUTES = {
   getGenerationOptions: { method: 'GET', path: '/api/products/generations/options', tag: 'products', summary: 'Which pictures can be made, by what, and what leaves this machine', answer: GenerationOptions },
   listGenerations: { method: 'GET', path: '/api/products/generations', tag: 'products', summary: 'Runs, newest first', query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }), answer: z.object({ generations: z.array(Generation) }) },
   startGeneration: { method: 'POST', path: '/api/products/generations', tag: 'products', summary: 'Make pictures of products', body: GenerationRequest, answer: Generation },
-  startInspiration: { method: 'POST', path: '/api/products/generations/inspire', tag: 'products', summary: 'Make a new picture inspired by a photo', body: InspirationRequest, answer: Generation },
+  startInspiration: { method: 'POST', path: '/api/products/generations/inspire', tag: 'products', summary: 'Make a new picture inspired by a photo, or from words alone', body: InspirationRequest, answer: Generation },
   getGeneration: { method: 'GET', path: '/api/products/generations/:id', tag: 'products', summary: 'A run with its images', params: byId, answer: Generation },
   cancelGeneration: { method: 'POST', path: '/api/products/generations/:id/cancel', tag: 'products', summary: 'Make no more of its images; what is made stays', params: byId, answer: Generation },
   resumeGeneration: { method: 'POST', path: '/api/products/generations/:id/resume', tag: 'products', summary: 'Go on with a run whose budget was spent, with another budget', params: byId, body: z.object({ budget: GenerationBudget }), answer: Generation },

@@ -1,9 +1,17 @@
-/** @file System A: POST /upload, one picture. Its tags come when it has been analysed; `GET /photo/{id}` tells them. */
-import type { UploadResult } from '../../contract/library.ts'
+/** @file System A: POST /upload, one picture. Its tags come when it has been analysed: `wait` waits for that, and `GET /photo/{id}` tells them. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { LaneReport, UploadResult } from '../../contract/library.ts'
+import type { StepName } from '../../contract/words.ts'
 import { FototecaError } from '../../domain/errors.ts'
-import type { Handler } from '../handler.ts'
+import type { Call, Handler } from '../handler.ts'
 
-export const uploadA: Handler<'uploadA'> = async ({ files, services }) => {
+type Lane = z.infer<typeof LaneReport>
+
+/** One read of a few rows; a photo takes a third of a second at least. */
+const LOOK_MS = 200
+
+export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, services }) => {
   let first: UploadResult | undefined
   let more = 0
   for await (const file of files) {
@@ -12,12 +20,33 @@ export const uploadA: Handler<'uploadA'> = async ({ files, services }) => {
     else first = result
   }
   if (!first) throw new FototecaError('invalid', 'file: send a picture as a multipart part named `file`')
-  const [brief] = await services.library.briefsA([first.id])
+  const { id, filename, message } = first
+  const standing = await waitFor(id, query.wait, { reply, services })
+  const [brief] = await services.library.briefsA([id])
   return {
-    id: first.id,
-    filename: first.filename,
+    id,
+    filename,
     tags: brief?.tags ?? [],
     caption: brief?.caption ?? null,
-    message: more === 0 ? first.message : `${first.message} (and ${more} more; POST /api/photos answers for each)`,
+    message: more === 0 ? message : `${message} (and ${more} more; POST /api/photos answers for each)`,
+    state: standing?.state ?? 'pending',
   }
 }
+
+/** Until everything that can be found out now is known, so many seconds have passed, or the client has left. */
+async function waitFor(id: number, seconds: number, { reply, services }: Pick<Call<'uploadA'>, 'reply' | 'services'>) {
+  const deadline = performance.now() + seconds * 1000
+  const off =
+    seconds > 0 ? (await services.pipeline.lanes()).flatMap(({ lane, state }) => (isResting(state) ? (STEPS_OF[lane] ?? []) : [])) : []
+  for (;;) {
+    const standing = await services.library.standing(id)
+    const isSettled = standing?.open.every((step) => off.includes(step)) ?? true
+    const left = deadline - performance.now()
+    if (isSettled || left <= 0 || reply.raw.closed) return standing
+    await sleep(Math.min(LOOK_MS, left))
+  }
+}
+
+/** Such a lane finds nothing out for now: tags by words without a model, descriptions that are paused. */
+const isResting = (state: Lane['state']) => state === 'off' || state === 'paused'
+const STEPS_OF: Partial<Readonly<Record<Lane['lane'], readonly StepName[]>>> = { tag: ['tags'], describe: ['description'] }

@@ -13,13 +13,15 @@ const DATA_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 export interface ShieldOptions {
   readonly host: string
   readonly hasToken: boolean
+  /** exact origins of other sites whose pages may send requests that change something */
+  readonly allowedOrigins: readonly string[]
 }
 
 export function addShield(app: FastifyInstance, options: ShieldOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     setSafeHeaders(reply)
     refuseForeignHost(request, options)
-    refuseCrossSite(request)
+    refuseCrossSite(request, options)
   })
 }
 
@@ -52,8 +54,9 @@ function refuseForeignHost(request: FastifyRequest, { host, hasToken }: ShieldOp
 }
 
 /** A page of another site may make the browser post to us, with our cookie and from our machine. Clients send neither header. */
-function refuseCrossSite(request: FastifyRequest): void {
+function refuseCrossSite(request: FastifyRequest, { allowedOrigins }: ShieldOptions): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+  if (request.headers.origin !== undefined && allowedOrigins.includes(request.headers.origin)) return
   const site = request.headers['sec-fetch-site']
   if (site !== undefined) {
     if (site === 'same-origin' || site === 'none') return

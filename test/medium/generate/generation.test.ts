@@ -93,6 +93,8 @@ describe('own pixels', () => {
     expect(run.images[1]?.reason).toMatch(/none is configured/)
     expect(run.zip).toBeNull()
     await expect(generation.service.inspire({ photo, prompt: 'x' })).rejects.toThrow(/none is configured/)
+    // which photo is missing counts before what the library lacks
+    await expect(generation.service.inspire({ photo: 999_999, prompt: 'x' })).rejects.toMatchObject({ code: 'not_found' })
     await expect(generation.service.start({ ...REQUEST, photos: [999_999] })).rejects.toMatchObject({ code: 'not_found' })
     await expect(generation.service.start({ ...REQUEST, photos: [photo], product_type: 'tiara' })).rejects.toThrow(
       'there is no “tiara”; there are bracelet, earring, necklace, ring',
@@ -198,6 +200,21 @@ describe('scenes', () => {
     expect(approved.review).toBe('approved')
     expect(approved.photo).not.toBeNull()
     expect(await generation.service.zip(id)).toHaveLength(1)
+  })
+
+  it('makes a picture from words alone, with its provenance and no source', async () => {
+    const generation = await start({ maker: createFakeMaker() })
+    const { id } = await generation.service.inspire({ photo: null, prompt: 'a lighthouse in fog' })
+    const run = await ended(generation, id)
+    const [image] = run.images
+    expect(image).toMatchObject({ state: 'done', source: null, source_state: 'none', image_type: -1, image_type_name: 'From words' })
+    const tags = await readTags((await generation.service.picture(image?.id ?? 0)).path, ['-G1', '-all'])
+    expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('trainedAlgorithmicMedia')
+    expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('a lighthouse in fog')
+    expect(tags['XMP-dc:Source']).toBeUndefined()
+    expect((await readMade(database.db, image?.photo ?? 0)).made_from).toMatchObject({ photo: null, how: 'From words' })
+    // without a photo there are no words but the given ones
+    await expect(generation.service.inspire({ photo: null, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('waits out an outage and a spent budget, then goes on when a person wakes it; a redo has another seed', async () => {

@@ -213,6 +213,67 @@ describe('on loopback without a token', () => {
   })
 })
 
+describe('with FOTOTECA_ALLOWED_ORIGINS', () => {
+  const SHOP = 'https://shop.example'
+  const ask = async (options: { readonly token?: string; readonly allowedOrigins?: readonly string[] }) =>
+    openTestServer(database, { host: '0.0.0.0', allowedOrigins: [SHOP], ...options })
+  const preflight = (app: FastifyInstance, origin: string, url = '/api/photos/1/retry') =>
+    app.inject({
+      method: 'OPTIONS',
+      url,
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    })
+
+  it('lets pages of these origins alone read answers and send changes, with the token', async () => {
+    await using app = await ask({ token: TOKEN })
+    const allowed = await preflight(app, SHOP)
+    expect(allowed.statusCode).toBe(204)
+    expect(allowed.headers).toMatchObject({
+      'access-control-allow-origin': SHOP,
+      'access-control-allow-headers': expect.stringContaining('authorization'),
+    })
+    expect(String(allowed.headers['access-control-allow-methods']).split(', ').sort()).toEqual(['DELETE', 'GET', 'PATCH', 'POST'])
+    const post = (origin: string, headers = {}) =>
+      app.inject({ method: 'POST', url: '/api/photos/1/retry', headers: { origin, 'sec-fetch-site': 'cross-site', ...headers } })
+    expect((await post(SHOP, BEARER)).statusCode).toBe(404)
+    expect((await post(SHOP)).statusCode).toBe(401)
+    const read = await app.inject({ url: '/api/stats', headers: { origin: SHOP, ...BEARER } })
+    expect(read.statusCode).toBe(200)
+    expect(read.headers).toMatchObject({ 'access-control-allow-origin': SHOP, vary: expect.stringContaining('Origin') })
+    // cookies of another site never count
+    expect(read.headers['access-control-allow-credentials']).toBeUndefined()
+    for (const origin of [
+      'https://shop.example.evil.example',
+      'http://shop.example',
+      'https://shop.example:444',
+      'null',
+      'https://SHOP.example',
+    ]) {
+      expect((await preflight(app, origin)).headers['access-control-allow-origin'], origin).toBeUndefined()
+      expect((await post(origin, BEARER)).statusCode, origin).toBe(403)
+    }
+    // an error can be read too, and a wrong address stays one
+    const wrong = await app.inject({ url: '/no/such', headers: { origin: SHOP, ...BEARER } })
+    expect([wrong.statusCode, wrong.headers['access-control-allow-origin']]).toEqual([404, SHOP])
+  })
+
+  it('without it nobody’s page may, and a preflight is no route', async () => {
+    await using app = await ask({ token: TOKEN, allowedOrigins: [] })
+    const answer = await preflight(app, SHOP)
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400)
+  })
+
+  it('takes exact origins only', () => {
+    expect(loadConfig({ FOTOTECA_ALLOWED_ORIGINS: 'https://Shop.example/, http://localhost:5173' }).allowedOrigins).toEqual([
+      SHOP,
+      'http://localhost:5173',
+    ])
+    for (const wrong of ['*', 'shop.example', 'https://shop.example/path', 'https://*.example@x', 'null'])
+      expect(() => loadConfig({ FOTOTECA_ALLOWED_ORIGINS: wrong }), wrong).toThrow(/FOTOTECA_ALLOWED_ORIGINS/)
+  })
+})
+
 describe('the start', () => {
   it('refuses to listen for other machines without a token', () => {
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'photos.example.com'])

@@ -233,7 +233,7 @@ describe('uploads', () => {
 
   it('answer as system A does', async () => {
     const answer = await post(part('file', '..\\..\\a.jpg', picture('one')) + end, '/upload')
-    expect(answer.json()).toEqual({ id: 1, filename: 'a.jpg', tags: [], caption: null, message: expect.any(String) })
+    expect(answer.json()).toEqual({ id: 1, filename: 'a.jpg', tags: [], caption: null, message: expect.any(String), state: 'pending' })
   })
 
   it('that end in the middle reach nobody, and the reader of the file is told', async () => {

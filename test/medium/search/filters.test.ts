@@ -46,6 +46,19 @@ describe('each filter', () => {
     expect(idsOf(await ask({ to: '2024-01-02' }))).toEqual([b, a])
     expect(idsOf(await ask({ from: '2024-01-02', to: '2024-01-02' }))).toEqual([b])
     expect(await ask({ from: '2024-02-01', to: '2023-01-01' })).toMatchObject({ total: 0, next: null })
+    // when it came into the library, which is another day
+    const came = (id: number, at: string) =>
+      open.db
+        .updateTable('photos')
+        .set({ created_at: new Date(at) })
+        .where('id', '=', id)
+        .execute()
+    await came(a, '2025-03-01T23:59:59.999Z')
+    await came(b, '2025-03-02T00:00:00Z')
+    await came(c, '2025-03-03T00:00:00Z')
+    expect(idsOf(await ask({ added_from: '2025-03-02' }))).toEqual([c, b])
+    expect(idsOf(await ask({ added_to: '2025-03-02' }))).toEqual([b, a])
+    expect(idsOf(await ask({ added_from: '2025-03-02', added_to: '2025-03-02', from: '2024-01-02' }))).toEqual([b])
   })
 
   it('people: all, any, none of them', async () => {

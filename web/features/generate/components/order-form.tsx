@@ -114,7 +114,7 @@ export function OrderForm({ photos: given }: { readonly photos: readonly number[
           <Sparkles className="size-4" aria-hidden /> Make {countOf(count, 'picture')}
         </Button>
       </div>
-      {options?.maker && photos.length === 1 && first !== undefined && <Inspire key={first} photo={first} />}
+      {options?.maker && photos.length <= 1 && <Inspire key={first} photo={first ?? null} />}
     </section>
   )
 }

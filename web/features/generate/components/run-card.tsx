@@ -10,7 +10,7 @@ import { generationsQuery } from '../api/generate-queries.ts'
 import { GoOn } from './go-on.tsx'
 
 const REVIEWS = { open: '', held: 'Held: look at it', approved: 'Approved', rejected: 'Rejected' } as const
-const SOURCES = { there: '', trashed: 'Its photo is in the trash', deleted: 'Its photo was deleted' } as const
+const SOURCES = { there: '', trashed: 'Its photo is in the trash', deleted: 'Its photo was deleted', none: '' } as const
 const STATES = { due: 'Waits', running: 'Is being made', done: '', failed: 'Not made', cancelled: 'Cancelled' } as const
 
 interface RunCardProps {
@@ -85,11 +85,12 @@ export function RunCard({ run, open, onOpen }: RunCardProps) {
                 </span>
               )}
             </button>
-            {(image.state === 'failed' || image.state === 'cancelled') && image.source_state === 'there' && (
-              <Button disabled={again.isPending} onClick={() => again.mutate(image.id)}>
-                <RotateCcw className="size-4" aria-hidden /> Try again
-              </Button>
-            )}
+            {(image.state === 'failed' || image.state === 'cancelled') &&
+              (image.source_state === 'there' || image.source_state === 'none') && (
+                <Button disabled={again.isPending} onClick={() => again.mutate(image.id)}>
+                  <RotateCcw className="size-4" aria-hidden /> Try again
+                </Button>
+              )}
           </li>
         ))}
       </ul>
