@@ -37,6 +37,28 @@ export function fixedDetector(side: number, boxes: readonly (readonly number[])[
   })
 }
 
+/** A detector with these answers to every picture, by name: DETR’s signature, or with a size asked for the exporters’ own. */
+export function fixedAnswers(
+  input: { readonly name: string; readonly side: number },
+  answers: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: Float32Array | BigInt64Array }>>,
+  size?: string,
+): Uint8Array {
+  const { name, side } = input
+  return encodeGraph({
+    inputs: [
+      { name, type: 'float32', shape: [1, 3, side, side] },
+      ...(size === undefined ? [] : [{ name: size, type: 'int64' as const, shape: [1, 2] }]),
+    ],
+    outputs: Object.entries(answers).map(([output, { dims, data }]) => ({
+      name: output,
+      type: data instanceof Float32Array ? ('float32' as const) : ('int64' as const),
+      shape: dims,
+    })),
+    weights: Object.entries(answers).map(([output, { dims, data }]) => ({ name: `${output} of all`, dims, data })),
+    nodes: Object.keys(answers).map((output) => ({ op: 'Identity', inputs: [`${output} of all`], outputs: [output] })),
+  })
+}
+
 /** A detector of YOLOv8’s signature: each cell of its input is a cup as far as it is more red than blue, as coffee and wood are. */
 function cellDetector(side: number, cell: number): Uint8Array {
   const across = side / cell

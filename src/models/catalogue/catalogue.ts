@@ -9,6 +9,7 @@ import { BASIC_MEANING, BASIC_MEANING_LABEL } from '../../contract/words.ts'
 import { BASIC_LICENCE, BASIC_TERMS } from '../providers/builtin-meaning/index.ts'
 import { BIREFNET } from './birefnet.ts'
 import type { CatalogueFile, CatalogueRow, DownloadableModel } from './catalogue-row.ts'
+import { DETECTORS } from './detectors.ts'
 import { RAM_PLUS } from './ram-plus.ts'
 
 const MB = 1_000_000
@@ -221,6 +222,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     terms: INSIGHTFACE_TERMS,
     note: 'SCRFD-500M and ArcFace MobileFaceNet by InsightFace: the small pack',
   },
+  ...DETECTORS,
   ...RAM_PLUS,
   ...BIREFNET,
   {

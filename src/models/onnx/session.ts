@@ -137,7 +137,8 @@ export function toUnitVectors(values: Float32Array, width: number, modelFile: st
 }
 
 export function toFloats(tensor: Tensor): Float32Array {
-  return tensor.type === 'float16' ? fromHalves(tensor.data as Uint16Array) : (tensor.data as Float32Array)
+  if (tensor.type === 'float16') return fromHalves(tensor.data as Uint16Array)
+  return tensor.type === 'int64' ? Float32Array.from(tensor.data as BigInt64Array, Number) : (tensor.data as Float32Array)
 }
 
 /** Float tensor in the type the model asks for. */

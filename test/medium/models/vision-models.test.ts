@@ -6,12 +6,13 @@ import { describe, expect, it } from 'vitest'
 import { boxOverlap } from '../../../src/domain/geometry.ts'
 import { readStartingTags } from '../../../src/lexicon/starting-tags.ts'
 import { CATALOGUE } from '../../../src/models/catalogue/catalogue.ts'
+import { describeDFine, describeRfDetr } from '../../../src/models/catalogue/detectors.ts'
 import { describeRamPlus } from '../../../src/models/catalogue/ram-plus.ts'
 import { NoModel } from '../../../src/models/model-set.ts'
 import { BUILT_IN, createModels } from '../../../src/models/registry.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 import { pictureOf } from '../../support/picture.ts'
-import { fixedDetector, meanTagger, writeVisionFolder } from '../../support/vision-folder.ts'
+import { fixedAnswers, fixedDetector, meanTagger, writeVisionFolder } from '../../support/vision-folder.ts'
 
 const library = openModelLibrary()
 const plain = (red: number, green: number, blue: number) =>
@@ -172,5 +173,74 @@ describe('a detector of the user', () => {
     expect(boxOverlap(things[0]!.box, { x: 12 / 32, y: 24 / 64, width: 8 / 32, height: 16 / 64 })).toBeGreaterThan(0.95)
     for (const file of ['manifest.json', 'boxes.onnx'])
       expect((await readFile(join(library.modelDir, 'lamps', file))).equals(readFileSync(join(written, file)))).toBe(true)
+  })
+})
+
+describe('the small detectors of the catalogue', () => {
+  const QUERIES = 300
+  /** In queries 7 and 8, centre and size: what the logits of these classes say. */
+  const answer = (classes: number, said: readonly (readonly [label: number, logit: number])[]) => {
+    const logits = new Float32Array(QUERIES * classes).fill(-9)
+    const boxes = new Float32Array(QUERIES * 4).fill(0.1)
+    said.forEach(([label, logit], at) => {
+      logits[(7 + at) * classes + label] = logit
+      boxes.set([0.5, 0.25 + at / 2, 0.5, 0.25], (7 + at) * 4)
+    })
+    return { logits: { dims: [1, QUERIES, classes], data: logits }, boxes: { dims: [1, QUERIES, 4], data: boxes } }
+  }
+  const find = async (name: string, manifest: object, model: Uint8Array) => {
+    const service = await library.create()
+    await service.importFolder(writeVisionFolder(join(library.root, name), manifest, { 'model.onnx': model }))
+    expect(await service.show(name)).toMatchObject({ task: 'detect', capabilities: ['find-objects'] })
+    await using models = openWith({ detect: { folder: service.folderOf(name)!.folder } })
+    return await (await found(models.get('find-objects'))).findObjects(plain(90, 90, 90))
+  }
+  const boxOf = (y: number) => ({ x: 0.25, y: expect.closeTo(y, 5), width: 0.5, height: 0.25 })
+
+  it('have their digests, and a manifest beside them', () => {
+    const rows = CATALOGUE.filter((row) => row.kind === 'download' && row.task === 'detect')
+    expect(rows.map(({ name }) => name)).toEqual(['d-fine-n', 'd-fine-s', 'rf-detr-n'])
+    for (const row of rows) {
+      if (row.kind !== 'download') throw new Error(row.name)
+      expect(row.files).toEqual([expect.objectContaining({ isExact: true, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })])
+      expect(Object.keys(row.beside!())).toEqual(['manifest.json'])
+      expect(row.note).toContain('not yet tried by us')
+    }
+  })
+
+  it('D-FINE: 80 classes, each for itself; a mouse is the one of a computer', async () => {
+    const { logits, boxes } = answer(80, [[16, 2], [64, 1]]) // biome-ignore format: pairs
+    const model = fixedAnswers({ name: 'pixel_values', side: 640 }, { logits, pred_boxes: boxes })
+    expect(await find('dfine', describeDFine(), model)).toEqual([
+      { label: 'dog', confidence: expect.closeTo(0.881, 3), box: boxOf(0.125) },
+      { label: 'computer mouse', confidence: expect.closeTo(0.731, 3), box: boxOf(0.625) },
+    ])
+  })
+
+  it('RF-DETR: classes by their numbers in COCO, of which some stand for nothing', async () => {
+    const { logits, boxes } = answer(91, [[18, 2], [90, 1], [12, 3], [0, 3]]) // biome-ignore format: pairs
+    const model = fixedAnswers({ name: 'input', side: 384 }, { dets: boxes, labels: logits })
+    const said = await find('rfdetr', describeRfDetr(), model)
+    expect(said.map(({ label }) => label)).toEqual(['dog', 'toothbrush'])
+    expect(said[0]?.box).toEqual(boxOf(0.125))
+  })
+
+  it('what exporters of D-FINE and DEIM write: boxes in pixels of the size that is asked for', async () => {
+    const manifest = { ...describeDFine(), output: { kind: 'boxes' } }
+    const write = (label: bigint, size?: string) =>
+      fixedAnswers(
+        { name: 'images', side: 640 },
+        {
+          labels: { dims: [1, 2], data: BigInt64Array.of(label, 0n) },
+          boxes: { dims: [1, 2, 4], data: Float32Array.of(160, 80, 480, 240, 0, 0, 640, 640) },
+          scores: { dims: [1, 2], data: Float32Array.of(0.9, 0.4) },
+        },
+        size,
+      )
+    expect(await find('exported', manifest, write(16n, 'orig_target_sizes'))).toEqual([
+      { label: 'dog', confidence: expect.closeTo(0.9, 5), box: boxOf(0.125) },
+    ])
+    await expect(find('no-size', manifest, write(16n))).rejects.toThrow(/should take one picture, .* and “orig_target_sizes”, int64/)
+    await expect(find('other-classes', manifest, write(80n, 'orig_target_sizes'))).rejects.toThrow(/which is no boxes of 80 labels/)
   })
 })

@@ -12,17 +12,24 @@ export function checkPictureInput(
   metadata: OpenSession['session']['inputMetadata'],
   input: ModelInput,
   modelFile: string,
+  sizeInput: string | null = null,
 ): { readonly name: string; readonly type: 'float32' | 'float16' } {
   const inputs = listTensors(metadata)
-  const [fed] = inputs
+  const fed = inputs.find((one) => one.name !== sizeInput)
+  const hasSize = sizeInput === null || inputs.some((one) => one.name === sizeInput && one.type === 'int64')
   const shape = pictureShape(input)
   const fits =
     fed !== undefined &&
-    inputs.length === 1 &&
+    hasSize &&
+    inputs.length === (sizeInput === null ? 1 : 2) &&
     fed.shape.length === 4 &&
     shape.every((side, at) => (fixedDimension(fed.shape[at]) ?? side) === side)
   if (!fed || !fits || (fed.type !== 'float32' && fed.type !== 'float16'))
-    throw unusable(modelFile, `should take one picture, float [${shape.join(', ')}], as the manifest says`, inputs)
+    throw unusable(
+      modelFile,
+      `should take one picture, float [${shape.join(', ')}]${sizeInput === null ? '' : `, and “${sizeInput}”, int64`}, as the manifest says`,
+      inputs,
+    )
   return { name: fed.name, type: fed.type }
 }
 

@@ -57,6 +57,19 @@ const DetectOutput = z.discriminatedUnion('kind', [
     boxes: z.string().default('pred_boxes'),
     max: z.number().int().min(1).max(300).default(100),
   }),
+  z.strictObject({
+    /**
+     * [1, n] classes and scores and [1, n, 4] boxes, left, top, right, bottom in pixels of the size that the second input asks for:
+     * what D-FINE, DEIM and RT-DETR write themselves (`export_onnx.py`)
+     */
+    kind: z.literal('boxes'),
+    labels: z.string().default('labels'),
+    scores: z.string().default('scores'),
+    boxes: z.string().default('boxes'),
+    /** the input for that size, int64 [1, 2], width and height */
+    size: z.string().default('orig_target_sizes'),
+    max: z.number().int().min(1).max(300).default(100),
+  }),
 ])
 const Common = {
   format: z.literal(1),

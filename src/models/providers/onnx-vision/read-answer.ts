@@ -1,4 +1,4 @@
-/** @file What a network's numbers mean: tags from classes, boxes from YOLO and DETR. Pure. */
+/** @file What a network's numbers mean: tags from classes, boxes from YOLO, DETR, and networks that write boxes. Pure. */
 import type { Box } from '../../../domain/geometry.ts'
 import { suppressOverlaps } from '../../vision/suppress-overlaps.ts'
 
@@ -74,6 +74,39 @@ export function readDetr(scores: Answer, boxes: Answer, thresholds: readonly num
     if (best.score < (thresholds[best.label] ?? 1)) continue
     const [x = 0, y = 0, width = 0, height = 0] = boxes.data.subarray(query * 4, query * 4 + 4)
     found.push({ ...best, box: toBox(x, y, width, height) })
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, max)
+}
+
+/** Null when the answers have no such shape, or name a class that is not there. @param shape the size that was asked for */
+export function readBoxes(
+  labels: Answer,
+  scores: Answer,
+  boxes: Answer,
+  thresholds: readonly number[],
+  shape: Shape,
+  max: number,
+): SaidBox[] | null {
+  const count = scores.data.length
+  if (boxes.dims.at(-1) !== 4 || boxes.data.length !== count * 4 || labels.data.length !== count) return null
+  const found: SaidBox[] = []
+  for (let index = 0; index < count; index++) {
+    const label = labels.data[index] ?? -1
+    const threshold = thresholds[label]
+    if (threshold === undefined) return null
+    const score = scores.data[index] ?? 0
+    if (score < threshold) continue
+    const [left = 0, top = 0, right = 0, bottom = 0] = boxes.data.subarray(index * 4, index * 4 + 4)
+    found.push({
+      label,
+      score,
+      box: {
+        x: left / shape.width,
+        y: top / shape.height,
+        width: (right - left) / shape.width,
+        height: (bottom - top) / shape.height,
+      },
+    })
   }
   return found.sort((a, b) => b.score - a.score).slice(0, max)
 }
