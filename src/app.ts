@@ -196,6 +196,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       words: analysis.words,
       pipeline: {
         progress: () => pipeline.progress(),
+        pauseUpgrade: (isPaused) => pipeline.pauseUpgrade(isPaused),
         lanes: async () => {
           const lanes = [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()]
           const outage = storage.current()

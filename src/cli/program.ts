@@ -27,6 +27,7 @@ import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
 import { addTrash } from './commands/trash.ts'
+import { addUpgrade } from './commands/upgrade.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVocabulary } from './commands/vocabulary.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
@@ -77,6 +78,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addStores,
     addDescribe,
     addGenerate,
+    addUpgrade,
     addVerify,
     addRebuild,
     addBackup,

@@ -4,7 +4,7 @@ import type { Progress } from '../contract/library.ts'
 import { createProgressView, describeProgress, followProgress } from './progress-view.ts'
 
 const idle: Progress = {
-  photos: 340, done: 340, failed: 0, partial: 0, due: 0, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
+  photos: 340, done: 340, failed: 0, partial: 0, due: 0, upgrade: { photos: 0, seconds: 0, paused: false }, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
 } // biome-ignore format: a row
 const busy: Progress = { ...idle, done: 120, due: 220, failed: 2, per_second: 1.42, seconds_left: 155 }
 
@@ -23,6 +23,9 @@ describe('describeProgress', () => {
   it('tells done, total, rate, time left and failures', () => {
     expect(describeProgress(busy)).toBe('120/340 photos · 1.4/s · 3 min left · 2 failed')
     expect(describeProgress(idle)).toBe('340/340 photos')
+    expect(describeProgress({ ...idle, upgrade: { photos: 12, seconds: 7200, paused: true } })).toBe(
+      '340/340 photos · 12 photos to re-read for newer models or versions (about 2 h 0 min, paused)',
+    )
     expect(describeProgress({ ...idle, scanning: [{ path: '/a', seen: 7 }] })).toBe('340/340 photos · looking through /a: 7 seen')
   })
 })

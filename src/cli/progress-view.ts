@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
-import type { Progress } from '../contract/library.ts'
+import type { Progress, Upgrade } from '../contract/library.ts'
 import { countOf } from '../domain/count-of.ts'
 import { escapeControls } from '../domain/escape-controls.ts'
 import { formatDuration } from './format.ts'
@@ -89,8 +89,15 @@ export function describeProgress(progress: Progress): string {
   if (progress.due > 0 && progress.seconds_left !== null) parts.push(`${formatDuration(progress.seconds_left)} left`)
   if (progress.failed > 0) parts.push(`${progress.failed} failed`)
   if (progress.partial > 0) parts.push(`${progress.partial} in part`)
+  if (progress.upgrade.photos > 0) parts.push(describeUpgrade(progress.upgrade))
   for (const scan of progress.scanning) parts.push(`looking through ${escapeControls(scan.path)}: ${scan.seen} seen`)
   return parts.join(' · ')
+}
+
+/** `1 photo to re-read for newer models or versions (about 3 min, paused)` */
+export function describeUpgrade({ photos, seconds, paused }: Upgrade): string {
+  const facts = [...(seconds === null || photos === 0 ? [] : [`about ${formatDuration(seconds)}`]), ...(paused ? ['paused'] : [])]
+  return `${countOf(photos, 'photo')} to re-read for newer models or versions${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
 }
 
 /** Shows progress until `isDone` says so or the signal ends it. @returns the last progress read */

@@ -75,12 +75,22 @@ export const Health = z.object({
 export type Health = z.infer<typeof Health>
 
 /** What the page’s live indicator and the terminal’s progress bar read. */
+export const Upgrade = z.object({
+  photos: Count.describe(
+    'analysed before, and due again by a newer version, a new step or another model; their old results serve until then',
+  ),
+  seconds: z.number().nullable().describe('how long they take, by the times of their steps so far; null: not known yet'),
+  paused: z.boolean().describe('none of them is begun, and they count as done'),
+})
+export type Upgrade = z.infer<typeof Upgrade>
+
 export const Progress = z.object({
   photos: Count.describe('photos in the library'),
   done: Count.describe('photos with nothing due'),
   failed: Count,
   partial: Count,
   due: Count,
+  upgrade: Upgrade,
   per_second: z.number().nullable().describe('photos finished per second, lately'),
   seconds_left: z.number().nullable(),
   scanning: z.array(z.object({ path: z.string(), seen: Count })),

@@ -26,6 +26,7 @@ import type {
   ScanReport,
   SourceReport,
   SpaceReport,
+  Upgrade,
   UploadResult,
 } from '../contract/library.ts'
 import type { MendRequest, ProductPicture } from '../contract/products.ts'
@@ -133,6 +134,7 @@ export interface Services {
     drop(id: number): Promise<{ readonly dropped: string }>
   }
   readonly pipeline: {
+    pauseUpgrade(isPaused: boolean): Promise<Upgrade>
     progress(): Promise<Progress>
     lanes(): Promise<readonly z.infer<typeof LaneReport>[]>
     models(): readonly z.infer<typeof ModelReport>[]

@@ -9,6 +9,7 @@ import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.t
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { LeaseLost } from '../db/fence.ts'
+import { readUpgradePause } from './upgrade-ledger.ts'
 
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
 export type LeasedLane = Exclude<Lane, 'tag' | 'people' | 'generate'>
@@ -31,22 +32,28 @@ const isFree = (lane: Lane, photoId: string) =>
   sql`not exists (select 1 from photo_leases l where l.photo_id = ${sql.ref(photoId)} and l.lane = ${lane} and not ${isOver('l')})`
 
 /** What each lane may take, in the order it takes it. */
-const CANDIDATES: Readonly<Record<LeasedLane, (limit: number) => RawBuilder<unknown>>> = {
+const CANDIDATES: Readonly<Record<LeasedLane, (limit: number, isUpgradePaused: boolean) => RawBuilder<unknown>>> = {
   // What nothing was found in yet goes before what is looked at again, such as by a newer model. Each oldest first, those that never
-  // crashed before the others; the state is told by an index.
-  analyse: (limit) => {
-    const take = (states: ReturnType<typeof sql>) => sql`
+  // crashed before the others; the state is told by an index. While the upgrade is paused, what it alone made due stays where it is.
+  analyse: (limit, isUpgradePaused) => {
+    const take = (states: ReturnType<typeof sql>, most: ReturnType<typeof sql>) => sql`
       select p.id from photos p
       where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
         and ${isFree('analyse', 'p.id')}
         and p.missing_since is null and p.trashed_at is null and p.format is not null
         and ${states}
       order by p.crashes, p.id
-      limit ${limit}
+      limit ${most}
       for update of p skip locked`
+    const otherwise = isUpgradePaused
+      ? sql`and p.id in (select photo_id from photo_steps where lane = 'analyse' and state in ('due', 'running') and not is_upgrade)`
+      : sql``
     return sql`
-      with fresh as materialized (${take(sql`p.state = 'pending'`)}),
-        again as materialized (${take(sql`p.state not in ('pending', 'completed', 'partial', 'failed')`)})
+      with fresh as materialized (${take(sql`p.state = 'pending' and p.processed_at is null`, sql`${limit}`)}),
+        again as materialized (${take(
+          sql`p.state not in ('completed', 'partial', 'failed') and (p.state <> 'pending' or p.processed_at is not null) ${otherwise}`,
+          sql`greatest(${limit}::bigint - (select count(*) from fresh), 0)`,
+        )})
       select id from (select id, 0 as place from fresh union all select id, 1 from again) either order by place limit ${limit}`
   },
   // newest first, so that what just arrived does not wait behind a long backlog; only where the preview is settled, for better or worse
@@ -86,9 +93,10 @@ export interface ClaimedPhoto {
  */
 export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit: number): Promise<ClaimedPhoto[]> {
   return await db.transaction().execute(async (trx) => {
+    const isPaused = lane === 'analyse' && (await readUpgradePause(trx))
     // of two workers that see the same candidate, the row of the lease lets one through
     const taken = await sql<{ photo_id: number }>`
-      with candidates as materialized (${CANDIDATES[lane](limit)})
+      with candidates as materialized (${CANDIDATES[lane](limit, isPaused)})
       insert into photo_leases (photo_id, lane, owner, until)
       select id, ${lane}, ${owner}, 'infinity' from candidates
       on conflict (photo_id, lane) do update set owner = excluded.owner, until = excluded.until where ${isOver('photo_leases')}
@@ -100,7 +108,9 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
       where photo_id in (${sql.join(ids)}) and lane = ${lane} and state in ('due', 'running')`.execute(trx)
     const photos = await sql<Omit<ClaimedPhoto, 'holder' | 'due' | 'rows'>>`
       select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
-      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`state <> 'pending', crashes, id`}`.execute(trx)
+      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`state <> 'pending' or processed_at is not null, crashes, id`}`.execute(
+      trx,
+    )
     const rows = await trx
       .selectFrom('photo_steps')
       .select(['photo_id', 'step', 'lane', 'state', 'attempts'])

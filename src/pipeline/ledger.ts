@@ -38,7 +38,7 @@ export async function finishSteps(trx: Trx, photoId: number, ends: readonly Step
   if (ends.length === 0) return
   await sql`
     update photo_steps s set state = e.state, version = e.version, model_id = e."modelId", reason = e.reason,
-      duration_ms = e."durationMs", finished_at = now()
+      duration_ms = e."durationMs", finished_at = now(), is_upgrade = s.is_upgrade and e.state = 'due'
     from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
       as e (step text, state text, version integer, "modelId" text, reason text, "durationMs" real)
     where s.photo_id = ${photoId} and s.step = e.step`.execute(trx)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Relay } from '../background/relay.ts'
 import { Task } from '../background/task.ts'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
-import type { LaneReport, Progress } from '../contract/library.ts'
+import type { LaneReport, Progress, Upgrade } from '../contract/library.ts'
 import type { ReprocessReport } from '../contract/reprocess.ts'
 import type { Lane, StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
@@ -25,11 +25,14 @@ import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
 import { countReprocess, type ReprocessChoice, reprocess } from './reprocess-ledger.ts'
 import type { LocatedOriginal, Step } from './step.ts'
+import { countUpgrade, saveUpgradePause } from './upgrade-ledger.ts'
 
 /** Other processes may have gone. */
 const RECOVER_MS = 30_000
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
 const PROGRESS_AGE_MS = 500
+/** Every photo of an upgrade is counted. */
+const UPGRADE_AGE_MS = 3_000
 
 export interface PipelineDeps {
   readonly db: Db
@@ -122,6 +125,8 @@ export function createPipeline(deps: PipelineDeps) {
   })
   const describeDue = atMostEvery(PROGRESS_AGE_MS, () => countDue(db, 'describe'))
 
+  const upgrade = atMostEvery(UPGRADE_AGE_MS, () => countUpgrade(db, deps.concurrency))
+
   const expected = (): ExpectedStep[] => [
     ...list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) })),
     ...[deps.describe.expected()].filter((step) => step !== null),
@@ -132,9 +137,10 @@ export function createPipeline(deps: PipelineDeps) {
     const count = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0
     const photos = [...states.values()].reduce((sum, n) => sum + n, 0)
     const [failed, partial] = [count('failed'), count('partial')]
-    const done = count('completed') + failed + partial
+    const { held, ...upgraded } = await upgrade.read()
     const perSecond = rate.perSecond(Date.now())
-    const due = photos - done
+    const due = Math.max(0, photos - count('completed') - failed - partial - (upgraded.paused ? held : 0))
+    const done = photos - due
     const status = analyse.status()
     const notices = await deps.notices()
     return {
@@ -143,6 +149,7 @@ export function createPipeline(deps: PipelineDeps) {
       failed,
       partial,
       due,
+      upgrade: upgraded,
       per_second: perSecond,
       seconds_left: due === 0 ? 0 : perSecond ? due / perSecond : null,
       scanning: deps.scanning(),
@@ -150,6 +157,8 @@ export function createPipeline(deps: PipelineDeps) {
       notices: status.reason ? [status.reason, ...notices] : notices,
     }
   }
+
+  const progress = atMostEvery(PROGRESS_AGE_MS, readProgress)
 
   async function recover(): Promise<void> {
     const photos = await recoverLeases(db, deps.owner)
@@ -187,9 +196,15 @@ export function createPipeline(deps: PipelineDeps) {
     reconciling = reconciling.then(async () => {
       try {
         const changed = await reconcileLedger(db, expected(), closing.signal)
-        if (changed > 0) log.info({ photos: changed }, 'photos became due by a new step, version or model')
-        if (changed > 0) wakeAll()
-        else wake()
+        if (changed > 0) {
+          upgrade.forget()
+          const { photos, seconds, paused } = await upgrade.read()
+          log.info(
+            { photos: changed, again: photos, hours: seconds === null ? null : Math.round(seconds / 360) / 10, paused },
+            'photos became due by a new step, version or model',
+          )
+          wakeAll()
+        } else wake()
       } catch (error) {
         if (!closing.signal.aborted) log.error({ err: describeError(error) }, 'the ledger could not be brought in line')
       }
@@ -221,10 +236,21 @@ export function createPipeline(deps: PipelineDeps) {
       reconcile()
     },
 
+    /** Holds what newer versions and models made due, or lets it go on. Photos that are open are finished. */
+    async pauseUpgrade(isPaused: boolean): Promise<Upgrade> {
+      await saveUpgradePause(db, isPaused)
+      upgrade.forget()
+      progress.forget()
+      log.info({ paused: isPaused }, 'the upgrade was paused or resumed')
+      wakeAll()
+      const { held, ...report } = await upgrade.read()
+      return report
+    },
+
     /** New photos are being analysed now. */
     isBusy: (): boolean => analyse.status().state === 'working',
 
-    progress: atMostEvery(PROGRESS_AGE_MS, readProgress).read,
+    progress: progress.read,
 
     async lanes(): Promise<z.infer<typeof LaneReport>[]> {
       const { due } = await this.progress()

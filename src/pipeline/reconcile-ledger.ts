@@ -40,13 +40,14 @@ async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from:
   const touched = new Set<number>()
   for (const { step, modelId } of expected) {
     const added = await sql<{ photo_id: number }>`
-      insert into photo_steps (photo_id, step, version, lane)
-      select id, ${step.name}, ${step.version}, ${step.lane} from photos where id > ${from} and id <= ${to} and format is not null and removed_at is null
+      insert into photo_steps (photo_id, step, version, lane, is_upgrade)
+      select id, ${step.name}, ${step.version}, ${step.lane}, processed_at is not null and ${step.lane} = 'analyse' from photos where id > ${from} and id <= ${to} and format is not null and removed_at is null
       on conflict do nothing returning photo_id`.execute(trx)
     const isOther: ReturnType<typeof sql<SqlBool>> =
       modelId === null ? sql`version <> ${step.version}` : sql`(version <> ${step.version} or model_id is distinct from ${modelId})`
     const redone = await sql<{ photo_id: number }>`
-      update photo_steps set state = 'due', attempts = 0, reason = null, version = ${step.version}
+      update photo_steps set state = 'due', attempts = 0, reason = null, version = ${step.version},
+        is_upgrade = lane = 'analyse' and exists (select 1 from photos p where p.id = photo_id and p.processed_at is not null)
       where photo_id > ${from} and photo_id <= ${to} and step = ${step.name} and state in ('done', 'skipped', 'failed')
         and ${isOther} and not (state = 'skipped' and reason like 'needs %') returning photo_id`.execute(trx)
     for (const row of [...added.rows, ...redone.rows]) touched.add(row.photo_id)

@@ -1,12 +1,15 @@
 /** @file An empty library is filled from folders in the page, which tells how far it is and what it works with. */
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Progress } from '../../src/contract/library.ts'
+import type { PhotoDetail } from '../../src/contract/photo.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPages, SLOW_MS, tileOf } from '../support/page.ts'
 import { type PhotoName, photoPath } from '../support/pictures.ts'
-import { startProgram } from '../support/program.ts'
+import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 
 const FIRST: readonly PhotoName[] = ['coffee', 'cat', 'kite', 'boats', 'wine']
 
@@ -80,5 +83,45 @@ describe.skipIf(!findChromium())('the state of the library', () => {
       await pages.expectQuiet()
     },
     SLOW_MS,
+  )
+
+  it(
+    'photos that a new model re-reads are paused over a restart, beside new photos, and go on',
+    async () => {
+      await using stack = new AsyncDisposableStack()
+      const dataDir = await makeDataDir()
+      stack.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
+      const first = await startProgram({ dataDir })
+      const send = async (url: string, name: PhotoName) => (await upload(url, `${name}.jpg`, await readFile(photoPath(name)))).id
+      const progress = (url: string, isReached: (now: Progress) => boolean) => until<Progress>(`${url}/api/progress`, isReached, SLOW_MS)
+      const old = [await send(first.url, 'cat'), await send(first.url, 'kite')]
+      await progress(first.url, (now) => now.photos === 2 && now.due === 0)
+      await first.stop()
+
+      // the command line opens the library itself
+      const pause = spawnProgram(['upgrade', 'pause'], dataDir)
+      expect(await once(pause, 'exit')).toEqual([0, null])
+
+      const program = stack.use(await startProgram({ dataDir, env: { FOTOTECA_MEANING: 'basic' } }))
+      await progress(program.url, ({ upgrade, due }) => upgrade.photos === 2 && upgrade.paused && due === 0)
+      const added = await send(program.url, 'leaf')
+      const state = async (id: number, step: string) =>
+        (await askJson<PhotoDetail>(`${program.url}/api/photos/${id}`)).steps.find((one) => one.step === step)?.state
+      await until<PhotoDetail>(`${program.url}/api/photos/${added}`, (photo) => photo.state === 'completed', SLOW_MS)
+      expect(await state(added, 'embedding')).toBe('done')
+      for (const id of old) expect(await state(id, 'embedding')).toBe('due')
+
+      const pages = stack.use(await openPages(program))
+      const page = await pages.open('/')
+      await page.getByRole('button', { name: /^Library status/ }).click()
+      const panel = page.getByRole('region', { name: 'Library status' })
+      await panel.getByText(/^2 photos to re-read for newer models or versions.* · paused$/).waitFor()
+      await panel.getByRole('button', { name: 'Resume' }).click()
+      await progress(program.url, ({ upgrade, due }) => upgrade.photos === 0 && !upgrade.paused && due === 0)
+      for (const id of old) expect(await state(id, 'embedding')).toBe('done')
+      await panel.getByText(/to re-read for newer models/).waitFor({ state: 'detached' })
+      await pages.expectQuiet()
+    },
+    SLOW_MS * 2,
   )
 })

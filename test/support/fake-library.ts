@@ -251,6 +251,7 @@ export function makeFakeFacts(library: FakeLibrary) {
     const due = library.count - done
     return {
       photos: library.count, done, failed: Math.floor(library.count / 67), partial: Math.floor(library.count / 41), due,
+      upgrade: { photos: 0, seconds: 0, paused: false },
       per_second: due > 0 ? 2.5 : null, seconds_left: due > 0 ? due / 2.5 : null, scanning: [], working_on: [], notices: [],
     } // biome-ignore format: a table
   }

@@ -219,10 +219,11 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     words,
     pipeline: {
       progress: async () => ({
-        photos: 0, done: 0, failed: 0, partial: 0, due: 0, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
+        photos: 0, done: 0, failed: 0, partial: 0, due: 0, upgrade: { photos: 0, seconds: 0, paused: false }, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
       }), // biome-ignore format: a row
       lanes: async () => [{ lane: 'analyse', state: 'idle', due: 0, reason: null }],
       models: () => [{ capability: 'embed-text', model: null, licence: null, notice: NO_MODEL }],
+      pauseUpgrade: none,
       retry: none,
       failures: () => listFailures(db),
       retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),

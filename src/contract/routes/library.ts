@@ -1,11 +1,24 @@
 /** @file The library as a whole: sources, progress, health, work done again. */
 import { z } from 'zod'
-import { AddSource, ChangeSource, Health, Progress, RemovedSource, RemoveSource, ScanReport, SourceReport, Stats } from '../library.ts'
+import {
+  AddSource,
+  ChangeSource,
+  Health,
+  Progress,
+  RemovedSource,
+  RemoveSource,
+  ScanReport,
+  SourceReport,
+  Stats,
+  Upgrade,
+} from '../library.ts'
 import { ReprocessReport, ReprocessRequest } from '../reprocess.ts'
 import { byId, type Route } from './route.ts'
 
 export const LIBRARY_ROUTES = {
   getProgress: { method: 'GET', path: '/api/progress', tag: 'library', summary: 'What is being worked on now', answer: Progress },
+  pauseUpgrade: { method: 'POST', path: '/api/upgrade/pause', tag: 'library', summary: 'Begin no photo that is only due again by a newer version or another model; new photos go on, and what is paused stays so over restarts', answer: Upgrade },
+  resumeUpgrade: { method: 'POST', path: '/api/upgrade/resume', tag: 'library', summary: 'Go on with them, behind new photos', answer: Upgrade },
   getStats: { method: 'GET', path: '/api/stats', tag: 'library', summary: 'Counts per state and step', answer: Stats },
   getHealth: { method: 'GET', path: '/health', tag: 'library', lenient: true, summary: 'Index counts, model of each capability, lanes', answer: Health },
   getLive: { method: 'GET', path: '/live', tag: 'library', lenient: true, summary: 'The process answers', answer: z.object({ status: z.literal('ok') }), open: true },

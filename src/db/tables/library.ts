@@ -81,6 +81,8 @@ export interface LibraryTables {
     started_at: Timestamp | null
     finished_at: Timestamp | null
     duration_ms: number | null
+    /** due again for a photo that was analysed before: by a raised version, a new step or another model */
+    is_upgrade: Generated<boolean>
   }
   photo_leases: {
     photo_id: number

@@ -6,6 +6,8 @@ import { getReady } from './library/get-ready.ts'
 
 export const libraryHandlers = {
   getProgress: ({ services }) => services.pipeline.progress(),
+  pauseUpgrade: ({ services }) => services.pipeline.pauseUpgrade(true),
+  resumeUpgrade: ({ services }) => services.pipeline.pauseUpgrade(false),
   getStats: ({ services }) => services.library.stats(),
   getHealth,
   getLive: async () => ({ status: 'ok' }),

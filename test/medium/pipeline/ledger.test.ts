@@ -9,6 +9,7 @@ import { countPhotoStates, finishStep, insertDueSteps, retryPhoto, updatePhotoSt
 import { reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
 import { saveOutcomes } from '../../../src/pipeline/save-outcomes.ts'
 import type { Step } from '../../../src/pipeline/step.ts'
+import { countUpgrade, saveUpgradePause } from '../../../src/pipeline/upgrade-ledger.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 
 let open: TestDatabase
@@ -240,5 +241,79 @@ describe('what the program expects changes', () => {
     expect(await reconcileLedger(open.db, expected({ faces: { version: 1 } }))).toBe(1)
     expect((await row(id, 'look')).state).toBe('due')
     expect((await photo(id)).state).toBe('preprocessing')
+  })
+})
+
+describe('the upgrade', () => {
+  const claimed = async () => (await claimPhotos(open.db, 'analyse', 'me', 9)).map(({ id }) => id)
+  const giveBack = async (ids: readonly number[]) => {
+    for (const id of ids)
+      await open.db.transaction().execute((trx) => releasePhoto(trx, id, { lane: 'analyse', owner: 'me' }, { isAttempt: false }))
+  }
+
+  it('counts photos and time, is held by a pause, and never holds what is due for another reason', async () => {
+    const [first, second, broken] = [await addPhoto('a'), await addPhoto('b'), await addPhoto('c')]
+    await finishAll(first)
+    await finishAll(second)
+    await finishAll(broken, { ocr: 'failed' })
+    expect(await countUpgrade(open.db, 1)).toEqual({ photos: 0, seconds: 0, paused: false, held: 0 })
+    await reconcileLedger(open.db, expected({ hash: { version: 2 }, faces: { version: 2 } }))
+    // two steps of three photos, 5 ms each, two photos at once; nobody ran the new ones yet
+    await open.db
+      .updateTable('photo_steps')
+      .set({ state: 'done', is_upgrade: false })
+      .where('photo_id', '=', broken)
+      .where('step', 'in', ['hash', 'faces'])
+      .execute()
+    expect(await countUpgrade(open.db, 2)).toEqual({ photos: 2, seconds: 0, paused: false, held: 2 })
+    await open.db.updateTable('photo_steps').set({ duration_ms: 3_600_000 }).where('photo_id', '=', broken).execute()
+    expect((await countUpgrade(open.db, 2)).seconds).toBe(7200)
+
+    await saveUpgradePause(open.db, true)
+    expect(await claimed()).toEqual([])
+    // a new photo, one that was interrupted half way, and one whose failure a person wants tried again
+    const fresh = await addPhoto('d')
+    const half = await addPhoto('e')
+    await open.db.transaction().execute(async (trx) => {
+      await finishStep(trx, half, { step: 'prepare', version: 1, modelId: null, state: 'done', reason: null, durationMs: 5 })
+      await updatePhotoStates(trx, [half])
+    })
+    await reconcileLedger(open.db, expected({ hash: { version: 3 }, faces: { version: 2 } }))
+    await retryPhoto(open.db, broken)
+    const taken = await claimed()
+    expect(taken.toSorted((a, b) => a - b)).toEqual([broken, fresh, half])
+    expect(taken[0]).toBe(fresh)
+    await giveBack(taken)
+    expect(await countUpgrade(open.db, 2)).toMatchObject({ photos: 3, paused: true, held: 2 })
+
+    await saveUpgradePause(open.db, false)
+    const all = await claimed()
+    expect(all[0]).toBe(fresh)
+    expect(all.toSorted((a, b) => a - b)).toEqual([first, second, broken, fresh, half])
+  })
+
+  it('is over for a photo when its steps have ended; one that failed for a passing reason still belongs to it', async () => {
+    const id = await addPhoto('a')
+    await finishAll(id)
+    await reconcileLedger(open.db, expected({ hash: { version: 2 } }))
+    const end = { step: 'hash', version: 2, modelId: null, reason: null, durationMs: 5 } as const
+    await open.db.transaction().execute((trx) => finishStep(trx, id, { ...end, state: 'due', reason: 'for a moment' }))
+    expect((await countUpgrade(open.db, 1)).photos).toBe(1)
+    await open.db.transaction().execute((trx) => finishStep(trx, id, { ...end, state: 'done' }))
+    expect((await countUpgrade(open.db, 1)).photos).toBe(0)
+  })
+
+  it('of which every step is due again waits behind new photos, and is held', async () => {
+    const id = await addPhoto('a')
+    await finishAll(id)
+    await reconcileLedger(
+      open.db,
+      steps.map((step) => ({ step: { ...step, version: 2 }, modelId: null })),
+    )
+    const fresh = await addPhoto('b')
+    expect((await claimPhotos(open.db, 'analyse', 'me', 9)).map((claim) => claim.id)).toEqual([fresh, id])
+    await giveBack([fresh, id])
+    await saveUpgradePause(open.db, true)
+    expect(await claimed()).toEqual([fresh])
   })
 })

@@ -15,6 +15,7 @@ import { Folders } from './folders.tsx'
 import { ModelOffer } from './model-offer.tsx'
 import { PanelSection } from './panel-section.tsx'
 import { SignedIn } from './signed-in.tsx'
+import { UpgradeState } from './upgrade-state.tsx'
 
 const CAPABILITIES: Record<Capability, string> = {
   'cut-out': 'Cut-outs',
@@ -111,6 +112,7 @@ function ProgressFacts({ progress, onLeave }: { readonly progress: Progress; rea
           </p>
         </>
       )}
+      {progress.upgrade.photos > 0 && <UpgradeState upgrade={progress.upgrade} />}
       {scanning.map((folder) => (
         <p key={folder.path} className="text-sm text-muted wrap-anywhere">
           Reading {folder.path}: {countOf(folder.seen, 'picture file')} so far
