@@ -2,6 +2,7 @@
  * @file Clustering 50,000 faces anew, of 5,000 made-up people spread as the real ones of the test pictures: time and memory of the whole pass
  * (read, compare, place, write), how right it is, what 100 new faces cost after it, and how long the event loop was held up.
  */
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { sql } from 'kysely'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { toVectorText } from '../src/db/vector.ts'
+import { readCsv } from '../src/domain/csv.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { Placer } from '../src/group/people/placer.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
@@ -111,14 +113,13 @@ async function addFaces(db: Db, made: MadeFaces, from: number, count: number): P
 
 /** The labelled faces of the test pictures, and the others that are good enough to tell people by. */
 async function readRealFaces(): Promise<RealFace[]> {
-  const lines = (await readFile(dataPath('faces', 'pairs.csv'), 'utf8')).trim().split(/\r?\n/).slice(1)
+  const rows = readCsv(await readFile(dataPath('faces', 'pairs.csv'), 'utf8')).slice(1)
   const parent = new Map<string, string>()
   const find = (file: string): string => {
     const up = parent.get(file) ?? file
     return up === file ? file : find(up)
   }
-  for (const line of lines) {
-    const [a = '', b = '', decision] = line.split(',')
+  for (const [a = '', b = '', decision] of rows) {
     for (const file of [a, b]) if (!parent.has(file)) parent.set(file, file)
     if (decision === 'Yes') parent.set(find(a), find(b))
   }

@@ -1,7 +1,9 @@
 /** @file Faces: the 300 pairs of `faces/pairs.csv`, faces missed there, and faces seen where there are no people; built-in and downloaded kinds. */
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readCsv } from '../src/domain/csv.ts'
 import type { FaceFinder, FoundFace } from '../src/models/ports/capability.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
 import { openFacePack } from '../src/models/providers/onnx-faces/open-face-pack.ts'
@@ -49,11 +51,7 @@ async function measureFinder(prefix: string, finder: FaceFinder): Promise<Pick<E
 }
 
 async function measurePairs(finder: FaceFinder): Promise<Pick<Evaluation, 'metrics' | 'notes'>> {
-  const rows = (await readFile(dataPath('faces', 'pairs.csv'), 'utf8'))
-    .trim()
-    .split(/\r?\n/)
-    .slice(1)
-    .map((line) => line.split(','))
+  const rows = readCsv(await readFile(dataPath('faces', 'pairs.csv'), 'utf8')).slice(1)
   const largest = new Map<string, FoundFace | undefined>()
   for (const file of new Set(rows.flatMap(([a, b]) => [a as string, b as string]))) {
     const faces = await finder.findFaces(await openTestPicture(dataPath('faces', file)))

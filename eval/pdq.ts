@@ -1,5 +1,7 @@
 /** @file PDQ against the reference hashes of facebook/ThreatExchange, and whether turned copies are found. */
+
 import { readFileSync } from 'node:fs'
+import { readCsv } from '../src/domain/csv.ts'
 import { HASH_BYTES, hammingDistance, hashWords, TRANSFORMS, type Transform } from '../src/domain/likeness/hamming.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import { openPicture } from '../test/support/media.ts'
@@ -21,8 +23,7 @@ const hashFile = async (path: string) => hashPicture(await openPicture(path))
 export async function run(): Promise<{ name: string; metrics: Record<string, number>; notes: string[] }> {
   const distances: number[] = []
   let poor = 0
-  for (const line of readFileSync(dataPath('pdq/expected-hashes.csv'), 'utf8').trim().split('\n').slice(1)) {
-    const [file = '', expected = ''] = line.split(',')
+  for (const [file = '', expected = ''] of readCsv(readFileSync(dataPath('pdq/expected-hashes.csv'), 'utf8')).slice(1)) {
     const { pdq, quality } = await hashFile(dataPath('pdq', file))
     if (quality < 80) poor++
     else distances.push(hammingDistance(hashWords(pdq), 0, hashWords(Buffer.from(expected, 'hex'))))

@@ -2,9 +2,11 @@
  * @file People: the faces of the test pictures put to people as the library does it, per face model. Who is who follows from `faces/pairs.csv`;
  * pairwise precision and recall are of those pictures, while all faces of the others stand around them as in a library.
  */
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readCsv } from '../src/domain/csv.ts'
 import { findNeighbours } from '../src/group/people/find-neighbours.ts'
 import { placeFaces } from '../src/group/people/place-faces.ts'
 import { openMatrixProduct } from '../src/models/onnx/matrix-product.ts'
@@ -121,11 +123,8 @@ async function findFaces(finder: FaceFinder, identities: ReadonlyMap<string, str
 type Pair = readonly [a: string, b: string, isSame: boolean]
 
 async function readPairs(): Promise<Pair[]> {
-  const lines = (await readFile(dataPath('faces', 'pairs.csv'), 'utf8')).trim().split(/\r?\n/).slice(1)
-  return lines.map((line) => {
-    const [a = '', b = '', decision = ''] = line.split(',')
-    return [a, b, decision === 'Yes']
-  })
+  const rows = readCsv(await readFile(dataPath('faces', 'pairs.csv'), 'utf8')).slice(1)
+  return rows.map(([a = '', b = '', decision = '']) => [a, b, decision === 'Yes'])
 }
 
 /** File → who it is: whoever is joined by “same” pairs. */

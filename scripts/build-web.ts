@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { build } from 'vite'
 
 const root = resolve(import.meta.dirname, '..')
 const dist = join(root, 'web/dist')
@@ -22,10 +21,25 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs && existsSync(jo
   const started = performance.now()
   // whoever builds it (a test run sets its own): what people get is the production build
   process.env.NODE_ENV = 'production'
+  const { build } = await importVite()
   await build({ root: join(root, 'web'), configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' })
   compressFiles()
   writeFileSync(stamp, inputs)
   console.log(`page: built in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
+
+/** npm leaves out what only the build needs where NODE_ENV is production, or when told so. */
+async function importVite(): Promise<typeof import('vite')> {
+  try {
+    return await import('vite')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    console.error(
+      'The page cannot be built: development dependencies are not installed (npm leaves them out where NODE_ENV=production is set). ' +
+        'Run `npm ci --include=dev`, or use a release, which brings the built page.',
+    )
+    process.exit(1)
+  }
 }
 
 /** Each text file gets its smallest form beside it, once, so that serving it costs nothing. */

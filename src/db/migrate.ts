@@ -1,5 +1,6 @@
 /** @file Brings the database to this program’s schema. The list is literal: what runs is what is written here. */
-import { type Migration, Migrator, sql } from 'kysely'
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Db } from './client.ts'
 import { up as createBaseline } from './migrations/0032-baseline.ts'

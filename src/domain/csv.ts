@@ -1,38 +1,28 @@
-/** @file CSV as RFC 4180 has it, read and written; cells that a spreadsheet would take for a formula are written as text. */
+/** @file Reads CSV, and writes it so that a spreadsheet takes no cell for a formula. */
+import { CsvError, parse } from 'csv-parse/sync'
+import { FototecaError } from './errors.ts'
 
-/** Rows of cells; a quoted cell may hold commas, quotes and line ends. `;` and tab are taken where the heading uses them. */
+/**
+ * Rows of cells, without empty rows. The heading tells whether cells are separated by comma, semicolon or tab.
+ * @throws FototecaError `invalid` where a quoted cell has no end
+ */
 export function readCsv(text: string): string[][] {
-  const source = text.replace(/^\ufeff/, '')
-  const heading = source.split(/\r?\n/, 1)[0] ?? ''
-  const comma = [',', ';', '\t'].toSorted((a, b) => heading.split(b).length - heading.split(a).length)[0] ?? ','
-  const rows: string[][] = []
-  let row: string[] = []
-  let cell = ''
-  let isQuoted = false
-  const endCell = () => {
-    row.push(cell)
-    cell = ''
+  const heading = text.split(/\r?\n/, 1)[0] ?? ''
+  const delimiter = [',', ';', '\t'].toSorted((a, b) => heading.split(b).length - heading.split(a).length)[0] ?? ','
+  try {
+    return parse(text, {
+      bom: true,
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_records_with_empty_values: true,
+    })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const why = error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quotation mark that opens a cell is never closed' : error.message
+    throw new FototecaError('invalid', `csv: ${why}`, { cause: error })
   }
-  const endRow = () => {
-    endCell()
-    if (row.some((value) => value.trim() !== '')) rows.push(row)
-    row = []
-  }
-  for (let at = 0; at < source.length; at++) {
-    const char = source[at] as string
-    if (isQuoted) {
-      if (char !== '"') cell += char
-      else if (source[at + 1] === '"') {
-        cell += '"'
-        at++
-      } else isQuoted = false
-    } else if (char === '"' && cell === '') isQuoted = true
-    else if (char === comma) endCell()
-    else if (char === '\n') endRow()
-    else if (char !== '\r') cell += char
-  }
-  endRow()
-  return rows
 }
 
 /** One line with its end. */

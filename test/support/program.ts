@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly dataDir?: string
   /** undefined: not there for the program */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** where the program lies; default: this repository */
+  readonly root?: string
   /** a program and its arguments that run it, such as a tracer that leaves it its process id */
   readonly under?: readonly string[]
 }
@@ -43,10 +45,11 @@ export function spawnProgram(
   dataDir: string,
   env: ProgramOptions['env'] = {},
   under: readonly string[] = [],
+  home = root,
 ): ChildProcess {
-  const [program = '', ...rest] = [...under, process.execPath, join(root, 'src/main.ts'), ...args]
+  const [program = '', ...rest] = [...under, process.execPath, join(home, 'src/main.ts'), ...args]
   return spawn(program, rest, {
-    cwd: root,
+    cwd: home,
     env: { ...process.env, FOTOTECA_DATA: dataDir, FOTOTECA_PORT: '0', FOTOTECA_MODEL_DOWNLOAD: 'never', FOTOTECA_MEANING: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -55,7 +58,7 @@ export function spawnProgram(
 /** Starts `serve` and waits until it answers. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const dataDir = options.dataDir ?? (await makeDataDir())
-  const child = spawnProgram(['serve', ...(options.args ?? [])], dataDir, options.env, options.under)
+  const child = spawnProgram(['serve', ...(options.args ?? [])], dataDir, options.env, options.under, options.root)
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk

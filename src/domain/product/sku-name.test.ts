@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { readCsv, writeCsvRow } from '../csv.ts'
 import { readSkuName } from './sku-name.ts'
 
 it.each([
@@ -18,10 +17,4 @@ it.each([
 
 it.each(['IMG.jpg', 'ring.jpg', 'DSC-golden.jpg', '_1.jpg', '41PN+bmyslL._UY395_.jpg'])('%s says nothing of the kind', (name) => {
   expect(readSkuName(name)).toBeNull()
-})
-
-it('reads CSV with quotes, line ends in cells, other commas and a byte order mark; writes nothing a spreadsheet would run', () => {
-  expect(readCsv('\ufeffsku,name\r\n"A ""1""","two\nlines, one cell"\n\n B ,\n')).toEqual([['sku', 'name'], ['A "1"', 'two\nlines, one cell'], [' B ', '']]) // biome-ignore format: rows
-  expect(readCsv('sku;name\na;b')).toEqual([['sku', 'name'], ['a', 'b']]) // biome-ignore format: rows
-  expect(writeCsvRow(['=1+1', 'a,b', 'say "x"', null, 3, '-5'])).toBe('\'=1+1,"a,b","say ""x""",,3,\'-5\r\n')
 })
