@@ -11,7 +11,18 @@ import { parseArgs } from 'node:util'
 
 const root = resolve(import.meta.dirname, '..')
 /** What of the repository runs the program, or tells a person about it. */
-const CONTENTS = ['bin', 'src', 'scripts/build-networks.ts', 'docs', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'LICENCES.md']
+const CONTENTS = [
+  'bin',
+  'src',
+  'scripts/build-networks.ts',
+  'eval/baseline.json',
+  'docs',
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'LICENSE',
+  'LICENCES.md',
+]
 const GENERATED = ['docs/openapi.json', 'docs/cli.md']
 
 type Fields = Record<string, unknown>

@@ -59,7 +59,7 @@ it('serves the page and analyses a photo with the packages of its lock alone', a
   expect(script).toBeDefined()
   for (const path of [script, '/docs', '/redoc/redoc.standalone.js', '/openapi.json'])
     expect((await fetch(`${program.url}${path}`)).status, path).toBe(200)
-  await until<{ photos: { state: string }[] }>(`${program.url}/api/photos`, ({ photos }) => photos[0]?.state === 'ready')
+  await until<{ photos: { state: string }[] }>(`${program.url}/api/photos`, ({ photos }) => photos[0]?.state === 'completed')
 })
 
 function hash(bytes: Buffer): string {
