@@ -31,8 +31,8 @@ import { countUpgrade, saveUpgradePause } from './upgrade-ledger.ts'
 const RECOVER_MS = 30_000
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
 const PROGRESS_AGE_MS = 500
-/** Every photo of an upgrade is counted. */
-const UPGRADE_AGE_MS = 3_000
+/** Every photo of an upgrade is counted: 0.4 s of the embedded database for 100,000. */
+const UPGRADE_AGE_MS = 10_000
 
 export interface PipelineDeps {
   readonly db: Db
@@ -149,7 +149,8 @@ export function createPipeline(deps: PipelineDeps) {
       failed,
       partial,
       due,
-      upgrade: upgraded,
+      // counted less often than what is due
+      upgrade: upgraded.paused ? upgraded : { ...upgraded, photos: Math.min(upgraded.photos, due) },
       per_second: perSecond,
       seconds_left: due === 0 ? 0 : perSecond ? due / perSecond : null,
       scanning: deps.scanning(),
