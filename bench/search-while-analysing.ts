@@ -16,6 +16,7 @@ import { composeFinding } from '../src/compose/finding.ts'
 import { createSignals } from '../src/compose/signals.ts'
 import { composeTexts } from '../src/compose/texts.ts'
 import { loadConfig } from '../src/config/load.ts'
+import { message } from '../src/contract/messages/message.ts'
 import { FacetsQuery, SearchQuery } from '../src/contract/search.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
@@ -119,7 +120,9 @@ async function copyLibrary(dataDir: string, log: (line: string) => void): Promis
 async function settleLibrary(db: Db, steps: readonly LedgerStep[]): Promise<void> {
   for (const { name, version, lane } of steps)
     await sql`insert into photo_steps (photo_id, step, version, lane, state, reason)
-      select id, ${name}, ${version}, ${lane}, 'skipped', 'needs a file' from photos on conflict do nothing`.execute(db)
+      select id, ${name}, ${version}, ${lane}, 'skipped', ${JSON.stringify(message('step.blocked', { step: 'prepare' }))}::jsonb from photos on conflict do nothing`.execute(
+      db,
+    )
 }
 
 async function untilIdle(pipeline: { progress(): Promise<{ readonly due: number }> }): Promise<void> {

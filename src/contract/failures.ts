@@ -1,5 +1,6 @@
 /** @file What failed, grouped by why; and which of it to try again. */
 import { z } from 'zod'
+import { MessageReport } from './messages/message.ts'
 import { Id, PhotoCard } from './photo.ts'
 import { MAX_IDS, STEP_NAMES } from './words.ts'
 
@@ -9,6 +10,7 @@ export const FailureGroup = z.object({
   step: z.enum(STEP_NAMES).nullable().describe('null: the file was refused before any step'),
   model: z.string().nullable(),
   reason: z.string().describe('why, in words; numbers that differ within the group are “…”'),
+  message: MessageReport.nullable(),
   photos: Count,
   can_retry: z.boolean().describe('false for refused files: they are read again when the file changes'),
   examples: z.array(PhotoCard).describe('the newest, at most six'),
@@ -21,7 +23,7 @@ export const FailureReport = z.object({ photos: Count.describe('photos with any 
 export const FailureChoice = z.object({
   step: z.enum(STEP_NAMES).optional(),
   model: z.string().max(300).nullable().optional().describe('null: failures of steps without a model'),
-  reason: z.string().max(5000).optional().describe('as a group tells it'),
+  message: MessageReport.nullable().optional().describe('as a group tells it'),
   ids: z.array(Id).max(MAX_IDS).optional().describe('only these photos'),
 })
 export type FailureChoice = z.infer<typeof FailureChoice>

@@ -1,6 +1,7 @@
 /** @file A photo as the outside sees it: the card in a grid, and the whole of it. */
 import { z } from 'zod'
 import { DescriptionReport } from './description.ts'
+import { MessageReport } from './messages/message.ts'
 import { DUPLICATE_KINDS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES, STEP_STATES } from './words.ts'
 
 export const Id = z.coerce.number().int().positive().max(2_147_483_647)
@@ -18,6 +19,7 @@ export const PhotoCard = z.object({
   filename: z.string(),
   state: z.enum(PHOTO_STATES),
   reason: z.string().nullable().describe('why a photo failed, in words'),
+  message: MessageReport.nullable(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   thumbhash: z.string().nullable().describe('base64'),
@@ -31,6 +33,7 @@ export const StepReport = z.object({
   step: z.enum(STEP_NAMES),
   state: z.enum(STEP_STATES),
   reason: z.string().nullable(),
+  message: MessageReport.nullable(),
   version: z.number().int(),
   model: z.string().nullable(),
   attempts: z.number().int(),

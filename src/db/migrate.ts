@@ -12,6 +12,7 @@ import { up as tellAnimalFaces } from './migrations/0050-animal-faces.ts'
 import { up as keepIndexes } from './migrations/0051-kept-indexes.ts'
 import { up as registerProcesses } from './migrations/0052-processes.ts'
 import { up as relay } from './migrations/0053-relay.ts'
+import { up as storeMessages } from './migrations/0061-messages.ts'
 import { up as markUpgrades } from './migrations/0062-upgrades.ts'
 
 const BASELINE = '0032-baseline'
@@ -27,6 +28,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0051-kept-indexes': { up: keepIndexes },
   '0052-processes': { up: registerProcesses },
   '0053-relay': { up: relay },
+  '0061-messages': { up: storeMessages },
   '0062-upgrades': { up: markUpgrades },
 }
 

@@ -1,6 +1,7 @@
 /** @file The work of the lane `describe` on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
+import { message, textMessage } from '../contract/messages/message.ts'
 import type { Trx } from '../db/client.ts'
-import { describeError, FototecaError } from '../domain/errors.ts'
+import { FototecaError, messageOf } from '../domain/errors.ts'
 import { NO_OUTAGES } from '../domain/outage.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
 import type { StepOutcome } from '../pipeline/analyser/protocol.ts'
@@ -99,19 +100,19 @@ async function runDescription(
   const startedAt = performance.now()
   const duration = () => performance.now() - startedAt
   if (photo.rows.some((row) => row.step === 'prepare' && row.state !== 'done'))
-    return { state: 'skipped', reason: 'needs prepare, which failed', modelId, durationMs: 0 }
+    return { state: 'skipped', reason: message('step.blocked', { step: 'prepare' }), modelId, durationMs: 0 }
   try {
     const picture = await encodeJpeg(deps.previewPath(photo.sha256), maxSide)
     const said = await gate.call(photo.id, picture, signal)
     if (said.end === 'postponed') return 'postponed'
     if (said.end === 'failed')
-      return { state: 'failed', reason: said.reason, isRetryable: said.isRetryable, modelId, durationMs: duration() }
+      return { state: 'failed', reason: textMessage(said.reason), isRetryable: said.isRetryable, modelId, durationMs: duration() }
     const result: SaidDescription = { saidBy: gate.describer.info.id, result: said.result }
     return { state: 'done', result, modelId, durationMs: duration() }
   } catch (error) {
     signal.throwIfAborted()
     if (await (deps.outages ?? NO_OUTAGES).judge(error)) return 'postponed'
     const isRetryable = error instanceof FototecaError && error.retryable
-    return { state: 'failed', reason: describeError(error), isRetryable, modelId, durationMs: duration() }
+    return { state: 'failed', reason: messageOf(error), isRetryable, modelId, durationMs: duration() }
   }
 }

@@ -1,7 +1,8 @@
 /**
- * @file The one catalogue of errors a person may meet: code → HTTP status and whether trying again can help.
- * Messages say what happened and what to do. Each edge (HTTP, CLI, ledger) maps them once.
+ * @file The kinds of error a person may meet: code → HTTP status and whether trying again can help.
+ * The sentence is a message of the catalogue (ADR 81); one that has no code yet is given as text. Each edge (HTTP, CLI, ledger) maps them once.
  */
+import { type Message, render, textMessage } from '../contract/messages/message.ts'
 
 const CATALOGUE = {
   bad_request: { status: 400, retryable: false },
@@ -38,13 +39,16 @@ const CATALOGUE = {
 
 export type ErrorCode = keyof typeof CATALOGUE
 
-/** An error with a code from the catalogue and a message meant for a person. */
+/** An error of a known kind, with a message for a person. */
 export class FototecaError extends Error {
   readonly code: ErrorCode
+  /** what is told: `message` is its sentence in English, for the log */
+  readonly said: Message
   /** seconds after which trying again makes sense, where that is known */
   readonly retryAfter: number | undefined
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfter?: number }) {
-    super(message, options)
+  constructor(code: ErrorCode, said: Message | string, options?: { cause?: unknown; retryAfter?: number }) {
+    super(typeof said === 'string' ? said : render(said), options)
+    this.said = typeof said === 'string' ? textMessage(said) : said
     this.name = 'FototecaError'
     this.code = code
     this.retryAfter = options?.retryAfter
@@ -56,6 +60,9 @@ export class FototecaError extends Error {
     return CATALOGUE[this.code].retryable
   }
 }
+
+/** What to store, or to tell a person, of any thrown value. */
+export const messageOf = (error: unknown): Message => (error instanceof FototecaError ? error.said : textMessage(describeError(error)))
 
 /** One readable line for any thrown value, without a stack. */
 export function describeError(error: unknown): string {

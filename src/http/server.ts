@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { matchAddresses } from '../config/address-ranges.ts'
 import type { Config } from '../config/schema.ts'
+import { message } from '../contract/messages/message.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -206,9 +207,9 @@ function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string
     const allowed = allowedMethods(path)
     if (allowed.length > 0 && !allowed.includes(request.method)) {
       reply.header('allow', allowed.join(', '))
-      throw new FototecaError('wrong_method', `${path} does not answer ${request.method}; it answers ${allowed.join(', ')}`)
+      throw new FototecaError('wrong_method', message('http.wrong-method', { method: request.method, path, allowed }))
     }
-    throw new FototecaError('not_found', `there is no ${request.method} ${path} here; /docs lists what there is`)
+    throw new FototecaError('not_found', message('http.no-route', { method: request.method, path }))
   })
 }
 
@@ -226,7 +227,7 @@ function sendProblem(error: unknown, reply: FastifyReply) {
     .header('cache-control', 'no-store')
     .removeHeader('content-disposition')
     .type('application/json; charset=utf-8')
-    .send({ detail: problem.detail, code: problem.code })
+    .send({ detail: problem.detail, code: problem.code, message: problem.message })
   return problem
 }
 

@@ -7,6 +7,7 @@ import { statSync, unlinkSync } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { message } from '../contract/messages/message.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { findSystemCode, kindOfCode } from '../domain/outage.ts'
 import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from '../storage/durable-write.ts'
@@ -55,8 +56,7 @@ export class BlobStore {
     async function* readMeasured(): AsyncGenerator<Buffer> {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         bytes += chunk.length
-        if (bytes > maxBytes)
-          throw new FototecaError('too_large', `the file is larger than ${describeBytes(maxBytes)}, the largest taken (FOTOTECA_MAX_BYTES)`)
+        if (bytes > maxBytes) throw new FototecaError('too_large', message('file.larger-than-limit', { limit: maxBytes }))
         hash.update(chunk)
         yield chunk
       }
@@ -175,10 +175,4 @@ function explainWriteError(error: unknown): unknown {
   return new FototecaError('disk_full', 'the disk of the data folder is full; nothing of this file was kept. Make room and send it again', {
     cause: error,
   })
-}
-
-export function describeBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`
-  const exponent = Math.min(4, Math.floor(Math.log10(bytes) / 3))
-  return `${Number((bytes / 1000 ** exponent).toPrecision(3))} ${['', 'kB', 'MB', 'GB', 'TB'][exponent]}`
 }

@@ -1,6 +1,7 @@
 /** @file Photos and their files as ingest writes and reads them. */
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { SkippedLinks } from '../contract/library.ts'
+import type { Message } from '../contract/messages/message.ts'
 import type { FileProblemKind, PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
@@ -16,7 +17,7 @@ export interface FoundFile {
   readonly sha256: string
   /** null: cannot become a picture, `reason` says why */
   readonly format: PhotoFormat | null
-  readonly reason: string | null
+  readonly reason: Message | null
   /** the instant by whose wall clock here the photo stands in time until its metadata are read */
   readonly sortAt: Date
 }
@@ -87,7 +88,7 @@ async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Pro
       format: file.format,
       filename: file.filename,
       state: file.format === null ? 'failed' : 'pending',
-      reason: file.reason,
+      reason: file.reason && JSON.stringify(file.reason),
       sort_at: new Date(wallClockMs),
       day: dayOf(wallClockMs),
       processed_at: file.format === null ? new Date() : null,

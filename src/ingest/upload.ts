@@ -1,6 +1,7 @@
 /** @file Takes one uploaded picture: stream → disk → checks → row. What was answered is there for ever. */
 import type { Readable } from 'node:stream'
 import type { UploadResult } from '../contract/library.ts'
+import { message } from '../contract/messages/message.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -82,10 +83,7 @@ async function checkFormat(received: ReceivedBlob, limits: Limits) {
   const sniffed = await sniffFormat(received.temporary)
   if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
   if (!limits.formats.includes(sniffed.format))
-    throw new FototecaError(
-      'unsupported_format',
-      `${sniffed.format} is not among the formats taken here (${limits.formats.join(', ')}; FOTOTECA_FORMATS)`,
-    )
+    throw new FototecaError('unsupported_format', message('file.format-off', { format: sniffed.format, allowed: limits.formats }))
   return sniffed.format
 }
 

@@ -1,6 +1,7 @@
 /** @file A row of `photos` as the card every list, search hit and duplicate shows. */
 import type { Selectable } from 'kysely'
 import type { z } from 'zod'
+import { render } from '../contract/messages/message.ts'
 import type { PhotoCard as PhotoCardSchema } from '../contract/photo.ts'
 import type { Database } from '../db/tables.ts'
 
@@ -30,7 +31,8 @@ export function toPhotoCard(row: CardRow): PhotoCard {
     id: row.id,
     filename: row.filename,
     state: row.state,
-    reason: row.reason,
+    reason: render(row.reason),
+    message: row.reason,
     width: row.width,
     height: row.height,
     thumbhash: row.thumbhash ? Buffer.from(row.thumbhash).toString('base64') : null,

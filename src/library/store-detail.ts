@@ -1,4 +1,5 @@
 /** @file Reads everything known about one photo: a fixed number of reads by key, however much was found in it. */
+import { render } from '../contract/messages/message.ts'
 import type { PhotoDetail } from '../contract/photo.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
@@ -234,7 +235,8 @@ async function readSteps(db: DbOrTrx, id: number): Promise<PhotoDetail['steps']>
     .map((row) => ({
       step: row.step,
       state: row.state,
-      reason: row.reason,
+      reason: render(row.reason),
+      message: row.reason,
       version: row.version,
       model: row.model_id,
       attempts: row.attempts,

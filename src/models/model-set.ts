@@ -1,11 +1,12 @@
 /** @file The models of one process, one per capability, or the reason why there is none. */
+import type { Message } from '../contract/messages/message.ts'
 import type { StepCapability, StepModels } from './ports/capability.ts'
 
 /** No model answers for a capability, and why. */
 export class NoModel {
   /** for a person */
-  readonly reason: string
-  constructor(reason: string) {
+  readonly reason: Message
+  constructor(reason: Message) {
     this.reason = reason
   }
 }

@@ -3,6 +3,7 @@
  * the library reads only the ids, so that the ledger knows what is due without loading anything.
  */
 import type { Device } from '../config/device.ts'
+import { message, textMessage } from '../contract/messages/message.ts'
 import type { StepTask } from '../contract/words.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { type Models, NoModel } from './model-set.ts'
@@ -60,25 +61,25 @@ export function createModels(options: ModelOptions): Models {
     'find-objects': async () => {
       const { detect } = options.chosen
       if (detect === 'built-in') return keep(visionModels().objects)
-      if ('missing' in detect) return new NoModel(detect.missing)
+      if ('missing' in detect) return new NoModel(textMessage(detect.missing))
       return keep(await (await openVisionModel(detect.folder, runtimeOf(detect))).openDetector())
     },
     tag: async () => {
       const { tag } = options.chosen
-      if (tag === 'built-in') return new NoModel('no tagger was brought along; photos are tagged in words')
-      if ('missing' in tag) return new NoModel(tag.missing)
+      if (tag === 'built-in') return new NoModel(message('model.no-tagger'))
+      if ('missing' in tag) return new NoModel(textMessage(tag.missing))
       return keep(await (await openVisionModel(tag.folder, runtimeOf(tag))).openTagger())
     },
     'find-faces': async () => {
       const { faces } = options.chosen
       if (faces === 'built-in') return keep(visionModels().faces)
       // never silently another: faces of two models cannot be compared
-      if ('missing' in faces) return new NoModel(faces.missing)
+      if ('missing' in faces) return new NoModel(textMessage(faces.missing))
       return keep(await (await openFacePack(faces.folder, runtimeOf(faces))).open())
     },
     'read-text': async () => keep(createTextReader()),
     'embed-image': async () => {
-      if (options.embedding === null) return new NoModel('no image–text model is installed; search by meaning waits for one')
+      if (options.embedding === null) return new NoModel(message('model.no-embedding'))
       if (options.embedding === 'built-in') return keep((await openBasicMeaning()).image(visionModels().features))
       return keep((await openEmbeddingModel(options.embedding.folder, runtimeOf(options.embedding))).image())
     },

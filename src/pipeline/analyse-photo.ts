@@ -1,4 +1,5 @@
 /** @file The work of the lane `analyse` on one photo: hands its due steps to the analysis process, stores what comes back, settles the rest. */
+import { message, render } from '../contract/messages/message.ts'
 import type { StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
@@ -63,7 +64,7 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   const runnable: StepName[] = []
   for (const name of photo.due) {
     const blocker = deps.steps[name].needs.find((need) => failedBefore.has(need))
-    if (blocker) saver.add(name, { state: 'skipped', reason: needsWords(blocker), modelId: null, durationMs: 0 })
+    if (blocker) saver.add(name, { state: 'skipped', reason: message('step.blocked', { step: blocker }), modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
   }
   const file = { ...original, format: photo.format, renditionDir: await deps.prepareRenditionDir(photo.sha256) }
@@ -98,13 +99,13 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   }
   const isFault = end.end === 'died' && isAlone
   if (isFault && photo.crashes + 1 >= MAX_CRASHES) {
-    const reason = `${end.why}; not tried again after ${MAX_CRASHES} such ends`
+    const reason = message('step.crashed', { cause: end.why, times: MAX_CRASHES })
     const guilty = end.steps.length > 0 ? end.steps : runnable.filter((step) => !saver.ended.has(step))
     for (const step of guilty) saver.add(step, { state: 'failed', reason, isRetryable: false, modelId: null, durationMs: 0 })
     await saver.drain()
   }
   await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { hasCrashed: isFault, isAttempt: isFault }))
-  return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: end.why }
+  return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: render(end.why) }
 }
 
 /** Not its fault: the attempt does not count. */
@@ -119,7 +120,7 @@ function createDoubtful(outages: Outages) {
   return {
     outcomes: outcomes as ReadonlyMap<StepName, StepOutcome>,
     holds(step: StepName, outcome: StepOutcome): boolean {
-      const isMeant = outcome.state === 'skipped' && [...outcomes.keys()].some((name) => outcome.reason === needsWords(name))
+      const isMeant = isBlocked(outcome) && [...outcomes.keys()].some((name) => name === outcome.reason.params.step)
       if (!isMeant && outcome.state !== 'failed') return false
       outcomes.set(step, outcome)
       return true
@@ -127,7 +128,7 @@ function createDoubtful(outages: Outages) {
     async judge(): Promise<Outage | null> {
       for (const outcome of outcomes.values()) {
         if (outcome.state !== 'failed') continue
-        const outage = await outages.judge(Object.assign(new Error(outcome.reason), { code: outcome.systemCode }))
+        const outage = await outages.judge(Object.assign(new Error(render(outcome.reason)), { code: outcome.systemCode }))
         if (outage) return outage
       }
       // decoders say of a file on a disk that is gone only that it cannot be read
@@ -136,7 +137,8 @@ function createDoubtful(outages: Outages) {
   }
 }
 
-const needsWords = (name: StepName): string => `needs ${name}, which failed`
+const isBlocked = (outcome: StepOutcome): outcome is Extract<StepOutcome, { state: 'skipped' }> =>
+  outcome.state === 'skipped' && outcome.reason.code === 'step.blocked'
 
 /** The last outcomes, steps that work on the database alone, the search document, and the lease: all in one transaction. */
 async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Promise<void> {
@@ -145,7 +147,7 @@ async function settle(deps: AnalyseDeps, photo: ClaimedPhoto, saver: Saver): Pro
     saver.add(
       name,
       blocker
-        ? { state: 'skipped', reason: needsWords(blocker), modelId: null, durationMs: 0 }
+        ? { state: 'skipped', reason: message('step.blocked', { step: blocker }), modelId: null, durationMs: 0 }
         : { state: 'done', result: undefined, modelId: null, durationMs: 0 },
     )
   }
@@ -188,7 +190,7 @@ function createSaver(deps: SaveDeps, photoId: number, attempts: ReadonlyMap<Step
     ended: ended as ReadonlySet<StepName>,
     add(step: StepName, outcome: StepOutcome): void {
       ended.add(step)
-      if (outcome.state === 'failed' || (outcome.state === 'skipped' && outcome.reason.startsWith('needs '))) failed.add(step)
+      if (outcome.state === 'failed' || isBlocked(outcome)) failed.add(step)
       waiting.push({ step, outcome, attempts: attempts.get(step) ?? 1 })
       timer ??= setTimeout(() => void save(), SAVE_AFTER_MS)
     },

@@ -1,10 +1,11 @@
 /** @file Failures of the ledger, grouped by why, and made due again. */
 import { type SqlBool, sql } from 'kysely'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
+import { type Message, type MessageCode, render } from '../contract/messages/message.ts'
 import type { StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { updatePhotoStates } from './ledger.ts'
+import { isBlocked, updatePhotoStates } from './ledger.ts'
 
 /** groups told at once; a library has a handful */
 const MAX_GROUPS = 200
@@ -12,8 +13,13 @@ const EXAMPLES = 6
 /** photos per transaction, so that searches get their turn between */
 const BATCH = 500
 
-/** Reasons that differ only in their numbers are one: a file of 12 bytes and one of 14 are both too short. `v4` and `c3` are names. */
-const patternOf = (reason: ReturnType<typeof sql>) => sql<string>`regexp_replace(${reason}, '\\m[0-9][0-9.,]*', '…', 'g')`
+/** Reasons that differ only in numbers are one: a file of 12 bytes and one of 14 are both too short. `v4` and `c3` are names. */
+const patternOf = (reason: ReturnType<typeof sql>) => sql<string>`jsonb_build_object('code', ${reason}->'code', 'params', coalesce((
+  select jsonb_object_agg(key, case jsonb_typeof(value)
+    when 'number' then '"…"'::jsonb
+    when 'string' then regexp_replace(value::text, '\\m[0-9][0-9.,]*', '…', 'g')::jsonb
+    else value end)
+  from jsonb_each(${reason}->'params')), '{}'))`
 
 export type FailureSummary = Omit<FailureGroup, 'examples'> & { readonly examples: readonly number[] }
 
@@ -22,27 +28,29 @@ export async function listFailures(db: DbOrTrx): Promise<{ photos: number; group
   const { rows } = await sql<{
     step: StepName | null
     model: string | null
-    reason: string
+    reason: Message | null
     photos: string | number
     examples: string
   }>`
     with failures as (
-      select s.photo_id, s.step, s.model_id as model, coalesce(s.reason, '') as reason from photo_steps s
+      select s.photo_id, s.step, s.model_id as model, s.reason from photo_steps s
       where s.state = 'failed' and s.step in (${sql.join([...STEP_NAMES])})
         and s.photo_id not in (select id from photos where trashed_at is not null)
       union all
-      select id, null, null, coalesce(reason, '') from photos where state = 'failed' and format is null and trashed_at is null
+      select id, null, null, reason from photos where state = 'failed' and format is null and trashed_at is null
     )
-    select step, model, case when min(reason) = max(reason) then min(reason) else ${patternOf(sql`min(reason)`)} end as reason,
+    select step, model, case when min(reason::text) = max(reason::text) then min(reason::text)::jsonb when count(reason) > 0 then pattern end as reason,
            count(*) as photos, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
-    from failures group by step, model, ${patternOf(sql`reason`)}
-    order by count(*) desc, min(reason), step limit ${sql.lit(MAX_GROUPS)}`.execute(db)
+    from (select *, ${patternOf(sql`reason`)} as pattern from failures) f group by step, model, pattern
+    order by count(*) desc, min(reason::text), step limit ${sql.lit(MAX_GROUPS)}`.execute(db)
   const all = await sql<{ photos: string | number }>`
     select count(*) as photos from photos where state in ('failed', 'partial') and trashed_at is null`.execute(db)
   return {
     photos: Number(all.rows[0]?.photos ?? 0),
-    groups: rows.map(({ examples, photos, ...group }) => ({
+    groups: rows.map(({ examples, photos, reason, ...group }) => ({
       ...group,
+      reason: render(reason) ?? '',
+      message: reason,
       photos: Number(photos),
       can_retry: group.step !== null,
       examples: examples.replace(/[{}]/g, '').split(',').map(Number),
@@ -79,7 +87,7 @@ async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise
       where photo_id in (${sql.join(ids)}) and ${isChosen(choice)} returning step`.execute(trx)
     await sql`
       update photo_steps set state = 'due', attempts = 0, reason = null
-      where photo_id in (${sql.join(ids)}) and state = 'skipped' and reason like 'needs %'`.execute(trx)
+      where photo_id in (${sql.join(ids)}) and ${isBlocked}`.execute(trx)
     await trx.updateTable('photos').set({ crashes: 0 }).where('id', 'in', ids).execute()
     await trx.deleteFrom('photo_leases').where('photo_id', 'in', ids).where('owner', 'is', null).execute()
     await updatePhotoStates(trx, ids)
@@ -87,38 +95,22 @@ async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise
   })
 }
 
-/** How reasons of earlier versions name a full, read-only or vanished disk and a lost database; now none of them fails a photo. */
-const OUTAGE_REASONS = [
-  'cannot write a rendition into %',
-  '%ENOSPC%',
-  '%no space left on device%',
-  '%EDQUOT%',
-  '%disk quota exceeded%',
-  '%EROFS%',
-  '%read-only file system%',
-  'the result could not be stored: %could not extend file%',
-  'the result could not be stored: %connection%',
-  'the result could not be stored: %ECONNREFUSED%',
-]
-
 /** Makes due again what failed for an outage. @returns photos */
 export async function retryOutageFailures(db: Db): Promise<number> {
   const { rows } = await sql<{ photo_id: number }>`
     select distinct photo_id from photo_steps
-    where step in (${sql.join([...STEP_NAMES])}) and state = 'failed' and (${sql.join(
-      OUTAGE_REASONS.map((pattern) => sql`reason ilike ${pattern}`),
-      sql` or `,
-    )})`.execute(db)
+    where step in (${sql.join([...STEP_NAMES])}) and state = 'failed'
+      and reason->>'code' = ${'step.outage' satisfies MessageCode}`.execute(db)
   const ids = rows.map((row) => row.photo_id)
   for (let from = 0; from < ids.length; from += BATCH)
-    await retryFailures(db, { step: undefined, model: undefined, reason: undefined, ids: ids.slice(from, from + BATCH) }, false)
+    await retryFailures(db, { step: undefined, model: undefined, message: undefined, ids: ids.slice(from, from + BATCH) }, false)
   return ids.length
 }
 
 /** Over the alias `s` of `photo_steps`. The reason of a group and the reasons in it have the same pattern. */
-function isChosen({ step, model, reason, ids }: FailureChoice) {
+function isChosen({ step, model, message, ids }: FailureChoice) {
   return sql<SqlBool>`s.state = 'failed' and s.step in (${sql.join(step === undefined ? [...STEP_NAMES] : [step])})
     ${model === undefined ? sql`` : sql`and s.model_id is not distinct from ${model}::text`}
-    ${reason === undefined ? sql`` : sql`and ${patternOf(sql`coalesce(s.reason, '')`)} = ${patternOf(sql`${reason}::text`)}`}
+    ${message === undefined ? sql`` : sql`and ${patternOf(sql`s.reason`)} = ${patternOf(sql`${message && JSON.stringify(message)}::jsonb`)}`}
     ${ids === undefined ? sql`` : sql`and s.photo_id in (select value::integer from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`}`
 }

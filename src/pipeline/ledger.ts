@@ -3,6 +3,7 @@
  * a photo is taken by a lease (`lease-ledger.ts`), so a crash loses nothing and nothing has to be kept in step with it (ADR 0002).
  */
 import { sql } from 'kysely'
+import type { Message, MessageCode } from '../contract/messages/message.ts'
 import type { PhotoState, StepName, StepState } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { derivePhotoState } from './photo-state.ts'
@@ -29,7 +30,7 @@ export interface StepEnd {
   readonly modelId: string | null
   /** `due` puts it back, e.g. after a passing failure */
   readonly state: Exclude<StepState, 'running'>
-  readonly reason: string | null
+  readonly reason: Message | null
   readonly durationMs: number
 }
 
@@ -40,7 +41,7 @@ export async function finishSteps(trx: Trx, photoId: number, ends: readonly Step
     update photo_steps s set state = e.state, version = e.version, model_id = e."modelId", reason = e.reason,
       duration_ms = e."durationMs", finished_at = now(), is_upgrade = s.is_upgrade and e.state = 'due'
     from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
-      as e (step text, state text, version integer, "modelId" text, reason text, "durationMs" real)
+      as e (step text, state text, version integer, "modelId" text, reason jsonb, "durationMs" real)
     where s.photo_id = ${photoId} and s.step = e.step`.execute(trx)
 }
 
@@ -58,7 +59,8 @@ export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): 
   for (const [photoId, own] of Map.groupBy(rows, (row) => row.photo_id)) {
     const state = derivePhotoState(new Map(own.map((row) => [row.step, row.state])))
     const failed = own.filter((row) => row.state === 'failed')
-    const reason = isEnd(state) ? ((failed.find((row) => row.step === 'prepare') ?? failed[0])?.reason ?? null) : null
+    const first = isEnd(state) ? (failed.find((row) => row.step === 'prepare') ?? failed[0]) : undefined
+    const reason = first?.reason ? JSON.stringify(first.reason) : null
     const key = `${state} ${reason}`
     const group = alike.get(key) ?? { state, reason, ids: [] }
     group.ids.push(photoId)
@@ -71,12 +73,15 @@ export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): 
       .set({ state, reason, ...(isEnd(state) ? { processed_at: sql<Date>`now()` } : {}) })
       .where('id', 'in', ids)
       // a step that changes nothing of this must not make pictures look new (`processed_at` is in their addresses)
-      .where((e) => e.or([e('state', '<>', state), e('reason', 'is distinct from', reason)]))
+      .where((e) => e.or([e('state', '<>', state), sql<boolean>`reason is distinct from ${reason}::jsonb`]))
       .execute()
   return states
 }
 
 const isEnd = (state: PhotoState): boolean => state === 'completed' || state === 'partial' || state === 'failed'
+
+/** Left out because another step had failed; over `photo_steps`. */
+export const isBlocked = sql<boolean>`(state = 'skipped' and reason->>'code' = ${'step.blocked' satisfies MessageCode})`
 
 /** Makes a photo’s failed steps, and those skipped because of them, due again with fresh attempts. */
 export async function retryPhoto(db: Db, photoId: number): Promise<StepName[]> {
@@ -92,7 +97,7 @@ export async function retryPhoto(db: Db, photoId: number): Promise<StepName[]> {
       .updateTable('photo_steps')
       .set({ state: 'due', attempts: 0, reason: null })
       .where('photo_id', '=', photoId)
-      .where((e) => e.or([e('state', '=', 'failed'), e.and([e('state', '=', 'skipped'), e('reason', 'like', 'needs %')])]))
+      .where((e) => e.or([e('state', '=', 'failed'), isBlocked]))
       .returning('step')
       .execute()
     await trx.updateTable('photos').set({ crashes: 0 }).where('id', '=', photoId).execute()

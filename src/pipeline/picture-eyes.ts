@@ -2,6 +2,7 @@
  * @file Looks at a picture that is not in the library, or at a part of one that is, for a search by it: its vectors, and nothing is
  * kept. In a process of its own, so that a hostile picture takes no analysis with it; the process ends when nobody has searched so for a while.
  */
+import { render, textMessage } from '../contract/messages/message.ts'
 import type { StepName } from '../contract/words.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -71,10 +72,10 @@ export class PictureEyes implements AsyncDisposable {
     )
     if (ended.end === 'interrupted') return await this.#look(file)
     if (ended.end === 'over-memory') throw new FototecaError('too_large', ended.why)
-    if (ended.end === 'cannot-start') throw new FototecaError('unavailable', `the picture could not be looked at: ${ended.why}`)
+    if (ended.end === 'cannot-start') throw new FototecaError('unavailable', `the picture could not be looked at: ${render(ended.why)}`)
     const [look, embedding] = [outcomes.get('look'), outcomes.get('embedding')]
     if (look?.state !== 'done') {
-      const why = look?.state === 'failed' ? look.reason : ended.end === 'died' ? ended.why : 'it could not be looked at'
+      const why = look?.state === 'failed' ? look.reason : ended.end === 'died' ? ended.why : textMessage('it could not be looked at')
       throw new FototecaError('unreadable_picture', why)
     }
     const own = embedding?.state === 'done' ? (embedding.result as PhotoEmbedding) : null

@@ -2,7 +2,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
-import { type LedgerStep, updatePhotoStates } from './ledger.ts'
+import { isBlocked, type LedgerStep, updatePhotoStates } from './ledger.ts'
 
 /** What a step is expected to have been done by, now. */
 export interface ExpectedStep {
@@ -49,7 +49,7 @@ async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from:
       update photo_steps set state = 'due', attempts = 0, reason = null, version = ${step.version},
         is_upgrade = lane = 'analyse' and exists (select 1 from photos p where p.id = photo_id and p.processed_at is not null)
       where photo_id > ${from} and photo_id <= ${to} and step = ${step.name} and state in ('done', 'skipped', 'failed')
-        and ${isOther} and not (state = 'skipped' and reason like 'needs %') returning photo_id`.execute(trx)
+        and ${isOther} and not coalesce(${isBlocked}, false) returning photo_id`.execute(trx)
     for (const row of [...added.rows, ...redone.rows]) touched.add(row.photo_id)
   }
   if (touched.size > 0) await updatePhotoStates(trx, [...touched])

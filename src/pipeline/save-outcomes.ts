@@ -1,9 +1,10 @@
 /** @file Stores what steps found, with their ledger rows, in one transaction; a result that cannot be stored fails its step alone. */
+import { message, render } from '../contract/messages/message.ts'
 import type { PhotoState, StepName } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { LeaseLost } from '../db/fence.ts'
 import { transact } from '../db/transact.ts'
-import { describeError } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
@@ -94,7 +95,7 @@ export async function saveOutcomes(
 async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome, error: unknown): Promise<PhotoState | undefined> {
   const outcome: StepOutcome = {
     state: 'failed',
-    reason: `the result could not be stored: ${describeError(error)}`,
+    reason: message('step.not-saved', { cause: messageOf(error) }),
     isRetryable: false,
     modelId: named.outcome.modelId,
     durationMs: named.outcome.durationMs,
@@ -120,7 +121,7 @@ function logOutcomes(log: Log, photoId: number, outcomes: readonly NamedOutcome[
         step_state: outcome.state,
         state,
         duration_ms: Math.round(outcome.durationMs),
-        ...(outcome.state === 'done' ? {} : { reason: outcome.reason }),
+        ...(outcome.state === 'done' ? {} : { reason: render(outcome.reason) }),
       },
       'step ended',
     )

@@ -1,4 +1,5 @@
 /** @file What a step is. Steps are declared, not called: the runner owns order, retry, time, errors, ledger and transaction. */
+import type { Message } from '../contract/messages/message.ts'
 import type { Lane, PhotoFormat, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import type { Box } from '../domain/geometry.ts'
@@ -37,8 +38,8 @@ export interface StepInput<C extends StepCapability | undefined> {
 
 /** A step that had nothing to do says why, in words for a person. */
 export class Skipped {
-  readonly reason: string
-  constructor(reason: string) {
+  readonly reason: Message
+  constructor(reason: Message) {
     this.reason = reason
   }
 }

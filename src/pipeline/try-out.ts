@@ -1,5 +1,6 @@
 /** @file Tries one model on one photo, in a process of its own: what it says is answered and stored nowhere. One at a time. */
 import type { CatalogueModel } from '../contract/library.ts'
+import { render } from '../contract/messages/message.ts'
 import type { StepName } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -71,8 +72,9 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
     outcome = found
   })
   if (end.end === 'over-memory') throw new FototecaError('too_large', end.why)
-  if (end.end !== 'finished') throw new FototecaError('model_failed', `${name} ended with its process: ${end.why}`)
-  if (outcome?.state !== 'done') throw new FototecaError('model_failed', `${name}: ${outcome?.reason ?? 'nothing was answered'}`)
+  if (end.end !== 'finished') throw new FototecaError('model_failed', `${name} ended with its process: ${render(end.why)}`)
+  if (outcome?.state !== 'done')
+    throw new FototecaError('model_failed', `${name}: ${outcome ? render(outcome.reason) : 'nothing was answered'}`)
   const { result, durationMs: ms } = outcome
   switch (task) {
     case 'embedding':

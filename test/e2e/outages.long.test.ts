@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import type { Health, Progress } from '../../src/contract/library.ts'
+import { message, textMessage } from '../../src/contract/messages/message.ts'
 import { openDatabase } from '../../src/db/client.ts'
 import { createServerDatabase, TEST_POSTGRES } from '../support/database.ts'
 import {
@@ -130,10 +131,17 @@ describe.skipIf(TEST_POSTGRES)('a data folder that is moved away', { meta: NEEDS
       await using open = await openDatabase({ dataDir })
       await open.db
         .updateTable('photo_steps')
-        .set({ state: 'failed', attempts: 3, reason: 'cannot write a rendition into originals: ENOSPC: no space left on device, write' })
+        .set({
+          state: 'failed',
+          attempts: 3,
+          reason: JSON.stringify(message('step.outage', { text: 'ENOSPC: no space left on device, write' })),
+        })
         .where('step', '=', 'prepare')
         .execute()
-      await open.db.updateTable('photos').set({ state: 'failed', reason: 'ENOSPC: no space left on device, write' }).execute()
+      await open.db
+        .updateTable('photos')
+        .set({ state: 'failed', reason: JSON.stringify(textMessage('ENOSPC: no space left on device, write')) })
+        .execute()
     }
     await using again = await startProgram({ dataDir })
     await until<Progress>(`${again.url}/api/progress`, ({ failed }) => failed === 0)

@@ -1,5 +1,6 @@
 /** @file What the fake library answers with: its days, cards and facts, made from real pictures. Knows nothing of HTTP. */
 import type { z } from 'zod'
+import { textMessage } from '../../src/contract/messages/message.ts'
 import type { PhotoCard, PhotoDetail } from '../../src/contract/photo.ts'
 import type { ROUTES, RouteName } from '../../src/contract/routes.ts'
 import type { SearchQuery } from '../../src/contract/search.ts'
@@ -60,7 +61,7 @@ export function makeFakeFacts(library: FakeLibrary) {
       id,
       filename: id % 23 === 0 ? `Sommerurlaub an der Ostsee mit der ganzen Familie und Hund ${picture.filename}` : picture.filename,
       state,
-      reason: state === 'failed' ? 'The file is cut off: only 12 % of the picture is there.' : null,
+      ...told(state === 'failed' ? 'The file is cut off: only 12 % of the picture is there.' : null),
       width: state === 'failed' ? null : picture.width,
       height: state === 'failed' ? null : picture.height,
       thumbhash: state === 'failed' ? null : picture.thumbhash,
@@ -228,7 +229,7 @@ export function makeFakeFacts(library: FakeLibrary) {
             : step === 'faces' && id % 41 === 0
               ? 'failed'
               : 'done',
-        reason:
+        ...told(
           step === 'embedding'
             ? 'no model for search by meaning is installed'
             : failed && index === 0
@@ -236,6 +237,7 @@ export function makeFakeFacts(library: FakeLibrary) {
               : step === 'faces' && id % 41 === 0
                 ? 'the face finder did not answer within 30 s'
                 : null,
+        ),
         version: 1,
         model: step === 'ocr' ? 'pp-ocrv4' : null,
         attempts: 1,
@@ -284,9 +286,9 @@ export function makeFakeFacts(library: FakeLibrary) {
     return {
           photos: 151,
           groups: [
-            { step: 'ocr', model: 'builtin/pp-ocrv4@1', reason: 'the step took longer than … s and was given up', photos: 120, can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
-            { step: 'prepare', model: null, reason: 'this JPEG file is cut off or damaged: its picture cannot be read', photos: 30, can_retry: true, examples: [67, 134].map(card) },
-            { step: null, model: null, reason: `${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`, photos: 1, can_retry: false, examples: [card(201)] },
+            { step: 'ocr', model: 'builtin/pp-ocrv4@1', ...told('the step took longer than … s and was given up'), photos: 120, can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
+            { step: 'prepare', model: null, ...told('this JPEG file is cut off or damaged: its picture cannot be read'), photos: 30, can_retry: true, examples: [67, 134].map(card) },
+            { step: null, model: null, ...told(`${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`), photos: 1, can_retry: false, examples: [card(201)] },
           ],
         } // biome-ignore format: a table
   }
@@ -342,4 +344,8 @@ export function makeFakeFacts(library: FakeLibrary) {
   }
 
   return { days, starts, card, search, describe, progress, health, failures, categories, people, sources, models }
+}
+
+function told<T extends string | null>(reason: T) {
+  return { reason, message: reason === null ? null : textMessage(reason) }
 }

@@ -53,7 +53,7 @@ export async function expectWhole(program: Program, photos: number, databaseUrl?
   expect(progress.notices.join()).not.toContain('Make room')
   expect(await program.stop('SIGTERM')).toBe(0)
   await using open = await openDatabase({ dataDir: program.dataDir, databaseUrl })
-  const { rows } = await sql<{ step: string; attempts: number; reason: string | null }>`
+  const { rows } = await sql<{ step: string; attempts: number; reason: object | null }>`
     select distinct step, attempts, reason from photo_steps where lane = 'analyse' and (attempts <> 1 or state = 'failed')`.execute(open.db)
   expect(rows).toEqual([])
 }

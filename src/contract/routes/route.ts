@@ -1,8 +1,11 @@
 /** @file What a route is, and the parts several routes share. */
 import { z } from 'zod'
+import { MessageReport } from '../messages/message.ts'
 import { Id } from '../photo.ts'
 
-export const Problem = z.object({ detail: z.string(), code: z.string().optional() }).describe('what is wrong, for a person')
+export const Problem = z
+  .object({ detail: z.string(), code: z.string().optional().describe('the kind of error'), message: MessageReport.optional() })
+  .describe('what is wrong, for a person')
 
 /**
  * Costly requests share the places of their class; the others wait, and a flood is refused with 429. `upload`: bytes go to the disk.

@@ -1,12 +1,15 @@
 /** @file What the library holds: photos, files, the ledger, what the pipeline read. */
-
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { z } from 'zod'
 import type { SkippedLinks } from '../../contract/library.ts'
+import type { Message } from '../../contract/messages/message.ts'
 import type { OcrLine } from '../../contract/photo.ts'
 import type { Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
 import type { Box } from '../../domain/geometry.ts'
 import type { Int8, Timestamp } from './columns.ts'
+
+/** `{ code, params }` as jsonb (ADR 81) */
+export type StoredMessage = ColumnType<Message, string | null | undefined, string | null>
 
 export interface LibraryTables {
   sources: {
@@ -35,7 +38,7 @@ export interface LibraryTables {
     format: PhotoFormat | null
     filename: string
     state: Generated<PhotoState>
-    reason: string | null
+    reason: StoredMessage | null
     width: number | null
     height: number | null
     thumbhash: Uint8Array | null
@@ -76,7 +79,7 @@ export interface LibraryTables {
     model_id: string | null
     lane: Lane
     state: Generated<StepState>
-    reason: string | null
+    reason: StoredMessage | null
     attempts: Generated<number>
     started_at: Timestamp | null
     finished_at: Timestamp | null

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { NATIVE_HEAP, SMALL_YOUNG_GENERATION } from '../../config/process-memory.ts'
+import { type Message, render, message as say, textMessage } from '../../contract/messages/message.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Log } from '../../domain/log.ts'
 import { ChildDecodes, type DecodeMemoryOfChild, estimateModelBytes, type OverMemory } from '../../media/decode-children.ts'
@@ -16,13 +17,13 @@ const OWN_BYTES = 600_000_000
 export type AnalysisEnd =
   | { readonly end: 'finished' }
   /** the process died or was killed; `steps` were running for this photo then */
-  | { readonly end: 'died'; readonly steps: readonly StepName[]; readonly why: string }
+  | { readonly end: 'died'; readonly steps: readonly StepName[]; readonly why: Message }
   /** its decode took more memory than it may, and the process was ended for it */
-  | { readonly end: 'over-memory'; readonly why: string }
+  | { readonly end: 'over-memory'; readonly why: Message }
   /** the process was ended for another photo: this one may be tried again at once */
-  | { readonly end: 'interrupted'; readonly why: string }
+  | { readonly end: 'interrupted'; readonly why: Message }
   /** the process ended before it was ready to work */
-  | { readonly end: 'cannot-start'; readonly why: string }
+  | { readonly end: 'cannot-start'; readonly why: Message }
 
 interface OpenRequest {
   readonly path: string
@@ -50,7 +51,7 @@ export class Analyser implements AsyncDisposable {
   #lastRequest = 0
   #child: ChildProcess | undefined
   #memory: DecodeMemoryOfChild | undefined
-  #killedBecause: string | undefined
+  #killedBecause: Message | undefined
   #over: OverMemory | undefined
   #isStale = false
   #isReady = false
@@ -85,7 +86,7 @@ export class Analyser implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const child = this.#child
     if (!child) return
-    this.#killedBecause = 'the library is closing'
+    this.#killedBecause = textMessage('the library is closing')
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     child.kill('SIGKILL') // it holds nothing that is not in the ledger
     await gone
@@ -131,7 +132,7 @@ export class Analyser implements AsyncDisposable {
     if (message.type === 'step-started') {
       // each may be the one that waits for the picture
       const limitMs = this.#deps.timeoutOf(message.step) + this.#deps.options().decodeTimeoutMs * MAX_STRETCH
-      const giveUp = () => this.#kill(`${message.step} took longer than ${Math.round(limitMs / 1000)} s`)
+      const giveUp = () => this.#kill(say('analysis.timed-out', { step: message.step, seconds: Math.round(limitMs / 1000) }))
       if (this.#memory) open.running.set(message.step, this.#memory.limit(limitMs, giveUp))
     } else if (message.type === 'step-finished') {
       open.running.get(message.step)?.[Symbol.dispose]()
@@ -153,7 +154,7 @@ export class Analyser implements AsyncDisposable {
     child.kill('SIGKILL')
   }
 
-  #kill(why: string): void {
+  #kill(why: Message): void {
     this.#killedBecause = why
     this.#child?.kill('SIGKILL')
   }
@@ -163,15 +164,15 @@ export class Analyser implements AsyncDisposable {
     if (this.#child !== child) return
     this.#child = undefined
     const over = this.#killedBecause === undefined ? this.#over : undefined
-    const why = over?.why ?? this.#killedBecause ?? `the analysis process ended unexpectedly (${signal ?? `exit code ${code}`})`
+    const why = (over && textMessage(over.why)) ?? this.#killedBecause ?? say('analysis.ended', { how: signal ?? `exit code ${code}` })
     if (this.#open.size > 0)
-      this.#deps.log.warn({ code, signal, why, files: [...this.#open.values()].map(({ path }) => path) }, 'analyser died')
+      this.#deps.log.warn({ code, signal, why: render(why), files: [...this.#open.values()].map(({ path }) => path) }, 'analyser died')
     for (const [request, open] of [...this.#open]) {
       this.#open.delete(request)
       for (const timer of open.running.values()) timer[Symbol.dispose]()
       if (over) open.resolve({ end: over.owner === request ? 'over-memory' : 'interrupted', why })
       else if (this.#isReady) open.resolve({ end: 'died', steps: [...open.running.keys()], why })
-      else open.resolve({ end: 'cannot-start', why: `${why}; ${this.#lastWords}`.slice(0, 500) })
+      else open.resolve({ end: 'cannot-start', why: textMessage(`${render(why)}; ${this.#lastWords}`.slice(0, 500)) })
     }
   }
 }

@@ -1,4 +1,5 @@
 /** @file What the library and its analysis process say to each other. Structured clones over the fork’s channel. */
+import type { Message } from '../../contract/messages/message.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { ModelOptions } from '../../models/registry.ts'
 import type { PictureFile } from '../step.ts'
@@ -22,10 +23,10 @@ export interface AnalyseRequest {
 
 export type StepOutcome =
   | { readonly state: 'done'; readonly result: unknown; readonly modelId: string | null; readonly durationMs: number }
-  | { readonly state: 'skipped'; readonly reason: string; readonly modelId: string | null; readonly durationMs: number }
+  | { readonly state: 'skipped'; readonly reason: Message; readonly modelId: string | null; readonly durationMs: number }
   | {
       readonly state: 'failed'
-      readonly reason: string
+      readonly reason: Message
       readonly isRetryable: boolean
       /** of the operating system, where the disk is behind it: it may be an outage (`domain/outage.ts`) */
       readonly systemCode?: string | undefined

@@ -1,6 +1,7 @@
 /** @file Runs the asked steps of one picture over one decode: each as soon as what it needs is there. No database here. */
+import { message } from '../../contract/messages/message.ts'
 import type { StepName } from '../../contract/words.ts'
-import { describeError, FototecaError } from '../../domain/errors.ts'
+import { FototecaError, messageOf } from '../../domain/errors.ts'
 import { findSystemCode } from '../../domain/outage.ts'
 import type { Picture } from '../../media/picture.ts'
 import { type Models, NoModel } from '../../models/model-set.ts'
@@ -35,7 +36,7 @@ export async function runSteps(
       await Promise.all(step.after.map((other) => started.get(other)))
       const blocker = await findFailed(step.needs, started)
       const outcome: StepOutcome = blocker
-        ? { state: 'skipped', reason: `needs ${blocker}, which failed`, modelId: null, durationMs: 0 }
+        ? { state: 'skipped', reason: message('step.blocked', { step: blocker }), modelId: null, durationMs: 0 }
         : await runStep(deps, step, file, picture, signal)
       deps.onFinished(name, outcome)
       return outcome
@@ -74,6 +75,6 @@ async function runStep(
   } catch (error) {
     const isRetryable = error instanceof FototecaError && error.retryable
     const systemCode = findSystemCode(error)
-    return { state: 'failed', reason: describeError(error), isRetryable, systemCode, modelId, durationMs: duration() }
+    return { state: 'failed', reason: messageOf(error), isRetryable, systemCode, modelId, durationMs: duration() }
   }
 }

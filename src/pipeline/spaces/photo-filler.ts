@@ -3,6 +3,7 @@
  * an analysis process of their own, which can die without touching the other. What is done is in the table, so a kill loses nothing.
  */
 import type { Task } from '../../background/task.ts'
+import { render } from '../../contract/messages/message.ts'
 import type { StepName } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import { ensureSpace } from '../../db/vector.ts'
@@ -157,14 +158,14 @@ export class PhotoFiller implements AsyncDisposable {
     if (this.task.signal.aborted) return false
     if (end.end === 'interrupted') return await this.#embedOne(photo, target, spaceId)
     if (end.end === 'over-memory') {
-      await saveFillFailure(db, spaceId, photo.id, end.why, true)
+      await saveFillFailure(db, spaceId, photo.id, render(end.why), true)
       return true
     }
     if (end.end !== 'finished') {
       this.#deaths++
-      if (end.end === 'died') await saveFillFailure(db, spaceId, photo.id, end.why, false)
+      if (end.end === 'died') await saveFillFailure(db, spaceId, photo.id, render(end.why), false)
       if (this.#deaths >= MAX_DEATHS_IN_A_ROW)
-        await this.#stop(target, spaceId, `its process ended ${this.#deaths} times in a row: ${end.why}`)
+        await this.#stop(target, spaceId, `its process ended ${this.#deaths} times in a row: ${render(end.why)}`)
       return true
     }
     this.#deaths = 0
@@ -182,7 +183,7 @@ export class PhotoFiller implements AsyncDisposable {
     }
     // a picture on a disk that is gone: the model has no part in it
     if ((await (this.#deps.outages ?? NO_OUTAGES).check()).length > 0) return false
-    const reason = outcome?.reason ?? 'nothing was answered'
+    const reason = outcome ? render(outcome.reason) : 'nothing was answered'
     await this.#failed(photo, target, spaceId, reason, outcome?.state !== 'failed' || !outcome.isRetryable)
     return true
   }

@@ -1,5 +1,6 @@
 /** @file The rows of tagging by words: what is due, stored vectors, words in a space. */
 import { sql } from 'kysely'
+import { message } from '../../contract/messages/message.ts'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 
@@ -100,7 +101,8 @@ export async function expectModel(db: Db, modelId: string, version: number, sign
 export async function settleUnembedded(db: Db, spaceId: number): Promise<void> {
   await sql`
     update photo_steps t set state = 'skipped', model_id = null, finished_at = now(),
-      reason = case e.state when 'failed' then 'needs embedding, which failed' else coalesce(e.reason, 'the picture has no embedding') end
+      reason = case e.state when 'failed' then ${JSON.stringify(message('step.blocked', { step: 'embedding' }))}::jsonb
+        else coalesce(e.reason, ${JSON.stringify(message('tags.no-embedding'))}::jsonb) end
     from photo_steps e
     where t.step = 'tags' and t.lane = 'tag' and t.state = 'due' and e.photo_id = t.photo_id and e.step = 'embedding'
       and e.state in ('failed', 'skipped')

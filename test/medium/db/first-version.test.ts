@@ -104,13 +104,32 @@ async function readRows(db: Db, columns: ReadonlyMap<string, readonly string[]>)
     db,
     async (name, batches) => {
       const all: string[] = []
-      for await (const batch of batches) for (const row of batch) all.push(lineOf(columns.get(name) ?? [], now.get(name)!, row))
+      for await (const batch of batches)
+        for (const row of batch) all.push(lineOf(columns.get(name) ?? [], now.get(name)!, withSentence(name, now.get(name)!, row)))
       if (columns.has(name)) rows[name] = all.sort()
     },
     async () => undefined,
     new AbortController().signal,
   )
   return rows
+}
+
+/** Reasons are codes now; each stands for the sentence that the first version wrote. */
+function withSentence(table: string, names: readonly string[], row: readonly (string | null)[]): readonly (string | null)[] {
+  const at = names.indexOf('reason')
+  const reason = row[at]
+  return ['photos', 'photo_steps'].includes(table) && reason ? row.with(at, sentenceOf(JSON.parse(reason))) : row
+}
+
+function sentenceOf({ code, params }: { code: string; params: Record<string, string> }): string {
+  const sentence = {
+    'step.blocked': `needs ${params.step}, which failed`,
+    'ocr.too-small': 'the picture is too small to hold text',
+    'tags.no-embedding': 'the picture has no embedding',
+    'model.no-tagger': 'no tagger was brought along; photos are tagged in words',
+    'model.no-embedding': 'no image–text model is installed; search by meaning waits for one',
+  }[code]
+  return sentence ?? params.text ?? code
 }
 
 function lineOf(wanted: readonly string[], names: readonly string[], row: readonly (string | null)[]): string {

@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
+import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { Log } from '../../../src/domain/log.ts'
 import { openDescriber } from '../../../src/models/describe/open-describer.ts'
 import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
@@ -79,7 +80,7 @@ describe('what is owed', () => {
     await owe([id])
     lane.wake()
     await untilDone()
-    expect(await steps()).toMatchObject([{ state: 'skipped', reason: 'needs prepare, which failed' }])
+    expect(await steps()).toMatchObject([{ state: 'skipped', reason: message('step.blocked', { step: 'prepare' }) }])
   })
 })
 
@@ -167,7 +168,7 @@ describe('a provider that goes wrong', () => {
         },
         { timeout: 60_000, interval: 400 },
       )
-      .toMatchObject({ state: 'failed', reason: expect.stringContaining('it never ended (3 times') })
+      .toMatchObject({ state: 'failed', reason: { params: { text: expect.stringContaining('it never ended (3 times') } } })
     expect((await photoStates())[ids.indexOf(poison)]).toBe('partial')
   })
 
@@ -185,8 +186,8 @@ describe('a provider that goes wrong', () => {
     lane.lane.wake()
     await untilDone()
     expect(await steps()).toMatchObject([
-      { state: 'failed', reason: 'it will not', attempts: 1 },
-      { state: 'failed', reason: 'no JSON', attempts: 3 },
+      { state: 'failed', reason: textMessage('it will not'), attempts: 1 },
+      { state: 'failed', reason: textMessage('no JSON'), attempts: 3 },
     ])
     expect(await descriptions()).toEqual([])
   })

@@ -1,6 +1,7 @@
 /** @file What the routes answer over a real library: the contract’s own, and systems A and B field for field. */
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { textMessage } from '../../../src/contract/messages/message.ts'
 import type { MatchReason } from '../../../src/contract/search.ts'
 import { PHOTO_STATES, STEP_NAMES } from '../../../src/contract/words.ts'
 import { LOOK_SPACE } from '../../../src/domain/likeness/look.ts'
@@ -90,7 +91,7 @@ describe('GET /api/stats', () => {
     await database.db
       .insertInto('photo_steps')
       .values([
-        { ...step, photo_id: a, state: 'failed', reason: 'too dark' },
+        { ...step, photo_id: a, state: 'failed', reason: JSON.stringify(textMessage('too dark')) },
         { ...step, photo_id: b, state: 'done', duration_ms: 100 },
         { ...step, photo_id: c, state: 'done', duration_ms: 300 },
         { ...step, step: 'faces', photo_id: c, state: 'skipped' },
@@ -129,7 +130,7 @@ describe('GET /health, /live, /ready', () => {
     const ready = await app.inject('/ready')
     expect(ready.statusCode).toBe(503)
     expect(ready.headers['retry-after']).toBeDefined()
-    expect(ready.json()).toEqual({ detail: 'the database does not answer: connect ECONNREFUSED 127.0.0.1:5432', code: 'unavailable' })
+    expect(ready.json()).toMatchObject({ detail: 'the database does not answer: connect ECONNREFUSED 127.0.0.1:5432', code: 'unavailable' })
     expect((await get('/health')).status).toBe(503)
     expect((await get('/api/stats')).status).toBe(503)
   })

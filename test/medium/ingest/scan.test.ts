@@ -3,6 +3,7 @@ import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeF
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { render } from '../../../src/contract/messages/message.ts'
 import { PHOTO_FORMATS } from '../../../src/contract/words.ts'
 import { setUpFolderLibrary } from '../../support/folder-library.ts'
 import { pictureBytes, putFile, readFiles, readPhotos, type TestIngest } from '../../support/ingest.ts'
@@ -61,9 +62,9 @@ describe('a scan', () => {
     const report = await ingest.scan(source)
     expect(report).toMatchObject({ added: 2, failed: 3, ignored: 1 })
     const failed = (await readPhotos(library.db)).filter((photo) => photo.state === 'failed')
-    expect(Object.fromEntries(failed.map((photo) => [photo.filename, photo.reason]))).toEqual({
+    expect(Object.fromEntries(failed.map((photo) => [photo.filename, render(photo.reason)]))).toEqual({
       'empty.jpg': expect.stringContaining('empty'),
-      'huge.jpg': expect.stringContaining('the largest taken is 100 kB'),
+      'huge.jpg': expect.stringContaining('the maximum upload size is 100 kB'),
       'text.PNG': expect.stringContaining('not a picture'),
     })
     expect(failed.every((photo) => photo.format === null)).toBe(true)
@@ -387,7 +388,7 @@ test('of real and broken pictures each ends as a photo, a failure with its reaso
   const report = await large.scan(source)
   expect(report).toMatchObject({ seen: 8, added: 3, duplicates: 1, failed: 4, ignored: 1 })
   const failed = (await readPhotos(library.db)).filter((photo) => photo.state === 'failed')
-  const reasons = Object.fromEntries(failed.map(({ filename, reason }) => [filename, reason]))
+  const reasons = Object.fromEntries(failed.map(({ filename, reason }) => [filename, render(reason)]))
   expect(reasons).toEqual({
     'page.jpg': expect.stringContaining('HTML'),
     'drawing.png': expect.stringContaining('SVG'),

@@ -205,7 +205,7 @@ test('stored: the photo moves to its time, keywords become tags of the file, and
     model: undefined,
     signal: new AbortController().signal,
   })
-  if ('reason' in result) throw new Error(result.reason)
+  if ('reason' in result) throw new Error(result.reason.code)
   for (let run = 0; run < 2; run++)
     await db.transaction().execute((trx) => metadata.save(trx, photoId, structuredClone(result), { modelId: null }))
   expect(

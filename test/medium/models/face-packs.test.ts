@@ -42,7 +42,7 @@ describe('face packs', () => {
     const folder = await writeSmallFacePack(join(library.root, 'small'))
     await using models = createModels({ device: 'cpu', embedding: null, chosen: { ...BUILT_IN, faces: { folder } } })
     const finder = await models.get('find-faces')
-    if (finder instanceof NoModel) throw new Error(finder.reason)
+    if (finder instanceof NoModel) throw new Error(finder.reason.code)
     const find = async (name: 'boats' | 'leaf') => (await finder.findFaces(await openTestPicture(photoPath(name))))[0]!
     // 960 × 600 was seen in the top left corner of a square: y goes further, as far as the picture
     const face = await find('boats')

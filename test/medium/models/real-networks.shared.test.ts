@@ -16,7 +16,7 @@ import { dataPath, noData, noModels } from '../../support/shared.ts'
 const library = openModelLibrary()
 const found = async <T>(get: Promise<T | NoModel>): Promise<T> => {
   const model = await get
-  if (model instanceof NoModel) throw new Error(model.reason)
+  if (model instanceof NoModel) throw new Error(model.reason.code)
   return model
 }
 /** From left to right. */

@@ -20,7 +20,7 @@ const plain = (red: number, green: number, blue: number) =>
 const openWith = (chosen: Partial<typeof BUILT_IN>) => createModels({ device: 'cpu', embedding: null, chosen: { ...BUILT_IN, ...chosen } })
 const found = async <T>(get: Promise<T | NoModel>): Promise<T> => {
   const model = await get
-  if (model instanceof NoModel) throw new Error(model.reason)
+  if (model instanceof NoModel) throw new Error(model.reason.code)
   return model
 }
 

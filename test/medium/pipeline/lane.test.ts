@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { StepName } from '../../../src/contract/words.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { BUILT_IN } from '../../../src/models/registry.ts'
@@ -118,13 +119,13 @@ describe('the lane', () => {
     const failed = await addPhoto('fail-prepare')
     startLane()
     await untilEnded()
-    expect(await photo(partial)).toMatchObject({ state: 'partial', reason: 'the picture is damaged' })
+    expect(await photo(partial)).toMatchObject({ state: 'partial', reason: textMessage('the picture is damaged') })
     expect((await step(partial, 'faces')).state).toBe('done')
-    expect((await step(unstorable, 'look')).reason).toContain('could not be stored')
+    expect((await step(unstorable, 'look')).reason?.code).toBe('step.not-saved')
     expect((await step(unstorable, 'hash')).state).toBe('done')
-    expect(await photo(failed)).toMatchObject({ state: 'failed', reason: 'the picture is damaged' })
-    expect(await step(failed, 'hash')).toMatchObject({ state: 'skipped', reason: 'needs prepare, which failed' })
-    expect(await step(failed, 'duplicates')).toMatchObject({ state: 'skipped', reason: 'needs hash, which failed' })
+    expect(await photo(failed)).toMatchObject({ state: 'failed', reason: textMessage('the picture is damaged') })
+    expect(await step(failed, 'hash')).toMatchObject({ state: 'skipped', reason: message('step.blocked', { step: 'prepare' }) })
+    expect(await step(failed, 'duplicates')).toMatchObject({ state: 'skipped', reason: message('step.blocked', { step: 'hash' }) })
     expect((await step(failed, 'metadata')).state).toBe('done')
   })
 
@@ -132,7 +133,7 @@ describe('the lane', () => {
     const id = await addPhoto('flaky-hash')
     startLane()
     await untilEnded()
-    expect(await step(id, 'hash')).toMatchObject({ state: 'failed', attempts: 3, reason: 'the model is down' })
+    expect(await step(id, 'hash')).toMatchObject({ state: 'failed', attempts: 3, reason: textMessage('the model is down') })
     expect((await step(id, 'ocr')).attempts).toBe(1)
   })
 
@@ -145,9 +146,14 @@ describe('the lane', () => {
     await untilEnded()
     for (const id of [...good, ...more]) expect(await photo(id)).toMatchObject({ state: 'completed', crashes: 0 })
     expect(await photo(crash)).toMatchObject({ state: 'partial' })
-    expect((await step(crash, 'ocr')).reason).toContain('ended unexpectedly')
+    expect((await step(crash, 'ocr')).reason).toMatchObject({
+      code: 'step.crashed',
+      params: { cause: { code: 'analysis.ended' }, times: 2 },
+    })
     expect((await step(crash, 'faces')).state).toBe('done')
-    expect((await step(hang, 'faces')).reason).toContain('took longer than')
+    expect((await step(hang, 'faces')).reason).toMatchObject({
+      params: { cause: { code: 'analysis.timed-out', params: { step: 'faces' } } },
+    })
     expect((await step(hang, 'ocr')).state).toBe('done')
   })
 

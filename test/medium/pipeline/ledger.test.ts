@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { beat, deleteProcess, insertProcess } from '../../../src/background/store-processes.ts'
+import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { Lane, StepName } from '../../../src/contract/words.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import { LeaseLost } from '../../../src/db/fence.ts'
@@ -36,6 +37,9 @@ async function addPhoto(name: string): Promise<number> {
   })
 }
 
+const reasonOf = (state: 'failed' | 'skipped' | undefined) =>
+  state === undefined ? null : state === 'failed' ? textMessage('it is damaged') : message('step.blocked', { step: 'prepare' })
+
 async function finishAll(id: number, except: Partial<Record<StepName, 'failed' | 'skipped'>> = {}, modelId: string | null = null) {
   await open.db.transaction().execute(async (trx) => {
     for (const step of STEP_NAMES)
@@ -44,7 +48,7 @@ async function finishAll(id: number, except: Partial<Record<StepName, 'failed' |
         version: 1,
         modelId,
         state: except[step] ?? 'done',
-        reason: except[step] ? `needs to be said: ${except[step]}` : null,
+        reason: reasonOf(except[step]),
         durationMs: 5,
       })
     await updatePhotoStates(trx, [id])
@@ -153,7 +157,7 @@ describe('lanes', () => {
     const id = await addPhoto('a')
     await finishAll(id)
     await open.db.updateTable('photo_steps').set({ state: 'due' }).where('step', '=', 'description').execute()
-    const end = { step: 'description', version: 1, modelId: 'fake', reason: 'it said no', durationMs: 5 } as const
+    const end = { step: 'description', version: 1, modelId: 'fake', reason: textMessage('it said no'), durationMs: 5 } as const
     await open.db.transaction().execute((trx) => updatePhotoStates(trx, [id]))
     const { processed_at } = await photo(id)
     expect((await photo(id)).state).toBe('completed')
@@ -166,7 +170,7 @@ describe('lanes', () => {
       await finishStep(trx, id, { ...end, state: 'failed' })
       await updatePhotoStates(trx, [id])
     })
-    expect(await photo(id)).toMatchObject({ state: 'partial', reason: 'it said no' })
+    expect(await photo(id)).toMatchObject({ state: 'partial', reason: textMessage('it said no') })
   })
 })
 
@@ -194,7 +198,7 @@ describe('states', () => {
     await finishAll(failed, { prepare: 'failed', ocr: 'skipped' })
     expect(await photo(whole)).toMatchObject({ state: 'completed', reason: null })
     expect((await photo(whole)).processed_at).toBeInstanceOf(Date)
-    expect(await photo(partial)).toMatchObject({ state: 'partial', reason: 'needs to be said: failed' })
+    expect(await photo(partial)).toMatchObject({ state: 'partial', reason: textMessage('it is damaged') })
     expect((await photo(failed)).state).toBe('failed')
     expect(Object.fromEntries(await countPhotoStates(open.db))).toEqual({ completed: 1, partial: 1, failed: 1 })
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
@@ -297,7 +301,7 @@ describe('the upgrade', () => {
     await finishAll(id)
     await reconcileLedger(open.db, expected({ hash: { version: 2 } }))
     const end = { step: 'hash', version: 2, modelId: null, reason: null, durationMs: 5 } as const
-    await open.db.transaction().execute((trx) => finishStep(trx, id, { ...end, state: 'due', reason: 'for a moment' }))
+    await open.db.transaction().execute((trx) => finishStep(trx, id, { ...end, state: 'due', reason: textMessage('for a moment') }))
     expect((await countUpgrade(open.db, 1)).photos).toBe(1)
     await open.db.transaction().execute((trx) => finishStep(trx, id, { ...end, state: 'done' }))
     expect((await countUpgrade(open.db, 1)).photos).toBe(0)

@@ -1,5 +1,6 @@
 /** @file What the step `ocr` leaves in the database. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { message } from '../../../src/contract/messages/message.ts'
 import { refreshSearchDocument } from '../../../src/document/store.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
@@ -105,6 +106,6 @@ describe('step ocr', () => {
     const model = {} as TextReader
     const picture = { width: 3, height: 900 } as Picture
     const result = await ocr.run?.({ file: {} as never, picture: async () => picture, model, signal: new AbortController().signal })
-    expect(result).toEqual(new Skipped('the picture is too small to hold text'))
+    expect(result).toEqual(new Skipped(message('ocr.too-small')))
   })
 })

@@ -89,7 +89,7 @@ it.skipIf(process.platform !== 'linux')(
       state: 'failed',
       reason: expect.stringMatching(/more memory than \d+ MB.*FOTOTECA_DECODE_MEMORY_MB/),
     })
-    expect(of('look')).toMatchObject({ state: 'skipped', reason: 'needs prepare, which failed' })
+    expect(of('look')).toMatchObject({ state: 'skipped', reason: 'Skipped: the file couldn’t be opened' })
     // it needs no pixels
     expect(of('metadata')).toMatchObject({ state: 'done' })
     expect(rows.filter(({ photo_id }) => photo_id !== large.id).map(({ attempts }) => attempts)).toEqual(new Array(9).fill(1))

@@ -1,5 +1,6 @@
 /** @file Steps are run again by step, model, how they ended, why, and for chosen photos; a dry run changes nothing. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Message, message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { StepState } from '../../../src/contract/words.ts'
 import { countReprocess, type ReprocessChoice, reprocess } from '../../../src/pipeline/reprocess-ledger.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -12,10 +13,25 @@ beforeAll(async () => {
 afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(() => truncateAll(open.db))
 
-const addStep = (photo_id: number, step: 'ocr' | 'faces', state: StepState, more: { model_id?: string; reason?: string } = {}) =>
+const addStep = (
+  photo_id: number,
+  step: 'ocr' | 'faces',
+  state: StepState,
+  { reason, ...more }: { model_id?: string; reason?: Message } = {},
+) =>
   open.db
     .insertInto('photo_steps')
-    .values({ photo_id, step, version: 1, lane: 'analyse', state, attempts: 3, duration_ms: 2000, ...more })
+    .values({
+      photo_id,
+      step,
+      version: 1,
+      lane: 'analyse',
+      state,
+      attempts: 3,
+      duration_ms: 2000,
+      ...more,
+      reason: reason && JSON.stringify(reason),
+    })
     .execute()
 const dueOf = async (choice: Partial<ReprocessChoice>): Promise<string[]> => {
   const whole = { steps: ['ocr', 'faces'], ids: undefined, ...choice } as ReprocessChoice
@@ -48,10 +64,10 @@ test.each<[string, Partial<ReprocessChoice>, string[]]>([
   for (let count = 0; count < 3; count++) await addPhoto(open.db)
   await addStep(1, 'ocr', 'done', { model_id: 'builtin/pp-ocrv4@1' })
   await addStep(1, 'faces', 'done', { model_id: 'builtin/face-api@1' })
-  await addStep(2, 'ocr', 'failed', { reason: 'ocr took longer than 120 s' })
-  await addStep(2, 'faces', 'skipped', { model_id: 'onnx/buffalo_l@12ab', reason: 'no model' })
+  await addStep(2, 'ocr', 'failed', { reason: message('analysis.timed-out', { step: 'ocr', seconds: 120 }) })
+  await addStep(2, 'faces', 'skipped', { model_id: 'onnx/buffalo_l@12ab', reason: textMessage('no model') })
   await addStep(3, 'ocr', 'running')
-  await addStep(3, 'faces', 'failed', { reason: 'broken' })
+  await addStep(3, 'faces', 'failed', { reason: textMessage('broken') })
   expect(await dueOf(choice)).toEqual(expected)
 })
 

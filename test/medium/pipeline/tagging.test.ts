@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import { WordsQuery } from '../../../src/contract/vocabulary.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { markDocumentsStale } from '../../../src/document/store.ts'
@@ -206,7 +207,14 @@ describe('tags in words', () => {
     const failed = await add()
     await database.db
       .insertInto('photo_steps')
-      .values({ photo_id: failed, step: 'embedding', version: 1, lane: 'analyse', state: 'failed', reason: 'broken' })
+      .values({
+        photo_id: failed,
+        step: 'embedding',
+        version: 1,
+        lane: 'analyse',
+        state: 'failed',
+        reason: JSON.stringify(textMessage('broken')),
+      })
       .execute()
     {
       await using first = openTagger()
@@ -221,7 +229,7 @@ describe('tags in words', () => {
     expect(asked).toEqual([]) // the words’ vectors are kept
     for (const [index, id] of photos.entries()) if (index % 20 === 0) expect(await tagsOf(id)).toEqual([STARTING[index % STARTING.length]])
     expect(await step(waiting)).toMatchObject({ state: 'due' })
-    expect(await step(failed)).toMatchObject({ state: 'skipped', reason: 'needs embedding, which failed' })
+    expect(await step(failed)).toMatchObject({ state: 'skipped', reason: message('step.blocked', { step: 'embedding' }) })
     const calibrated = await database.db.selectFrom('space_tags').select(['usual', 'threshold']).execute()
     expect(calibrated).toHaveLength(STARTING.length)
     for (const { usual, threshold } of calibrated) expect(threshold! - usual!).toBeCloseTo(1.96, 2) // one of 40 by chance

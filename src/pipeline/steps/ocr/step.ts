@@ -1,4 +1,5 @@
 /** @file Step `ocr`: reads the text in the picture. */
+import { message } from '../../../contract/messages/message.ts'
 import { defineStep, Skipped } from '../../step.ts'
 import { replaceOcrText } from './store.ts'
 
@@ -15,7 +16,7 @@ export const ocr = defineStep({
   /** A picture without text is done with empty text: it was looked at. */
   async run({ picture, model, signal }) {
     const pixels = await picture()
-    if (Math.min(pixels.width, pixels.height) < MIN_SIDE_PX) return new Skipped('the picture is too small to hold text')
+    if (Math.min(pixels.width, pixels.height) < MIN_SIDE_PX) return new Skipped(message('ocr.too-small'))
     return model.readText(pixels, { signal })
   },
   save: (trx, photoId, found, { modelId }) => replaceOcrText(trx, photoId, found, modelId ?? 'unknown'),

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { ImageOff, RotateCw } from 'lucide-react'
 import type { FailureGroup } from '../../../../src/contract/failures.ts'
+import { render } from '../../../../src/contract/messages/message.ts'
 import type { PhotoCard } from '../../../../src/contract/photo.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
@@ -18,9 +19,10 @@ interface FailureCardProps {
 
 export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
   const what = group.step === null ? 'Not taken as a picture' : STEP_LABELS[group.step]
+  const reason = group.message ? render(group.message) : 'No reason was given.'
   const left = group.photos - group.examples.length
   return (
-    <article aria-label={`${what}: ${group.reason}`} className="flex flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
+    <article aria-label={`${what}: ${reason}`} className="flex flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
           <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
@@ -30,10 +32,10 @@ export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
               {group.model && ` · ${formatModel(group.model)}`}
             </span>
           </h2>
-          <p className="mt-0.5 text-sm wrap-anywhere text-danger first-letter:uppercase">{group.reason || 'No reason was given.'}</p>
+          <p className="mt-0.5 text-sm wrap-anywhere text-danger first-letter:uppercase">{reason}</p>
         </div>
         {group.can_retry && (
-          <Button onClick={onRetry} disabled={busy} aria-label={`Try again: ${what}, ${group.reason}`} className="shrink-0">
+          <Button onClick={onRetry} disabled={busy} aria-label={`Try again: ${what}, ${reason}`} className="shrink-0">
             <RotateCw className="size-4" aria-hidden />
             <span className="max-sm:hidden">Try again</span>
           </Button>

@@ -72,4 +72,4 @@ export function FailuresPage() {
   )
 }
 
-const choiceOf = ({ step, model, reason }: FailureGroup): FailureChoice => ({ ...(step === null ? {} : { step }), model, reason })
+const choiceOf = ({ step, model, message }: FailureGroup): FailureChoice => ({ ...(step === null ? {} : { step }), model, message })

@@ -1,6 +1,7 @@
 /** @file What was done for this photo, what was not and why; failed steps can be tried again. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, CircleDashed, LoaderCircle, Minus, RotateCw, X } from 'lucide-react'
+import { render } from '../../../../src/contract/messages/message.ts'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import type { StepState } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -52,9 +53,9 @@ export function StepFacts({ photo }: { readonly photo: PhotoDetail }) {
                     {step.state === 'done' && step.duration_ms !== null ? writeDuration(step.duration_ms) : word}
                   </span>
                 </span>
-                {step.reason && (
+                {step.message && (
                   <span className={`block text-xs wrap-anywhere ${step.state === 'failed' ? 'text-danger' : 'text-muted'}`}>
-                    {step.reason}
+                    {render(step.message)}
                   </span>
                 )}
                 {step.model && <span className="block truncate text-xs text-muted">{formatModel(step.model)}</span>}

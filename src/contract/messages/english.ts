@@ -1,0 +1,102 @@
+/** @file The sentences, in English. Each says what happened, then what to do. A key is never renamed: rows of libraries hold it. */
+import type { StepName } from '../words.ts'
+import type { Said, Writing } from './writing.ts'
+
+/** What could not be done when a step failed. */
+const NOT_DONE: Readonly<Record<StepName, string>> = {
+  prepare: 'the file couldn’t be opened',
+  metadata: 'the metadata couldn’t be read',
+  colours: 'the colours couldn’t be read',
+  look: 'the look couldn’t be measured',
+  objects: 'objects couldn’t be detected',
+  labels: 'labels couldn’t be found',
+  embedding: 'the meaning couldn’t be computed',
+  ocr: 'text couldn’t be read',
+  faces: 'faces couldn’t be detected',
+  hash: 'the fingerprint couldn’t be computed',
+  duplicates: 'duplicates couldn’t be looked for',
+  tags: 'tags couldn’t be found',
+  description: 'the description couldn’t be written',
+}
+
+/** Counted units of a limit. */
+const ITEMS = { characters: { one: 'character', other: 'characters' }, items: { one: 'item', other: 'items' } } as const
+
+interface Bound {
+  readonly bound: number | string
+  /** what is counted; null: the value itself */
+  readonly of: keyof typeof ITEMS | null
+}
+const bounded = ({ bound, of }: Bound, write: Writing): string =>
+  typeof bound !== 'number' ? bound : of === null ? String(bound) : write.count(bound, ITEMS[of])
+
+export const ENGLISH = {
+  /** a sentence that has no code: of another program, of the system, or of an earlier version */
+  text: ({ text }: { text: string }) => text,
+
+  'step.blocked': ({ step }: { step: StepName }) => `Skipped: ${NOT_DONE[step] ?? step}`,
+  'step.not-saved': ({ cause }: { cause: Said }, write: Writing) => `The result couldn’t be saved: ${write.say(cause)}`,
+  'step.crashed': ({ cause, times }: { cause: Said; times: number }, write: Writing) =>
+    `${write.say(cause)}; gave up after ${write.count(times, { one: 'attempt', other: 'attempts' })}`,
+  'analysis.timed-out': ({ step, seconds }: { step: StepName; seconds: number }, write: Writing) =>
+    `${step} took longer than ${write.number(seconds)} s`,
+  'analysis.ended': ({ how }: { how: string }) => `The analysis process ended unexpectedly (${how})`,
+  /** failures of earlier versions, which an outage caused; now none fails a photo */
+  'step.outage': ({ text }: { text: string }) => text,
+  'ocr.too-small': () => 'The picture is too small to hold text',
+  'tags.no-embedding': () => 'The meaning of the picture is not known, so it has no tags',
+  'model.no-tagger': () => 'No tagger is installed; photos are tagged in words',
+  'model.no-embedding': () => 'No image–text model is installed; search by meaning waits for one',
+  'file.over-limit': ({ bytes, limit }: { bytes: number; limit: number }, write: Writing) =>
+    `The file has ${write.bytes(bytes)}; the maximum upload size is ${write.bytes(limit)} (FOTOTECA_MAX_BYTES)`,
+  'file.larger-than-limit': ({ limit }: { limit: number }, write: Writing) =>
+    `The file is larger than ${write.bytes(limit)}, the maximum upload size (FOTOTECA_MAX_BYTES)`,
+  'file.format-off': ({ format, allowed }: { format: string; allowed: readonly string[] }) =>
+    `${format} files are not accepted here (FOTOTECA_FORMATS allows ${allowed.join(', ')})`,
+
+  'request.invalid': ({ fields }: { fields: readonly { readonly field: string; readonly problem: Said }[] }, write: Writing) =>
+    fields.map(({ field, problem }) => `${field}: ${write.say(problem)}`).join('; '),
+  'field.missing': () => 'is missing',
+  'field.wrong': () => 'is wrong',
+  'field.type': ({ expected }: { expected: string }) => `must be ${TYPES[expected] ?? expected}`,
+  'field.at-least': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} at least ${bounded(bound, write)}`,
+  'field.at-most': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} at most ${bounded(bound, write)}`,
+  'field.more-than': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} more than ${bounded(bound, write)}`,
+  'field.less-than': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} less than ${bounded(bound, write)}`,
+  'field.empty': () => 'must not be empty',
+  'field.apart': () => 'these fields do not go together',
+
+  'http.content-type': () => 'this content type is not accepted here',
+  'http.body-too-large': () => 'the body of the request is too large',
+  'http.not-json': () => 'the body is not JSON',
+  'http.empty-json': () => 'the body is empty; JSON was announced',
+  'http.body-length': () => 'the body is not as long as announced',
+  'http.long-address': () => 'there is nothing at an address this long',
+  'http.bad-url': () => 'the URL is not well formed',
+  'http.send-multipart': () => 'send the pictures as multipart/form-data',
+  'http.file-too-large': () => 'the file is larger than FOTOTECA_MAX_BYTES allows',
+  'http.too-many-parts': () => 'too many parts in one request',
+  'http.too-many-files': () => 'too many files in one request',
+  'http.too-many-fields': () => 'too many fields in one request',
+  'http.cut-off': () => 'the connection ended before the whole file arrived',
+  'http.damaged-multipart': ({ text }: { text: string }) => `the multipart body is damaged: ${text}`,
+  'http.bad-request': () => 'the request is not well formed',
+  'http.no-route': ({ method, path }: { method: string; path: string }) => `there is no ${method} ${path} here; /docs lists what there is`,
+  'http.wrong-method': ({ method, path, allowed }: { method: string; path: string; allowed: readonly string[] }) =>
+    `${path} does not answer ${method}; it answers ${allowed.join(', ')}`,
+  'http.bad-value': () => 'a value in the request cannot be used',
+  'http.internal': () => 'something went wrong inside fototeca; the log says what',
+  'http.disk-full': () => 'the disk is full; make room and try again',
+  'http.unavailable': () => 'the database or the disk does not answer at the moment; try again',
+  'http.no-database': () => 'the database does not answer at the moment',
+  'http.open-files': () => 'too many open files at the moment',
+} as const satisfies Record<string, (params: never, write: Writing) => string>
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+}
