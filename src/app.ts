@@ -154,7 +154,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
     })
     const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
-    const { trash, emptying } = composeTrash(config, open, stack, log, signals, { ingest, pipeline, edits: editing.edits })
+    const { trash, emptying } = composeTrash(config, open, stack, log, signals, {
+      ingest,
+      onNewPhoto: analysis.onNewPhoto,
+      edits: editing.edits,
+    })
     const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
     const places = composePlaces(open, stack, log, signals)
     const backups = stack.use(new Backups({ open, dataDir, stores: config.stores, minFreeBytes, log }))

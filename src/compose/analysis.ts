@@ -5,7 +5,7 @@ import type { ProcessEntry } from '../background/process-entry.ts'
 import type { Relay } from '../background/relay.ts'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import type { Db, OpenDatabase } from '../db/client.ts'
+import type { Db, OpenDatabase, Trx } from '../db/client.ts'
 import { createAvailable } from '../describe/available.ts'
 import { createDescribing } from '../describe/describing.ts'
 import type { Texts } from '../describe/texts/texts.ts'
@@ -24,10 +24,10 @@ import type { ModelOptions } from '../models/registry.ts'
 import { chooseBasic } from '../models/spaces/basic-meaning.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PictureEyes } from '../pipeline/picture-eyes.ts'
-import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts'
+import { createPipeline, insertFirstSteps, type Pipeline } from '../pipeline/pipeline.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
-import { createSpaces, type Spaces } from '../pipeline/spaces/spaces.ts'
+import { createSpaces } from '../pipeline/spaces/spaces.ts'
 import { DuplicateIndex } from '../pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../pipeline/steps.ts'
 import { Tagger } from '../pipeline/tagging/tagger.ts'
@@ -35,7 +35,7 @@ import { createWords } from '../pipeline/tagging/words.ts'
 import { noticeProblems } from '../verify/notice-problems.ts'
 import { modelIdOf, placeOf, placeOfEmbedding } from './model-choice.ts'
 import { composeProductSpace } from './product-space.ts'
-import type { Signals } from './signals.ts'
+import { Signal, type Signals } from './signals.ts'
 
 /** Photos analysed at once unless told otherwise: more than four only wait for the same two models. */
 const MAX_DEFAULT_WORKERS = 4
@@ -64,9 +64,9 @@ export async function composeAnalysis(
 ) {
   const { db } = open
   if (config.decodeMemoryMb !== undefined) setDecodeMemory(new DecodeBudget(config.decodeMemoryMb * 1_000_000))
-  // parts that need each other are tied here, by name, after both exist
+  // describing reports the lane that the pipeline runs its worker in
   let pipeline: Pipeline
-  let spaces: Spaces
+  const describeChanged = new Signal()
   const models: ModelService = stack.use(
     await createModelService({
       db,
@@ -116,10 +116,11 @@ export async function composeAnalysis(
         due: () => pipeline.describeLane.due(),
         perSecond: () => pipeline.describeLane.perSecond(),
       },
-      onChanged: () => pipeline.onDescribeChanged(),
+      onChanged: describeChanged.emit,
       relay,
     }),
   )
+  const onNewPhoto = (trx: Trx, photoId: number) => insertFirstSteps(trx, photoId, steps, describing.service.isOn())
   const ingest: Ingest = stack.use(
     await createIngest({
       db,
@@ -128,17 +129,17 @@ export async function composeAnalysis(
       watch: config.watch,
       alone: (act) => entry.doAlone(FOLDERS, act),
       onNewPhoto: async (trx, photoId) => {
-        await pipeline.onNewPhoto(trx, photoId)
+        await onNewPhoto(trx, photoId)
         // findable by its name before it is analysed; a scan brings many at once
         await markDocumentsStale(trx, [photoId])
       },
       wake: () => {
-        pipeline.wake()
+        signals.stepsDue.emit()
         signals.photoDone.emit()
       },
       onSidecars: async (ids) => {
         await reprocess(db, { steps: ['metadata'], ids, model: undefined, state: undefined, reason: undefined })
-        pipeline.wake()
+        signals.stepsDue.emit()
       },
       outages,
       log,
@@ -172,6 +173,8 @@ export async function composeAnalysis(
       log,
     }),
   )
+  signals.stepsDue.listen(() => pipeline.wake())
+  describeChanged.listen(() => pipeline.onDescribeChanged())
   const eyes = stack.use(
     new PictureEyes({
       options: () => analyserOptions(models.active()),
@@ -193,7 +196,6 @@ export async function composeAnalysis(
       environment: childEnvironment(),
       locate: (photoId) => ingest.locate(photoId),
       room: () => (pipeline.isBusy() ? 1 : concurrency),
-      onFull: (target, spaceId) => spaces.onFull(target, spaceId),
     }),
   )
   const productSpace = composeProductSpace(open, stack, log, signals, {
@@ -204,7 +206,7 @@ export async function composeAnalysis(
     optionsWith,
     room: () => (pipeline.isBusy() ? 1 : concurrency),
   })
-  spaces = createSpaces({
+  const spaces = createSpaces({
     db,
     log,
     models,
@@ -212,6 +214,7 @@ export async function composeAnalysis(
     step: steps.embedding,
     keptElsewhere: async (space) => (await texts.keeps(space)) ?? productSpace.keeps(space),
   })
+  filler.whenFull(spaces.onFull)
   const tagger = stack.use(
     new Tagger({
       db,
@@ -242,7 +245,22 @@ export async function composeAnalysis(
     signal.listen(() => filler.wake())
     signal.listen(() => tagger.wake())
   }
-  return { steps, duplicates, models, ingest, pipeline, describing, eyes, filler, spaces, productSpace, tagger, words, optionsWith }
+  return {
+    steps,
+    duplicates,
+    models,
+    ingest,
+    onNewPhoto,
+    pipeline,
+    describing,
+    eyes,
+    filler,
+    spaces,
+    productSpace,
+    tagger,
+    words,
+    optionsWith,
+  }
 }
 
 /** Whether what is made of these pictures may be sold: stores or a maker of scenes were set up, or product pictures were taken in. */

@@ -10,7 +10,7 @@ import { BUILT_IN, type ModelOptions } from '../models/registry.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
 import type { Steps } from '../pipeline/steps.ts'
-import { createOwnSpace, type OwnSpace } from '../product/own-space.ts'
+import { createOwnSpace } from '../product/own-space.ts'
 import { placeOfEmbedding } from './model-choice.ts'
 import { Signal, type Signals } from './signals.ts'
 
@@ -29,12 +29,13 @@ interface Needs {
 export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposableStack, log: Log, signals: Signals, needs: Needs) {
   const { models, steps, ingest } = needs
   const switched = new Signal()
-  let own: OwnSpace
+  const owed = new Signal()
   const model = (): ActiveModel | null => {
     const found = models.installed(PRODUCT_MODEL)
     // the library itself fills the space of a model that answers its searches, or will
     return found && ![models.active()?.info.id, models.next()?.info.id].includes(found.info.id) ? found : null
   }
+  const own = createOwnSpace({ db, model, wakeFiller: owed.emit, onSwitched: switched.emit })
   const filler = stack.use(
     new PhotoFiller({
       db,
@@ -42,7 +43,7 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
       outages: needs.outages,
       step: steps.embedding,
       scope: 'products',
-      target: () => own.target(),
+      target: own.target,
       analyserOptions: () => {
         const found = model()
         return needs.optionsWith({
@@ -54,10 +55,10 @@ export function composeProductSpace({ db }: OpenDatabase, stack: AsyncDisposable
       environment: childEnvironment(),
       locate: (photoId) => ingest.locate(photoId),
       room: needs.room,
-      onFull: (target, spaceId) => own.onFull(target, spaceId),
     }),
   )
-  own = createOwnSpace({ db, model, wakeFiller: () => filler.wake(), onSwitched: switched.emit })
+  filler.whenFull(own.onFull)
+  owed.listen(() => filler.wake())
   for (const signal of [signals.modelsChanged, signals.groupsDecided]) signal.listen(() => own.wake())
   return { ...own, switched, task: filler.task, start: () => filler.start() }
 }

@@ -64,6 +64,8 @@ const PHOTOS_DONE_EVERY_MS = 3000
 export interface Signals {
   /** photos came or their facts were saved */
   readonly photoDone: PacedSignal
+  /** steps were made due */
+  readonly stepsDue: Signal
   /** another model may answer for a capability */
   readonly modelsChanged: Signal
   /** what keyword search and filters look at is due to be put in step with decisions and facts */
@@ -74,6 +76,7 @@ export interface Signals {
 
 export const createSignals = (): Signals => ({
   photoDone: new PacedSignal(PHOTOS_DONE_EVERY_MS),
+  stepsDue: new Signal(),
   modelsChanged: new Signal(),
   factsChanged: new Signal(),
   groupsDecided: new Signal(),

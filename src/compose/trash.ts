@@ -14,7 +14,7 @@ export function composeTrash(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { ingest, pipeline, edits }: Pick<Analysis, 'ingest' | 'pipeline'> & { edits: Edits },
+  { ingest, onNewPhoto, edits }: Pick<Analysis, 'ingest' | 'onNewPhoto'> & { edits: Edits },
 ) {
   const trash = createTrash({
     db,
@@ -22,11 +22,11 @@ export function composeTrash(
     log,
     edits,
     removeBlob: (path) => ingest.removeBlob(path),
-    onNewPhoto: (trx, photoId) => pipeline.onNewPhoto(trx, photoId),
+    onNewPhoto,
     onChanged: signals.groupsDecided.emit,
   })
   // what came back may have been thrown away before it was analysed
-  signals.groupsDecided.listen(() => pipeline.wake())
+  signals.groupsDecided.listen(signals.stepsDue.emit)
   const emptying = new Task({
     name: 'trash',
     work: async () => void (await trash.emptyOld()),

@@ -68,9 +68,17 @@ export interface PipelineDeps {
 
 export type Pipeline = ReturnType<typeof createPipeline>
 
+/** What a new photo owes; call it in the transaction that inserts the photo. */
+export async function insertFirstSteps(trx: Trx, photoId: number, steps: PipelineDeps['steps'], isDescribing: boolean): Promise<void> {
+  await insertDueSteps(trx, photoId, [...listAnalysed(steps), steps.tags, ...(isDescribing ? [steps.description] : [])])
+}
+
+const listAnalysed = (steps: PipelineDeps['steps']): Step[] =>
+  STEP_NAMES.map((name) => steps[name]).filter(({ lane }) => lane === 'analyse')
+
 export function createPipeline(deps: PipelineDeps) {
   const { db, steps, log } = deps
-  const list = STEP_NAMES.map((name) => steps[name]).filter((step) => step.lane === 'analyse')
+  const list = listAnalysed(steps)
   const rate = new Rate()
   const closing = new AbortController()
   let reconciling: Promise<void> = Promise.resolve()
@@ -213,9 +221,6 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   return {
-    /** In the transaction that inserts a photo. */
-    onNewPhoto: (trx: Trx, photoId: number) =>
-      insertDueSteps(trx, photoId, [...list, steps.tags, ...(deps.describe.isOn() ? [steps.description] : [])]),
     /** Something may be due; other processes hear of it too. */
     wake: wakeAll,
 

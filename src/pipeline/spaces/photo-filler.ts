@@ -44,8 +44,6 @@ export interface PhotoFillerDeps {
   readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
   /** photos at once; fewer while the library analyses new ones */
   readonly room: () => number
-  /** nothing is owed any more */
-  readonly onFull: (target: FillTarget, spaceId: number) => Promise<void>
   readonly step: Step
   readonly outages?: Outages
   /** tests: another program for the process */
@@ -64,6 +62,7 @@ export class PhotoFiller implements AsyncDisposable {
   #after = 0
   #settled = 0
   #isToldFull = false
+  #onFull: (target: FillTarget, spaceId: number) => Promise<void> = async () => {}
 
   constructor(deps: PhotoFillerDeps) {
     this.#deps = deps
@@ -90,6 +89,11 @@ export class PhotoFiller implements AsyncDisposable {
     this.task.wake()
   }
 
+  /** `act` is called when nothing is owed any more; it has the turn. */
+  whenFull(act: (target: FillTarget, spaceId: number) => Promise<void>): void {
+    this.#onFull = act
+  }
+
   /** Runs `act` while no photo is being embedded. */
   exclusive<T>(act: () => Promise<T>): Promise<T> {
     return this.task.exclusive(act)
@@ -102,7 +106,7 @@ export class PhotoFiller implements AsyncDisposable {
   }
 
   async #fill(): Promise<boolean> {
-    const { db, target, onFull } = this.#deps
+    const { db, target } = this.#deps
     const wanted = target()
     if (this.#loaded !== (wanted?.info.id ?? null)) {
       this.#analyser.restartWhenIdle() // nothing is open between two pieces of work
@@ -124,7 +128,7 @@ export class PhotoFiller implements AsyncDisposable {
     if (!isOver) return settled > 0
     if (!this.#isToldFull) this.#deps.log.info({ space: wanted.space.name }, 'a space is full')
     this.#isToldFull = true
-    await onFull(wanted, spaceId)
+    await this.#onFull(wanted, spaceId)
     return false
   }
 

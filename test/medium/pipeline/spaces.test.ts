@@ -62,7 +62,7 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
   if (existsSync(join(installed, 'new')) && !existsSync(library.modelDir))
     await cp(installed, library.modelDir, { recursive: true, preserveTimestamps: true })
   const models: ModelService = await library.create({ recountMs: 0, onChanged: () => filler?.wake() })
-  const filler: PhotoFiller | undefined = new PhotoFiller({
+  const filler = new PhotoFiller({
     db,
     log: silentLog,
     step,
@@ -81,10 +81,10 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
       return absent.has(id) ? null : { path: picture, bounds: null, modifiedMs: 0 }
     },
     room: () => 1,
-    onFull: (target, id) => spaces.onFull(target, id),
     ...(options.program ? { program: options.program } : {}),
   })
   const spaces: Spaces = createSpaces({ db, log: silentLog, models, filler, step })
+  filler.whenFull(spaces.onFull)
   const life = { models, filler, spaces }
   open.push(life)
   return life

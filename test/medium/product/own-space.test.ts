@@ -48,7 +48,6 @@ async function begin(gate?: { readonly after: number; readonly opened: Promise<v
       return { path: picture, bounds: null, modifiedMs: 0 }
     },
     room: () => 1,
-    onFull: async (target, id) => own?.onFull(target, id),
   })
   open.push(filler)
   const switched: string[] = []
@@ -59,6 +58,7 @@ async function begin(gate?: { readonly after: number; readonly opened: Promise<v
     onSwitched: () => switched.push(made.embedder()?.info.name ?? ''),
   })
   own = made
+  filler.whenFull(made.onFull)
   const spaces = createSpaces({ db, log: silentLog, models, filler, step: steps.embedding, keptElsewhere: (row) => made.keeps(row) })
   return { models, filler, own: made, spaces, switched, space: async () => (await spaces.list()).find(({ model }) => model === 'goods') }
 }
