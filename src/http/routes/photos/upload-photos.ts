@@ -11,9 +11,9 @@ export const uploadPhotos: Handler<'uploadPhotos'> = async ({ files, request, se
     } catch (error) {
       if (request.raw.destroyed && !request.raw.readableEnded) throw error // the client is gone: nobody reads an answer
       failure ??= error
-      const { detail, code, message, isFault } = toProblem(error)
+      const { detail, code, isFault } = toProblem(error)
       if (isFault) log.error({ err: error, filename: file.filename }, 'an upload failed')
-      photos.push({ filename: file.filename, detail, code, message })
+      photos.push({ filename: file.filename, detail, code })
     }
   }
   const isNoneTaken = photos.every((photo) => 'code' in photo)
