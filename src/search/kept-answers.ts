@@ -1,5 +1,5 @@
 /**
- * @file Whole answers of searches, kept for minutes while nothing is written to the database (ADR 40). What else an answer rests on is part of
+ * @file Whole answers of searches, kept for minutes while nothing is written to the database (ADR 38). What else an answer rests on is part of
  * its key: the day (“last month”), the model that reads the words and the space that answers. An answer that says something of this
  * moment is not kept.
  */

@@ -1,5 +1,5 @@
 /**
- * @file Keeps what was read from the database as long as nothing at all was written there (ADR 40): asked again, it is answered from memory,
+ * @file Keeps what was read from the database as long as nothing at all was written there (ADR 38): asked again, it is answered from memory,
  * and never older than the question. Bounded in bytes and in time.
  */
 
