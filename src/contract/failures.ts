@@ -1,6 +1,6 @@
 /** @file What failed, grouped by why; and which of it to try again. */
 import { z } from 'zod'
-import { MessageReport } from './messages/message.ts'
+import { MessageReport } from './messages/report.ts'
 import { Id, PhotoCard } from './photo.ts'
 import { MAX_IDS, STEP_NAMES } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** @file A photo as the outside sees it: the card in a grid, and the whole of it. */
 import { z } from 'zod'
 import { DescriptionReport } from './description.ts'
-import { MessageReport } from './messages/message.ts'
+import { MessageReport } from './messages/report.ts'
 import { DUPLICATE_KINDS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES, STEP_STATES } from './words.ts'
 
 export const Id = z.coerce.number().int().positive().max(2_147_483_647)

@@ -2,7 +2,6 @@
  * @file What is told a person, as a code with parameters: stored and sent so, written as a sentence where a person reads it (ADR 81).
  * The English catalogue is the type: a misspelt code or parameter fails the type check, and so does another language that lacks one.
  */
-import { z } from 'zod'
 import { ENGLISH } from './english.ts'
 import { createWriting, type Said, type Writing } from './writing.ts'
 
@@ -14,11 +13,6 @@ export interface Message {
   readonly code: MessageCode
   readonly params: Readonly<Record<string, unknown>>
 }
-
-/** As it is sent; a code may be of another version. */
-export const MessageReport = z
-  .object({ code: z.string(), params: z.record(z.string(), z.unknown()) })
-  .describe('a sentence of the catalogue: its code, and what is put in')
 
 /** @example message('step.blocked', { step: 'prepare' }) */
 export function message<C extends MessageCode>(code: C, ...[params]: ParamsOf<C> extends undefined ? [] : [params: ParamsOf<C>]): Message {

@@ -1,6 +1,6 @@
 /** @file What a route is, and the parts several routes share. */
 import { z } from 'zod'
-import { MessageReport } from '../messages/message.ts'
+import { MessageReport } from '../messages/report.ts'
 import { Id } from '../photo.ts'
 
 export const Problem = z
