@@ -2,6 +2,7 @@
  * @file What a person's changes cost at 100,000 photos: other tags for a category, its counts, one change of many photos, its undo.
  * FOTOTECA_BENCH_PHOTOS sets another size.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { SearchQuery } from '../src/contract/search.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { continueDocuments, refreshPhotoCategories } from '../src/document/store.ts'
+import { OWNER } from '../src/domain/actor.ts'
 import { type PacedWork, WORK } from '../src/edit/background.ts'
 import { createCategories } from '../src/edit/categories.ts'
 import { continueEdits, createEdits } from '../src/edit/edits.ts'
@@ -126,15 +128,15 @@ async function measure(db: Db, note: (what: string) => void): Promise<Row[]> {
   })
   const photos = { search: SearchQuery.parse({}) }
   const operations = [{ do: 'add_tags' as const, tags: ['trip'] }]
-  await time(`a tag for ${EDITED} photos: counted`, () => edits.make({ photos, operations, dry_run: true }))
+  await time(`a tag for ${EDITED} photos: counted`, () => edits.make(OWNER, { photos, operations, dry_run: true }))
   let edit = 0
   await time('the same: begun', async () => {
-    edit = (await edits.make({ photos, operations, dry_run: false })).id ?? 0
+    edit = (await edits.make(OWNER, { photos, operations, dry_run: false })).id ?? 0
   })
   await time('the same: made', () => drain(continueEdits))
   tellTransactions()
   await time('the same: undone', async () => {
-    await edits.undo(edit)
+    await edits.undo(OWNER, edit)
     await drain(continueEdits)
   })
   return rows

@@ -10,6 +10,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { STEP_NAMES } from '../src/contract/words.ts'
+import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { decodePicture } from '../src/media/decode.ts'
 import { NoModel } from '../src/models/model-set.ts'
@@ -73,7 +74,7 @@ async function runWhole(folder: string) {
     using loop = watchEventLoop()
     const peaks: TreeMemory[] = []
     const startedAt = performance.now()
-    const source = await app.services.sources.add(folder)
+    const source = await app.services.sources.add(OWNER, folder)
     await app.services.ingest.scan(source.id, { force: false })
     let progress = await app.services.pipeline.progress()
     while (progress.due > 0 || progress.photos === 0) {

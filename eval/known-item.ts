@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type App, createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { SearchQuery } from '../src/contract/search.ts'
+import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
@@ -107,7 +108,7 @@ async function listFolders(folder: string): Promise<string[]> {
 }
 
 async function addFolder({ services }: App, path: string): Promise<void> {
-  const source = await services.sources.add(path)
+  const source = await services.sources.add(OWNER, path)
   await services.ingest.scan(source.id, { force: false })
 }
 

@@ -2,6 +2,7 @@
  * @file The library that retrieval is measured on: 320 test pictures through the whole pipeline with the stand-in embedding model; every
  * second captioned photo is described by one of its five captions, which a server of text embeddings (the stand-in’s text tower) embeds.
  */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -11,6 +12,7 @@ import { basename, join } from 'node:path'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
+import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
 import type { TextEmbedder } from '../src/models/ports/capability.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
@@ -129,7 +131,7 @@ export async function buildLibrary(folder: string): Promise<void> {
   await mkdir(captioned, { recursive: true })
   for (const name of readCaptions().keys()) await copyFile(dataPath('captioned-photos/images', name), join(captioned, name))
   for (const pictures of [captioned, ...FOLDERS.map((name) => dataPath(name))]) {
-    const source = await services.sources.add(pictures)
+    const source = await services.sources.add(OWNER, pictures)
     await services.ingest.scan(source.id, { force: false })
   }
   await until(async () => {
@@ -143,7 +145,7 @@ export async function buildLibrary(folder: string): Promise<void> {
     const [hit] = hits
     if (hit === undefined) throw new Error(`${name} is not in the library`)
     const operations = [{ do: 'set_text' as const, field: 'caption' as const, text: caption }]
-    await services.edits.make({ photos: { ids: [hit.photo.id] }, operations, dry_run: false })
+    await services.edits.make(OWNER, { photos: { ids: [hit.photo.id] }, operations, dry_run: false })
   }
   await until(async () => {
     const { embedded, due } = await services.texts.report()

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config/schema.ts'
 import type { Progress } from './contract/library.ts'
+import { OWNER } from './domain/actor.ts'
 import { describeError, FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 
@@ -83,7 +84,7 @@ interface LateFolder {
  */
 async function addFolder(app: App, folder: string, followLinks: readonly string[] | undefined): Promise<number | null> {
   try {
-    await app.services.sources.add(folder, { followLinks })
+    await app.services.sources.add(OWNER, folder, { followLinks })
     return null
   } catch (error) {
     if (error instanceof FototecaError && error.code === 'conflict' && error.retryAfter !== undefined) return error.retryAfter

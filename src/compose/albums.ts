@@ -41,8 +41,8 @@ export function composeAlbums(
 
 /** Changes of albums are taken back through the one history, which is composed before albums are. */
 export function undoAlbums({ db }: OpenDatabase, signals: Signals): EditsDeps['undoers']['albums'] {
-  return async (edit) => {
-    const made = await undoAlbumChange(db, edit)
+  return async (actor, edit) => {
+    const made = await undoAlbumChange(db, actor, edit)
     signals.factsChanged.emit()
     return made
   }

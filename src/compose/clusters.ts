@@ -65,8 +65,8 @@ export function composeClusters(
 
 /** Merges are taken back through the one history, which is composed before clusters are. */
 export function undoClusterMerge({ db }: OpenDatabase, signals: Signals): EditsDeps['undoers']['clusters'] {
-  return async (edit) => {
-    const made = await undoMerge(db, edit)
+  return async (actor, edit) => {
+    const made = await undoMerge(db, actor, edit)
     signals.factsChanged.emit()
     return made
   }

@@ -33,7 +33,7 @@ export function composeDuplicates(
   for (const signal of [signals.photoDone, signals.modelsChanged, signals.groupsDecided]) signal.listen(comparing.wake)
   const duplicates = createDuplicates({
     db,
-    edit: async (edit) => (await edits.plan(edit)).id,
+    edit: async (actor, edit) => (await edits.plan(actor, edit)).id,
     compared: comparing.report,
     compare: comparing.compareAgain,
   })

@@ -53,6 +53,7 @@ export type EditRequest = z.infer<typeof EditRequest>
 
 export const EditReport = z.object({
   id: z.number().int().nullable().describe('null for a dry run'),
+  by: z.string().describe('who made it: `owner`, or `system` for work in the background'),
   summary: z.string().describe('what was asked, in words'),
   state: z.enum(['counted', 'running', 'done']),
   photos: z.number().int().describe('photos it is about'),

@@ -14,6 +14,7 @@ import { up as registerProcesses } from './migrations/0052-processes.ts'
 import { up as relay } from './migrations/0053-relay.ts'
 import { up as storeMessages } from './migrations/0061-messages.ts'
 import { up as markUpgrades } from './migrations/0062-upgrades.ts'
+import { up as rememberActors } from './migrations/0063-actors.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0053-relay': { up: relay },
   '0061-messages': { up: storeMessages },
   '0062-upgrades': { up: markUpgrades },
+  '0063-actors': { up: rememberActors },
 }
 
 /** What the baseline makes at once was made by these before. */

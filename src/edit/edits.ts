@@ -1,9 +1,11 @@
 /** @file Changes by a person: counted or made at once for a few photos, in the background for many; each one undoable. */
+
 import type { EditReport, EditRequest } from '../contract/edits.ts'
 import type { SearchQuery } from '../contract/search.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../document/store.ts'
+import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { readVersion } from '../library/store-said.ts'
 import { concerns, resolveTargets, summarise } from './operations.ts'
@@ -29,7 +31,7 @@ export interface EditsDeps {
   /** in the transaction that undoes an edit of photos: what came with it is undone too. @returns what is to be done afterwards */
   readonly onUndo?: (trx: Trx, editId: number) => Promise<() => void>
   /** undoes a change of another area, in its own transaction, and says which edit that made */
-  readonly undoers: { readonly [A in Exclude<EditArea, 'photos'>]: (edit: EditReport & { id: number }) => Promise<number> }
+  readonly undoers: { readonly [A in Exclude<EditArea, 'photos'>]: (actor: Actor, edit: EditReport & { id: number }) => Promise<number> }
 }
 
 /** Decisions that are not the same for all photos, as `group/` makes them. */
@@ -43,11 +45,11 @@ export interface PlannedEdit {
 
 export interface Edits {
   /** Begins what other parts planned; a part of the history like all others. */
-  plan(edit: PlannedEdit): Promise<EditReport>
+  plan(actor: Actor, edit: PlannedEdit): Promise<EditReport>
   /** @throws FototecaError `not_found`, `invalid`, `conflict` (the photo was changed since it was seen) */
-  make(request: EditRequest): Promise<EditReport>
+  make(actor: Actor, request: EditRequest): Promise<EditReport>
   /** @throws FototecaError `not_found`, `conflict` (undone already, an undo itself, still running) */
-  undo(id: number): Promise<EditReport>
+  undo(actor: Actor, id: number): Promise<EditReport>
   list(skip: number, limit: number): Promise<EditReport[]>
   /** @throws FototecaError `not_found` */
   get(id: number): Promise<EditReport>
@@ -61,7 +63,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
   }
 
   async function begin(
-    edit: { summary: string; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
+    edit: { actor: Actor; summary: string; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
     check: (trx: Trx) => Promise<void>,
     also: PlannedEdit['also'] = async () => {},
   ): Promise<EditReport> {
@@ -79,7 +81,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
   }
 
   return {
-    async make({ photos, operations, dry_run, version }) {
+    async make(actor, { photos, operations, dry_run, version }) {
       const asked = 'ids' in photos ? [...new Set(photos.ids)] : await findPhotos(photos.search)
       const photoIds = 'ids' in photos ? await filterPhotos(db, asked) : asked
       if ('ids' in photos && photoIds.length < asked.length) {
@@ -97,9 +99,9 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
         return id
       })
       const summary = summarise(operations)
-      if (dry_run) return { ...COUNTED, summary, photos: photoIds.length, changed: await count(photoIds, targets) }
+      if (dry_run) return { ...COUNTED, by: actor.kind, summary, photos: photoIds.length, changed: await count(photoIds, targets) }
       const [only] = photoIds
-      return begin({ summary, targets, undoOf: null, photoIds }, async (trx) => {
+      return begin({ actor, summary, targets, undoOf: null, photoIds }, async (trx) => {
         if (version === undefined || only === undefined) return
         const current = await readVersion(trx, only)
         if (current !== version)
@@ -107,15 +109,15 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
       })
     },
 
-    async undo(id) {
+    async undo(actor, id) {
       const edit = await get(id)
       if (edit.undo_of !== null) throw new FototecaError('conflict', 'this is an undo itself; make the change again instead')
       if (edit.state === 'running') throw new FototecaError('conflict', 'this edit is still being made; undo it when it is done')
-      if (edit.area !== 'photos') return get(await undoers[edit.area]({ ...edit, id }))
+      if (edit.area !== 'photos') return get(await undoers[edit.area](actor, { ...edit, id }))
       const targets = await readTargets(db, id)
       const photoIds = await readChangedPhotos(db, id)
       let afterwards = () => {}
-      const undo = { summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }
+      const undo = { actor, summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }
       const report = await begin(undo, async (trx) => {
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
         if (onUndo) afterwards = await onUndo(trx, id)
@@ -124,7 +126,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
       return report
     },
 
-    plan: ({ also, ...edit }) => begin({ ...edit, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}, also),
+    plan: (actor, { also, ...edit }) => begin({ ...edit, actor, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}, also),
     list: (skip, limit) => listEdits(db, skip, limit),
     get,
   }

@@ -2,8 +2,10 @@
  * @file Folders of the library as a person adds and removes them: what becomes of their photos, with a way back. A folder on the disk and
  * what is in it is never touched.
  */
+
 import type { RemovedSource, SourceReport } from '../contract/library.ts'
 import type { Db, Trx } from '../db/client.ts'
+import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -30,9 +32,9 @@ export interface RemoveOptions {
 
 export interface Sources {
   /** As `Ingest.addFolder`; photos that went to the trash with the folder come back. @throws FototecaError also `conflict`, with `retryAfter`, while they go there */
-  add(path: string, options?: { readonly followLinks?: readonly string[] | undefined }): Promise<SourceReport>
+  add(actor: Actor, path: string, options?: { readonly followLinks?: readonly string[] | undefined }): Promise<SourceReport>
   /** @throws FototecaError `not_found`, `invalid` for the uploads */
-  remove(id: number, options: RemoveOptions): Promise<RemovedSource>
+  remove(actor: Actor, id: number, options: RemoveOptions): Promise<RemovedSource>
 }
 
 export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources {
@@ -52,12 +54,12 @@ export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources 
   }
 
   return {
-    async add(path, options) {
+    async add(actor, path, options) {
       const folder = await ingest.resolve(path)
       const photoIds = await findRemovedWith(folder)
       const source = await ingest.addFolder(path, options)
       if (photoIds.length > 0) {
-        await edits.plan({ summary: `added the folder ${folder} again`, photoIds, targets: [{ reset: 'trash' }] })
+        await edits.plan(actor, { summary: `added the folder ${folder} again`, photoIds, targets: [{ reset: 'trash' }] })
         log.info(
           { folder, photos: photoIds.length },
           'the folder was removed before and is added again; its photos come back from the trash',
@@ -66,7 +68,7 @@ export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources 
       return source
     },
 
-    async remove(id, { photos, isDryRun }) {
+    async remove(actor, id, { photos, isDryRun }) {
       const source = await readSource(db, id)
       if (!source) throw new FototecaError('not_found', `there is no source ${id}`)
       if (source.path === null) throw new FototecaError('invalid', 'uploads are no folder: move their photos to the trash instead')
@@ -79,7 +81,7 @@ export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources 
       if (photos === 'missing' || only.length === 0) await markRemoved(db, id, null)
       else
         edit = (
-          await edits.plan({
+          await edits.plan(actor, {
             summary: `removed the folder ${source.path}`,
             photoIds: only,
             targets: [{ set: 'trash', key: '', value: true }],

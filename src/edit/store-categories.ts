@@ -54,8 +54,8 @@ export async function mergeInto(trx: Trx, id: number, intoId: number): Promise<v
     insert into tag_category_mappings (tag, category_id) select tag, ${intoId}::integer from tag_category_mappings where category_id = ${id}
     on conflict do nothing`.execute(trx)
   await sql`
-    insert into decisions (photo_id, field, key, value, decided_at)
-    select photo_id, field, ${String(intoId)}, value, decided_at from decisions where field = 'category' and key = ${String(id)} and value = 'true'
+    insert into decisions (photo_id, field, key, value, decided_at, actor)
+    select photo_id, field, ${String(intoId)}, value, decided_at, actor from decisions where field = 'category' and key = ${String(id)} and value = 'true'
     on conflict do nothing`.execute(trx)
   await trx.updateTable('categories').set({ refresh_from: 0 }).where('id', '=', intoId).execute()
   await deleteCategory(trx, id)

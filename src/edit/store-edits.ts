@@ -1,24 +1,30 @@
 /** @file Edits and what they changed: begun, worked through in batches of photos, each batch one transaction, read back for undo. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
+import type { Actor } from '../domain/actor.ts'
 
 export interface NewEdit {
+  readonly actor: Actor
   readonly summary: string
   readonly targets: readonly Target[]
   readonly undoOf: number | null
   readonly photoIds: readonly number[]
 }
 
-export async function insertEdit(trx: Trx, { summary, targets, undoOf, photoIds }: NewEdit): Promise<number> {
+export async function insertEdit(trx: Trx, { actor, summary, targets, undoOf, photoIds }: NewEdit): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    insert into edits (summary, targets, undo_of, photo_ids, photos)
-    values (${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toArray(photoIds)}, ${photoIds.length}) returning id`.execute(trx)
+    insert into edits (actor, summary, targets, undo_of, photo_ids, photos)
+    values (${actor.kind}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toArray(photoIds)}, ${photoIds.length}) returning id`.execute(
+    trx,
+  )
   return rows[0]?.id ?? 0
 }
 
 export interface DoneEdit {
+  readonly actor: Actor
   readonly area: EditArea
   readonly summary: string
   readonly undoOf: number | null
@@ -27,10 +33,11 @@ export interface DoneEdit {
 }
 
 /** A change that was made whole in this transaction, by those who know its area. */
-export async function insertDoneEdit(trx: Trx, { area, summary, undoOf, changed, conflicts }: DoneEdit): Promise<number> {
+export async function insertDoneEdit(trx: Trx, { actor, area, summary, undoOf, changed, conflicts }: DoneEdit): Promise<number> {
   const { id } = await trx
     .insertInto('edits')
     .values({
+      actor: actor.kind,
       area,
       summary: summary.slice(0, 500),
       targets: '[]',
@@ -50,6 +57,7 @@ export async function insertDoneEdit(trx: Trx, { area, summary, undoOf, changed,
 
 export interface RunningEdit {
   readonly id: number
+  readonly actor: Actor['kind']
   readonly targets: readonly Target[]
   readonly undoOf: number | null
   /** the next photos, in order */
@@ -60,7 +68,7 @@ export interface RunningEdit {
 /** The oldest edit that has something to do, with its next photos; held until the transaction ends. */
 export async function takeRunningEdit(trx: Trx, batch: number, onlyId?: number): Promise<RunningEdit | undefined> {
   const { rows } = await sql<RunningEdit>`
-    select id, targets, undo_of as "undoOf", photo_ids[position + 1 : position + ${batch}] as ids, position + ${batch} >= photos as "isLast"
+    select id, actor, targets, undo_of as "undoOf", photo_ids[position + 1 : position + ${batch}] as ids, position + ${batch} >= photos as "isLast"
     from edits where state = 'running' ${onlyId === undefined ? sql`` : sql`and id = ${onlyId}`}
     order by id limit 1 for update skip locked`.execute(trx)
   return rows[0]
@@ -79,10 +87,10 @@ export async function applyBatch(trx: Trx, edit: RunningEdit): Promise<{ changed
     gone as (
       delete from decisions d using noted n where n.after is null and (d.photo_id, d.field, d.key) = (n.photo_id, n.field, n.key)),
     made as (
-      insert into decisions (photo_id, field, key, value, decided_at)
-      select n.photo_id, n.field, n.key, n.after, coalesce(w.after_at, now())
+      insert into decisions (photo_id, field, key, value, decided_at, actor)
+      select n.photo_id, n.field, n.key, n.after, coalesce(w.after_at, now()), ${edit.actor}
       from noted n join wanted w using (photo_id, field, key) where n.after is not null
-      on conflict (photo_id, field, key) do update set value = excluded.value, decided_at = excluded.decided_at)
+      on conflict (photo_id, field, key) do update set value = excluded.value, decided_at = excluded.decided_at, actor = excluded.actor)
     select photo_id, is_conflict from wanted`.execute(trx)
   const changed = [...new Set(rows.filter((row) => !row.is_conflict).map((row) => row.photo_id))]
   return { changed, conflicts: rows.filter((row) => row.is_conflict).length }
@@ -158,7 +166,7 @@ interface ReportRow extends Omit<EditReport, 'made_at'> {
 }
 
 const report = sql`
-  select e.id, e.summary, e.state, e.area, e.photos, e.position as looked_at, e.changed, e.conflicts, e.undo_of, e.made_at,
+  select e.id, e.actor as by, e.summary, e.state, e.area, e.photos, e.position as looked_at, e.changed, e.conflicts, e.undo_of, e.made_at,
     (select max(u.id) from edits u where u.undo_of = e.id) as undone_by
   from edits e`
 

@@ -1,6 +1,8 @@
 /** @file The trash as it is read, and what emptying leaves: a row that remembers the bytes, with the files that are still in folders. */
+
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import type { Actor } from '../domain/actor.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
 
 export interface TrashRow extends CardRow {
@@ -91,7 +93,7 @@ export interface PurgedPhoto {
  * scan nor an upload takes them for new. Nothing stays of those that went with their folder: who adds it again wants them. Photos that were restored meanwhile are left alone.
  * @returns those that are gone
  */
-export async function purgePhotos(trx: Trx, ids: readonly number[]): Promise<readonly PurgedPhoto[]> {
+export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]): Promise<readonly PurgedPhoto[]> {
   const list = sql`${`{${ids.join(',')}}`}::integer[]`
   const { rows: photos } = await sql<
     PurgedPhoto & {
@@ -125,7 +127,7 @@ export async function purgePhotos(trx: Trx, ids: readonly number[]): Promise<rea
       from jsonb_to_recordset(${JSON.stringify(photo.files)}::jsonb)
         as f (source_id integer, path text, filename text, bytes bigint, modified_ms bigint, missing_since timestamptz)`.execute(trx)
     // so that bringing it back is the same decision taken back
-    await sql`insert into decisions (photo_id, field, value) values (${id}, 'trash', 'true')`.execute(trx)
+    await sql`insert into decisions (photo_id, field, value, actor) values (${id}, 'trash', 'true', ${actor.kind})`.execute(trx)
   }
   // what was said of pairs with them
   await sql`delete from decisions where field = 'pair' and key = any (${`{${photos.map(({ id }) => id).join(',')}}`}::text[])`.execute(trx)

@@ -2,6 +2,7 @@
  * @file The trash: listing, bringing back, emptying. Uploaded files are deleted with their photo; files in folders stay on the disk unless
  * a person asked for exactly that, twice. What was deleted is remembered by its bytes.
  */
+
 import { randomUUID } from 'node:crypto'
 import { rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import type { z } from 'zod'
 import { type EmptyReport, type EmptyRequest, TRASH_DAYS, type TrashQuery, type TrashReport } from '../contract/trash.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
+import { type Actor, SYSTEM } from '../domain/actor.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { recordPath } from '../domain/record-path.ts'
@@ -45,9 +47,9 @@ export interface TrashDeps {
 export interface Trash {
   list(query: z.output<typeof TrashQuery>): Promise<TrashReport>
   /** @throws FototecaError `not_found`: none of them is in the trash, or the bytes are gone */
-  restore(ids: readonly number[] | undefined): Promise<{ restored: number; edit: number | null }>
+  restore(actor: Actor, ids: readonly number[] | undefined): Promise<{ restored: number; edit: number | null }>
   /** @throws FototecaError `conflict`: the confirmation is for something else, or too late */
-  empty(request: EmptyRequest): Promise<EmptyReport>
+  empty(actor: Actor, request: EmptyRequest): Promise<EmptyReport>
   /** What has been in the trash for 30 days. @returns how many photos were deleted */
   emptyOld(): Promise<number>
 }
@@ -79,12 +81,12 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
   }
 
   /** The rows first: a kill in between leaves files without a photo, which are swept, never a photo without its file. */
-  async function purge(ids: readonly number[]): Promise<{ deleted: number; bytes: number }> {
+  async function purge(actor: Actor, ids: readonly number[]): Promise<{ deleted: number; bytes: number }> {
     let [deleted, bytes] = [0, 0]
     for (let from = 0; from < ids.length; from += BATCH) {
       const some = ids.slice(from, from + BATCH)
       const uploads = (await readTrashedFiles(db, some)).filter(({ kind }) => kind === 'upload')
-      const gone = await db.transaction().execute((trx) => purgePhotos(trx, some))
+      const gone = await db.transaction().execute((trx) => purgePhotos(trx, actor, some))
       for (const { id, sha256 } of gone) {
         await rm(renditionDir(dataDir, sha256), { recursive: true, force: true })
         // so that a rebuilt library does not bring it back
@@ -147,7 +149,7 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
       return { photos, ...(await countTrash(db, isRemoved)), next: rows.length === limit ? after + limit : null }
     },
 
-    async restore(asked) {
+    async restore(actor, asked) {
       if (asked) await db.transaction().execute((trx) => reviveRemoved(trx, asked, onNewPhoto))
       const ids = await findTrashed(db, asked)
       if (ids.length === 0) {
@@ -157,16 +159,16 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
           'none of these photos is in the trash; what was deleted with its file can only be uploaded again',
         )
       }
-      const { id } = await edits.make({ photos: { ids }, operations: [{ do: 'restore' }], dry_run: false })
+      const { id } = await edits.make(actor, { photos: { ids }, operations: [{ do: 'restore' }], dry_run: false })
       onChanged()
       return { restored: ids.length, edit: id }
     },
 
-    async empty({ ids: asked, files, confirm }) {
+    async empty(actor, { ids: asked, files, confirm }) {
       const inPlaceOf = async (ids: readonly number[]) => (await readTrashedFiles(db, ids)).filter(({ kind }) => kind === 'folder')
       const ids = await findTrashed(db, asked)
       const inPlace = await inPlaceOf(ids)
-      if (files === 'keep' || inPlace.length === 0) return { ...NOTHING, ...(await purge(ids)), files_kept: inPlace.length }
+      if (files === 'keep' || inPlace.length === 0) return { ...NOTHING, ...(await purge(actor, ids)), files_kept: inPlace.length }
       if (!confirm) return ask(ids, inPlace)
       const asking = pending.get(confirm.token)
       const isSame = asking && asking.until >= now() && asking.files === inPlace.length && asking.ids.join() === ids.join()
@@ -178,13 +180,13 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
       pending.delete(confirm.token)
       log.warn({ files: inPlace.length }, 'a person asked twice: files in folders are deleted')
       const { deleted, problems } = await deleteFiles(inPlace)
-      return { ...NOTHING, ...(await purge(ids)), files_deleted: deleted, files_kept: inPlace.length - deleted, problems }
+      return { ...NOTHING, ...(await purge(actor, ids)), files_deleted: deleted, files_kept: inPlace.length - deleted, problems }
     },
 
     async emptyOld() {
       if (!(await isClockTrusted())) return 0
       const ids = await findTrashed(db, undefined, new Date(now() - TRASH_DAYS * DAY_MS))
-      const { deleted, bytes } = await purge(ids)
+      const { deleted, bytes } = await purge(SYSTEM, ids)
       if (deleted > 0) log.info({ deleted, bytes }, `deleted what was in the trash for ${TRASH_DAYS} days`)
       return deleted
     },

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ROUTES, RouteName } from '../contract/routes.ts'
+import type { Actor } from '../domain/actor.ts'
 import type { Log } from '../domain/log.ts'
 import type { Services } from './services.ts'
 
@@ -17,6 +18,8 @@ export interface UploadedFile {
 }
 
 export interface Call<N extends RouteName> {
+  /** who asks */
+  readonly actor: Actor
   readonly params: Part<N, 'params'>
   readonly query: Part<N, 'query'>
   readonly body: Part<N, 'body'>

@@ -76,7 +76,7 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
     ...(route.params ? { params: route.params } : {}),
     querystring: spreadOut(takes(route.query ?? NO_FIELDS)),
     ...(route.upload || route.method === 'GET' || route.method === 'DELETE' ? {} : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
-    ...(route.open ? { security: [] } : {}),
+    ...(route.access === 'anyone' ? { security: [] } : {}),
     response: {
       ...(typeof route.answer === 'string' ? {} : { 200: route.answer.describe('done') }),
       '4xx': Problem,

@@ -8,7 +8,8 @@ import { parseRange } from '../library/export/byte-range.ts'
 export interface FileToSend {
   readonly path: string
   readonly type: string
-  readonly cacheControl: string
+  /** where the route's row does not say it */
+  readonly cacheControl?: string
   readonly headers?: Readonly<Record<string, string>>
   /** another size means another content, which is not sent */
   readonly bytes?: number | undefined
@@ -37,13 +38,13 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
     const range = (result.headers as Record<string, string>)['Content-Range']
     if (range) reply.header('content-range', range)
     const detail = status === 416 ? 'the range asked for is not in the file' : 'the file is not as the request expects'
-    void reply.code(status).send({ detail, code: 'bad_request' })
+    void reply.code(status).header('cache-control', 'no-store').send({ detail, code: 'bad_request' })
     return true
   }
   reply
     .code(result.statusCode)
     .headers(result.headers)
-    .headers({ 'cache-control': file.cacheControl, ...file.headers })
+    .headers({ ...(file.cacheControl === undefined ? {} : { 'cache-control': file.cacheControl }), ...file.headers })
   if (result.statusCode !== 304) reply.type(file.type)
   void reply.send(result.stream)
   return true

@@ -22,7 +22,6 @@ export function sendZip({ headers }: FastifyRequest, reply: FastifyReply, filena
     .headers({
       etag,
       'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
       'content-disposition': contentDisposition(filename),
       'content-length': end - start,
     })

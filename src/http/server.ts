@@ -6,8 +6,9 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { matchAddresses } from '../config/address-ranges.ts'
 import type { Config } from '../config/schema.ts'
 import { message } from '../contract/messages/message.ts'
-import type { Route } from '../contract/routes/route.ts'
+import type { Access, Cache, Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
+import { mayUse, OWNER } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { refuseDuring } from '../domain/outage.ts'
@@ -36,8 +37,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** which entry of the contract this is; undefined for pages, assets and documents */
     route?: RouteName
-    /** answered without a token even when one is set */
-    open?: boolean
+    /** who may use it, where it is no entry: pages and documents are for members */
+    access?: Access
   }
 }
 
@@ -107,9 +108,17 @@ export async function createHttpServer({
     })
   const allowedMethods = addAllowedMethods(app)
   addShield(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
-  app.decorateRequest('sessionId', null)
+  // without a token everybody whom the shield lets through is the owner
+  app.decorateRequest('actor', null as never)
+  app.addHook('onRequest', async (request) => {
+    request.actor = OWNER
+  })
   if (config.token !== undefined)
-    addAccess(app, { token: config.token, sessions: services.sessions, isOpen: ({ routeOptions: { config } }) => config?.open === true })
+    addAccess(app, {
+      token: config.token,
+      sessions: services.sessions,
+      isOpen: ({ routeOptions: { config } }) => config?.access === 'anyone',
+    })
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
   app.addHook('preValidation', async (request) => {
     refuseNulBytes(request)
@@ -155,7 +164,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
     app.route({
       method: route.method,
       url: route.path,
-      config: { route: name, open: route.open === true },
+      config: { route: name, access: route.access },
       schema: toRouteSchema(name, route),
       ...(route.page
         ? {
@@ -163,18 +172,27 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
           }
         : {}),
       handler: (request, reply) => {
+        const { actor } = request
+        if (!mayUse(actor, route.access)) throw new FototecaError('forbidden', 'this is not for you to do')
         const run = async () => {
+          if (route.cache)
+            reply.header('cache-control', CACHE_CONTROL[(request.query as { v?: string }).v === undefined ? 'checked' : route.cache])
           if (route.writes) refuseDuring(services.outages.current())
           const { params, query, body } = request
           const fields: Record<string, string> = {}
           const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES
           // validated by the schema of the same entry that types the handler
-          return handle({ params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
+          return handle({ actor, params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
         }
         return route.limit === undefined ? run() : inPlace(route.limit, request, reply, run)
       },
     })
   }
+}
+
+const CACHE_CONTROL: Readonly<Record<Cache, string>> = {
+  checked: 'private, no-cache',
+  versioned: 'private, max-age=31536000, immutable',
 }
 
 const NO_FILES: Call<RouteName>['files'] = {

@@ -1,6 +1,8 @@
 /** @file What a person says of a product picture over the machine: written with its history, taken back by undo like every other edit. */
+
 import { WORD_FIELDS, type WordField } from '../contract/product-words.ts'
 import type { Db, Trx } from '../db/client.ts'
+import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { insertDoneEdit, readEdit } from '../edit/store-edits.ts'
 import { insertWordChanges, lockPicture, readPersonsWords, readWordChanges, type WordChange, writeWord } from './store-words.ts'
@@ -22,7 +24,7 @@ export function createPersonsWords(db: Db) {
 
   return {
     /** @returns the edit, null where nothing changed. @throws FototecaError `not_found` */
-    async change(pictureId: number, { words, reset }: WordPatch): Promise<number | null> {
+    async change(actor: Actor, pictureId: number, { words, reset }: WordPatch): Promise<number | null> {
       return db.transaction().execute(async (trx) => {
         if (!(await lockPicture(trx, pictureId))) throw new FototecaError('not_found', `there is no product picture ${pictureId}`)
         const changes: WordChange[] = []
@@ -43,6 +45,7 @@ export function createPersonsWords(db: Db) {
           ...(taken.length > 0 ? [`reset the ${taken.join(', ')}`] : []),
         ]
         const edit = await insertDoneEdit(trx, {
+          actor,
           area: 'products',
           summary: `${summary.join('; ')} of product picture ${pictureId}`,
           undoOf: null,
@@ -55,7 +58,7 @@ export function createPersonsWords(db: Db) {
     },
 
     /** @returns the edit that took it back; what was written since is left and counted. @throws FototecaError `conflict` */
-    async undo({ id, summary }: { readonly id: number; readonly summary: string }): Promise<number> {
+    async undo(actor: Actor, { id, summary }: { readonly id: number; readonly summary: string }): Promise<number> {
       return db.transaction().execute(async (trx) => {
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
         const changes: WordChange[] = []
@@ -70,7 +73,7 @@ export function createPersonsWords(db: Db) {
           changes.push({ pictureId, field, before: after, after: before })
         }
         const changed = changes.length > 0 ? 1 : 0
-        const edit = await insertDoneEdit(trx, { area: 'products', summary: `undid: ${summary}`, undoOf: id, changed, conflicts })
+        const edit = await insertDoneEdit(trx, { actor, area: 'products', summary: `undid: ${summary}`, undoOf: id, changed, conflicts })
         await insertWordChanges(trx, edit, changes)
         return edit
       })

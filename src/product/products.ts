@@ -1,8 +1,10 @@
 /** @file Products as the edges use them: lists with what is missing, changes by persons, grouping, CSV. */
+
 import type { z } from 'zod'
 import { SLOTS } from '../contract/product-words.ts'
 import type { ChangedPicture, GroupRequest, ImportRequest, PicturePatch, Product, ProductPicture } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
+import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { groupByFolder, groupByLook, groupByName } from './group-pictures.ts'
 import { importCsv } from './import-csv.ts'
@@ -56,7 +58,7 @@ export function createProducts(deps: ProductsDeps) {
       })
       return { products: filled, total }
     },
-    async change(id: number, patch: z.output<typeof PicturePatch>, base: string): Promise<z.output<typeof ChangedPicture>> {
+    async change(actor: Actor, id: number, patch: z.output<typeof PicturePatch>, base: string): Promise<z.output<typeof ChangedPicture>> {
       const { sku, slot, kind, words = {}, reset = [] } = patch
       const both = reset.find((field) => words[field] !== undefined)
       if (both !== undefined) throw new FototecaError('invalid', `reset: ${both} cannot be written and taken back at once`)
@@ -71,7 +73,7 @@ export function createProducts(deps: ProductsDeps) {
           })
           if (sku !== undefined) await deleteEmptyProducts(trx)
         })
-      const edit = await wordEdits.change(id, { words, reset })
+      const edit = await wordEdits.change(actor, id, { words, reset })
       return { ...(await get(id, base)), edit }
     },
     async group({ store, by, dry_run }: z.output<typeof GroupRequest>) {

@@ -123,9 +123,9 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const undoers: EditsDeps['undoers'] = {
     people: people.undo,
     products: createPersonsWords(db).undo,
-    clusters: (edit) => undoMerge(db, edit),
+    clusters: (actor, edit) => undoMerge(db, actor, edit),
     vocabulary: words.undo,
-    albums: (edit) => undoAlbumChange(db, edit),
+    albums: (actor, edit) => undoAlbumChange(db, actor, edit),
   }
   const onUndo: EditsDeps['onUndo'] = async (trx, editId) => {
     const returned = await returnSources(trx, editId)
@@ -185,7 +185,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     }),
     duplicates: createDuplicates({
       db,
-      edit: async (edit) => (await edits.plan(edit)).id,
+      edit: async (actor, edit) => (await edits.plan(actor, edit)).id,
       compared: async () => ({ space: null, due: 0, running: false }),
       compare: () => {},
     }),

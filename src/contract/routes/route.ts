@@ -17,6 +17,12 @@ export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' |
 /** `picture`: made by us, to be shown; `file`: as it came, as a download; `zip`; `export`: a ZIP or rows, as they were asked for. */
 export type BytesAnswer = 'picture' | 'file' | 'zip' | 'export'
 
+/** `anyone`: without a token even where one is set. `member`: reads and changes the library. `owner`: decides about the machine, its folders, models, and sessions. */
+export type Access = 'anyone' | 'member' | 'owner'
+
+/** `checked`: asked for again each time, by its tag. `versioned`: the same, and for ever where the address names its version (`v`). */
+export type Cache = 'checked' | 'versioned'
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
@@ -39,8 +45,10 @@ export interface Route {
   readonly tagged?: string
   /** takes the header `If-Match`: what is held against it, and what happens otherwise */
   readonly ifMatch?: string
-  /** answered without a token even when one is set */
-  readonly open?: true
+  /** who may use it */
+  readonly access: Access
+  /** how long what it answered may be kept; nothing is, where it is left out */
+  readonly cache?: Cache
   /** browsers get the page (by `Accept`), clients JSON */
   readonly page?: true
 }

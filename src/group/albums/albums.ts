@@ -1,7 +1,9 @@
 /** @file Albums by hand and saved searches: made, changed, filled, put in order; every change of their photos, and deletion, is an edit that can be undone. */
+
 import type { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice } from '../../contract/albums.ts'
 import type { FacetsQuery, SearchAnswer, SearchQuery } from '../../contract/search.ts'
 import type { Db, Trx } from '../../db/client.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { decodePlace, encodePlace } from './place-cursor.ts'
@@ -30,21 +32,21 @@ export interface Albums {
   /** @throws FototecaError `not_found` */
   get(id: number): Promise<AlbumReport>
   /** @throws FototecaError `not_found` (its parent, a photo), `bad_request` (the search) */
-  make(input: AlbumInput): Promise<AlbumReport>
+  make(actor: Actor, input: AlbumInput): Promise<AlbumReport>
   /** @throws FototecaError `not_found`, `invalid`, `conflict` (changed since it was seen) */
   change(id: number, patch: AlbumPatch): Promise<AlbumReport>
   /** @returns the edit. @throws FototecaError `not_found` */
-  remove(id: number): Promise<number>
+  remove(actor: Actor, id: number): Promise<number>
   /** @throws FototecaError `not_found`, `bad_request` (cursor) */
   photos(id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
   /** All of them, in their order. @throws FototecaError `not_found` */
   ids(id: number): Promise<readonly number[]>
   /** @throws FototecaError `not_found`, `conflict` (a saved search fills itself) */
-  add(id: number, photos: PhotoChoice): Promise<AlbumChange>
+  add(actor: Actor, id: number, photos: PhotoChoice): Promise<AlbumChange>
   /** @throws FototecaError `not_found`, `conflict` */
-  take(id: number, photos: PhotoChoice): Promise<AlbumChange>
+  take(actor: Actor, id: number, photos: PhotoChoice): Promise<AlbumChange>
   /** @throws FototecaError `not_found`, `conflict`, `invalid` */
-  move(id: number, ids: readonly number[], before: number | null): Promise<AlbumChange>
+  move(actor: Actor, id: number, ids: readonly number[], before: number | null): Promise<AlbumChange>
 }
 
 const noAlbum = (id: number) => new FototecaError('not_found', `there is no album ${id}`)
@@ -75,7 +77,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
   }
 
   /** Batch by batch, as one change. */
-  async function changeMembers(id: number, what: 'added' | 'removed', ids: readonly number[]): Promise<AlbumChange> {
+  async function changeMembers(actor: Actor, id: number, what: 'added' | 'removed', ids: readonly number[]): Promise<AlbumChange> {
     let edit: number | null = null
     let changed = 0
     for (let from = 0; from === 0 || from < ids.length; from += BATCH) {
@@ -86,7 +88,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         changed += placed.length
         if (placed.length === 0) return
         const summary = `${what === 'added' ? 'put into' : 'took out of'} the album ${name}`
-        if (edit === null) edit = await rememberChange(trx, { albumId: id, what, placed, summary })
+        if (edit === null) edit = await rememberChange(trx, { actor, albumId: id, what, placed, summary })
         else await rememberMore(trx, edit, placed)
       })
     }
@@ -97,7 +99,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
     list: () => listAlbums(db),
     get,
 
-    async make({ photos, search: query, ...album }) {
+    async make(actor, { photos, search: query, ...album }) {
       const ids = photos === undefined ? [] : await choose(photos)
       const stored = query === undefined ? null : toStored(query)
       const id = await inTransaction(async (trx) => {
@@ -105,7 +107,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         return insertAlbum(trx, { ...album, search: stored })
       })
       if (stored !== null) await fill(id)
-      if (ids.length > 0) await changeMembers(id, 'added', ids)
+      if (ids.length > 0) await changeMembers(actor, id, 'added', ids)
       return get(id)
     },
 
@@ -137,11 +139,11 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       return get(id)
     },
 
-    remove: (id) =>
+    remove: (actor, id) =>
       inTransaction(async (trx) => {
         const name = await markDeleted(trx, id)
         if (name === undefined) throw noAlbum(id)
-        return rememberChange(trx, { albumId: id, what: 'deleted', placed: [], summary: `deleted the album ${name}` })
+        return rememberChange(trx, { actor, albumId: id, what: 'deleted', placed: [], summary: `deleted the album ${name}` })
       }),
 
     async photos(id, { limit, cursor }) {
@@ -166,10 +168,10 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       return listMembers(db, id)
     },
 
-    add: async (id, photos) => changeMembers(id, 'added', await choose(photos)),
-    take: async (id, photos) => changeMembers(id, 'removed', await choose(photos)),
+    add: async (actor, id, photos) => changeMembers(actor, id, 'added', await choose(photos)),
+    take: async (actor, id, photos) => changeMembers(actor, id, 'removed', await choose(photos)),
 
-    async move(id, ids, before) {
+    async move(actor, id, ids, before) {
       const moving = [...new Set(ids)]
       if (before !== null && moving.includes(before)) throw new FototecaError('invalid', 'before: name a photo that stays where it is')
       return inTransaction(async (trx) => {
@@ -177,7 +179,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         if (before !== null && !(await isMember(trx, id, before)))
           throw new FototecaError('not_found', `photo ${before} is not in this album any more; look at it again`)
         const old = await moveMembers(trx, id, moving, before)
-        const change = { albumId: id, what: 'moved', placed: old, summary: `moved photos in the album ${name}` } as const
+        const change = { actor, albumId: id, what: 'moved', placed: old, summary: `moved photos in the album ${name}` } as const
         const edit = old.length === 0 ? null : await rememberChange(trx, change)
         return { edit, album_id: id, what: 'moved' as const, asked: moving.length, changed: old.length }
       })

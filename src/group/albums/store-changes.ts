@@ -1,11 +1,14 @@
 /** @file What persons changed in albums, as undo needs it: each change is an edit of the one history. */
+
 import { sql } from 'kysely'
 import type { Trx } from '../../db/client.ts'
 import type { AlbumsTables } from '../../db/tables/albums.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { insertDoneEdit } from '../../edit/store-edits.ts'
 import type { Placed } from './store-members.ts'
 
 export interface NewChange {
+  readonly actor: Actor
   readonly albumId: number
   readonly what: AlbumsTables['album_changes']['what']
   /** places before, or for `added` those given */
@@ -14,9 +17,9 @@ export interface NewChange {
 }
 
 /** @returns the edit */
-export async function rememberChange(trx: Trx, { albumId, what, placed, summary }: NewChange): Promise<number> {
+export async function rememberChange(trx: Trx, { actor, albumId, what, placed, summary }: NewChange): Promise<number> {
   await trx.updateTable('albums').set({ changed_at: new Date() }).where('id', '=', albumId).execute()
-  const edit = await insertDoneEdit(trx, { area: 'albums', summary, undoOf: null, changed: placed.length, conflicts: 0 })
+  const edit = await insertDoneEdit(trx, { actor, area: 'albums', summary, undoOf: null, changed: placed.length, conflicts: 0 })
   const [photo_ids, places] = [placed.map((row) => row.photo_id), placed.map((row) => row.place)]
   await trx.insertInto('album_changes').values({ edit_id: edit, album_id: albumId, what, photo_ids, places }).execute()
   return edit

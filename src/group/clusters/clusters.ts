@@ -1,6 +1,8 @@
 /** @file Clusters as the edges use them: listed, named, hidden, merged, labelled, looked for again. */
+
 import type { ClusterLabel, ClusterList, ClusterMerged, ClusterPatch, ClusterReport, ClusterState } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Clustering } from './clustering.ts'
 import { type LabelDeps, labelCluster, labelFromFacts } from './label-clusters.ts'
@@ -20,7 +22,7 @@ export interface Clusters {
   /** @throws FototecaError `not_found` */
   change(id: number, patch: ClusterPatch): Promise<ClusterReport>
   /** @throws FototecaError `not_found`, `invalid` */
-  merge(id: number, into: number): Promise<ClusterMerged>
+  merge(actor: Actor, id: number, into: number): Promise<ClusterMerged>
   /** @throws FototecaError `not_found`, `unavailable` */
   label(id: number): Promise<ClusterLabel>
 }
@@ -75,9 +77,9 @@ export function createClusters(deps: ClustersDeps): Clusters {
       return get(id)
     },
 
-    async merge(id, into) {
+    async merge(actor, id, into) {
       if (id === into) throw new FototecaError('invalid', 'a cluster cannot be merged into itself')
-      const edit = await mergeClusters(db, id, into)
+      const edit = await mergeClusters(db, actor, id, into)
       onChanged()
       return { ...(await get(into)), edit }
     },

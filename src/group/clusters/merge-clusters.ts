@@ -1,7 +1,9 @@
 /** @file Merging clusters, and taking it back: the cluster that went comes again with its id, its name and those of its photos that are still there. */
+
 import type { EditReport } from '../../contract/edits.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import type { ClusterMerge } from '../../db/tables/clusters.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
 import { updateCluster } from './store-clusters.ts'
@@ -11,27 +13,27 @@ import { moveMembers, readMerge, readMergeable, restoreCluster, saveMerge, takeC
  * One transaction: the photos, the row, the history.
  * @returns the edit that can be undone. @throws FototecaError `not_found`
  */
-export async function mergeClusters(db: Db, id: number, into: number): Promise<number> {
+export async function mergeClusters(db: Db, actor: Actor, id: number, into: number): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const [gone, kept] = await readMergeable(trx, id, into)
     if (!gone || !kept) throw new FototecaError('not_found', `there is no cluster ${gone ? into : id}; they may have been found anew`)
     const photos = await takeCluster(trx, id, into)
     await updateCluster(trx, into, { is_kept: true })
     const summary = `merged ${gone.name ?? 'a cluster without a name'} into ${kept.name ?? 'a cluster without a name'}`
-    const edit = await insertDoneEdit(trx, { area: 'clusters', summary, undoOf: null, changed: photos.length, conflicts: 0 })
+    const edit = await insertDoneEdit(trx, { actor, area: 'clusters', summary, undoOf: null, changed: photos.length, conflicts: 0 })
     await saveMerge(trx, edit, { gone, into, intoWasKept: kept.is_kept, photos })
     return edit
   })
 }
 
 /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
-export async function undoMerge(db: Db, { id, summary }: EditReport & { id: number }): Promise<number> {
+export async function undoMerge(db: Db, actor: Actor, { id, summary }: EditReport & { id: number }): Promise<number> {
   return db.transaction().execute(async (trx) => {
     if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
     const merge = await readMerge(trx, id)
     if (!merge) throw new FototecaError('conflict', 'what this edit changed is not known any more')
     const { back, conflicts } = await takeBack(trx, merge)
-    return insertDoneEdit(trx, { area: 'clusters', summary: `undid: ${summary}`, undoOf: id, changed: back, conflicts })
+    return insertDoneEdit(trx, { actor, area: 'clusters', summary: `undid: ${summary}`, undoOf: id, changed: back, conflicts })
   })
 }
 

@@ -1,4 +1,5 @@
 /** @file Duplicates as a person works through them: sets by kind, the rules of keeping, decisions one by one or in bulk, each an edit that can be undone. */
+
 import type { z } from 'zod'
 import { KIND_FACTS } from '../../contract/duplicate-kinds.ts'
 import {
@@ -7,6 +8,7 @@ import {
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import type { Target } from '../../db/tables/edits.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { photosOf, reportSameBytes, reportSets, suggest, sumBytes } from './describe-sets.ts'
@@ -29,7 +31,10 @@ const MAX_PAIRED = 100
 export interface DuplicatesDeps {
   readonly db: Db
   /** makes decisions a part of the history; answers the edit’s id */
-  readonly edit: (edit: { summary: string; photoIds: readonly number[]; targets: readonly Target[] }) => Promise<number | null>
+  readonly edit: (
+    actor: Actor,
+    edit: { summary: string; photoIds: readonly number[]; targets: readonly Target[] },
+  ) => Promise<number | null>
   readonly compared: () => Promise<DuplicatesOverview['compared']>
   /** all photos are compared again, in the background */
   readonly compare: () => void
@@ -41,8 +46,8 @@ export interface Duplicates {
   /** @throws FototecaError `not_found`: no such set, or nothing is left to decide in it */
   get(id: number): Promise<DuplicateSetReport>
   /** @throws FototecaError `not_found`, `invalid` (a photo to keep that is not in the set) */
-  decide(id: number, decision: Decision): Promise<DecisionReport>
-  apply(request: ApplyRequest): Promise<DecisionReport>
+  decide(actor: Actor, id: number, decision: Decision): Promise<DecisionReport>
+  apply(actor: Actor, request: ApplyRequest): Promise<DecisionReport>
   rules(): Promise<KeepRule[]>
   setRules(rules: readonly KeepRule[]): Promise<KeepRule[]>
   compareAgain(): Promise<DuplicatesOverview>
@@ -66,11 +71,11 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
     return set
   }
 
-  async function save(plan: Plan, sets: number, isDryRun = false): Promise<DecisionReport> {
+  async function save(actor: Actor, plan: Plan, sets: number, isDryRun = false): Promise<DecisionReport> {
     const report = { summary: plan.summary, sets, trashed: plan.gone.length, kept: plan.kept, bytes: plan.bytes, in_place: plan.inPlace }
     const photoIds = [...new Set(plan.targets.flatMap((target) => ('photo' in target ? (target.photo ?? []) : [])))].sort((a, b) => a - b)
     if (isDryRun || photoIds.length === 0) return { edit: null, ...report }
-    const id = await edit({ summary: plan.summary, photoIds, targets: plan.targets })
+    const id = await edit(actor, { summary: plan.summary, photoIds, targets: plan.targets })
     return { edit: id, ...report }
   }
 
@@ -92,14 +97,14 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       return report
     },
 
-    async decide(id, decision) {
+    async decide(actor, id, decision) {
       const set = await readSet(id)
       const all = photosOf(set)
       if (decision.do === 'keep-all' || decision.do === 'different') {
         const value = decision.do === 'different' ? 'different' : 'keep'
         const summary =
           decision.do === 'different' ? `said that ${all.length} photos are no duplicates` : `kept all ${all.length} duplicates`
-        return save({ ...NOTHING, summary, kept: all.length, targets: judge(all, value) }, 1)
+        return save(actor, { ...NOTHING, summary, kept: all.length, targets: judge(all, value) }, 1)
       }
       let keep: readonly number[]
       let gone: readonly number[]
@@ -117,6 +122,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       const [keeper = 0] = keep
       const merged = decision.merge ? await readMerge(db, gone.map((photo) => ({ keeper, gone: photo }))) : [] // biome-ignore format: one thought
       return save(
+        actor,
         {
           summary: `kept ${keep.length} of ${all.length} duplicates`,
           gone,
@@ -129,7 +135,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       )
     },
 
-    async apply({ sets, merge, rules: asked, dry_run }) {
+    async apply(actor, { sets, merge, rules: asked, dry_run }) {
       const plan = { gone: [] as number[], keepers: new Set<number>(), kept: 0, bytes: 0, inPlace: 0, targets: [] as Target[] }
       const goes = new Set<number>()
       const order = asked ?? (await rules())
@@ -157,7 +163,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
           after = last.id
         }
       const summary = `kept the best of ${countOf(count, 'set')} of duplicates`
-      return save({ ...plan, summary }, count, dry_run)
+      return save(actor, { ...plan, summary }, count, dry_run)
     },
 
     rules,

@@ -1,4 +1,5 @@
 /** @file People for the edges: who there is, the actions on them with their undo, the questions, a picture of each face. */
+
 import type { EditReport } from '../../contract/edits.ts'
 import type {
   PeopleAction,
@@ -11,6 +12,7 @@ import type {
 } from '../../contract/people.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import { markDocumentsStale, refreshSearchDocuments } from '../../document/store.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
 import { actOnPeople, type Done } from './actions.ts'
@@ -51,12 +53,12 @@ export interface People {
   /** @throws FototecaError `not_found` */
   faces(id: number, skip: number, limit: number): Promise<{ faces: PersonFace[]; total: number }>
   /** @throws FototecaError `not_found`, `conflict`, `invalid` */
-  act(action: PeopleAction): Promise<PeopleActionReport>
+  act(actor: Actor, action: PeopleAction): Promise<PeopleActionReport>
   /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
-  undo(edit: EditReport & { id: number }): Promise<number>
+  undo(actor: Actor, edit: EditReport & { id: number }): Promise<number>
   questions(limit: number, person?: number): Promise<QuestionsAnswer>
   /** @throws FototecaError `not_found`, `conflict` */
-  answer(id: number, answer: 'yes' | 'no' | 'skip'): Promise<PeopleActionReport>
+  answer(actor: Actor, id: number, answer: 'yes' | 'no' | 'skip'): Promise<PeopleActionReport>
   /** @returns how many faces will be looked at */
   cluster(): Promise<number>
   /** @throws FototecaError `not_found` */
@@ -72,6 +74,7 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
 
   /** One transaction: the changes, the journal for undo, the search documents of few photos. @returns the edit, null where nothing changed */
   async function change(
+    actor: Actor,
     run: (trx: Trx, recorder: Recorder) => Promise<Done>,
     undoOf: number | null,
   ): Promise<{ edit: number | null } & Done> {
@@ -81,7 +84,14 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
       const photos = [...recorder.photos]
       if (recorder.changes.length === 0 && recorder.conflicts === 0 && undoOf === null) return { edit: null, ...done }
       const { summary } = done
-      const edit = await insertDoneEdit(trx, { area: 'people', summary, undoOf, changed: photos.length, conflicts: recorder.conflicts })
+      const edit = await insertDoneEdit(trx, {
+        actor,
+        area: 'people',
+        summary,
+        undoOf,
+        changed: photos.length,
+        conflicts: recorder.conflicts,
+      })
       if (recorder.changes.length > 0) await writeJournal(trx, edit, recorder.changes)
       if (photos.length <= AT_ONCE) await refreshSearchDocuments(trx, photos)
       else await markDocumentsStale(trx, photos)
@@ -92,8 +102,8 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
     return made
   }
 
-  async function act(action: PeopleAction): Promise<PeopleActionReport> {
-    const { edit, person } = await change((trx, recorder) => actOnPeople(trx, recorder, action), null)
+  async function act(actor: Actor, action: PeopleAction): Promise<PeopleActionReport> {
+    const { edit, person } = await change(actor, (trx, recorder) => actOnPeople(trx, recorder, action), null)
     return { edit: edit === null ? null : ((await readEdit(db, edit)) ?? null), person }
   }
 
@@ -103,19 +113,23 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
     faces: async (id, skip, limit) => listFaces(db, (await get(id)).id, skip, limit),
     act,
 
-    async undo({ id, summary }) {
-      const { edit } = await change(async (trx, recorder) => {
-        if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
-        await undoPeopleChanges(trx, recorder, await readJournal(trx, id))
-        return { summary: `undid: ${summary}`, person: null }
-      }, id)
+    async undo(actor, { id, summary }) {
+      const { edit } = await change(
+        actor,
+        async (trx, recorder) => {
+          if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
+          await undoPeopleChanges(trx, recorder, await readJournal(trx, id))
+          return { summary: `undid: ${summary}`, person: null }
+        },
+        id,
+      )
       if (edit === null) throw new FototecaError('internal', 'an undo was made without its edit')
       return edit
     },
 
     questions: (limit, person) => listOpenQuestions(db, limit, person),
 
-    async answer(id, answer) {
+    async answer(actor, id, answer) {
       const question = await readQuestion(db, id)
       if (!question) throw new FototecaError('not_found', `there is no question ${id} any more; it was answered, or the faces changed`)
       const { face, other, person } = question
@@ -124,8 +138,8 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
         return { edit: null, person }
       }
       if (face !== null)
-        return act(answer === 'yes' ? { do: 'move', faces: [face], to: { person } } : { do: 'reject', faces: [face], person })
-      return act(answer === 'yes' ? { do: 'merge', person: other ?? 0, into: person } : { do: 'apart', person, other: other ?? 0 })
+        return act(actor, answer === 'yes' ? { do: 'move', faces: [face], to: { person } } : { do: 'reject', faces: [face], person })
+      return act(actor, answer === 'yes' ? { do: 'merge', person: other ?? 0, into: person } : { do: 'apart', person, other: other ?? 0 })
     },
 
     async cluster() {

@@ -2,5 +2,4 @@
 import type { Handler } from '../handler.ts'
 import { sendRendition } from '../routes/photos/send-photo.ts'
 
-export const thumbnailB: Handler<'thumbnailB'> = ({ params, query, ...rest }) =>
-  sendRendition('thumbnail', query.v, { id: params.id, ...rest })
+export const thumbnailB: Handler<'thumbnailB'> = ({ params, ...rest }) => sendRendition('thumbnail', { id: params.id, ...rest })

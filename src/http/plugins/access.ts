@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Sessions } from '../../access/sessions.ts'
+import { type Actor, NOBODY, OWNER } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { nameDevice } from '../device-name.ts'
 import { wantsHtml } from '../negotiate.ts'
@@ -11,8 +12,8 @@ import { LOGIN_CSP, RELOAD_PAGE, renderLoginPage } from './login-page.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** the session of the browser that asks; null for programs, and where no token is set */
-    sessionId: number | null
+    /** who asks */
+    actor: Actor
   }
 }
 
@@ -34,15 +35,19 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
   }
 
   app.addHook('onRequest', async (request, reply) => {
+    request.actor = NOBODY
     if (isOpen(request)) return
     const cookie = readSessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.use(cookie)
     if (session !== undefined) {
-      request.sessionId = session.id
+      request.actor = { kind: 'owner', session: session.id }
       return
     }
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (bearer !== undefined && check(bearer, request)) return
+    if (bearer !== undefined && check(bearer, request)) {
+      request.actor = OWNER
+      return
+    }
     if (request.method === 'GET' && wantsHtml(request.headers.accept)) return sendPage(request, reply)
     reply.header('www-authenticate', 'Bearer realm="fototeca"')
     throw new FototecaError('unauthorized', 'send the token: Authorization: Bearer <FOTOTECA_TOKEN>')
@@ -53,7 +58,7 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 8192 }, (_request, body, done) => {
       done(null, Object.fromEntries(new URLSearchParams(String(body))))
     })
-    scope.post('/login', { schema: { hide: true }, config: { open: true } }, async (request, reply) => {
+    scope.post('/login', { schema: { hide: true }, config: { access: 'anyone' } }, async (request, reply) => {
       const form = (request.body ?? {}) as Record<string, string>
       const next = toLocalPath(form.next)
       try {

@@ -5,13 +5,13 @@ import type { HandlersOf } from '../handler.ts'
 import { clearSessionCookie } from '../session-cookie.ts'
 
 export const accessHandlers = {
-  listSessions: async ({ request, services }) => ({
+  listSessions: async ({ actor, services }) => ({
     sessions: services.sessions.list().map(({ id, device, createdAt, lastUsedAt }) => ({
       id,
       device,
       created_at: createdAt.toISOString(),
       last_used_at: lastUsedAt.toISOString(),
-      current: id === request.sessionId,
+      current: actor.kind === 'owner' && id === actor.session,
     })),
   }),
   endSession: async ({ params, services }) => {
@@ -19,9 +19,9 @@ export const accessHandlers = {
       throw new FototecaError('not_found', `there is no session ${params.id}; it may have ended`)
     return { id: params.id }
   },
-  logOut: async ({ request, reply, services }) => {
-    if (request.sessionId === null) return { ended: false }
+  logOut: async ({ actor, request, reply, services }) => {
+    if (actor.kind !== 'owner' || actor.session === null) return { ended: false }
     clearSessionCookie(request, reply)
-    return { ended: await services.sessions.end(request.sessionId) }
+    return { ended: await services.sessions.end(actor.session) }
   },
 } satisfies HandlersOf<typeof ACCESS_ROUTES>

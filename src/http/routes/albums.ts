@@ -4,16 +4,16 @@ import type { HandlersOf } from '../handler.ts'
 
 export const albumHandlers = {
   listAlbums: async ({ services }) => ({ albums: await services.albums.list() }),
-  makeAlbum: async ({ body, services }) => services.albums.make(body),
+  makeAlbum: async ({ actor, body, services }) => services.albums.make(actor, body),
   similarAlbum: async ({ query, services }) => services.similarAlbum(query),
   getAlbum: async ({ params, services }) => services.albums.get(params.id),
   changeAlbum: async ({ params, body, services }) => services.albums.change(params.id, body),
-  removeAlbum: async ({ params, services }) => ({
+  removeAlbum: async ({ actor, params, services }) => ({
     id: params.id,
-    edit: await services.albums.remove(params.id),
+    edit: await services.albums.remove(actor, params.id),
   }),
   listAlbumPhotos: async ({ params, query, services }) => services.albums.photos(params.id, query),
-  addToAlbum: async ({ params, body, services }) => services.albums.add(params.id, body.photos),
-  takeFromAlbum: async ({ params, body, services }) => services.albums.take(params.id, body.photos),
-  moveInAlbum: async ({ params, body, services }) => services.albums.move(params.id, body.ids, body.before),
+  addToAlbum: async ({ actor, params, body, services }) => services.albums.add(actor, params.id, body.photos),
+  takeFromAlbum: async ({ actor, params, body, services }) => services.albums.take(actor, params.id, body.photos),
+  moveInAlbum: async ({ actor, params, body, services }) => services.albums.move(actor, params.id, body.ids, body.before),
 } satisfies HandlersOf<typeof ALBUM_ROUTES>

@@ -6,7 +6,7 @@ export const clusterHandlers = {
   listClusters: async ({ query, services }) => services.clusters.list(query.hidden),
   runClusters: async ({ services }) => services.clusters.run(),
   changeCluster: async ({ params, body, services }) => services.clusters.change(params.id, body),
-  mergeCluster: async ({ params, body, services }) => services.clusters.merge(params.id, body.into),
+  mergeCluster: async ({ actor, params, body, services }) => services.clusters.merge(actor, params.id, body.into),
   labelCluster: async ({ params, services }) => services.clusters.label(params.id),
   listTrips: async ({ services }) => ({ trips: await services.trips() }),
 } satisfies HandlersOf<typeof CLUSTER_ROUTES>

@@ -6,8 +6,8 @@ export const duplicateHandlers = {
   getDuplicates: ({ services }) => services.duplicates.overview(),
   listDuplicateSets: ({ query, services }) => services.duplicates.list(query),
   getDuplicateSet: ({ params, services }) => services.duplicates.get(params.id),
-  decideDuplicateSet: ({ params, body, services }) => services.duplicates.decide(params.id, body),
-  applyDuplicates: ({ body, services }) => services.duplicates.apply(body),
+  decideDuplicateSet: ({ actor, params, body, services }) => services.duplicates.decide(actor, params.id, body),
+  applyDuplicates: ({ actor, body, services }) => services.duplicates.apply(actor, body),
   getKeepRules: async ({ services }) => ({ rules: await services.duplicates.rules() }),
   setKeepRules: async ({ body, services }) => ({
     rules: await services.duplicates.setRules(body.rules),

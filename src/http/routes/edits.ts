@@ -6,11 +6,11 @@ import { readIfMatch } from '../photo-tag.ts'
 import { readCategory } from './edits/read-category.ts'
 
 export const editHandlers = {
-  makeEdit: async ({ body, request, services }) => {
+  makeEdit: async ({ actor, body, request, services }) => {
     const version = readIfMatch(request.headers['if-match'])
-    if (version === undefined) return services.edits.make(body)
+    if (version === undefined) return services.edits.make(actor, body)
     try {
-      return await services.edits.make({ ...body, version })
+      return await services.edits.make(actor, { ...body, version })
     } catch (error) {
       // of an edit that is begun only another version is a conflict
       if (error instanceof FototecaError && error.code === 'conflict') throw new FototecaError('changed', error.message, { cause: error })
@@ -21,7 +21,7 @@ export const editHandlers = {
     edits: await services.edits.list(query.skip, query.limit),
   }),
   getEdit: ({ params, services }) => services.edits.get(params.id),
-  undoEdit: ({ params, services }) => services.edits.undo(params.id),
+  undoEdit: ({ actor, params, services }) => services.edits.undo(actor, params.id),
   addCategory: async ({ body, services }) => readCategory(services, await services.categories.add(body)),
   changeCategory: async ({ params, body, services }) => {
     await services.categories.change(params.id, body)
@@ -32,10 +32,10 @@ export const editHandlers = {
     return readCategory(services, body.into)
   },
   listVocabulary: ({ services }) => services.words.list(),
-  addWord: ({ body, services }) => services.words.add(body),
+  addWord: ({ actor, body, services }) => services.words.add(actor, body),
   listWords: ({ query, services }) => services.words.find(query),
-  setThreshold: ({ params, body, services }) => services.words.setThreshold(params.word, body.threshold),
-  removeWord: ({ params, services }) => services.words.remove(params.word),
+  setThreshold: ({ actor, params, body, services }) => services.words.setThreshold(actor, params.word, body.threshold),
+  removeWord: ({ actor, params, services }) => services.words.remove(actor, params.word),
   removeCategory: async ({ params, services }) => {
     await services.categories.remove(params.id)
     return { id: params.id }

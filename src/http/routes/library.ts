@@ -14,8 +14,8 @@ export const libraryHandlers = {
   getReady,
   listSources: async ({ services }) => ({ sources: await services.library.sources() }),
   /** Answered at once; the folder is looked through and watched from then on. */
-  addSource: async ({ body, services, log }) => {
-    const source = await services.sources.add(body.path, { followLinks: body.follow_links })
+  addSource: async ({ actor, body, services, log }) => {
+    const source = await services.sources.add(actor, body.path, { followLinks: body.follow_links })
     services.ingest
       .watch(source.id)
       .catch((error: unknown) => log.error({ err: error, source: source.id }, 'a folder could not be watched'))
@@ -30,8 +30,8 @@ export const libraryHandlers = {
       .catch((error: unknown) => log.error({ err: error, source: source.id }, 'a folder could not be watched'))
     return source
   },
-  removeSource: ({ params, query, services }) =>
-    services.sources.remove(params.id, { photos: query.photos, isDryRun: query.dry_run === 'true' }),
+  removeSource: ({ actor, params, query, services }) =>
+    services.sources.remove(actor, params.id, { photos: query.photos, isDryRun: query.dry_run === 'true' }),
   scanSource: ({ params, body, services }) => services.ingest.scan(params.id, { force: body?.force ?? false }),
   reprocess: ({ body, services }) => services.reprocess(body),
 } satisfies HandlersOf<typeof LIBRARY_ROUTES>

@@ -8,14 +8,13 @@ export const peopleHandlers = {
   listPeople: ({ query, services }) => services.people.list(query),
   getPerson: ({ params, services }) => services.people.get(params.id),
   listPersonFaces: ({ params, query, services }) => services.people.faces(params.id, query.skip, query.limit),
-  actOnPeople: ({ body, services }) => services.people.act(body),
+  actOnPeople: ({ actor, body, services }) => services.people.act(actor, body),
   listQuestions: ({ query, services }) => services.people.questions(query.limit, query.person),
-  answerQuestion: ({ params, body, services }) => services.people.answer(params.id, body.answer),
+  answerQuestion: ({ actor, params, body, services }) => services.people.answer(actor, params.id, body.answer),
   clusterPeople: async ({ services }) => ({ faces: await services.people.cluster() }),
-  getFacePicture: async ({ params, query, request, reply, services }) => {
+  getFacePicture: async ({ params, request, reply, services }) => {
     const path = await services.people.picture(params.id)
-    const cacheControl = query.v === undefined ? 'private, max-age=3600' : 'private, max-age=31536000, immutable'
-    const sent = await sendFile(request, reply, { path, type: 'image/webp', cacheControl })
+    const sent = await sendFile(request, reply, { path, type: 'image/webp' })
     if (!sent) throw new FototecaError('not_found', `the picture of face ${params.id} is gone; ask again`)
     return reply
   },

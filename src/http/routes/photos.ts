@@ -23,8 +23,8 @@ export const photoHandlers = {
     void reply.header('etag', writePhotoTag(photo.version))
     return photo
   },
-  getThumbnail: ({ params, query, ...rest }) => sendRendition('thumbnail', query.v, { id: params.id, ...rest }),
-  getPreview: ({ params, query, ...rest }) => sendRendition('preview', query.v, { id: params.id, ...rest }),
+  getThumbnail: ({ params, ...rest }) => sendRendition('thumbnail', { id: params.id, ...rest }),
+  getPreview: ({ params, ...rest }) => sendRendition('preview', { id: params.id, ...rest }),
   getOriginal: ({ params, query, ...rest }) =>
     query.with === 'metadata' ? sendCopyWithMetadata({ id: params.id, ...rest }) : sendOriginal({ id: params.id, ...rest }),
   uploadPhotos,

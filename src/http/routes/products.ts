@@ -15,9 +15,7 @@ export const productHandlers = {
     const key = params['*']
     const { bytes, stream } = await services.stores.open(params.store, key)
     const name = key.split('/').at(-1) ?? key
-    reply
-      .headers({ 'content-length': bytes, 'content-disposition': contentDisposition(name), 'cache-control': 'private, no-cache' })
-      .type(mediaTypeOfName(name))
+    reply.headers({ 'content-length': bytes, 'content-disposition': contentDisposition(name) }).type(mediaTypeOfName(name))
     // a store that breaks off must not look like a whole picture: the connection ends with it
     const out = reply.raw
     stream.once('error', (error) => {
@@ -49,7 +47,7 @@ export const productHandlers = {
   },
   checkPicture,
   getPicture: ({ params, request, services }) => services.catalogue.get(params.id, readBase(request)),
-  changePicture: ({ params, body, request, services }) => services.catalogue.change(params.id, body, readBase(request)),
+  changePicture: ({ actor, params, body, request, services }) => services.catalogue.change(actor, params.id, body, readBase(request)),
   mendPicture: async ({ params, body, request, services }) => {
     const made = await services.products.mend(params.id, body)
     return services.catalogue.get(made.id, readBase(request))

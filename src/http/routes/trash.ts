@@ -4,6 +4,6 @@ import type { HandlersOf } from '../handler.ts'
 
 export const trashHandlers = {
   getTrash: ({ query, services }) => services.trash.list(query),
-  restoreTrash: ({ body, services }) => services.trash.restore(body.ids),
-  emptyTrash: ({ body, services }) => services.trash.empty(body),
+  restoreTrash: ({ actor, body, services }) => services.trash.restore(actor, body.ids),
+  emptyTrash: ({ actor, body, services }) => services.trash.empty(actor, body),
 } satisfies HandlersOf<typeof TRASH_ROUTES>

@@ -1,9 +1,11 @@
 /** @file The words a library looks for, as a person changes them: each change is an edit that can be undone. The tagging follows by itself. */
+
 import { isDeepStrictEqual } from 'node:util'
 import type { EditReport } from '../../contract/edits.ts'
 import type { VocabularyChange, VocabularyInput, VocabularyReport, WordReport, WordsQuery } from '../../contract/vocabulary.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import type { WordState } from '../../db/tables/tags.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
 import { findBroader } from '../../lexicon/broader.ts'
@@ -26,13 +28,13 @@ export interface Words {
   /** Words by part of their name, with all that is known of each. */
   find(query: WordsQuery): Promise<{ words: WordReport[]; total: number }>
   /** Adds a word, changes an added one, or brings back a removed one. */
-  add(input: VocabularyInput): Promise<VocabularyChange>
+  add(actor: Actor, input: VocabularyInput): Promise<VocabularyChange>
   /** @throws FototecaError `not_found`, `conflict` (it was removed) */
-  setThreshold(word: string, threshold: number | null): Promise<VocabularyChange>
+  setThreshold(actor: Actor, word: string, threshold: number | null): Promise<VocabularyChange>
   /** @throws FototecaError `not_found` */
-  remove(word: string): Promise<VocabularyChange>
+  remove(actor: Actor, word: string): Promise<VocabularyChange>
   /** Takes back one of these changes. @returns the edit that made */
-  undo(edit: EditReport & { id: number }): Promise<number>
+  undo(actor: Actor, edit: EditReport & { id: number }): Promise<number>
 }
 
 export interface WordsDeps {
@@ -76,11 +78,16 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
     return true
   }
 
-  async function change(word: string, summary: string, decide: (before: WordState | null) => WordState | null): Promise<VocabularyChange> {
+  async function change(
+    actor: Actor,
+    word: string,
+    summary: string,
+    decide: (before: WordState | null) => WordState | null,
+  ): Promise<VocabularyChange> {
     const edit = await db.transaction().execute(async (trx) => {
       const before = await readWordState(trx, word)
       if (!(await write(trx, word, before, decide(before)))) return null
-      const made = await insertDoneEdit(trx, { area: 'vocabulary', summary, undoOf: null, changed: 0, conflicts: 0 })
+      const made = await insertDoneEdit(trx, { actor, area: 'vocabulary', summary, undoOf: null, changed: 0, conflicts: 0 })
       await saveWordChange(trx, made, { word, before, after: await readWordState(trx, word) })
       return made
     })
@@ -119,17 +126,17 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
       return { words: reports, total }
     },
 
-    add: ({ word, prompt, broader, threshold }) =>
-      change(word, isStarting.has(word) ? `looks for the word ${word}` : `added the word ${word}`, (before) => ({
+    add: (actor, { word, prompt, broader, threshold }) =>
+      change(actor, word, isStarting.has(word) ? `looks for the word ${word}` : `added the word ${word}`, (before) => ({
         kind: 'added',
         prompt: prompt ?? null,
         broader,
         threshold: threshold ?? before?.threshold ?? null,
       })),
 
-    setThreshold(word, threshold) {
+    setThreshold(actor, word, threshold) {
       const summary = threshold === null ? `${word}: said as measured` : `${word}: said from ${threshold} on`
-      return change(word, summary, (before) => {
+      return change(actor, word, summary, (before) => {
         if (before === null && !isStarting.has(word)) throw noWord(word)
         if (before?.kind === 'removed')
           throw new FototecaError('conflict', `“${word}” was removed from the vocabulary; add it again, then give it a threshold`)
@@ -137,13 +144,13 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
       })
     },
 
-    remove: (word) =>
-      change(word, `removed the word ${word}`, (before) => {
+    remove: (actor, word) =>
+      change(actor, word, `removed the word ${word}`, (before) => {
         if (before === null && !isStarting.has(word)) throw noWord(word)
         return isStarting.has(word) ? { kind: 'removed', prompt: null, broader: [], threshold: null } : null
       }),
 
-    async undo({ id, summary }) {
+    async undo(actor, { id, summary }) {
       const undone = await db.transaction().execute(async (trx) => {
         const changes = await readWordChanges(trx, id)
         const back = []
@@ -155,7 +162,14 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
         }
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
         const conflicts = changes.length - back.length
-        const made = await insertDoneEdit(trx, { area: 'vocabulary', summary: `undid: ${summary}`, undoOf: id, changed: 0, conflicts })
+        const made = await insertDoneEdit(trx, {
+          actor,
+          area: 'vocabulary',
+          summary: `undid: ${summary}`,
+          undoOf: id,
+          changed: 0,
+          conflicts,
+        })
         for (const one of back) await saveWordChange(trx, made, one)
         return made
       })

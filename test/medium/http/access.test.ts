@@ -57,7 +57,7 @@ describe('with FOTOTECA_TOKEN', () => {
   const others = ['/', '/docs', '/docs/static/index.css', '/redoc', '/redoc/redoc.standalone.js', '/openapi.json', '/no/such', '/status']
 
   it.each([
-    ...Object.values<Route>(ROUTES).map((route) => [route.method, route.path, route.open === true] as const),
+    ...Object.values<Route>(ROUTES).map((route) => [route.method, route.path, route.access === 'anyone'] as const),
     ...others.map((path) => ['GET', path, false] as const),
   ])('%s %s demands it', async (method, path, isOpen) => {
     const url = path.replace(/:\w+/g, '1')

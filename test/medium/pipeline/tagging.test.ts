@@ -3,6 +3,7 @@ import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import { WordsQuery } from '../../../src/contract/vocabulary.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { markDocumentsStale } from '../../../src/document/store.ts'
+import { OWNER } from '../../../src/domain/actor.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { readEdit } from '../../../src/edit/store-edits.ts'
 import type { TextEmbedder } from '../../../src/models/ports/capability.ts'
@@ -127,7 +128,7 @@ describe('tags in words', () => {
     const before = await step(rex)
 
     asked = []
-    await words.add({ word: 'Rex', broader: ['dog'] })
+    await words.add(OWNER, { word: 'Rex', broader: ['dog'] })
     tagger.wake()
     await expect.poll(() => tagsOf(rex)).toEqual(['Rex', 'beach'])
     expect(asked.filter((text) => axisOf(text) >= 0)).toEqual(['Rex', 'Rex', 'a photo of Rex'])
@@ -135,16 +136,16 @@ describe('tags in words', () => {
     const broader = await database.db.selectFrom('tag_broader').select('broader').where('tag', '=', 'Rex').execute()
     expect(broader.map((row) => row.broader)).toEqual(expect.arrayContaining(['Rex', 'dog', 'animal']))
 
-    await words.remove('beach')
+    await words.remove(OWNER, 'beach')
     tagger.wake()
     await expect.poll(() => tagsOf(rex)).toEqual(['Rex'])
-    await words.add({ word: 'beach', broader: [] })
-    await words.remove('Rex')
+    await words.add(OWNER, { word: 'beach', broader: [] })
+    await words.remove(OWNER, 'Rex')
     tagger.wake()
     await expect.poll(() => tagsOf(rex)).toEqual(['beach'])
     await settled(tagger, [rex])
     expect((await step(rex)).model_id).toBe(before.model_id)
-    await expect(words.remove('no such word')).rejects.toThrow('not in the vocabulary')
+    await expect(words.remove(OWNER, 'no such word')).rejects.toThrow('not in the vocabulary')
   })
 
   it('a word is said from the score a person chose, as measured again without it, and every change is undone by its edit', async () => {
@@ -165,27 +166,31 @@ describe('tags in words', () => {
     })
 
     asked = []
-    const higher = await words.setThreshold('beach', 19)
+    const higher = await words.setThreshold(OWNER, 'beach', 19)
     expect(higher.edit).toMatchObject({ area: 'vocabulary', summary: 'beach: said from 19 on' })
-    expect(await words.setThreshold('beach', 19)).toMatchObject({ edit: null, thresholds: [{ word: 'beach', threshold: 19 }], added: [] })
+    expect(await words.setThreshold(OWNER, 'beach', 19)).toMatchObject({
+      edit: null,
+      thresholds: [{ word: 'beach', threshold: 19 }],
+      added: [],
+    })
     tagger.wake()
     await expect.poll(() => tagsOf(photo)).toEqual(['dog'])
     expect(asked).toEqual([]) // no word is encoded for it, and no picture opened
     expect(await read('beach')).toMatchObject({ threshold: 19, measured, photos: 0 })
 
-    const undone = await words.undo({ ...higher.edit!, id: higher.edit!.id! })
+    const undone = await words.undo(OWNER, { ...higher.edit!, id: higher.edit!.id! })
     tagger.wake()
     await expect.poll(() => tagsOf(photo)).toEqual(['beach', 'dog'])
     await settled(tagger, [photo])
     expect((await step(photo)).model_id).toBe(before.model_id)
     expect(await readEdit(database.db, undone)).toMatchObject({ undo_of: higher.edit!.id, conflicts: 0 })
-    await expect(words.undo({ ...higher.edit!, id: higher.edit!.id! })).rejects.toThrow('undone already')
+    await expect(words.undo(OWNER, { ...higher.edit!, id: higher.edit!.id! })).rejects.toThrow('undone already')
 
-    const removed = await words.remove('dog')
-    await expect(words.setThreshold('dog', 3)).rejects.toThrow('was removed')
-    await expect(words.setThreshold('no such word', 3)).rejects.toThrow('not in the vocabulary')
-    await words.add({ word: 'dog', broader: [], prompt: 'a small dog' })
-    const late = await words.undo({ ...removed.edit!, id: removed.edit!.id! })
+    const removed = await words.remove(OWNER, 'dog')
+    await expect(words.setThreshold(OWNER, 'dog', 3)).rejects.toThrow('was removed')
+    await expect(words.setThreshold(OWNER, 'no such word', 3)).rejects.toThrow('not in the vocabulary')
+    await words.add(OWNER, { word: 'dog', broader: [], prompt: 'a small dog' })
+    const late = await words.undo(OWNER, { ...removed.edit!, id: removed.edit!.id! })
     expect(await readEdit(database.db, late)).toMatchObject({ conflicts: 1 })
     expect(await read('dog')).toMatchObject({ is_said: true, prompt: 'a small dog' })
   })
@@ -193,7 +198,7 @@ describe('tags in words', () => {
   it('a word the model does not know is left out and named', async () => {
     const photo = await add('dog')
     const words = openWords()
-    await words.add({ word: 'zorgblatt dog', broader: [] })
+    await words.add(OWNER, { word: 'zorgblatt dog', broader: [] })
     await using tagger = openTagger()
     await settled(tagger, [photo])
     expect(await tagsOf(photo)).toEqual(['dog'])

@@ -1,4 +1,5 @@
 /** @file What is near an upload in a store, the library’s trash, and persons’ words, on rows as uploads leave them. */
+
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { PicturePatch } from '../../../src/contract/products.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
+import { OWNER } from '../../../src/domain/actor.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { writeZip, zipTag } from '../../../src/library/zip.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
@@ -280,13 +282,13 @@ it('an export is the same ZIP in another process, byte for byte, until something
     const entries = await open('alya', 'shopify', 'http://shop')
     return { tag: zipTag(entries), bytes: await buffer(writeZip(entries)) }
   }
-  await words.change(picture.id, { words: { description: 'gold' }, reset: [] })
+  await words.change(OWNER, picture.id, { words: { description: 'gold' }, reset: [] })
   const first = await exportAnew()
   expect(first.bytes.toString('latin1')).toContain('ring-1,Ring,http://shop/')
   await new Promise((resolve) => setTimeout(resolve, 5))
   expect(await exportAnew()).toEqual(first)
   // of the same length: neither sizes nor times tell
-  await words.change(picture.id, { words: { description: 'blue' }, reset: [] })
+  await words.change(OWNER, picture.id, { words: { description: 'blue' }, reset: [] })
   expect((await exportAnew()).tag).not.toBe(first.tag)
   const outside = join(await mkdtemp(join(testFolder(), 'fototeca-test-')), 'picture')
   await rename(path, outside)
@@ -313,7 +315,7 @@ it('a person’s words stand over the model’s through another run, until they 
       })
       .execute()
   await describe('one', 'A gold ring.')
-  const change = (patch: object) => products.change(id, PicturePatch.parse(patch), '')
+  const change = (patch: object) => products.change(OWNER, id, PicturePatch.parse(patch), '')
   expect((await products.get(id, '')).words).toMatchObject({
     name: { value: 'Gold ring', said_by: 'model' },
     description: { value: 'A gold ring.', said_by: 'model' },
@@ -329,7 +331,7 @@ it('a person’s words stand over the model’s through another run, until they 
   expect((await change({ words: { description: 'Grandmother’s ring' } })).edit).toBeNull()
 
   const second = await change({ words: { description: 'Her ring' }, slot: 'main' })
-  const undone = await words.undo({ id: first.edit!, summary: 'wrote the attributes, description' })
+  const undone = await words.undo(OWNER, { id: first.edit!, summary: 'wrote the attributes, description' })
   // the description was written again since: only the attributes go back
   expect((await products.get(id, '')).words).toMatchObject({ description: { value: 'Her ring' }, attributes: { said_by: 'model' } })
   expect(await db.selectFrom('edits').select(['area', 'conflicts', 'undo_of']).where('id', '=', undone).executeTakeFirst()).toEqual({
@@ -337,12 +339,12 @@ it('a person’s words stand over the model’s through another run, until they 
     conflicts: 1,
     undo_of: first.edit,
   })
-  await expect(words.undo({ id: first.edit!, summary: '' })).rejects.toMatchObject({ code: 'conflict' })
-  await words.undo({ id: second.edit!, summary: '' })
+  await expect(words.undo(OWNER, { id: first.edit!, summary: '' })).rejects.toMatchObject({ code: 'conflict' })
+  await words.undo(OWNER, { id: second.edit!, summary: '' })
   expect((await products.get(id, '')).words.description.value).toBe('Grandmother’s ring')
   expect((await change({ reset: ['description'] })).words.description.said_by).toBe('model')
   await expect(change({ words: { name: 'a' }, reset: ['name'] })).rejects.toMatchObject({ code: 'invalid' })
-  await expect(products.change(9999, PicturePatch.parse({ words: { name: 'a' } }), '')).rejects.toMatchObject({ code: 'not_found' })
+  await expect(products.change(OWNER, 9999, PicturePatch.parse({ words: { name: 'a' } }), '')).rejects.toMatchObject({ code: 'not_found' })
 })
 
 it('whoever throws a photo away tells its stores', async () => {

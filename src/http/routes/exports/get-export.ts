@@ -9,7 +9,6 @@ export const getExport: Handler<'getExport'> = async ({ params, request, reply, 
     .headers({
       etag: found.etag,
       'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
       'content-disposition': contentDisposition(found.filename),
     })
     .type(found.type)

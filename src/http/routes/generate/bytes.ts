@@ -11,8 +11,7 @@ export const getGenerated: Handler<'getGenerated'> = async ({ params, request, r
   const { path, bounds, ending } = await services.generations.picture(params.id)
   const held = await openInside(path, bounds).catch(() => null)
   if (held) reply.raw.once('close', () => void held[Symbol.asyncDispose]())
-  const sent =
-    held && (await sendFile(request, reply, { path: held.path, type: TYPES[ending] ?? 'image/png', cacheControl: 'private, no-cache' }))
+  const sent = held && (await sendFile(request, reply, { path: held.path, type: TYPES[ending] ?? 'image/png' }))
   if (!sent) throw new FototecaError('not_found', 'the file of this picture is not there any more')
   return reply
 }

@@ -14,17 +14,12 @@ interface Request {
 }
 
 /** Renditions are made by us (WebP), so they may be shown inline. With `?v=` the URL changes with the picture. */
-export async function sendRendition(
-  kind: RenditionKind,
-  version: string | undefined,
-  { id, request, reply, services }: Request,
-): Promise<FastifyReply> {
+export async function sendRendition(kind: RenditionKind, { id, request, reply, services }: Request): Promise<FastifyReply> {
   const sha256 = await services.library.sha256(id)
   if (sha256 === undefined) throw noPhoto(id)
   const file = {
     path: services.files.renditionPath(sha256, kind),
     type: 'image/webp',
-    cacheControl: version === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable',
   }
   const size = await services.library.renditionSizes(id)
   if (await sendFile(request, reply, { ...file, bytes: size?.[kind] })) return reply
@@ -47,7 +42,6 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
     (await sendFile(request, reply, {
       path: held.path,
       type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
-      cacheControl: 'private, no-cache',
       headers: { 'content-disposition': contentDisposition(photo.filename) },
     }))
   if (!sent) throw await services.verify.explain(id)
