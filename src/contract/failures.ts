@@ -11,13 +11,19 @@ export const FailureGroup = z.object({
   model: z.string().nullable(),
   reason: z.string().describe('why, in words; numbers that differ within the group are “…”'),
   message: MessageReport.nullable(),
-  photos: Count,
+  count: Count,
+  of: z.enum(['photos', 'files']).describe('files: they could not be read, and are no photos of the library'),
   can_retry: z.boolean().describe('false for refused files: they are read again when the file changes'),
   examples: z.array(PhotoCard).describe('the newest, at most six'),
 })
 export type FailureGroup = z.infer<typeof FailureGroup>
 
-export const FailureReport = z.object({ photos: Count.describe('photos with any failure'), groups: z.array(FailureGroup) })
+export const FailureReport = z.object({
+  photos: Count.describe('photos with any failure'),
+  files: Count.describe('files that could not be read'),
+  groups: z.array(FailureGroup),
+})
+export type FailureReport = z.infer<typeof FailureReport>
 
 /** What is left out keeps everything; all given parts must hold. */
 export const FailureChoice = z.object({

@@ -85,9 +85,9 @@ export const Upgrade = z.object({
 export type Upgrade = z.infer<typeof Upgrade>
 
 export const Progress = z.object({
-  photos: Count.describe('photos in the library'),
-  done: Count.describe('photos with nothing due'),
-  failed: Count,
+  photos: Count.describe('photos in the library; files that could not be read are not among them'),
+  done: Count.describe('of those, with nothing due'),
+  failed: Count.describe('files that could not be read'),
   partial: Count,
   due: Count,
   upgrade: Upgrade,

@@ -140,7 +140,11 @@ export interface Services {
     models(): readonly z.infer<typeof ModelReport>[]
     /** names of the steps that are due again; throws `not_found` */
     retry(photoId: number): Promise<string[]>
-    failures(): Promise<{ photos: number; groups: readonly (Omit<FailureGroup, 'examples'> & { examples: readonly number[] })[] }>
+    failures(): Promise<{
+      photos: number
+      files: number
+      groups: readonly (Omit<FailureGroup, 'examples'> & { examples: readonly number[] })[]
+    }>
     retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
   }
   readonly describe: {

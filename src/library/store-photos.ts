@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { DbOrTrx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from './photo-card.ts'
+import { isReadable, isShown } from './store-shown.ts'
 
 export interface PhotoPage {
   readonly day?: string | undefined
@@ -14,9 +15,8 @@ export interface PhotoPage {
   readonly cursor?: string | undefined
 }
 
-/** Neither in the trash nor failed: a file that is no picture is told among the failures. Also `photos_by_day` alone can answer it. */
-export const isInTimeline = sql<SqlBool>`photos.trashed_at is null
-  and photos.id not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null)`
+/** Neither in the trash nor failed. */
+export const isInTimeline = sql<SqlBool>`${isShown('photos')} and ${isReadable('photos')}`
 
 /**
  * Photos of the timeline, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.

@@ -1,4 +1,4 @@
-/** @file What every list and search demands: the photo is not in the trash. */
+/** @file What every list and search demands: the photo is not in the trash, and its file could be read. */
 import { type Expression, type SqlBool, sql } from 'kysely'
 
 /** An expression over the row of `photos` that goes by the name `photo` in the query. */
@@ -9,7 +9,11 @@ export const isShown: Predicate = (photo) => sql<SqlBool>`${sql.ref(`${photo}.tr
 /** As `isShown` for a column of photo ids: the trash is small and has its own index, `photos` is not looked at. */
 export const isShownId = (column: string) => sql<SqlBool>`${sql.ref(column)} not in (select id from photos where trashed_at is not null)`
 
+/** Files that could not be read are told among the failures. They are few and have an index: `photos_by_day` alone can answer the rest. */
+export const isReadable: Predicate = (photo) =>
+  sql<SqlBool>`${sql.ref(`${photo}.id`)} not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null)`
+
 /** What is demanded besides. */
 export function withoutShown(demands: readonly Predicate[]): readonly Predicate[] {
-  return demands.filter((predicate) => predicate !== isShown)
+  return demands.filter((predicate) => predicate !== isShown && predicate !== isReadable)
 }

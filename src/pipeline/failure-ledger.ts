@@ -5,7 +5,7 @@ import { type Message, type MessageCode, render } from '../contract/messages/mes
 import type { StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { isBlocked, updatePhotoStates } from './ledger.ts'
+import { countPhotoStates, isBlocked, updatePhotoStates } from './ledger.ts'
 
 /** groups told at once; a library has a handful */
 const MAX_GROUPS = 200
@@ -24,12 +24,12 @@ const patternOf = (reason: ReturnType<typeof sql>) => sql<string>`jsonb_build_ob
 export type FailureSummary = Omit<FailureGroup, 'examples'> & { readonly examples: readonly number[] }
 
 /** The largest group first. */
-export async function listFailures(db: DbOrTrx): Promise<{ photos: number; groups: FailureSummary[] }> {
+export async function listFailures(db: DbOrTrx): Promise<{ photos: number; files: number; groups: FailureSummary[] }> {
   const { rows } = await sql<{
     step: StepName | null
     model: string | null
     reason: Message | null
-    photos: string | number
+    count: string | number
     examples: string
   }>`
     with failures as (
@@ -40,18 +40,20 @@ export async function listFailures(db: DbOrTrx): Promise<{ photos: number; group
       select id, null, null, reason from photos where state = 'failed' and format is null and trashed_at is null
     )
     select step, model, case when min(reason::text) = max(reason::text) then min(reason::text)::jsonb when count(reason) > 0 then pattern end as reason,
-           count(*) as photos, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
+           count(*) as count, (array_agg(photo_id order by photo_id desc))[1:${sql.lit(EXAMPLES)}]::text as examples
     from (select *, ${patternOf(sql`reason`)} as pattern from failures) f group by step, model, pattern
     order by count(*) desc, min(reason::text), step limit ${sql.lit(MAX_GROUPS)}`.execute(db)
-  const all = await sql<{ photos: string | number }>`
-    select count(*) as photos from photos where state in ('failed', 'partial') and trashed_at is null`.execute(db)
+  const states = await countPhotoStates(db)
   return {
-    photos: Number(all.rows[0]?.photos ?? 0),
-    groups: rows.map(({ examples, photos, reason, ...group }) => ({
+    photos: states.get('partial') ?? 0,
+    files: states.get('failed') ?? 0,
+    groups: rows.map(({ examples, count, reason, ...group }) => ({
       ...group,
       reason: render(reason) ?? '',
       message: reason,
-      photos: Number(photos),
+      count: Number(count),
+      // without `prepare` nothing of it can be read
+      of: group.step === null || group.step === 'prepare' ? 'files' : 'photos',
       can_retry: group.step !== null,
       examples: examples.replace(/[{}]/g, '').split(',').map(Number),
     })),

@@ -143,11 +143,12 @@ export function createPipeline(deps: PipelineDeps) {
   async function readProgress(): Promise<Progress> {
     const states = await countPhotoStates(db)
     const count = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0
-    const photos = [...states.values()].reduce((sum, n) => sum + n, 0)
     const [failed, partial] = [count('failed'), count('partial')]
     const { held, ...upgraded } = await upgrade.read()
+    // a file that could not be read is no photo, and nothing that was done
+    const photos = [...states.values()].reduce((sum, n) => sum + n, 0) - failed
     const perSecond = rate.perSecond(Date.now())
-    const due = Math.max(0, photos - count('completed') - failed - partial - (upgraded.paused ? held : 0))
+    const due = Math.max(0, photos - count('completed') - partial - (upgraded.paused ? held : 0))
     const done = photos - due
     const status = analyse.status()
     const notices = await deps.notices()

@@ -11,7 +11,7 @@ import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { readPeopleNames } from './store-facets.ts'
 import { findByWords, lacksWords, readStems } from './store-keyword.ts'
-import { findWorseCopies, readMatching } from './store-list.ts'
+import { findWorseCopies, readMatching, readUnreadable } from './store-list.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
 import type { CompiledWords } from './store-words.ts'
@@ -70,9 +70,10 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const isDescribed = present.some(({ list }) => list?.list === 'described')
   const rest = present.find((outcome) => outcome.rest)?.rest ?? new Int32Array(0)
   const examples = new Set(hasPictures ? listExampleIds(plan.examples) : [])
+  const { unreadable } = asked.kept
   const lists = present
     .flatMap(({ list, named }) => [named, list].filter((own) => own !== null && own !== undefined))
-    .map((list) => ({ ...list, hits: list.hits.filter(({ id }) => !examples.has(id)) }))
+    .map((list) => ({ ...list, hits: list.hits.filter(({ id }) => !examples.has(id) && !unreadable.has(id)) }))
   return {
     lists,
     rest: examples.size > 0 ? rest.filter((id) => !examples.has(id)) : rest,
@@ -95,8 +96,10 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 
 /** What the filters keep, found once for all candidate queries. */
 export interface Kept {
-  /** null where nothing is demanded but that it is not in the trash; copies are not compared yet, because the better one must be a candidate itself */
+  /** null where nothing is demanded but that it is shown; copies are not compared yet, because the better one must be a candidate itself */
   readonly ids: IdSet | null
+  /** where all are kept: files that could not be read, which are few */
+  readonly unreadable: IdSet
   /** the same as conditions */
   readonly plain: readonly Predicate[]
   /** with the comparison of copies */
@@ -109,12 +112,17 @@ export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, co
   const plain = demandsOf({ ...plan, filters }, compiled)([])
   const demands = demandsOf(plan, compiled)
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
-  if (withoutShown(plain).length === 0) return { ids: null, plain, demands }
+  if (withoutShown(plain).length === 0) {
+    const unreadable = await memory.small.readOnce('unreadable', state, () => readUnreadable(db), ({ words }) => words.byteLength) // biome-ignore format: one thought
+    return { ids: null, unreadable, plain, demands }
+  }
   const key = JSON.stringify([filters, compiled.none])
   const read = async () => IdSet.of(await readMatching(db, plain))
   const ids = await memory.filtered.readOnce(key, state, read, ({ words }) => words.byteLength)
-  return { ids, plain, demands }
+  return { ids, unreadable: NONE, plain, demands }
 }
+
+const NONE = IdSet.of([])
 
 type KeptDeps = Required<Pick<SearchDeps, 'db' | 'memory'>>
 
@@ -130,6 +138,7 @@ async function findKeyword(
     words: plan.words,
     compiled,
     kept: kept.ids,
+    unreadable: kept.unreadable,
     hidesCopies,
     maxPhotoId,
     widens,

@@ -28,7 +28,7 @@ export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
     const found = await findAll(deps, query, false)
     const counts = found === null ? await index.totals(deps.db) : await index.count(deps.db, found)
     const states = found === null ? await countStates(deps.db) : countByState(found, await findUnfinished())
-    const total = found?.length ?? states.reduce((sum, { count }) => sum + count, 0)
+    const total = found?.length ?? states.reduce((sum, { value, count }) => (value === 'failed' ? sum : sum + count), 0)
     const held = Map.groupBy(counts, ({ key }) => key)
     const facets: FacetsAnswer['facets'] = { state: { values: states.map((row) => ({ ...row, label: row.value })), more: 0 } }
     for (const { key, facet } of listFacets()) {

@@ -1,6 +1,6 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
-import { isShown, type Predicate } from '../library/store-shown.ts'
+import { isReadable, isShown, type Predicate } from '../library/store-shown.ts'
 import { added_from, added_to } from './filters/added.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
@@ -84,16 +84,25 @@ export function listFacets(): readonly { readonly key: FilterKey; readonly facet
 }
 
 /**
- * What the query demands of a photo: the caller’s own demands first, that it is not in the trash, and every filter that is set.
+ * What the query demands of a photo: the caller’s own demands first, that it is not in the trash, that its file could be read (unless the
+ * query asks how photos stand: `is:failed`), and every filter that is set.
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
 export function composeFilters(filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
   const { hide_duplicates, where, typed, ...plain } = filters
   const expressions = [...(where === undefined ? [] : [parseWhere(where)]), ...(typed === undefined ? [] : [typed])]
-  const others = [...own, isShown, ...applyAll(plain), ...expressions.map(applyExpression)]
+  const shown = [plain, ...expressions].some(asksForState) ? [isShown] : [isShown, isReadable]
+  const others = [...own, ...shown, ...applyAll(plain), ...expressions.map(applyExpression)]
   const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
   return last ? [...others, last] : others
+}
+
+function asksForState(expression: FilterExpression): boolean {
+  if ('all' in expression) return expression.all.some(asksForState)
+  if ('any' in expression) return expression.any.some(asksForState)
+  if ('not' in expression) return asksForState(expression.not)
+  return (expression.state?.length ?? 0) > 0
 }
 
 function applyAll(filters: SearchFilters): Predicate[] {

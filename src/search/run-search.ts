@@ -4,7 +4,7 @@ import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/search/fusion.ts'
 import { localDay } from '../domain/search/query/date-span.ts'
-import { isShown } from '../library/store-shown.ts'
+import { isReadable, isShown } from '../library/store-shown.ts'
 import type { Answered } from './answered.ts'
 import { findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
@@ -197,10 +197,10 @@ async function rank(prepared: Prepared, maxPhotoId: number, isRanked = true): Pr
 
 /** All photos a search finds, best first (a list: in no order), without presenting any. */
 export async function findPhotoIds(deps: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
-  return [...((await findAll(deps, query)) ?? (await readMatching(deps.db, [isShown])))]
+  return [...((await findAll(deps, query)) ?? (await readMatching(deps.db, [isShown, isReadable])))]
 }
 
-/** As `findPhotoIds`, in four bytes each; null: all that are not in the trash. @param isRanked false: in no order */
+/** As `findPhotoIds`, in four bytes each; null: all that are shown. @param isRanked false: in no order */
 export async function findAll(
   given: SearchDeps,
   query: Omit<SearchQuery, 'limit' | 'cursor'>,

@@ -73,6 +73,12 @@ export async function readUnfinished(db: DbOrTrx): Promise<ReadonlyMap<PhotoStat
   return new Map(rows.map(({ value, ids }) => [value, IdSet.of(unpackIds(ids))]))
 }
 
+/** Files that could not be read. */
+export async function readUnreadable(db: DbOrTrx): Promise<IdSet> {
+  const { rows } = await sql<{ ids: Uint8Array | null }>`select ${packIds('id')} as ids from photos where state = 'failed'`.execute(db)
+  return IdSet.of(unpackIds(rows[0]?.ids))
+}
+
 /** How these photos stand. */
 export function countByState(ids: Int32Array, unfinished: ReadonlyMap<PhotoState, IdSet>): StateCount[] {
   const asked = IdSet.of(unfinished.size > 0 ? ids : [])

@@ -7,7 +7,7 @@ import type { Progress } from '../../src/contract/library.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, settledBox, tileOf } from '../support/page.ts'
 import { photoPath } from '../support/pictures.ts'
-import { until } from '../support/program.ts'
+import { askJson, until } from '../support/program.ts'
 
 const WAIT = { timeout: 60_000 }
 
@@ -137,7 +137,7 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
   })
 
   it('says why a broken file failed, and tries again on demand', async () => {
-    const page = await library.open('/search?q=broken')
+    const page = await library.open('/search?q=broken&state=failed')
     await tileOf(page, 'broken.jpg').click()
     const panel = page.getByRole('complementary', { name: 'About this photo' })
     await panel.getByRole('alert').waitFor()
@@ -145,13 +145,16 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
     await panel.getByRole('button', { name: 'Try again' }).click()
     expect((await answered).ok()).toBe(true)
     // it fails again; the next test begins when it has
-    await until<Progress>(`${library.program.url}/api/progress`, ({ due, failed }) => due === 0 && failed === 2)
+    const progress = await until<Progress>(`${library.program.url}/api/progress`, ({ due, failed }) => due === 0 && failed === 2)
+    // what is no picture is no photo, and nothing that was done
+    const { total } = await askJson<{ total: number }>(`${library.program.url}/api/photos?limit=1`)
+    expect(progress).toMatchObject({ photos: total, done: total })
     await until<{ groups: unknown[] }>(`${library.program.url}/api/failures`, (now) => JSON.stringify(now).includes('broken.jpg'))
   })
 
   it('groups what failed by why, and tries it again, one reason or all of them', async () => {
     const page = await library.open('/failures')
-    await page.getByText('2 photos, 2 reasons').waitFor()
+    await page.getByText('2 files, 2 reasons').waitFor()
     // what is no picture stays none until the file changes: no other try is offered
     const refused = page.getByRole('article', { name: /^Not taken as a picture: .{10}/ })
     await refused.getByRole('link', { name: 'note.jpg' }).waitFor()

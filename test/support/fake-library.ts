@@ -284,11 +284,12 @@ export function makeFakeFacts(library: FakeLibrary) {
 
   function failures(): Answer<'listFailures'> {
     return {
-          photos: 151,
+          photos: 120,
+          files: 31,
           groups: [
-            { step: 'ocr', model: 'builtin/pp-ocrv4@1', ...told('the step took longer than … s and was given up'), photos: 120, can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
-            { step: 'prepare', model: null, ...told('this JPEG file is cut off or damaged: its picture cannot be read'), photos: 30, can_retry: true, examples: [67, 134].map(card) },
-            { step: null, model: null, ...told(`${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`), photos: 1, can_retry: false, examples: [card(201)] },
+            { step: 'ocr', model: 'builtin/pp-ocrv4@1', ...told('the step took longer than … s and was given up'), count: 120, of: 'photos', can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
+            { step: 'prepare', model: null, ...told('this JPEG file is cut off or damaged: its picture cannot be read'), count: 30, of: 'files', can_retry: true, examples: [67, 134].map(card) },
+            { step: null, model: null, ...told(`${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`), count: 1, of: 'files', can_retry: false, examples: [card(201)] },
           ],
         } // biome-ignore format: a table
   }

@@ -133,7 +133,7 @@ const isList = <T, U>(value: readonly T[] | U): value is readonly T[] => Array.i
 
 /** Waits until so many photos are there and nothing is left to do for them. */
 export const untilAnalysed = ({ url }: Program, photos: number): Promise<Progress> =>
-  until<Progress>(`${url}/api/progress`, (now) => now.photos >= photos && now.due === 0, SLOW_MS)
+  until<Progress>(`${url}/api/progress`, (now) => now.photos + now.failed >= photos && now.due === 0, SLOW_MS)
 
 /** Pictures of the page for people to look at, where FOTOTECA_TEST_SHOTS names a folder for them. */
 export async function shoot(page: Page, name: string): Promise<void> {

@@ -43,9 +43,9 @@ export const photoHandlers = {
       .send(stream)
   },
   listFailures: async ({ services }) => {
-    const { photos, groups } = await services.pipeline.failures()
+    const { groups, ...counts } = await services.pipeline.failures()
     const cards = new Map((await services.library.cards(groups.flatMap((group) => group.examples))).map((card) => [card.id, card]))
-    return { photos, groups: groups.map((group) => ({ ...group, examples: group.examples.flatMap((id) => cards.get(id) ?? []) })) }
+    return { ...counts, groups: groups.map((group) => ({ ...group, examples: group.examples.flatMap((id) => cards.get(id) ?? []) })) }
   },
   retryFailures: ({ body: { dry_run, ...choice }, services }) => services.pipeline.retryFailures(choice, dry_run),
 } satisfies HandlersOf<typeof PHOTO_ROUTES>

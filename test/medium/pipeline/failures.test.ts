@@ -44,14 +44,15 @@ it('groups reasons that differ only in numbers, by step and model, the largest f
     .set({ format: null, reason: JSON.stringify(textMessage('this is text')) })
     .where('id', '=', refused)
     .execute()
-  const { photos, groups } = await listFailures(open.db)
-  expect(photos).toBe(5)
+  const { photos, files, groups } = await listFailures(open.db)
+  expect({ photos, files }).toEqual({ photos: 4, files: 1 })
   expect(groups[0]).toEqual({
     step: 'ocr',
     model: 'pp-ocrv4@1',
     reason: 'gave up after … s',
     message: textMessage('gave up after … s'),
-    photos: 2,
+    count: 2,
+    of: 'photos',
     can_retry: true,
     examples: [second, first],
   })
@@ -60,7 +61,8 @@ it('groups reasons that differ only in numbers, by step and model, the largest f
     model: null,
     reason: 'no room for v4',
     message: textMessage('no room for v4'),
-    photos: 1,
+    count: 1,
+    of: 'photos',
     can_retry: true,
     examples: [refused - 1],
   })
@@ -69,7 +71,8 @@ it('groups reasons that differ only in numbers, by step and model, the largest f
     model: null,
     reason: 'this is text',
     message: textMessage('this is text'),
-    photos: 1,
+    count: 1,
+    of: 'files',
     can_retry: false,
     examples: [refused],
   })

@@ -84,6 +84,25 @@ describe('each filter', () => {
     await expect(async () => ask({ state: 'broken' })).rejects.toThrow()
   })
 
+  it('files that could not be read: only where it is asked how photos stand', async () => {
+    const good = await add({ filename: 'holiday 1.jpg' })
+    const failed = await add({ filename: 'holiday 2.jpg', state: 'failed' })
+    const hidden: Record<string, unknown>[] = [
+      {},
+      { q: 'holiday' },
+      { q: 'holiday', mode: 'keyword' },
+      { from: '2000-01-01' },
+      { q: 'holiday', from: '2000-01-01' },
+    ]
+    for (const query of hidden) expect(await ask(query), JSON.stringify(query)).toMatchObject({ total: 1, hits: [{ photo: { id: good } }] })
+    expect(idsOf(await ask({ q: 'holiday 2' }))).toEqual([good])
+    for (const query of [{ q: 'holiday', state: 'failed' }, { q: 'holiday is:failed' }, { where: '{"all":[{"state":["failed"]}]}' }])
+      expect(idsOf(await ask(query)), JSON.stringify(query)).toEqual([failed])
+    // read at last, it is a photo as any
+    await open.db.updateTable('photos').set({ state: 'completed' }).where('id', '=', failed).execute()
+    expect((await ask({ q: 'holiday' })).total).toBe(2)
+  })
+
   it.each<[string, PhotoOptions, PhotoOptions, Record<string, unknown>]>([
     ['tag: all of them', { tags: ['dog', 'beach'] }, { tags: ['dog'] }, { tag: 'Dog,beach' }],
     ['has_faces', { people: ['Anna'] }, {}, { has_faces: '1' }],
@@ -212,12 +231,12 @@ describe('filters joined (where)', () => {
   const where = (expression: object) => ask({ where: JSON.stringify(expression) })
   it('all, any and not, in each other and beside plain filters', async () => {
     const dog = await add({ tags: ['dog'], day: '2024-01-01' })
-    const cat = await add({ tags: ['cat'], state: 'failed' })
+    const cat = await add({ tags: ['cat'], state: 'partial' })
     const pizza = await add({ tags: ['pizza'], day: '2020-01-01', width: 900, height: 2000 })
     const unmeasured = await add({ tags: ['sky'] })
     await open.db.updateTable('photos').set({ width: null }).where('id', '=', unmeasured).execute()
     expect(idsOf(await where({ any: [{ tag: ['dog'] }, { category: ['food'] }] }))).toEqual([dog, pizza])
-    expect(idsOf(await where({ not: { state: ['failed'] } }))).toEqual([unmeasured, dog, pizza])
+    expect(idsOf(await where({ not: { state: ['partial'] } }))).toEqual([unmeasured, dog, pizza])
     expect(idsOf(await where({ not: { orientation: ['panorama'] } }))).toEqual([unmeasured, cat, dog])
     expect(idsOf(await where({ all: [{ not: { any: [{ tag: ['dog'] }, { tag: ['sky'] }] } }, { from: '2021-01-01' }] }))).toEqual([cat])
     expect(idsOf(await ask({ where: '{"not":{"tag":["dog"]}}', category: 'animals' }))).toEqual([cat])

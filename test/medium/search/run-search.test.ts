@@ -270,8 +270,11 @@ describe('by meaning', () => {
     expect(partial.total).toBe(4)
     // of a file that was refused no model ever sees anything
     await add({ state: 'failed' })
-    await add({ state: 'failed' })
+    const spoilt = await add({ state: 'failed' })
     expect((await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })).notice).toBe('2 of 4 photos are searchable by meaning so far.')
+    // nor is one found by what was seen before its file was spoilt
+    await addVectors(open.db, 'm', [[spoilt, unit(1, 0, 0)]])
+    expect(idsOf(await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' }))).not.toContain(spoilt)
     const failed = await makeSearch(open.db, meaning(spaceId))({ q: 'dog' })
     expect(failed).toMatchObject({ ran: ['keyword'], total: 4 })
     expect(failed.notice).toMatch(/no vector for/)

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await add('beach', { tags: ['beach', 'dog'], people: ['Anna Smith', 'Tom'], day: '2023-05-14', metadata: { country: 'Norway', city: 'Ålesund', camera_model: 'Canon EOS 5D' } })
   await add('party', { tags: ['cake'], people: ['Annabel Jones'], day: '2024-01-01', metadata: { rating: 4, camera_model: 'Canon R5' } })
   await add('street', { tags: ['dog', 'hot dog'], text: 'sale of a beach ball', day: '2022-12-31', metadata: { country: 'New Zealand', rating: 2, camera_model: 'X-T4' } })
-  await add('wide', { width: 3000, height: 1000, format: 'heic', state: 'failed' })
+  await add('wide', { width: 3000, height: 1000, format: 'heic', state: 'partial' })
 }) // biome-ignore format: a table
 afterAll(() => open?.[Symbol.asyncDispose]())
 
@@ -51,7 +51,7 @@ describe('finds', () => {
     ['rating:>=3', ['party']],
     ['rating:<3', ['street']],
     ['is:panorama', ['wide']],
-    ['is:failed', ['wide']],
+    ['is:partial', ['wide']],
     ['format:heic', ['wide']],
     ['before:2023', ['street']],
     ['on:2023 dog', ['beach']],

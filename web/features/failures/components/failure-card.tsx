@@ -20,7 +20,7 @@ interface FailureCardProps {
 export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
   const what = group.step === null ? 'Not taken as a picture' : STEP_LABELS[group.step]
   const reason = group.message ? render(group.message) : 'No reason was given.'
-  const left = group.photos - group.examples.length
+  const left = group.count - group.examples.length
   return (
     <article aria-label={`${what}: ${reason}`} className="flex flex-col gap-3 rounded-2xl border border-line bg-surface p-4">
       <div className="flex items-start gap-3">
@@ -28,7 +28,7 @@ export function FailureCard({ group, busy, onRetry }: FailureCardProps) {
           <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
             {what}
             <span className="text-sm font-normal text-muted">
-              {countOf(group.photos, 'photo')}
+              {countOf(group.count, group.of === 'files' ? 'file' : 'photo')}
               {group.model && ` · ${formatModel(group.model)}`}
             </span>
           </h2>

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
-import type { FailureChoice, FailureGroup } from '../../../../src/contract/failures.ts'
+import type { FailureChoice, FailureGroup, FailureReport } from '../../../../src/contract/failures.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
@@ -38,7 +38,7 @@ export function FailuresPage() {
           <div>
             <h1 className="text-xl font-semibold tracking-tight">Failures</h1>
             <p aria-live="polite" className="min-h-5 text-sm text-muted">
-              {data && data.groups.length > 0 && `${countOf(data.photos, 'photo')}, ${countOf(data.groups.length, 'reason')}`}
+              {data && data.groups.length > 0 && describeReport(data)}
             </p>
           </div>
           {canRetry && (
@@ -70,6 +70,11 @@ export function FailuresPage() {
       </div>
     </div>
   )
+}
+
+function describeReport({ photos, files, groups }: FailureReport): string {
+  const counted = [photos > 0 ? countOf(photos, 'photo') : '', files > 0 ? countOf(files, 'file') : '', countOf(groups.length, 'reason')]
+  return counted.filter((part) => part !== '').join(', ')
 }
 
 const choiceOf = ({ step, model, message }: FailureGroup): FailureChoice => ({ ...(step === null ? {} : { step }), model, message })
