@@ -45,7 +45,9 @@ export async function run(log: (line: string) => void = console.error): Promise<
   addTimes('values of all photos read into memory', await timeEach([1], () => facetIndex.warm(library.db)))
   addTimes('values of all photos saved for the next start', await timeEach([1], () => facetIndex.save(library.db)))
   addTimes('values of all photos read as they were saved', await timeEach([1], () => readSaved(library)))
-  const ask = makeAsk(library, findNear, new SearchMemory(), facetIndex)
+  const memory = new SearchMemory()
+  addTimes('common words read into memory', await timeEach([1], () => memory.matches.common.warm(library.db)))
+  const ask = makeAsk(library, findNear, memory, facetIndex)
   for (const question of questions.slice(0, 20)) await ask(question, {}) // warm
   const cpu = process.cpuUsage()
   const hybrid = await timeEach(questions, (question) => ask(question, {}))

@@ -11,7 +11,7 @@ import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { readPeopleNames } from './store-facets.ts'
 import { findByWords, lacksWords, readStems } from './store-keyword.ts'
-import { findWorseCopies, readMatching, readUnreadable } from './store-list.ts'
+import { findWorseCopies, readHidden, readMatching } from './store-list.ts'
 import { findNamed } from './store-names.ts'
 import { countCoverage, findByVector, hasVector, NEAREST, readSpace, type SpaceRow } from './store-vector.ts'
 import type { CompiledWords } from './store-words.ts'
@@ -70,10 +70,10 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
   const isDescribed = present.some(({ list }) => list?.list === 'described')
   const rest = present.find((outcome) => outcome.rest)?.rest ?? new Int32Array(0)
   const examples = new Set(hasPictures ? listExampleIds(plan.examples) : [])
-  const { unreadable } = asked.kept
+  const { hidden } = asked.kept
   const lists = present
     .flatMap(({ list, named }) => [named, list].filter((own) => own !== null && own !== undefined))
-    .map((list) => ({ ...list, hits: list.hits.filter(({ id }) => !examples.has(id) && !unreadable.has(id)) }))
+    .map((list) => ({ ...list, hits: list.hits.filter(({ id }) => !examples.has(id) && !hidden.has(id)) }))
   return {
     lists,
     rest: examples.size > 0 ? rest.filter((id) => !examples.has(id)) : rest,
@@ -98,8 +98,8 @@ export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Dem
 export interface Kept {
   /** null where nothing is demanded but that it is shown; copies are not compared yet, because the better one must be a candidate itself */
   readonly ids: IdSet | null
-  /** where all are kept: files that could not be read, which are few */
-  readonly unreadable: IdSet
+  /** where all are kept: those that are not shown */
+  readonly hidden: IdSet
   /** the same as conditions */
   readonly plain: readonly Predicate[]
   /** with the comparison of copies */
@@ -113,13 +113,13 @@ export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, co
   const demands = demandsOf(plan, compiled)
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
   if (withoutShown(plain).length === 0) {
-    const unreadable = await memory.small.readOnce('unreadable', state, () => readUnreadable(db), ({ words }) => words.byteLength) // biome-ignore format: one thought
-    return { ids: null, unreadable, plain, demands }
+    const hidden = await memory.small.readOnce('hidden', state, () => readHidden(db), ({ words }) => words.byteLength) // biome-ignore format: one thought
+    return { ids: null, hidden, plain, demands }
   }
   const key = JSON.stringify([filters, compiled.none])
   const read = async () => IdSet.of(await readMatching(db, plain))
   const ids = await memory.filtered.readOnce(key, state, read, ({ words }) => words.byteLength)
-  return { ids, unreadable: NONE, plain, demands }
+  return { ids, hidden: NONE, plain, demands }
 }
 
 const NONE = IdSet.of([])
@@ -138,7 +138,7 @@ async function findKeyword(
     words: plan.words,
     compiled,
     kept: kept.ids,
-    unreadable: kept.unreadable,
+    hidden: kept.hidden,
     hidesCopies,
     maxPhotoId,
     widens,
@@ -277,7 +277,7 @@ async function nearest(
   exceptId: number | null,
 ): Promise<Candidate[]> {
   const { maxPhotoId, plan, kept } = asked
-  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, demands: kept.plain, state: asked.state }
+  const question = { space, vector, maxPhotoId, exceptId, kept: kept.ids, hidden: kept.hidden, demands: kept.plain, state: asked.state }
   const found = await findByVector(deps.db, question, deps.findNear)
   if (!plan.filters.hide_duplicates) return found
   // copies are near each other: where one is, the others are too, and what is left of the list is enough

@@ -64,7 +64,7 @@ const question = {
   words,
   compiled,
   kept: null,
-  unreadable: IdSet.of([]),
+  hidden: IdSet.of([]),
   hidesCopies: true,
   maxPhotoId: 900,
   widens: false,

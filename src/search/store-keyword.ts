@@ -60,8 +60,8 @@ export interface KeywordQuestion {
   readonly compiled: CompiledWords
   /** the only photos that may be found; null where nothing else is demanded */
   readonly kept: IdSet | null
-  /** files that could not be read, where `kept` does not leave them out */
-  readonly unreadable: IdSet
+  /** those that are not shown, where `kept` does not leave them out */
+  readonly hidden: IdSet
   readonly hidesCopies: boolean
   /** newest photo the search knows of */
   readonly maxPhotoId: number
@@ -203,12 +203,12 @@ function keepTelling(found: IdSet, asked: readonly AskedTerm[], minTold: number)
 /** All that match are found as ids; what else is demanded is asked here, where it costs nothing. Then the best are put in order. */
 async function order(
   db: Db,
-  { kept, unreadable, hidesCopies, maxPhotoId, isRanked, evidence }: KeywordQuestion,
+  { kept, hidden, hidesCopies, maxPhotoId, isRanked, evidence }: KeywordQuestion,
   query: string,
   all: IdSet,
   asked: readonly AskedTerm[],
 ): Promise<Found> {
-  let ids = (kept === null ? (unreadable.size === 0 ? all : all.without(unreadable)) : all.and(kept)).toIds()
+  let ids = (kept === null ? (hidden.size === 0 ? all : all.without(hidden)) : all.and(kept)).toIds()
   if ((ids.at(-1) ?? 0) > maxPhotoId) ids = ids.filter((id) => id <= maxPhotoId)
   if (hidesCopies && ids.length > 1) {
     const worse = await findWorseCopies(db, ids)

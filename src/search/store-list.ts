@@ -73,9 +73,12 @@ export async function readUnfinished(db: DbOrTrx): Promise<ReadonlyMap<PhotoStat
   return new Map(rows.map(({ value, ids }) => [value, IdSet.of(unpackIds(ids))]))
 }
 
-/** Files that could not be read. */
-export async function readUnreadable(db: DbOrTrx): Promise<IdSet> {
-  const { rows } = await sql<{ ids: Uint8Array | null }>`select ${packIds('id')} as ids from photos where state = 'failed'`.execute(db)
+/** What is not shown: files that could not be read, and what is in the trash. */
+export async function readHidden(db: DbOrTrx): Promise<IdSet> {
+  const { rows } = await sql<{ ids: Uint8Array | null }>`
+    select ${packIds('id')} as ids from (
+      select id from photos where state = 'failed' union all select id from photos where trashed_at is not null
+    ) hidden`.execute(db)
   return IdSet.of(unpackIds(rows[0]?.ids))
 }
 

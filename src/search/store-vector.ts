@@ -1,6 +1,6 @@
 /**
  * @file Candidates by vector: the nearest of all by the vectors in memory, by pgvector’s HNSW with iterative scan where those are not there,
- * or exactly where few are left; always re-sorted exactly.
+ * or exactly where few are left; always sorted by what their whole vectors say.
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
@@ -11,6 +11,7 @@ import type { Coverage } from './coverage.ts'
 import { demand } from './filters/filter.ts'
 import type { Candidate } from './ranking.ts'
 import { readMatching } from './store-list.ts'
+import type { NearRows } from './vectors/row-table.ts'
 
 /** Nearest photos that take part in a search: beyond, neighbours in a list of 100,000 are no longer alike. */
 export const NEAREST = 200
@@ -84,6 +85,8 @@ export interface VectorQuestion {
   readonly demands: readonly Predicate[]
   /** the photos that meet the demands, where they are known already */
   readonly kept: IdSet | null
+  /** those that are not shown, where `kept` does not leave them out; undefined: not known */
+  readonly hidden?: IdSet | undefined
   readonly maxPhotoId: number
   /** left out of the answer: the photo one searches by */
   readonly exceptId: number | null
@@ -91,8 +94,8 @@ export interface VectorQuestion {
   readonly state?: string
 }
 
-/** The ids of the nearest, in any order, told by rounded vectors (`VectorIndex`); null where it cannot say, or not yet. */
-export type FindNear = (question: Omit<VectorQuestion, 'demands'> & { readonly count: number }) => Promise<Int32Array | null>
+/** The nearest, picked by rounded vectors (`VectorIndex`); null where it cannot say, or not yet. */
+export type FindNear = (question: Omit<VectorQuestion, 'demands' | 'hidden'> & { readonly count: number }) => Promise<NearRows | null>
 
 /** So many more are asked of `FindNear`, so that none is missed for its rounding. */
 const SPARE = 50
@@ -106,8 +109,15 @@ export async function findByVector(db: Db, given: VectorQuestion, findNear: Find
   const left = kept?.size ?? Number.POSITIVE_INFINITY
   if (!space.isIndexed || left <= NEAREST + SPARE) return findExactly(db, question)
   const near = findNear && (await findNear({ ...question, count: NEAREST + SPARE }))
-  if (near) return findExactly(db, { ...question, kept: IdSet.of(near) })
+  // the vectors in memory know nothing of the trash
+  if (near?.distances && given.hidden) return sortNear(near.ids, near.distances, given.hidden)
+  if (near) return findExactly(db, { ...question, kept: IdSet.of(near.ids) })
   return left <= exactBelow(given.maxPhotoId) ? findExactly(db, question) : findByIndex(db, question)
+}
+
+function sortNear(ids: Int32Array, distances: Float64Array, hidden: IdSet): Candidate[] {
+  const near = Array.from(ids, (id, i) => ({ id, distance: distances[i] ?? 0 })).filter(({ id }) => !hidden.has(id))
+  return near.sort((a, b) => a.distance - b.distance || b.id - a.id).slice(0, NEAREST)
 }
 
 async function findExactly(db: Db, question: VectorQuestion): Promise<Candidate[]> {

@@ -7,7 +7,7 @@ import type { Progress } from '../../src/contract/library.ts'
 import { findChromium } from '../support/chromium.ts'
 import { openPageLibrary, type PageLibrary, SLOW_MS, settledBox, tileOf } from '../support/page.ts'
 import { photoPath } from '../support/pictures.ts'
-import { askJson, until } from '../support/program.ts'
+import { until } from '../support/program.ts'
 
 const WAIT = { timeout: 60_000 }
 
@@ -145,10 +145,9 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
     await panel.getByRole('button', { name: 'Try again' }).click()
     expect((await answered).ok()).toBe(true)
     // it fails again; the next test begins when it has
-    const progress = await until<Progress>(`${library.program.url}/api/progress`, ({ due, failed }) => due === 0 && failed === 2)
+    const { photos, done } = await until<Progress>(`${library.program.url}/api/progress`, ({ due, failed }) => due === 0 && failed === 2)
     // what is no picture is no photo, and nothing that was done
-    const { total } = await askJson<{ total: number }>(`${library.program.url}/api/photos?limit=1`)
-    expect(progress).toMatchObject({ photos: total, done: total })
+    await until<{ total: number }>(`${library.program.url}/api/photos?limit=1`, ({ total }) => total === photos && total === done)
     await until<{ groups: unknown[] }>(`${library.program.url}/api/failures`, (now) => JSON.stringify(now).includes('broken.jpg'))
   })
 

@@ -1,6 +1,7 @@
 /**
  * @file Rows of int8 numbers and the question they are compared with, in the kernel’s memory. A row’s largest number becomes 127;
- * what one step of it is worth is kept beside it. The error of a product is about .0006 (unit vectors of width 256 to 768).
+ * what one step of it is worth is kept beside it. The error of a product is about .0006 (unit vectors of width 256 to 768). What was rounded
+ * off is kept in a second byte as long as that is not too much: products by both are off by some millionths.
  */
 import { makeMemory, openKernel, PAGE_BYTES, ROWS_AT_ONCE, type Scan, STEP, type WasmMemory } from './kernel.ts'
 
@@ -10,6 +11,8 @@ const MAX_QUESTION = 8191
 const MAX_PAGES = 2 ** 31 / PAGE_BYTES
 /** At least; each time the views on the memory are made anew. */
 const GROW_PAGES = 4
+/** Parts of a step that the second byte counts. */
+const PARTS = 254
 
 export class CodeRows {
   readonly width: number
@@ -26,10 +29,18 @@ export class CodeRows {
   #codes = new Int8Array(0)
   #products = new Int32Array(0)
   #scales = new Float32Array(0)
+  /** second bytes, by row; null: beyond `maxFine` */
+  #fine: Int8Array | null
+  readonly #maxFine: number
 
-  /** @param most rows that are scanned at once */
-  constructor(width: number, most: number) {
+  /**
+   * @param most rows that are scanned at once
+   * @param maxFine bytes for what was rounded off
+   */
+  constructor(width: number, most: number, maxFine = 0) {
     this.width = width
+    this.#maxFine = maxFine
+    this.#fine = new Int8Array(0)
     this.#most = Math.ceil(most / ROWS_AT_ONCE) * ROWS_AT_ONCE
     this.#stride = Math.ceil(width / STEP) * STEP
     this.#productsAt = this.#stride * 2
@@ -52,6 +63,7 @@ export class CodeRows {
       scales.set(this.#scales)
       this.#scales = scales
     }
+    this.#fine = this.#growFine(rows)
     this.#capacity = rows
   }
 
@@ -59,7 +71,24 @@ export class CodeRows {
     const scale = largest(vector) / 127 || 1
     this.#scales[row] = scale
     const start = this.#rowsAt + row * this.#stride
-    for (let at = 0; at < this.width; at++) this.#codes[start + at] = Math.round((vector[at] ?? 0) / scale)
+    const fine = this.#fine
+    for (let at = 0; at < this.width; at++) {
+      const value = (vector[at] ?? 0) / scale
+      const code = Math.round(value)
+      this.#codes[start + at] = code
+      if (fine) fine[row * this.width + at] = Math.round((value - code) * PARTS)
+    }
+  }
+
+  /** The product of a row and a vector by both bytes; null where only one is kept. */
+  product(row: number, vector: Float32Array): number | null {
+    const [codes, fine, width] = [this.#codes, this.#fine, this.width]
+    if (fine === null) return null
+    const [start, startFine] = [this.#rowsAt + row * this.#stride, row * width]
+    let sum = 0
+    for (let at = 0; at < width; at++)
+      sum += ((codes[start + at] as number) + (fine[startFine + at] as number) / PARTS) * (vector[at] as number)
+    return sum * (this.#scales[row] ?? 0)
   }
 
   /** @param from where the row is taken; may be these rows themselves */
@@ -67,6 +96,7 @@ export class CodeRows {
     const start = this.#rowsAt + row * this.#stride
     if (from === this) this.#codes.copyWithin(start, this.#rowsAt + other * this.#stride, this.#rowsAt + (other + 1) * this.#stride)
     else this.#codes.set(from.#row(other), start)
+    if (this.#fine && from.#fine) this.#fine.set(from.#fine.subarray(other * this.width, (other + 1) * this.width), row * this.width)
     this.#scales[row] = from.#scales[other] ?? 0
   }
 
@@ -102,6 +132,15 @@ export class CodeRows {
   /** By row: what a step of its numbers is worth; good until rows are reserved. */
   get scales(): Float32Array {
     return this.#scales
+  }
+
+  #growFine(rows: number): Int8Array | null {
+    const bytes = rows * this.width
+    if (this.#fine === null || bytes > this.#maxFine) return null
+    if (bytes <= this.#fine.length) return this.#fine
+    const fine = new Int8Array(Math.min(this.#maxFine, Math.ceil(bytes * 1.25)))
+    fine.set(this.#fine)
+    return fine
   }
 
   #question(): Int16Array {

@@ -27,8 +27,14 @@ function truth(vectors: ReadonlyMap<number, Float32Array>, question: Float32Arra
   return near.sort((a, b) => b[1] - a[1]).map(([id]) => id)
 }
 const ask = (table: RowTable, vector: Float32Array, more: Partial<Parameters<RowTable['nearest']>[0]> = {}) => [
-  ...table.nearest({ vector, kept: null, maxPhotoId: 1e9, exceptId: null, count: 40, ...more }),
+  ...table.nearest({ vector, kept: null, maxPhotoId: 1e9, exceptId: null, count: 40, ...more }).ids,
 ]
+/** The distances of those found are theirs. */
+function expectDistances(table: RowTable, vectors: ReadonlyMap<number, Float32Array>, question: Float32Array) {
+  const { ids, distances } = table.nearest({ vector: question, kept: null, maxPhotoId: 1e9, exceptId: null, count: 40 })
+  expect(distances).toHaveLength(ids.length)
+  for (const [i, id] of ids.entries()) expect(Math.abs(distances![i]! - 1 + product(vectors.get(id)!, question))).toBeLessThan(3e-5)
+}
 
 it.each([
   [1, 5],
@@ -42,6 +48,7 @@ it.each([
     const question = unit(width)
     const found = ask(table, question)
     expect(found).toHaveLength(Math.min(40, count))
+    expectDistances(table, vectors, question)
     const best = truth(vectors, question).slice(0, 20)
     if (width > 1) expect(best.filter((id) => found.includes(id))).toHaveLength(best.length)
   }
@@ -81,7 +88,19 @@ it('follows what is replaced and removed, and grows', () => {
         .every((id) => found.includes(id)),
     ).toBe(true)
     expect(found.every((id) => vectors.has(id))).toBe(true)
+    expectDistances(table, vectors, question)
   }
+})
+
+it('says no distances once the rows are too many to keep what was rounded off', () => {
+  const table = new RowTable(8, undefined, 800)
+  const question = unit(8)
+  const distances = () => table.nearest({ vector: question, kept: null, maxPhotoId: 1e9, exceptId: null, count: 3 }).distances
+  for (let id = 1; id <= 64; id++) table.put(Int32Array.of(id), unit(8))
+  expect(distances()).toHaveLength(3)
+  for (let id = 65; id <= 200; id++) table.put(Int32Array.of(id), unit(8))
+  expect(distances()).toBe(null)
+  expect(ask(table, question)).toHaveLength(40)
 })
 
 it('takes vectors of nothing but zeros', () => {
@@ -118,6 +137,7 @@ it('put into groups it holds the same rows, finds the nearest, and follows what 
       const question = vectors.get([...vectors.keys()][i * 131]!)!
       const near = ask(table, question)
       expect(near.every((id) => vectors.has(id))).toBe(true)
+      expectDistances(table, vectors, question)
       found += truth(vectors, question)
         .slice(0, 10)
         .filter((id) => near.includes(id)).length

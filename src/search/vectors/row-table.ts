@@ -1,6 +1,7 @@
 /**
  * @file Vectors of one space as rows of int8, compared with a question: one and all, and beyond GROUPED_FROM those that lie where the
- * question is near. Lives in the scan’s thread; no IO. Distances are rounded: who asks takes some more than wanted and compares those exactly.
+ * question is near. Lives in the scan’s thread; no IO. They are picked by rounded distances: who asks takes some more than wanted. As long as
+ * the rows keep what was rounded off, their distances come with them; else who asks compares them exactly.
  */
 import { CentreSearch, type Centres } from './centres.ts'
 import { CodeRows } from './code-rows.ts'
@@ -23,6 +24,16 @@ const SLICE_BLOCKS = 6
  * 20,000 / 40,000 / 80,000: recall@10 .988 / .994 / 1, worst .8 / .9 / 1; recall@200 .985 / .994 / .999; 3 / 4 / 8 core-ms.
  */
 const PROBED = 40_000
+
+/** Bytes for what was rounded off, as many as the rows themselves take: 166,000 photos at width 768. Beyond, a server compares exactly. */
+export const MAX_FINE = 128_000_000
+
+export interface NearRows {
+  /** best first */
+  readonly ids: Int32Array
+  /** 1 − cosine, off by some millionths; null where the rows are too many to say it */
+  readonly distances: Float64Array | null
+}
 
 export interface NearestQuestion {
   readonly vector: Float32Array
@@ -61,10 +72,10 @@ export class RowTable {
   #groupedAt = 0
   #search: CentreSearch | null = null
 
-  constructor(width: number, limits = { groupedFrom: GROUPED_FROM, probed: PROBED }) {
+  constructor(width: number, limits = { groupedFrom: GROUPED_FROM, probed: PROBED }, maxFine = MAX_FINE) {
     this.width = width
     this.#limits = limits
-    this.#codes = new CodeRows(width, RUN * BLOCK)
+    this.#codes = new CodeRows(width, RUN * BLOCK, maxFine)
   }
 
   get count(): number {
@@ -110,8 +121,19 @@ export class RowTable {
     return true
   }
 
-  /** The ids of the nearest, by inner product, best first. */
-  nearest({ vector, kept, maxPhotoId, exceptId, count }: NearestQuestion): Int32Array {
+  /** The nearest, by inner product. */
+  nearest(question: NearestQuestion): NearRows {
+    const ids = this.#nearest(question)
+    const distances = new Float64Array(ids.length)
+    for (const [i, id] of ids.entries()) {
+      const product = this.#codes.product((this.#places[id] ?? 0) - 1, question.vector)
+      if (product === null) return { ids, distances: null }
+      distances[i] = 1 - product
+    }
+    return { ids, distances }
+  }
+
+  #nearest({ vector, kept, maxPhotoId, exceptId, count }: NearestQuestion): Int32Array {
     this.#codes.ask(vector)
     const best = new Best(count)
     let [weighed, compared] = [0, 0]

@@ -1,6 +1,6 @@
 /** @file The scan’s thread: a table of rows per space. Vectors come as the database sends them (`vector_send`) and are unpacked here. */
 import { serveModel } from '../../models/workers/worker-model.ts'
-import { type NearestQuestion, RowTable } from './row-table.ts'
+import { type NearestQuestion, type NearRows, RowTable } from './row-table.ts'
 
 /** Bytes before the numbers of a sent vector: width and two that are not used. */
 const HEAD = 4
@@ -22,7 +22,7 @@ serveModel(async () => {
     async drop(spaceId: number): Promise<void> {
       tables.delete(spaceId)
     },
-    async nearest(spaceId: number, question: NearestQuestion): Promise<Int32Array | null> {
+    async nearest(spaceId: number, question: NearestQuestion): Promise<NearRows | null> {
       return tables.get(spaceId)?.nearest(question) ?? null
     },
   }

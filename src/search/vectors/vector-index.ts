@@ -8,7 +8,7 @@ import type { Log } from '../../domain/log.ts'
 import type { IdSet } from '../../domain/search/id-set.ts'
 import { WorkerModel } from '../../models/workers/worker-model.ts'
 import { countVectors, readChangeMark, readVectorChanges, readVectorPage, readVectorsOf } from '../store-changes.ts'
-import type { NearestQuestion } from './row-table.ts'
+import { MAX_FINE, type NearestQuestion, type NearRows } from './row-table.ts'
 
 /** Numbers per statement when a space is read: some 20 ms, and other queries get their turn between. */
 const PAGE_NUMBERS = 400_000
@@ -60,13 +60,13 @@ export class VectorIndex implements AsyncDisposable {
     this.#maxBytes = maxBytes
   }
 
-  /** The ids of the nearest, to be compared exactly; null while this space is not in memory: the database must answer. */
-  async nearest({ space, vector, kept, maxPhotoId, exceptId, count, state }: IndexQuestion): Promise<Int32Array | null> {
+  /** The nearest; null while this space is not in memory: the database must answer. */
+  async nearest({ space, vector, kept, maxPhotoId, exceptId, count, state }: IndexQuestion): Promise<NearRows | null> {
     const table = this.#use(space)
     if (table.state !== 'ready') return null
     try {
       const question: NearestQuestion = { vector, kept: kept?.words ?? null, maxPhotoId, exceptId, count }
-      const ask = () => this.#thread.call<Int32Array | null>('nearest', [space.id, question])
+      const ask = () => this.#thread.call<NearRows | null>('nearest', [space.id, question])
       // the thread looks while the database says what changed: mostly nothing
       const [step, found] = await Promise.all([this.#follow(table, state), ask()])
       if (step === 'behind') return null
@@ -121,6 +121,7 @@ export class VectorIndex implements AsyncDisposable {
     const started = performance.now()
     const count = await countVectors(this.#db, space.id)
     table.bytes = count * space.width
+    if (table.bytes <= MAX_FINE) table.bytes *= 2
     if (table.bytes > this.#maxBytes) {
       table.state = 'too-large'
       return

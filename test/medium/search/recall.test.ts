@@ -64,7 +64,9 @@ afterAll(async () => {
 })
 
 const askIndex = (vector: Float32Array, count = 10) =>
-  index.nearest({ space: { id: spaceId, width: WIDTH }, vector, kept: null, maxPhotoId: 1e9, exceptId: null, count })
+  index
+    .nearest({ space: { id: spaceId, width: WIDTH }, vector, kept: null, maxPhotoId: 1e9, exceptId: null, count })
+    .then((near) => near && near.ids)
 
 // days run through 1,000 values: `to` keeps the first n of each 1,000 photos
 describe.each([
@@ -91,6 +93,7 @@ describe.each([
           vector: question,
           demands: composeFilters(kept === 1000 ? {} : { to: day }),
           kept: kept === 1000 ? null : IdSet.of(vectors.flatMap((_, i) => (keeps(i + 1) ? [i + 1] : []))),
+          hidden: IdSet.of([]),
           maxPhotoId: COUNT,
           exceptId: null,
         },
