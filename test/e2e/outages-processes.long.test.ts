@@ -1,4 +1,5 @@
-/** @file Several processes on one PostgreSQL and one data folder: they share the work, and what one that is killed held is done by the others. */
+/** @file Several processes on one PostgreSQL and one data folder: they share the work by their roles, and what one that is killed held is done by the others. */
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +7,7 @@ import type { Progress } from '../../src/contract/library.ts'
 import { openDatabase } from '../../src/db/client.ts'
 import { createServerDatabase, TEST_POSTGRES } from '../support/database.ts'
 import { expectWhole, uploadPictures } from '../support/outages.ts'
-import { makeDataDir, type Program, startProgram, until } from '../support/program.ts'
+import { makeDataDir, type Program, spawnProgram, startProgram, until } from '../support/program.ts'
 import { NEEDS_SERVER } from '../support/skip-reasons.ts'
 
 const EACH = 8
@@ -59,4 +60,37 @@ describe.runIf(TEST_POSTGRES)('processes on one PostgreSQL', { meta: NEEDS_SERVE
     },
     600_000,
   )
+
+  it('an API process takes uploads and leaves the work to a worker, whose results it shows', async () => {
+    const fresh = await createServerDatabase(TEST_POSTGRES as string)
+    const dataDir = await makeDataDir('')
+    const env = { DATABASE_URL: fresh.url, DATABASE_DIRECT_URL: fresh.url }
+    await using api = await startProgram({ dataDir, env: { ...env, FOTOTECA_ROLES: 'api' } })
+    const worker = spawnProgram(['serve'], dataDir, { ...env, FOTOTECA_ROLES: 'worker' })
+    try {
+      await uploadPictures(api.url, 0, EACH)
+      await until<Progress>(`${api.url}/api/progress`, (now) => now.done === EACH && now.due === 0)
+      expect(api.output()).not.toContain('"step":"hash"')
+      await using open = await openDatabase({ dataDir, databaseUrl: fresh.url })
+      const processes = await open.db.selectFrom('processes').select('roles').where('until', '>', new Date()).orderBy('roles').execute()
+      expect(processes.map(({ roles }) => roles)).toEqual(['api', 'worker'])
+      // without a worker an upload is taken all the same, and waits for one
+      const ended = once(worker, 'exit')
+      worker.kill('SIGTERM')
+      expect(await ended).toEqual([0, null])
+      await uploadPictures(api.url, EACH, 1)
+      await until<Progress>(`${api.url}/api/progress`, (now) => now.photos === EACH + 1 && now.due > 0)
+      const next = spawnProgram(['serve'], dataDir, { ...env, FOTOTECA_ROLES: 'worker' })
+      try {
+        await until<Progress>(`${api.url}/api/progress`, (now) => now.done === EACH + 1 && now.due === 0)
+      } finally {
+        next.kill('SIGKILL')
+      }
+    } finally {
+      worker.kill('SIGKILL')
+      await api[Symbol.asyncDispose]()
+      await fresh.drop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }, 600_000)
 })
