@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -65,10 +65,14 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 
-/** Files that git knows, so that nothing comes along that only lies here; tests stay behind. */
+/** Files that git knows, so that nothing comes along that only lies here; all of them in a copy without git. Tests stay behind. */
 function listFiles(): string[] {
-  const tracked = execFileSync('git', ['ls-files', '-z', '--', ...CONTENTS], { cwd: root, encoding: 'utf8' }).split('\0')
-  return [...tracked.filter((file) => file !== '' && !file.endsWith('.test.ts')), ...GENERATED]
+  const files = existsSync(join(root, '.git'))
+    ? execFileSync('git', ['ls-files', '-z', '--', ...CONTENTS], { cwd: root, encoding: 'utf8' }).split('\0')
+    : CONTENTS.flatMap((place) => [place, ...globSync(`${place}/**/*`, { cwd: root })]).filter((place) =>
+        statSync(join(root, place)).isFile(),
+      )
+  return [...new Set([...files.filter((file) => file !== '' && !file.endsWith('.test.ts')), ...GENERATED])]
 }
 
 function copy(file: string, folder: string): void {

@@ -87,9 +87,9 @@ it.skipIf(process.platform !== 'linux')(
     const of = (step: string) => rows.find((row) => row.photo_id === large.id && row.step === step)
     expect(of('prepare')).toMatchObject({
       state: 'failed',
-      reason: expect.stringMatching(/more memory than \d+ MB.*FOTOTECA_DECODE_MEMORY_MB/),
+      reason: { params: { text: expect.stringMatching(/more memory than \d+ MB.*FOTOTECA_DECODE_MEMORY_MB/) } },
     })
-    expect(of('look')).toMatchObject({ state: 'skipped', reason: 'Skipped: the file couldn’t be opened' })
+    expect(of('look')).toMatchObject({ state: 'skipped', reason: { code: 'step.blocked', params: { step: 'prepare' } } })
     // it needs no pixels
     expect(of('metadata')).toMatchObject({ state: 'done' })
     expect(rows.filter(({ photo_id }) => photo_id !== large.id).map(({ attempts }) => attempts)).toEqual(new Array(9).fill(1))
