@@ -6,10 +6,10 @@ import type { OpenDatabase } from '../db/client.ts'
 import { measureDatabase } from '../db/copy/read-database.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { bytesSource } from '../storage/blob-store.ts'
 import { checkTables } from './check-backup.ts'
 import { copyTables } from './copy-tables.ts'
 import { workFolder } from './make-backup.ts'
-import { sourceOf } from './packed.ts'
 import { openOwnPlace } from './place.ts'
 import { removeOld } from './retention.ts'
 import { listSnapshots, type Manifest, manifestKey, nameSnapshot, SNAPSHOT_FORMAT, sealManifest } from './snapshot.ts'
@@ -67,7 +67,7 @@ export async function copyBeforeMigration({ open, dataDir, minFreeBytes, log }: 
       'unavailable',
       `the disk of ${dataDir} does not give back what was written (${wrong.join(', ')}); check it. The database was not changed`,
     )
-  await place.blobs.put(manifestKey(unique), sourceOf(sealManifest(manifest)))
+  await place.blobs.put(manifestKey(unique), bytesSource(sealManifest(manifest), 'application/json'))
   await removeOld(place, KEPT_COPIES, signal)
   log.info({ copy: `${folder}/snapshots/${unique}` }, 'the database was copied before its tables are changed')
 }

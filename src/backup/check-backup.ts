@@ -42,7 +42,7 @@ export async function checkTables(place: BackupPlace, manifest: Manifest, signal
 
 async function isWhole({ blobs }: BackupPlace, key: string, { sha256, bytes }: Packed, signal: AbortSignal): Promise<boolean> {
   try {
-    const found = await hashStream((await blobs.get(key, signal)).stream, signal)
+    const found = await hashStream((await blobs.get(key, { signal })).stream, signal)
     return found.sha256 === sha256 && found.bytes === bytes
   } catch (error) {
     if (error instanceof FototecaError && error.code === 'not_found') return false

@@ -90,7 +90,7 @@ async function copyFile(place: BackupPlace, from: string, file: SavedFile, signa
     if (now?.sha256 !== file.sha256) return 'damaged'
     throw error
   }
-  const back = await hashStream((await place.blobs.get(key, signal)).stream, signal)
+  const back = await hashStream((await place.blobs.get(key, { signal })).stream, signal)
   if (back.sha256 === file.sha256) return 'copied'
   await place.blobs.delete(key)
   throw new FototecaError('unavailable', `${place.shown} does not give back what was written there (${file.path}); check its disk`)

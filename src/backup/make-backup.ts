@@ -5,11 +5,12 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { type OpenDatabase, openDatabase } from '../db/client.ts'
 import { copyOnline, measureFolder } from '../db/copy/online-copy.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { bytesSource } from '../storage/blob-store.ts'
 import { checkTables } from './check-backup.ts'
 import { copyFiles, type FileToCopy } from './copy-files.ts'
 import { type CopiedTables, copyTables } from './copy-tables.ts'
 import { KEPT_FOLDERS, listKept, ORIGINALS } from './kept-folders.ts'
-import { fileSource, packLines, sourceOf } from './packed.ts'
+import { fileSource, packLines } from './packed.ts'
 import type { BackupPlace } from './place.ts'
 import { removeOld } from './retention.ts'
 import {
@@ -117,7 +118,7 @@ export async function makeBackup(
         'unavailable',
         `${place.shown} does not give back what was written there (${wrong.join(', ')}); check its disk`,
       )
-    await place.blobs.put(manifestKey(name), sourceOf(sealManifest(manifest)), signal)
+    await place.blobs.put(manifestKey(name), bytesSource(sealManifest(manifest), 'application/json'), signal)
 
     onProgress({ phase: 'retention', files: totals.filesTotal, bytes: totals.bytesTotal, ...totals })
     const removed = await removeOld(place, keep, signal)

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { FototecaError } from '../domain/errors.ts'
 import { hashFile } from '../ingest/hash-file.ts'
-import type { BlobSource } from '../storage/picture-store.ts'
+import type { BlobSource } from '../storage/blob-store.ts'
 
 export interface Packed {
   readonly sha256: string
@@ -64,16 +64,6 @@ export async function* unpackLines(packed: Readable, name: string): AsyncGenerat
   } finally {
     packed.destroy()
     unpacked.destroy()
-  }
-}
-
-export function sourceOf(content: string): BlobSource {
-  const bytes = Buffer.from(content)
-  return {
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    contentType: 'application/json',
-    open: () => Readable.from([bytes]),
   }
 }
 

@@ -3,24 +3,21 @@
  * library or be empty; opened for reading nothing is made or changed.
  */
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, realpath, rm, stat, statfs } from 'node:fs/promises'
+import { access, constants, mkdir, realpath, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { type BlobStore, bytesSource } from '../storage/blob-store.ts'
 import { isWithin } from '../storage/bounds.ts'
 import { openFolderStore } from '../storage/folder-store.ts'
-import { checkKey, type PictureStore } from '../storage/picture-store.ts'
 import { readStores } from '../storage/read-stores.ts'
 import { openStore } from '../storage/stores.ts'
-import { sourceOf } from './packed.ts'
 
 export interface BackupPlace extends AsyncDisposable {
   /** as a person named it, made absolute */
   readonly shown: string
-  readonly blobs: Pick<PictureStore, 'put' | 'get' | 'head' | 'delete' | 'list'>
-  /** The folder of keys that were deleted, where there are folders. */
-  removeFolder(key: string): Promise<void>
+  readonly blobs: Pick<BlobStore, 'put' | 'get' | 'stat' | 'delete' | 'deleteBelow' | 'list'>
   /** null: as much as is paid for, or nobody knows */
   freeBytes(): Promise<number | null>
 }
@@ -92,12 +89,12 @@ async function begin({ blobs, shown }: BackupPlace, library: string): Promise<vo
       'invalid',
       `${shown} is not empty (it has ${key}) and holds no backups; choose an empty folder, or one that does not exist yet`,
     )
-  await blobs.put(MARK, sourceOf(JSON.stringify({ format: FORMAT, library })))
+  await blobs.put(MARK, bytesSource(JSON.stringify({ format: FORMAT, library }), 'application/json'))
 }
 
 /** null: nothing was backed up to here. */
 async function readMark({ blobs, shown }: BackupPlace): Promise<z.infer<typeof Mark> | null> {
-  if ((await blobs.head(MARK)) === null) return null
+  if ((await blobs.stat(MARK)) === null) return null
   let mark: z.infer<typeof Mark>
   try {
     mark = Mark.parse(JSON.parse(await text((await blobs.get(MARK)).stream)))
@@ -120,7 +117,6 @@ async function openFolder(folder: string, isReadOnly: boolean): Promise<BackupPl
   return {
     shown: folder,
     blobs,
-    removeFolder: (key) => rm(join(folder, checkKey(key)), { recursive: true, force: true }),
     freeBytes: async () => {
       const { bavail, bsize, blocks } = await statfs(folder)
       return blocks === 0 ? null : bavail * bsize
@@ -176,26 +172,26 @@ async function openBucket(name: string, { stores, dataDir }: PlaceSettings): Pro
     )
   if ('folder' in settings && isWithin(dataDir, settings.folder))
     throw new FototecaError('invalid', `the store ${name} lies in the data folder, and would be lost with it; choose another`)
-  const store = await openStore(settings)
+  const store = await openStore(settings, join(dataDir, 'stores-copy'))
   return {
     shown: `store:${name}`,
     blobs: withPrefix(store, PREFIX),
-    removeFolder: () => Promise.resolve(),
     freeBytes: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
 }
 
-function withPrefix(store: PictureStore, prefix: string): BackupPlace['blobs'] {
+function withPrefix(store: BlobStore, prefix: string): BackupPlace['blobs'] {
   const inner = <T extends { readonly key: string }>(blob: T): T => ({ ...blob, key: blob.key.slice(prefix.length) })
   return {
     put: (key, source, signal) => store.put(prefix + key, source, signal),
-    get: (key, signal) => store.get(prefix + key, signal),
-    head: async (key) => {
-      const found = await store.head(prefix + key)
+    get: (key, options) => store.get(prefix + key, options),
+    stat: async (key) => {
+      const found = await store.stat(prefix + key)
       return found && inner(found)
     },
     delete: (key) => store.delete(prefix + key),
+    deleteBelow: (folder) => store.deleteBelow(prefix + folder),
     async *list(below = '') {
       for await (const blob of store.list(prefix + below)) yield inner(blob)
     },

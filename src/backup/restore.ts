@@ -157,7 +157,7 @@ async function isWhole(path: string, { sha256, bytes }: Packed, signal: AbortSig
 /** Durable when it returns. @returns false where it is missing in the backup, or other than it says; nothing is at the path then */
 async function fetchWhole(place: BackupPlace, key: string, path: string, expected: Packed, signal: AbortSignal): Promise<boolean> {
   try {
-    const { stream } = await place.blobs.get(key, signal)
+    const { stream } = await place.blobs.get(key, { signal })
     await pipeline(stream, createWriteStream(path, { mode: 0o600, flush: true }), { signal })
   } catch (error) {
     signal.throwIfAborted()

@@ -12,8 +12,7 @@ export async function removeOld(place: BackupPlace, keep: number, signal: AbortS
   for (const name of old) await place.blobs.delete(manifestKey(name))
   for (const name of [...old, ...unfinished]) {
     signal.throwIfAborted()
-    for await (const { key } of place.blobs.list(`${SNAPSHOTS}${name}/`)) await place.blobs.delete(key)
-    await place.removeFolder(`${SNAPSHOTS}${name}`)
+    await place.blobs.deleteBelow(`${SNAPSHOTS}${name}`)
   }
   if (old.length + unfinished.length > 0) await removeUnnamed(place, finished.slice(old.length), signal)
   return old

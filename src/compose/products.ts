@@ -49,7 +49,8 @@ export async function composeProducts(
   needs: Needs,
 ) {
   const { steps, duplicates, models, ingest, describing, productSpace, processId, findNear, words } = needs
-  const stores = stack.use(await openStores(readStores(config.stores, config.dataDir)))
+  const onTheirWay = join(config.dataDir, 'stores-copy')
+  const stores = stack.use(await openStores(readStores(config.stores, config.dataDir), onTheirWay))
   const keepInStep = stack.use(createKeepInStep({ db, stores, owner: processId, locate: (photoId) => ingest.locate(photoId), log }))
   /** the built-in one tells no products apart */
   const libraryModel = () => {
@@ -93,7 +94,6 @@ export async function composeProducts(
   })
   const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
     stores.urlOf(stores.get(picture.store), picture.key, base)
-  const onTheirWay = join(config.dataDir, 'stores-copy')
   const exportProducts = createProductExport({ db, locate: (photoId) => ingest.locate(photoId), urlOf })
   return {
     start: () => {
@@ -110,7 +110,6 @@ export async function composeProducts(
       ...createKeepStores({
         db,
         stores,
-        openTemporary: () => openTemporary(onTheirWay),
         compared: async () => ({
           space: libraryModel()?.space.name ?? LOOK_SPACE,
           filling: await productSpace.filling(),

@@ -9,12 +9,12 @@ import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
 import { recordPath } from '../domain/record-path.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { type AdoptedBlob, adoptBlob } from './adopt-blob.ts'
-import { BlobStore } from './blob-store.ts'
 import type { FolderScansDeps } from './folder-scans.ts'
 import { FolderSources } from './folder-sources.ts'
 import { locateOriginal, type Original } from './locate-original.ts'
 import { filterOwnedBlobs, type SavedFile } from './store.ts'
 import { keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
+import { UploadFolder } from './upload-folder.ts'
 
 export type IngestDeps = FolderScansDeps
 
@@ -44,7 +44,7 @@ export interface Ingest extends Folders, AsyncDisposable {
 }
 
 export async function createIngest(deps: IngestDeps): Promise<Ingest> {
-  const blobs = new BlobStore(join(deps.dataDir, 'originals'))
+  const blobs = new UploadFolder(join(deps.dataDir, 'originals'))
   await blobs.prepare()
   const ingest = new IngestService(deps, blobs)
   ingest.sweep()
@@ -53,13 +53,13 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
 class IngestService implements Ingest {
   readonly #deps: IngestDeps
-  readonly #blobs: BlobStore
+  readonly #blobs: UploadFolder
   readonly #outages: Outages
   readonly #folders: FolderSources
   readonly #stop = new AbortController()
   #swept: Promise<void> | undefined
 
-  constructor(deps: IngestDeps, blobs: BlobStore) {
+  constructor(deps: IngestDeps, blobs: UploadFolder) {
     this.#deps = deps
     this.#blobs = blobs
     this.#outages = deps.outages ?? NO_OUTAGES

@@ -6,13 +6,13 @@ import type { PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { sniffFormat } from '../media/sniff.ts'
-import type { BlobStore, ReceivedBlob } from './blob-store.ts'
 import type { Limits } from './judge-file.ts'
 import { type OnNewPhoto, putBackInTrash, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
+import type { ReceivedBlob, UploadFolder } from './upload-folder.ts'
 
 export interface UploadDeps {
   readonly db: Db
-  readonly blobs: BlobStore
+  readonly blobs: UploadFolder
   readonly limits: Limits
   readonly onNewPhoto: OnNewPhoto
 }

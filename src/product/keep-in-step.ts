@@ -8,8 +8,8 @@ import type { Db, Trx } from '../db/client.ts'
 import { countOf } from '../domain/count-of.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { BlobSource } from '../storage/blob-store.ts'
 import { type FoundFile, streamOriginal } from '../storage/bounds.ts'
-import type { BlobSource } from '../storage/picture-store.ts'
 import type { Stores } from '../storage/stores.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { deleteIntent, INTENTS_AT_ONCE, type Intent, insertIntent, listIntents, type PictureRow, readPicture } from './store-pictures.ts'
@@ -51,7 +51,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
     if (store) {
       const row = await readPicture(db, { store: intent.store, key: intent.key }) // not by the intent’s own id
       if (row?.state !== 'stored' || row.isGone) await store.blobs.delete(intent.key)
-      else if ((await store.blobs.head(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), task.signal)
+      else if ((await store.blobs.stat(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), task.signal)
       log.info({ store: intent.store, key: intent.key, state: row?.isGone === false ? row.state : 'gone' }, 'a store was brought in step')
     } else log.warn({ store: intent.store, key: intent.key }, 'a picture was on its way to a store that is not configured any more')
     await deleteIntent(db, intent.id)

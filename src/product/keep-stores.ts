@@ -10,7 +10,6 @@ import type { NamedStore, Stores } from '../storage/stores.ts'
 import { mediaTypeOfName } from './media-type.ts'
 import type { SpaceFilling } from './own-space.ts'
 import { countStates, listStoredKeys } from './store-products.ts'
-import type { TemporaryFile } from './temporary-file.ts'
 
 const PAGE = 500
 /** Names told of each kind; the counts are whole. */
@@ -19,8 +18,6 @@ const MAX_TOLD = 1000
 export interface KeepStoresDeps {
   readonly db: Db
   readonly stores: Stores
-  /** a folder for pictures on their way */
-  readonly openTemporary: () => Promise<TemporaryFile>
   /** the embedding space in which uploads are compared now, and the one that is being filled for them */
   readonly compared: () => Promise<{ readonly space: string; readonly filling: SpaceFilling | null }>
   readonly log: Log
@@ -28,7 +25,7 @@ export interface KeepStoresDeps {
 
 export type KeepStores = ReturnType<typeof createKeepStores>
 
-export function createKeepStores({ db, stores, openTemporary, compared, log }: KeepStoresDeps) {
+export function createKeepStores({ db, stores, compared, log }: KeepStoresDeps) {
   return {
     async list() {
       const counts = await countStates(db)
@@ -58,7 +55,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
         const page = await listStoredKeys(db, rowsOf, after, PAGE)
         for (const row of page) {
           known.add(row.key)
-          const there = await blobs.head(row.key)
+          const there = await blobs.stat(row.key)
           if (!there) missing.push(row.key)
           else if (there.bytes !== row.bytes || (isDeep && (await hashOf((await blobs.get(row.key)).stream)) !== row.sha256))
             wrong.push(row.key)
@@ -83,20 +80,15 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
       const result = { copied: 0, there: 0, failed: [] as string[] }
       for await (const blob of source.blobs.list()) {
         try {
-          const there = await target.blobs.head(blob.key)
+          const there = await target.blobs.stat(blob.key)
           if (there?.bytes === blob.bytes && (await isSame(source, blob.key, there.sha256))) {
             result.there++
             continue
           }
-          const { stream } = await source.blobs.get(blob.key)
-          await using temporary = await openTemporary()
-          await temporary.write(stream as AsyncIterable<Buffer>)
-          const sha256 = await hashOf(createReadStream(temporary.path))
-          await target.blobs.put(blob.key, {
-            bytes: blob.bytes,
-            sha256,
-            contentType: mediaTypeOfName(blob.key),
-            open: () => createReadStream(temporary.path),
+          await source.blobs.withLocalFile(blob.key, async (path) => {
+            const open = () => createReadStream(path)
+            const sha256 = await hashOf(open())
+            await target.blobs.put(blob.key, { bytes: blob.bytes, sha256, contentType: mediaTypeOfName(blob.key), open })
           })
           result.copied++
         } catch (error) {
@@ -112,7 +104,7 @@ export function createKeepStores({ db, stores, openTemporary, compared, log }: K
 /** By what both stores remember; a store that remembers nothing is believed by its length (`verify` with `deep` reads it). */
 async function isSame({ blobs }: NamedStore, key: string, sha256: string | null): Promise<boolean> {
   if (sha256 === null) return true
-  const own = (await blobs.head(key))?.sha256 ?? null
+  const own = (await blobs.stat(key))?.sha256 ?? null
   return own === null || own === sha256
 }
 

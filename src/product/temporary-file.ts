@@ -10,7 +10,7 @@ export interface TemporaryFile extends AsyncDisposable {
 }
 
 /** @param folder on the disk of the data folder, whose room is the one that is watched; made when missing. @param ending e.g. `.jpg` */
-export async function openTemporary(folder: string, ending = ''): Promise<TemporaryFile> {
+export async function openTemporary(folder: string, ending: string): Promise<TemporaryFile> {
   await makeFolderBelow(dirname(folder), folder)
   const path = join(folder, `${randomUUID()}${ending}`)
   return {

@@ -1,5 +1,6 @@
 /** @file A store in an S3 bucket, at Amazon or any server that speaks its protocol. The only door to the AWS SDK. */
-import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, NoSuchKey, NotFound, S3Client, S3ServiceException,
@@ -7,7 +8,8 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import { type BlobSource, checkKey, noBlob, type PictureStore, type StoredBlob } from './picture-store.ts'
+import { type BlobStore, checkKey, noBlob, nothingInSpan, readChecked, type StoredBlob } from './blob-store.ts'
+import { makeFolderBelow, removeLeft, temporaryName, writeTemporary } from './durable-write.ts'
 import type { BucketSettings } from './read-stores.ts'
 
 /** Above it a picture goes in parts, each tried again by itself; at most two parts are in memory. */
@@ -24,8 +26,11 @@ export interface BucketPace {
 }
 const PACE: BucketPace = { attempts: 4, connectMs: 5000, idleMs: 30_000 }
 
-/** Nothing is asked of the server here: a bucket that is down keeps nobody from starting. */
-export function openBucketStore(name: string, settings: BucketSettings, pace: BucketPace = PACE): PictureStore {
+/**
+ * Nothing is asked of the server here: a bucket that is down keeps nobody from starting.
+ * @param scratch folder for files that are needed by path, made when the first is
+ */
+export function openBucketStore(name: string, settings: BucketSettings, scratch: string, pace: BucketPace = PACE): BlobStore {
   const { bucket: Bucket, prefix } = settings
   const client = new S3Client({
     region: settings.region,
@@ -47,7 +52,7 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
   const placeOf = (key: string) => ({ Bucket, Key: `${prefix}${checkKey(key)}` })
   const explain = (error: unknown, what: string) => explainFailure(error, name, what)
 
-  const head = async (key: string): Promise<StoredBlob | null> => {
+  const statBlob = async (key: string): Promise<StoredBlob | null> => {
     const place = placeOf(key)
     try {
       const found = await client.send(new HeadObjectCommand(place))
@@ -63,6 +68,27 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
     }
   }
 
+  const get: BlobStore['get'] = async (key, { span, signal } = {}) => {
+    const place = placeOf(key)
+    if (span && span.start >= span.end) throw nothingInSpan(key, span)
+    const Range = span && `bytes=${span.start}-${span.end - 1}`
+    try {
+      const found = await client.send(new GetObjectCommand({ ...place, Range }), signal ? { abortSignal: signal } : {})
+      const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(found.ContentRange ?? '') ?? []
+      if (span && (Number(first) !== span.start || !(Number(last) < span.end))) {
+        ;(found.Body as Readable).destroy()
+        throw new FototecaError('unavailable', `the store ${name} sends other bytes than were asked for`)
+      }
+      const bytes = found.ContentLength ?? 0
+      return { bytes, stream: Readable.from(readWhole(found.Body as Readable, bytes, name, key), { objectMode: false }) }
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (isAbsent(error)) throw noBlob(name, key)
+      if (span && error instanceof S3ServiceException && error.$metadata.httpStatusCode === 416) throw nothingInSpan(key, span)
+      throw explain(error, 'does not hand out the picture')
+    }
+  }
+
   const remove = async (key: string): Promise<void> => {
     const place = placeOf(key)
     try {
@@ -72,13 +98,32 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
     }
   }
 
+  async function* list(below = ''): AsyncGenerator<StoredBlob> {
+    let next: string | undefined
+    do {
+      const page = await client
+        .send(new ListObjectsV2Command({ Bucket, Prefix: `${prefix}${below}`, ...(next === undefined ? {} : { ContinuationToken: next }) }))
+        .catch((error: unknown) => {
+          throw explain(error, 'does not say what it has')
+        })
+      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
+        if (!Key.endsWith('/')) yield { key: Key.slice(prefix.length), bytes: Size, modifiedMs: LastModified?.getTime() ?? 0, sha256: null }
+      next = page.IsTruncated ? page.NextContinuationToken : undefined
+    } while (next !== undefined)
+  }
+
   return {
     async put(key, source, signal) {
       const place = placeOf(key)
-      let wrong: FototecaError | undefined
-      const onWrong = (error: FototecaError) => {
-        wrong = error // what the SDK says of a stream that failed is that it was aborted
-        return error
+      // what the SDK says of a stream that failed is that it was aborted. What is not as it said fails before the last part: nothing is visible then
+      let wrong: unknown
+      const body = async function* () {
+        try {
+          yield* readChecked(source, signal)
+        } catch (error) {
+          wrong = error
+          throw error
+        }
       }
       // a server that also refuses to give up the parts would hide why there is something to give up
       let first: unknown
@@ -95,7 +140,7 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
           client: Object.create(client, { send: { value: send } }) as S3Client,
           params: {
             ...place,
-            Body: readChecked(source, onWrong),
+            Body: Readable.from(body(), { objectMode: false }),
             ContentType: source.contentType,
             ChecksumAlgorithm: 'CRC32',
             Metadata: { sha256: source.sha256 },
@@ -116,7 +161,7 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
         signal?.throwIfAborted()
         throw wrong ?? explain(first ?? error, 'does not take the picture')
       }
-      const stored = await head(key)
+      const stored = await statBlob(key)
       if (stored?.bytes === source.bytes && stored.sha256 === source.sha256) return
       // what somebody else put there meanwhile is theirs
       const isOurs = stored === null || stored.sha256 === null || stored.sha256 === source.sha256
@@ -128,35 +173,24 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
           : `the store ${name} has another picture under ${key}, which was put there at the same time`,
       )
     },
-    async get(key, signal) {
-      const place = placeOf(key)
-      try {
-        const found = await client.send(new GetObjectCommand(place), signal ? { abortSignal: signal } : {})
-        const bytes = found.ContentLength ?? 0
-        return { bytes, stream: Readable.from(readWhole(found.Body as Readable, bytes, name, key), { objectMode: false }) }
-      } catch (error) {
-        signal?.throwIfAborted()
-        if (isAbsent(error)) throw noBlob(name, key)
-        throw explain(error, 'does not hand out the picture')
-      }
-    },
-    head,
+    get,
+    stat: statBlob,
     delete: remove,
-    async *list(below = '') {
-      let next: string | undefined
-      do {
-        const page = await client
-          .send(
-            new ListObjectsV2Command({ Bucket, Prefix: `${prefix}${below}`, ...(next === undefined ? {} : { ContinuationToken: next }) }),
-          )
-          .catch((error: unknown) => {
-            throw explain(error, 'does not say what it has')
-          })
-        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
-          if (!Key.endsWith('/'))
-            yield { key: Key.slice(prefix.length), bytes: Size, modifiedMs: LastModified?.getTime() ?? 0, sha256: null }
-        next = page.IsTruncated ? page.NextContinuationToken : undefined
-      } while (next !== undefined)
+    async deleteBelow(folder) {
+      for await (const { key } of list(`${checkKey(folder)}/`)) await remove(key)
+    },
+    list,
+    async withLocalFile(key, use, signal) {
+      const { stream } = await get(key, { signal })
+      await makeFolderBelow(dirname(scratch), scratch)
+      await removeLeft(scratch)
+      const path = join(scratch, temporaryName())
+      try {
+        await writeTemporary(path, stream)
+        return await use(path)
+      } finally {
+        await rm(path, { force: true })
+      }
     },
     async url(key) {
       const place = placeOf(key)
@@ -169,24 +203,6 @@ export function openBucketStore(name: string, settings: BucketSettings, pace: Bu
       client.destroy()
     },
   }
-}
-
-/** Fails before the last part is sent when the source is not what it said: nothing becomes visible then. */
-function readChecked(source: BlobSource, onWrong: (error: FototecaError) => FototecaError): Readable {
-  async function* check(): AsyncGenerator<Buffer> {
-    const hash = createHash('sha256')
-    let bytes = 0
-    for await (const chunk of source.open() as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      hash.update(chunk)
-      yield chunk
-    }
-    if (bytes !== source.bytes || hash.digest('hex') !== source.sha256)
-      throw onWrong(
-        new FototecaError('checksum_mismatch', `the picture changed while it was stored (${bytes} of ${source.bytes} bytes); try again`),
-      )
-  }
-  return Readable.from(check(), { objectMode: false })
 }
 
 async function* readWhole(body: Readable, bytes: number, store: string, key: string): AsyncGenerator<Buffer> {

@@ -1,11 +1,10 @@
 /** @file A store in a folder of this machine. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, mkdir, opendir, rm, stat } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { constants } from 'node:fs'
+import { chmod, mkdir, open, opendir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { FototecaError } from '../domain/errors.ts'
+import { type BlobStore, checkKey, noBlob, nothingInSpan, readChecked, type StoredBlob } from './blob-store.ts'
 import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from './durable-write.ts'
-import { type BlobSource, checkKey, noBlob, type PictureStore, type StoredBlob } from './picture-store.ts'
 
 export interface FolderStoreOptions {
   readonly name: string
@@ -18,7 +17,7 @@ export interface FolderStoreOptions {
 }
 
 /** Makes the folder and removes what dead processes left half-written. */
-export async function openFolderStore({ name, folder, publicUrl, isReadOnly = false }: FolderStoreOptions): Promise<PictureStore> {
+export async function openFolderStore({ name, folder, publicUrl, isReadOnly = false }: FolderStoreOptions): Promise<BlobStore> {
   const isPublic = publicUrl !== null
   if (!isReadOnly) {
     await makeFolder(folder, isPublic)
@@ -27,7 +26,7 @@ export async function openFolderStore({ name, folder, publicUrl, isReadOnly = fa
   }
   const place = (key: string) => join(folder, checkKey(key))
 
-  const head = async (key: string): Promise<StoredBlob | null> => {
+  const statBlob = async (key: string): Promise<StoredBlob | null> => {
     const found = await stat(place(key)).catch(absent)
     return found?.isFile() ? { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null } : null
   }
@@ -43,18 +42,37 @@ export async function openFolderStore({ name, folder, publicUrl, isReadOnly = fa
         throw explain(error, name)
       }
     },
-    async get(key) {
-      const found = await head(key)
-      if (!found) throw noBlob(name, key)
-      return { bytes: found.bytes, stream: createReadStream(place(key)) }
+    async get(key, { span } = {}) {
+      // a pipe that lies there would wait for its other end
+      const file = await open(place(key), constants.O_RDONLY | constants.O_NONBLOCK).catch(absent)
+      try {
+        const found = await file?.stat()
+        if (!file || !found?.isFile()) throw noBlob(name, key)
+        if (!span) return { bytes: found.size, stream: file.createReadStream() }
+        const end = Math.min(span.end, found.size)
+        if (span.start >= end) throw nothingInSpan(key, span)
+        return { bytes: end - span.start, stream: file.createReadStream({ start: span.start, end: end - 1 }) }
+      } catch (error) {
+        await file?.close()
+        throw error
+      }
     },
-    head,
+    stat: statBlob,
     async delete(key) {
       const target = place(key)
       await rm(target, { force: true })
       await syncFolder(dirname(target)).catch(absent)
     },
-    list: (prefix = '') => listFolder(folder, prefix),
+    async deleteBelow(below) {
+      const target = place(below)
+      await rm(target, { recursive: true, force: true })
+      await syncFolder(dirname(target)).catch(absent)
+    },
+    list: (prefix = '') => listFolder(folder, '', prefix),
+    async withLocalFile(key, use) {
+      if (!(await statBlob(key))) throw noBlob(name, key)
+      return use(place(key))
+    },
     url: async (key) => (publicUrl === null ? null : `${publicUrl}/${checkKey(key).split('/').map(encodeURIComponent).join('/')}`),
     async [Symbol.asyncDispose]() {},
   }
@@ -67,35 +85,24 @@ async function makeFolder(path: string, isPublic: boolean): Promise<void> {
   for (let at = path; at.length >= first.length; at = dirname(at)) await chmod(at, 0o755)
 }
 
-async function* readChecked(source: BlobSource, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  for await (const chunk of source.open() as AsyncIterable<Buffer>) {
-    signal?.throwIfAborted()
-    bytes += chunk.length
-    hash.update(chunk)
-    yield chunk
+/** @param below the key of a folder with `/` at its end; '': the store’s own */
+async function* listFolder(folder: string, below: string, prefix: string): AsyncGenerator<StoredBlob> {
+  const names: string[] = []
+  const entries = await opendir(join(folder, below)).catch((error) => (below === '' ? Promise.reject(error) : absent(error)))
+  for await (const entry of entries ?? []) {
+    if (entry.name.startsWith('.')) continue
+    if (entry.isDirectory()) names.push(`${entry.name}/`)
+    else if (entry.isFile()) names.push(entry.name)
   }
-  if (bytes !== source.bytes || hash.digest('hex') !== source.sha256)
-    throw new FototecaError('checksum_mismatch', `the picture changed while it was stored (${bytes} of ${source.bytes} bytes); try again`)
-}
-
-async function* listFolder(folder: string, prefix: string): AsyncGenerator<StoredBlob> {
-  const waiting = [folder]
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    const entries = []
-    for await (const entry of await opendir(at)) if (!entry.name.startsWith('.')) entries.push(entry)
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-    const folders: string[] = []
-    for (const entry of entries) {
-      const path = join(at, entry.name)
-      if (entry.isDirectory()) folders.unshift(path)
-      const key = relative(folder, path).split(sep).join('/')
-      if (!entry.isFile() || !key.startsWith(prefix)) continue
-      const found = await stat(path).catch(absent)
-      if (found) yield { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
+  // a folder sorts by its `/` too, as its keys do
+  for (const name of names.sort((a, b) => (a < b ? -1 : 1))) {
+    const key = below + name
+    if (name.endsWith('/')) {
+      if (key.startsWith(prefix) || prefix.startsWith(key)) yield* listFolder(folder, key, prefix)
+      continue
     }
-    waiting.push(...folders)
+    const found = key.startsWith(prefix) ? await stat(join(folder, key)).catch(absent) : undefined
+    if (found) yield { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
   }
 }
 

@@ -1,13 +1,13 @@
 /** @file The configured stores by name, opened once, and the way from a public address back to a picture in one of them. */
 import { FototecaError } from '../domain/errors.ts'
+import { type BlobStore, checkKey } from './blob-store.ts'
 import { openBucketStore } from './bucket-store.ts'
 import { openFolderStore } from './folder-store.ts'
-import { checkKey, type PictureStore } from './picture-store.ts'
 import type { BucketSettings, StoreSettings } from './read-stores.ts'
 
 export interface NamedStore {
   readonly settings: StoreSettings
-  readonly blobs: PictureStore
+  readonly blobs: BlobStore
 }
 
 export interface Stores extends AsyncDisposable {
@@ -23,11 +23,12 @@ export interface Stores extends AsyncDisposable {
 /** Below this path the program itself shows the pictures of stores that have no public address. */
 export const SERVED_AT = '/stores'
 
-export async function openStores(settings: readonly StoreSettings[]): Promise<Stores> {
+/** @param scratch as of `openBucketStore` */
+export async function openStores(settings: readonly StoreSettings[], scratch: string): Promise<Stores> {
   const stack = new AsyncDisposableStack()
   try {
     const all: NamedStore[] = []
-    for (const store of settings) all.push({ settings: store, blobs: stack.use(await openStore(store)) })
+    for (const store of settings) all.push({ settings: store, blobs: stack.use(await openStore(store, scratch)) })
     const closing = stack.move()
     return {
       all,
@@ -50,9 +51,9 @@ export async function openStores(settings: readonly StoreSettings[]): Promise<St
 }
 
 /** One store by itself; close it. */
-export async function openStore(settings: StoreSettings): Promise<PictureStore> {
+export async function openStore(settings: StoreSettings, scratch: string): Promise<BlobStore> {
   if ('folder' in settings) return openFolderStore({ name: settings.name, folder: settings.folder, publicUrl: settings.url ?? null })
-  return openBucketStore(settings.name, settings)
+  return openBucketStore(settings.name, settings, scratch)
 }
 
 function findPlace(all: readonly NamedStore[], url: URL): { store: NamedStore; key: string } | null {

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
-import { BlobStore } from '../../src/ingest/blob-store.ts'
+import { UploadFolder } from '../../src/ingest/upload-folder.ts'
 import { previewPath, renditionDir } from '../../src/media/rendition-paths.ts'
 import { findChromium } from '../support/chromium.ts'
 import { LONG, openPages, type Pages, PHONE, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
@@ -35,7 +35,7 @@ async function add(name: PhotoName, filename: string): Promise<Uploaded> {
   const bytes = await sharp(photoPath(name)).resize(480).jpeg({ quality: 90 }).toBuffer()
   const { id } = await upload(program.url, filename, bytes)
   const { sha256 } = await askJson<PhotoDetail>(`${program.url}/api/photos/${id}`)
-  return { id, bytes, sha256, path: join(program.dataDir, 'originals', BlobStore.pathOf(sha256)) }
+  return { id, bytes, sha256, path: join(program.dataDir, 'originals', UploadFolder.pathOf(sha256)) }
 }
 
 const openPanel = async (page: Page): Promise<Locator> => {

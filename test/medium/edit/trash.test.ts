@@ -9,7 +9,7 @@ import type { ScanReport, UploadResult } from '../../../src/contract/library.ts'
 import type { EmptyReport, TrashReport } from '../../../src/contract/trash.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { createTrash } from '../../../src/edit/trash.ts'
-import { BlobStore } from '../../../src/ingest/blob-store.ts'
+import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
 import { addToAlbum } from '../../support/albums.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
@@ -55,7 +55,7 @@ const empty = async (payload: object = {}) => (await call<EmptyReport>('POST', '
 const gallery = async () => (await call<{ photos: { id: number }[] }>('GET', '/api/photos')).json.photos.map(({ id }) => id)
 const blobOf = async (id: number) => {
   const { sha256 } = await database.db.selectFrom('photos').select('sha256').where('id', '=', id).executeTakeFirstOrThrow()
-  return join(database.dataDir, 'originals', BlobStore.pathOf(sha256))
+  return join(database.dataDir, 'originals', UploadFolder.pathOf(sha256))
 }
 
 it('gives back, or deletes with everything known of it; a later upload of the same bytes says so and can bring it back', async () => {

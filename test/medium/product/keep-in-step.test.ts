@@ -52,17 +52,17 @@ describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', { 
       })
       expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
       await using open = await openDatabase({ dataDir })
-      await using stores = await openStores(readStores(undefined, dataDir))
+      await using stores = await openStores(readStores(undefined, dataDir), dataDir)
       await using keepInStep = createKeepInStep({ db: open.db, stores, owner: 'test', locate: async () => null, log: silentLog })
       expect(await keepInStep.repair()).toBe(0)
       const row = await readPicture(open.db, { store: 'alya', key: 'a.jpg' })
       expect(row?.state ?? null).toBe(state)
-      const there = await stores.get('alya').blobs.head('a.jpg')
+      const there = await stores.get('alya').blobs.stat('a.jpg')
       expect(there?.bytes ?? null).toBe(state === 'stored' ? bytes.length : null)
       expect(await listIntents(open.db, 'test', 0)).toEqual([])
       await open.db.deleteFrom('product_pictures').execute()
       await keepInStep.repair() // the deleted row’s copy goes too
-      expect(await stores.get('alya').blobs.head('a.jpg')).toBeNull()
+      expect(await stores.get('alya').blobs.stat('a.jpg')).toBeNull()
     },
   )
 })
@@ -76,7 +76,7 @@ describe('while it runs', () => {
 
   it('a row that cannot be written takes the bytes out again; a deleted photo takes its copy along; a lost copy is put back', async () => {
     const { db, dataDir } = database
-    await using stores = await openStores(readStores(undefined, dataDir))
+    await using stores = await openStores(readStores(undefined, dataDir), dataDir)
     const path = join(dataDir, 'original')
     await writeFile(path, bytes)
     await using keepInStep = createKeepInStep({
@@ -89,7 +89,7 @@ describe('while it runs', () => {
     const { blobs } = stores.get('alya')
     await expect(keepInStep.put('alya', 'a.jpg', source, () => Promise.reject(new Error('no row')))).rejects.toThrow('no row')
     await keepInStep.repair()
-    expect(await blobs.head('a.jpg')).toBeNull()
+    expect(await blobs.stat('a.jpg')).toBeNull()
 
     const photoId = await addPhoto(db)
     await db.updateTable('photos').set({ sha256, bytes: bytes.length }).where('id', '=', photoId).execute()
@@ -115,7 +115,7 @@ describe('while it runs', () => {
     await blobs.delete('b.jpg')
     await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()
     await keepInStep.repair()
-    expect(await blobs.head('b.jpg')).toMatchObject({ bytes: bytes.length })
+    expect(await blobs.stat('b.jpg')).toMatchObject({ bytes: bytes.length })
     // a store may be public: what a link out of the folder leads to is not read, be it the same bytes
     await blobs.delete('b.jpg')
     const outside = join(await mkdtemp(join(testFolder(), 'fototeca-test-')), 'original')
@@ -124,13 +124,13 @@ describe('while it runs', () => {
     await symlink(outside, path)
     await db.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'b.jpg' }).execute()
     expect(await keepInStep.repair()).toBe(1)
-    expect(await blobs.head('b.jpg')).toBeNull()
+    expect(await blobs.stat('b.jpg')).toBeNull()
     await rm(path)
     await writeFile(path, bytes)
     expect(await keepInStep.repair()).toBe(0)
-    expect(await blobs.head('b.jpg')).toMatchObject({ bytes: bytes.length })
+    expect(await blobs.stat('b.jpg')).toMatchObject({ bytes: bytes.length })
     await db.deleteFrom('photos').where('id', '=', photoId).execute()
     await keepInStep.repair()
-    expect(await blobs.head('b.jpg')).toBeNull()
+    expect(await blobs.stat('b.jpg')).toBeNull()
   })
 })

@@ -127,7 +127,7 @@ describe.each(['the database alone', 'vectors in memory'])('what is near an uplo
 
 it('a picture whose photo is thrown away leaves its slot, its counts and its store, and comes back to all of them', async () => {
   const { db, dataDir } = database
-  await using stores = await openStores(readStores(undefined, dataDir))
+  await using stores = await openStores(readStores(undefined, dataDir), dataDir)
   const path = join(dataDir, 'original')
   await writeFile(path, 'x')
   await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path, bounds: null }), log: silentLog })
@@ -144,7 +144,7 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
     await trx.insertInto('store_intents').values({ owner: 'test', store: 'alya', key: 'main.jpg' }).execute()
   })
   await keepInStep.repair()
-  expect(await blobs.head('main.jpg')).not.toBeNull()
+  expect(await blobs.stat('main.jpg')).not.toBeNull()
   const look = async () => {
     const [product] = (await products.list({ store: 'alya', skip: 0, limit: 9 }, '')).products
     const stored = (await countStates(db)).find(({ state }) => state === 'stored')?.count
@@ -157,17 +157,17 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   await keepInStep.repair()
   expect(await look()).toEqual({ pictures: [angle.id], misses: true, stored: 1, total: 1 })
   expect(await products.get(main.id, '')).toMatchObject({ state: 'trashed', sku: 'RING', slot: 'main' })
-  expect(await blobs.head('main.jpg')).toBeNull()
+  expect(await blobs.stat('main.jpg')).toBeNull()
 
   await db.updateTable('photos').set({ trashed_at: null }).where('id', '=', main.photo).execute()
   await keepInStep.repair()
   expect(await look()).toEqual({ pictures: [main.id, angle.id], misses: false, stored: 2, total: 2 })
-  expect(await blobs.head('main.jpg')).not.toBeNull()
+  expect(await blobs.stat('main.jpg')).not.toBeNull()
 })
 
 it('a picture made again with the same bytes is back in its store, as the same picture', async () => {
   const { db, dataDir } = database
-  await using stores = await openStores(readStores(undefined, dataDir))
+  await using stores = await openStores(readStores(undefined, dataDir), dataDir)
   const path = join(dataDir, 'made')
   await writeFile(path, 'x')
   const locate = async () => ({ path, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } })
@@ -185,7 +185,7 @@ it('a picture made again with the same bytes is back in its store, as the same p
   const again = { store: 'alya', photoId: made.photo, sourceId: null, kind: 'earring', madeBy: 'type 1', filename: 'x.jpg' }
   expect(await storeMade({ db, pictures, locate }, again)).toBe(made.id)
   expect((await pictures.find({ id: made.id })).state).toBe('stored')
-  expect(await stores.get('alya').blobs.head('gen_images/1.jpg')).toMatchObject({ bytes: 1 })
+  expect(await stores.get('alya').blobs.stat('gen_images/1.jpg')).toMatchObject({ bytes: 1 })
   // asked once more nothing changes
   expect(await storeMade({ db, pictures, locate }, again)).toBe(made.id)
   expect(await countStates(db)).toEqual([{ store: 'alya', state: 'stored', count: 1 }])

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FileProblem, VerifyReport } from '../../../src/contract/verify.ts'
-import { BlobStore } from '../../../src/ingest/blob-store.ts'
+import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../../src/media/rendition-paths.ts'
 import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -44,7 +44,7 @@ async function uploadBytes(bytes: Buffer, name = 'a.jpg'): Promise<number> {
   return answer.json().photos[0].id
 }
 
-const blobPath = (bytes: Buffer) => join(database.dataDir, 'originals', BlobStore.pathOf(sha256Of(bytes)))
+const blobPath = (bytes: Buffer) => join(database.dataDir, 'originals', UploadFolder.pathOf(sha256Of(bytes)))
 
 async function flipByte(path: string): Promise<void> {
   const { mtime } = await stat(path)

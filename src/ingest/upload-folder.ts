@@ -24,7 +24,7 @@ export interface ReceivedBlob {
   readonly bytes: number
 }
 
-export class BlobStore {
+export class UploadFolder {
   readonly folder: string
   /** contents between rename and row: the sweep leaves them alone */
   readonly #arriving = new Map<string, number>()
@@ -78,7 +78,7 @@ export class BlobStore {
    * An existing blob is replaced by the same bytes, which mends a damaged one.
    */
   async keep<T>(blob: ReceivedBlob, commit: (path: string) => Promise<T>): Promise<T> {
-    const path = BlobStore.pathOf(blob.sha256)
+    const path = UploadFolder.pathOf(blob.sha256)
     const target = join(this.folder, path)
     this.#arriving.set(path, (this.#arriving.get(path) ?? 0) + 1)
     try {

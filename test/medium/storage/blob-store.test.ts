@@ -1,0 +1,177 @@
+/** @file What every blob store promises, asked of each: a folder, and a bucket of an S3 server. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type BlobSource, type BlobStore, bytesSource } from '../../../src/storage/blob-store.ts'
+import { openBucketStore } from '../../../src/storage/bucket-store.ts'
+import { openFolderStore } from '../../../src/storage/folder-store.ts'
+import { keysOf, sourceOf } from '../../support/blobs.ts'
+import { S3_ENVIRONMENT, type S3Server, startS3Server } from '../../support/s3-server.ts'
+
+let server: S3Server
+let folder: string
+
+beforeAll(async () => {
+  Object.assign(process.env, S3_ENVIRONMENT)
+  server = await startS3Server(['blobs'])
+  folder = await mkdtemp(join(tmpdir(), 'fototeca-blobs-'))
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const bucket = () => ({
+  bucket: 'blobs', region: 'us-east-1', endpoint: server.url, path_style: true, prefix: 'below/', duplicate_distance: 0.05, hold: 'never' as const,
+}) // biome-ignore format: a row
+const scratch = () => join(folder, 'scratch')
+const kinds: Record<string, () => Promise<BlobStore>> = {
+  'a folder': () => openFolderStore({ name: 'store', folder: join(folder, 'blobs'), publicUrl: null }),
+  'a bucket': async () => openBucketStore('store', bucket(), scratch()),
+}
+
+describe.each(Object.entries(kinds))('%s', (kind, open) => {
+  let store: BlobStore
+  beforeEach(async () => {
+    store = await open()
+  })
+  afterEach(async () => {
+    for (const key of await keysOf(store.list())) await store.delete(key)
+    await store[Symbol.asyncDispose]()
+  })
+  const read = async (key: string) => buffer((await store.get(key)).stream)
+
+  it('puts, finds, replaces and deletes', async () => {
+    const before = Date.now()
+    await store.put('gen_images/a b.jpg', sourceOf('picture'))
+    const found = await store.stat('gen_images/a b.jpg')
+    expect(found).toMatchObject({ key: 'gen_images/a b.jpg', bytes: 7 })
+    // S3 tells whole seconds
+    expect(found!.modifiedMs).toBeGreaterThan(before - 2000)
+    await store.put('gen_images/a b.jpg', sourceOf('another one'))
+    const { bytes, stream } = await store.get('gen_images/a b.jpg')
+    expect(bytes).toBe(11)
+    expect(String(await buffer(stream))).toBe('another one')
+    await store.delete('gen_images/a b.jpg')
+    await store.delete('gen_images/a b.jpg')
+    expect(await store.stat('gen_images/a b.jpg')).toBeNull()
+    await expect(store.get('gen_images/a b.jpg')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('lists in the order of keys, below a prefix too', async () => {
+    const keys = ['a/b/d.jpg', 'a/c.jpg', 'b.jpg', 'gen/c.jpg']
+    for (const key of keys.toReversed()) await store.put(key, sourceOf(key))
+    expect(await keysOf(store.list())).toEqual(keys)
+    expect(await keysOf(store.list('a/'))).toEqual(['a/b/d.jpg', 'a/c.jpg'])
+    expect(await keysOf(store.list('a/b'))).toEqual(['a/b/d.jpg'])
+    expect(await keysOf(store.list('g'))).toEqual(['gen/c.jpg'])
+    expect(await keysOf(store.list('z/'))).toEqual([])
+  })
+
+  it('deletes what is below a key, and nothing beside it', async () => {
+    for (const key of ['a/b/1', 'a/b/2/3', 'a/bc', 'a/c']) await store.put(key, sourceOf(key))
+    await store.deleteBelow('a/b')
+    await store.deleteBelow('a/b')
+    expect(await keysOf(store.list())).toEqual(['a/bc', 'a/c'])
+    await store.put('a/b/1', sourceOf('again'))
+    expect(String(await read('a/b/1'))).toBe('again')
+  })
+
+  it('hands out a span of the bytes', async () => {
+    await store.put('one', sourceOf('0123456789'))
+    const span = async (start: number, end: number) => {
+      const { bytes, stream } = await store.get('one', { span: { start, end } })
+      const text = String(await buffer(stream))
+      expect(text).toHaveLength(bytes)
+      return text
+    }
+    expect(await span(0, 2)).toBe('01') // one byte alone from 0: s3rver sends all of it
+    expect(await span(3, 7)).toBe('3456')
+    expect(await span(0, 10)).toBe('0123456789')
+    expect(await span(8, 1000)).toBe('89')
+    for (const [start, end] of [[10, 12], [4, 4], [5, 3]] as const) // biome-ignore format: a list
+      await expect(span(start, end)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(store.get('b', { span: { start: 0, end: 1 } })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('keeps an empty blob, and a large one as it was', async () => {
+    await store.put('empty', sourceOf(''))
+    expect(await store.stat('empty')).toMatchObject({ bytes: 0 })
+    expect(await read('empty')).toHaveLength(0)
+    const large = randomBytes(20_000_000)
+    await store.put('large', bytesSource(large, 'image/jpeg'))
+    expect((await read('large')).equals(large)).toBe(true)
+  })
+
+  it('what is read is given to the end, whatever is put or deleted meanwhile', async () => {
+    const large = randomBytes(3_000_000)
+    await store.put('one', sourceOf(large))
+    const [first, second] = [await store.get('one'), await store.get('one')]
+    // the server has the file open with its first bytes
+    const begun = first.stream[Symbol.asyncIterator]()
+    const chunks = [(await begun.next()).value as Buffer]
+    await store.delete('one')
+    for (let next = await begun.next(); !next.done; next = await begun.next()) chunks.push(next.value as Buffer)
+    expect(Buffer.concat(chunks).equals(large)).toBe(true)
+    expect((await buffer(second.stream)).equals(large)).toBe(true)
+  })
+
+  it('of several puts at once one stands, whole', async () => {
+    const all = Array.from({ length: 6 }, () => randomBytes(300_000))
+    const puts = await Promise.allSettled(all.map((bytes) => store.put('one', sourceOf(bytes))))
+    expect(puts.some(({ status }) => status === 'fulfilled')).toBe(true)
+    const stands = await read('one')
+    expect(all.some((bytes) => bytes.equals(stands))).toBe(true)
+  })
+
+  it('nothing is visible of what is not as it said, breaks off, or is given up', async () => {
+    await store.put('was', sourceOf('before'))
+    const breaking: BlobSource = {
+      ...sourceOf('x'),
+      open: () =>
+        Readable.from(
+          (async function* () {
+            yield Buffer.from('x')
+            throw new Error('the disk is gone')
+          })(),
+        ),
+    }
+    for (const key of ['new', 'was']) {
+      await expect(store.put(key, sourceOf('short', 'much longer'))).rejects.toMatchObject({ code: 'checksum_mismatch' })
+      await expect(store.put(key, sourceOf('same len', 'SAME LEN'))).rejects.toMatchObject({ code: 'checksum_mismatch' })
+      await expect(store.put(key, breaking)).rejects.toThrow('the disk is gone')
+      await expect(store.put(key, sourceOf('x'), AbortSignal.abort(new Error('given up')))).rejects.toThrow('given up')
+    }
+    expect(await keysOf(store.list())).toEqual(['was'])
+    expect(String(await read('was'))).toBe('before')
+    if (kind !== 'a bucket') expect(await readdir(join(folder, 'blobs/.incoming'))).toEqual([])
+  })
+
+  it('gives a file for what needs a path, and leaves none behind', async () => {
+    await store.put('a.jpg', sourceOf('picture'))
+    const result = await store.withLocalFile('a.jpg', async (path) => String(await readFile(path)))
+    expect(result).toBe('picture')
+    await expect(store.withLocalFile('a.jpg', () => Promise.reject(new Error('it cannot be read')))).rejects.toThrow('it cannot be read')
+    await expect(store.withLocalFile('b.jpg', async () => expect.unreachable())).rejects.toMatchObject({ code: 'not_found' })
+    expect(String(await read('a.jpg'))).toBe('picture')
+    if (kind === 'a bucket') expect(await readdir(scratch())).toEqual([])
+  })
+
+  it.each(['../a.jpg', 'a/../../b', '/etc/passwd', '.hidden', 'a//b', 'a/', 'a\\b', 'a\0b', '', 'a/.incoming', 'x'.repeat(300)])(
+    'a key never leads out of the store: %j',
+    async (key) => {
+      await mkdir(join(folder, 'beside'), { recursive: true })
+      const beside = await readdir(folder)
+      const asked = [
+        () => store.put(key, sourceOf('x')), () => store.get(key), () => store.stat(key), () => store.delete(key), () => store.deleteBelow(key),
+        () => store.withLocalFile(key, async () => undefined), () => store.url(key).then(() => store.stat(key)),
+      ] // biome-ignore format: a list
+      for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'invalid' })
+      expect(await readdir(folder)).toEqual(beside)
+    },
+  )
+})

@@ -1,0 +1,20 @@
+/** @file What tests of blob stores share. */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { BlobSource } from '../../src/storage/blob-store.ts'
+
+/** @param said what it claims to be, where that is another thing */
+export function sourceOf(content: string | Buffer, said: string | Buffer = content): BlobSource {
+  return {
+    bytes: Buffer.byteLength(said),
+    sha256: createHash('sha256').update(said).digest('hex'),
+    contentType: 'image/jpeg',
+    open: () => Readable.from([Buffer.from(content)]),
+  }
+}
+
+export async function keysOf(items: AsyncIterable<{ readonly key: string }>): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of items) keys.push(key)
+  return keys
+}
