@@ -25,6 +25,8 @@ export interface Call<N extends RouteName> {
   readonly body: Part<N, 'body'>
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** The costly part is done: what is left only waits, and others of the row’s limit class may go on. */
+  readonly leavePlace: () => void
   readonly services: Services
   readonly log: Log
   /** text fields of a multipart request; whole once its pictures were read */

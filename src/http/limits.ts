@@ -41,10 +41,18 @@ export function createLimiters(classes: Limits['classes']) {
     LimitClass,
     ConcurrencyLimiter
   >
-  /** Runs `work` in a place of its class. The place is held until the answer was sent whole, or the client left and `work` has ended. */
-  return async <T>(limit: LimitClass, request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T> => {
+  /**
+   * Runs `work` in a place of its class. The place is held until the answer was sent whole, or the client left and `work` has ended, or
+   * `work` gives it back.
+   */
+  return async <T>(
+    limit: LimitClass,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (leavePlace: () => void) => Promise<T>,
+  ): Promise<T> => {
     const place = await limiters[limit].enter(clientKey(request.ip), abortWhenGone(reply))
-    const running = work()
+    const running = work(() => place[Symbol.dispose]())
     void holdUntilSent(place, reply, running)
     return running
   }

@@ -174,7 +174,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
       handler: (request, reply) => {
         const { actor } = request
         if (!mayUse(actor, route.access)) throw new FototecaError('forbidden', 'this is not for you to do')
-        const run = async () => {
+        const run = async (leavePlace: () => void) => {
           if (route.cache)
             reply.header('cache-control', CACHE_CONTROL[(request.query as { v?: string }).v === undefined ? 'checked' : route.cache])
           if (route.writes) refuseDuring(services.outages.current())
@@ -182,9 +182,9 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
           const fields: Record<string, string> = {}
           const files = route.upload ? readUploadedFiles(request, reply, maxBytes, fields) : NO_FILES
           // validated by the schema of the same entry that types the handler
-          return handle({ actor, params, query, body, request, reply, services, files, fields, log } as Call<RouteName>)
+          return handle({ actor, params, query, body, request, reply, leavePlace, services, files, fields, log } as Call<RouteName>)
         }
-        return route.limit === undefined ? run() : inPlace(route.limit, request, reply, run)
+        return route.limit === undefined ? run(() => {}) : inPlace(route.limit, request, reply, run)
       },
     })
   }

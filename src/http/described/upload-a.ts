@@ -11,7 +11,7 @@ type Lane = z.infer<typeof LaneReport>
 /** One read of a few rows; a photo takes a third of a second at least. */
 const LOOK_MS = 200
 
-export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, services }) => {
+export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, leavePlace, services }) => {
   let first: UploadResult | undefined
   let more = 0
   for await (const file of files) {
@@ -21,6 +21,7 @@ export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, service
   }
   if (!first) throw new FototecaError('invalid', 'file: send a picture as a multipart part named `file`')
   const { id, filename, message } = first
+  leavePlace()
   const standing = await waitFor(id, query.wait, { reply, services })
   const [brief] = await services.library.briefsA([id])
   return {

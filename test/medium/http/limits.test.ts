@@ -275,6 +275,27 @@ describe('a place', () => {
     expect(await database.db.selectFrom('photos').select('id').execute()).toEqual([])
   })
 
+  it('is not held by an upload that waits for its tags', async () => {
+    let isSettled = false
+    await listen({
+      limits: classLimits({ running: 1, waiting: 0 }),
+      services: ({ library }) => ({
+        library: { ...library, standing: async () => ({ state: 'pending', open: isSettled ? [] : ['objects'] }) },
+      }),
+    })
+    const waiting = send({ method: 'POST', path: '/upload?wait=60', ...picture })
+    let isAnswered = false
+    const answered = waiting.answer.finally(() => {
+      isAnswered = true
+    })
+    const other = form(Buffer.from('text'))
+    // 415: it had its turn, and is no picture
+    await expect.poll(async () => (await send({ method: 'POST', path: '/upload', ...other }).answer).statusCode).toBe(415)
+    expect(isAnswered).toBe(false)
+    isSettled = true
+    expect((await answered).statusCode).toBe(200)
+  })
+
   it('is left for another client, however many one asks for', async () => {
     const { begun, work, release } = createWork()
     await listen({ limits: classLimits({ running: 4, waiting: 100 }), services: () => ({ search: () => work().then(failed) }) })
