@@ -113,7 +113,9 @@ export const GenerateImagesD = z.object({
     .max(20)
     .nullable()
     .default(null)
-    .describe('for earrings; null: the first `num_images` of 1, 2, 4, 5. When given it wins over `num_images`'),
+    .describe(
+      'null: the first `num_images` of 1, 2, 4, 5. When given it wins over `num_images`. Bracelets and necklaces have prompts instead',
+    ),
   height: Size.describe('e.g. 2.5 cm, written into type 3'),
   width: Size,
 })
@@ -138,7 +140,7 @@ export const GeneratedImagesD = z.object({
 })
 export type GeneratedImagesD = z.infer<typeof GeneratedImagesD>
 
-/** `/delete_image`, POST or DELETE; by query or JSON. One of the two is needed. */
+/** `/delete_image`, POST or DELETE; by query, JSON, or multipart. One of the two is needed. */
 export const DeleteImageD = z.object({
   id: z.coerce.number().int().positive().max(2_147_483_647).optional(),
   s3_url: z.string().trim().min(1).max(2000).optional(),

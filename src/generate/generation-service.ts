@@ -140,7 +140,9 @@ export function createGenerationService(deps: ServiceDeps) {
       return (await readRuns(db, { limit })).map(toReport)
     },
     /** What `start` would refuse of it, whatever photos it names. @throws FototecaError `invalid` */
-    check: (wish: Pick<Order, 'product_type' | 'image_types' | 'num_images'>): void => void chooseTypes(wish),
+    check: (wish: Wish): void => void choosePrompts(wish),
+    /** Whether it is made by system D’s prompts, so that no types are taken for it. @throws FototecaError `invalid` for no product */
+    isByPrompts: (product: string): boolean => productOf(product).prompts !== undefined,
     async start(request: Order): Promise<Generation> {
       const { store = null, budget = NO_BUDGET, height, width, shadow } = request
       if (store !== null && !deps.stores.includes(store))
@@ -148,14 +150,14 @@ export function createGenerationService(deps: ServiceDeps) {
           'invalid',
           `store: there is no store “${store}”; there are ${deps.stores.join(', ') || 'none'} (FOTOTECA_STORES)`,
         )
-      const types = chooseTypes(request)
+      const prompts = choosePrompts(request)
       const images = request.photos.flatMap((sourceId) =>
-        types.map((imageType, promptIndex) => ({
+        prompts.map((prompt, promptIndex) => ({
           sourceId,
           promptIndex,
-          imageType,
+          imageType: prompt.type,
           seed: newSeed(),
-          prompt: promptOf(imageType, request.product_type),
+          prompt: promptOf(prompt, request.product_type),
         })),
       )
       return order({ productType: request.product_type, height, width, shadow, store, budget }, images)
@@ -289,17 +291,11 @@ const productOf = (name: string): ProductKind => {
   return product
 }
 
+type Wish = Pick<Order, 'product_type' | 'image_types' | 'num_images'>
+
 /** Explicit types win; else the first `num_images` the product has, again from the start (with other seeds) when more are asked for. */
-function chooseTypes({
-  image_types,
-  num_images,
-  product_type,
-}: {
-  image_types: readonly number[] | null
-  num_images: number
-  product_type: string
-}): number[] {
-  const defaults = productOf(product_type).defaultTypes
+function choosePrompts({ image_types, num_images, product_type }: Wish): { readonly type: number; readonly stage?: string }[] {
+  const product = productOf(product_type)
   if (image_types !== null) {
     const wrong = image_types.filter((type) => !findType(type))
     if (wrong.length > 0)
@@ -307,9 +303,10 @@ function chooseTypes({
         'invalid',
         `image_types: there is no type ${wrong.join(', ')}; there are ${IMAGE_TYPES.map(({ number, name }) => `${number} ${name}`).join(', ')}`,
       )
-    return [...image_types]
+    return image_types.map((type) => ({ type }))
   }
-  return Array.from({ length: num_images }, (_, index) => defaults[index % defaults.length] ?? 1)
+  const prompts = product.prompts ?? product.defaultTypes.map((type) => ({ type }))
+  return Array.from({ length: num_images }, (_, index) => prompts[index % prompts.length] ?? { type: 1 })
 }
 
 function sayWhatLeaves(maker: ImageMaker | null): string {

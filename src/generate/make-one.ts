@@ -176,9 +176,9 @@ async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSi
 }
 
 /** The words of a scene, fixed when it is ordered, so that a redo asks for the same. */
-export function promptOf(imageType: number, product: string): string | null {
-  const type = findType(imageType)
-  return type?.way === 'scene' ? type.prompt(wishOf(product, imageType).stage ?? type.stage) : null
+export function promptOf({ type: number, stage }: { readonly type: number; readonly stage?: string }, product: string): string | null {
+  const type = findType(number)
+  return type?.way === 'scene' ? type.prompt(stage ?? wishOf(product, number).stage ?? type.stage) : null
 }
 
 export function noMaker(what: string): FototecaError {

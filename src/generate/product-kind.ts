@@ -11,10 +11,19 @@ export interface SceneWish {
   readonly middle?: { readonly x: number; readonly y: number }
 }
 
+/** A picture by its words. */
+export interface Prompt {
+  readonly type: TypeNumber
+  /** in place of the stage that the product has for the type */
+  readonly stage?: string
+}
+
 export interface ProductKind {
   /** several of them, for a person who chooses */
   readonly label: string
   /** numbers of the types made unless others are asked for, in order */
   readonly defaultTypes: readonly [TypeNumber, ...TypeNumber[]]
   readonly scenes: { readonly [N in SceneName]?: SceneWish }
+  /** system D’s prompt system: what is made, in order, where no types are asked for; its `/generate-images` takes none for such a product */
+  readonly prompts?: readonly [Prompt, ...Prompt[]]
 }

@@ -75,7 +75,9 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
     summary: route.summary,
     ...(route.params ? { params: route.params } : {}),
     querystring: spreadOut(takes(route.query ?? NO_FIELDS)),
-    ...(route.upload || route.method === 'GET' || route.method === 'DELETE' ? {} : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
+    ...(route.upload || route.method === 'GET' || (route.method === 'DELETE' && !route.body)
+      ? {}
+      : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
     ...(route.access === 'anyone' ? { security: [] } : {}),
     response: {
       ...(typeof route.answer === 'string' ? {} : { 200: route.answer.describe('done') }),
@@ -145,7 +147,7 @@ function addRedoc(app: FastifyInstance): void {
 
 interface Operation {
   parameters?: unknown[]
-  requestBody?: { required?: boolean; content?: object }
+  requestBody?: { required?: boolean; content?: Record<string, unknown> }
   responses: Record<string, object>
 }
 interface OpenApiObject {
@@ -186,6 +188,7 @@ function describeRest(document: OpenApiObject): OpenApiObject {
     if (!operation) continue
     if (route.upload) operation.requestBody = MULTIPART
     else if (!route.body) delete operation.requestBody
+    else if (route.form) Object.assign(operation.requestBody?.content ?? {}, formOf(operation.requestBody))
     if (operation.requestBody && mayBeEmpty(route)) operation.requestBody.required = false
     if (route.ifMatch)
       operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]
@@ -201,6 +204,9 @@ function describeRest(document: OpenApiObject): OpenApiObject {
   }
   return document
 }
+
+/** The same fields, as a form. */
+const formOf = (body: Operation['requestBody']) => ({ 'multipart/form-data': body?.content?.['application/json'] })
 
 const TOO_MANY = 'too many requests of this kind run and wait'
 const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' }, description: 'seconds after which a place can be expected' } }

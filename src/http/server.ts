@@ -31,7 +31,7 @@ import { refuseNulBytes } from './refuse-nul-bytes.ts'
 import { HANDLERS } from './routes.ts'
 import type { Services } from './services.ts'
 import { takeEmptyBody } from './take-empty-body.ts'
-import { readUploadedFiles } from './uploads.ts'
+import { readForm, readUploadedFiles } from './uploads.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -121,8 +121,10 @@ export async function createHttpServer({
     })
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
   app.addHook('preValidation', async (request) => {
+    const route = readRoute(request)
+    if (route?.form && request.isMultipart()) request.body = await readForm(request)
     refuseNulBytes(request)
-    takeEmptyBody(request, readRoute(request))
+    takeEmptyBody(request, route)
   })
   addLogging(app, log)
   addErrors(app, log, allowedMethods)

@@ -1,12 +1,30 @@
 /** @file Reads the pictures of a multipart request one after another, as streams; nothing is held in memory. */
 import { finished, PassThrough } from 'node:stream'
-import type { MultipartFile } from '@fastify/multipart'
+import type { Multipart, MultipartFile } from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { FototecaError } from '../domain/errors.ts'
 import type { UploadedFile } from './handler.ts'
 
 const FILE_FIELDS = new Set(['file', 'files', 'file[]', 'files[]'])
 const MAX_FILES = 1000
+const FIELD_LIMITS = { fields: 100, fieldSize: 10_000, fieldNameSize: 200, headerPairs: 50 }
+
+/** The text fields of a multipart request that brings no picture, in place of JSON. @throws what `readUploadedFiles` throws of a damaged body */
+export async function readForm(request: FastifyRequest): Promise<Readonly<Record<string, string>>> {
+  const fields: Record<string, string> = {}
+  for await (const part of request.parts({ limits: { ...FIELD_LIMITS, fileSize: MAX_FORM_BYTES, files: 1, parts: 101 } }))
+    readField(part, fields)
+  await readToEnd(request)
+  return fields
+}
+/** Of a file that nobody asked for. */
+const MAX_FORM_BYTES = 1_000_000
+
+function readField(part: Multipart, fields: Record<string, string>): void {
+  if (part.type === 'file') part.file.resume()
+  else if (typeof part.value === 'string' && !part.valueTruncated && /^\w{1,50}$/.test(part.fieldname))
+    fields[part.fieldname] = part.value.replaceAll('\0', '')
+}
 
 /**
  * Text fields are put into `fields` as they come. Files come in the order they were sent; a file that its reader gave up is skipped over, and the next one follows.
@@ -18,17 +36,7 @@ export async function* readUploadedFiles(
   maxBytes: number,
   fields: Record<string, string>,
 ): AsyncGenerator<UploadedFile> {
-  const parts = request.parts({
-    limits: {
-      fileSize: maxBytes,
-      files: MAX_FILES,
-      parts: MAX_FILES + 100,
-      fields: 100,
-      fieldSize: 10_000,
-      fieldNameSize: 200,
-      headerPairs: 50,
-    },
-  })
+  const parts = request.parts({ limits: { ...FIELD_LIMITS, fileSize: maxBytes, files: MAX_FILES, parts: MAX_FILES + 100 } })
   /** Fields and parts under other names are seen to on the way. */
   const readNext = async (): Promise<MultipartFile | undefined> => {
     for (;;) {
@@ -38,9 +46,7 @@ export async function* readUploadedFiles(
         return undefined
       }
       if (part.type === 'file' && FILE_FIELDS.has(part.fieldname)) return part
-      if (part.type === 'file') part.file.resume()
-      else if (typeof part.value === 'string' && !part.valueTruncated && /^\w{1,50}$/.test(part.fieldname))
-        fields[part.fieldname] = part.value.replaceAll('\0', '')
+      readField(part, fields)
     }
   }
   let isWhole = false

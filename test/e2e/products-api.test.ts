@@ -116,6 +116,16 @@ describe('system D over HTTP', () => {
     const two = (await send('/image_similarity_search', PRODUCTS[3]!)).body
     expect(two.duplicate_found).toBe(false)
     expect(await askJson(`${program.url}/delete_image`, { id: two.id })).toMatchObject({ id: two.id, s3_url: two.s3_url })
+    for (const method of ['POST', 'DELETE']) {
+      const form = new FormData()
+      form.append('s3_url', two.s3_url)
+      const byForm = await fetch(`${program.url}/delete_image`, { method, body: form })
+      expect(await byForm.json(), method).toMatchObject({ id: two.id, deleted: true })
+      const wrong = new FormData()
+      wrong.append('id', 'first')
+      const refused = await fetch(`${program.url}/delete_image`, { method, body: wrong })
+      expect(await refused.json(), method).toMatchObject({ detail: expect.stringMatching(/^id: /) })
+    }
     const restored = await askJson<ProductPicture>(`${program.url}/api/products/pictures/${two.id}/restore`, undefined, 'POST')
     expect(restored).toMatchObject({ state: 'stored' })
     expect((await fetch(two.s3_url)).status).toBe(200)

@@ -260,7 +260,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     fetchPicture: none,
     storeOf: () => null,
     generations: {
-      options: async () => MAKING_OFF, list: async () => [], check: none, read: none, start: none, inspire: none, cancel: none, resume: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
+      options: async () => MAKING_OFF, list: async () => [], check: none, isByPrompts: () => false, read: none, start: none, inspire: none, cancel: none, resume: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
     }, // biome-ignore format: a row
     stores: { open: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },

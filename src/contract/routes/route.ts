@@ -35,6 +35,8 @@ export interface Route {
   readonly lenient?: true
   /** multipart with one or more `file` parts instead of `body` */
   readonly upload?: true
+  /** the fields of `body` are taken as multipart, too */
+  readonly form?: true
   /** how many of these run at once is bounded together with the others of the class */
   readonly limit?: LimitClass
   /** makes or takes pictures: refused while the disk is full or something is out of order */

@@ -9,4 +9,14 @@ export const product = {
     'lifestyle-nature': { stage: 'Weathered driftwood on pale sand near the sea' },
     'model-wearing': { stage: 'A woman’s bare wrist beside a cup on a wooden table, sleeve drawn back' },
   },
+  prompts: [
+    { type: 1 },
+    { type: 2 },
+    { type: 4 },
+    { type: 5 },
+    { type: 4, stage: 'Cream linen with a sprig of dried lavender at the edge' },
+    { type: 5, stage: 'A woman’s bare forearm resting on an open book, sleeve rolled up' },
+    { type: 4, stage: 'A white marble tray beside a small ceramic dish' },
+    { type: 2, stage: 'A female hand holding a closed velvet box from below, wrist bare' },
+  ],
 } satisfies ProductKind

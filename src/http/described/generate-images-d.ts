@@ -6,7 +6,9 @@ import type { GeneratedImage } from '../../contract/generate.ts'
 import type { Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 
-export const generateImagesD: Handler<'generateImagesD'> = async ({ body, request, services }) => {
+export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked, request, services }) => {
+  const isByPrompts = services.generations.isByPrompts(asked.product_type)
+  const body = isByPrompts ? { ...asked, image_types: null } : asked
   // before anything is fetched: a wrong word must leave nothing behind
   services.generations.check(body)
   const gone = new AbortController()
@@ -49,7 +51,13 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body, reques
       })),
     ),
     zip_url: run.zip === null ? null : `${base}${run.zip}`,
-    notice: failed.length === 0 ? null : failed.map((each) => `${each.image_type_name}: ${each.reason}`).join('; '),
+    notice:
+      [
+        ...(isByPrompts && asked.image_types !== null ? [NO_TYPES] : []),
+        ...failed.map((each) => `${each.image_type_name}: ${each.reason}`),
+      ].join('; ') || null,
     failed,
   }
 }
+
+const NO_TYPES = 'image_types is for earrings and rings; of this product num_images pictures are made by its own prompts'

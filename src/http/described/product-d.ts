@@ -63,9 +63,7 @@ export const similarD: Handler<'similarD'> = async ({ query, fields, files, requ
   return { duplicate_found: true as const, results, space }
 }
 
-type DeleteCall = Pick<Call<'deleteImageD'>, 'query' | 'request' | 'services'> & { readonly body?: Call<'postDeleteImageD'>['body'] }
-
-async function deletePicture({ query, body, request, services }: DeleteCall) {
+async function deletePicture({ query, body, request, services }: Call<'deleteImageD'> | Call<'postDeleteImageD'>) {
   const { id, s3_url } = { ...withoutUndefined(query), ...withoutUndefined(body ?? {}) } as { id?: number; s3_url?: string }
   if (id === undefined && s3_url === undefined) throw new FototecaError('invalid', 'id or s3_url: say which picture')
   const found = await services.products.find(id === undefined ? { url: s3_url ?? '' } : { id })

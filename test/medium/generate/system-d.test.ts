@@ -50,6 +50,18 @@ describe('system D', () => {
       expect((await app.inject({ method: 'POST', url: '/generate-images', payload: { ...payload, image_types: [9] } })).statusCode).toBe(
         422,
       )
+      // bracelets and necklaces are made by prompts of their own, as many as are asked for: no types are taken for them
+      const bracelets = await app.inject({
+        method: 'POST',
+        url: '/generate-images',
+        payload: { ...payload, product_type: 'bracelet', image_types: [3], num_images: 6 },
+      })
+      const made = bracelets.json()
+      expect(made.gen_images).toMatchObject([{ prompt_index: 0, image_type: 1 }])
+      expect(made.failed.map(({ prompt_index }: { prompt_index: number }) => prompt_index)).toEqual([1, 2, 3, 4, 5])
+      expect(made.notice).toMatch(/^image_types is for earrings and rings/)
+      const [run] = await generation.service.list(1)
+      expect(new Set(run?.images.map(({ prompt }) => prompt)).size).toBe(6)
     } finally {
       await app.close()
     }
