@@ -13,7 +13,7 @@ export interface Value {
 export interface Weight {
   readonly name: string
   readonly dims: readonly number[]
-  readonly data: Float32Array | BigInt64Array
+  readonly data: Float32Array | BigInt64Array | Int32Array
   /** file beside the model that holds the data */
   readonly external?: string
 }
@@ -67,12 +67,17 @@ function encodeWeight({ name, dims, data, external }: Weight): Buffer {
   const entry = (key: string, value: string) => field(13, Buffer.concat([field(1, text(key)), field(2, text(value))]))
   return Buffer.concat([
     ...dims.map((dim) => number(1, dim)),
-    number(2, data instanceof BigInt64Array ? ELEMENT.int64 : ELEMENT.float32),
+    number(2, elementOf(data)),
     field(8, text(name)),
     ...(external === undefined
       ? [field(9, bytes)]
       : [entry('location', external), entry('offset', '0'), entry('length', String(bytes.length)), number(14, 1)]),
   ])
+}
+
+function elementOf(data: Weight['data']): number {
+  if (data instanceof BigInt64Array) return ELEMENT.int64
+  return data instanceof Int32Array ? ELEMENT.int32 : ELEMENT.float32
 }
 
 function encodeValue({ name, type, shape }: Value): Buffer {

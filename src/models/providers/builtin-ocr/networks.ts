@@ -2,6 +2,7 @@
 
 import type { Pixels } from '../../../media/picture.ts'
 import * as ort from '../../onnx/onnxruntime.ts'
+import { simplifyModel } from '../../onnx/simplify-graph.ts'
 import type { Crop } from './crop.ts'
 import type { TextMap } from './find-regions.ts'
 import type { Timeline } from './read-timeline.ts'
@@ -35,8 +36,8 @@ export interface Networks extends AsyncDisposable {
 }
 
 export async function openNetworks(weights: Weights): Promise<Networks> {
-  const detector = await ort.InferenceSession.create(weights.detector, OPTIONS)
-  const recogniser = await ort.InferenceSession.create(weights.recogniser, OPTIONS)
+  const detector = await ort.InferenceSession.create(simplifyModel(weights.detector), OPTIONS)
+  const recogniser = await ort.InferenceSession.create(simplifyModel(weights.recogniser), OPTIONS)
   const direction = await ort.InferenceSession.create(weights.direction, OPTIONS)
 
   return {
