@@ -37,7 +37,7 @@ export const SearchQuery = SearchFilters.extend({
   unlike: many(Id).describe('photos the hits should not be like (ids)'),
   picture: z
     .string()
-    .regex(/^[\w-]{1,40}$/)
+    .regex(/^[\w-]{1,40}$/, 'must be a key that POST /api/search/by-picture answered')
     .optional()
     .describe('search by a picture that was sent: the key `POST /api/search/by-picture` answered'),
   sort: z.enum(SEARCH_SORTS).optional().describe('without it by relevance; a list without words has none and begins with the newest'),

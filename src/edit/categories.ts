@@ -51,7 +51,7 @@ export function createCategories(db: Db, wake: () => void): Categories {
 
     merge: (id, intoId) =>
       change(async (trx) => {
-        if (id === intoId) throw new FototecaError('invalid', 'a category cannot be merged into itself')
+        if (id === intoId) throw new FototecaError('invalid', 'into: a category cannot be merged into itself')
         const known = [...(await readCategoryIds(trx)).values()]
         for (const one of [id, intoId]) if (!known.includes(one)) throw noCategory(one)
         await mergeInto(trx, id, intoId)

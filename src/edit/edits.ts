@@ -89,7 +89,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
         throw new FototecaError('not_found', `there is no photo ${asked.find((id) => !known.has(id))}`)
       }
       if (photoIds.length !== 1 && operations.some((operation) => operation.do === 'set_text'))
-        throw new FototecaError('invalid', 'titles, captions and alternative texts are written for one photo at a time')
+        throw new FototecaError('invalid', 'photos: titles, captions and alternative texts are written for one photo at a time')
       if (photoIds.length !== 1 && version !== undefined)
         throw new FototecaError('invalid', 'version: it belongs to one photo; leave it out for several')
       const categories = await readCategoryIds(db)

@@ -2,7 +2,7 @@
 import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler } from 'fastify-type-provider-zod'
 import { matchAddresses } from '../config/address-ranges.ts'
 import type { Config } from '../config/schema.ts'
 import { message } from '../contract/messages/message.ts'
@@ -32,6 +32,7 @@ import { HANDLERS } from './routes.ts'
 import type { Services } from './services.ts'
 import { takeEmptyBody } from './take-empty-body.ts'
 import { readForm, readUploadedFiles } from './uploads.ts'
+import { validatorCompiler } from './validate.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

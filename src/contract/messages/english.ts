@@ -1,5 +1,6 @@
 /** @file The sentences, in English. Each says what happened, then what to do. A key is never renamed: rows of libraries hold it. */
 import type { StepName } from '../words.ts'
+import { type Expected, sayExpected } from './expected.ts'
 import type { Said, Writing } from './writing.ts'
 
 /** What could not be done when a step failed. */
@@ -57,8 +58,7 @@ export const ENGLISH = {
   'request.invalid': ({ fields }: { fields: readonly { readonly field: string; readonly problem: Said }[] }, write: Writing) =>
     fields.map(({ field, problem }) => `${field}: ${write.say(problem)}`).join('; '),
   'field.missing': () => 'is missing',
-  'field.wrong': () => 'is wrong',
-  'field.type': ({ expected }: { expected: string }) => `must be ${TYPES[expected] ?? expected}`,
+  'field.type': ({ expected }: { expected: Expected }) => `must be ${sayExpected(expected)}`,
   'field.at-least': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} at least ${bounded(bound, write)}`,
   'field.at-most': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} at most ${bounded(bound, write)}`,
   'field.more-than': (bound: Bound, write: Writing) => `must ${bound.of === null ? 'be' : 'have'} more than ${bounded(bound, write)}`,
@@ -91,12 +91,3 @@ export const ENGLISH = {
   'http.no-database': () => 'the database does not answer at the moment',
   'http.open-files': () => 'too many open files at the moment',
 } as const satisfies Record<string, (params: never, write: Writing) => string>
-
-const TYPES: Readonly<Record<string, string>> = {
-  number: 'a number',
-  int: 'a whole number',
-  string: 'text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-}

@@ -121,10 +121,10 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
             `album ${id} was changed meanwhile; look at it again, then change it (version ${album.version})`,
           )
         if (query !== undefined && album.kind === 'by-hand')
-          throw new FototecaError('invalid', 'this album is filled by hand; save the search as an album of its own')
+          throw new FototecaError('invalid', 'search: this album is filled by hand; save the search as an album of its own')
         if (patch.parent_id) await checkParent(trx, id, patch.parent_id)
         if (patch.cover_photo_id && !(await isMember(trx, id, patch.cover_photo_id)))
-          throw new FototecaError('invalid', `photo ${patch.cover_photo_id} is not in this album; put it in first`)
+          throw new FototecaError('invalid', `cover_photo_id: photo ${patch.cover_photo_id} is not in this album; put it in first`)
         const { name, description, parent_id, cover_photo_id } = patch
         const values: AlbumValues = {
           ...(name === undefined ? {} : { name }),
@@ -188,7 +188,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
 
   async function checkParent(trx: Trx, id: number, parentId: number): Promise<void> {
     if (!(await lockAlbum(trx, parentId))) throw noAlbum(parentId)
-    if (await liesWithin(trx, parentId, id)) throw new FototecaError('invalid', 'an album cannot lie within itself')
+    if (await liesWithin(trx, parentId, id)) throw new FototecaError('invalid', 'parent_id: an album cannot lie within itself')
   }
 }
 

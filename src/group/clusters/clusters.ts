@@ -78,7 +78,7 @@ export function createClusters(deps: ClustersDeps): Clusters {
     },
 
     async merge(actor, id, into) {
-      if (id === into) throw new FototecaError('invalid', 'a cluster cannot be merged into itself')
+      if (id === into) throw new FototecaError('invalid', 'into: a cluster cannot be merged into itself')
       const edit = await mergeClusters(db, actor, id, into)
       onChanged()
       return { ...(await get(into)), edit }

@@ -40,7 +40,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
   },
 
   async merge(trx, recorder, { person, into }) {
-    if (person === into) throw new FototecaError('invalid', 'a person cannot be merged with themselves')
+    if (person === into) throw new FototecaError('invalid', 'into: a person cannot be merged with themselves')
     const states = await readPersons(trx, [person, into])
     const [one, two] = [demand(states, person), demand(states, into)]
     if (one.mergedInto === into || two.mergedInto === person) return { summary: 'merged already', person: one.mergedInto ?? person }
@@ -97,13 +97,13 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
   async cover(trx, recorder, { person, face }) {
     const state = await findLive(trx, person)
     const [link] = await readLinks(trx, [face])
-    if (link?.person !== person) throw new FototecaError('invalid', `face ${face} is not of this person; choose one that is`)
+    if (link?.person !== person) throw new FototecaError('invalid', `face: ${face} is not of this person; choose one that is`)
     await recorder.setPerson(person, { cover: face, isKept: true })
     return { summary: `chose the cover of ${nameOf(state)}`, person }
   },
 
   async apart(trx, recorder, { person, other }) {
-    if (person === other) throw new FototecaError('invalid', 'these are one person; name two')
+    if (person === other) throw new FototecaError('invalid', 'other: these are one person; name two')
     const states = await readPersons(trx, [person, other])
     await recorder.setApart(person, other, true)
     for (const id of [person, other]) {

@@ -5,12 +5,11 @@ import { FototecaError } from '../../domain/errors.ts'
 import type { Call, Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 import { takeFirst } from '../take-first.ts'
+import { readValid } from '../validate.ts'
 
-function readOptions<S extends z.ZodType>(schema: S, query: object, fields: Readonly<Record<string, string>>): z.output<S> {
-  const parsed = schema.safeParse({ ...withoutUndefined(query), ...fields })
-  if (parsed.success) return parsed.data
-  throw new FototecaError('invalid', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
-}
+/** Fields of the form win over the query. @throws FototecaError `invalid` */
+const readOptions = <S extends z.ZodType>(schema: S, query: object, fields: Readonly<Record<string, string>>): z.output<S> =>
+  readValid(schema, { ...withoutUndefined(query), ...fields })
 
 const withoutUndefined = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 

@@ -139,13 +139,19 @@ describe('a refusal', () => {
       params: { fields: [{ field: 'limit', problem: { code: 'field.at-least', params: { bound: 1, of: null } } }] },
     })
     expect(await detail('/api/photos?limit=0')).toBe('limit: must be at least 1')
-    expect(await detail('/api/photos?skip=-1&limit=x')).toBe('skip: must be at least 0; limit: must be a number')
-    expect(await detail('/api/search?mode=guess')).toMatch(/^mode: .*"hybrid"/)
+    expect(await detail('/api/photos?skip=-1&limit=x')).toBe('skip: must be at least 0; limit: must be a whole number')
+    expect(await detail('/api/search?mode=guess')).toBe('mode: must be "hybrid", "keyword", or "semantic"')
+    const edit = async (payload: object) => (await app.inject({ method: 'POST', url: '/api/edits', payload })).json().detail
+    const operations = [{ do: 'trash' }]
+    expect(await edit({ photos: [1], operations })).toBe('photos: must be an object with ids or an object with search')
+    expect(await edit({ photos: { ids: 1 }, operations })).toBe('photos.ids: must be a list of whole numbers')
+    expect(await edit({ photos: { search: { from: 'May' } }, operations })).toBe('photos.search.from: must be a day, e.g. 2024-12-31')
+    expect(await edit({ photos: { ids: [1] }, operations: [{ do: 'paint' }] })).toMatch(/^operations\.0\.do: must be "add_tags", /)
     expect(await detail('/api/search?people=1,x')).toMatch(/^people\.1: /)
     expect(await detail('/search')).toBe('q: is missing')
     expect(await detail('/search?q=')).toBe('q: must not be empty')
     expect(await detail(`/search?q=${'x'.repeat(501)}&top_k=1000`)).toBe('q: must have at most 500 characters; top_k: must be at most 200')
-    expect(await detail('/photo/abc')).toBe('id: must be a number')
+    expect(await detail('/photo/abc')).toBe('id: must be a whole number')
     expect(await detail('/photo/0')).toBe('id: must be more than 0')
     expect(await detail('/api/search?q=a%00b')).toBe('q: must not hold a NUL character')
   })
