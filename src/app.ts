@@ -145,6 +145,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       start: startProducts,
     } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId: entry.id, findNear, words: productWords })
     const generating = composeGenerating(config, open, stack, log, {
+      processId: entry.id,
       outages: storage,
       ingest,
       models,

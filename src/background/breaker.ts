@@ -5,6 +5,8 @@
 
 /** Failures in a row that are no accident any more. */
 const FAILURES_TO_OPEN = 5
+/** So many unusable answers in a row are the model’s fault, not that of so many photos. */
+const MAX_UNUSABLE = 10
 /** A server that restarts takes about this long; each failed try doubles the wait. */
 const FIRST_PAUSE_MS = 30_000
 const LONGEST_PAUSE_MS = 600_000
@@ -32,15 +34,33 @@ export interface Circuit {
   readonly untilMs: number | null
 }
 
+/** What a breaker remembers, as JSON. */
+export interface BreakerState {
+  readonly failures: number
+  readonly opened: number
+  /** unusable answers in a row */
+  readonly unusable: number
+  readonly open: { readonly reason: string; readonly untilMs: number; readonly pauseMs: number } | null
+}
+
 export class Breaker {
   readonly #pace: BreakerPace
-  #failures = 0
-  #opened = 0
-  #open: { readonly reason: string; readonly untilMs: number; readonly pauseMs: number } | null = null
+  #failures: number
+  #opened: number
+  #unusable: number
+  #open: BreakerState['open']
   #trying = false
 
-  constructor(pace: BreakerPace = BREAKER_PACE) {
+  constructor(pace: BreakerPace = BREAKER_PACE, { failures = 0, opened = 0, unusable = 0, open = null }: Partial<BreakerState> = {}) {
     this.#pace = pace
+    this.#failures = failures
+    this.#opened = opened
+    this.#unusable = unusable
+    this.#open = open
+  }
+
+  get state(): BreakerState {
+    return { failures: this.#failures, opened: this.#opened, unusable: this.#unusable, open: this.#open }
   }
 
   circuit(nowMs: number): Circuit {
@@ -74,6 +94,21 @@ export class Breaker {
     this.#open = null
   }
 
+  /** The provider answered as it should. */
+  succeeded(): void {
+    this.answered()
+    this.#unusable = 0
+  }
+
+  /** It answered, and nothing of the answer can be used. */
+  unusable(nowMs: number, reason: string): void {
+    this.answered()
+    this.#unusable++
+    if (this.#unusable < MAX_UNUSABLE) return
+    this.#unusable = 0
+    this.misconfigured(nowMs, `${MAX_UNUSABLE} photos in a row got no usable answer; the last said: ${reason}`)
+  }
+
   /** The provider did not answer. */
   failed(nowMs: number, reason: string, retryAfterMs: number | null): void {
     this.#failures++
@@ -93,7 +128,7 @@ export class Breaker {
 
   /** A person wants it tried now. */
   reset(): void {
-    this.answered()
+    this.succeeded()
   }
 
   #nextPause(): number {

@@ -105,6 +105,7 @@ export async function composeAnalysis(
       steps,
       outages,
       settings: config,
+      processId: entry.id,
       openDescriber: (choice) => openDescriber(choice, config),
       available: createAvailable(config),
       language: config.language === 'simple' ? 'english' : config.language,

@@ -1,5 +1,7 @@
 /** @file Clusters found in the space that answers searches, their labels, and trips. */
+
 import type { Config } from '../config/schema.ts'
+import { render } from '../contract/messages/message.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -51,8 +53,16 @@ export function composeClusters(
           model: active.gate.describer.info.id,
           ask: async (photoId, sha256) => {
             const picture = await encodeJpeg(previewPath(renditionDir(config.dataDir, sha256)), active.maxSide)
-            const said = await active.gate.call(photoId, picture, AbortSignal.timeout(ASK_MS))
-            if (said.end !== 'done') throw new FototecaError('unavailable', `the describer says nothing now: ${said.reason}`)
+            const said = await active.gate.call(
+              { photoId, subject: `name ${photoId}`, isByPerson: true },
+              picture,
+              AbortSignal.timeout(ASK_MS),
+            )
+            if (said.end !== 'done')
+              throw new FototecaError(
+                'unavailable',
+                `the describer says nothing now: ${typeof said.reason === 'string' ? said.reason : render(said.reason)}`,
+              )
             const { suggestedClusterName, description, tags, primaryCategory } = said.result.description
             return { clusterName: suggestedClusterName, description, tags, primaryCategory }
           },

@@ -17,6 +17,7 @@ import { ProcessModel } from '../models/workers/process-model.ts'
 import { placeOf } from './model-choice.ts'
 
 interface Needs {
+  readonly processId: string
   readonly outages: Outages
   readonly ingest: Ingest
   readonly models: Pick<ModelService, 'chosen'>
@@ -35,7 +36,7 @@ export function composeGenerating(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { outages, ingest, models, putInStore, moveInStore, stores }: Needs,
+  { processId, outages, ingest, models, putInStore, moveInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -51,6 +52,7 @@ export function composeGenerating(
   )
   const shared = {
     db,
+    processId,
     outages,
     maker: () => maker,
     cutter: () => placeOf(models.chosen('cut-out')),

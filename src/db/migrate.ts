@@ -15,6 +15,7 @@ import { up as relay } from './migrations/0053-relay.ts'
 import { up as storeMessages } from './migrations/0061-messages.ts'
 import { up as markUpgrades } from './migrations/0062-upgrades.ts'
 import { up as rememberActors } from './migrations/0063-actors.ts'
+import { up as reservePaidCalls } from './migrations/0064-paid-calls.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -32,6 +33,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0061-messages': { up: storeMessages },
   '0062-upgrades': { up: markUpgrades },
   '0063-actors': { up: rememberActors },
+  '0064-paid-calls': { up: reservePaidCalls },
 }
 
 /** What the baseline makes at once was made by these before. */

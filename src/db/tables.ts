@@ -7,6 +7,7 @@ import type { EditsTables } from './tables/edits.ts'
 import type { GenerateTables } from './tables/generate.ts'
 import type { GroupsTables } from './tables/groups.ts'
 import type { LibraryTables } from './tables/library.ts'
+import type { PaidTables } from './tables/paid.ts'
 import type { ProcessesTables } from './tables/processes.ts'
 import type { ProductsTables } from './tables/products.ts'
 import type { RecordsTables } from './tables/records.ts'
@@ -30,4 +31,5 @@ export interface Database
     AccessTables,
     VerifyTables,
     RecordsTables,
+    PaidTables,
     ProcessesTables {}

@@ -1,15 +1,19 @@
 /**
- * @file The one way to a describer: every call of it, by the lane or a comparison, passes here. Keeps the rate, the budget and the
- * circuit breaker, counts what was spent, and says of every failure whether it is the photo's or the provider's.
+ * @file The one way to a describer: every call of it, by the lane or a comparison, passes here. It is reserved and settled (`paid-calls`),
+ * and of every failure it is said whether it is the photo's or the provider's.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Breaker, type BreakerPace, type Circuit } from '../background/breaker.ts'
-import { type DayBudget, endOfDay, findSpent } from '../background/budget.ts'
+import type { Circuit } from '../background/breaker.ts'
+import { type DayBudget, dayOf, endOfDay, findSpent } from '../background/budget.ts'
+import type { PaidCalls, CallEnd as PaidEnd } from '../background/paid-calls.ts'
+import type { Means, PaidModel } from '../background/store-paid-calls.ts'
+import { type Message, message, textMessage } from '../contract/messages/message.ts'
+import type { DbOrTrx, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { DescribablePicture, DescribeResult, Describer } from '../models/ports/describer.ts'
+import type { Usage } from '../models/ports/usage.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import type { Hold } from '../pipeline/lane.ts'
-import type { UsageBook } from './usage-book.ts'
+import { addUsage, type DayUsage, readDayUsage } from './store-usage.ts'
 
 export interface CallLimits extends DayBudget {
   /** calls open at the same time */
@@ -18,30 +22,44 @@ export interface CallLimits extends DayBudget {
   readonly perMinute: number | null
 }
 
+/** What was spent today, by all processes, as last seen. */
+export interface Today {
+  current(): DayUsage & { readonly day: string }
+  refresh(db: DbOrTrx): Promise<DayUsage>
+}
+
 export interface GateDeps {
   readonly describer: Describer
   readonly limits: () => CallLimits
-  readonly usage: UsageBook
+  readonly paid: PaidCalls
+  readonly today: Today
   readonly language: string
   readonly now: () => number
-  readonly breakerPace?: BreakerPace | undefined
   /** last resort above the describer’s own limits */
   readonly timeoutMs?: number | undefined
+}
+
+export interface CallSubject {
+  readonly photoId: number
+  /** what is asked for, as `paid_calls` names it */
+  readonly subject: string
+  /** a person asks each time, so nothing is repeated by itself */
+  readonly isByPerson?: boolean
 }
 
 /** `postponed`: nothing was said about this photo; it costs no attempt. */
 export type CallEnd =
   | { readonly end: 'done'; readonly result: DescribeResult }
-  | { readonly end: 'failed'; readonly reason: string; readonly isRetryable: boolean }
+  | { readonly end: 'failed'; readonly reason: Message; readonly isRetryable: boolean }
   | { readonly end: 'postponed'; readonly reason: string }
 
 /** A photo on which a working provider fails this often is given up. */
 const MAX_PASSING_FAILURES = 3
-/** So many unusable answers in a row are the model’s fault, not that of so many photos. */
-const MAX_BAD_ANSWERS = 10
 const DEFAULT_TIMEOUT_MS = 900_000
-/** Means over about the last twenty calls. */
-const MEAN_WEIGHT = 0.05
+/** What another process does may be in the way without this one seeing it: it is asked again after so long, not for the next photo at once. */
+const REFUSED_MS = 2_000
+/** Of one call, before the first was answered: the longest answer, and a picture with its prompt. */
+const LIKELY_TOKENS = { input: 1500, output: 1500 } as const
 
 export interface Trouble {
   /** for a person */
@@ -51,19 +69,17 @@ export interface Trouble {
 
 export class CallGate {
   readonly #deps: GateDeps
-  readonly #breaker: Breaker
   /** failures for a passing reason per photo: `new` ones may be the provider’s, those followed by a success elsewhere were not */
   readonly #suspects = new Map<number, { fresh: number; confirmed: number }>()
+  /** answers that are not saved yet: an outage that keeps them from it must not have them asked for again */
+  readonly #unsaved = new Map<string, DescribeResult>()
   #open = 0
-  #nextStartMs = 0
-  #badAnswers = 0
   #trouble: Trouble | null = null
+  #refused: { readonly reason: string; readonly untilMs: number } | null = null
   #answeredMs: number | null = null
-  #means: { tokens: number | null; cost: number | null } = { tokens: null, cost: null }
 
   constructor(deps: GateDeps) {
     this.#deps = deps
-    this.#breaker = new Breaker(deps.breakerPace)
   }
 
   get describer(): Describer {
@@ -71,7 +87,7 @@ export class CallGate {
   }
 
   circuit(): Circuit {
-    return this.#breaker.circuit(this.#deps.now())
+    return this.#deps.paid.circuit(this.#model)
   }
 
   /** Why the last call said nothing of its photo; null once one was answered. */
@@ -85,10 +101,15 @@ export class CallGate {
   }
 
   /** A person wants it tried now. */
-  reset(): void {
-    this.#breaker.reset()
+  async reset(): Promise<void> {
+    await this.#deps.paid.reset(this.#model)
     this.#trouble = null
-    this.#badAnswers = 0
+    this.#refused = null
+  }
+
+  /** Sees what other processes met. */
+  async refresh(): Promise<void> {
+    await this.#deps.paid.refresh(this.#model)
   }
 
   concurrency(): number {
@@ -97,63 +118,113 @@ export class CallGate {
 
   /** Calls that may be open at the same time, now. */
   room(): number {
-    return Math.min(this.#deps.limits().concurrency, this.#breaker.room(this.#deps.now()))
+    const { limits, paid } = this.#deps
+    return Math.min(this.#isFirst(paid.known(this.#model)) ? 1 : limits().concurrency, paid.room(this.#model))
   }
 
   hold(nowMs: number): Hold | null {
-    const circuit = this.#breaker.circuit(nowMs)
+    const circuit = this.circuit()
     if (circuit.state === 'open') return { state: 'paused', reason: circuit.reason ?? '', untilMs: circuit.untilMs }
-    const today = this.#deps.usage.today()
-    const spent = { calls: today.calls, tokens: today.input_tokens + today.output_tokens, cost: today.cost }
-    const reason = findSpent(this.#deps.limits(), spent, this.#means, this.#open)
+    const reason = this.#findSpent(this.#deps.today.current(), this.#deps.paid.known(this.#model), this.#open)
     // with calls on their way it may only look spent; when they end it is looked at again
-    return reason === null ? null : { state: 'paused', reason, untilMs: endOfDay(nowMs) }
+    if (reason !== null) return { state: 'paused', reason, untilMs: endOfDay(nowMs) }
+    return this.#refused && nowMs < this.#refused.untilMs ? { state: 'paused', ...this.#refused } : null
+  }
+
+  /** What came of it is saved. */
+  forget({ subject }: CallSubject): void {
+    this.#unsaved.delete(subject)
   }
 
   /** @throws the signal’s reason when aborted */
-  async call(photoId: number, picture: DescribablePicture, signal: AbortSignal): Promise<CallEnd> {
-    await this.#takeTurn(signal)
-    const hold = this.hold(this.#deps.now())
-    if (hold) return { end: 'postponed', reason: hold.reason }
-    if (this.#breaker.room(this.#deps.now()) < 1) return { end: 'postponed', reason: 'one call tries whether the provider answers again' }
+  async call({ photoId, subject, isByPerson = false }: CallSubject, picture: DescribablePicture, signal: AbortSignal): Promise<CallEnd> {
+    const known = this.#unsaved.get(subject)
+    if (known) return { end: 'done', result: known }
+    const { describer, language, limits, paid } = this.#deps
+    const { perMinute, concurrency } = limits()
+    const model = this.#model
+    const isPaid = describer.isPaid && !isByPerson
+    const reserved = await paid.reserve({
+      ...{ model, subject, perMinute, concurrency, signal, isPaid, likely: this.#likely() },
+      budget: async (trx, known, open) => {
+        const spent = await this.#deps.today.refresh(trx)
+        if (open > 0 && this.#isFirst(known))
+          return { reason: 'the first call tells what one takes; the others wait for it', untilMs: null }
+        const reason = this.#findSpent(spent, known, open)
+        return reason === null ? null : { reason, untilMs: endOfDay(this.#deps.now()) }
+      },
+    })
+    if ('isLost' in reserved) return { end: 'failed', reason: message('call.unknown'), isRetryable: false }
+    if ('wait' in reserved) {
+      const { reason } = reserved.wait
+      this.#refused = { reason, untilMs: Date.now() + REFUSED_MS } // what holds a lane is measured by that clock
+      return { end: 'postponed', reason }
+    }
+    const { id } = reserved
+    const settle = (end: PaidEnd, usage: Usage | null) =>
+      paid.settle(id, model, end, (trx) => this.#spend(trx, usage, end.end !== 'answered'))
     this.#open++
-    const end = this.#breaker.begin()
     const limit = AbortSignal.timeout(this.#deps.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     try {
-      const { describer, language } = this.#deps
-      const result = await describer.describe(picture, { signal: AbortSignal.any([signal, limit]), language })
-      this.#succeeded(photoId, result)
-      await this.#deps.usage.add(describer.info.id, result.usage, false)
+      let result: DescribeResult
+      try {
+        result = await describer.describe(picture, { signal: AbortSignal.any([signal, limit]), language, callId: id })
+      } catch (error) {
+        if (signal.aborted) await settle({ end: 'unknown', isTaken: false }, null)
+        signal.throwIfAborted()
+        const failure = limit.aborted ? new ProviderFailure('timeout', 'the describer did not end in time', { cause: error }) : error
+        const said = this.#failed(photoId, failure)
+        this.#trouble = said.end === 'postponed' ? { reason: said.reason, atMs: this.#deps.now() } : null
+        await settle(endOf(failure), failure instanceof ProviderFailure ? failure.usage : null)
+        return said
+      }
+      this.#succeeded(photoId)
+      if (isPaid) this.#unsaved.set(subject, result)
+      const { usage } = result
+      const hasTokens = usage.inputTokens !== null || usage.outputTokens !== null
+      const tokens = hasTokens ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : null
+      await settle({ end: 'answered', isTaken: !isPaid, tokens, cost: usage.cost?.amount ?? null }, usage)
       return { end: 'done', result }
-    } catch (error) {
-      signal.throwIfAborted()
-      const failure = limit.aborted ? new ProviderFailure('timeout', 'the describer did not end in time', { cause: error }) : error
-      const said = this.#failed(photoId, failure)
-      this.#trouble = said.end === 'postponed' ? { reason: said.reason, atMs: this.#deps.now() } : null
-      await this.#deps.usage.add(this.#deps.describer.info.id, failure instanceof ProviderFailure ? failure.usage : null, true)
-      return said
     } finally {
       this.#open--
-      end()
     }
   }
 
-  /** Calls begin evenly spread over the minute. */
-  async #takeTurn(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    const { perMinute, concurrency } = this.#deps.limits()
-    if (perMinute === null) return
-    const now = this.#deps.now()
-    const everyMs = 60_000 / perMinute
-    // as many calls as run at once wait for the next free moment: a later one was computed by a clock that was set back since
-    const at = Math.max(now, Math.min(this.#nextStartMs, now + concurrency * everyMs))
-    this.#nextStartMs = at + everyMs
-    if (at > now) await sleep(at - now, undefined, { signal })
+  get #model(): string {
+    return this.#deps.describer.info.id
   }
 
-  #succeeded(photoId: number, { usage }: DescribeResult): void {
-    this.#breaker.answered()
-    this.#badAnswers = 0
+  /** There is a budget, and nothing tells yet what a call takes: it goes alone. */
+  #isFirst({ answered }: PaidModel): boolean {
+    const { tokensPerDay, costPerDay } = this.#deps.limits()
+    return !answered && (tokensPerDay !== null || costPerDay !== null)
+  }
+
+  #findSpent(today: DayUsage, means: Means, open: number): string | null {
+    const spent = { calls: today.calls, tokens: today.input_tokens + today.output_tokens, cost: today.cost }
+    return findSpent(this.#deps.limits(), spent, means, open)
+  }
+
+  #likely(): Means {
+    const { price } = this.#deps.describer
+    const { input, output } = LIKELY_TOKENS
+    return { tokens: input + output, cost: price && (input * price.input + output * price.output) / 1_000_000 }
+  }
+
+  async #spend(trx: Trx, usage: Usage | null, hasFailed: boolean): Promise<void> {
+    await addUsage(trx, dayOf(this.#deps.now()), this.#model, {
+      calls: usage?.calls ?? 1,
+      failures: hasFailed ? 1 : 0,
+      input_tokens: usage?.inputTokens ?? 0,
+      output_tokens: usage?.outputTokens ?? 0,
+      cost: usage?.cost?.amount ?? 0,
+      estimated_cost: usage?.cost?.isEstimated ? usage.cost.amount : 0,
+      currency: usage?.cost?.currency ?? null,
+    })
+    await this.#deps.today.refresh(trx)
+  }
+
+  #succeeded(photoId: number): void {
     this.#trouble = null
     this.#answeredMs = this.#deps.now()
     this.#suspects.delete(photoId)
@@ -161,51 +232,55 @@ export class CallGate {
       suspect.confirmed += suspect.fresh
       suspect.fresh = 0
     }
-    const mix = (mean: number | null, value: number | null) =>
-      value === null ? mean : mean === null ? value : mean + MEAN_WEIGHT * (value - mean)
-    const tokens = usage.inputTokens === null && usage.outputTokens === null ? null : (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0)
-    this.#means = { tokens: mix(this.#means.tokens, tokens), cost: mix(this.#means.cost, usage.cost?.amount ?? null) }
   }
 
   #failed(photoId: number, error: unknown): CallEnd {
-    const now = this.#deps.now()
     const reason = describeError(error)
-    if (!(error instanceof ProviderFailure)) {
-      // a local model’s thread, or a mistake of ours: this photo’s, until it is everybody’s
-      this.#countBadAnswer(now, reason)
-      return { end: 'failed', reason, isRetryable: error instanceof FototecaError && error.retryable }
-    }
-    if (error.fault === 'configuration') {
-      this.#breaker.misconfigured(now, reason)
-      return { end: 'postponed', reason }
-    }
-    if (error.kind === 'rate-limited') {
-      this.#breaker.limited(now, reason, error.retryAfterMs)
-      return { end: 'postponed', reason }
-    }
+    const failed = (isRetryable: boolean, text = reason): CallEnd => ({ end: 'failed', reason: textMessage(text), isRetryable })
+    // a local model’s thread, or a mistake of ours: this photo’s, until it is everybody’s
+    if (!(error instanceof ProviderFailure)) return failed(error instanceof FototecaError && error.retryable)
+    if (error.fault === 'configuration' || error.kind === 'rate-limited') return { end: 'postponed', reason }
     if (error.fault === 'photo') {
-      this.#breaker.answered()
       this.#suspects.delete(photoId)
-      return { end: 'failed', reason, isRetryable: false }
+      return failed(false)
     }
-    if (error.kind === 'bad-answer') {
-      this.#breaker.answered()
-      this.#countBadAnswer(now, reason)
-      return { end: 'failed', reason, isRetryable: true }
-    }
-    this.#breaker.failed(now, reason, error.retryAfterMs)
+    if (error.kind === 'bad-answer') return failed(true)
     const suspect = this.#suspects.get(photoId) ?? { fresh: 0, confirmed: 0 }
     suspect.fresh++
     this.#suspects.set(photoId, suspect)
     if (suspect.confirmed < MAX_PASSING_FAILURES - 1) return { end: 'postponed', reason }
     this.#suspects.delete(photoId)
-    return { end: 'failed', reason: `${reason} (${MAX_PASSING_FAILURES} times, while other photos were described)`, isRetryable: false }
+    return failed(false, `${reason} (${MAX_PASSING_FAILURES} times, while other photos were described)`)
   }
+}
 
-  #countBadAnswer(nowMs: number, reason: string): void {
-    this.#badAnswers++
-    if (this.#badAnswers < MAX_BAD_ANSWERS) return
-    this.#badAnswers = 0
-    this.#breaker.misconfigured(nowMs, `${MAX_BAD_ANSWERS} photos in a row got no usable answer; the last said: ${reason}`)
+const NOTHING_SPENT: DayUsage = {
+  calls: 0,
+  failures: 0,
+  input_tokens: 0,
+  output_tokens: 0,
+  cost: 0,
+  estimated_cost: 0,
+  currency: null,
+}
+
+export function createToday(now: () => number): Today {
+  let seen = { ...NOTHING_SPENT, day: '' }
+  return {
+    current: () => (seen.day === dayOf(now()) ? seen : { ...NOTHING_SPENT, day: dayOf(now()) }),
+    async refresh(db) {
+      const day = dayOf(now())
+      seen = { ...(await readDayUsage(db, day)), day }
+      return seen
+    },
   }
+}
+
+/** What a failure tells of the provider. */
+export function endOf(error: unknown): PaidEnd {
+  const reason = describeError(error)
+  if (!(error instanceof ProviderFailure) || error.kind === 'bad-answer') return { end: 'unusable', reason }
+  if (error.fault === 'configuration') return { end: 'misconfigured', reason }
+  if (error.fault === 'photo') return { end: 'refused' }
+  return { end: error.kind === 'rate-limited' ? 'limited' : 'failed', reason, retryAfterMs: error.retryAfterMs }
 }

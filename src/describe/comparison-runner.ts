@@ -1,6 +1,7 @@
 /** @file Asks two describers about the same photos, one comparison after another; stops and goes on where it was, also after a restart. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Task } from '../background/task.ts'
+import { render } from '../contract/messages/message.ts'
 import type { ComparisonSide } from '../contract/words.ts'
 import { COMPARISON_SIDES } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
@@ -8,7 +9,15 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
 import type { CallGate } from './call-gate.ts'
-import { type ComparisonRow, type DueAnswer, endComparison, listDueAnswers, readRunning, saveAnswer } from './store-comparisons.ts'
+import {
+  type ComparisonRow,
+  type DueAnswer,
+  endComparison,
+  listDueAnswers,
+  readRunning,
+  saveAnswer,
+  subjectOf,
+} from './store-comparisons.ts'
 
 /** After a call that said nothing about the photo: the gate says how long nothing may be begun, and this is the least. */
 const LEAST_WAIT_MS = 1_000
@@ -119,12 +128,16 @@ export class ComparisonRunner implements AsyncDisposable {
     const key = { comparisonId: comparison.id, photoId: answer.photo_id, side, saidBy: gate.describer.info.id }
     const picture = await encodeJpeg(previewPath(answer.sha256), Math.min(previewPx(), gate.describer.maxSide)).catch(describeError)
     if (typeof picture === 'string') return await saveAnswer(db, key, { reason: picture })
+    const subject = { photoId: answer.photo_id, subject: subjectOf(key) }
     for (;;) {
       signal.throwIfAborted()
-      const said = await gate.call(answer.photo_id, picture, signal)
-      if (said.end === 'done') return await saveAnswer(db, key, said.result)
+      const said = await gate.call(subject, picture, signal)
+      if (said.end === 'done') {
+        await saveAnswer(db, key, said.result)
+        return gate.forget(subject)
+      }
       // one try is what is compared; a second would hide how often the first fails
-      if (said.end === 'failed') return await saveAnswer(db, key, { reason: said.reason })
+      if (said.end === 'failed') return await saveAnswer(db, key, { reason: render(said.reason) })
       const now = Date.now()
       await this.#wait(side, said.reason, (gate.hold(now)?.untilMs ?? now) - now, signal)
     }

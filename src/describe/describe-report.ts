@@ -33,6 +33,7 @@ export function sayWhatLeaves(gates: Gates, choice: Choice): string {
 export async function reportDescribing({ db, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
   const active = gates.active()
   const choice = deps.choice()
+  await gates.refresh()
   const [due, described, run, means, available] = await Promise.all([
     lane.due(),
     countDescribed(db, active?.modelId ?? null),

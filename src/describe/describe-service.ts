@@ -24,6 +24,8 @@ import { endAllRuns, readLastRun } from './store-runs.ts'
 export interface DescribeServiceDeps {
   readonly db: Db
   readonly settings: ChoiceSettings
+  /** whose calls these are */
+  readonly processId: string
   /** @throws FototecaError when the name is unknown, ProviderFailure when something has to be set first */
   readonly openDescriber: (choice: string) => Describer
   readonly available: Available
@@ -97,12 +99,13 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
   /** What another process chose. */
   const reload = async () => {
     const next = await readChoice(db)
-    if (isDeepStrictEqual(next, stored)) return
+    await gates.refresh()
+    if (isDeepStrictEqual(next, stored)) return lane.wake()
     await change(async () => {
       apply(next)
       gates.closeIdle()
       gates.activate()
-      active()?.gate.reset()
+      await active()?.gate.refresh()
     })
     deps.onChanged()
   }
@@ -146,7 +149,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         if (isOther && choice.photos === 'new') await forgetWaiting()
         gates.closeIdle()
         gates.activate()
-        active()?.gate.reset()
+        await active()?.gate.reset()
         await endPostponements(db, 'describe')
       })
       log.info({ describer: choice.describer, photos: choice.photos }, 'the choice for descriptions changed')
@@ -168,7 +171,8 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         gates.activate()
         if (active()) deps.onChanged()
       }
-      active()?.gate.reset()
+      await active()?.gate.reset()
+      deps.relay?.tell('describer')
       await endPostponements(db, 'describe')
       lane.wake()
       return report()

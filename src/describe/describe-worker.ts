@@ -1,5 +1,7 @@
 /** @file The work of the lane `describe` on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
-import { message, textMessage } from '../contract/messages/message.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { concludeCalls } from '../background/store-paid-calls.ts'
+import { message } from '../contract/messages/message.ts'
 import type { Trx } from '../db/client.ts'
 import { FototecaError, messageOf } from '../domain/errors.ts'
 import { NO_OUTAGES } from '../domain/outage.ts'
@@ -11,9 +13,12 @@ import { MAX_ATTEMPTS } from '../pipeline/ledger.ts'
 import { type SaveDeps, saveOutcomes } from '../pipeline/save-outcomes.ts'
 import type { SaidDescription } from '../pipeline/steps/description/store.ts'
 import type { CallGate } from './call-gate.ts'
+import { subjectOf } from './lost-calls.ts'
 
 /** A photo whose call failed for a passing reason lets the others go first, longer than the circuit stays open at first. */
 const POSTPONE_MS = 90_000
+/** The program ends within nine seconds in all. */
+const CLOSE_MS = 4_000
 
 export interface ActiveDescriber {
   readonly gate: CallGate
@@ -42,6 +47,7 @@ export interface DescribeWorker extends LaneWorker {
 export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
   let stop = new AbortController()
   const open = new Set<Promise<WorkEnd>>()
+  let isClosing = false
   const interrupt = async () => {
     stop.abort(new FototecaError('unavailable', 'stopped'))
     await Promise.allSettled(open)
@@ -52,17 +58,27 @@ export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
     room: () => deps.active()?.gate.room() ?? 0,
     hold: (nowMs) => deps.hold() ?? deps.active()?.gate.hold(nowMs) ?? null,
     work: (photo) => {
-      const work = describePhoto(deps, photo, stop.signal)
+      const work = describePhoto(deps, photo, stop.signal, () => isClosing)
       open.add(work)
       void work.finally(() => open.delete(work)).catch(() => {})
       return work
     },
     interrupt,
-    [Symbol.asyncDispose]: interrupt,
+    async [Symbol.asyncDispose]() {
+      isClosing = true
+      // a call that may be billed and is broken off counts as spent, and its photo waits for a person
+      if (deps.active()?.gate.describer.isPaid) await Promise.race([Promise.allSettled(open), sleep(CLOSE_MS, undefined, { ref: false })])
+      await interrupt()
+    },
   }
 }
 
-async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, signal: AbortSignal): Promise<WorkEnd> {
+async function describePhoto(
+  deps: DescribeWorkerDeps,
+  photo: ClaimedPhoto,
+  signal: AbortSignal,
+  isClosing: () => boolean,
+): Promise<WorkEnd> {
   const release = (options: { isAttempt: boolean; postponeMs?: number }) =>
     deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, options))
   const postponeMs = deps.postponeMs ?? POSTPONE_MS
@@ -79,6 +95,8 @@ async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, sign
     outcome = 'stopped'
   }
   if (outcome === 'postponed' || outcome === 'stopped') {
+    // a person who stopped it may have it sent again; after an end of the program nothing is sent again by itself
+    if (outcome === 'stopped' && !isClosing()) await concludeCalls(deps.db, subjectOf(photo.id).subject)
     await release({ isAttempt: false, ...(outcome === 'postponed' ? { postponeMs } : {}) })
     return outcome === 'postponed' ? { againMs: postponeMs } : 'postponed'
   }
@@ -86,6 +104,7 @@ async function describePhoto(deps: DescribeWorkerDeps, photo: ClaimedPhoto, sign
   const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved: deps.onEnded }, photo.id, [
     { step: 'description', outcome, attempts },
   ])
+  active.gate.forget(subjectOf(photo.id))
   const isAgain = outcome.state === 'failed' && outcome.isRetryable && attempts < MAX_ATTEMPTS
   await release({ isAttempt: true, ...(isAgain ? { postponeMs } : {}) })
   return isAgain ? { againMs: postponeMs } : state === undefined ? 'postponed' : 'done'
@@ -103,10 +122,10 @@ async function runDescription(
     return { state: 'skipped', reason: message('step.blocked', { step: 'prepare' }), modelId, durationMs: 0 }
   try {
     const picture = await encodeJpeg(deps.previewPath(photo.sha256), maxSide)
-    const said = await gate.call(photo.id, picture, signal)
+    const said = await gate.call(subjectOf(photo.id), picture, signal)
     if (said.end === 'postponed') return 'postponed'
     if (said.end === 'failed')
-      return { state: 'failed', reason: textMessage(said.reason), isRetryable: said.isRetryable, modelId, durationMs: duration() }
+      return { state: 'failed', reason: said.reason, isRetryable: said.isRetryable, modelId, durationMs: duration() }
     const result: SaidDescription = { saidBy: gate.describer.info.id, result: said.result }
     return { state: 'done', result, modelId, durationMs: duration() }
   } catch (error) {

@@ -1,4 +1,5 @@
 /** @file The parts of describing tied together: the choice, the lane's worker, comparisons; one gate per describer for all. */
+import { concludeCalls } from '../background/store-paid-calls.ts'
 import type { Task } from '../background/task.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
@@ -8,12 +9,13 @@ import { ComparisonRunner } from './comparison-runner.ts'
 import { type Comparisons, createComparisons } from './comparisons.ts'
 import { createDescribeService, type DescribeService, type DescribeServiceDeps } from './describe-service.ts'
 import { createDescribeWorker, type DescribeWorker } from './describe-worker.ts'
+import { subjectOf } from './lost-calls.ts'
 import { countForRuns } from './store-runs.ts'
 
 export interface DescribingDeps
   extends Pick<
     DescribeServiceDeps,
-    'settings' | 'openDescriber' | 'available' | 'language' | 'onChanged' | 'relay' | 'now' | 'breakerPace'
+    'settings' | 'processId' | 'openDescriber' | 'available' | 'language' | 'onChanged' | 'relay' | 'now' | 'breakerPace'
   > {
   readonly db: Db
   readonly log: Log
@@ -56,6 +58,7 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
     active: service.active,
     hold: service.hold,
     onEnded: async (trx, photoId, end) => {
+      await concludeCalls(trx, subjectOf(photoId).subject)
       await countForRuns(trx, photoId, end)
       await deps.refreshSearchDocument(trx, photoId)
     },

@@ -1,17 +1,19 @@
 /** @file The describers that are open, one gate each, and which of them describes new photos. */
 
 import type { BreakerPace } from '../background/breaker.ts'
+import { PaidCalls } from '../background/paid-calls.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Describer } from '../models/ports/describer.ts'
-import { CallGate } from './call-gate.ts'
+import { CallGate, createToday } from './call-gate.ts'
 import type { Choice, Limits } from './choice.ts'
 import type { ActiveDescriber } from './describe-worker.ts'
-import { UsageBook } from './usage-book.ts'
+import { chargeLost } from './lost-calls.ts'
 
 export interface GatesDeps {
   readonly db: Db
+  readonly processId: string
   /** @throws FototecaError when the name is unknown, ProviderFailure when something has to be set first */
   readonly openDescriber: (choice: string) => Describer
   readonly choice: () => Choice
@@ -30,7 +32,10 @@ export type Gates = Awaited<ReturnType<typeof openGates>>
 
 export async function openGates(deps: GatesDeps) {
   const { log, now } = deps
-  const usage = await UsageBook.open(deps.db, now)
+  const today = createToday(now)
+  await today.refresh(deps.db)
+  const paid = new PaidCalls({ ...deps, kind: 'describe', charge: chargeLost })
+  await paid.settleLost()
   const gates = new Map<string, CallGate>()
   let active: ActiveDescriber | null = null
   let problem: string | null = null
@@ -42,10 +47,10 @@ export async function openGates(deps: GatesDeps) {
     const gate = new CallGate({
       describer: deps.openDescriber(name),
       limits: () => toCallLimits(deps.choice().limits),
-      usage,
+      paid,
+      today,
       language: deps.language,
       now,
-      breakerPace: deps.breakerPace,
     })
     gates.set(name, gate)
     return gate
@@ -56,7 +61,12 @@ export async function openGates(deps: GatesDeps) {
     active: () => active,
     /** Why the describer that was chosen cannot be used; null when it can, or when none was chosen. */
     problem: () => problem,
-    today: () => usage.today(),
+    today: () => today.current(),
+    /** Sees what other processes met and spent. */
+    async refresh(): Promise<void> {
+      await today.refresh(deps.db)
+      await active?.gate.refresh()
+    },
     /** Opens the chosen describer. */
     activate(): void {
       active = null

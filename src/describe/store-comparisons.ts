@@ -1,5 +1,6 @@
 /** @file Two describers over the same photos: what is still to be asked, what each said (tables `comparisons`, `comparison_answers`). */
 import { sql } from 'kysely'
+import { concludeCalls } from '../background/store-paid-calls.ts'
 import type { ComparisonSide, ComparisonState } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import type { Description } from '../domain/description.ts'
@@ -88,7 +89,7 @@ export interface AnswerKey {
   readonly saidBy: string
 }
 
-export async function saveAnswer(db: DbOrTrx, key: AnswerKey, said: DescribeResult | { readonly reason: string }): Promise<void> {
+export async function saveAnswer(db: Db, key: AnswerKey, said: DescribeResult | { readonly reason: string }): Promise<void> {
   const values =
     'reason' in said
       ? { state: 'failed' as const, reason: said.reason }
@@ -106,15 +107,22 @@ export async function saveAnswer(db: DbOrTrx, key: AnswerKey, said: DescribeResu
           cost_estimated: said.usage.cost?.isEstimated ?? false,
           duration_ms: said.durationMs,
         }
-  await db
-    .updateTable('comparison_answers')
-    .set({ ...values, said_by: key.saidBy, attempts: sql<number>`attempts + 1` })
-    .where('comparison_id', '=', key.comparisonId)
-    .where('photo_id', '=', key.photoId)
-    .where('side', '=', key.side)
-    .where('state', '=', 'due')
-    .execute()
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('comparison_answers')
+      .set({ ...values, said_by: key.saidBy, attempts: sql<number>`attempts + 1` })
+      .where('comparison_id', '=', key.comparisonId)
+      .where('photo_id', '=', key.photoId)
+      .where('side', '=', key.side)
+      .where('state', '=', 'due')
+      .execute()
+    await concludeCalls(trx, subjectOf(key))
+  })
 }
+
+/** What the call for it is named. */
+export const subjectOf = ({ comparisonId, photoId, side }: Omit<AnswerKey, 'saidBy'>): string =>
+  `compare ${comparisonId} ${photoId} ${side}`
 
 /** Ends it if it still runs. */
 export async function endComparison(db: DbOrTrx, id: number, state: Exclude<ComparisonState, 'running'>): Promise<void> {

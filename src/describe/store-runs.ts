@@ -37,12 +37,31 @@ export async function countForRuns(trx: Trx, photoId: number, end: 'done' | 'fai
   const used = end === 'done' && said ? said : { input_tokens: null, output_tokens: null, cost: null, cost_estimated: false }
   const counted = await trx
     .updateTable('describe_run_photos')
-    .set({ state: end, tokens: (used.input_tokens ?? 0) + (used.output_tokens ?? 0), cost: used.cost, cost_estimated: used.cost_estimated })
+    .set((eb) => ({
+      state: end,
+      tokens: sql<number>`coalesce(tokens, 0) + ${(used.input_tokens ?? 0) + (used.output_tokens ?? 0)}::integer`,
+      cost: used.cost === null ? eb.ref('cost') : sql<number>`coalesce(cost, 0) + ${used.cost}::float8`,
+      cost_estimated: sql<boolean>`cost_estimated or ${used.cost_estimated}::boolean`,
+    }))
     .where('photo_id', '=', photoId)
     .where('state', '=', 'due')
     .returning('run_id')
     .execute()
   for (const { run_id } of counted) await endIfOver(trx, run_id)
+}
+
+/** A call for it that brought nothing counts for the runs that wait for the photo. */
+export async function chargeRuns(trx: Trx, photoId: number, { tokens, cost }: { readonly tokens: number; readonly cost: number }) {
+  await trx
+    .updateTable('describe_run_photos')
+    .set({
+      tokens: sql<number>`coalesce(tokens, 0) + ${tokens}::integer`,
+      cost: sql<number>`coalesce(cost, 0) + ${cost}::float8`,
+      cost_estimated: true,
+    })
+    .where('photo_id', '=', photoId)
+    .where('state', '=', 'due')
+    .execute()
 }
 
 async function endIfOver(trx: Trx, runId: number): Promise<void> {

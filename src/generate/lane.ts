@@ -3,16 +3,18 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import { Breaker } from '../background/breaker.ts'
 import { dayOf, endOfDay } from '../background/budget.ts'
+import { type CallEnd, PaidCalls } from '../background/paid-calls.ts'
+import { concludeCalls, type PaidCall } from '../background/store-paid-calls.ts'
 import { type PieceEnd, Task } from '../background/task.ts'
 import type { LaneReport } from '../contract/library.ts'
-import type { Db } from '../db/client.ts'
+import { message, render } from '../contract/messages/message.ts'
+import type { Db, Trx } from '../db/client.ts'
 import { currentFence } from '../db/fence.ts'
-import { describeError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
-import type { ImageWish } from '../models/ports/image-maker.ts'
+import type { ImageWish, MadeImage } from '../models/ports/image-maker.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import { type MakeDeps, makeOne, sceneFile } from './make-one.ts'
 import { findRunSpent, type SceneMeans } from './run-budget.ts'
@@ -29,7 +31,7 @@ import {
   saveMade,
   takeBackInterrupted,
 } from './store.ts'
-import { countRunScene, countSpent, readRunBudget, readSceneMeans, stopForBudget } from './store-budget.ts'
+import { chargeLostScene, countRunScene, countSpent, readRunBudget, readSceneMeans, stopForBudget } from './store-budget.ts'
 import { listToStore, saveNotStored, saveStored } from './store-copies.ts'
 import { IMAGE_TYPES } from './types.ts'
 
@@ -37,7 +39,6 @@ import { IMAGE_TYPES } from './types.ts'
 const TRIES = 3
 const TRY_AGAIN_MS = 2000
 const LEAST_WAIT_MS = 100
-const LONGEST_WAIT_MS = 60_000
 /** What is made without a maker, also while that one is not to be asked. */
 const OWN_PIXELS = IMAGE_TYPES.flatMap(({ number, way }) => (way === 'scene' ? [] : [number]))
 
@@ -54,7 +55,9 @@ export type PutInStore = (made: {
   readonly filename: string
 }) => Promise<number>
 
-export interface LaneDeps extends Omit<MakeDeps, 'askMaker' | 'countSpent'> {
+export interface LaneDeps extends Omit<MakeDeps, 'askMaker'> {
+  /** whose calls these are */
+  readonly processId: string
   /** what one scene costs where the maker does not tell */
   readonly pricePerScene: number | null
   readonly putInStore: PutInStore
@@ -78,11 +81,11 @@ class RunSpent extends Error {}
 
 export class GenerationLane implements AsyncDisposable {
   readonly #deps: LaneDeps
-  readonly #breaker = new Breaker()
+  readonly #paid: PaidCalls
   readonly task: Task
   #current: { readonly id: number; readonly runId: number; readonly stop: AbortController } | undefined
   /** no scene is asked for until then */
-  #held: { readonly reason: string; readonly sinceMs: number; readonly untilMs: number } | null = null
+  #held: { readonly reason: string; readonly sinceMs: number; readonly untilMs: number; readonly resets: number } | null = null
   #mustTakeBack = false
   /** of the lease under which it worked last */
   #token: number | undefined
@@ -90,6 +93,7 @@ export class GenerationLane implements AsyncDisposable {
 
   constructor(deps: LaneDeps) {
     this.#deps = deps
+    this.#paid = new PaidCalls({ ...deps, kind: 'generate', charge: (trx, call) => this.#chargeLost(trx, call) })
     this.task = new Task({
       name: 'lane generate',
       work: () => this.#makeNext(),
@@ -107,9 +111,12 @@ export class GenerationLane implements AsyncDisposable {
 
   /** A person wants it tried now, whatever it waits for. */
   tryNow(): void {
-    this.#breaker.reset()
     this.#held = null
-    this.task.runNow()
+    const maker = this.#deps.maker()
+    const reset = maker ? this.#paid.reset(maker.info.id) : Promise.resolve()
+    reset
+      .catch((error: unknown) => this.#deps.log.warn({ err: describeError(error) }, 'a maker’s pause could not be ended'))
+      .finally(() => this.task.runNow())
   }
 
   /** Something may be to do. */
@@ -197,11 +204,13 @@ export class GenerationLane implements AsyncDisposable {
       const token = currentFence()?.token
       if (this.#mustTakeBack || token !== this.#token) {
         await takeBackInterrupted(db)
+        await this.#paid.settleLost()
         await this.#sweep()
       }
       this.#token = token
       this.#mustTakeBack = false
       await this.#copyToStores()
+      if (this.#held && (await this.#resets()) !== this.#held.resets) this.#held = null // a person wants it tried, perhaps in another process
       const held = this.waits()
       const image = await claimImage(db, OWN_PIXELS, held === null)
       if (image) {
@@ -224,11 +233,9 @@ export class GenerationLane implements AsyncDisposable {
     try {
       for (let tried = 1; ; tried++) {
         try {
-          const askMaker = (wish: ImageWish, until: AbortSignal) => this.#ask(image.generation_id, wish, until)
-          const spend = ({ tokens, cost }: { tokens: number | null; cost: number | null }) =>
-            countSpent(db, { id: image.id, runId: image.generation_id }, tokens, cost ?? this.#deps.pricePerScene)
-          const made = await makeOne({ ...this.#deps, askMaker, countSpent: spend }, image, signal)
+          const made = await makeOne({ ...this.#deps, askMaker: (...args) => this.#ask(image, ...args) }, image, signal)
           await saveMade(db, image.id, made)
+          await concludeCalls(db, subjectOf(image))
           log.info(
             {
               image: image.id,
@@ -247,7 +254,7 @@ export class GenerationLane implements AsyncDisposable {
           if (outage) return await giveBack(db, image.id, outage.reason)
           if (error instanceof Postponed) {
             await giveBack(db, image.id, error.message)
-            this.#held = { reason: error.message, sinceMs: Date.now(), untilMs: error.untilMs }
+            this.#held = { reason: error.message, sinceMs: Date.now(), untilMs: error.untilMs, resets: await this.#resets() }
             return
           }
           if (error instanceof RunSpent) {
@@ -259,6 +266,7 @@ export class GenerationLane implements AsyncDisposable {
           if (tried < TRIES && mayPass(error)) await sleep(TRY_AGAIN_MS, undefined, { signal }).catch(() => {})
           else {
             await saveFailed(db, image.id, describeError(error))
+            await concludeCalls(db, subjectOf(image)) // made again by a person, it is another one
             log.warn({ image: image.id, run: image.generation_id, err: describeError(error) }, 'could not be made')
             break
           }
@@ -272,42 +280,73 @@ export class GenerationLane implements AsyncDisposable {
   }
 
   /** @throws Postponed, RunSpent, ProviderFailure of the picture’s own */
-  async #ask(runId: number, wish: ImageWish, signal: AbortSignal) {
-    const { db, scenesPerDay } = this.#deps
+  async #ask(image: ClaimedImage, wish: ImageWish, signal: AbortSignal, save: (scene: MadeImage) => Promise<void>): Promise<MadeImage> {
+    const { scenesPerDay, pricePerScene } = this.#deps
     const maker = this.#deps.maker()
     if (!maker) throw new Error('the maker was switched off')
-    const now = Date.now()
-    const circuit = this.#breaker.circuit(now)
-    if (circuit.state === 'open')
-      throw new Postponed(circuit.reason ?? 'the maker does not answer', circuit.untilMs ?? now + LONGEST_WAIT_MS)
-    if ((await readScenes(db, dayOf(now))) >= scenesPerDay)
-      throw new Postponed(
-        `the day’s ${scenesPerDay} scenes are used up (FOTOTECA_GENERATE_PER_DAY); it goes on at midnight UTC`,
-        endOfDay(now),
-      )
-    const { budget, spent } = await readRunBudget(db, runId)
-    const reason = findRunSpent(budget, spent, await this.means())
-    if (reason !== null) throw new RunSpent(reason)
-    const end = this.#breaker.begin()
-    await addScene(db, dayOf(now))
-    await countRunScene(db, runId)
+    const model = maker.info.id
+    const likely = await this.means()
+    const reserved = await this.#paid.reserve({
+      ...{ model, subject: subjectOf(image), isPaid: maker.isPaid, perMinute: null, concurrency: 1, likely, signal },
+      budget: async (trx) => {
+        const now = Date.now()
+        if ((await readScenes(trx, dayOf(now))) >= scenesPerDay)
+          return {
+            reason: `the day’s ${scenesPerDay} scenes are used up (FOTOTECA_GENERATE_PER_DAY); it goes on at midnight UTC`,
+            untilMs: endOfDay(now),
+          }
+        const { budget, spent } = await readRunBudget(trx, image.generation_id)
+        const reason = findRunSpent(budget, spent, likely)
+        if (reason !== null) throw new RunSpent(reason)
+        await addScene(trx, dayOf(now))
+        await countRunScene(trx, image.generation_id)
+        return null
+      },
+    })
+    if ('isLost' in reserved) throw new FototecaError('unavailable', render(message('call.unknown')))
+    if ('wait' in reserved) throw new Postponed(reserved.wait.reason, reserved.wait.untilMs ?? Date.now() + TRY_AGAIN_MS)
+    const { id } = reserved
+    const settle = (end: CallEnd, spend: (trx: Trx) => Promise<void> = async () => {}) => this.#paid.settle(id, model, end, spend)
+    let made: MadeImage
     try {
-      const made = await maker.makeImage(wish, { signal })
-      this.#breaker.answered()
-      return made
+      made = await maker.makeImage(wish, { signal, callId: id })
     } catch (error) {
+      if (signal.aborted) await settle({ end: 'unknown', isTaken: !this.task.signal.aborted })
       signal.throwIfAborted()
-      if (!(error instanceof ProviderFailure) || error.fault === 'photo' || error.kind === 'bad-answer') throw error
-      const at = Date.now()
-      if (error.fault === 'configuration') this.#breaker.misconfigured(at, error.message)
-      else if (error.kind === 'rate-limited') this.#breaker.limited(at, error.message, error.retryAfterMs)
-      else this.#breaker.failed(at, error.message, error.retryAfterMs)
-      const { untilMs } = this.#breaker.circuit(at)
-      throw new Postponed(error.message, untilMs ?? at + TRY_AGAIN_MS)
-    } finally {
-      end()
+      const isProviders = error instanceof ProviderFailure && error.fault !== 'photo' && error.kind !== 'bad-answer'
+      if (!isProviders) {
+        await settle({ end: 'refused' })
+        throw error
+      }
+      const { message: reason, retryAfterMs } = error
+      await settle(
+        error.fault === 'configuration'
+          ? { end: 'misconfigured', reason }
+          : { end: error.kind === 'rate-limited' ? 'limited' : 'failed', reason, retryAfterMs },
+      )
+      throw new Postponed(reason, this.#paid.circuit(model).untilMs ?? Date.now() + TRY_AGAIN_MS)
     }
+    await save(made)
+    const { tokens } = made
+    const cost = made.cost ?? pricePerScene
+    await settle({ end: 'answered', isTaken: true, tokens, cost }, (trx) =>
+      countSpent(trx, { id: image.id, runId: image.generation_id }, tokens, cost),
+    )
+    return made
+  }
+
+  /** The scene itself was counted when it was asked for. */
+  async #chargeLost(trx: Trx, { subject, tokens, cost }: PaidCall): Promise<void> {
+    await chargeLostScene(trx, Number(subject.split(' ')[1]), tokens === null ? null : Math.round(tokens), cost)
+  }
+
+  async #resets(): Promise<number> {
+    const maker = this.#deps.maker()
+    return maker ? (await this.#paid.refresh(maker.info.id)).resets : 0
   }
 }
+
+/** A redo has another seed, and is asked for anew. */
+const subjectOf = ({ id, seed }: Pick<ClaimedImage, 'id' | 'seed'>): string => `image ${id} ${seed}`
 
 const mayPass = (error: unknown): boolean => error instanceof ProviderFailure && error.kind === 'bad-answer'

@@ -17,10 +17,8 @@ import { FROM_WORDS, findType, INSPIRED, typeName } from './types.ts'
 
 export interface MakeDeps {
   readonly render: ProcessModel
-  /** asks the maker, within budgets and breaker. @throws ProviderFailure, `Postponed`, `RunSpent` */
-  readonly askMaker: (wish: ImageWish, signal: AbortSignal) => Promise<MadeImage>
-  /** what the answer took, once it lies on the disk */
-  readonly countSpent: (scene: Pick<MadeImage, 'tokens' | 'cost'>) => Promise<void>
+  /** asks the maker, within budgets and breaker. @param save lays the answer on the disk. @throws ProviderFailure, `Postponed`, `RunSpent` */
+  readonly askMaker: (wish: ImageWish, signal: AbortSignal, save: (scene: MadeImage) => Promise<void>) => Promise<MadeImage>
   readonly cutter: () => CutterChoice
   /** null: off */
   readonly maker: () => ImageMaker | null
@@ -147,10 +145,7 @@ async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, sig
   const path = join(deps.folder, sceneFile(image))
   const kept = await readFile(path).catch(() => null)
   if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
-  const scene = await deps.askMaker(wish, signal)
-  await replaceFile(path, scene.bytes, dirname(deps.folder))
-  await deps.countSpent(scene)
-  return scene
+  return deps.askMaker(wish, signal, (scene) => replaceFile(path, scene.bytes, dirname(deps.folder)))
 }
 
 /** System A: a new picture from the words a photo inspired, or from a person’s own. */

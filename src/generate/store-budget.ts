@@ -1,5 +1,5 @@
 /** @file What runs may spend and have spent, in the database. */
-import type { Db, DbOrTrx } from '../db/client.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { RunBudget, RunSpent, SceneMeans } from './run-budget.ts'
 
 const number = (value: number | string | null): number | null => (value === null ? null : Number(value))
@@ -35,7 +35,7 @@ export async function readSceneMeans(db: DbOrTrx, modelId: string): Promise<Scen
 }
 
 /** Counted when it is asked for: also a call that fails may be billed. */
-export async function countRunScene(db: Db, id: number): Promise<void> {
+export async function countRunScene(db: DbOrTrx, id: number): Promise<void> {
   await db
     .updateTable('generations')
     .set((eb) => ({ scenes: eb('scenes', '+', 1) }))
@@ -45,19 +45,27 @@ export async function countRunScene(db: Db, id: number): Promise<void> {
 
 /** What an answered scene took, on the image and on its run. */
 export async function countSpent(
-  db: Db,
+  trx: Trx,
   image: { readonly id: number; readonly runId: number },
   tokens: number | null,
   cost: number | null,
 ) {
-  await db.transaction().execute(async (trx) => {
-    await trx.updateTable('generated_images').set({ tokens, cost }).where('id', '=', image.id).execute()
-    await trx
-      .updateTable('generations')
-      .set((eb) => ({ tokens: eb('tokens', '+', tokens ?? 0), cost: eb('cost', '+', cost ?? 0) }))
-      .where('id', '=', image.runId)
-      .execute()
-  })
+  await trx.updateTable('generated_images').set({ tokens, cost }).where('id', '=', image.id).execute()
+  await addToRun(trx, image.runId, tokens, cost)
+}
+
+/** What a scene that was lost with its process is likely to have taken. */
+export async function chargeLostScene(trx: Trx, imageId: number, tokens: number | null, cost: number | null): Promise<void> {
+  const image = await trx.selectFrom('generated_images').select('generation_id').where('id', '=', imageId).executeTakeFirst()
+  if (image) await addToRun(trx, image.generation_id, tokens, cost)
+}
+
+async function addToRun(trx: Trx, runId: number, tokens: number | null, cost: number | null): Promise<void> {
+  await trx
+    .updateTable('generations')
+    .set((eb) => ({ tokens: eb('tokens', '+', tokens ?? 0), cost: eb('cost', '+', cost ?? 0) }))
+    .where('id', '=', runId)
+    .execute()
 }
 
 export async function stopForBudget(db: Db, id: number, reason: string): Promise<void> {

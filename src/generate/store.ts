@@ -266,12 +266,12 @@ export async function countDueImages(db: Db): Promise<number> {
   return Number(row.count)
 }
 
-export async function readScenes(db: Db, day: string): Promise<number> {
+export async function readScenes(db: DbOrTrx, day: string): Promise<number> {
   const row = await db.selectFrom('generation_usage').select('scenes').where('day', '=', day).executeTakeFirst()
   return row?.scenes ?? 0
 }
 
-export async function addScene(db: Db, day: string): Promise<void> {
+export async function addScene(db: DbOrTrx, day: string): Promise<void> {
   await sql`insert into generation_usage (day, scenes) values (${day}, 1) on conflict (day) do update set scenes = generation_usage.scenes + 1`.execute(
     db,
   )

@@ -1,7 +1,10 @@
 /** @file Asks the describer that is switched on about a new product picture, through its gate; what it says is the photo’s description too. */
 
+import { concludeCalls } from '../background/store-paid-calls.ts'
+import { render, textMessage } from '../contract/messages/message.ts'
 import type { Db } from '../db/client.ts'
 import type { ActiveDescriber } from '../describe/describe-worker.ts'
+import { subjectOf } from '../describe/lost-calls.ts'
 import { finishStep, updatePhotoStates } from '../pipeline/ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
 import type { Probed } from './probe/protocol.ts'
@@ -36,12 +39,12 @@ export async function describePicture(
   if (!active || !jpeg) return { words: sayProduct(null, kind), notice: deps.notice() ?? NEEDS_MODEL }
   const startedAt = performance.now()
   const said = await active.gate
-    .call(photoId, jpeg, AbortSignal.timeout(deps.limitMs ?? LIMIT_MS))
-    .catch((error: unknown) => ({ end: 'failed' as const, reason: String(error) }))
+    .call(subjectOf(photoId), jpeg, AbortSignal.timeout(deps.limitMs ?? LIMIT_MS))
+    .catch((error: unknown) => ({ end: 'failed' as const, reason: textMessage(String(error)) }))
   if (said.end !== 'done')
     return {
       words: sayProduct(null, kind),
-      notice: `the describe model did not answer (${said.reason}); the picture is stored, and described later`,
+      notice: `the describe model did not answer (${typeof said.reason === 'string' ? said.reason : render(said.reason)}); the picture is stored, and described later`,
     }
   await deps.db.transaction().execute(async (trx) => {
     await description.save(trx, photoId, { saidBy: active.gate.describer.info.id, result: said.result }, { modelId: active.modelId })
@@ -49,7 +52,9 @@ export async function describePicture(
       step: 'description', version: description.version, modelId: active.modelId, state: 'done', reason: null, durationMs: performance.now() - startedAt,
     }) // biome-ignore format: a row
     await updatePhotoStates(trx, [photoId])
+    await concludeCalls(trx, subjectOf(photoId).subject)
   })
+  active.gate.forget(subjectOf(photoId))
   const { description: text, altText, tags } = said.result.description
   return { words: sayProduct({ description: text, altText, tags }, kind), notice: said.result.fallbackReason }
 }

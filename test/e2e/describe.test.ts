@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ComparisonReport, DescribeReport } from '../../src/contract/describe.ts'
+import type { FailureReport } from '../../src/contract/failures.ts'
 import { findChromium } from '../support/chromium.ts'
 import { type FakeProvider, GOOD_ANSWER, startFakeProvider } from '../support/fake-provider.ts'
 import { openPages, shoot, untilAnalysed } from '../support/page.ts'
-import { askJson, makeDataDir, startProgram, until, upload } from '../support/program.ts'
+import { askJson, makeDataDir, runProgram, startProgram, until, upload } from '../support/program.ts'
 
 const KEY = 'sk-secret-that-no-page-may-show'
 const PHOTOS = 6
@@ -55,12 +56,26 @@ describe.skipIf(!findChromium())('descriptions', () => {
     await using _second = second
     const done = await until<DescribeReport>(
       `${second.url}/api/describe`,
-      (now) => now.described.current === PHOTOS && now.lane.due === 0,
+      (now) => now.described.current === PHOTOS - 1 && now.lane.due === 0,
       120_000,
     )
-    expect(done).toMatchObject({ on: true, lane: { due: 0 }, today: { failures: 0 } })
-    // each once; the one on its way at the kill is asked for again
+    // the one on its way at the kill may be billed: it counts as spent, and is asked for again when a person says so
+    expect(done).toMatchObject({
+      on: true,
+      lane: { due: 0 },
+      today: { calls: PHOTOS, failures: 1, input_tokens: (PHOTOS - 1) * 700 + 790 },
+    })
+    expect(provider.calls.length).toBe(PHOTOS)
+    const { groups } = await askJson<FailureReport>(`${second.url}/api/failures`)
+    expect(groups).toMatchObject([{ step: 'description', count: 1, message: { code: 'call.unknown' }, can_retry: true }])
+    expect(await runProgram(['show', String(groups[0]?.examples[0]?.id)], dataDir)).toContain('not known whether it answered')
+    await page.goto(`${second.url}/failures`)
+    await page.getByText(/not known whether it answered/).waitFor()
+    await shoot(page, 'failures')
+    await askJson(`${second.url}/api/failures/retry`, { step: 'description' })
+    await until<DescribeReport>(`${second.url}/api/describe`, (now) => now.described.current === PHOTOS && now.lane.due === 0, 120_000)
     expect(provider.calls.length).toBe(PHOTOS + 1)
+    expect(new Set(provider.calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(PHOTOS + 1)
 
     await page.goto(`${second.url}/describe`)
     await page.getByText('6 described by it').waitFor()

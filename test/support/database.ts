@@ -24,6 +24,8 @@ const WATCHDOG_MS = 30_000
 export interface TestDatabase extends OpenDatabase {
   /** a folder of this database’s own, removed with it */
   readonly dataDir: string
+  /** for connections of another process; undefined: embedded, which only one has */
+  readonly databaseUrl?: string
 }
 
 export interface TestDatabaseOptions {
@@ -42,6 +44,7 @@ export async function openTestDatabase({ watchdogMs = WATCHDOG_MS, isOwn = false
     return {
       ...open,
       dataDir,
+      databaseUrl: fresh.url,
       [Symbol.asyncDispose]: async () => {
         await open[Symbol.asyncDispose]()
         await fresh.drop()

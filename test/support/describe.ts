@@ -61,6 +61,7 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
   const describing = await createDescribing({
     db,
     log,
+    processId: 'test',
     steps: createSteps({ thumbnailSize: 100, duplicates: { index: new DuplicateIndex(), threshold: 0 } }),
     settings: { ...NO_SETTINGS, ...options.settings },
     openDescriber: (name) => {

@@ -41,6 +41,7 @@ export async function openTestGeneration(
   const render = options.render ?? startTestRender()
   const shared = {
     db,
+    processId: 'test',
     maker: () => options.maker ?? null,
     cutter: () => options.cutter?.() ?? ('built-in' as const),
     scenesPerDay: options.scenesPerDay ?? 100,

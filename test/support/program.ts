@@ -100,6 +100,19 @@ async function waitForUrl(dataDir: string, child: ChildProcess, output: () => st
   throw new Error(`the program did not answer within ${START_MS / 1000} s:\n${output()}`)
 }
 
+/** Runs a command to its end. @returns what it printed. @throws with all it said where it fails */
+export async function runProgram(args: readonly string[], dataDir: string): Promise<string> {
+  const child = spawnProgram(args, dataDir)
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.on('data', (chunk: Buffer) => {
+      said[stream] += chunk
+    })
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${said.stdout}${said.stderr}`)
+  return said.stdout
+}
+
 /** @returns the JSON answer. @throws where the status is not 2xx */
 export async function askJson<T>(url: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
   const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }

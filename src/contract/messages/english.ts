@@ -44,6 +44,8 @@ export const ENGLISH = {
   'analysis.ended': ({ how }: { how: string }) => `The analysis process ended unexpectedly (${how})`,
   /** failures of earlier versions, which an outage caused; now none fails a photo */
   'step.outage': ({ text }: { text: string }) => text,
+  'call.unknown': () =>
+    'fototeca ended while the model was asked, so it is not known whether it answered. The call counts towards the budget and is not repeated by itself; try again to send another',
   'ocr.too-small': () => 'The picture is too small to hold text',
   'tags.no-embedding': () => 'The meaning of the picture is not known, so it has no tags',
   'model.no-tagger': () => 'No tagger is installed; photos are tagged in words',

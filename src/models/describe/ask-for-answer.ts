@@ -1,6 +1,6 @@
 /** @file Asks a chat for the structured answer; when it cannot be used, asks once more with the error told. */
 import { DESCRIPTION_LIMITS } from '../../domain/description.ts'
-import type { Chat, ChatTurn } from '../ports/chat.ts'
+import type { AskOptions, Chat, ChatTurn } from '../ports/chat.ts'
 import type { Usage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
 import { ANSWER_SCHEMA, type DescriptionAnswer } from './answer.ts'
@@ -24,10 +24,10 @@ export interface AskedAnswer {
 export async function askForAnswer(
   chat: Chat,
   turns: readonly ChatTurn[],
-  { signal, onSpent }: { readonly signal?: AbortSignal | undefined; readonly onSpent: (usage: Usage, model: string) => void },
+  { onSpent, ...options }: Pick<AskOptions, 'signal' | 'nextKey'> & { readonly onSpent: (usage: Usage, model: string) => void },
 ): Promise<AskedAnswer> {
   const ask = async (asked: readonly ChatTurn[]) => {
-    const said = await chat.ask(asked, { schema: ANSWER_SCHEMA, maxTokens: MAX_TOKENS, signal })
+    const said = await chat.ask(asked, { schema: ANSWER_SCHEMA, maxTokens: MAX_TOKENS, ...options })
     onSpent(said.usage, said.model)
     const parsed = parseAnswer(said.text)
     if (!parsed.isWhole && !said.isWhole)

@@ -18,12 +18,17 @@ export async function describeInOneCall(
   spending: Spending,
 ): Promise<Told> {
   const language = options.language ?? 'english'
-  const signal = options.signal
+  const { signal } = options
+  const { nextKey } = spending
   const user: ChatTurn = { role: 'user', text: ASK_PICTURE, jpeg: picture.jpeg }
-  const asked = await askForAnswer(chat, [{ role: 'system', text: sayPictureTask(language) }, user], { signal, onSpent: spending.add })
+  const asked = await askForAnswer(chat, [{ role: 'system', text: sayPictureTask(language) }, user], {
+    signal,
+    nextKey,
+    onSpent: spending.add,
+  })
   const description = asked.answer === null ? null : normaliseAnswer(asked.answer)
   if (description?.description) return { description, problem: asked.problem ?? missingParts(description) }
-  const plain = await chat.ask([{ role: 'system', text: sayPlainTask(language) }, user], { maxTokens: CAPTION_TOKENS, signal })
+  const plain = await chat.ask([{ role: 'system', text: sayPlainTask(language) }, user], { maxTokens: CAPTION_TOKENS, signal, nextKey })
   spending.add(plain.usage, plain.model)
   return {
     description: { ...(description ?? normaliseAnswer({})), description: checkCaption(plain.text) },

@@ -16,7 +16,7 @@ export async function describeInTwoCalls(
   options: DescribeOptions,
   spending: Spending,
 ): Promise<Told> {
-  const seen = await captioner.caption(picture.jpeg, { signal: options.signal })
+  const seen = await captioner.caption(picture.jpeg, { signal: options.signal, nextKey: spending.nextKey })
   spending.add(seen.usage, seen.model)
   const caption = checkCaption(seen.text)
   const short = seen.short === undefined ? undefined : checkCaption(seen.short)
@@ -30,7 +30,7 @@ export async function describeInTwoCalls(
             { role: 'system', text: sayCaptionTask(options.language ?? 'english') },
             { role: 'user', text: askCaption(caption) },
           ],
-          { signal: options.signal, onSpent: spending.add },
+          { signal: options.signal, nextKey: spending.nextKey, onSpent: spending.add },
         )
   const facts = normaliseAnswer(asked.answer ?? {})
   const description = {

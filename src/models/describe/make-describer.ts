@@ -17,6 +17,8 @@ export interface Told {
 
 /** Collects what the calls of one description cost, and who answered. */
 export interface Spending {
+  /** of each request */
+  readonly nextKey?: (() => string) | undefined
   readonly add: (usage: Usage, model: string) => void
 }
 
@@ -25,6 +27,7 @@ export interface DescriberParts {
   readonly form: Describer['form']
   readonly sendsTo: readonly string[]
   readonly isRemote: boolean
+  readonly isPaid: boolean
   readonly maxSide: number
   readonly price: Price | null
   readonly describe: (picture: DescribablePicture, options: DescribeOptions, spending: Spending) => Promise<Told>
@@ -44,12 +47,14 @@ export function makeDescriber({ describe, close, findMissing, ...parts }: Descri
       options.signal?.throwIfAborted()
       let spent: Usage | null = null
       const models = new Set<string>()
+      let requests = 0
+      const nextKey = options.callId === undefined ? undefined : () => `${options.callId}-${++requests}`
       const add = (usage: Usage, model: string): void => {
         spent = addUsage(spent, usage)
         models.add(model)
       }
       try {
-        const { description, problem } = await describe({ ...picture, jpeg: pixelsOnly(picture.jpeg) }, options, { add })
+        const { description, problem } = await describe({ ...picture, jpeg: pixelsOnly(picture.jpeg) }, options, { add, nextKey })
         return {
           description,
           models: [...models],

@@ -46,9 +46,9 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
     wholeMs: Math.max(LIMITS.wholeMs, settings.describeTimeoutMs + LIMITS.wholeMs - LIMITS.firstByteMs),
   }
   if (preset.kind === 'sees') {
-    const { chat, price } = openChat(preset, preset.service, model, settings, limits)
+    const { chat, price, hasKey } = openChat(preset, preset.service, model, settings, limits)
     return makeDescriber({
-      ...identity(preset, preset.service, model, [chat.host]),
+      ...identity(preset, preset.service, model, [{ host: chat.host, hasKey, price }]),
       price,
       form: 'one-call',
       maxSide: MAX_SIDE.sees,
@@ -65,7 +65,7 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
   const path = preset.service === 'huggingface' ? `${url.replace(/\/+$/, '')}/hf-inference/models/${model}` : url
   const captioner = createCaptioner({ url: path, key, model, limits })
   const chat = openChat(preset, preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
-  return twoCalls(preset, preset.service, model, captioner, chat)
+  return twoCalls(preset, preset.service, model, captioner, chat, key !== undefined)
 }
 
 function twoCalls(
@@ -74,11 +74,15 @@ function twoCalls(
   model: string,
   captioner: Captioner & { readonly findMissing?: () => Promise<string | null>; readonly close?: () => Promise<void> },
   words: PricedChat | null,
+  hasKey = false,
 ): Describer {
   const chat = words?.chat ?? null
-  const hosts = [captioner.host, chat?.host].filter((host) => host !== null && host !== undefined)
+  const servers = [
+    ...(captioner.host === null ? [] : [{ host: captioner.host, hasKey, price: null }]),
+    ...(words ? [{ ...words, host: words.chat.host }] : []),
+  ]
   return makeDescriber({
-    ...identity(preset, provider, model, hosts),
+    ...identity(preset, provider, model, servers),
     form: 'two-calls',
     price: words?.price ?? null,
     maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
@@ -101,14 +105,23 @@ function findPreset(choice: string): { preset: Preset; model: string | null } {
   return { preset, model: rest.join('=') || preset.model }
 }
 
-function identity(preset: Preset, provider: string, model: string, hosts: readonly string[]) {
+interface Server {
+  readonly host: string
+  readonly hasKey: boolean
+  readonly price: Price | null
+}
+
+function identity(preset: Preset, provider: string, model: string, servers: readonly Server[]) {
   // the version of a model outside is not told; what its answers name is stored with each result
   const info = { id: `${provider}/${model}@${preset.name}`, provider, name: model, version: preset.name, licence: preset.licence }
-  const sendsTo = [...new Set(hosts)]
-  return { info, sendsTo, isRemote: sendsTo.some((host) => !isLoopbackHost(host.replace(/:\d+$/, ''))) }
+  const sendsTo = [...new Set(servers.map(({ host }) => host))]
+  const isRemote = sendsTo.some((host) => !isLoopbackHost(host.replace(/:\d+$/, '')))
+  const isPaid = servers.some(({ hasKey, price }) => hasKey || (price !== null && price.input + price.output > 0))
+  return { info, sendsTo, isRemote, isPaid }
 }
 
 interface PricedChat {
+  readonly hasKey: boolean
   readonly chat: Chat
   readonly price: Price | null
 }
@@ -120,7 +133,7 @@ function openChat(preset: Preset, service: ServiceName, model: string, settings:
   const advice = service === 'ollama' ? `bring it with: ollama pull ${model}` : undefined
   const chat = createOpenAiChat({ baseUrl, key, model, limits, advice })
   const price = findPrice(service, model, preset.name, chat.host, settings.describePrices)
-  return { chat: priceChat(chat, price), price }
+  return { chat: priceChat(chat, price), price, hasKey: key !== undefined }
 }
 
 function addressOf(name: ServiceName, settings: DescriberSettings): { url: string; key: string | undefined } {

@@ -22,7 +22,7 @@ const MAKERS = [
 
 export type MakerSettings = Pick<
   Config,
-  'openaiUrl' | 'openaiKey' | 'generateUrl' | 'generateKey' | 'huggingfaceUrl' | 'huggingfaceKey' | 'describeTimeoutMs'
+  'openaiUrl' | 'openaiKey' | 'generateUrl' | 'generateKey' | 'huggingfaceUrl' | 'huggingfaceKey' | 'generatePrice' | 'describeTimeoutMs'
 >
 
 /**
@@ -61,12 +61,13 @@ export function openMaker(choice: string, settings: MakerSettings): ImageMaker {
       licence: preset.licence,
     },
     isRemote: !isLoopbackHost(hostname),
+    isPaid: key !== undefined || (settings.generatePrice ?? 0) > 0,
     sendsTo: [host],
     canEdit: preset.kind === 'openai',
-    async makeImage(wish, { signal } = {}) {
-      if (preset.kind === 'openai') return makeImageByOpenAi(server, wish, signal)
+    async makeImage(wish, options = {}) {
+      if (preset.kind === 'openai') return makeImageByOpenAi(server, wish, options)
       const { prompt, width, height, seed } = wish
-      const { bytes } = await makeImageByHuggingFace(server, { prompt, width, height, seed }, signal ? { signal } : {})
+      const { bytes } = await makeImageByHuggingFace(server, { prompt, width, height, seed }, options)
       return { bytes, tokens: null, cost: null }
     },
     async [Symbol.asyncDispose]() {},

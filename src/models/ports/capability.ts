@@ -21,6 +21,8 @@ export interface Model extends AsyncDisposable {
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** of a call that may be billed; its requests carry keys made from it */
+  readonly callId?: string
 }
 
 export interface FoundObject {

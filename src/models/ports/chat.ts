@@ -35,6 +35,8 @@ export interface AskOptions {
   readonly schema?: AnswerSchema
   readonly maxTokens: number
   readonly signal?: AbortSignal | undefined
+  /** an idempotency key for each request, where it may be billed */
+  readonly nextKey?: (() => string) | undefined
 }
 
 export interface Caption {
@@ -51,7 +53,7 @@ export interface Captioner {
   /** null: inside this machine's process */
   readonly host: string | null
   /** @throws ProviderFailure */
-  caption(jpeg: Uint8Array, options: { readonly signal?: AbortSignal | undefined }): Promise<Caption>
+  caption(jpeg: Uint8Array, options: Pick<AskOptions, 'signal' | 'nextKey'>): Promise<Caption>
   /** As of a chat. */
   checkPresence(signal?: AbortSignal): Promise<string>
 }

@@ -32,6 +32,8 @@ export interface DescribeResult {
 export interface Describer extends Model {
   /** true when pictures leave this machine */
   readonly isRemote: boolean
+  /** its calls may be billed: a server of it wants a key, or has a price */
+  readonly isPaid: boolean
   /** hosts that get the picture or its caption, for the settings page; empty when nothing leaves the process */
   readonly sendsTo: readonly string[]
   readonly form: 'one-call' | 'two-calls'

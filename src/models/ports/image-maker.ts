@@ -22,6 +22,8 @@ export interface MadeImage {
 export interface ImageMaker extends Model {
   /** true when what is sent leaves this machine */
   readonly isRemote: boolean
+  /** its calls may be billed: its server wants a key, or has a price */
+  readonly isPaid: boolean
   readonly sendsTo: readonly string[]
   /** true: it gets the product's picture and a mask, and paints around it; false: it gets words alone */
   readonly canEdit: boolean

@@ -27,6 +27,8 @@ export interface ProviderRequest {
   readonly contentType?: string
   readonly accept: string
   readonly limits: RequestLimits
+  /** a server that keeps such keys answers a request that comes twice only once; others take no notice */
+  readonly idempotencyKey?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -81,7 +83,11 @@ export async function askProvider(url: URL, request: ProviderRequest): Promise<P
   }
 }
 
-async function send(start: URL, { key, body, contentType, accept }: ProviderRequest, signal: AbortSignal): Promise<Response> {
+async function send(
+  start: URL,
+  { key, body, contentType, accept, idempotencyKey }: ProviderRequest,
+  signal: AbortSignal,
+): Promise<Response> {
   let at = start
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const response = await fetch(at, {
@@ -92,6 +98,7 @@ async function send(start: URL, { key, body, contentType, accept }: ProviderRequ
         'user-agent': 'fototeca',
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: body as string }), // bytes are taken too; Node’s types know fetch’s body only by a name of the DOM
       signal,

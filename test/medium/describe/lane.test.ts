@@ -5,6 +5,7 @@ import { loadConfig } from '../../../src/config/load.ts'
 import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { Log } from '../../../src/domain/log.ts'
 import { openDescriber } from '../../../src/models/describe/open-describer.ts'
+import type { Describer } from '../../../src/models/ports/describer.ts'
 import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { LONG, prepareDescribeLibrary } from '../../support/describe-library.ts'
@@ -235,6 +236,41 @@ describe('a person', () => {
     await again.service.resume()
     await untilDone()
     expect(await states()).toEqual(['done'])
+  })
+
+  it('ends calls that may be billed: by a pause, they are made again; by the end of the program, one is lost, counted, and made when asked for', async () => {
+    let asked = 0
+    const open = async (delayMs?: number) => {
+      const fake = createFakeDescriber(delayMs === undefined ? {} : { delayMs })
+      const describe: Describer['describe'] = (picture, options) => {
+        asked++
+        return fake.describe(picture, options)
+      }
+      return await openLane({
+        describers: { fake: () => ({ ...fake, isPaid: true, describe }) },
+        settings: { describe: 'fake', describeConcurrency: 1 },
+      })
+    }
+    const [id = 0] = await addPhotos(1)
+    const lane = await open(100_000)
+    await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: false })
+    await expect.poll(() => asked, LONG).toBe(1)
+    await lane.service.pause()
+    expect((await lane.service.report()).today).toMatchObject({ calls: 1, failures: 1 })
+    await lane.service.resume()
+    await expect.poll(() => asked, LONG).toBe(2)
+    await lane[Symbol.asyncDispose]()
+    const again = await open()
+    await untilDone()
+    expect(await steps()).toMatchObject([{ state: 'failed', reason: message('call.unknown') }])
+    expect(asked).toBe(2)
+    // the run pays for what brought nothing
+    expect((await again.service.report()).run).toMatchObject({ state: 'done', failed: 1, tokens: 6000, cost_estimated: true })
+    await owe([id])
+    again.lane.wake()
+    await untilDone()
+    expect(await states()).toEqual(['done'])
+    expect(asked).toBe(3)
   })
 
   it('cannot change what the configuration fixes', async () => {

@@ -8,7 +8,7 @@ it('makers of pictures outside speak the protocols of OpenAI’s images and of H
   await using provider = await startFakeProvider()
   const settings = {
     openaiUrl: provider.openaiUrl, openaiKey: 'sk-test', generateUrl: undefined, generateKey: undefined,
-    huggingfaceUrl: provider.url, huggingfaceKey: 'hf-test', describeTimeoutMs: 5000,
+    huggingfaceUrl: provider.url, huggingfaceKey: 'hf-test', generatePrice: undefined, describeTimeoutMs: 5000,
   } // biome-ignore format: a table
   const png = await drawProductPng('hoop', 'white', 16)
   provider.misbehave = () => ({

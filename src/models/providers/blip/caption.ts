@@ -53,13 +53,16 @@ export function createCaptioner(server: CaptionServer): Captioner {
   let known: Way | null = null
   return {
     host: url.host,
-    async caption(jpeg, { signal }) {
+    async caption(jpeg, { signal, nextKey }) {
       const ways = known === null ? [...WAYS] : [known, ...WAYS.filter((way) => way !== known)]
       const tried: string[] = []
       let refusal: ProviderFailure | null = null
       for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
         const sent = await way.encode(jpeg)
-        const answer = await askProvider(url, { ...sent, key: server.key, accept: 'application/json', limits: server.limits, signal })
+        const answer = await askProvider(url, {
+          ...sent,
+          ...{ key: server.key, accept: 'application/json', limits: server.limits, idempotencyKey: nextKey?.(), signal },
+        })
         tried.push(way.name)
         if (REFUSALS.includes(answer.status)) {
           refusal ??= failureOfStatus(answer, url)

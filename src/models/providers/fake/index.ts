@@ -23,6 +23,7 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
   return {
     info: { id: `fake/${name}@1`, provider: 'fake', name, version: '1', licence: 'none: no model' },
     isRemote,
+    isPaid: false,
     sendsTo: isRemote ? ['fake.invalid'] : [],
     form: options.form ?? 'one-call',
     promptVersion: 'fake-1',

@@ -9,6 +9,7 @@ export function createFakeMaker(name = 'fake'): ImageMaker {
   return {
     info: { id: `fake/${name}@1`, provider: 'fake', name, version: '1', licence: 'none: no model' },
     isRemote: false,
+    isPaid: false,
     sendsTo: [],
     canEdit: name === 'edit',
     async makeImage({ prompt, width, height, seed }, { signal } = {}) {

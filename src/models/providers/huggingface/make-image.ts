@@ -1,5 +1,6 @@
 /** @file A picture from a text, by Hugging Face’s inference. */
 
+import type { CallOptions } from '../../ports/capability.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
 import { ProviderFailure } from '../provider-failure.ts'
 import { askProvider, type RequestLimits, showUrl } from '../provider-request.ts'
@@ -36,7 +37,7 @@ const STARTS: readonly (readonly [type: string, bytes: readonly number[]])[] = [
 export async function makeImageByHuggingFace(
   server: ImageServer,
   { prompt, width, height, steps, seed }: ImageWish,
-  options: { readonly signal?: AbortSignal } = {},
+  options: CallOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly type: string }> {
   const url = new URL(`${server.baseUrl.replace(/\/+$/, '')}/hf-inference/models/${server.model}`)
   const answer = await askProvider(url, {
@@ -45,6 +46,7 @@ export async function makeImageByHuggingFace(
     contentType: 'application/json',
     accept: 'image/png',
     limits: { ...server.limits, maxBytes: MAX_IMAGE_BYTES },
+    idempotencyKey: options.callId,
     signal: options.signal,
   })
   if (answer.status !== 200) throw failureOfStatus(answer, url)

@@ -31,6 +31,7 @@ export function createOpenAiChat(server: OpenAiServer): Chat {
       contentType: 'application/json',
       accept: 'application/json',
       limits: server.limits,
+      idempotencyKey: options.nextKey?.(),
       signal: options.signal,
     })
 

@@ -1,5 +1,6 @@
 /** @file Pictures by an OpenAI-compatible server: `/images/edits` around a product, `/images/generations` from words (as gpt-image-1). */
 import { z } from 'zod'
+import type { CallOptions } from '../../ports/capability.ts'
 import type { ImageWish, MadeImage } from '../../ports/image-maker.ts'
 import { encodeForm, type FormFile } from '../encode-form.ts'
 import { failureOfStatus } from '../failure-of-status.ts'
@@ -32,7 +33,7 @@ export interface OpenAiImages {
 const png = (name: string, bytes: Uint8Array): FormFile => ({ bytes, type: 'image/png', name: `${name}.png` })
 
 /** @throws ProviderFailure */
-export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, signal: AbortSignal | undefined): Promise<MadeImage> {
+export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, { signal, callId }: CallOptions): Promise<MadeImage> {
   const url = new URL(server.baseUrl)
   const path = url.pathname.replace(/\/+$/, '') || '/v1'
   url.pathname = `${path}/images/${wish.product ? 'edits' : 'generations'}`
@@ -52,6 +53,7 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, s
     contentType,
     accept: 'application/json',
     limits: { ...server.limits, maxBytes: MAX_ANSWER_BYTES },
+    idempotencyKey: callId,
     signal,
   })
   if (answer.status !== 200) throw failureOfStatus(answer, url)
