@@ -23,7 +23,7 @@ interface AlbumOptions extends ChoiceOptions {
 export function addAlbums(program: Command, context: CliContext): void {
   const albums = program
     .command('albums')
-    .description('albums by hand and saved searches that fill themselves')
+    .description('manage albums and saved searches')
     .addHelpText(
       'after',
       "\nExamples:\n  fototeca albums create Norway --search 'fjord'\n  fototeca albums create Dogs --fill-by 'dog'\n  fototeca albums add Norway --ids 4,8\n  fototeca albums move Norway --ids 8 --before 4",
@@ -32,17 +32,17 @@ export function addAlbums(program: Command, context: CliContext): void {
   const printChange = (change: AlbumChange) => context.print(change, () => renderChange(change))
   albums
     .command('list')
-    .description('albums and saved searches with how many photos are in them')
+    .description('list albums and saved searches with their photo counts')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listAlbums'))
       context.print(answer, () => (answer.albums.length === 0 ? 'no albums yet' : renderAlbums(answer.albums)))
     })
   albums
     .command('show')
-    .description('the photos of an album, in their order')
-    .argument('<album>', 'its name or number')
-    .option('--limit <n>', 'photos on a page', '60')
-    .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
+    .description('list the photos of an album in order')
+    .argument('<album>', 'name or number of the album')
+    .option('--limit <n>', 'photos per page', '60')
+    .option('--cursor <cursor>', 'continue after the previous page (its `next`)')
     .action(async (album: string, { limit, cursor }: { limit: string; cursor?: string }) => {
       const page = await context.withApi(async (api) =>
         api.call('listAlbumPhotos', { params: { id: await findAlbumId(api, album) }, query: { limit, cursor } }),
@@ -57,13 +57,13 @@ export function addAlbums(program: Command, context: CliContext): void {
     })
   albums
     .command('create')
-    .description('a new album: empty, with chosen photos, or filled by a search from now on')
+    .description('create an album: empty, with chosen photos, or as a saved search')
     .argument('<name>')
     .option('--description <text>')
-    .option('--in <album>', 'the album it lies in')
-    .option('--ids <ids>', 'its first photos, by their numbers')
-    .option('--search <words>', 'its first photos: all this search finds now')
-    .option('--fill-by <words>', 'a saved search: what it finds, also later')
+    .option('--in <album>', 'parent album')
+    .option('--ids <ids>', 'add these photos, by number')
+    .option('--search <words>', 'add all photos this search finds now')
+    .option('--fill-by <words>', 'make it a saved search: it always contains what this search finds')
     .action(async (name: string, options: AlbumOptions) => {
       print(
         await context.withApi(async (api) => {
@@ -76,12 +76,12 @@ export function addAlbums(program: Command, context: CliContext): void {
     })
   albums
     .command('change')
-    .description('another name, description, cover or place')
+    .description('change the name, description, cover, or parent')
     .argument('<album>')
     .option('--name <name>')
     .option('--description <text>')
-    .option('--in <album>', 'the album it lies in; an empty text: none')
-    .option('--cover <id>', 'one of its photos; an empty text: the first ones')
+    .option('--in <album>', 'parent album; an empty value removes it')
+    .option('--cover <id>', 'photo shown as the cover; an empty value restores the default')
     .action(async (album: string, options: AlbumOptions) => {
       print(
         await context.withApi(async (api) => {
@@ -103,7 +103,7 @@ export function addAlbums(program: Command, context: CliContext): void {
       .command(verb)
       .description(help)
       .argument('<album>')
-      .option('--ids <ids>', 'numbers of the photos')
+      .option('--ids <ids>', 'photo numbers')
       .option('--search <words>', 'all photos this search finds')
       .action(async (album: string, options: ChoiceOptions) => {
         const body = { photos: toChoice(options) }
@@ -111,17 +111,17 @@ export function addAlbums(program: Command, context: CliContext): void {
       })
   albums
     .command('move')
-    .description('change the order: put photos before another one, or at the end')
+    .description('reorder: move photos before another photo, or to the end')
     .argument('<album>')
-    .requiredOption('--ids <ids>', 'numbers of the photos, in the order wanted')
-    .option('--before <id>', 'the photo they come before')
+    .requiredOption('--ids <ids>', 'photo numbers in the new order')
+    .option('--before <id>', 'the photo to put them before')
     .action(async (album: string, options: { ids: string; before?: string }) => {
       const body = { ids: splitList(options.ids).map(Number), before: options.before === undefined ? null : Number(options.before) }
       printChange(await context.withApi(async (api) => api.call('moveInAlbum', { params: { id: await findAlbumId(api, album) }, body })))
     })
   albums
     .command('delete')
-    .description('delete an album; its photos stay, and it can be undone for 30 days')
+    .description('delete an album; its photos stay, and you can undo this for 30 days')
     .argument('<album>')
     .action(async (album: string) => {
       const answer = await context.withApi(async (api) => api.call('removeAlbum', { params: { id: await findAlbumId(api, album) } }))
@@ -129,10 +129,10 @@ export function addAlbums(program: Command, context: CliContext): void {
     })
   albums
     .command('similar')
-    .description('an album of similar photos, another one on each call')
-    .option('--photo <id>', 'like this photo; without it like one drawn at random')
+    .description('create an album of similar photos; each call gives a different one')
+    .option('--photo <id>', 'photo to compare with; a random one by default')
     .option('--limit <n>', 'photos', '24')
-    .option('--seed <n>', 'the same number gives the same album')
+    .option('--seed <n>', 'random seed; the same seed gives the same album')
     .action(async (options: { photo?: string; limit: string; seed?: string }) => {
       const query = { photo_id: options.photo, limit: options.limit, seed: options.seed }
       const answer = await context.withApi((api) => api.call('similarAlbum', { query }))

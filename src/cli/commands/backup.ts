@@ -24,13 +24,13 @@ const LOOK_EVERY_MS = 300
 export function addBackup(program: Command, context: CliContext): void {
   program
     .command('backup')
-    .description('back up the library into a folder or a store, while it runs; what lies there already is not copied again')
-    .argument('<target>', 'a folder, or store:NAME for a store of FOTOTECA_STORES')
-    .option('--keep <count>', 'newest backups that stay', '14')
-    .option('--with-folders', 'also copy the photos of folders that are indexed in place; without it they are only named')
-    .option('--list', 'list the backups that are there; make none')
-    .option('--check', 'read the newest backup back and compare every sum; make none')
-    .option('--snapshot <name>', 'with --check: this backup, not the newest')
+    .description('back up the library to a folder or a store while it runs; only new files are copied')
+    .argument('<target>', 'a folder, or store:NAME for a store named in FOTOTECA_STORES')
+    .option('--keep <count>', 'number of recent backups to keep', '14')
+    .option('--with-folders', 'also copy photos from folders indexed in place; otherwise only their paths are recorded')
+    .option('--list', 'list existing backups instead of making one')
+    .option('--check', 'read back the newest backup and verify every checksum instead of making one')
+    .option('--snapshot <name>', 'with --check: the backup to verify instead of the newest')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca backup /mnt/backup/fototeca\n  fototeca backup store:offsite --keep 30\n  fototeca backup /mnt/backup/fototeca --check\n\nInterrupted, the same command goes on where it was. `fototeca restore` brings a backup back.',

@@ -16,7 +16,7 @@ interface CategoryOptions {
 export function addCategories(program: Command, context: CliContext): void {
   const categories = program
     .command('categories')
-    .description('groups of tags that photos are filtered by: list, add, change, merge, delete')
+    .description('manage categories: groups of tags to filter photos by')
     .addHelpText(
       'after',
       "\nExamples:\n  fototeca categories add pets --tags dog,cat,rabbit\n  fototeca categories change pets --name 'our pets'\n  fototeca categories merge pets animals",
@@ -24,34 +24,34 @@ export function addCategories(program: Command, context: CliContext): void {
   const print = (category: CategoryCount) => context.print(category, () => renderCategories([category]))
   categories
     .command('list')
-    .description('categories with their tags and how many photos are in them')
+    .description('list categories with their tags and photo counts')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listCategories'))
       context.print(answer, () => renderCategories(answer.categories))
     })
   categories
     .command('add')
-    .description('a new category')
+    .description('create a category')
     .argument('<name>')
-    .option('--description <text>', 'what belongs there')
-    .option('--tags <tags>', 'a photo with any of these tags is in it')
+    .option('--description <text>', 'what belongs in the category')
+    .option('--tags <tags>', 'tags; a photo with any of them belongs to the category')
     .action(async (name: string, options: CategoryOptions) => {
       print(await context.withApi((api) => api.call('addCategory', { body: { name, ...toBody(options) } })))
     })
   categories
     .command('change')
-    .description('another name, description or other tags')
+    .description('change the name, description, or tags')
     .argument('<category>')
-    .option('--name <name>', 'its new name')
-    .option('--description <text>', 'what belongs there')
-    .option('--tags <tags>', 'all of its tags')
+    .option('--name <name>', 'new name')
+    .option('--description <text>', 'what belongs in the category')
+    .option('--tags <tags>', 'tags, replacing the current ones')
     .action(async (category: string, options: CategoryOptions) => {
       const body = { ...toBody(options), ...(options.name === undefined ? {} : { name: options.name }) }
       print(await context.withApi(async (api) => api.call('changeCategory', { params: { id: await findId(api, category) }, body })))
     })
   categories
     .command('merge')
-    .description('put a category with its tags into another one')
+    .description('merge a category into another')
     .argument('<category>')
     .argument('<into>')
     .action(async (category: string, into: string) => {
@@ -63,7 +63,7 @@ export function addCategories(program: Command, context: CliContext): void {
     })
   categories
     .command('delete')
-    .description('delete a category; photos and tags stay')
+    .description('delete a category; its photos and tags stay')
     .argument('<category>')
     .action(async (category: string) => {
       const answer = await context.withApi(async (api) => api.call('removeCategory', { params: { id: await findId(api, category) } }))

@@ -8,27 +8,27 @@ import { formatTable, toPlainText } from '../format.ts'
 export function addClusters(program: Command, context: CliContext): void {
   const clusters = program
     .command('clusters')
-    .description('topics found among the photos, with their labels; trips by time and place')
+    .description('topics found among the photos, and trips')
     .addHelpText('after', "\nExamples:\n  fototeca clusters list\n  fototeca clusters name 3 'Garden'\n  fototeca search --cluster 3")
   const print = (cluster: ClusterReport) => context.print(cluster, () => renderClusters([cluster]))
   clusters
     .command('list')
-    .description('clusters, the largest first')
-    .option('--hidden', 'the hidden ones too')
+    .description('list clusters, largest first')
+    .option('--hidden', 'include hidden ones')
     .action(async (options: { hidden?: boolean }) => {
       const answer = await context.withApi((api) => api.call('listClusters', { query: { hidden: options.hidden === true } }))
       context.print(answer, () => [renderClusters(answer.clusters), renderState(answer.state)].join('\n'))
     })
   clusters
     .command('run')
-    .description('look at all photos again, in the background of the server')
+    .description('cluster all photos again in the background')
     .action(async () => {
       const state = await context.withApi((api) => api.call('runClusters'))
       context.print(state, () => 'all photos are looked at again')
     })
   clusters
     .command('name')
-    .description('name a cluster; the name stays. Without a name: back to what the machine says')
+    .description('name a cluster; without a name, restore the automatic label')
     .argument('<id>')
     .argument('[name]')
     .action(async (id: string, name?: string) => {
@@ -45,7 +45,7 @@ export function addClusters(program: Command, context: CliContext): void {
       .action(async (id: string) => print(await context.withApi((api) => api.call('changeCluster', { params: { id }, body: { hidden } }))))
   clusters
     .command('merge')
-    .description('put a cluster into another one; they stay together')
+    .description('merge a cluster into another; they stay merged')
     .argument('<id>')
     .argument('<into>')
     .action(async (id: string, into: string) => {
@@ -54,7 +54,7 @@ export function addClusters(program: Command, context: CliContext): void {
     })
   clusters
     .command('label')
-    .description('name a cluster from its representatives, by the describer where one is on')
+    .description('label a cluster from its representative photos, using the description model if one is on')
     .argument('<id>')
     .action(async (id: string) => {
       const label = await context.withApi((api) => api.call('labelCluster', { params: { id } }))
@@ -64,7 +64,7 @@ export function addClusters(program: Command, context: CliContext): void {
     })
   clusters
     .command('trips')
-    .description('trips away from home, and days with very many photos')
+    .description('list trips away from home and days with many photos')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listTrips'))
       context.print(answer, () =>

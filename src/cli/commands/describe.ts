@@ -31,7 +31,7 @@ const toLimit = (text: string | undefined) => (text === undefined ? undefined : 
 export function addDescribe(program: Command, context: CliContext): void {
   const describe = program
     .command('describe')
-    .description('descriptions of pictures by a model, here or elsewhere')
+    .description('descriptions by a local or remote model')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe ask ollama-gemma3\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
@@ -40,19 +40,19 @@ export function addDescribe(program: Command, context: CliContext): void {
     context.print(texts ? { ...report, text_embedding: texts } : report, () => renderReport(report, texts))
   describe
     .command('status')
-    .description('what runs, what leaves this machine, what was spent, what could be chosen')
+    .description('show the current model, what leaves this machine, spending, and available models')
     .action(async () => {
       const [report, texts] = await context.withApi((api) => Promise.all([api.call('getDescribe'), api.call('getTextEmbedding')]))
       show(report, texts)
     })
   describe
     .command('use')
-    .description('switch a describer on by name, or “off”')
+    .description('choose the description model, or turn descriptions off')
     .argument('<name>', 'a preset, preset=model, or off')
-    .option('--photos <which>', 'new: photos that arrive from now on; all')
-    .option('--preview-px <n>', 'longest side of the picture that is sent')
-    .option('--concurrency <n>', 'calls open at the same time')
-    .option('--per-minute <n>', 'calls begun in a minute, or none')
+    .option('--photos <which>', 'new: photos added from now on; all: every photo')
+    .option('--preview-px <n>', 'longest side of the picture sent, in pixels')
+    .option('--concurrency <n>', 'concurrent calls')
+    .option('--per-minute <n>', 'calls per minute, or none for no limit')
     .option('--tokens-per-day <n>', 'or none')
     .option('--cost-per-day <n>', 'or none')
     .action(async (name: string, options: UseOptions) => {
@@ -68,7 +68,7 @@ export function addDescribe(program: Command, context: CliContext): void {
     })
   describe
     .command('ask')
-    .description('ask whether a describer’s servers answer and have the model; no picture is sent')
+    .description('check that the servers respond and have the model; no picture is sent')
     .argument('<name>', 'a preset, or preset=model')
     .action(async (name: string) => {
       const answer = await context.withApi((api) => api.call('askDescriber', { body: { describer: name } }))
@@ -86,12 +86,12 @@ export function addDescribe(program: Command, context: CliContext): void {
       .action(async () => show(await context.withApi((api) => api.call(route))))
   describe
     .command('run')
-    .description('describe photos that are there, in the server that runs on this library')
+    .description('describe existing photos; needs a running server')
     .option('--which <which>', DESCRIBE_WHICH.join(', '), 'undescribed')
     .option('--category <names>', 'only photos in any of these categories')
-    .option('--limit <n>', 'at most so many, newest first')
-    .option('--max-tokens <n>', 'stop when so many are used')
-    .option('--max-cost <n>', 'stop when so much is spent')
+    .option('--limit <n>', 'maximum number of photos, newest first')
+    .option('--max-tokens <n>', 'stop after this many tokens')
+    .option('--max-cost <n>', 'stop after spending this much')
     .option('--dry-run', 'only count and estimate')
     .action(async (options: RunOptions) => {
       const body = {
@@ -107,10 +107,10 @@ export function addDescribe(program: Command, context: CliContext): void {
     })
   describe
     .command('compare')
-    .description('ask two describers about the same photos; without names: the comparisons there are')
+    .description('compare two description models on the same photos; without names, list comparisons')
     .argument('[left]')
     .argument('[right]')
-    .option('--photos <n>', 'size of the sample', '20')
+    .option('--photos <n>', 'sample size', '20')
     .action(async (left: string | undefined, right: string | undefined, options: { photos: string }) => {
       const comparisons = await context.withApi(async (api) =>
         left === undefined || right === undefined

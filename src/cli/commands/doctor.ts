@@ -31,7 +31,7 @@ const HUB_PATIENCE_MS = 5000
 export function addDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
-    .description('look at everything the library needs, and say what to do where something is missing')
+    .description('check everything the library needs and say how to fix what is missing')
     .addHelpText('after', '\nExample:\n  fototeca doctor')
     .action(async () => {
       const config = context.config()

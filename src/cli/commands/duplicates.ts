@@ -26,7 +26,7 @@ interface KeepOptions {
 export function addDuplicates(program: Command, context: CliContext): void {
   const duplicates = program
     .command('duplicates')
-    .description('sets of duplicates: look at them, keep the best, say that they are none')
+    .description('review sets of duplicates')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca duplicates list --kind same-picture\n  fototeca duplicates keep --kind same-picture --rule largest,oldest --dry-run\n  fototeca duplicates keep 12 --photos 4\n  fototeca duplicates not-duplicate 12\n  fototeca duplicates undo 31',
@@ -34,7 +34,7 @@ export function addDuplicates(program: Command, context: CliContext): void {
   const print = (report: DecisionReport) => context.print(report, () => renderDecision(report))
   duplicates
     .command('status')
-    .description('how many sets of each kind are to be decided')
+    .description('count undecided sets by kind')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('getDuplicates'))
       context.print(answer, () =>
@@ -48,10 +48,10 @@ export function addDuplicates(program: Command, context: CliContext): void {
     })
   duplicates
     .command('list')
-    .description('sets to be decided, with the photo that the rules keep and why')
+    .description('list undecided sets, with the photo the rules would keep and why')
     .option('--kind <kind>', SET_KINDS.join(', '))
-    .option('--limit <n>', 'sets on a page', '20')
-    .option('--after <set>', 'go on where the page before ended (its `next`)')
+    .option('--limit <n>', 'sets per page', '20')
+    .option('--after <set>', 'continue after the previous page (its `next`)')
     .action(async ({ kind, limit, after }: { kind?: SetKind; limit: string; after?: string }) => {
       const answer = await context.withApi((api) => api.call('listDuplicateSets', { query: { kind, limit, after } }))
       context.print(answer, () =>
@@ -63,13 +63,13 @@ export function addDuplicates(program: Command, context: CliContext): void {
     })
   duplicates
     .command('keep')
-    .description('keep the best of sets; the others go to the trash for 30 days')
-    .argument('[sets]', 'numbers of sets; without them --kind')
+    .description('keep the best photo of each set; the others go to the trash for 30 days')
+    .argument('[sets]', 'set numbers; or use --kind')
     .option('--kind <kinds>', `all sets of these kinds: ${DUPLICATE_KINDS.join(', ')}`)
     .option('--rule <rules>', `what decides, in this order, for this time: ${KEEP_RULES.join(', ')}`)
-    .option('--photos <ids>', 'of one set: these photos stay, whatever the rules say')
-    .option('--no-merge', 'do not give tags, rating and albums of what goes to what stays')
-    .option('--dry-run', 'only say what would happen')
+    .option('--photos <ids>', 'for a single set: keep these photos, whatever the rules say')
+    .option('--no-merge', 'do not merge tags, rating, and albums into the photos that stay')
+    .option('--dry-run', 'only show what would happen')
     .action(async (sets: string | undefined, options: KeepOptions) => {
       const { merge } = options
       print(
@@ -103,15 +103,15 @@ export function addDuplicates(program: Command, context: CliContext): void {
       )
   duplicates
     .command('undo')
-    .description('take a decision back')
-    .argument('<edit>', 'number of the edit, as the decision answered it')
+    .description('undo a decision')
+    .argument('<edit>', 'edit number, as returned by the decision')
     .action(async (id: string) => {
       const report = await context.withApi((api) => api.call('undoEdit', { params: { id } }))
       context.print(report, () => `${toPlainText(report.summary)}: ${countOf(report.photos, 'photo')}`)
     })
   duplicates
     .command('rules')
-    .description('the rules of keeping, in the order they are asked; with rules: set another order')
+    .description('show the keep rules in order of priority; with rules, set a new order')
     .argument('[rules]', KEEP_RULES.join(', '))
     .action(async (rules?: string) => {
       const answer = await context.withApi((api) =>
@@ -121,7 +121,7 @@ export function addDuplicates(program: Command, context: CliContext): void {
     })
   duplicates
     .command('compare')
-    .description('compare all photos with each other again, in the background of the server')
+    .description('compare all photos again in the background')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('compareDuplicates', { body: {} }))
       context.print(answer, () => 'all photos are compared again')

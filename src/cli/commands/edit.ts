@@ -26,24 +26,24 @@ interface EditOptions {
 export function addEdit(program: Command, context: CliContext): void {
   const edit = program
     .command('edit')
-    .description('change chosen photos, look at what was changed, undo it')
+    .description('change photos, review changes, and undo them')
     .addHelpText(
       'after',
       "\nExamples:\n  fototeca edit photos --ids 4,8 --add-tags beach,holiday --rating 5\n  fototeca edit photos --search 'dog' --remove-tags cat --dry-run\n  fototeca edit undo 12",
     )
   edit
     .command('photos')
-    .description('change photos chosen by their numbers or by a search; a decision stands over what models and files say')
-    .option('--ids <ids>', 'numbers of the photos')
+    .description('change photos chosen by number or search; your changes override models and metadata')
+    .option('--ids <ids>', 'photo numbers')
     .option('--search <words>', 'all photos this keyword search finds')
-    .option('--category <names>', 'all photos in any of these categories (with --search: of those)')
+    .option('--category <names>', 'all photos in any of these categories; with --search, only those')
     .option('--add-tags <tags>')
     .option('--remove-tags <tags>')
     .option('--add-category <name>')
     .option('--remove-category <name>')
     .option('--rating <n>', '0 to 5, or none')
     .option('--favourite', 'mark as favourites')
-    .option('--no-favourite', 'the opposite')
+    .option('--no-favourite', 'remove from favourites')
     .option('--reset <fields>', `back to what models and files say: ${RESETTABLE.join(', ')}`)
     .option('--dry-run', 'only count')
     .action(async (options: EditOptions) => {
@@ -53,7 +53,7 @@ export function addEdit(program: Command, context: CliContext): void {
     })
   edit
     .command('list')
-    .description('what persons changed, newest first')
+    .description('list changes made by people, newest first')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listEdits'))
       context.print(answer, () =>
@@ -62,8 +62,8 @@ export function addEdit(program: Command, context: CliContext): void {
     })
   edit
     .command('undo')
-    .description('put back what an edit replaced')
-    .argument('<id>', 'number of the edit')
+    .description('undo an edit')
+    .argument('<id>', 'edit number')
     .action(async (id: string) => {
       const report = await context.withApi(async (api) => waitForEdit(api, await api.call('undoEdit', { params: { id } })))
       context.print(report, () => renderReport(report))

@@ -21,13 +21,13 @@ interface ExportOptions {
 export function addExport(program: Command, context: CliContext): void {
   program
     .command('export')
-    .description('facts of photos as CSV or JSON, or their pictures as a ZIP')
-    .argument('[words...]', 'all photos this search finds; without words, --album or --ids: all photos')
-    .option('--to <file>', 'where to write it; without it to the standard output')
+    .description('export metadata as CSV or JSON, or pictures as a ZIP')
+    .argument('[words...]', 'photos this search finds; all photos if no words, --album, or --ids are given')
+    .option('--to <file>', 'output file; standard output by default')
     .addOption(new Option('--format <format>', 'what is written').choices(EXPORT_FORMATS).default('csv'))
     .option('--columns <names>', `of CSV and JSON: ${EXPORT_COLUMNS.join(', ')}`)
-    .option('--album <album>', 'the photos of an album or saved search, by its name or number')
-    .option('--ids <ids>', 'these photos, by their numbers')
+    .option('--album <album>', 'photos of an album or saved search, by name or number')
+    .option('--ids <ids>', 'photos by number')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca export --format csv --columns id,filename,tags --to photos.csv\n  fototeca export receipts --format zip-originals --to receipts.zip\n  fototeca export --album Norway --format zip-previews --to norway.zip',

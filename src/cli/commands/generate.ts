@@ -31,7 +31,7 @@ const readBudget = ({ scenes, tokens, cost }: BudgetOptions) => {
 export function addGenerate(program: Command, context: CliContext): void {
   const generate = program
     .command('generate')
-    .description('pictures of products: white background, dimensions, scenes')
+    .description('make product pictures: white background, dimensions, scenes')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca generate options\n  fototeca generate make 12 13 --types 1\n  fototeca generate make 12 --types 3 --height "38 mm" --width "20 mm"\n  fototeca generate show 4\n  fototeca generate zip 4 --to pictures.zip',
@@ -39,24 +39,24 @@ export function addGenerate(program: Command, context: CliContext): void {
   const show = (run: Generation) => context.print(run, () => renderRun(run))
   generate
     .command('options')
-    .description('what can be made, by what, and what leaves this machine')
+    .description('show what can be made, by which model, and what leaves this machine')
     .action(async () => {
       const options = await context.withApi((api) => api.call('getGenerationOptions'))
       context.print(options, () => renderOptions(options))
     })
   generate
     .command('make')
-    .description('make pictures of these photos; “show” tells how far they are')
-    .argument('<photos...>', 'ids')
-    .option('--product <name>', 'as “generate options” tells, e.g. ring', 'earring')
-    .option('--types <numbers>', 'comma-separated; default: those of the product')
+    .description('make pictures of these photos; follow progress with `generate show`')
+    .argument('<photos...>', 'photo numbers')
+    .option('--product <name>', 'kind of product, see `generate options`, e.g. ring', 'earring')
+    .option('--types <numbers>', 'comma-separated; default: those suited to the product')
     .option('--height <length>', 'drawn into type 3, e.g. "38 mm"')
     .option('--width <length>', 'drawn into type 3')
     .option('--shadow <kind>', 'natural, drawn or none', 'natural')
-    .option('--store <name>', 'copy what is made into this store, under gen_images/')
-    .option('--scenes <count>', 'budget of this run: scenes asked for at most')
-    .option('--tokens <count>', 'budget of this run: tokens, where the maker tells')
-    .option('--cost <amount>', 'budget of this run: money, where the maker tells or FOTOTECA_GENERATE_PRICE is set')
+    .option('--store <name>', 'copy the results into this store, under gen_images/')
+    .option('--scenes <count>', 'maximum number of scenes in this run')
+    .option('--tokens <count>', 'maximum number of tokens in this run, if the model reports them')
+    .option('--cost <amount>', 'maximum cost of this run, if the model reports it or FOTOTECA_GENERATE_PRICE is set')
     .action(async (photos: string[], options: MakeOptions & BudgetOptions) => {
       const body = {
         photos: photos.map(Number),
@@ -72,20 +72,20 @@ export function addGenerate(program: Command, context: CliContext): void {
     })
   generate
     .command('inspire')
-    .description('a new picture from what a photo inspires, or from words alone')
-    .argument('[photo]', 'id; without it the picture is made from --prompt alone')
-    .option('--prompt <words>', 'instead of the describe model’s')
+    .description('make a new picture inspired by a photo, or from words alone')
+    .argument('[photo]', 'photo number; without it, the picture is made from --prompt alone')
+    .option('--prompt <words>', 'prompt to use instead of the one by the description model')
     .action(async (photo: string | undefined, { prompt }: { prompt?: string }) => {
       const body = { photo: photo === undefined ? null : Number(photo), prompt: prompt ?? null }
       show(await context.withApi((api) => api.call('startInspiration', { body })))
     })
   generate
     .command('resume')
-    .description('go on with a run that stopped for its budget, with another one')
-    .argument('<run>', 'number of the run')
-    .option('--scenes <count>', 'scenes asked for at most; without: any number')
-    .option('--tokens <count>', 'tokens at most')
-    .option('--cost <amount>', 'money at most')
+    .description('continue a run that stopped at its budget, with a new budget')
+    .argument('<run>', 'run number')
+    .option('--scenes <count>', 'maximum number of scenes; unlimited by default')
+    .option('--tokens <count>', 'maximum number of tokens')
+    .option('--cost <amount>', 'maximum cost')
     .action(async (run: string, options: BudgetOptions) => {
       show(
         await context.withApi((api) =>
@@ -95,8 +95,8 @@ export function addGenerate(program: Command, context: CliContext): void {
     })
   generate
     .command('zip')
-    .description('the pictures of a run that are done and not held or rejected')
-    .argument('<run>', 'number of the run')
+    .description('download the finished pictures of a run, without held or rejected ones')
+    .argument('<run>', 'run number')
     .option('--to <file>', 'where to write it; without it to the standard output')
     .action(async (run: string, { to }: { to?: string }) => {
       const written = await context.withApi(async (api) => {
@@ -115,7 +115,7 @@ export function addGenerate(program: Command, context: CliContext): void {
     generate
       .command(verb)
       .description(description)
-      .argument('<image>', 'number of the image, as “show” tells')
+      .argument('<image>', 'image number, see `generate show`')
       .action(async (image: string) => {
         const params = { id: Number(image) }
         const made = await context.withApi((api) =>
@@ -130,7 +130,7 @@ export function addGenerate(program: Command, context: CliContext): void {
     generate
       .command(verb)
       .description(description)
-      .argument('<run>', 'number of the run')
+      .argument('<run>', 'run number')
       .action(async (run: string) => show(await context.withApi((api) => api.call(route, { params: { id: Number(run) } }))))
 }
 

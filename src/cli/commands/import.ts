@@ -21,9 +21,9 @@ interface Imported {
 export function addImport(program: Command, context: CliContext): void {
   program
     .command('import')
-    .description('copy files into the library, or index folders in place; waits until they are analysed')
+    .description('copy files into the library or index folders in place; waits until analysis is done')
     .argument('<paths...>', 'files and folders')
-    .option('--no-wait', 'return as soon as everything is taken')
+    .option('--no-wait', 'return as soon as the files are accepted')
     .addHelpText('after', '\nExamples:\n  fototeca import ~/Downloads/*.jpg\n  fototeca import --no-wait /mnt/photos')
     .action(async (paths: string[], options: { wait: boolean }) => {
       await context.withApi(async (api) => {

@@ -12,14 +12,14 @@ import { formatBytes, formatSpeed, formatTable, toPlainText } from '../format.ts
 export function addModels(program: Command, context: CliContext): void {
   const models = program
     .command('models')
-    .description('models that read the pictures: list, download, choose, install from a folder')
+    .description('manage models: list, download, choose, install from a folder')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca models list\n  fototeca models pull\n  fototeca models import ./my-clip --name my-clip && fototeca models use my-clip',
     )
   models
     .command('list', { isDefault: true })
-    .description('per capability: what is active, what is available, its size, licence, speed here and measured quality')
+    .description('list models by capability, with size, licence, speed on this machine, and measured quality')
     .action(async () => {
       const answer = await context.withApi(async (api) => ({
         ...(await api.call('listModels')),
@@ -34,11 +34,11 @@ export function addModels(program: Command, context: CliContext): void {
     })
   models
     .command('pull')
-    .description('download a model (the default one without a name), or go on with a download that was cut')
+    .description('download a model (the default one if no name is given), or resume a download')
     .argument('[name]', 'name in the catalogue')
-    .option('--no-wait', 'return once the download runs (only with a server)')
-    .option('--accept-licence', 'the terms of the model were read and accepted')
-    .option('--accept-changed', 'take what the hub has now, although other files were downloaded first')
+    .option('--no-wait', 'return once the download has started (needs a running server)')
+    .option('--accept-licence', 'accept the terms of the model')
+    .option('--accept-changed', 'accept that the files on the hub have changed')
     .action(async (name: string | undefined, options: { wait: boolean; acceptLicence?: true; acceptChanged?: true }) => {
       await context.withApi(async (api, url) => {
         const started = await api.call('pullModel', {
@@ -56,7 +56,7 @@ export function addModels(program: Command, context: CliContext): void {
     })
   models
     .command('use')
-    .description('use this installed model (at once for faces; for search by meaning when its space is full)')
+    .description('use an installed model (for search by meaning, once all photos have been read with it)')
     .argument('<name>')
     .action(async (name: string) => {
       const model = await context.withApi((api) => api.call('useModel', { body: { name } }))
@@ -64,10 +64,10 @@ export function addModels(program: Command, context: CliContext): void {
     })
   models
     .command('import')
-    .description('install a model from a folder of this machine')
+    .description('install a model from a local folder')
     .argument('<folder>')
-    .option('--name <name>', 'name to give it; default: the folder’s')
-    .option('--accept-licence', 'the terms of the model were read and accepted')
+    .option('--name <name>', 'name of the model; default: the folder name')
+    .option('--accept-licence', 'accept the terms of the model')
     .action(async (folder: string, options: { name?: string; acceptLicence?: true }) => {
       const body = {
         path: resolve(folder),
@@ -83,7 +83,7 @@ export function addModels(program: Command, context: CliContext): void {
 function addUpkeep(models: Command, context: CliContext): void {
   models
     .command('measure')
-    .description('run an installed model to see what it costs on this computer; remembered')
+    .description('measure the speed and memory of an installed model on this machine')
     .argument('<name>')
     .action(async (name: string) => {
       const model = await context.withApi((api) => api.call('measureModel', { body: { name } }))
@@ -91,7 +91,7 @@ function addUpkeep(models: Command, context: CliContext): void {
     })
   models
     .command('remove')
-    .description('delete the files of a model that is not in use')
+    .description('delete the files of an unused model')
     .argument('<name>')
     .action(async (name: string) => {
       const answer = await context.withApi((api) => api.call('removeModel', { params: { name } }))

@@ -17,7 +17,7 @@ const NOBODY = {
 export function addPeople(program: Command, context: CliContext): void {
   const people = program
     .command('people')
-    .description('who is in the photos: name, merge, move faces, hide, answer questions')
+    .description('people in the photos: name, merge, move faces, hide, answer questions')
     .addHelpText(
       'after',
       "\nA person is said by number or by name.\n\nExamples:\n  fototeca people list --unnamed\n  fototeca people name 7 'Ada'\n  fototeca people merge 9 Ada\n  fototeca people move 41,42 --to Ben\n  fototeca people undo 12",
@@ -28,10 +28,10 @@ export function addPeople(program: Command, context: CliContext): void {
   }
   people
     .command('list')
-    .description('people, most photos first')
-    .option('--unnamed', 'those without a name')
-    .option('--hidden', 'the hidden ones')
-    .option('--min-faces <n>', 'of those without a name: at least so many faces')
+    .description('list people, most photos first')
+    .option('--unnamed', 'only people without a name')
+    .option('--hidden', 'only hidden people')
+    .option('--min-faces <n>', 'for people without a name: minimum number of faces')
     .action(async (options: { unnamed?: boolean; hidden?: boolean; minFaces?: string }) => {
       const show = options.hidden === true ? 'hidden' : options.unnamed === true ? 'unnamed' : 'named'
       const answer = await context.withApi((api) => api.call('listPeople', { query: { show, min_faces: options.minFaces } }))
@@ -39,7 +39,7 @@ export function addPeople(program: Command, context: CliContext): void {
     })
   people
     .command('faces')
-    .description('the faces of a person with their photos, newest first')
+    .description('list the faces of a person with their photos, newest first')
     .argument('<person>')
     .option('--limit <n>', 'faces', '50')
     .action(async (person: string, { limit }: { limit: string }) => {
@@ -63,7 +63,7 @@ export function addPeople(program: Command, context: CliContext): void {
     })
   people
     .command('name')
-    .description('name a person; without a name: nobody knows')
+    .description('name a person; without a name, remove the name')
     .argument('<person>')
     .argument('[name]')
     .action((person: string, name?: string) =>
@@ -71,7 +71,7 @@ export function addPeople(program: Command, context: CliContext): void {
     )
   people
     .command('merge')
-    .description('all faces of one are the other’s; merging again changes nothing')
+    .description('merge a person into another')
     .argument('<person>')
     .argument('<into>')
     .action((person: string, into: string) =>
@@ -79,9 +79,9 @@ export function addPeople(program: Command, context: CliContext): void {
     )
   people
     .command('move')
-    .description('these faces are that person’s; --new: another person without a name (a split)')
-    .argument('<faces>', 'numbers of faces')
-    .option('--to <person>', 'number, or a name (made if there is none)')
+    .description('move faces to a person; with --new, to a new person without a name')
+    .argument('<faces>', 'face numbers')
+    .option('--to <person>', 'number or name of a person; an unknown name creates one')
     .option('--new', 'a new person')
     .action((faces: string, { to }: { to?: string }) =>
       act(() => ({
@@ -92,7 +92,7 @@ export function addPeople(program: Command, context: CliContext): void {
     )
   people
     .command('reject')
-    .description('these faces are not this person')
+    .description('mark faces as not this person')
     .argument('<faces>')
     .argument('<person>')
     .action((faces: string, person: string) =>
@@ -109,7 +109,7 @@ export function addPeople(program: Command, context: CliContext): void {
       .action((person: string) => act(async (api) => ({ do: 'hide', person: await findPersonId(api, person), hidden })))
   people
     .command('cover')
-    .description('the face that stands for a person')
+    .description('choose the cover face of a person')
     .argument('<person>')
     .argument('<face>')
     .action((person: string, face: string) =>
@@ -117,7 +117,7 @@ export function addPeople(program: Command, context: CliContext): void {
     )
   people
     .command('apart')
-    .description('these two are not the same person')
+    .description('mark two people as different')
     .argument('<person>')
     .argument('<other>')
     .action((person: string, other: string) =>
@@ -125,7 +125,7 @@ export function addPeople(program: Command, context: CliContext): void {
     )
   people
     .command('questions')
-    .description('“is this …?”, the most useful first')
+    .description('list questions (“Is this …?”), most useful first')
     .option('--limit <n>', 'questions', '20')
     .action(async ({ limit }: { limit: string }) => {
       const answer = await context.withApi((api) => api.call('listQuestions', { query: { limit } }))
@@ -144,7 +144,7 @@ export function addPeople(program: Command, context: CliContext): void {
     })
   people
     .command('answer')
-    .description('yes, no, or skip')
+    .description('answer a question: yes, no, or skip')
     .argument('<question>')
     .argument('<answer>')
     .action(async (id: string, answer: 'yes' | 'no' | 'skip') => {
@@ -153,8 +153,8 @@ export function addPeople(program: Command, context: CliContext): void {
     })
   people
     .command('undo')
-    .description('take an action back')
-    .argument('<edit>', 'number of the edit, as the action answered it')
+    .description('undo an action')
+    .argument('<edit>', 'edit number, as returned by the action')
     .action(async (id: string) => {
       const report = await context.withApi((api) => api.call('undoEdit', { params: { id } }))
       context.print(report, () => `${toPlainText(report.summary)}${renderConflicts(report.conflicts)}`)

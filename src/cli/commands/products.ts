@@ -26,14 +26,14 @@ type SetOptions = { sku?: string; slot?: Slot; reset?: string } & { [F in WordFi
 export function addProducts(program: Command, context: CliContext): void {
   const products = program
     .command('products')
-    .description('product pictures: what there is, what is missing, whether marketplaces take them')
+    .description('manage product pictures: contents, what is missing, marketplace readiness')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca products add ring_1.jpg ring_2.jpg --store alya\n  fototeca products group --apply\n  fototeca products mend 12 crop white',
     )
-  const store = (command: Command) => command.option('--store <name>', 'a store of FOTOTECA_STORES', 'alya')
+  const store = (command: Command) => command.option('--store <name>', 'a store named in FOTOTECA_STORES', 'alya')
 
-  store(products.command('list').description('products with their slots, and what is missing')).action(async (options: StoreOption) => {
+  store(products.command('list').description('list products with their slots and what is missing')).action(async (options: StoreOption) => {
     const products = await context.withApi((api) =>
       readAll(async (skip) => {
         const page = await api.call('listProducts', { query: { store: options.store, skip, limit: PAGE } })
@@ -42,7 +42,7 @@ export function addProducts(program: Command, context: CliContext): void {
     )
     context.print({ products, total: products.length }, () => formatTable(products.map(renderProduct)))
   })
-  store(products.command('pictures').description('product pictures, newest first'))
+  store(products.command('pictures').description('list product pictures, newest first'))
     .option('--state <state>', 'stored, held or trashed', 'stored')
     .action(async (options: StoreOption & { state: string }) => {
       const pictures = await context.withApi((api) =>
@@ -53,8 +53,8 @@ export function addProducts(program: Command, context: CliContext): void {
       )
       context.print({ pictures, total: pictures.length }, () => formatTable(pictures.map(renderPicture)))
     })
-  store(products.command('add').description('take pictures into a store, unless they are there').argument('<files...>'))
-    .option('--no-check', 'take duplicates too')
+  store(products.command('add').description('add pictures to a store unless they are already there').argument('<files...>'))
+    .option('--no-check', 'add duplicates too')
     .action(async (files: string[], options: StoreOption & { check: boolean }) => {
       const query = { store: options.store, check_duplicate: options.check }
       await sendEach(context, files, (api, upload) => api.call('takePicture', { query, upload }), {
@@ -63,9 +63,12 @@ export function addProducts(program: Command, context: CliContext): void {
       })
     })
   store(
-    products.command('check').description('is a picture in a store already, and what is near it; nothing is stored').argument('<files...>'),
+    products
+      .command('check')
+      .description('check whether a picture is already in a store, and list similar ones; nothing is stored')
+      .argument('<files...>'),
   )
-    .option('--top-k <number>', 'pictures to tell of', '5')
+    .option('--top-k <number>', 'number of similar pictures', '5')
     .action(async (files: string[], options: StoreOption & { topK: string }) => {
       const query = { store: options.store, top_k: options.topK }
       await sendEach(context, files, (api, upload) => api.call('checkPicture', { query, upload }), {
@@ -78,7 +81,7 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('show')
-    .description('a product picture with its grade and readiness')
+    .description('show a product picture with its grade and readiness')
     .argument('<id>')
     .action(async (id: string) => {
       const picture = await context.withApi((api) => api.call('getPicture', { params: { id } }))
@@ -86,16 +89,16 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('set')
-    .description('which product a picture shows, in which slot, and your words over the model’s')
+    .description('set the product, slot, and texts of a picture')
     .argument('<id>')
     .option('--sku <sku>', 'the product')
     .option('--slot <slot>', 'main, angle, detail, on-model, dimension or lifestyle')
-    .option('--name <text>', 'its name')
-    .option('--description <text>', 'one line')
-    .option('--attributes <text>', 'material, type …')
-    .option('--colour <text>', 'of the product')
-    .option('--prompt <text>', 'for making pictures')
-    .option('--reset <fields>', `take your word back, comma-separated: ${WORD_FIELDS.join(', ')}`)
+    .option('--name <text>', 'name')
+    .option('--description <text>', 'description in one line')
+    .option('--attributes <text>', 'attributes, e.g. material and type')
+    .option('--colour <text>', 'colour of the product')
+    .option('--prompt <text>', 'prompt for generated pictures')
+    .option('--reset <fields>', `remove your text, comma-separated: ${WORD_FIELDS.join(', ')}`)
     .action(async (id: string, { sku, slot, reset, ...words }: SetOptions) => {
       const body = {
         ...(sku === undefined ? {} : { sku }),
@@ -108,7 +111,7 @@ export function addProducts(program: Command, context: CliContext): void {
     })
   products
     .command('mend')
-    .description('a new picture by mends that make nothing up: crop, pad, white, resize, srgb, strip')
+    .description('make a corrected copy: crop, pad, white, resize, srgb, strip')
     .argument('<id>')
     .argument('<mends...>')
     .action(async (id: string, mends: Mend[]) => {
@@ -118,7 +121,7 @@ export function addProducts(program: Command, context: CliContext): void {
   products
     .command('trash')
     .alias('reject')
-    .description('take a picture out of its store, or reject a held one')
+    .description('move a picture to the trash, or reject a held one')
     .argument('<id>')
     .action(async (id: string) => {
       const picture = await context.withApi((api) => api.call('trashPicture', { params: { id } }))
@@ -127,15 +130,15 @@ export function addProducts(program: Command, context: CliContext): void {
   products
     .command('restore')
     .alias('approve')
-    .description('put a picture back into its store, or let a held one pass')
+    .description('restore a picture to its store, or approve a held one')
     .argument('<id>')
     .action(async (id: string) => {
       const picture = await context.withApi((api) => api.call('restorePicture', { params: { id } }))
       context.print(picture, () => formatTable([renderPicture(picture)]))
     })
-  store(products.command('group').description('group pictures of no product'))
+  store(products.command('group').description('group pictures without a product'))
     .option('--by <how>', 'file-name, folder or look', 'file-name')
-    .option('--apply', 'do it; otherwise it is only told')
+    .option('--apply', 'apply the changes; otherwise they are only shown')
     .action(async (options: StoreOption & { by: string; apply?: boolean }) => {
       const body = { store: options.store, by: options.by as 'file-name' | 'folder' | 'look', dry_run: options.apply !== true }
       const answer = await context.withApi((api) => api.call('groupPictures', { body }))
@@ -143,8 +146,8 @@ export function addProducts(program: Command, context: CliContext): void {
         formatTable(answer.groups.map(({ sku, pictures }) => [toPlainText(sku), countOf(pictures.length, 'picture')])),
       )
     })
-  store(products.command('import').description('products and slots from a CSV file').argument('<file>'))
-    .option('--apply', 'do it; otherwise it is only told')
+  store(products.command('import').description('import products and slots from a CSV file').argument('<file>'))
+    .option('--apply', 'apply the changes; otherwise they are only shown')
     .action(async (file: string, options: StoreOption & { apply?: boolean }) => {
       const body = { store: options.store, csv: await readFile(file, 'utf8'), dry_run: options.apply !== true }
       const answer = await context.withApi((api) => api.call('importProducts', { body }))
@@ -155,9 +158,9 @@ export function addProducts(program: Command, context: CliContext): void {
         ].join('\n'),
       )
     })
-  store(products.command('export').description('a ZIP: pictures by marketplace names, rows for a shop, a manifest with hashes'))
+  store(products.command('export').description('export a ZIP: pictures named for a marketplace, shop rows, and a manifest with hashes'))
     .addOption(new Option('--names <shop>', 'names and rows as it wants them').choices(['amazon', 'shopify']).default('amazon'))
-    .option('--to <file>', 'where to write it; without it to the standard output')
+    .option('--to <file>', 'output file; standard output by default')
     .action(async ({ store: name = 'alya', names, to }: StoreOption & { names: string; to?: string }) => {
       const written = await context.withApi(async (api) => {
         const bytes = await api.fetchBytes(`${ROUTES.exportProducts.path}?${new URLSearchParams({ store: name, names })}`)

@@ -13,9 +13,9 @@ const ASK_EVERY_MS = 500
 export function addRebuild(program: Command, context: CliContext): void {
   program
     .command('rebuild')
-    .description('make the library anew from the originals and records in its data folder, after the database was lost')
-    .argument('[folders...]', 'folders of pictures that were in the library: they are indexed in place again')
-    .option('--add', 'into a library that has photos: take in uploaded files that belong to no photo, as after restoring an older database')
+    .description('rebuild the library from the originals and records in its data folder after the database is lost')
+    .argument('[folders...]', 'folders that were indexed in place, to index again')
+    .option('--add', 'in a library with photos: add uploaded files that belong to no photo, for example after restoring an older database')
     .addHelpText(
       'after',
       '\nOriginals are only read. A broken original is named and left where it is. What is interrupted goes on at the next start or call.' +

@@ -20,15 +20,15 @@ interface ReprocessOptions {
 export function addReprocess(program: Command, context: CliContext): void {
   program
     .command('reprocess')
-    .description('run steps again: over all photos, or those chosen by a search, a model, how the step ended')
+    .description('run analysis steps again, for all photos or those chosen by a search, model, or step state')
     .argument('<steps>', `comma-separated: ${STEP_NAMES.join(', ')}`)
-    .option('--ids <ids>', 'numbers of the photos')
+    .option('--ids <ids>', 'photo numbers')
     .option('--search <words>', 'all photos this keyword search finds')
-    .option('--category <names>', 'all photos in any of these categories (with --search: of those)')
-    .option('--model <name>', 'only what this model said')
-    .option('--state <state>', 'only steps that ended so: done, failed or skipped')
-    .option('--reason <words>', 'only failed or skipped steps whose reason holds these words')
-    .option('--dry-run', 'only count, and say how long it would take')
+    .option('--category <names>', 'all photos in any of these categories; with --search, only those')
+    .option('--model <name>', 'only results of this model')
+    .option('--state <state>', 'only steps in this state: done, failed, or skipped')
+    .option('--reason <words>', 'only failed or skipped steps whose reason contains these words')
+    .option('--dry-run', 'only count and estimate the time')
     .addHelpText(
       'after',
       "\nExamples:\n  fototeca reprocess faces --dry-run\n  fototeca reprocess ocr,objects --search receipt\n  fototeca reprocess prepare --state failed --reason 'took longer'",

@@ -16,10 +16,10 @@ interface RestoreCommandOptions {
 export function addRestore(program: Command, context: CliContext): void {
   program
     .command('restore')
-    .description('bring a library back from a backup, into an empty data folder (and the empty database of DATABASE_URL, where it is set)')
-    .argument('<target>', 'what was given to `fototeca backup`: a folder, or store:NAME')
-    .option('--snapshot <name>', 'this backup, not the newest; `fototeca backup <target> --list` lists them')
-    .option('--skip-damaged', 'leave out files that are damaged in the backup, and name them')
+    .description('restore a library from a backup into an empty data folder (and the empty database of DATABASE_URL, if set)')
+    .argument('<target>', 'the backup target: a folder, or store:NAME')
+    .option('--snapshot <name>', 'the backup to restore instead of the newest; list them with `fototeca backup <target> --list`')
+    .option('--skip-damaged', 'skip files that are damaged in the backup, and list them')
     .option(
       '--folders-to <folder>',
       'put the photos of indexed folders here, each source in a folder of its own (made with --with-folders)',

@@ -26,22 +26,22 @@ const VALUE_NAMES = {
 export function addSearch(program: Command, context: CliContext): void {
   const command = program
     .command('search')
-    .description('find photos by words, by a photo, by filters')
-    .argument('[words...]', 'what to look for; without words the filters alone decide')
+    .description('find photos by words, by a picture, or by filters')
+    .argument('[words...]', 'words to search for; optional if filters are given')
     .addOption(new Option('--mode <mode>', 'how to search').choices(SEARCH_MODES).default('hybrid'))
     .option(
       '--like <photo|file>',
       'search by this photo (its id), or by a picture file, which is kept nowhere; with words: by both together',
     )
-    .option('--part <x,y,width,height>', 'only this part of the picture of --like, in fractions of it: 0.2,0.1,0.5,0.5')
-    .option('--also <ids>', 'further photos to search by')
-    .option('--unlike <ids>', 'photos the hits should not be like')
-    .option('--rest', 'also photos by meaning that lie beyond the cut-off of the model')
+    .option('--part <x,y,width,height>', 'with --like: only this part of the picture, as fractions, e.g. 0.2,0.1,0.5,0.5')
+    .option('--also <ids>', 'more photos to search by')
+    .option('--unlike <ids>', 'photos that results should not resemble')
+    .option('--rest', 'include weaker matches by meaning, below the cut-off of the model')
     .addOption(new Option('--all', 'the same as --rest').hideHelp())
     .addOption(new Option('--sort <order>', 'best first, or by time').choices(SEARCH_SORTS))
-    .option('--limit <n>', 'hits on a page', '20')
-    .option('--cursor <cursor>', 'go on where the page before ended (its `next`)')
-    .option('--picture <key>', 'with --cursor: the picture file that was searched by, as the page before names it')
+    .option('--limit <n>', 'results per page', '20')
+    .option('--cursor <cursor>', 'continue after the previous page (its `next`)')
+    .option('--picture <key>', 'with --cursor: the picture searched by, as named by the previous page')
   command.option('--where <json>', SearchFilters.shape.where.description ?? '')
   for (const key of FILTER_KEYS) {
     const { schema, control } = SEARCH_FILTERS[key]

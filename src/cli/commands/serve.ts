@@ -12,8 +12,8 @@ export const FOLLOW_LINKS = [
 export function addServe(program: Command, context: CliContext): void {
   program
     .command('serve')
-    .description('serve the page and the API; index the folders in place and go on watching them')
-    .argument('[folders...]', 'folders with pictures; they are only read')
+    .description('start the server (web page and API); index folders in place and watch them')
+    .argument('[folders...]', 'folders with pictures; they are only read, never changed')
     .option(...FOLLOW_LINKS)
     .addHelpText(
       'after',

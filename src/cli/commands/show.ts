@@ -7,8 +7,8 @@ import { formatBytes, formatTable, toPlainText } from '../format.ts'
 export function addShow(program: Command, context: CliContext): void {
   program
     .command('show')
-    .description('everything known about a photo')
-    .argument('<id>', 'number of the photo')
+    .description('show everything known about a photo')
+    .argument('<id>', 'photo number')
     .addHelpText('after', '\nExamples:\n  fototeca show 42\n  fototeca show --json 42 | jq .text.text')
     .action(async (id: string) => {
       const photo = await context.withApi((api) => api.call('getPhoto', { params: { id } }))

@@ -12,14 +12,14 @@ import { FOLLOW_LINKS } from './serve.ts'
 export function addSources(program: Command, context: CliContext): void {
   const sources = program
     .command('sources')
-    .description('the folders of the library: list, add, move, pause, resume, remove; files on the disk stay as they are')
+    .description('manage the folders of the library; files on disk are never changed')
     .addHelpText(
       'after',
       '\nA source is given by its number or its path.\n\nExamples:\n  fototeca sources add /mnt/photos\n  fototeca sources move /mnt/photos /srv/photos\n  fototeca sources remove 3 --photos trash --dry-run',
     )
   sources
     .command('list')
-    .description('where photos come from')
+    .description('list folders and other sources')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listSources'))
       context.print(answer, () => renderSources(answer.sources))
@@ -36,26 +36,26 @@ export function addSources(program: Command, context: CliContext): void {
     })
   sources
     .command('move')
-    .description('the folder lies elsewhere now; its photos keep all that is known of them')
+    .description('tell the library that a folder has moved; its photos keep their data')
     .argument('<source>')
-    .argument('<folder>', 'where it lies now')
-    .option('--force', 'although most of the known files are not there')
+    .argument('<folder>', 'new location')
+    .option('--force', 'even if most of the known files are missing there')
     .action(async (source: string, folder: string, { force = false }: { force?: boolean }) =>
       change(context, source, { path: resolve(folder), force }),
     )
   sources
     .command('pause')
-    .description('do not scan or watch it; its photos stay')
+    .description('stop scanning and watching a folder; its photos stay')
     .argument('<source>')
     .action((source: string) => change(context, source, { paused: true }))
   sources
     .command('resume')
-    .description('scan and watch it again')
+    .description('scan and watch a folder again')
     .argument('<source>')
     .action((source: string) => change(context, source, { paused: false }))
   sources
     .command('remove')
-    .description('take it out of the library; a folder named in `fototeca serve` is added again at the next start')
+    .description('remove a folder from the library; a folder named in `fototeca serve` is added again at the next start')
     .argument('<source>')
     .addOption(
       new Option('--photos <what>', 'trash: move its photos to the trash; missing: keep them, marked as missing')

@@ -6,19 +6,19 @@ import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
 const ACTIONS = {
-  use: { route: 'useSpace', description: 'let searches look into this space now, full or not' },
-  pause: { route: 'pauseSpace', description: 'fill it no further for now' },
-  resume: { route: 'resumeSpace', description: 'fill it on; photos that failed are tried again' },
+  use: { route: 'useSpace', description: 'search in this space from now on, even if it is incomplete' },
+  pause: { route: 'pauseSpace', description: 'pause filling a space' },
+  resume: { route: 'resumeSpace', description: 'resume filling a space; failed photos are retried' },
 } as const
 
 export function addSpaces(program: Command, context: CliContext): void {
   const spaces = program
     .command('spaces')
-    .description('embedding spaces: a new model fills its own beside the one that answers')
+    .description('embedding spaces: a new model fills its own beside the active one')
     .addHelpText('after', '\nExamples:\n  fototeca spaces\n  fototeca spaces pause 3\n  fototeca spaces roll-back')
   spaces
     .command('list', { isDefault: true })
-    .description('which space answers, which fills and how far')
+    .description('list spaces: which one is active, which one is being filled, and progress')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listSpaces'))
       context.print(answer, () => renderSpaces(answer.spaces))
@@ -27,22 +27,22 @@ export function addSpaces(program: Command, context: CliContext): void {
     spaces
       .command(name)
       .description(description)
-      .argument('<id>', 'as `fototeca spaces` shows it')
+      .argument('<id>', 'space, as listed by `fototeca spaces`')
       .action(async (id: string) => {
         const space = await context.withApi((api) => api.call(route, { params: { id } }))
         context.print(space, () => renderSpaces([space]))
       })
   spaces
     .command('roll-back')
-    .description('back to the space that answered before')
+    .description('go back to the previously active space')
     .action(async () => {
       const space = await context.withApi((api) => api.call('rollBackSpace'))
       context.print(space, () => renderSpaces([space]))
     })
   spaces
     .command('drop')
-    .description('delete the vectors of a space; never of one that answers')
-    .argument('<id>', 'as `fototeca spaces` shows it')
+    .description('delete the vectors of a space that is not active')
+    .argument('<id>', 'space, as listed by `fototeca spaces`')
     .action(async (id: string) => {
       const answer = await context.withApi((api) => api.call('dropSpace', { params: { id } }))
       context.print(answer, () => `${toPlainText(answer.dropped)} is dropped`)

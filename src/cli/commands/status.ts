@@ -8,7 +8,7 @@ import { describeProgress } from '../progress-view.ts'
 export function addStatus(program: Command, context: CliContext): void {
   program
     .command('status')
-    .description('where the library stands: photos, steps, models, lanes')
+    .description('show the state of the library: photos, steps, models, background work')
     .addHelpText('after', '\nExamples:\n  fototeca status\n  fototeca status --json | jq .stats.states')
     .action(async () => {
       await context.withApi(async (api, url) => {

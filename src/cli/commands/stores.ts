@@ -5,10 +5,10 @@ import type { CliContext } from '../context.ts'
 import { formatTable, toPlainText } from '../format.ts'
 
 export function addStores(program: Command, context: CliContext): void {
-  const stores = program.command('stores').description('where product pictures lie: list, verify, copy')
+  const stores = program.command('stores').description('manage stores of product pictures: list, verify, copy')
   stores
     .command('list')
-    .description('the configured stores and what lies in them')
+    .description('list configured stores and their contents')
     .action(async () => {
       const answer = await context.withApi((api) => api.call('listStores'))
       context.print(answer, () =>
@@ -19,10 +19,10 @@ export function addStores(program: Command, context: CliContext): void {
     })
   stores
     .command('verify')
-    .description('is everything in the store that the library says, and nothing else')
+    .description('check that a store contains exactly what the library expects')
     .argument('<store>')
-    .option('--deep', 'read every picture and compare its sum')
-    .option('--rows-of <store>', 'the store it is a copy of: hold it against the rows of that one')
+    .option('--deep', 'read every picture and verify its checksum')
+    .option('--rows-of <store>', 'compare with the records of this store, of which it is a copy')
     .action(async (name: string, { deep = false, rowsOf }: { deep?: boolean; rowsOf?: string }) => {
       const answer = await context.withApi((api) =>
         api.call('verifyStore', { params: { store: name }, body: { deep, ...(rowsOf === undefined ? {} : { rows_of: rowsOf }) } }),
@@ -36,7 +36,7 @@ export function addStores(program: Command, context: CliContext): void {
     })
   stores
     .command('copy')
-    .description('every picture of a store into another')
+    .description('copy every picture from one store to another')
     .argument('<from>')
     .argument('<to>')
     .action(async (from: string, to: string) => {

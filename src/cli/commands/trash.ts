@@ -18,14 +18,14 @@ interface EmptyOptions {
 export function addTrash(program: Command, context: CliContext): void {
   const trash = program
     .command('trash')
-    .description('photos in the trash: list, restore, delete for good')
+    .description('list, restore, and permanently delete photos in the trash')
     .addHelpText('after', '\nExamples:\n  fototeca trash list\n  fototeca trash restore 4,8\n  fototeca trash empty --all')
   trash
     .command('list')
-    .description('photos in the trash, the last deleted first')
-    .option('--removed', 'what the trash was emptied of and is still remembered, because its file lies in a folder')
-    .option('--limit <n>', 'photos on a page', '100')
-    .option('--after <n>', 'go on where the page before ended (its `next`)')
+    .description('list photos in the trash, most recently deleted first')
+    .option('--removed', 'list deleted photos that are still remembered because their file remains in a folder')
+    .option('--limit <n>', 'photos per page', '100')
+    .option('--after <n>', 'continue after the previous page (its `next`)')
     .action(async ({ removed, limit, after }: { removed?: boolean; limit: string; after?: string }) => {
       const query = { removed: removed === true ? 'true' : 'false', limit, after } as const
       const report = await context.withApi((api) => api.call('getTrash', { query }))
@@ -47,9 +47,9 @@ export function addTrash(program: Command, context: CliContext): void {
     })
   trash
     .command('restore')
-    .description('bring photos back')
-    .argument('[ids]', 'numbers of the photos')
-    .option('--all', 'all that is in the trash')
+    .description('restore photos')
+    .argument('[ids]', 'photo numbers')
+    .option('--all', 'everything in the trash')
     .action(async (ids: string | undefined, options: { all?: boolean }) => {
       const body = choose(ids, options.all)
       const report = await context.withApi((api) => api.call('restoreTrash', { body }))
@@ -57,12 +57,12 @@ export function addTrash(program: Command, context: CliContext): void {
     })
   trash
     .command('empty')
-    .description('delete for good; files in folders stay unless --delete-files is confirmed')
+    .description('delete permanently; files in folders stay unless --delete-files is confirmed')
     .option('--ids <ids>', 'only these photos')
-    .option('--all', 'all that is in the trash')
-    .option('--delete-files', 'also the files in folders: answers what would be deleted and how to confirm it')
-    .option('--confirm <token>', 'of the answer to the same call')
-    .option('--files <n>', 'how many files in folders are to be deleted')
+    .option('--all', 'everything in the trash')
+    .option('--delete-files', 'also delete files in folders: shows what would be deleted and how to confirm')
+    .option('--confirm <token>', 'the token from that answer')
+    .option('--files <n>', 'number of files in folders to delete')
     .action(async (options: EmptyOptions) => {
       const confirm = options.confirm === undefined ? {} : { confirm: { token: options.confirm, files: Number(options.files) } }
       const body = {

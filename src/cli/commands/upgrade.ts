@@ -4,18 +4,18 @@ import type { CliContext } from '../context.ts'
 import { describeUpgrade } from '../progress-view.ts'
 
 const ACTIONS = {
-  pause: { route: 'pauseUpgrade', description: 'begin none of them for now; new photos go on, and old results serve' },
-  resume: { route: 'resumeUpgrade', description: 'go on with them, behind new photos' },
+  pause: { route: 'pauseUpgrade', description: 'pause re-analysis; new photos are still analysed, and old results stay in use' },
+  resume: { route: 'resumeUpgrade', description: 'resume re-analysis, after new photos' },
 } as const
 
 export function addUpgrade(program: Command, context: CliContext): void {
   const upgrade = program
     .command('upgrade')
-    .description('photos that are re-read by a newer version or another model: how many, how long; pause or resume it')
+    .description('re-analysis after an upgrade or a change of model: progress, pause, resume')
     .addHelpText('after', '\nExamples:\n  fototeca upgrade\n  fototeca upgrade pause\n  fototeca upgrade resume')
   upgrade
     .command('status', { isDefault: true })
-    .description('how many photos are left, and about how long they take')
+    .description('show how many photos are left and an estimate of the time')
     .action(async () => {
       const { upgrade: report } = await context.withApi((api) => api.call('getProgress'))
       context.print(report, () => describeUpgrade(report))

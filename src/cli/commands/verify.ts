@@ -22,12 +22,12 @@ const PAGE = 500
 export function addVerify(program: Command, context: CliContext): void {
   program
     .command('verify')
-    .description('read every original, thumbnail, and preview, and compare it with its hash')
-    .option('--mb-per-second <n>', 'how fast to read; 0: as fast as the disk; default: FOTOTECA_VERIFY_MB_PER_SECOND')
-    .option('--status', 'only say how far the check has come')
-    .option('--pause', 'stop a check that runs in the server; the next one goes on where it was')
-    .option('--problems', 'list the originals that are damaged, missing, or unreadable')
-    .option('--again', 'read only those again, for instance after you brought them back')
+    .description('read every original, thumbnail, and preview and verify its hash')
+    .option('--mb-per-second <n>', 'reading speed; 0 for no limit; default: FOTOTECA_VERIFY_MB_PER_SECOND')
+    .option('--status', 'only show progress')
+    .option('--pause', 'pause a check running in the server; the next one continues from there')
+    .option('--problems', 'list damaged, missing, and unreadable originals')
+    .option('--again', 'read only those again, for example after you restored them')
     .addHelpText(
       'after',
       '\nEnds with 1 where an original is wrong. Ctrl+C stops looking on: a server goes on with the check, and without a server the next call goes on where this one was.' +

@@ -9,7 +9,7 @@ export function addVocabulary(program: Command, context: CliContext): void {
   const vocabulary = program
     .command('vocabulary')
     .alias('tags')
-    .description('words the library looks for in its pictures: list, find, add, threshold, remove')
+    .description('manage the words that photos are tagged with')
     .addHelpText(
       'after',
       '\nExamples:\n  fototeca vocabulary find dog\n  fototeca vocabulary add espresso --broader coffee\n  fototeca vocabulary add Rex --prompt "a brown labrador with a red collar" --broader dog\n  fototeca vocabulary threshold Rex 4.5\n  fototeca vocabulary remove "3D CG rendering"',
@@ -17,12 +17,12 @@ export function addVocabulary(program: Command, context: CliContext): void {
   const say = (answer: VocabularyReport) => context.print(answer, () => renderVocabulary(answer))
   vocabulary
     .command('list')
-    .description('your own words, the removed ones, your thresholds, and the words the model does not know')
+    .description('list your own words, removed words, your thresholds, and words the model does not know')
     .action(async () => say(await context.withApi((api) => api.call('listVocabulary'))))
   vocabulary
     .command('find')
-    .description('words by a part of their name: from which score each is said, what it is a kind of, how many photos carry it')
-    .argument('[text]', 'part of the word', '')
+    .description('find words by part of their name, with threshold, broader terms, and photo count')
+    .argument('[text]', 'part of a word', '')
     .action(async (text: string) => {
       const answer = await context.withApi((api) => api.call('listWords', { query: { q: text } }))
       context.print(answer, () =>
@@ -33,11 +33,11 @@ export function addVocabulary(program: Command, context: CliContext): void {
     })
   vocabulary
     .command('add')
-    .description('look for one more word; photos follow without being opened again')
+    .description('add a word; photos are tagged without being read again')
     .argument('<word>')
-    .option('--prompt <text>', 'what the model is asked instead of the word')
-    .option('--broader <term...>', 'what it is a kind of')
-    .option('--threshold <score>', 'from which score it is said', readScore)
+    .option('--prompt <text>', 'prompt for the model, instead of the word itself')
+    .option('--broader <term...>', 'broader terms')
+    .option('--threshold <score>', 'score from which a photo gets the tag', readScore)
     .action(async (word: string, options: { prompt?: string; broader?: string[]; threshold?: number }) => {
       const { prompt, broader = [], threshold } = options
       const body = { word, broader, ...(prompt === undefined ? {} : { prompt }), ...(threshold === undefined ? {} : { threshold }) }
@@ -45,7 +45,7 @@ export function addVocabulary(program: Command, context: CliContext): void {
     })
   vocabulary
     .command('threshold')
-    .description('say a word from another score on: a lower one says it of more photos; without a score, as measured again')
+    .description('change the threshold of a word; a lower score tags more photos; without a score, restore the measured one')
     .argument('<word>')
     .argument('[score]', '0 to 20: standard deviations above a photo’s mean', readScore)
     .action(async (word: string, threshold?: number) =>
@@ -53,7 +53,7 @@ export function addVocabulary(program: Command, context: CliContext): void {
     )
   vocabulary
     .command('remove')
-    .description('do not look for a word any more')
+    .description('stop tagging photos with a word')
     .argument('<word>')
     .action(async (word: string) => say(await context.withApi((api) => api.call('removeWord', { params: { word } }))))
 }
