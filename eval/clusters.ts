@@ -15,14 +15,17 @@ const LIMITS = { maxPixels: 150_000_000, maxBytes: 500_000_000 }
 /** folder → how its kind is called; products by their own folders */
 const KINDS = { 'classified-photos': 'thing', 'captioned-photos/images': 'scene', receipts: 'receipt', faces: 'face' } as const
 
+/** Pictures whose kind is known. */
+export const listKinds = (): { path: string; kind: string }[] => [
+  ...listPictures(dataPath('products')).map((path) => ({
+    path,
+    kind: `product ${path.slice(dataPath('products').length + 1).split('/')[0]}`,
+  })),
+  ...Object.entries(KINDS).flatMap(([folder, kind]) => listPictures(dataPath(folder)).map((path) => ({ path, kind }))),
+]
+
 export async function run(): Promise<Evaluation> {
-  const pictures = [
-    ...listPictures(dataPath('products')).map((path) => ({
-      path,
-      kind: `product ${path.slice(dataPath('products').length + 1).split('/')[0]}`,
-    })),
-    ...Object.entries(KINDS).flatMap(([folder, kind]) => listPictures(dataPath(folder)).map((path) => ({ path, kind }))),
-  ]
+  const pictures = listKinds()
   const model = await openEmbeddingModel(modelPath('semantic-standin'), { device: 'cpu' })
   await using image = model.image()
   const width = image.space.width

@@ -27,6 +27,7 @@ const EVALUATIONS: Measurements<Evaluation> = {
   meaning: { about: 'the built-in text–image space', needs: ['data'], load: () => import('./meaning.ts') },
   tags: { about: 'tags in words and their thresholds', needs: ['data', 'models'], load: () => import('./tags.ts') },
   clusters: { about: 'clusters against known kinds', needs: ['data', 'models'], load: () => import('./clusters.ts') },
+  similar: { about: 'how near pictures in one album must be', needs: ['data', 'models'], load: () => import('./similar.ts') },
   retrieval: { about: 'whole searches with known answers', needs: ['data', 'models'], load: () => import('./retrieval.ts') },
   ranking: { about: 'the order of searches for one thing, by class', needs: ['data', 'models'], load: () => import('./ranking.ts') },
   'known-item': {

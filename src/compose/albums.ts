@@ -6,12 +6,13 @@ import type { Log } from '../domain/log.ts'
 import type { EditsDeps } from '../edit/edits.ts'
 import { createAlbums } from '../group/albums/albums.ts'
 import { SavedSearches } from '../group/albums/saved-searches.ts'
-import { createSimilarAlbum } from '../group/albums/similar-album.ts'
+import { createSimilarAlbums } from '../group/albums/similar-albums.ts'
 import { undoAlbumChange } from '../group/albums/undo-change.ts'
 import { createExports } from '../library/export/exports.ts'
 import { createEntryFinder } from '../library/export/find-entries.ts'
 import { createKeptLists } from '../library/export/kept-lists.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
+import { findPictureCutOff } from '../models/spaces/cut-offs.ts'
 import type { Finding } from './finding.ts'
 import type { Signals } from './signals.ts'
 
@@ -36,7 +37,7 @@ export function composeAlbums(
     findEntries: createEntryFinder({ db, uploadDir, previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)) }),
     lists: createKeptLists(join(config.dataDir, 'exports'), Date.now),
   })
-  return { savedSearches, albums, exports, similarAlbum: createSimilarAlbum(db, search) }
+  return { savedSearches, albums, exports, similarAlbums: createSimilarAlbums({ db, search, cutOff: findPictureCutOff }) }
 }
 
 /** Changes of albums are taken back through the one history, which is composed before albums are. */

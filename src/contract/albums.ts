@@ -69,28 +69,34 @@ export type AlbumChange = z.infer<typeof AlbumChange>
 export const AlbumPage = z.object({ photos: z.array(PhotoCard), total: z.number().int(), next: z.string().nullable() })
 export type AlbumPage = z.infer<typeof AlbumPage>
 
-/** System A’s limit for albums: L2 between unit vectors, √(2 · cosine distance). */
+/** System A’s limit for albums, L2 between unit vectors, √(2 · cosine distance): used where no cut-off was measured for the space. */
 export const SIMILAR_L2 = 1.5
 
-export const SimilarAlbumQuery = z.object({
-  photo_id: Id.optional().describe('photos like this one; without it like one drawn by the seed'),
-  limit: z.coerce.number().int().min(1).max(100).default(24),
+export const SimilarAlbumsQuery = z.object({
+  photo_id: Id.optional().describe('one album of photos like this one; without it several, each like a photo drawn by the seed'),
+  albums: z.coerce.number().int().min(1).max(20).default(4).describe('at most so many; no photo is in two of them'),
+  limit: z.coerce.number().int().min(1).max(100).default(24).describe('photos in each beside the one they are like'),
   seed: z.coerce
     .number()
     .int()
     .min(0)
     .max(4_294_967_295)
     .optional()
-    .describe('the same seed gives the same album while the library stays the same'),
+    .describe('the same seed gives the same albums while the library stays the same'),
 })
-export type SimilarAlbumQuery = z.output<typeof SimilarAlbumQuery>
+export type SimilarAlbumsQuery = z.output<typeof SimilarAlbumsQuery>
 
 export const SimilarAlbum = z.object({
-  seed: z.number().int(),
-  photo: PhotoCard.nullable().describe('the photo the others are like; null in an empty library'),
-  space: z.string().nullable(),
-  max_distance: z.number().describe('L2 between unit vectors'),
-  photos: z.array(z.object({ photo: PhotoCard, distance: z.number() })).describe('shuffled; drawn from the nearest three times as many'),
-  notice: z.string().nullable(),
+  photo: PhotoCard.describe('the photo the others are like'),
+  photos: z.array(z.object({ photo: PhotoCard, distance: z.number() })).describe('shuffled; drawn from all within the distance'),
 })
 export type SimilarAlbum = z.infer<typeof SimilarAlbum>
+
+export const SimilarAlbums = z.object({
+  seed: z.number().int(),
+  space: z.string().nullable().describe('the embedding space distances are measured in'),
+  max_distance: z.number().describe('L2 between unit vectors: the cut-off measured for the space, 1.5 where there is none'),
+  albums: z.array(SimilarAlbum),
+  notice: z.string().nullable(),
+})
+export type SimilarAlbums = z.infer<typeof SimilarAlbums>

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Sessions } from '../access/sessions.ts'
 import type { Backups } from '../backup/backups.ts'
-import type { SimilarAlbum, SimilarAlbumQuery } from '../contract/albums.ts'
+import type { SimilarAlbums, SimilarAlbumsQuery } from '../contract/albums.ts'
 import type { TripReport } from '../contract/clusters.ts'
 import type {
   ComparisonDetail,
@@ -97,7 +97,7 @@ export interface Services {
   readonly clusters: Clusters
   readonly trips: () => Promise<TripReport[]>
   /** throws `not_found` for an unknown photo */
-  readonly similarAlbum: (query: SimilarAlbumQuery) => Promise<SimilarAlbum>
+  readonly similarAlbums: (query: SimilarAlbumsQuery) => Promise<SimilarAlbums>
   readonly duplicates: Duplicates
   readonly trash: Trash
   readonly people: People

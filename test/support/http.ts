@@ -18,7 +18,7 @@ import { createWriteBack } from '../../src/edit/write-back.ts'
 import { readMade } from '../../src/generate/store-made.ts'
 import { createAlbums } from '../../src/group/albums/albums.ts'
 import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
-import { createSimilarAlbum } from '../../src/group/albums/similar-album.ts'
+import { createSimilarAlbums } from '../../src/group/albums/similar-albums.ts'
 import { undoAlbumChange } from '../../src/group/albums/undo-change.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
 import { undoMerge } from '../../src/group/clusters/merge-clusters.ts'
@@ -37,6 +37,7 @@ import { createLibrary } from '../../src/library/library.ts'
 import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { ensureFacePicture } from '../../src/media/face-picture.ts'
 import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
+import { findPictureCutOff } from '../../src/models/spaces/cut-offs.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { reprocess } from '../../src/pipeline/reprocess-ledger.ts'
 import { createWords } from '../../src/pipeline/tagging/words.ts'
@@ -192,7 +193,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     people,
     categories: createCategories(db, wake),
     albums,
-    similarAlbum: createSimilarAlbum(db, search),
+    similarAlbums: createSimilarAlbums({ db, search, cutOff: findPictureCutOff }),
     clusters: createClusters({ db, clustering: { isRunning: false, run: () => {} }, describer: () => null, onChanged: () => {} }),
     trips: createTrips(db),
     exports: createExports({

@@ -129,17 +129,21 @@ export function addAlbums(program: Command, context: CliContext): void {
     })
   albums
     .command('similar')
-    .description('create an album of similar photos; each call gives a different one')
-    .option('--photo <id>', 'photo to compare with; a random one by default')
-    .option('--limit <n>', 'photos', '24')
-    .option('--seed <n>', 'random seed; the same seed gives the same album')
-    .action(async (options: { photo?: string; limit: string; seed?: string }) => {
-      const query = { photo_id: options.photo, limit: options.limit, seed: options.seed }
-      const answer = await context.withApi((api) => api.call('similarAlbum', { query }))
+    .description('create albums of similar photos; each call gives different ones')
+    .option('--photo <id>', 'photo to compare with, for one album; random ones by default')
+    .option('--albums <n>', 'maximum number of albums', '4')
+    .option('--limit <n>', 'photos in each', '24')
+    .option('--seed <n>', 'random seed; the same seed gives the same albums')
+    .action(async ({ photo: photo_id, ...options }: { photo?: string; albums: string; limit: string; seed?: string }) => {
+      const answer = await context.withApi((api) => api.call('similarAlbums', { query: { photo_id, ...options } }))
       context.print(answer, () =>
         [
-          `like ${toPlainText(answer.photo?.filename ?? 'nothing')} (--seed ${answer.seed})`,
-          formatTable(answer.photos.map(({ photo, distance }) => [String(photo.id), distance.toFixed(3), toPlainText(photo.filename)])),
+          ...answer.albums.flatMap(({ photo, photos }) => [
+            `like ${toPlainText(photo.filename)}`,
+            formatTable(photos.map((one) => [String(one.photo.id), one.distance.toFixed(3), toPlainText(one.photo.filename)])),
+          ]),
+          ...(answer.notice === null ? [] : [answer.notice]),
+          `(--seed ${answer.seed})`,
         ].join('\n'),
       )
     })

@@ -1,6 +1,6 @@
 /** @file Albums and saved searches. */
 import { z } from 'zod'
-import { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice, SimilarAlbum, SimilarAlbumQuery } from '../albums.ts'
+import { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice, SimilarAlbums, SimilarAlbumsQuery } from '../albums.ts'
 import { Id } from '../photo.ts'
 import { MAX_IDS } from '../words.ts'
 import { byId, type Route } from './route.ts'
@@ -8,7 +8,7 @@ import { byId, type Route } from './route.ts'
 export const ALBUM_ROUTES = {
   listAlbums: { method: 'GET', path: '/api/albums', tag: 'groups', access: 'member', summary: 'Albums and saved searches, by name; nested ones name their parent', answer: z.object({ albums: z.array(AlbumReport) }) },
   makeAlbum: { method: 'POST', path: '/api/albums', tag: 'groups', access: 'member', summary: 'A new album: empty, with chosen photos, or filled by a saved search', body: AlbumInput, answer: AlbumReport },
-  similarAlbum: { method: 'GET', path: '/api/albums/similar', tag: 'groups', access: 'member', summary: 'System A’s album of similar photos: L2 at most 1.5, shuffled on each call unless a seed is given', limit: 'search', query: SimilarAlbumQuery, answer: SimilarAlbum },
+  similarAlbums: { method: 'GET', path: '/api/albums/similar', tag: 'groups', access: 'member', summary: 'System A’s albums of similar photos, each within the cut-off measured for the space; others on each call unless a seed is given', limit: 'search', query: SimilarAlbumsQuery, answer: SimilarAlbums },
   getAlbum: { method: 'GET', path: '/api/albums/:id', tag: 'groups', access: 'member', summary: 'One album', params: byId, answer: AlbumReport },
   changeAlbum: { method: 'PATCH', path: '/api/albums/:id', tag: 'groups', access: 'member', summary: 'Name, text, cover, the album it lies in, the search it saves', params: byId, body: AlbumPatch, answer: AlbumReport },
   removeAlbum: { method: 'DELETE', path: '/api/albums/:id', tag: 'groups', access: 'member', summary: 'Delete an album; its photos stay, and it can be undone for 30 days', params: byId, answer: z.object({ id: z.number().int(), edit: z.number().int().describe('the edit that can be undone') }) },

@@ -183,7 +183,10 @@ export async function fillAlbum(
 /** A photo of the library, drawn by a number from 0 to 1; undefined in an empty one. */
 export async function drawPhoto(db: DbOrTrx, at: number): Promise<number | undefined> {
   const { rows } = await sql<{ id: number }>`
-    select id from photos where width is not null
-    order by id < (select floor(max(id) * ${at}::float8)::int from photos), id limit 1`.execute(db)
+    select id from (
+      (select id, 0 as turn from photos where width is not null and trashed_at is null
+        and id >= (select floor(max(id) * ${at}::float8)::int from photos) order by id limit 1)
+      union all (select id, 1 from photos where width is not null and trashed_at is null order by id limit 1)
+    ) drawn order by turn limit 1`.execute(db)
   return rows[0]?.id
 }

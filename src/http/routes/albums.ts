@@ -5,7 +5,7 @@ import type { HandlersOf } from '../handler.ts'
 export const albumHandlers = {
   listAlbums: async ({ services }) => ({ albums: await services.albums.list() }),
   makeAlbum: async ({ actor, body, services }) => services.albums.make(actor, body),
-  similarAlbum: async ({ query, services }) => services.similarAlbum(query),
+  similarAlbums: async ({ query, services }) => services.similarAlbums(query),
   getAlbum: async ({ params, services }) => services.albums.get(params.id),
   changeAlbum: async ({ params, body, services }) => services.albums.change(params.id, body),
   removeAlbum: async ({ actor, params, services }) => ({

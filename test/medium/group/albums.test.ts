@@ -1,8 +1,9 @@
 /** @file Albums: by hand with order, cover and nesting; saved searches that fill themselves; undo; what deletion leaves; two at once. */
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { AlbumChange, AlbumReport, SimilarAlbum } from '../../../src/contract/albums.ts'
+import type { AlbumChange, AlbumReport, SimilarAlbums } from '../../../src/contract/albums.ts'
 import type { EditReport } from '../../../src/contract/edits.ts'
+import { LOOK_SPACE } from '../../../src/domain/likeness/look.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -159,23 +160,51 @@ it('two edits at once keep both, or say which lost', async () => {
   expect([late.statusCode, late.json().detail]).toEqual([409, expect.stringContaining('changed meanwhile')])
 })
 
-it('of similar photos: shuffled on each call, the same by the same seed, within the limit', async () => {
-  const ids = await addPhotos(12)
-  await addVectors(database.db, 'builtin/look-1', ids.map((photo, index) => [photo, unit(1, index < 9 ? index / 20 : -40)] as const)) // biome-ignore format: one thought
-  const ask = async (query: string) => (await call('GET', `/api/albums/similar?photo_id=${ids[0]}&limit=4${query}`)).json<SimilarAlbum>()
-  const first = await ask('&seed=7')
-  expect(first).toMatchObject({ seed: 7, photo: { id: ids[0] }, max_distance: 1.5 })
-  expect(first.photos).toHaveLength(4)
-  expect(first.photos.every(({ distance }) => distance <= 1.5)).toBe(true)
-  expect(await ask('&seed=7')).toEqual(first)
-  const others = new Set(
-    (await Promise.all([1, 2, 3, 4, 5].map((seed) => ask(`&seed=${seed}`)))).map(({ photos }) =>
-      photos.map(({ photo }) => photo.id).join(),
-    ),
+const similar = async (query: string) => (await call('GET', `/api/albums/similar?${query}`)).json<SimilarAlbums>()
+const membersOf = (album: SimilarAlbums['albums'][number]) => [album.photo.id, ...album.photos.map(({ photo }) => photo.id)]
+
+it('of similar photos: several groups a call, each within the measured cut-off; others on each call, the same by the same seed', async () => {
+  const giraffes = await addPhotos(10)
+  const bracelets = await addPhotos(8)
+  const lonely = await addPhotos(2)
+  await addVectors(database.db, LOOK_SPACE, [
+    ...giraffes.map((id, at) => [id, unit(1, at / 40, 0, 0)] as const),
+    ...bracelets.map((id, at) => [id, unit(0.3, 0, 1, at / 40)] as const), // 1 − cosine of about 0.7, far within L2 1.5
+    ...lonely.map((id, at) => [id, unit(0, at - 0.5, 0, -1)] as const),
+  ])
+  const first = await similar('seed=7')
+  expect(first).toMatchObject({ seed: 7, space: LOOK_SPACE, max_distance: Math.sqrt(2 * 0.289), notice: null })
+  expect(first.albums).toHaveLength(2)
+  for (const album of first.albums) {
+    const own = giraffes.includes(album.photo.id) ? giraffes : bracelets
+    expect(membersOf(album).toSorted()).toEqual(own.toSorted())
+    expect(album.photos.every(({ distance }) => distance <= first.max_distance)).toBe(true)
+  }
+  expect(await similar('seed=7')).toEqual(first)
+  const drawn = await Promise.all(
+    [1, 2, 3, 4, 5].map(async (seed) => JSON.stringify((await similar(`seed=${seed}`)).albums.map(membersOf))),
   )
-  expect(others.size).toBeGreaterThan(1)
-  const surprise = (await call('GET', '/api/albums/similar?seed=3')).json<SimilarAlbum>()
-  expect(ids).toContain(surprise.photo?.id)
+  expect(new Set(drawn).size).toBeGreaterThan(3)
+  expect((await similar('seed=7&albums=1')).albums).toHaveLength(1)
+  const [like] = (await similar(`photo_id=${giraffes[0]}`)).albums
+  expect(membersOf(like!).toSorted()).toEqual(giraffes.toSorted())
+  expect(await similar(`photo_id=${lonely[0]}`)).toMatchObject({
+    albums: [{ photos: [] }],
+    notice: expect.stringContaining('others like it'),
+  })
+})
+
+it('of similar photos: without a measured cut-off the nearest are taken, and the answer says so', async () => {
+  const ids = await addPhotos(12)
+  await addVectors(database.db, 'builtin/look-unmeasured', ids.map((id, at) => [id, unit(1, at < 9 ? at / 20 : -40)] as const)) // biome-ignore format: one thought
+  const answer = await similar(`photo_id=${ids[0]}&limit=2&seed=3`)
+  expect(answer).toMatchObject({ max_distance: 1.5, notice: expect.stringContaining('no limit of similarity has been measured') })
+  expect(ids.slice(0, 7)).toEqual(expect.arrayContaining(membersOf(answer.albums[0]!)))
+  expect((await similar('seed=1')).albums.length).toBeGreaterThan(0)
+})
+
+it('of similar photos: none in an empty library', async () => {
+  expect(await similar('')).toMatchObject({ albums: [], notice: 'There are no photos yet.' })
 })
 
 it('what makes no sense is refused in words', async () => {

@@ -14,21 +14,24 @@ export function SurprisePage() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
-  const [seed, setSeed] = useState(drawSeed)
+  const [{ seed, at }, setDrawn] = useState(() => ({ seed: drawSeed(), at: 0 }))
   const { data, error, isFetching } = useQuery({
-    queryKey: ['similar album', seed],
-    queryFn: ({ signal }) => callApi('similarAlbum', { query: { seed }, signal }),
+    queryKey: ['similar albums', seed],
+    queryFn: ({ signal }) => callApi('similarAlbums', { query: { seed }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,
   })
   useEffect(() => {
     document.title = 'Surprise · fototeca'
   }, [])
-  const photos = data ? [...(data.photo ? [data.photo] : []), ...data.photos.map(({ photo }) => photo)] : []
+  const album = data?.albums[at]
+  const photos = album ? [album.photo, ...album.photos.map(({ photo }) => photo)] : []
+  // one call brings several; the next one is drawn when they have all been shown
+  const showAnother = () => setDrawn(at + 1 < (data?.albums.length ?? 0) ? { seed, at: at + 1 } : { seed: drawSeed(), at: 0 })
   const keep = useMutation({
     mutationFn: () =>
       callApi('makeAlbum', {
-        body: { name: `Like ${data?.photo?.filename ?? 'a photo'}`.slice(0, 200), photos: { ids: photos.map(({ id }) => id) } },
+        body: { name: `Like ${album?.photo.filename ?? 'a photo'}`.slice(0, 200), photos: { ids: photos.map(({ id }) => id) } },
       }),
     onSuccess: async (album) => {
       await refreshAlbums(client)
@@ -40,10 +43,10 @@ export function SurprisePage() {
       <div className="flex flex-col gap-4 px-4 pt-4 pb-24 sm:px-6">
         <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
           <div className="flex min-w-0 items-center gap-3">
-            {data?.photo && <img src={pictureUrl('getThumbnail', data.photo)} alt="" className="size-14 rounded-xl object-cover" />}
+            {album && <img src={pictureUrl('getThumbnail', album.photo)} alt="" className="size-14 rounded-xl object-cover" />}
             <div className="min-w-0">
               <h1 className="text-xl font-semibold tracking-tight">Surprise</h1>
-              <p className="truncate text-sm text-muted">{data?.photo ? `Photos like ${data.photo.filename}` : 'Photos that look alike'}</p>
+              <p className="truncate text-sm text-muted">{album ? `Photos like ${album.photo.filename}` : 'Photos that look alike'}</p>
             </div>
           </div>
           <div className="flex flex-wrap items-center gap-2">
@@ -51,7 +54,7 @@ export function SurprisePage() {
               <FolderPlus className="size-4" aria-hidden />
               Keep as an album
             </Button>
-            <Button look="solid" disabled={isFetching} onClick={() => setSeed(drawSeed())}>
+            <Button look="solid" disabled={isFetching} onClick={showAnother}>
               <Shuffle className="size-4" aria-hidden />
               Another one
             </Button>
@@ -60,13 +63,13 @@ export function SurprisePage() {
         {(error ?? keep.error) && <Notice tone="danger">{(error ?? keep.error)?.message}</Notice>}
         {data?.notice && photos.length > 0 && <Notice tone="warn">{data.notice}</Notice>}
         {data && photos.length === 0 && (
-          <EmptyState icon={<Images className="size-7" aria-hidden />} title="No photos yet">
-            <p className="text-muted">Add pictures first; then photos that look alike are drawn here.</p>
+          <EmptyState icon={<Images className="size-7" aria-hidden />} title="Nothing to show">
+            <p className="text-muted">{data.notice}</p>
           </EmptyState>
         )}
         {photos.length > 0 && (
           <AlbumPhotos
-            list={`surprise ${seed}`}
+            list={`surprise ${seed} ${at}`}
             ordered={null}
             readAll={async () => ({ ids: photos.map(({ id }) => id), total: photos.length })}
             photos={photos}
