@@ -1,5 +1,6 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
 import packageFile from '../package.json' with { type: 'json' }
+import { createLinks } from './access/links.ts'
 import { createSessions } from './access/sessions.ts'
 import { enterProcess } from './background/process-entry.ts'
 import { Relay } from './background/relay.ts'
@@ -132,6 +133,11 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       findPhotos,
       uploadDir: ingest.uploadDir,
     })
+    const links = await createLinks(open.db, {
+      isOn: config.token !== undefined,
+      days: config.links === 'permanent' ? null : config.linkDays,
+    })
+    const { sign } = links
     const {
       stores,
       products,
@@ -143,12 +149,13 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       putInStore,
       moveInStore,
       start: startProducts,
-    } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId: entry.id, findNear, words: productWords })
+    } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId: entry.id, findNear, words: productWords, sign })
     const generating = composeGenerating(config, open, stack, log, {
       processId: entry.id,
       outages: storage,
       ingest,
       models,
+      sign,
       putInStore,
       moveInStore,
       stores: storeNames,
@@ -182,6 +189,7 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       entry.share(task)
     const services: Services = {
       sessions: await createSessions(open.db, config.token, log),
+      links,
       library: createLibrary(open, { readMade, countCategories }),
       backups,
       outages: storage,

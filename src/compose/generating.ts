@@ -21,6 +21,7 @@ interface Needs {
   readonly outages: Outages
   readonly ingest: Ingest
   readonly models: Pick<ModelService, 'chosen'>
+  readonly sign: ServiceDeps['sign']
   readonly putInStore: PutInStore
   readonly moveInStore: ServiceDeps['moveInStore']
   /** names */
@@ -36,7 +37,7 @@ export function composeGenerating(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { processId, outages, ingest, models, putInStore, moveInStore, stores }: Needs,
+  { processId, outages, ingest, models, sign, putInStore, moveInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -61,6 +62,7 @@ export function composeGenerating(
     upload: (...args: Parameters<Ingest['upload']>) => ingest.upload(...args),
     folder: join(config.dataDir, 'held'),
     pricePerScene: config.generatePrice ?? null,
+    sign,
     putInStore,
     moveInStore,
     stores,

@@ -1,12 +1,14 @@
 /** @file Product pictures: the stores they lie in, the door by which addresses are fetched, what takes pictures in and says what they show. */
 import { join } from 'node:path'
 import type { z } from 'zod'
+import type { SignPath } from '../access/links.ts'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { MendRequest } from '../contract/products.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { LOOK_SPACE } from '../domain/likeness/look.ts'
 import type { Log } from '../domain/log.ts'
+import type { ZipEntry } from '../library/zip.ts'
 import { describePicture } from '../product/describe-picture.ts'
 import { createProductExport } from '../product/export-products.ts'
 import { gradeShot } from '../product/grade-shot.ts'
@@ -19,6 +21,7 @@ import { presentPictures } from '../product/present-picture.ts'
 import { createProbe } from '../product/probe/client.ts'
 import type { Probed } from '../product/probe/protocol.ts'
 import { createProducts } from '../product/products.ts'
+import { putZip } from '../product/put-zip.ts'
 import { saveProbed } from '../product/save-probed.ts'
 import { type MadePicture, storeMade } from '../product/store-made.ts'
 import { createStoreMembers } from '../product/store-members.ts'
@@ -38,6 +41,7 @@ type Needs = Pick<Analysis, 'steps' | 'duplicates' | 'models' | 'ingest' | 'desc
   readonly processId: string
   readonly findNear: FindNear
   readonly words: ProductWordEdits
+  readonly sign: SignPath
 }
 
 export async function composeProducts(
@@ -48,9 +52,11 @@ export async function composeProducts(
   signals: Signals,
   needs: Needs,
 ) {
-  const { steps, duplicates, models, ingest, describing, productSpace, processId, findNear, words } = needs
+  const { steps, duplicates, models, ingest, describing, productSpace, processId, findNear, words, sign } = needs
   const onTheirWay = join(config.dataDir, 'stores-copy')
-  const stores = stack.use(await openStores(readStores(config.stores, config.dataDir), onTheirWay))
+  const stores = stack.use(
+    await openStores(readStores(config.stores, config.dataDir), onTheirWay, { sign, isPermanent: config.links === 'permanent' }),
+  )
   const keepInStep = stack.use(createKeepInStep({ db, stores, owner: processId, locate: (photoId) => ingest.locate(photoId), log }))
   /** the built-in one tells no products apart */
   const libraryModel = () => {
@@ -107,6 +113,7 @@ export async function composeProducts(
     storeOf: (address: string) => (URL.canParse(address) ? (stores.find(new URL(address))?.store.settings.name ?? null) : null),
     stores: {
       open: async (store: string, key: string) => stores.get(store).blobs.get(key),
+      putZip: (store: string, name: string, entries: ZipEntry[]) => putZip(stores.get(store), name, entries),
       ...createKeepStores({
         db,
         stores,

@@ -46,6 +46,9 @@ export const SimilarityOptionsD = z.object({
   check_duplicate: YesNo.default('yes'),
 })
 
+/** Of an address in the answer. */
+const Ends = z.string().nullable().optional().describe('until when it can be fetched; null: as long as the picture is there')
+
 const Space = z.string().nullable().describe('the embedding space that was asked; null when none was')
 
 /** Null: nothing was measured or said that it could be; `notice` tells what it needs. Nothing is invented. */
@@ -59,6 +62,7 @@ export const NewCaptionD = z.object({
   prompt: Said,
   color: Said,
   s3_url: z.string(),
+  s3_url_expires_at: Ends,
   id: z.number().int().describe('of the product picture'),
   held: z.boolean().describe('kept back for a person: it is like a picture of the store by its embedding alone'),
   space: Space,
@@ -67,6 +71,7 @@ export const NewCaptionD = z.object({
 export const DuplicateCaptionD = z.object({
   display_name: z.string(),
   s3_url: z.string(),
+  s3_url_expires_at: Ends,
   duplicate: z.literal('duplicate found'),
   id: z.number().int(),
   duplicate_kind: z.enum(PRODUCT_DUPLICATE_KINDS),
@@ -83,6 +88,7 @@ export const SimilarityD = z.union([
         id: z.number().int(),
         distance: z.number().describe('1 − inner product of unit vectors, 0–2'),
         path: z.string().describe('its URL in the store'),
+        path_expires_at: Ends,
         kind: z.enum(PRODUCT_DUPLICATE_KINDS).nullable().describe('null: near, but no duplicate'),
       }),
     ),
@@ -92,6 +98,7 @@ export const SimilarityD = z.union([
     duplicate_found: z.literal(false),
     image_name: z.string(),
     s3_url: z.string(),
+    s3_url_expires_at: Ends,
     id: z.number().int(),
     held: z.boolean(),
     space: Space,
@@ -127,11 +134,13 @@ export const GeneratedImagesD = z.object({
     z.object({
       prompt_index: z.number().int(),
       image_url: z.string(),
+      image_url_expires_at: Ends,
       image_type: z.number().int(),
       image_type_name: z.string(),
     }),
   ),
   zip_url: z.string().nullable().describe('null: no picture could be made'),
+  zip_url_expires_at: Ends,
   notice: z.string().nullable().optional(),
   failed: z
     .array(z.object({ prompt_index: z.number().int(), image_type: z.number().int(), image_type_name: z.string(), reason: z.string() }))

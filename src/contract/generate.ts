@@ -76,7 +76,8 @@ export const GeneratedImage = z.object({
   review: z.enum(REVIEWS).describe('held: kept out of library and ZIP until a person approves'),
   photo: Count.nullable().describe('the photo of the library it became'),
   store_picture: Count.nullable().describe('the product picture it became, where the run has a store'),
-  picture: z.string().nullable().describe('where to get it'),
+  picture: z.string().nullable().describe('where to get it; with FOTOTECA_TOKEN others can, too, by this address'),
+  picture_expires_at: z.string().nullable().describe('until when they can; null: as long as it is there'),
   prompt: z.string().nullable(),
   model: z.string().nullable().describe('what made pixels; null: all are the product’s own'),
   cutter: z.string().nullable(),
@@ -103,6 +104,7 @@ export const Generation = z.object({
   started_at: z.string(),
   ended_at: z.string().nullable(),
   zip: z.string().nullable().describe('its pictures that are done and not held or rejected; null: none yet'),
+  zip_expires_at: z.string().nullable().describe('until when others can get it; null: as long as it is there'),
 })
 export type Generation = z.infer<typeof Generation>
 

@@ -72,6 +72,7 @@ export const ProductPicture = z.object({
   store: z.string(),
   key: z.string(),
   url: z.string(),
+  url_expires_at: z.string().nullable().describe('null: it lasts'),
   display_name: z.string(),
   kind: z.string().nullable(),
   state: z.enum(PICTURE_STATES),

@@ -15,6 +15,7 @@ import type {
 } from '../contract/generate.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { endOfLink } from '../domain/link-end.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
 import { type FoundFile, readOriginal } from '../storage/bounds.ts'
@@ -48,6 +49,8 @@ export interface ServiceDeps {
   readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   readonly folder: string
+  /** of addresses that others may fetch */
+  readonly sign: (path: string) => string
   /** out of the store of its run, or back into it */
   readonly moveInStore: (picture: number, to: 'out' | 'in') => Promise<unknown>
   /** names of the configured stores */
@@ -75,14 +78,15 @@ export function createGenerationService(deps: ServiceDeps) {
     store: run.store,
     budget: { scenes: run.most_scenes, tokens: run.most_tokens, cost: run.most_cost },
     spent: { scenes: run.scenes, tokens: run.tokens, cost: run.cost },
-    images: images.map(toImage),
+    images: images.map(toReported),
     done: images.filter(({ state }) => state === 'done').length,
     failed: images.filter(({ state }) => state === 'failed').length,
     waits: run.state === 'running' ? lane.waits() : run.state === 'budget' ? run.reason : null,
     started_at: run.created_at.toISOString(),
     ended_at: run.ended_at?.toISOString() ?? null,
-    zip: images.some(leaves) ? `/api/products/generations/${run.id}/zip` : null,
+    ...zipOf(images.some(leaves) ? deps.sign(`/api/products/generations/${run.id}/zip`) : null),
   })
+  const toReported = (image: ImageRow): GeneratedImage => toImage(image, deps.sign)
   const row = async (id: number): Promise<ImageRow> => {
     const found = await readImage(db, id)
     if (!found) throw new FototecaError('not_found', `there is no made picture ${id}`)
@@ -198,7 +202,7 @@ export function createGenerationService(deps: ServiceDeps) {
       if (image.store_picture_id !== null && image.review !== 'rejected') await deps.moveInStore(image.store_picture_id, 'out')
       await redoImage(db, id, newSeed())
       if (image.held_file !== null) await rm(join(deps.folder, image.held_file), { force: true })
-      const due = toImage(await row(id)) // as it was ordered: woken, the lane takes it at once
+      const due = toReported(await row(id)) // as it was ordered: woken, the lane takes it at once
       lane.tryNow()
       return due
     },
@@ -225,10 +229,13 @@ export function createGenerationService(deps: ServiceDeps) {
         await saveReview(db, id, verdict, null)
         lane.wake()
       }
-      return toImage(await row(id))
+      return toReported(await row(id))
     },
-    async picture(id: number): Promise<FoundFile & { readonly ending: string }> {
+    /** @param version what a signed address says: whoever has one gets that picture, and none that is held back */
+    async picture(id: number, version?: string): Promise<FoundFile & { readonly ending: string }> {
       const image = await row(id)
+      if (version !== undefined && (version !== String(image.seed) || !leaves(image)))
+        throw new FototecaError('not_found', 'this picture was made again, is held for review, or was rejected')
       const file = await findFile(image)
       if (file === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
       return { ...file, ending: endingOf(image) }
@@ -317,7 +324,10 @@ function sayWhatLeaves(maker: ImageMaker | null): string {
     : `${maker.sendsTo.join(', ')} gets the words of the scene; no picture of yours`
 }
 
-function toImage(image: ImageRow): GeneratedImage {
+const zipOf = (zip: string | null) => ({ zip, zip_expires_at: zip && endOfLink(zip) })
+
+function toImage(image: ImageRow, sign: ServiceDeps['sign']): GeneratedImage {
+  const picture = image.state === 'done' ? sign(`/api/products/generations/images/${image.id}/picture?v=${image.seed}`) : null
   return {
     id: image.id,
     source: image.source_id,
@@ -331,7 +341,8 @@ function toImage(image: ImageRow): GeneratedImage {
     review: image.review,
     photo: image.photo_id,
     store_picture: image.store_picture_id,
-    picture: image.state === 'done' ? `/api/products/generations/images/${image.id}/picture?v=${image.seed}` : null,
+    picture,
+    picture_expires_at: picture && endOfLink(picture),
     prompt: image.prompt,
     model: image.model_id,
     cutter: image.cutter_id,

@@ -111,6 +111,7 @@ export async function createHttpServer({
   addShield(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
   // without a token everybody whom the shield lets through is the owner
   app.decorateRequest('actor', null as never)
+  app.decorateRequest('isByLink', false)
   app.addHook('onRequest', async (request) => {
     request.actor = OWNER
   })
@@ -118,6 +119,8 @@ export async function createHttpServer({
     addAccess(app, {
       token: config.token,
       sessions: services.sessions,
+      links: services.links,
+      isLinked: (request) => readRoute(request)?.link === true,
       isOpen: ({ routeOptions: { config } }) => config?.access === 'anyone',
     })
   addPatience(app, (request) => readRoute(request)?.upload === true, patience)
@@ -176,7 +179,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
         : {}),
       handler: (request, reply) => {
         const { actor } = request
-        if (!mayUse(actor, route.access)) throw new FototecaError('forbidden', 'this is not for you to do')
+        if (!mayUse(actor, route.access) && !request.isByLink) throw new FototecaError('forbidden', 'this is not for you to do')
         const run = async (leavePlace: () => void) => {
           if (route.cache)
             reply.header('cache-control', CACHE_CONTROL[(request.query as { v?: string }).v === undefined ? 'checked' : route.cache])

@@ -1,6 +1,7 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { Links } from '../access/links.ts'
 import type { Sessions } from '../access/sessions.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { SimilarAlbums, SimilarAlbumsQuery } from '../contract/albums.ts'
@@ -73,6 +74,7 @@ import type { Verify } from '../verify/verifier.ts'
 
 export interface Services {
   readonly sessions: Sessions
+  readonly links: Links
   readonly library: Library
   readonly backups: Pick<Backups, 'start' | 'report'>
   readonly outages: Pick<Outages, 'current' | 'check'>
@@ -175,7 +177,7 @@ export interface Services {
     /** the space of a model for products while it is being filled */
     filling(): Promise<SpaceFilling | null>
     /** where others find it; `base`: of this program as the client sees it */
-    urlOf(picture: PictureRow, base: string): Promise<string>
+    urlOf(picture: Pick<PictureRow, 'store' | 'key'>, base: string): Promise<string>
     mend(id: number, request: z.output<typeof MendRequest>): Promise<PictureRow>
     caption(picture: PictureRow, probed: Probed): Promise<Omit<z.infer<typeof NewCaptionD>, 's3_url' | 'space'>>
   }
@@ -188,6 +190,8 @@ export interface Services {
     export(store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]>
   }
   readonly stores: KeepStores & {
+    /** A ZIP of made pictures beside them; the same again is not put twice. @returns its key. @throws FototecaError `unavailable`, `disk_full` */
+    putZip(store: string, name: string, entries: ZipEntry[]): Promise<string>
     /** a picture of a store; throws `invalid` for an unknown store, `not_found` */
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }

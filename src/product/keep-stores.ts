@@ -9,6 +9,7 @@ import type { Log } from '../domain/log.ts'
 import type { NamedStore, Stores } from '../storage/stores.ts'
 import { mediaTypeOfName } from './media-type.ts'
 import type { SpaceFilling } from './own-space.ts'
+import { isZip } from './put-zip.ts'
 import { countStates, listStoredKeys } from './store-products.ts'
 
 const PAGE = 500
@@ -63,7 +64,7 @@ export function createKeepStores({ db, stores, compared, log }: KeepStoresDeps) 
         if (page.length < PAGE) break
         after = page.at(-1)?.key ?? ''
       }
-      for await (const { key } of blobs.list()) if (!known.has(key)) unknown.push(key)
+      for await (const { key } of blobs.list()) if (!known.has(key) && !isZip(key)) unknown.push(key)
       return {
         store: name,
         pictures: known.size,

@@ -2,6 +2,7 @@
 import { PROFILE_NAMES, WORD_FIELDS, type WordField } from '../contract/product-words.ts'
 import type { ProductPicture } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
+import { endOfLink } from '../domain/link-end.ts'
 import { checkReadiness } from './check-readiness.ts'
 import { gradeShot } from './grade-shot.ts'
 import { PROFILES } from './profiles.ts'
@@ -64,6 +65,7 @@ function present(detail: PictureDetail, url: string, words: Words): ProductPictu
     store: detail.store,
     key: detail.key,
     url,
+    url_expires_at: endOfLink(url),
     display_name: detail.displayName,
     kind: detail.kind,
     state: detail.state,

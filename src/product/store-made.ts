@@ -16,7 +16,7 @@ export interface MadePicture {
   readonly filename: string
 }
 
-const FOLDER = 'gen_images/'
+export const MADE_FOLDER = 'gen_images/'
 
 /**
  * Bytes, intent and row in the order of every product picture. Asked again for the same photo it answers the same picture, back in its store.
@@ -31,7 +31,7 @@ export async function storeMade(
   }: { readonly db: Db; readonly pictures: Pick<Pictures, 'stage' | 'take' | 'find' | 'restore'>; readonly locate: Ingest['locate'] },
   { store, photoId, sourceId, kind, madeBy, filename }: MadePicture,
 ): Promise<number> {
-  const before = await findByPrefix(db, store, FOLDER, photoId)
+  const before = await findByPrefix(db, store, MADE_FOLDER, photoId)
   if (before !== undefined) {
     // made again it may be the same bytes as what was taken out
     if ((await pictures.find({ id: before })).state === 'trashed') await pictures.restore(before)
@@ -47,7 +47,7 @@ export async function storeMade(
     // it is like what it was made of: that is meant
     checkDuplicate: false,
     topK: 1,
-    prefix: FOLDER,
+    prefix: MADE_FOLDER,
     ...(origin ? { origin: { id: origin.id, madeBy } } : {}),
   })
   if (taken.end !== 'new') throw new FototecaError('internal', 'a made picture was taken for a duplicate')

@@ -23,8 +23,16 @@ export interface Stores extends AsyncDisposable {
 /** Below this path the program itself shows the pictures of stores that have no public address. */
 export const SERVED_AT = '/stores'
 
+/** How this program’s own addresses are given to others. */
+export interface OwnLinks {
+  sign(path: string): string
+  /** they have no end: then they stand in the place of a bucket’s signed ones, too */
+  readonly isPermanent: boolean
+}
+const PLAIN: OwnLinks = { sign: (path) => path, isPermanent: false }
+
 /** @param scratch as of `openBucketStore` */
-export async function openStores(settings: readonly StoreSettings[], scratch: string): Promise<Stores> {
+export async function openStores(settings: readonly StoreSettings[], scratch: string, links: OwnLinks = PLAIN): Promise<Stores> {
   const stack = new AsyncDisposableStack()
   try {
     const all: NamedStore[] = []
@@ -40,7 +48,9 @@ export async function openStores(settings: readonly StoreSettings[], scratch: st
       },
       find: (url) => findPlace(all, url),
       async urlOf({ settings, blobs }, key, base) {
-        return (await blobs.url(key)) ?? `${base}${SERVED_AT}/${settings.name}/${key.split('/').map(encodeURIComponent).join('/')}`
+        // signed by the bucket an address ends within days
+        const own = settings.url === undefined && links.isPermanent ? null : await blobs.url(key)
+        return own ?? `${base}${links.sign(`${SERVED_AT}/${settings.name}/${key.split('/').map(encodeURIComponent).join('/')}`)}`
       },
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     }

@@ -103,6 +103,12 @@ describe('product pictures in buckets', () => {
     for (const { image_url } of made.body.gen_images) expect((await fetch(image_url)).headers.get('content-type')).toMatch(/^image\//)
     const zip = Buffer.from(await (await fetch(made.body.zip_url ?? '')).arrayBuffer())
     expect(zip.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+    // beside its pictures in the bucket, by an address that says its end
+    expect(made.body.zip_url).toMatch(/\/alyaimg\/gen_images\/run-\d+-[\w-]+\.zip\?.*X-Amz-Signature=/)
+    const ends = [made.body.zip_url_expires_at, ...made.body.gen_images.map(({ image_url_expires_at }) => image_url_expires_at)]
+    for (const end of ends) expect(Date.parse(end ?? '')).toBeGreaterThan(Date.now() + 5 * 86_400_000)
+    const again = await ask<GeneratedImagesD>('/generate-images', { s3_urls: stored.s3_url, product_type: 'earring', image_types: [1] })
+    expect(again.body.zip_url).not.toBe(made.body.zip_url)
 
     const { body: listed } = await send<CaptionD>('/generate_caption', PLAIN_PRODUCT, 'blysk')
     const sized = await ask<GeneratedImagesD>('/generate-images', {

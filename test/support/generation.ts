@@ -30,6 +30,7 @@ export async function openTestGeneration(
     readonly cutter?: () => CutterChoice
     readonly pricePerScene?: number
     readonly putInStore?: PutInStore
+    readonly sign?: ServiceDeps['sign']
     readonly moveInStore?: ServiceDeps['moveInStore']
     /** between finding a file and opening it */
     readonly onLocated?: (path: string) => Promise<void>
@@ -56,6 +57,7 @@ export async function openTestGeneration(
     putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     moveInStore: options.moveInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     stores: ['alya'],
+    sign: options.sign ?? ((path: string) => path),
   }
   const lane = new GenerationLane({ ...shared, render, log: silentLog })
   const service = createGenerationService({ ...shared, lane, makerMissing: () => null })

@@ -1,5 +1,6 @@
 /** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
 
+import { createLinks, type Links } from '../../src/access/links.ts'
 import { createSessions } from '../../src/access/sessions.ts'
 import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
@@ -79,6 +80,7 @@ const MAKING_OFF: GenerationOptions = {
 
 export interface TestServerOptions {
   readonly token?: string
+  readonly links?: Links
   readonly trustProxy?: readonly string[]
   readonly host?: string
   readonly allowedOrigins?: readonly string[]
@@ -166,6 +168,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     verify: verifier,
     rebuild: rebuilder,
     sessions: await createSessions(db, options.token, silentLog),
+    links: options.links ?? (await createLinks(db, { isOn: options.token !== undefined, days: 7 })),
     library: createLibrary(database, { readMade }),
     outages: NO_OUTAGES,
     ingest,
@@ -263,7 +266,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     generations: {
       options: async () => MAKING_OFF, list: async () => [], check: none, isByPrompts: () => false, read: none, start: none, inspire: none, cancel: none, resume: none, redo: none, review: none, picture: none, zip: none, whenSettled: none,
     }, // biome-ignore format: a row
-    stores: { open: none, list: none, verify: none, copy: none },
+    stores: { open: none, putZip: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },
     products: {
       stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, caption: none, mend: none,

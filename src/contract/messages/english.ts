@@ -68,6 +68,9 @@ export const ENGLISH = {
   'field.empty': () => 'must not be empty',
   'field.apart': () => 'these fields do not go together',
 
+  'link.wrong': () => 'this address was changed, or signed with another key; ask for a new one',
+  'link.expired': ({ at }: { at: string }) => `this address could be used until ${at}; ask for a new one`,
+
   'http.content-type': () => 'this content type is not accepted here',
   'http.body-too-large': () => 'the body of the request is too large',
   'http.not-json': () => 'the body is not JSON',

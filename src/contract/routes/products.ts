@@ -4,12 +4,12 @@ import {
   ChangedPicture, CheckAnswer, CheckQuery, ExportQuery, GroupAnswer, GroupRequest, ImportAnswer, ImportRequest, MendRequest, PicturePatch, PicturesAnswer, PicturesQuery, ProductPicture, ProductsAnswer, ProductsQuery,
   StoreCheck, StoreReport, TakeAnswer, TakeQuery,VerifyRequest, 
 } from '../products.ts' // biome-ignore format: a list
-import { byId, type Route } from './route.ts'
+import { byId, type Route, signed } from './route.ts'
 
 const StoreParams = z.object({ store: z.string().min(1).max(63) })
 
 export const PRODUCT_ROUTES = {
-  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', access: 'member', cache: 'checked', lenient: true, summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), answer: 'file' },
+  getStored: { method: 'GET', path: '/stores/:store/*', tag: 'products', access: 'member', link: true, cache: 'checked', lenient: true, summary: 'A picture of a store that has no public address of its own', params: StoreParams.extend({ '*': z.string().min(1).max(900) }), query: signed, answer: 'file' },
   listStores: { method: 'GET', path: '/api/stores', tag: 'products', access: 'member', summary: 'The configured stores and what lies in them', answer: z.object({ stores: z.array(StoreReport) }) },
   verifyStore: { method: 'POST', path: '/api/stores/:store/verify', tag: 'products', access: 'owner', summary: 'Is everything in the store that its rows name, and nothing else; `deep` reads every picture', limit: 'export', params: StoreParams, body: VerifyRequest, answer: StoreCheck },
   copyStore: { method: 'POST', path: '/api/stores/:store/copy', tag: 'products', access: 'owner', summary: 'Every picture of the store into another one; what is there already is left', limit: 'export', params: StoreParams, body: z.object({ to: z.string().min(1).max(63) }), writes: true, answer: z.object({ copied: z.number().int(), there: z.number().int(), failed: z.array(z.string()) }) },

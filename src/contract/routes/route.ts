@@ -49,6 +49,8 @@ export interface Route {
   readonly ifMatch?: string
   /** who may use it */
   readonly access: Access
+  /** answers a signed address without a token, too (ADR 91) */
+  readonly link?: true
   /** how long what it answered may be kept; nothing is, where it is left out */
   readonly cache?: Cache
   /** browsers get the page (by `Accept`), clients JSON */
@@ -58,6 +60,11 @@ export interface Route {
 export const byId = z.object({ id: Id })
 /** pictures with `v` may be kept for ever: change it (for instance to `processed_at`) when the photo was analysed again */
 export const version = z.object({ v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever') })
+/** of a signed address, as an answer gave it */
+export const signed = z.object({
+  expires: z.string().max(20).optional().describe('until when, in seconds since 1970'),
+  signature: z.string().max(100).optional(),
+})
 export const paging = z.object({
   skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(50),

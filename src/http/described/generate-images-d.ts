@@ -2,11 +2,15 @@
  * @file System D: POST /generate-images. The address is fetched by the one door, the run is waited for, what cannot be made is named.
  * A picture of a store has its results beside it, under `gen_images/`, and the answer gives their public addresses.
  */
-import type { GeneratedImage } from '../../contract/generate.ts'
+import type { GeneratedImage, Generation } from '../../contract/generate.ts'
+import { describeError } from '../../domain/errors.ts'
+import { endOfLink } from '../../domain/link-end.ts'
+import type { Log } from '../../domain/log.ts'
 import type { Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
+import type { Services } from '../services.ts'
 
-export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked, request, services }) => {
+export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked, request, services, log }) => {
   const isByPrompts = services.generations.isByPrompts(asked.product_type)
   const body = isByPrompts ? { ...asked, image_types: null } : asked
   // before anything is fetched: a wrong word must leave nothing behind
@@ -40,17 +44,23 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked,
       image_type_name,
       reason: reason ?? (state === 'due' || state === 'running' ? (run.waits ?? 'it is still being made') : state),
     }))
+  const zip = await zipAddress(run, base, services, log)
   return {
     original_image_url: body.s3_urls,
     gen_images: await Promise.all(
-      made.map(async (image) => ({
-        prompt_index: image.prompt_index,
-        image_url: await addressOf(image),
-        image_type: image.image_type,
-        image_type_name: image.image_type_name,
-      })),
+      made.map(async (image) => {
+        const image_url = await addressOf(image)
+        return {
+          prompt_index: image.prompt_index,
+          image_url,
+          image_url_expires_at: endOfLink(image_url),
+          image_type: image.image_type,
+          image_type_name: image.image_type_name,
+        }
+      }),
     ),
-    zip_url: run.zip === null ? null : `${base}${run.zip}`,
+    zip_url: zip,
+    zip_url_expires_at: zip && endOfLink(zip),
     notice:
       [
         ...(isByPrompts && asked.image_types !== null ? [NO_TYPES] : []),
@@ -61,3 +71,15 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked,
 }
 
 const NO_TYPES = 'image_types is for earrings and rings; of this product num_images pictures are made by its own prompts'
+
+/** In the store of the run, beside its pictures; where that one does not take it now, this program’s own. */
+async function zipAddress({ id, zip, store }: Generation, base: string, { generations, stores, products }: Services, log: Log) {
+  if (zip === null || store === null) return zip && `${base}${zip}`
+  try {
+    const key = await stores.putZip(store, `run-${id}`, await generations.zip(id))
+    return await products.urlOf({ store, key }, base)
+  } catch (error) {
+    log.warn({ store, run: id, err: describeError(error) }, 'the ZIP of a run could not be put into its store')
+    return `${base}${zip}`
+  }
+}

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { CaptionOptionsD, SimilarityOptionsD } from '../../contract/described-products.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import { endOfLink } from '../../domain/link-end.ts'
 import type { Call, Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 import { takeFirst } from '../take-first.ts'
@@ -22,9 +23,11 @@ export const captionD: Handler<'captionD'> = async ({ query, fields, files, requ
   if (taken.end === 'duplicate') {
     const [like] = taken.likes
     if (!like?.kind) throw new FototecaError('internal', 'a duplicate of nothing')
+    const s3_url = await services.products.urlOf(like.picture, base)
     return {
       display_name: like.picture.displayName,
-      s3_url: await services.products.urlOf(like.picture, base),
+      s3_url,
+      s3_url_expires_at: endOfLink(s3_url),
       duplicate: 'duplicate found' as const,
       id: like.picture.id,
       duplicate_kind: like.kind,
@@ -32,9 +35,11 @@ export const captionD: Handler<'captionD'> = async ({ query, fields, files, requ
       space: taken.space,
     }
   }
+  const s3_url = await services.products.urlOf(taken.picture, base)
   return {
     ...(await services.products.caption(taken.picture, taken.probed)),
-    s3_url: await services.products.urlOf(taken.picture, base),
+    s3_url,
+    s3_url_expires_at: endOfLink(s3_url),
     space: taken.space,
   }
 }
@@ -49,15 +54,21 @@ export const similarD: Handler<'similarD'> = async ({ query, fields, files, requ
   if (taken.end === 'new') {
     const { picture } = taken
     const s3_url = await services.products.urlOf(picture, base)
-    return { duplicate_found: false as const, image_name: picture.key, s3_url, id: picture.id, held: picture.state === 'held', space }
+    return {
+      duplicate_found: false as const,
+      image_name: picture.key,
+      s3_url,
+      s3_url_expires_at: endOfLink(s3_url),
+      id: picture.id,
+      held: picture.state === 'held',
+      space,
+    }
   }
   const results = await Promise.all(
-    taken.likes.map(async ({ picture, kind, distance }) => ({
-      id: picture.id,
-      distance,
-      path: await services.products.urlOf(picture, base),
-      kind,
-    })),
+    taken.likes.map(async ({ picture, kind, distance }) => {
+      const path = await services.products.urlOf(picture, base)
+      return { id: picture.id, distance, path, path_expires_at: endOfLink(path), kind }
+    }),
   )
   return { duplicate_found: true as const, results, space }
 }

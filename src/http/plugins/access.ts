@@ -1,6 +1,7 @@
 /** @file `FOTOTECA_TOKEN`: a Bearer header for programs; browsers sign in with it once, and get a session of their own. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Links } from '../../access/links.ts'
 import type { Sessions } from '../../access/sessions.ts'
 import { type Actor, NOBODY, OWNER } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
@@ -14,17 +15,22 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** who asks */
     actor: Actor
+    /** a signed address opens this one answer to whoever has it */
+    isByLink: boolean
   }
 }
 
 export interface AccessOptions {
   readonly token: string
   readonly sessions: Sessions
+  readonly links: Pick<Links, 'check'>
+  /** names the routes that answer signed addresses */
+  readonly isLinked: (request: FastifyRequest) => boolean
   /** names the routes that answer without a token */
   readonly isOpen: (request: FastifyRequest) => boolean
 }
 
-export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: AccessOptions): void {
+export function addAccess(app: FastifyInstance, { token, sessions, links, isLinked, isOpen }: AccessOptions): void {
   const failures = createFailureCounter()
 
   /** A right token is never refused, whoever else guesses from the same address: it is too long to be guessed. */
@@ -37,6 +43,13 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
   app.addHook('onRequest', async (request, reply) => {
     request.actor = NOBODY
     if (isOpen(request)) return
+    const link = isLinked(request) ? links.check(request.url) : null
+    if (link === true) {
+      request.isByLink = true
+      // such addresses are given to pages of others
+      reply.header('cross-origin-resource-policy', 'cross-origin')
+      return
+    }
     const cookie = readSessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.use(cookie)
     if (session !== undefined) {
@@ -48,6 +61,7 @@ export function addAccess(app: FastifyInstance, { token, sessions, isOpen }: Acc
       request.actor = OWNER
       return
     }
+    if (link !== null) throw new FototecaError('forbidden', link)
     if (request.method === 'GET' && wantsHtml(request.headers.accept)) return sendPage(request, reply)
     reply.header('www-authenticate', 'Bearer realm="fototeca"')
     throw new FototecaError('unauthorized', 'send the token: Authorization: Bearer <FOTOTECA_TOKEN>')

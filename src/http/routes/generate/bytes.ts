@@ -7,8 +7,8 @@ import { sendZip } from '../../send-zip.ts'
 
 const TYPES: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
 
-export const getGenerated: Handler<'getGenerated'> = async ({ params, request, reply, services }) => {
-  const { path, bounds, ending } = await services.generations.picture(params.id)
+export const getGenerated: Handler<'getGenerated'> = async ({ params, query, request, reply, services }) => {
+  const { path, bounds, ending } = await services.generations.picture(params.id, request.isByLink ? (query.v ?? '') : undefined)
   const held = await openInside(path, bounds).catch(() => null)
   if (held) reply.raw.once('close', () => void held[Symbol.asyncDispose]())
   const sent = held && (await sendFile(request, reply, { path: held.path, type: TYPES[ending] ?? 'image/png' }))
