@@ -1,6 +1,7 @@
 /** @file The library as a whole: status, statistics, sources, models, days, categories, people. */
 import { z } from 'zod'
 import { LastBackup } from './backup.ts'
+import { MessageReport } from './messages/report.ts'
 import { CAPABILITIES, LANES, MODEL_TASKS, PHOTO_STATES, STEP_NAMES } from './words.ts'
 
 const Count = z.number().int()
@@ -105,6 +106,11 @@ export const SkippedLinks = z.object({
 })
 export type SkippedLinks = z.infer<typeof SkippedLinks>
 
+const FolderNotices = {
+  notice: z.string().nullable().describe('the messages as sentences, in one line'),
+  messages: z.array(MessageReport).describe('what needs attention, by the last scan'),
+}
+
 export const SourceReport = z.object({
   id: Count,
   kind: z.enum(['folder', 'upload']),
@@ -118,7 +124,7 @@ export const SourceReport = z.object({
   unconfirmed: Count.nullable().describe(
     'files that are gone but not marked missing, because they are too many at once; `force` accepts it',
   ),
-  notice: z.string().nullable(),
+  ...FolderNotices,
 })
 export type SourceReport = z.infer<typeof SourceReport>
 
@@ -173,7 +179,7 @@ export const ScanReport = z.object({
   failed: Count,
   ignored: Count.describe('files that are not pictures, hidden and system files'),
   skipped_links: SkippedLinks.describe('links that lead out of the folder'),
-  notice: z.string().nullable(),
+  ...FolderNotices,
 })
 export type ScanReport = z.infer<typeof ScanReport>
 

@@ -1,11 +1,11 @@
 /** @file Looks through the folder sources and watches them: scans of one folder one after another, again after an outage, until it is stopped. */
 import { stat } from 'node:fs/promises'
 import type { ScanReport } from '../contract/library.ts'
-import { countOf } from '../domain/count-of.ts'
+import { type Message, message, renderAll } from '../contract/messages/message.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type ScanDeps, scanFolder } from './scan-folder.ts'
-import { saveNotice } from './store.ts'
+import { saveNotices } from './store.ts'
 import { type FolderSource, readFolderSource } from './store-sources.ts'
 import { folderIdentity } from './walk.ts'
 import { FolderWatch } from './watch-folder.ts'
@@ -34,7 +34,7 @@ interface FolderState {
   readonly stop: AbortController
   watch: FolderWatch | undefined
   /** of the watch, kept beside what a scan says */
-  watchNotice: string | null
+  watchNotice: Message | null
   /** scans of one folder run one after another */
   queue: Promise<unknown>
 }
@@ -71,7 +71,7 @@ export class FolderScans implements AsyncDisposable {
           await this.#finishQuietly(this.#scanWhenPossible(source, below), source.path)
         },
         onFallback: (reason) => {
-          state.watchNotice = `changes are looked for once a minute, because the system has no more watches (${reason}; raise fs.inotify.max_user_watches)`
+          state.watchNotice = message('folder.polled', { reason })
           log.warn({ source: source.id, reason }, 'the folder cannot be watched; it is polled')
         },
       })
@@ -182,17 +182,17 @@ export class FolderScans implements AsyncDisposable {
       if (isAbsent) state.watch?.missRoot()
       else if (below === '') state.watch?.keepOnly(entered)
       if (unsettled > 0 && state.watch) state.watch.lookAgain(below)
-      else if (unsettled > 0)
-        return await this.#addNotice(report, `${countOf(unsettled, 'file was', 'files were')} being written; scan again when done`)
+      else if (unsettled > 0) return await this.#addNotice(report, message('folder.being-written', { count: unsettled }))
       return state.watchNotice === null ? report : await this.#addNotice(report, state.watchNotice)
     } finally {
       this.#running.delete(token)
     }
   }
 
-  async #addNotice(report: ScanReport, more: string): Promise<ScanReport> {
-    const notice = report.notice === null ? more : `${report.notice} · ${more}`
-    await saveNotice(this.#deps.db, report.source, notice)
-    return { ...report, notice }
+  async #addNotice(report: ScanReport, more: Message): Promise<ScanReport> {
+    // those of the scan itself, and one more
+    const messages = [...(report.messages as readonly Message[]), more]
+    await saveNotices(this.#deps.db, report.source, messages)
+    return { ...report, messages, notice: renderAll(messages) }
   }
 }

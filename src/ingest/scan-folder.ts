@@ -8,6 +8,7 @@ import { lstat, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ScanReport, SkippedLinks } from '../contract/library.ts'
+import { type Message, message, renderAll } from '../contract/messages/message.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
@@ -16,8 +17,8 @@ import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type Bounds, isInBounds, openInside, readBounds } from '../storage/bounds.ts'
 import { hashFile } from './hash-file.ts'
 import { hasPictureName, judgeFile, type Limits } from './judge-file.ts'
-import { describeMassChange, isMassChange } from './mass-change.ts'
-import { describeNotes, describeSkipped } from './scan-notes.ts'
+import { isMassChange } from './mass-change.ts'
+import { noteSkippedLinks, noteUnreadable } from './scan-notes.ts'
 import { SidecarWatch } from './sidecars.ts'
 import {
   countPresentFiles,
@@ -101,6 +102,7 @@ class Scan {
   #unsettled = 0
   /** files that are not there and were not marked, because they are too many */
   #unconfirmed: number | null = null
+  #notices: readonly Message[] = []
 
   constructor(deps: ScanDeps, source: FolderSource, options: ScanOptions) {
     this.#deps = deps
@@ -108,7 +110,7 @@ class Scan {
     this.#bounds = { root: source.path, targets: source.followLinks }
     this.#options = options
     const counts = { seen: 0, added: 0, moved: 0, changed: 0, unchanged: 0, missing: 0, returned: 0, duplicates: 0, failed: 0, ignored: 0 }
-    this.#report = { source: source.id, ...counts, skipped_links: { count: 0, examples: [] }, notice: null }
+    this.#report = { source: source.id, ...counts, skipped_links: { count: 0, examples: [] }, notice: null, messages: [] }
   }
 
   async run(): Promise<ScanResult> {
@@ -118,8 +120,7 @@ class Scan {
     const { path: root, followLinks } = this.#source
     const bounds = (await isFolder(root)) ? await readBounds({ root, followLinks }).catch(() => undefined) : undefined
     if (!bounds) {
-      const notice = `the folder ${root} is not there (renamed, or its disk is not mounted?). Nothing was changed`
-      return { ...(await this.#refuse({ notice, unconfirmed: null })), isAbsent: true }
+      return { ...(await this.#refuse({ notices: [message('folder.absent', { folder: root })], unconfirmed: null })), isAbsent: true }
     }
     this.#bounds = bounds
     await this.#loadKnown(below)
@@ -149,8 +150,8 @@ class Scan {
     const gone = this.#countGone()
     if (isCareful && this.#isBroken(present, gone - fresh)) {
       // links that are not followed any more may be why so much is gone
-      const notice = joinNotices([this.#describeBroken(present, gone), describeSkipped(this.#notes)])
-      return this.#refuse({ notice, unconfirmed: gone, ...this.#countSkipped() })
+      const notices = [this.#noteManyGone(present, gone), ...noteSkippedLinks(this.#notes)]
+      return this.#refuse({ notices, unconfirmed: gone, ...this.#countSkipped() })
     }
     for (const ids of chunk(returned, MARK_ROWS)) {
       await db.transaction().execute((trx) => markFiles(trx, ids, false))
@@ -202,14 +203,14 @@ class Scan {
   #isBroken(present: number, gone: number): boolean {
     return isMassChange({ known: present, gone: Math.max(0, gone) })
   }
-  #describeBroken(present: number, gone: number): string {
-    return `${this.#source.path}: ${describeMassChange({ known: present, gone })}`
+  #noteManyGone(known: number, gone: number): Message {
+    return message('folder.many-gone', { folder: this.#source.path, known, gone })
   }
 
   async #markGone(present: number): Promise<void> {
     const gone = this.#listGone().map((file) => file.id)
     if (!this.#options.force && this.#isBroken(present, gone.length)) {
-      this.#report.notice = this.#describeBroken(present, gone.length)
+      this.#notices = [this.#noteManyGone(present, gone.length)]
       this.#unconfirmed = gone.length
       this.#deps.log.warn({ source: this.#source.id, gone: gone.length, known: present }, 'many files are gone at once; none was marked')
       return
@@ -339,21 +340,27 @@ class Scan {
   }
 
   async #refuse(end: ScanEnd): Promise<ScanResult> {
-    this.#report.notice = end.notice
+    this.#tell(end.notices)
     await saveRefusal(this.#deps.db, this.#source.id, end)
-    this.#deps.log.warn({ source: this.#source.id }, end.notice ?? '')
+    this.#deps.log.warn({ source: this.#source.id }, this.#report.notice ?? '')
     return { report: this.#report, unsettled: 0, isAbsent: false }
   }
 
   async #finish(): Promise<ScanResult> {
     this.#report.ignored += this.#notes.ignored
-    const problems = joinNotices([this.#report.notice, describeNotes(this.#notes)])
-    this.#report.notice = joinNotices([problems, describeSkipped(this.#notes)])
-    const end = { notice: this.#report.notice, unconfirmed: this.#unconfirmed, ...this.#countSkipped() }
+    const problems = [...this.#notices, ...noteUnreadable(this.#notes)]
+    const notices = [...problems, ...noteSkippedLinks(this.#notes)]
+    this.#tell(notices)
+    const end = { notices, unconfirmed: this.#unconfirmed, ...this.#countSkipped() }
     // a look at a part says nothing about the rest
-    if ((this.#options.below ?? '') === '' || problems !== null) await saveScanEnd(this.#deps.db, this.#source.id, end)
+    if ((this.#options.below ?? '') === '' || problems.length > 0) await saveScanEnd(this.#deps.db, this.#source.id, end)
     this.#options.onProgress?.(this.#report)
     return { report: this.#report, unsettled: this.#unsettled, isAbsent: false }
+  }
+
+  #tell(notices: readonly Message[]): void {
+    this.#report.messages = [...notices]
+    this.#report.notice = renderAll(notices)
   }
 
   /** Also for the row of the source, where all of it was walked. */
@@ -363,10 +370,6 @@ class Scan {
     this.#report.skipped_links = skipped
     return (this.#options.below ?? '') === '' ? { skipped } : {}
   }
-}
-
-function joinNotices(notices: readonly (string | null)[]): string | null {
-  return notices.filter((notice) => notice !== null).join(' · ') || null
 }
 
 /** A file too large to take is not read at all: what stands for its bytes is made of where it is and how large. */

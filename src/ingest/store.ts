@@ -252,7 +252,7 @@ export async function readUploadSourceId(db: Db): Promise<number> {
 }
 
 export interface ScanEnd {
-  readonly notice: string | null
+  readonly notices: readonly Message[]
   /** files that are gone and were not marked */
   readonly unconfirmed: number | null
   /** undefined: only a part was looked at */
@@ -272,14 +272,20 @@ export async function saveRefusal(db: Db, sourceId: number, end: ScanEnd): Promi
   await db.updateTable('sources').set(toColumns(end)).where('id', '=', sourceId).execute()
 }
 
-const toColumns = ({ notice, unconfirmed, skipped }: ScanEnd) => ({
-  notice,
+const toColumn = (notices: readonly Message[]): string | null => (notices.length === 0 ? null : JSON.stringify(notices))
+
+const toColumns = ({ notices, unconfirmed, skipped }: ScanEnd) => ({
+  notice: toColumn(notices),
   unconfirmed,
   ...(skipped ? { skipped_links: JSON.stringify(skipped) } : {}),
 })
 
-export async function saveNotice(db: Db, sourceId: number, notice: string | null): Promise<void> {
-  await db.updateTable('sources').set({ notice }).where('id', '=', sourceId).execute()
+export async function saveNotices(db: Db, sourceId: number, notices: readonly Message[]): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({ notice: toColumn(notices) })
+    .where('id', '=', sourceId)
+    .execute()
 }
 
 export interface PresentFile {

@@ -1,6 +1,7 @@
 /** @file Reads where photos come from, and whether the database answers. */
 import { sql } from 'kysely'
 import type { SkippedLinks, SourceReport } from '../contract/library.ts'
+import { type Message, renderAll } from '../contract/messages/message.ts'
 import type { DbOrTrx } from '../db/client.ts'
 
 export async function pingDatabase(db: DbOrTrx): Promise<void> {
@@ -20,7 +21,7 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     follow_links: string[]
     skipped_links: SkippedLinks
     unconfirmed: number | null
-    notice: string | null
+    notice: Message[] | null
   }>`
     select sources.id, sources.kind, sources.path, sources.scanned_at, sources.notice, sources.paused_at,
            sources.follow_links, sources.skipped_links, sources.unconfirmed,
@@ -39,7 +40,8 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
     follow_links: row.follow_links,
     skipped_links: row.skipped_links,
     unconfirmed: row.unconfirmed,
-    notice: row.notice,
+    notice: renderAll(row.notice ?? []),
+    messages: row.notice ?? [],
   }))
 }
 
@@ -53,5 +55,5 @@ export async function listSourceNotices(db: DbOrTrx): Promise<string[]> {
     .where('removed_at', 'is', null)
     .orderBy('id')
     .execute()
-  return rows.flatMap(({ notice }) => notice ?? [])
+  return rows.flatMap(({ notice }) => renderAll(notice ?? []) ?? [])
 }

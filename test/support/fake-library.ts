@@ -331,6 +331,7 @@ export function makeFakeFacts(library: FakeLibrary) {
           skipped_links: { count: 0, examples: [] },
           unconfirmed: null,
           notice: null,
+          messages: [],
         },
       ],
     }

@@ -31,6 +31,22 @@ interface Bound {
 const bounded = ({ bound, of }: Bound, write: Writing): string =>
   typeof bound !== 'number' ? bound : of === null ? String(bound) : write.count(bound, ITEMS[of])
 
+/** Links that lead out of a folder, the first few by name. */
+interface Links {
+  readonly count: number
+  readonly examples: readonly { readonly path: string; readonly target: string }[]
+}
+const sayLinks = ({ count, examples }: Links): string =>
+  `${examples.map(({ path, target }) => `${JSON.stringify(path)} → ${target}`).join(', ')}${count > examples.length ? ', …' : ''}`
+
+interface Paths {
+  readonly count: number
+  /** '' is the folder itself */
+  readonly first: string
+}
+const sayFirst = (count: number, first: string): string =>
+  `${first === '' ? 'the folder itself' : JSON.stringify(first)}${count > 1 ? ', …' : ''}`
+
 export const ENGLISH = {
   /** a sentence that has no code: of another program, of the system, or of an earlier version */
   text: ({ text }: { text: string }) => text,
@@ -56,6 +72,23 @@ export const ENGLISH = {
     `The file is larger than ${write.bytes(limit)}, the maximum upload size (FOTOTECA_MAX_BYTES)`,
   'file.format-off': ({ format, allowed }: { format: string; allowed: readonly string[] }) =>
     `${format} files are not accepted here (FOTOTECA_FORMATS allows ${allowed.join(', ')})`,
+
+  'folder.absent': ({ folder }: { folder: string }) =>
+    `The folder ${folder} is not there (renamed, or its disk is not mounted?). Nothing was changed`,
+  'folder.many-gone': ({ folder, known, gone }: { folder: string; known: number; gone: number }, write: Writing) =>
+    `${folder}: ${gone === known ? 'none' : `only ${write.number(known - gone)}`} of ${write.count(known, { one: 'known file is', other: 'known files are' })} there. Nothing was changed, in case a disk is not mounted; if the files were really removed, scan again with force`,
+  'folder.links-outside': (links: Links, write: Writing) =>
+    `${write.count(links.count, { one: 'link leads', other: 'links lead' })} out of the folder and ${links.count === 1 ? 'was' : 'were'} skipped (${sayLinks(links)}): to follow ${links.count === 1 ? 'it' : 'them'}, allow the target with --follow-links`,
+  'folder.kernel-paths': (links: Links, write: Writing) =>
+    `${write.count(links.count, { one: 'path leads', other: 'paths lead' })} into a file system of the kernel and ${links.count === 1 ? 'was' : 'were'} skipped (${sayLinks(links)})`,
+  'folder.unreadable': ({ count, first }: Paths, write: Writing) =>
+    `${write.count(count, { one: 'file or folder', other: 'files or folders' })} cannot be read (${sayFirst(count, first)}): check permissions`,
+  'folder.bad-names': ({ count, first }: Paths, write: Writing) =>
+    `${write.count(count, { one: 'name is', other: 'names are' })} not valid UTF-8 (${sayFirst(count, first)}): rename them to have them taken`,
+  'folder.being-written': ({ count }: { count: number }, write: Writing) =>
+    `${write.count(count, { one: 'file was', other: 'files were' })} being written; scan again when done`,
+  'folder.polled': ({ reason }: { reason: string }) =>
+    `Changes are looked for once a minute, because the system has no more watches (${reason}; raise fs.inotify.max_user_watches)`,
 
   'request.invalid': ({ fields }: { fields: readonly { readonly field: string; readonly problem: Said }[] }, write: Writing) =>
     fields.map(({ field, problem }) => `${field}: ${write.say(problem)}`).join('; '),

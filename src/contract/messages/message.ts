@@ -38,6 +38,9 @@ function write(language: Language, { code, params }: Said): string {
 
 const WRITINGS: Readonly<Record<Language, Writing>> = { en: createWriting('en', (said) => write('en', said)) }
 
+/** The sentences of several messages in one line; null without any. */
+export const renderAll = (all: readonly Said[]): string | null => (all.length === 0 ? null : all.map((one) => render(one)).join(' · '))
+
 /** The sentence of a message. */
 export function render(said: Said): string
 export function render(said: Said | null): string | null

@@ -18,7 +18,8 @@ export interface LibraryTables {
     path: string | null
     created_at: Generated<Date>
     scanned_at: Timestamp | null
-    notice: string | null
+    /** what the last scan has to say: `{ code, params }[]` (ADR 81) */
+    notice: ColumnType<readonly Message[] | null, string | null | undefined, string | null>
     /** folders outside of it that its links may lead to: absolute, without links */
     follow_links: Generated<string[]>
     /** links the last whole scan did not follow */

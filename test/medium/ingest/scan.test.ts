@@ -278,7 +278,8 @@ describe('files that move, change, vanish and return', () => {
       notice: expect.stringMatching(/none of 4 known files are there.*Nothing was changed.*force/),
     })
     expect(await paths()).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'])
-    expect((await ingest.sources()).find((one) => one.id === source)?.notice).toBe(report.notice)
+    expect(report.messages).toEqual([{ code: 'folder.many-gone', params: { folder, known: 4, gone: 4 } }])
+    expect((await ingest.sources()).find((one) => one.id === source)).toMatchObject({ notice: report.notice, messages: report.messages })
     await rm(folder, { recursive: true })
     expect((await ingest.scan(source, { force: true })).notice).toContain('is not there')
     expect(await paths()).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'])
