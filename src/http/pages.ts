@@ -1,8 +1,7 @@
-/** @file Gives browsers the built page (`web/dist`): its assets, and index.html on the addresses its router knows. */
+/** @file Gives browsers the built page (`web/dist`): its assets, and index.html on every address that is nobody else’s. */
 import { join } from 'node:path'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { PAGES } from '../contract/pages.ts'
 import { PAGE_CSP } from './plugins/shield.ts'
 import { sendFile } from './send-file.ts'
 
@@ -13,9 +12,9 @@ const TOP_FILES = { '/icon.svg': 'image/svg+xml', '/theme.js': 'text/javascript;
 
 /**
  * Files are looked for when they are asked for, so that a page built anew under a running server, or first built then, is the page.
- * @param taken paths that API routes answer too; those routes call the returned function for browsers themselves
+ * @returns sends the page: for routes that browsers and programs share, and for addresses without a route (`isPageAddress`)
  */
-export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySet<string>): SendPage {
+export function addPages(app: FastifyInstance, webDir: string): SendPage {
   const index = join(webDir, 'index.html')
   app.register(serveStatic, {
     root: join(webDir, 'assets'),
@@ -44,9 +43,12 @@ export function addPages(app: FastifyInstance, webDir: string, taken: ReadonlySe
     const sent = await sendFile(request, reply, { path: index, type: 'text/html; charset=utf-8', cacheControl: 'no-cache' })
     return sent ? reply : reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT)
   }
-  for (const url of PAGES) if (!taken.has(url)) app.get(url, { schema: { hide: true } }, sendPage)
+  app.get('/', { schema: { hide: true } }, sendPage)
   return sendPage
 }
+
+/** Whether the page’s router answers there, if only to say that there is no such page: it alone knows its addresses. */
+export const isPageAddress = (path: string): boolean => !/^\/(?:api|assets)(?:\/|$)/.test(path) && !Object.hasOwn(TOP_FILES, path)
 
 const NOT_BUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <title>fototeca</title></head><body><h1>fototeca is running, but its page is not built</h1>

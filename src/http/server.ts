@@ -18,7 +18,7 @@ import { isNestedTooDeeply, MAX_JSON_DEPTH } from './json-depth.ts'
 import { createLimiters, LIMITS, type Limits } from './limits.ts'
 import { wantsHtml } from './negotiate.ts'
 import { addOpenApi, toRouteSchema } from './openapi.ts'
-import { addPages, type SendPage } from './pages.ts'
+import { addPages, isPageAddress, type SendPage } from './pages.ts'
 import { addAccess } from './plugins/access.ts'
 import { addAllowedMethods } from './plugins/allowed-methods.ts'
 import { addClosing } from './plugins/closing.ts'
@@ -131,13 +131,14 @@ export async function createHttpServer({
     takeEmptyBody(request, route)
   })
   addLogging(app, log)
-  addErrors(app, log, allowedMethods)
+  addErrors(app, log)
   addClosing(app)
   addCompression(app)
 
   await app.register(multipart, MULTIPART)
   await addOpenApi(app)
-  const sendPage = addPages(app, webDir, new Set(Object.values<Route>(ROUTES).map((route) => route.path)))
+  const sendPage = addPages(app, webDir)
+  addNotFound(app, allowedMethods, sendPage)
   addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log, limits })
   await app.ready()
   return app
@@ -219,13 +220,16 @@ function readRoute(request: FastifyRequest): Route | undefined {
   return name === undefined ? undefined : ROUTES[name]
 }
 
-function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string) => string[]): void {
+function addErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = sendProblem(error, reply)
     // what breaks off because the client left is no fault of ours, and nobody reads the answer
     if (problem.isFault && !isBrokenOff(error, request))
       log.error({ err: error, route: request.routeOptions.url, code: problem.code }, 'a request failed')
   })
+}
+
+function addNotFound(app: FastifyInstance, allowedMethods: (path: string) => string[], sendPage: SendPage): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]?.slice(0, 200) ?? ''
     const allowed = allowedMethods(path)
@@ -233,6 +237,7 @@ function addErrors(app: FastifyInstance, log: Log, allowedMethods: (path: string
       reply.header('allow', allowed.join(', '))
       throw new FototecaError('wrong_method', message('http.wrong-method', { method: request.method, path, allowed }))
     }
+    if (request.method === 'GET' && isPageAddress(path) && wantsHtml(request.headers.accept)) return sendPage(request, reply)
     throw new FototecaError('not_found', message('http.no-route', { method: request.method, path }))
   })
 }

@@ -52,7 +52,7 @@ describe.skipIf(!findChromium())('search by meaning with what is built in', () =
     const page = await library.open('/search?mode=semantic&q=a+dog+and+a+quokka')
     await tileOf(page, 'b1.jpg').waitFor()
     await page.getByRole('note').filter({ hasText: 'does not know “quokka”' }).waitFor()
-    await page.goto(`${library.program.url}/models`)
+    await page.goto(`${library.program.url}/settings/models`)
     await page
       .getByRole('list', { name: 'Spaces' })
       .getByRole('listitem', { name: 'Basic (English, everyday scenes)' })

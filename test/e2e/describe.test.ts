@@ -40,7 +40,7 @@ describe.skipIf(!findChromium())('descriptions', () => {
     await untilAnalysed(first, PHOTOS)
     expect(provider.calls).toEqual([])
 
-    const page = await pages.open('/describe')
+    const page = await pages.open('/settings/descriptions')
     await page.getByText('Nothing leaves this machine.').first().waitFor()
     await page.getByLabel('Model', { exact: true }).selectOption('phi-3.5-vision')
     await page.getByLabel('Photos', { exact: true }).selectOption('all')
@@ -77,7 +77,7 @@ describe.skipIf(!findChromium())('descriptions', () => {
     expect(provider.calls.length).toBe(PHOTOS + 1)
     expect(new Set(provider.calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(PHOTOS + 1)
 
-    await page.goto(`${second.url}/describe`)
+    await page.goto(`${second.url}/settings/descriptions`)
     await page.getByText('6 described by it').waitFor()
     await shoot(page, 'describe')
     const { photos } = await askJson<{ photos: { id: number }[] }>(`${second.url}/api/photos`)
@@ -104,7 +104,7 @@ describe.skipIf(!findChromium())('descriptions', () => {
     )
     expect(hits[0]?.why[0]?.where).toContain('description')
 
-    await page.goto(`${second.url}/compare`)
+    await page.goto(`${second.url}/settings/descriptions/compare`)
     await page.getByLabel('One model').fill('phi-3.5-vision')
     await page.getByLabel('The other').fill('own=another')
     await page.getByLabel('Photos', { exact: true }).fill('3')

@@ -16,7 +16,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
     await untilAnalysed(program, PICTURES.length)
     await using pages = await openPages(program)
     const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
-    const page = await pages.open(`/products/generate?photos=${photos[2]?.id}`)
+    const page = await pages.open(`/products/create?photos=${photos[2]?.id}`)
     await page.getByRole('button', { name: 'Lifestyle Nature' }).waitFor()
     await page.getByText('1 photo chosen').waitFor()
     await shoot(page, 'generate-empty')
@@ -74,7 +74,7 @@ describe.skipIf(!findChromium())('product pictures', () => {
     expect((await zip.arrayBuffer()).byteLength).toBe(Number(zip.headers.get('content-length')))
 
     // a new picture from what one photo inspires; each page leads to the other
-    await page.goto(`${program.url}/products/generate?photos=${photos[2]?.id}`)
+    await page.goto(`${program.url}/products/create?photos=${photos[2]?.id}`)
     await page.getByText('Rings', { exact: true }).waitFor()
     await page.getByText('A new picture inspired by this photo').click()
     await page.getByLabel(/^Words, instead/).fill('warm evening light on brushed gold, quiet, generous space')

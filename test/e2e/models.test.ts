@@ -87,7 +87,7 @@ describe.skipIf(!findChromium())('the Models page', () => {
   })
 
   it('a model that is not the one this version knows is refused after its terms were accepted', async () => {
-    const page = await library.open('/models')
+    const page = await library.open('/settings/models')
     const card = page.getByRole('article', { name: 'buffalo_s', exact: true })
     await card.getByText(/^pinned: commit 0ff1751885, every file by its SHA-256$/).waitFor()
     await card.getByRole('button', { name: 'Download' }).click()
@@ -97,7 +97,7 @@ describe.skipIf(!findChromium())('the Models page', () => {
   })
 
   it('a download that brought wrong bytes says so on its card; repeated, it shows how far it is over cut connections, and is installed; other files later are accepted by a click', async () => {
-    const page = await library.open('/models')
+    const page = await library.open('/settings/models')
     const card = page.getByRole('article', { name: 'birefnet-lite-512', exact: true })
     await card.getByText(/^not pinned yet/).waitFor()
     const download = () => card.getByRole('button', { name: 'Download' }).click()
@@ -126,7 +126,7 @@ describe.skipIf(!findChromium())('the Models page', () => {
   it('two models are tried on one photo, side by side, and nothing of it is stored', async () => {
     const { program, folder } = library
     await askJson(`${program.url}/api/models/import`, { path: writeCellDetector(join(folder, '.models', 'cells'), { side: 64, cell: 32 }) })
-    const page = await library.open('/models')
+    const page = await library.open('/settings/models')
     const panel = page.getByRole('region', { name: 'Try on a photo' })
     await panel.getByRole('button', { name: 'coffee.jpg' }).click()
     await panel.getByLabel('Model', { exact: true }).selectOption('cells')

@@ -97,7 +97,7 @@ describe.skipIf(!findChromium())('files in the page', () => {
   it(
     'that are wrong are listed with what to do, and are not downloaded',
     async () => {
-      const page = await pages.open('/failures')
+      const page = await pages.open('/clean-up/failures')
       const list = page.getByRole('article', { name: 'Damaged or missing originals' })
       await list.getByText('Restore each one from a backup').waitFor()
       const entries = list.getByRole('listitem')
@@ -123,7 +123,11 @@ describe.skipIf(!findChromium())('files in the page', () => {
       await shoot(page, 'photo-refused')
       await page.goto(`${program.url}/photo/${removed.id}`)
       await panel.getByRole('alert').getByText('Original missing: there is no file at its path').waitFor()
-      await page.getByRole('region', { name: 'Picture' }).getByRole('link', { name: 'Download original' }).tap()
+      await page
+        .getByRole('region', { name: 'Picture' })
+        .getByRole('button', { name: /^Download/ })
+        .tap()
+      await page.getByRole('dialog', { name: 'Download' }).getByRole('button', { name: 'Original' }).tap()
       await messages.getByText(`the original of photo ${removed.id} is missing.`).waitFor()
       // 409 and 404: the page asks first, so no file of the wrong content is saved
       await pages.expectRefusals(2)
@@ -146,7 +150,7 @@ describe.skipIf(!findChromium())('files in the page', () => {
       expect(await readFile(await (await download).path())).toEqual(flipped.bytes)
 
       await page.setViewportSize(PHONE)
-      await page.goto(`${program.url}/failures`)
+      await page.goto(`${program.url}/clean-up/failures`)
       const again = page.getByRole('button', { name: 'Check again' })
       await again.tap()
       await page.getByText('1 original is still damaged or missing.').waitFor()

@@ -152,7 +152,7 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
   })
 
   it('groups what failed by why, and tries it again, one reason or all of them', async () => {
-    const page = await library.open('/failures')
+    const page = await library.open('/clean-up/failures')
     await page.getByText('2 files, 2 reasons').waitFor()
     // what is no picture stays none until the file changes: no other try is offered
     const refused = page.getByRole('article', { name: /^Not taken as a picture: .{10}/ })
@@ -175,7 +175,7 @@ describe.skipIf(!findChromium())('the page of a photo', () => {
   })
 
   it('forgets what failed once the files are mended', async () => {
-    const page = await library.open('/failures')
+    const page = await library.open('/clean-up/failures')
     await writeFile(join(library.folder, 'broken.jpg'), await readFile(photoPath('leaf')))
     await writeFile(join(library.folder, 'note.jpg'), await readFile(photoPath('kite')))
     await page.getByRole('heading', { name: 'Nothing failed' }).waitFor()

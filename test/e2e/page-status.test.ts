@@ -55,7 +55,7 @@ describe.skipIf(!findChromium())('the state of the library', () => {
       await folders.getByText('5 photos').waitFor()
       const models = panel.getByRole('region', { name: 'Models' })
       for (const name of ['centernet', 'face-api', 'pp-ocrv4']) await models.getByText(name).waitFor()
-      await models.getByRole('link', { name: 'Look at models' }).waitFor()
+      await models.getByRole('link', { name: 'Manage models' }).waitFor()
       await panel.getByText('Nothing leaves this machine.').waitFor()
       await panel.getByText(/embedded database|PostgreSQL/).waitFor()
 

@@ -32,7 +32,7 @@ describe.skipIf(!findChromium())('people and clusters', () => {
       const { program } = library
       const people = `${program.url}/api/people`
       await until<PeopleAnswer>(`${people}?show=unnamed`, ({ total }) => total === 2, SLOW_MS)
-      const page = await library.open('/people')
+      const page = await library.open('/explore/people')
       const undo = async () => {
         await page.getByRole('button', { name: 'Undo' }).last().click()
         await page.getByText('Undone.').last().waitFor()
@@ -57,7 +57,7 @@ describe.skipIf(!findChromium())('people and clusters', () => {
 
       // split one face off, undone
       const { people: named } = await until<PeopleAnswer>(`${people}?show=named`, ({ total }) => total === 1)
-      await page.goto(`${program.url}/people/${named[0]?.id}`)
+      await page.goto(`${program.url}/explore/people/${named[0]?.id}`)
       const faces = page.getByRole('list', { name: 'Faces' })
       await faces.getByRole('button').nth(1).waitFor()
       const before = await faces.getByRole('button').count()
@@ -70,7 +70,7 @@ describe.skipIf(!findChromium())('people and clusters', () => {
       // on the photo: a click on the face’s box moves it to somebody else
       await faces.getByRole('link').first().click()
       await page.getByRole('button', { name: 'Back (Esc)' }).waitFor()
-      await page.keyboard.press('f')
+      await page.keyboard.press('n')
       const box = page.getByRole('button', { name: 'Ada: change whose face this is' })
       await box.waitFor()
       await shoot(page, 'photo-faces')
@@ -100,7 +100,7 @@ describe.skipIf(!findChromium())('people and clusters', () => {
 /** “Is this …?” about faces that lie near somebody: answered by a key, undone by another. */
 async function askQuestions(page: Page, url: string): Promise<void> {
   await until<QuestionsAnswer>(`${url}/api/people/questions`, ({ total }) => total > 0)
-  await page.goto(`${url}/people/questions`)
+  await page.goto(`${url}/clean-up/faces`)
   await page.getByText(/^0 of \d+ answered/).waitFor()
   await shoot(page, 'people-question')
   await page.keyboard.press('y')
@@ -120,7 +120,7 @@ async function orderClusters(page: Page, url: string): Promise<void> {
   await askJson(`${clusters}/run`, {})
   const { clusters: found } = await ran(before)
   expect(found.length).toBeGreaterThanOrEqual(2)
-  await page.goto(`${url}/clusters`)
+  await page.goto(`${url}/explore/topics`)
   const list = page.getByRole('list', { name: 'Clusters' })
   await list.getByRole('listitem').nth(1).waitFor()
   await shoot(page, 'clusters')
@@ -131,7 +131,7 @@ async function orderClusters(page: Page, url: string): Promise<void> {
   await page.getByText('Named Papers. The name stays.').waitFor()
   // it stays when all photos are looked at again
   const earlier = await madeAt()
-  await page.getByRole('button', { name: 'Look again' }).click()
+  await page.getByRole('button', { name: 'Refresh' }).click()
   await ran(earlier)
   await until<ClusterList>(clusters, ({ clusters: all }) => all.some(({ name, id }) => name === 'Papers' && id === found[0]?.id))
   await list.getByRole('heading', { name: 'Papers' }).waitFor()

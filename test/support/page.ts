@@ -148,7 +148,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.setViewportSize(DESK)
 }
 
-export const tileOf = (page: Page, name: string): Locator => page.locator(`[data-photo][aria-label^="${name},"]`)
+export const tileOf = (page: Page, name: string): Locator => page.locator(`[data-photo][data-name="${name}"]`)
 export const focused = (page: Page) => page.evaluate<string | null>(FOCUSED)
 /** Waits until the focus is on another photo than this one. @returns its id */
 export const moved = (page: Page, from: string | null): Promise<string | null> =>

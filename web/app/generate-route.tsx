@@ -2,7 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { GeneratePage } from '../features/generate/components/generate-page.tsx'
 
-const route = getRouteApi('/products/generate')
+const route = getRouteApi('/products/create')
 
 export function GenerateRoute() {
   const { photos } = route.useSearch()

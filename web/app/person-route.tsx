@@ -1,8 +1,8 @@
-/** @file `/people/:id`, loaded on demand. */
+/** @file `/explore/people/:id`, loaded on demand. */
 import { getRouteApi } from '@tanstack/react-router'
 import { PersonPage } from '../features/people/components/person-page.tsx'
 
-const route = getRouteApi('/people/$id')
+const route = getRouteApi('/explore/people/$id')
 
 export function PersonRoute() {
   const { id } = route.useParams()

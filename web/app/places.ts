@@ -1,83 +1,135 @@
-/** @file The places of the page, in the order of the rail and the menu. A new page with an address of its own adds a line. */
-import type { LinkProps } from '@tanstack/react-router'
-import {
-  BookImage,
-  Boxes,
-  CircleAlert,
-  Copy,
-  Cpu,
-  FolderTree,
-  Gem,
-  History,
-  Images,
-  type LucideIcon,
-  MessageSquareText,
-  Sparkles,
-  Tags,
-  Trash2,
-  UsersRound,
-} from 'lucide-react'
+/**
+ * @file The places of the page and what each holds. Rail, bottom bar, tabs, routes, and `g` keys are made from these two lists:
+ * a new page is a line in `PAGES`.
+ */
+import { lazyRouteComponent } from '@tanstack/react-router'
+import { Blocks, BookImage, Compass, Gem, Images, type LucideIcon, Settings, Trash2 } from 'lucide-react'
 
-export interface Place {
-  readonly path: NonNullable<LinkProps['to']>
+interface PlaceEntry {
+  readonly name: string
+  /** where its link leads */
+  readonly path: string
   readonly label: string
   readonly Icon: LucideIcon
-  /** `photos`: what is in the library; `library`: how it is looked after. A line stands between the two */
-  readonly part: 'photos' | 'library'
-  /** `g`, then this letter; no two places share one */
+  /** `g`, then this letter; no two places or pages share one */
   readonly key: string
-  /** one short sentence, shown where the mouse rests */
-  readonly hint?: string
-  /** pages without a line of their own that belong here, by the beginning of their address */
-  readonly holds?: readonly string[]
+  /** shown where the mouse rests */
+  readonly hint: string
+  /** below the line in the rail */
+  readonly isLast?: boolean
+  /** in the bar of a phone; all others are under More */
+  readonly onPhone?: boolean
 }
 
-export const PLACES: readonly Place[] = [
-  { path: '/', label: 'Photos', Icon: Images, part: 'photos', key: 'h', hint: 'All photos by day', holds: ['/search'] },
-  {
-    path: '/albums',
-    label: 'Albums',
-    Icon: BookImage,
-    part: 'photos',
-    key: 'a',
-    hint: 'Put together by you, or by a search',
-    holds: ['/surprise'],
-  },
-  { path: '/clusters', label: 'Clusters', Icon: Boxes, part: 'photos', key: 'k', hint: 'Topics found among the photos, and trips' },
-  {
-    path: '/products/generate',
-    label: 'Product pictures',
-    Icon: Sparkles,
-    part: 'photos',
-    key: 'x',
-    hint: 'White backgrounds, dimensions, scenes',
-  },
-  { path: '/people', label: 'People', Icon: UsersRound, part: 'photos', key: 'p', hint: 'Who is in the photos' },
-  { path: '/categories', label: 'Categories', Icon: FolderTree, part: 'photos', key: 'c', hint: 'Photos by what is on them' },
-  { path: '/products', label: 'Products', Icon: Gem, part: 'photos', key: 'o', hint: 'Product pictures and where they can be sold' },
-  { path: '/duplicates', label: 'Duplicates', Icon: Copy, part: 'library', key: 'd', hint: 'The same picture twice, and look-alikes' },
-  { path: '/vocabulary', label: 'Vocabulary', Icon: Tags, part: 'library', key: 'v', hint: 'Words that are looked for in the photos' },
-  { path: '/models', label: 'Models', Icon: Cpu, part: 'library', key: 'm', hint: 'What looks at the photos' },
-  {
-    path: '/describe',
-    label: 'Describe',
-    Icon: MessageSquareText,
-    part: 'library',
-    key: 'w',
-    hint: 'Descriptions by models',
-    holds: ['/compare'],
-  },
-  { path: '/failures', label: 'Failures', Icon: CircleAlert, part: 'library', key: 'f', hint: 'What could not be read, and why' },
-  { path: '/changes', label: 'Changes', Icon: History, part: 'library', key: 'u', hint: 'What was changed, and undo' },
-  { path: '/trash', label: 'Trash', Icon: Trash2, part: 'library', key: 't', hint: 'Deleted photos, for 30 days' },
-]
+export const PLACES = [
+  { name: 'photos', path: '/', label: 'Photos', Icon: Images, key: 'p', hint: 'All photos by day', onPhone: true },
+  { name: 'explore', path: '/explore/people', label: 'Explore', Icon: Compass, key: 'e', hint: 'People, things, topics, and trips' },
+  { name: 'albums', path: '/albums', label: 'Albums', Icon: BookImage, key: 'a', hint: 'Albums, smart albums, and favourites', onPhone: true },
+  { name: 'products', path: '/products', label: 'Products', Icon: Gem, key: 'r', hint: 'Product pictures, ready for marketplaces' },
+  { name: 'clean-up', path: '/clean-up/duplicates', label: 'Clean up', Icon: Blocks, key: 'c', hint: 'Duplicates, faces to review, and failures' },
+  { name: 'trash', path: '/trash', label: 'Trash', Icon: Trash2, key: 't', hint: 'Deleted photos stay for 30 days', isLast: true },
+  { name: 'settings', path: '/settings/library', label: 'Settings', Icon: Settings, key: 's', hint: 'Library, models, descriptions, appearance', isLast: true },
+] as const satisfies readonly PlaceEntry[] // biome-ignore format: a table
 
-/** The place an address belongs to; of several the one that says most. */
+export type Place = (typeof PLACES)[number]
+
+interface PageEntry {
+  readonly place: Place['name']
+  readonly path: string
+  /** of its tab; a page without one is reached from another page */
+  readonly tab?: string
+  /** `g`, then this letter */
+  readonly key?: string
+  readonly Page: ReturnType<typeof lazyRouteComponent>
+}
+
+/** Pages that load when they are first opened. `/`, `/search`, and `/photo/12` have routes of their own (`router.tsx`). */
+export const PAGES = [
+  { place: 'photos', path: '/recent', tab: 'Recently added', Page: lazyRouteComponent(() => import('./found-routes.tsx'), 'RecentRoute') },
+
+  { place: 'explore', path: '/explore/people', tab: 'People', Page: lazyRouteComponent(() => import('../features/people/components/people-page.tsx'), 'PeoplePage') },
+  { place: 'explore', path: '/explore/people/$id', Page: lazyRouteComponent(() => import('./person-route.tsx'), 'PersonRoute') },
+  { place: 'explore', path: '/explore/things', tab: 'Things', Page: lazyRouteComponent(() => import('../features/categories/components/categories-page.tsx'), 'CategoriesPage') },
+  { place: 'explore', path: '/explore/topics', tab: 'Topics', key: 'k', Page: lazyRouteComponent(() => import('../features/clusters/components/clusters-page.tsx'), 'ClustersPage') },
+  { place: 'explore', path: '/explore/trips', tab: 'Trips', Page: lazyRouteComponent(() => import('../features/clusters/components/trips-page.tsx'), 'TripsPage') },
+
+  { place: 'albums', path: '/albums', tab: 'Albums', Page: lazyRouteComponent(() => import('../features/albums/components/albums-page.tsx'), 'AlbumsPage') },
+  { place: 'albums', path: '/albums/smart', tab: 'Smart', Page: lazyRouteComponent(() => import('../features/albums/components/albums-page.tsx'), 'SmartAlbumsPage') },
+  { place: 'albums', path: '/albums/favourites', tab: 'Favourites', Page: lazyRouteComponent(() => import('./found-routes.tsx'), 'FavouritesRoute') },
+  { place: 'albums', path: '/albums/surprise', Page: lazyRouteComponent(() => import('../features/albums/components/surprise-page.tsx'), 'SurprisePage') },
+  { place: 'albums', path: '/albums/$id', Page: lazyRouteComponent(() => import('../features/albums/components/album-page.tsx'), 'AlbumPage') },
+
+  { place: 'products', path: '/products', tab: 'Products', Page: lazyRouteComponent(() => import('../features/products/components/products-page.tsx'), 'ProductsPage') },
+  { place: 'products', path: '/products/create', tab: 'Create', key: 'x', Page: lazyRouteComponent(() => import('./generate-route.tsx'), 'GenerateRoute') },
+  { place: 'products', path: '/products/ungrouped', tab: 'Ungrouped', Page: lazyRouteComponent(() => import('../features/products/components/products-page.tsx'), 'UngroupedPage') },
+  { place: 'products', path: '/products/review', tab: 'Needs review', Page: lazyRouteComponent(() => import('../features/products/components/products-page.tsx'), 'ReviewPage') },
+  { place: 'products', path: '/products/trash', tab: 'Trash', Page: lazyRouteComponent(() => import('../features/products/components/products-page.tsx'), 'ProductTrashPage') },
+
+  { place: 'clean-up', path: '/clean-up/duplicates', tab: 'Duplicates', key: 'd', Page: lazyRouteComponent(() => import('../features/duplicates/components/duplicates-page.tsx'), 'DuplicatesPage') },
+  { place: 'clean-up', path: '/clean-up/duplicates/$kind', Page: lazyRouteComponent(() => import('../features/duplicates/components/duplicates-page.tsx'), 'DuplicatesPage') },
+  { place: 'clean-up', path: '/clean-up/faces', tab: 'Faces', key: 'o', Page: lazyRouteComponent(() => import('../features/people/components/questions-page.tsx'), 'QuestionsPage') },
+  { place: 'clean-up', path: '/clean-up/failures', tab: 'Failures', key: 'f', Page: lazyRouteComponent(() => import('../features/failures/components/failures-page.tsx'), 'FailuresPage') },
+
+  { place: 'trash', path: '/trash', Page: lazyRouteComponent(() => import('../features/trash/components/trash-page.tsx'), 'TrashPage') },
+
+  { place: 'settings', path: '/settings/library', tab: 'Library', key: 'l', Page: lazyRouteComponent(() => import('../features/status/components/library-page.tsx'), 'LibraryPage') },
+  { place: 'settings', path: '/settings/models', tab: 'Models', key: 'm', Page: lazyRouteComponent(() => import('../features/models/components/models-page.tsx'), 'ModelsPage') },
+  { place: 'settings', path: '/settings/descriptions', tab: 'Descriptions', key: 'w', Page: lazyRouteComponent(() => import('../features/describe/components/describe-page.tsx'), 'DescribePage') },
+  { place: 'settings', path: '/settings/descriptions/compare', Page: lazyRouteComponent(() => import('../features/describe/components/compare-page.tsx'), 'ComparePage') },
+  { place: 'settings', path: '/settings/vocabulary', tab: 'Vocabulary', key: 'v', Page: lazyRouteComponent(() => import('../features/vocabulary/components/vocabulary-page.tsx'), 'VocabularyPage') },
+  { place: 'settings', path: '/settings/changes', tab: 'Changes', key: 'u', Page: lazyRouteComponent(() => import('../features/changes/components/changes-page.tsx'), 'ChangesPage') },
+  { place: 'settings', path: '/settings/appearance', tab: 'Appearance', Page: lazyRouteComponent(() => import('./appearance-page.tsx'), 'AppearancePage') },
+  { place: 'settings', path: '/settings/shortcuts', tab: 'Shortcuts', Page: lazyRouteComponent(() => import('./key-help.tsx'), 'ShortcutsPage') },
+  { place: 'settings', path: '/settings/about', tab: 'About', Page: lazyRouteComponent(() => import('../features/status/components/about-page.tsx'), 'AboutPage') },
+] as const satisfies readonly PageEntry[] // biome-ignore format: a table
+
+/** Addresses of earlier versions, and places without a page of their own: each leads on. */
+export const MOVED = [
+  ['/photos', '/'],
+  ['/explore', '/explore/people'],
+  ['/people', '/explore/people'],
+  ['/people/$id', '/explore/people/$id'],
+  ['/people/questions', '/clean-up/faces'],
+  ['/clusters', '/explore/topics'],
+  ['/categories', '/explore/things'],
+  ['/surprise', '/albums/surprise'],
+  ['/products/generate', '/products/create'],
+  ['/clean-up', '/clean-up/duplicates'],
+  ['/duplicates', '/clean-up/duplicates'],
+  ['/failures', '/clean-up/failures'],
+  ['/settings', '/settings/library'],
+  ['/models', '/settings/models'],
+  ['/describe', '/settings/descriptions'],
+  ['/compare', '/settings/descriptions/compare'],
+  ['/vocabulary', '/settings/vocabulary'],
+  ['/changes', '/settings/changes'],
+] as const
+
+export interface Tab {
+  readonly path: '/' | (typeof PAGES)[number]['path']
+  readonly label: string
+}
+
+/** The tabs of a place, in order; none where it has but one page. */
+export function tabsOf(place: Place['name']): readonly Tab[] {
+  const tabs = PAGES.flatMap((page: PageEntry): Tab[] =>
+    page.place === place && page.tab !== undefined ? [{ path: page.path as Tab['path'], label: page.tab }] : [],
+  )
+  return place === 'photos' ? [{ path: '/', label: 'Timeline' }, ...tabs] : tabs
+}
+
+const matches = (pattern: string, pathname: string): boolean => new RegExp(`^${pattern.replace(/\$\w+/g, '[^/]+')}/?$`).test(pathname)
+
+/** The place an address belongs to; null where it belongs to none. */
 export function findPlace(pathname: string): Place | null {
-  const begins = (beginning: string) =>
-    beginning === '/' ? pathname === '/' : pathname === beginning || pathname.startsWith(`${beginning}/`)
-  const [best] = PLACES.flatMap((place) =>
-    [place.path, ...(place.holds ?? [])].filter(begins).map((beginning) => ({ place, length: beginning.length })),
-  ).toSorted((a, b) => b.length - a.length)
-  return best?.place ?? null
+  const name = pathname === '/' || pathname === '/search' ? 'photos' : PAGES.find(({ path }) => matches(path, pathname))?.place
+  return PLACES.find((place) => place.name === name) ?? null
 }
+
+/** Every `g` key with where it leads. */
+export const PLACE_KEYS: readonly { readonly key: string; readonly label: string; readonly path: Tab['path'] }[] = [
+  ...PLACES.map(({ key, label, path }) => ({ key, label, path })),
+  ...PAGES.flatMap((page: PageEntry) =>
+    page.key === undefined || page.tab === undefined ? [] : [{ key: page.key, label: page.tab, path: page.path as Tab['path'] }],
+  ),
+]

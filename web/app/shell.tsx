@@ -1,22 +1,25 @@
 /** @file What is around every page: header, places, uploads, keys. */
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { ImagePlus, Keyboard, Moon, Sun } from 'lucide-react'
-import { useState } from 'react'
+import { ImagePlus } from 'lucide-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { SearchBox } from '../features/search/components/search-box.tsx'
 import { SelectionBar } from '../features/selection/components/selection-bar.tsx'
 import { StatusButton } from '../features/status/components/status-button.tsx'
 import { UploadProvider, useUploads } from '../features/upload/components/upload-provider.tsx'
 import { UploadTray } from '../features/upload/components/upload-tray.tsx'
+import { PlaceKeysContext } from '../lib/place-keys.ts'
 import { useSelectedCount } from '../lib/selection.ts'
-import { useTheme } from '../lib/theme.ts'
 import { useFollowProgress } from '../lib/use-follow-progress.ts'
 import { useHotkeys } from '../lib/use-hotkeys.ts'
 import { IconButton } from '../ui/button.tsx'
+import { PlaceContext } from '../ui/page.tsx'
 import { Toasts } from '../ui/toasts.tsx'
-import { KeyHelp } from './key-help.tsx'
 import { PHOTO_ACTIONS } from './photo-actions.ts'
-import { PlaceMenu } from './place-menu.tsx'
+import { PlaceBar } from './place-bar.tsx'
+import { useCurrentPlace } from './place-link.tsx'
 import { PlaceRail } from './place-rail.tsx'
+import { PlaceTabs } from './place-tabs.tsx'
+import { PLACE_KEYS } from './places.ts'
 import { usePlaceKeys } from './use-place-keys.ts'
 import { ViewMenu } from './view-menu.tsx'
 
@@ -30,66 +33,67 @@ export function Shell() {
   )
 }
 
+const KeyHelp = lazy(() => import('./key-help.tsx').then(({ KeyHelp }) => ({ default: KeyHelp })))
+
 function Frame() {
   const [keys, setKeys] = useState(false)
   // the photo page has the whole window
   const bare = useRouterState({ select: (state) => state.location.pathname.startsWith('/photo/') })
   const selecting = useSelectedCount() > 0
+  const label = useCurrentPlace()?.label
+  const place = useMemo(() => (label === undefined ? null : { label, tabs: <PlaceTabs /> }), [label])
   useHotkeys([['?', () => setKeys(true)]])
   usePlaceKeys()
   useFollowProgress()
   return (
-    <div className="flex h-full flex-col">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
-        To the photos
-      </a>
-      {!bare && (
-        <>
-          <SelectionBar actions={PHOTO_ACTIONS} />
-          {/* hidden, not gone: half-typed words stay */}
-          <div className={selecting ? 'hidden' : 'contents'}>
-            <Header onKeys={() => setKeys(true)} />
-          </div>
-        </>
-      )}
-      <div className="flex min-h-0 flex-1">
-        {!bare && <PlaceRail />}
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
-          <Outlet />
-        </main>
+    <PlaceKeysContext value={PLACE_KEYS}>
+      <div className="flex h-full flex-col">
+        <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
+          To the content
+        </a>
+        {!bare && (
+          <>
+            <SelectionBar actions={PHOTO_ACTIONS} />
+            {/* hidden, not gone: half-typed words stay */}
+            <div className={selecting ? 'hidden' : 'contents'}>
+              <Header />
+            </div>
+          </>
+        )}
+        <div className="flex min-h-0 flex-1">
+          {!bare && <PlaceRail />}
+          <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+            <PlaceContext value={place}>
+              <Outlet />
+            </PlaceContext>
+          </main>
+        </div>
+        {!bare && <PlaceBar />}
+        {keys && (
+          <Suspense>
+            <KeyHelp onClose={() => setKeys(false)} />
+          </Suspense>
+        )}
       </div>
-      {keys && <KeyHelp onClose={() => setKeys(false)} />}
-    </div>
+    </PlaceKeysContext>
   )
 }
 
-function Header({ onKeys }: { readonly onKeys: () => void }) {
-  const { theme, toggleTheme } = useTheme()
+function Header() {
   const { chooseFiles } = useUploads()
   return (
-    <header className="relative z-30 flex h-15 shrink-0 items-center gap-1 border-b border-line bg-page px-2 sm:gap-2 sm:px-4">
-      <PlaceMenu />
-      <Link
-        to="/"
-        aria-label="fototeca: all photos"
-        className="flex shrink-0 items-center gap-2.5 rounded-full p-1.5 max-sm:hidden md:w-44"
-      >
+    <header className="relative z-30 flex h-14 shrink-0 items-center gap-1 border-b border-line bg-page px-2 sm:gap-2 sm:px-4">
+      <Link to="/" aria-label="fototeca: all photos" className="flex w-44 shrink-0 items-center gap-2.5 rounded-lg p-1.5 max-desk:hidden">
         <img src="/icon.svg" alt="" className="size-7" />
-        <span className="hidden text-lg font-semibold tracking-tight md:inline">fototeca</span>
+        <span className="text-lg font-semibold tracking-tight">fototeca</span>
       </Link>
       <SearchBox />
-      <div className="flex shrink-0 items-center justify-end md:min-w-44">
-        <StatusButton />
+      <div className="flex shrink-0 items-center justify-end">
+        <ViewMenu />
         <IconButton label="Add pictures" onClick={chooseFiles}>
           <ImagePlus className="size-5" aria-hidden />
         </IconButton>
-        <ViewMenu />
-        <IconButton label={theme === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme} className="max-sm:hidden">
-          {theme === 'dark' ? <Sun className="size-5" aria-hidden /> : <Moon className="size-5" aria-hidden />}
-        </IconButton>
-        <IconButton label="Keys (?)" onClick={onKeys} className="max-lg:hidden">
-          <Keyboard className="size-5" aria-hidden />
-        </IconButton>
+        <StatusButton />
       </div>
     </header>
   )

@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { isKeyForPage } from '../lib/use-hotkeys.ts'
-import { PLACES } from './places.ts'
+import { PLACE_KEYS } from './places.ts'
 
 /** the second key comes within this time, or the first is forgotten */
 const PATIENCE_MS = 1_500
@@ -19,7 +19,7 @@ export function usePlaceKeys(): void {
         if (event.key === 'g') until = Date.now() + PATIENCE_MS
         return
       }
-      const place = PLACES.find((each) => each.key === event.key)
+      const place = PLACE_KEYS.find((each) => each.key === event.key)
       if (!place) return
       // the letter alone may mean something else on this page
       event.preventDefault()

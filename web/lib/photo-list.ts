@@ -49,6 +49,34 @@ export function useNeighbours(
   return data ?? { previous: null, next: null }
 }
 
+/** The photos around this one in its list, at most `reach` to each side, itself in between. */
+export function useAround(place: ListPlace | undefined, id: number, reach: number): readonly Neighbour[] {
+  const client = useQueryClient()
+  const { data } = useQuery({
+    queryKey: ['around', place, id, reach],
+    queryFn: async () => {
+      if (!place) return []
+      const walk = async (step: 1 | -1) => {
+        const found: Neighbour[] = []
+        for (let at: ListPlace = place; found.length < reach; ) {
+          const next = await findAt(client, at, step)
+          if (!next) break
+          found.push(next)
+          at = next.place
+        }
+        return found
+      }
+      const [before, after] = await Promise.all([walk(-1), walk(1)])
+      return [...before.reverse(), { id, place }, ...after]
+    },
+    staleTime: 60_000,
+    enabled: place !== undefined,
+    // the strip stays while the next one is read
+    placeholderData: (before) => before,
+  })
+  return data ?? []
+}
+
 /**
  * The place a photo has in the gallery.
  *

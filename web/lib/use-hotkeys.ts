@@ -22,7 +22,7 @@ export function useHotkeys(keys: Hotkeys): void {
 
 /** False while a person types, in a dialog (which keeps the keys to itself), and for keys that something else took. */
 export function isKeyForPage(event: KeyboardEvent): boolean {
-  return !(event.defaultPrevented || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]'))
+  return !(event.defaultPrevented || event.altKey || isTyping(event.target) || document.querySelector('[data-modal]'))
 }
 
 /** `?` is Shift and another key on most keyboards: only letters keep their Shift. */

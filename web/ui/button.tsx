@@ -8,6 +8,10 @@ const LOOKS: Record<Look, string> = {
   plain: 'text-ink hover:bg-raised',
 }
 
+/** A link that looks like a button. */
+export const LINK_BUTTON =
+  'inline-flex h-9 shrink-0 items-center gap-2 rounded-full bg-raised px-4 text-sm font-medium whitespace-nowrap hover:bg-line'
+
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: Look
   readonly children: ReactNode

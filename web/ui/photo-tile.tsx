@@ -40,6 +40,7 @@ export const PhotoTile = memo(function PhotoTile({ photo, width, height, left, f
         href={`/photo/${photo.id}`}
         data-photo={photo.id}
         data-place={place}
+        data-name={photo.filename}
         tabIndex={focusable ? 0 : -1}
         aria-label={describePhoto(photo)}
         className={`absolute inset-0 block overflow-hidden rounded-[3px] bg-tile bg-cover outline-offset-[-3px] transition-transform duration-100 [-webkit-touch-callout:none] after:absolute after:inset-0 after:rounded-[3px] after:ring-1 after:ring-black/6 after:ring-inset focus-visible:outline-3 dark:after:ring-white/6 ${

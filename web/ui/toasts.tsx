@@ -15,7 +15,7 @@ export function Toasts({ isInDialog = false }: { readonly isInDialog?: boolean }
       onPointerLeave={() => holdToasts(false)}
       onFocus={() => holdToasts(true)}
       onBlur={() => holdToasts(false)}
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-center gap-2"
+      className="pointer-events-none fixed inset-x-4 bottom-4 max-desk:bottom-18 z-50 flex flex-col items-center gap-2"
     >
       {toasts.map((toast) => (
         <div

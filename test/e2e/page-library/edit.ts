@@ -99,7 +99,7 @@ export function testEdits(): void {
       await page.getByRole('status', { name: 'Messages' }).getByText(`Added tag excursion; put into landscape (${COUNT} photos).`).waitFor()
       await page.goto(`${library().program.url}/search?category=landscape`)
       for (const name of ['coffee.jpg', 'wine.jpg', 'cat.jpg']) await tileOf(page, name).waitFor()
-      await page.goto(`${library().program.url}/changes`)
+      await page.goto(`${library().program.url}/settings/changes`)
       await page.getByRole('button', { name: 'Undo: added tag excursion; put into landscape' }).click()
       await page.getByText('undid: added tag excursion').first().waitFor()
       await page.goto(`${library().program.url}/search?q=excursion&mode=keyword`)
@@ -110,7 +110,7 @@ export function testEdits(): void {
       const mark = randomUUID().slice(0, 8)
       const [first, second] = [`Pets ${mark}`, `Meals ${mark}`]
       await askJson(`${library().program.url}/api/categories`, { name: second, tags: ['cup'] })
-      const page = await library().open('/categories')
+      const page = await library().open('/explore/things')
       await page.getByRole('button', { name: 'New category' }).click()
       const fresh = page.getByRole('dialog', { name: 'New category' })
       await fresh.getByLabel('Name').fill(first)

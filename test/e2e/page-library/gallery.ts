@@ -65,7 +65,7 @@ export function testGallery(): void {
       await expect.poll(height).toBeLessThan(usual * 0.8)
       // the menu knows the size, and has it changed by a hand too
       await page.getByRole('button', { name: 'View' }).click()
-      const size = page.getByRole('region', { name: 'View' }).getByLabel(/^Size of tiles/)
+      const size = page.getByRole('dialog', { name: 'View' }).getByLabel(/^Size of tiles/)
       await size.press('End')
       await expect.poll(height).toBeGreaterThan(usual)
       await page.keyboard.press('Escape')
@@ -101,9 +101,9 @@ export function testGallery(): void {
       await page.getByRole('grid', { name: /photos by day/ }).waitFor()
       await holds(page, `${FOCUSED} === '${first}'`)
       await page.keyboard.press('?')
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
       await page.keyboard.press('Escape')
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' })
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' })
     })
 
     it('takes pictures from the file chooser and by drop, and says what came of each', async () => {
@@ -144,7 +144,8 @@ export function testGallery(): void {
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.reload()
       await expect.poll(theme).toBe('dark')
-      await page.getByRole('button', { name: 'Light theme' }).click()
+      await page.goto(`${library().program.url}/settings/appearance`)
+      await page.getByText('Light', { exact: true }).click()
       await expect.poll(theme).toBe('light')
       await page.reload()
       await expect.poll(theme).toBe('light')

@@ -64,17 +64,26 @@ describe.each(['/photos', '/photo/1', '/search?q=a'])('%s', (url) => {
 
 describe('the page', () => {
   it('is there for the router’s own addresses and with its own queries', async () => {
-    for (const url of ['/', '/search', '/search?mode=hybrid&x=y', '/photo/4711'])
+    for (const url of ['/', '/search', '/search?mode=hybrid&x=y', '/photo/4711', '/explore/people/12', '/clean-up/duplicates', '/nowhere'])
       expect((await get(url, BROWSER)).body, url).toContain('<title>page</title>')
     expect((await get('/search')).statusCode).toBe(422)
   })
 
   it('does not stand in for what is not there', async () => {
-    for (const url of ['/nowhere', '/api/nowhere', '/assets/nowhere.js']) {
-      const answer = await get(url, BROWSER)
+    for (const [url, accept] of [
+      ['/nowhere', '*/*'],
+      ['/nowhere', 'application/json'],
+      ['/api/nowhere', BROWSER],
+      ['/api', BROWSER],
+      ['/assets/nowhere.js', BROWSER],
+    ] as const) {
+      const answer = await get(url, accept)
       expect(answer.statusCode, url).toBe(404)
       expect(answer.json()).toHaveProperty('detail')
     }
+    const wrong = await app.inject({ method: 'POST', url: '/explore/people', headers: { accept: BROWSER } })
+    expect(wrong.statusCode).toBe(404)
+    expect(wrong.json()).toHaveProperty('detail')
   })
 
   it('brings its files, hashed ones for ever', async () => {

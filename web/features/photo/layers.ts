@@ -6,7 +6,7 @@ export type Layer = 'objects' | 'text' | 'faces'
 export const LAYERS: readonly { readonly name: Layer; readonly label: string; readonly hotkey: string }[] = [
   { name: 'objects', label: 'Objects', hotkey: 'o' },
   { name: 'text', label: 'Text', hotkey: 't' },
-  { name: 'faces', label: 'Faces', hotkey: 'f' },
+  { name: 'faces', label: 'Faces', hotkey: 'n' },
 ]
 
 export function countLayers(photo: PhotoDetail): Record<Layer, number> {

@@ -16,12 +16,7 @@ export function AlbumCard({ album, inside }: AlbumCardProps) {
   const months = [album.first_day, album.last_day].flatMap((day) => (day === null ? [] : [formatMonth(day.slice(0, 7))]))
   const when = [...new Set(months)].join(' – ')
   return (
-    <Link
-      to="/albums/$id"
-      params={{ id: String(album.id) }}
-      aria-label={album.name}
-      className="group flex min-w-0 flex-col gap-2 rounded-2xl outline-offset-4"
-    >
+    <Link to="/albums/$id" params={{ id: String(album.id) }} className="group flex min-w-0 flex-col gap-2 rounded-2xl outline-offset-4">
       <CoverGrid album={album} />
       <span className="min-w-0 px-1">
         <span className="line-clamp-2 font-medium wrap-anywhere group-hover:underline">{album.name}</span>

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, FolderX, Images } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { AlbumPage as AlbumPageAnswer, AlbumReport } from '../../../../src/contract/albums.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { albumPhotosQuery, albumsQuery, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
@@ -11,10 +11,11 @@ import { undoEdit } from '../../../lib/make-edit.ts'
 import { readSearchState } from '../../../lib/search-state.ts'
 import { clearSelection, listSelected, MAX_SELECTED, useSelectedCount } from '../../../lib/selection.ts'
 import { showToast } from '../../../lib/toasts.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { ExportDialog } from '../../../ui/export-dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { EDGE, PageHead } from '../../../ui/page.tsx'
 import { AlbumDialog } from './album-dialog.tsx'
 import { AlbumPhotos } from './album-photos.tsx'
 import { AlbumGrid } from './albums-page.tsx'
@@ -25,9 +26,6 @@ export function AlbumPage() {
   const id = Number(route.useParams().id)
   const { data, error } = useQuery(albumsQuery)
   const album = data?.albums.find((each) => each.id === id)
-  useEffect(() => {
-    document.title = `${album?.name ?? 'Album'} · fototeca`
-  }, [album?.name])
   if (error) return <Notice tone="danger">{error.message}</Notice>
   if (!data) return null
   if (!album)
@@ -54,7 +52,7 @@ function OneAlbum({ album, all }: { readonly album: AlbumReport; readonly all: r
   const total = data?.pages[0]?.total ?? album.count
   return (
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
-      <div className="flex flex-col gap-4 px-4 pt-4 pb-24 sm:px-6">
+      <div className={`flex flex-col gap-4 pt-3 pb-8 ${EDGE}`}>
         <AlbumHeader album={album} all={all} total={total} />
         {album.problem !== null && <Notice tone="warn">{album.problem}</Notice>}
         {error && (
@@ -68,7 +66,7 @@ function OneAlbum({ album, all }: { readonly album: AlbumReport; readonly all: r
             <p className="text-muted">
               {album.kind === 'by-search'
                 ? 'The search finds no photo at the moment.'
-                : 'Choose photos in the gallery or a search and add them to this album (key l).'}
+                : 'Choose photos in the gallery or a search and add them to this album (key a).'}
             </p>
             <Link to="/" className="text-accent underline">
               All photos
@@ -142,71 +140,66 @@ function AlbumHeader({ album, all, total }: AlbumHeaderProps) {
       ),
     )
   return (
-    <header className="flex flex-col gap-2">
-      <nav aria-label="Path" className="flex flex-wrap items-center gap-1 text-sm text-muted">
-        <Link to="/albums" className="hover:underline">
-          Albums
-        </Link>
-        {parents.map((parent) => (
-          <span key={parent.id} className="inline-flex items-center gap-1">
-            <ChevronRight className="size-3.5" aria-hidden />
-            <Link to="/albums/$id" params={{ id: String(parent.id) }} className="hover:underline">
-              {parent.name}
+    <>
+      <PageHead
+        title={album.name}
+        isDetail
+        path={
+          <nav aria-label="Path" className="flex flex-wrap items-center gap-1">
+            <Link to="/albums" className="hover:underline">
+              Albums
             </Link>
-          </span>
-        ))}
-      </nav>
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
-          <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{album.name}</h1>
-          <p className="text-sm text-muted tabular-nums">
-            {countOf(total, 'photo')}
-            {album.kind === 'by-search' && ', filled by a saved search'}
-            {album.kind === 'by-hand' && total > 1 && selected === 0 && '. Drag a photo to put it elsewhere.'}
-          </p>
-          {album.description !== '' && <p className="mt-1 max-w-prose text-sm whitespace-pre-wrap wrap-anywhere">{album.description}</p>}
-        </div>
-        <div className="flex flex-wrap items-center gap-2">
-          {selected > 0 && album.kind === 'by-hand' ? (
-            <>
-              <Button disabled={run.isPending} onClick={takeOut}>
-                Take out of album
-              </Button>
-              <Button disabled={run.isPending} onClick={toEnd}>
-                Move to the end
-              </Button>
-            </>
-          ) : null}
-          {selected === 1 && (
-            <Button disabled={run.isPending} onClick={() => makeCover(listSelected()[0] ?? null)}>
-              Make it the cover
-            </Button>
-          )}
-          {selected === 0 && (
-            <>
-              <Button onClick={() => setDialog('export')}>Export</Button>
-              {album.search !== null && (
-                <Link
-                  to="/search"
-                  search={readSearchState(album.search)}
-                  className="inline-flex h-9 items-center rounded-full bg-raised px-4 text-sm font-medium hover:bg-line"
-                >
-                  Open the search
+            {parents.map((parent) => (
+              <span key={parent.id} className="inline-flex items-center gap-1">
+                <ChevronRight className="size-3.5" aria-hidden />
+                <Link to="/albums/$id" params={{ id: String(parent.id) }} className="hover:underline">
+                  {parent.name}
                 </Link>
-              )}
-              <Button onClick={() => setDialog('within')}>New album in it</Button>
-              <Button onClick={() => setDialog('change')}>Change</Button>
-              <Button look="plain" disabled={run.isPending} onClick={remove} className="text-danger!">
-                Delete
+              </span>
+            ))}
+          </nav>
+        }
+        count={`${countOf(total, 'photo')}${album.kind === 'by-search' ? ', filled by a saved search' : album.kind === 'by-hand' && total > 1 && selected === 0 ? '. Drag a photo to put it elsewhere.' : ''}`}
+        about={album.description === '' ? undefined : <span className="whitespace-pre-wrap wrap-anywhere">{album.description}</span>}
+        actions={
+          <>
+            {selected > 0 && album.kind === 'by-hand' ? (
+              <>
+                <Button disabled={run.isPending} onClick={takeOut}>
+                  Take out of album
+                </Button>
+                <Button disabled={run.isPending} onClick={toEnd}>
+                  Move to the end
+                </Button>
+              </>
+            ) : null}
+            {selected === 1 && (
+              <Button disabled={run.isPending} onClick={() => makeCover(listSelected()[0] ?? null)}>
+                Make it the cover
               </Button>
-            </>
-          )}
-        </div>
-      </div>
+            )}
+            {selected === 0 && (
+              <>
+                <Button onClick={() => setDialog('export')}>Export</Button>
+                {album.search !== null && (
+                  <Link to="/search" search={readSearchState(album.search)} className={LINK_BUTTON}>
+                    Open the search
+                  </Link>
+                )}
+                <Button onClick={() => setDialog('within')}>New sub-album</Button>
+                <Button onClick={() => setDialog('change')}>Edit</Button>
+                <Button look="plain" disabled={run.isPending} onClick={remove} className="text-danger!">
+                  Delete
+                </Button>
+              </>
+            )}
+          </>
+        }
+      />
       {dialog === 'change' && <AlbumDialog album={album} onClose={() => setDialog(null)} />}
       {dialog === 'export' && <ExportDialog what={{ album: album.id }} count={total} onClose={() => setDialog(null)} />}
       {dialog === 'within' && <AlbumDialog album={null} parentId={album.id} onClose={() => setDialog(null)} />}
-    </header>
+    </>
   )
 }
 

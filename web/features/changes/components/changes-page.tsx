@@ -1,7 +1,6 @@
-/** @file The page `/changes`: what persons changed, newest first, each to be undone. */
+/** @file The page `/settings/changes`: what persons changed, newest first, each to be undone. */
 import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { History, Undo2 } from 'lucide-react'
-import { useEffect } from 'react'
 import type { EditReport } from '../../../../src/contract/edits.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -10,6 +9,7 @@ import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 
 const PAGE = 100
 
@@ -27,9 +27,6 @@ export function ChangesPage() {
   const client = useQueryClient()
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(editsQuery)
   const edits = data?.pages.flatMap((page) => page.edits)
-  useEffect(() => {
-    document.title = 'Changes · fototeca'
-  }, [])
   const undo = useMutation({
     mutationFn: (id: number) => undoEdit(id, client),
     onSuccess: (text) => {
@@ -40,47 +37,39 @@ export function ChangesPage() {
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <h1 className="text-xl font-semibold tracking-tight">Changes</h1>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {edits?.length === 0 && (
-          <EmptyState icon={<History className="size-7" aria-hidden />} title="Nothing was changed by hand yet">
-            <p className="text-muted">
-              What you change of photos, people, duplicates, albums and clusters stands here, each with its undo.
-            </p>
-          </EmptyState>
-        )}
-        <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface empty:hidden">
-          {edits?.map((edit) => (
-            <li key={edit.id} className="flex items-center justify-between gap-3 px-4 py-3">
-              <div className="min-w-0">
-                <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
-                <p className="text-xs text-muted tabular-nums">{describeEdit(edit)}</p>
-              </div>
-              {edit.undo_of === null &&
-                edit.undone_by === null &&
-                edit.state === 'done' &&
-                (edit.changed > 0 || edit.area !== 'photos') && (
-                  <Button
-                    disabled={undo.isPending}
-                    onClick={() => edit.id !== null && undo.mutate(edit.id)}
-                    aria-label={`Undo: ${edit.summary}`}
-                  >
-                    <Undo2 className="size-4" aria-hidden />
-                    Undo
-                  </Button>
-                )}
-            </li>
-          ))}
-        </ul>
-        {hasNextPage && (
-          <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
-    </div>
+    <Page title="Changes" about="What people changed, newest first." width="text">
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {edits?.length === 0 && (
+        <EmptyState icon={<History className="size-7" aria-hidden />} title="Nothing was changed by hand yet">
+          <p className="text-muted">What you change of photos, people, duplicates, albums and clusters stands here, each with its undo.</p>
+        </EmptyState>
+      )}
+      <ul className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface empty:hidden">
+        {edits?.map((edit) => (
+          <li key={edit.id} className="flex items-center justify-between gap-3 px-4 py-3">
+            <div className="min-w-0">
+              <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
+              <p className="text-xs text-muted tabular-nums">{describeEdit(edit)}</p>
+            </div>
+            {edit.undo_of === null && edit.undone_by === null && edit.state === 'done' && (edit.changed > 0 || edit.area !== 'photos') && (
+              <Button
+                disabled={undo.isPending}
+                onClick={() => edit.id !== null && undo.mutate(edit.id)}
+                aria-label={`Undo: ${edit.summary}`}
+              >
+                <Undo2 className="size-4" aria-hidden />
+                Undo
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </Page>
   )
 }
 

@@ -1,7 +1,7 @@
-/** @file The page `/compare`: two describers over the same photos, side by side, and the choice of one. */
+/** @file The page `/settings/descriptions/compare`: two describers over the same photos, side by side, and the choice of one. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ComparisonReport } from '../../../../src/contract/describe.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -9,6 +9,7 @@ import { formatPercent } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { comparisonsQuery, describeQuery } from '../api/describe-queries.ts'
 import { Card, FIELD, Field } from './card.tsx'
 import { ComparisonPairs } from './comparison-pairs.tsx'
@@ -19,48 +20,36 @@ const DESCRIBERS = 'describers'
 export function ComparePage() {
   const { data, error } = useQuery(comparisonsQuery)
   const [shown, setShown] = useState<number | null>(null)
-  useEffect(() => {
-    document.title = 'Compare models · fototeca'
-  }, [])
   const current = data?.comparisons.find((each) => each.id === shown) ?? data?.comparisons[0]
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-          <div className="min-w-0 flex-1 basis-64">
-            <h1 className="text-xl font-semibold tracking-tight">Compare models</h1>
-            <p className="text-sm text-muted">
-              Both describe the same photos, some of all parts of the library: where they agree, how long it takes, what it costs.
-              Descriptions stay as they are.
-            </p>
-          </div>
-          <Link to="/describe" className="text-sm text-accent hover:underline">
-            Descriptions
-          </Link>
-        </header>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        <StartForm onStarted={setShown} />
-        {data && data.comparisons.length > 1 && (
-          <Field label="Comparison">
-            <select
-              aria-label="Comparison"
-              value={current?.id}
-              onChange={(event) => setShown(Number(event.target.value))}
-              className={FIELD}
-            >
-              {data.comparisons.map((each) => (
-                <option key={each.id} value={each.id}>
-                  {each.left.describer} and {each.right.describer}, {countOf(each.photos, 'photo')},{' '}
-                  {new Date(each.started_at).toLocaleString()}
-                </option>
-              ))}
-            </select>
-          </Field>
-        )}
-        {current && <Summary comparison={current} />}
-        {current && <ComparisonPairs id={current.id} />}
-      </div>
-    </div>
+    <Page
+      title="Compare models"
+      isDetail
+      path={
+        <Link to="/settings/descriptions" className="hover:underline">
+          Descriptions
+        </Link>
+      }
+      about="Both describe the same photos, some of all parts of the library: where they agree, how long it takes, what it costs. Descriptions stay as they are."
+      width="forms"
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      <StartForm onStarted={setShown} />
+      {data && data.comparisons.length > 1 && (
+        <Field label="Comparison">
+          <select aria-label="Comparison" value={current?.id} onChange={(event) => setShown(Number(event.target.value))} className={FIELD}>
+            {data.comparisons.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.left.describer} and {each.right.describer}, {countOf(each.photos, 'photo')},{' '}
+                {new Date(each.started_at).toLocaleString()}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
+      {current && <Summary comparison={current} />}
+      {current && <ComparisonPairs id={current.id} />}
+    </Page>
   )
 }
 

@@ -1,16 +1,16 @@
-/** @file The page `/describe`: which model describes pictures, what leaves this machine, how far it is, what it cost. */
+/** @file The page `/settings/descriptions`: which model describes pictures, what leaves this machine, how far it is, what it cost. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pause, Play, X } from 'lucide-react'
-import { useEffect } from 'react'
 import type { DescribeReport } from '../../../../src/contract/describe.ts'
 import type { RunState } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatSpan } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { describeQuery, textEmbeddingQuery } from '../api/describe-queries.ts'
 import { Card } from './card.tsx'
 import { ChoiceForm } from './choice-form.tsx'
@@ -27,31 +27,28 @@ const RUN_WORDS = {
 export function DescribePage() {
   const { data, error } = useQuery(describeQuery)
   const { data: texts } = useQuery(textEmbeddingQuery)
-  useEffect(() => {
-    document.title = 'Descriptions · fototeca'
-  }, [])
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-3xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold tracking-tight">Descriptions</h1>
-          <Link to="/compare" className="text-sm text-accent hover:underline">
-            Compare two models
-          </Link>
-        </header>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {data && (
-          <>
-            {/* nothing of pictures leaves, but texts do: the card below says which */}
-            {(data.on || !texts?.remote) && <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>}
-            {data.on && <LaneCard report={data} />}
-            <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
-            {data.model && <RunForm />}
-            <TextsCard />
-          </>
-        )}
-      </div>
-    </div>
+    <Page
+      title="Descriptions"
+      width="text"
+      actions={
+        <Link to="/settings/descriptions/compare" className={LINK_BUTTON}>
+          Compare two models
+        </Link>
+      }
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {data && (
+        <>
+          {/* nothing of pictures leaves, but texts do: the card below says which */}
+          {(data.on || !texts?.remote) && <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>}
+          {data.on && <LaneCard report={data} />}
+          <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
+          {data.model && <RunForm />}
+          <TextsCard />
+        </>
+      )}
+    </Page>
   )
 }
 

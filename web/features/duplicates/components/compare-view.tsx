@@ -121,7 +121,6 @@ function Line({ member: { photo, bytes, format }, isKept, onToggle }: LineProps)
     <button
       type="button"
       aria-pressed={isKept}
-      aria-label={`Keep ${photo.filename}`}
       onClick={onToggle}
       // a press on it is no drag of the pictures
       onPointerDown={(event) => event.stopPropagation()}
@@ -131,7 +130,7 @@ function Line({ member: { photo, bytes, format }, isKept, onToggle }: LineProps)
         className={`inline-flex shrink-0 items-center gap-1 rounded-full px-2.5 py-0.5 font-medium ${isKept ? 'bg-accent text-on-accent' : 'bg-raised text-muted'}`}
       >
         {isKept && <Check className="size-4" aria-hidden />}
-        {isKept ? 'Stays' : 'To the trash'}
+        {isKept ? 'Keep' : 'Move to trash'}
       </span>
       <span className="min-w-0 flex-1 truncate">{photo.filename}</span>
       <span className="shrink-0 text-muted max-lg:hidden">

@@ -1,5 +1,6 @@
-/** @file The page `/duplicates`: sets of one kind, one decision per key press, with undo; or all of a kind at once, told before. */
+/** @file The page `/clean-up/duplicates/:kind`: sets of one kind, one decision per key press, with undo; or all of a kind at once, told before. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
 import { Check, CircleCheck, Columns2, Images, SkipForward, Undo2, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Decision, DuplicateSetReport, SetKind } from '../../../../src/contract/duplicates.ts'
@@ -9,9 +10,10 @@ import { formatBytes } from '../../../lib/format.ts'
 import { undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { overviewQuery, refreshDuplicates, setsQuery } from '../api/duplicate-queries.ts'
 import { AcceptAll } from './accept-all.tsx'
 import { CompareView } from './compare-view.tsx'
@@ -19,52 +21,49 @@ import { SetView } from './set-view.tsx'
 
 export function DuplicatesPage() {
   const { data, error } = useQuery(overviewQuery)
-  const [chosen, setChosen] = useState<SetKind | null>(null)
-  useEffect(() => {
-    document.title = 'Duplicates · fototeca'
-  }, [])
+  const { kind: chosen } = useParams({ strict: false })
   // same bytes are one photo already: there is nothing to decide
   const kinds = (data?.kinds ?? []).filter(({ kind }) => kind !== 'same-bytes')
   const kind = kinds.find((one) => one.kind === chosen) ?? kinds.find(({ sets }) => sets > 0)
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex min-h-full max-w-6xl flex-col gap-4 px-4 pt-5 pb-8 sm:px-6">
-        <h1 className="text-xl font-semibold tracking-tight">Duplicates</h1>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {data && (
-          <nav aria-label="Kinds" className="flex flex-wrap gap-2">
-            {kinds.map((one) => (
-              <Button
-                key={one.kind}
-                look={one.kind === kind?.kind ? 'solid' : 'soft'}
-                aria-pressed={one.kind === kind?.kind}
-                title={one.told_by}
-                onClick={() => setChosen(one.kind)}
-              >
-                {one.label}
-                <span className="tabular-nums opacity-75">{one.sets}</span>
-              </Button>
-            ))}
-          </nav>
-        )}
-        {data?.compared.running && <Notice>All photos are being compared again; sets come and go meanwhile.</Notice>}
-        {data && data.compared.due > 0 && <Notice>{countOf(data.compared.due, 'photo')} still to be compared by look.</Notice>}
-        {kind && kind.sets > 0 && (
-          <p className="text-sm text-muted">
-            {kind.label}: {kind.told_by}. {countOf(kind.photos, 'photo')} more than needed, {formatBytes(kind.bytes)}.
-          </p>
-        )}
-        {kind ? (
-          <Sets key={kind.kind} kind={kind.kind} total={kind.sets} />
-        ) : (
-          data && (
-            <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="No duplicates to decide">
-              <p className="text-muted">Photos are compared as they come in; what is found stands here.</p>
-            </EmptyState>
-          )
-        )}
-      </div>
-    </div>
+    <Page
+      title="Duplicates"
+      about={
+        kind &&
+        kind.sets > 0 &&
+        `${kind.label}: ${kind.told_by}. ${countOf(kind.photos, 'photo')} more than needed, ${formatBytes(kind.bytes)}.`
+      }
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {data && (
+        <nav aria-label="Kinds" className="flex flex-wrap gap-2">
+          {kinds.map((one) => (
+            <Link
+              key={one.kind}
+              to="/clean-up/duplicates/$kind"
+              params={{ kind: one.kind }}
+              aria-current={one.kind === kind?.kind ? 'page' : undefined}
+              title={one.told_by}
+              className={`${LINK_BUTTON} aria-[current=page]:bg-accent aria-[current=page]:text-on-accent`}
+            >
+              {one.label}
+              <span className="tabular-nums opacity-75">{one.sets}</span>
+            </Link>
+          ))}
+        </nav>
+      )}
+      {data?.compared.running && <Notice>All photos are being compared again; sets come and go meanwhile.</Notice>}
+      {data && data.compared.due > 0 && <Notice>{countOf(data.compared.due, 'photo')} still to be compared by look.</Notice>}
+      {kind ? (
+        <Sets key={kind.kind} kind={kind.kind} total={kind.sets} />
+      ) : (
+        data && (
+          <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="No duplicates to decide">
+            <p className="text-muted">Photos are compared as they come in; what is found stands here.</p>
+          </EmptyState>
+        )
+      )}
+    </Page>
   )
 }
 

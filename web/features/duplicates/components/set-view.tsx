@@ -48,21 +48,19 @@ function Member({ member, members, letter, isKept, reason, onToggle }: MemberPro
   const { photo } = member
   return (
     <li className={`flex flex-col overflow-hidden rounded-2xl border-2 bg-surface ${isKept ? 'border-accent' : 'border-line'}`}>
-      <button
-        type="button"
-        aria-pressed={isKept}
-        aria-label={`Keep ${photo.filename}`}
-        onClick={onToggle}
-        className="relative block h-64 w-full bg-tile sm:h-80"
-      >
-        <img src={pictureUrl('getPreview', photo)} alt="" className={`size-full object-contain ${isKept ? '' : 'opacity-45'}`} />
+      <button type="button" aria-pressed={isKept} onClick={onToggle} className="relative block h-64 w-full bg-tile sm:h-80">
+        <img
+          src={pictureUrl('getPreview', photo)}
+          alt={photo.filename}
+          className={`size-full object-contain ${isKept ? '' : 'opacity-45'}`}
+        />
         <span
           className={`absolute top-3 left-3 inline-flex items-center gap-1.5 rounded-full px-3 py-1 text-sm font-medium shadow ${
             isKept ? 'bg-accent text-on-accent' : 'bg-surface text-muted'
           }`}
         >
           {isKept && <Check className="size-4" aria-hidden />}
-          {isKept ? 'Stays' : 'To the trash'}
+          {isKept ? 'Keep' : 'Move to trash'}
           {letter && <kbd className="text-xs opacity-70 max-sm:hidden">{letter}</kbd>}
         </span>
       </button>

@@ -1,7 +1,6 @@
-/** @file The page `/failures`: what could not be done, grouped by why, with pictures it happened to, and another try. */
+/** @file The page `/clean-up/failures`: what could not be done, grouped by why, with pictures it happened to, and another try. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, RotateCw } from 'lucide-react'
-import { useEffect } from 'react'
 import type { FailureChoice, FailureGroup, FailureReport } from '../../../../src/contract/failures.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -10,6 +9,7 @@ import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { failuresQuery, fileProblemsQuery } from '../api/failure-queries.ts'
 import { FailureCard } from './failure-card.tsx'
 import { FileProblems } from './file-problems.tsx'
@@ -18,9 +18,6 @@ export function FailuresPage() {
   const client = useQueryClient()
   const { data, error, refetch } = useQuery(failuresQuery)
   const { data: files } = useQuery(fileProblemsQuery)
-  useEffect(() => {
-    document.title = 'Failures · fototeca'
-  }, [])
   const retry = useMutation({
     mutationFn: (choice: FailureChoice) => callApi('retryFailures', { body: { ...choice, dry_run: false } }),
     onSuccess: ({ photos }) => showToast({ text: `${countOf(photos, 'photo')} will be looked at again.` }),
@@ -32,43 +29,39 @@ export function FailuresPage() {
   })
   const canRetry = data?.groups.some((group) => group.can_retry) ?? false
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-          <div>
-            <h1 className="text-xl font-semibold tracking-tight">Failures</h1>
-            <p aria-live="polite" className="min-h-5 text-sm text-muted">
-              {data && data.groups.length > 0 && describeReport(data)}
-            </p>
-          </div>
-          {canRetry && (
-            <Button look="solid" disabled={retry.isPending} onClick={() => retry.mutate({})}>
-              <RotateCw className={`size-4 ${retry.isPending ? 'animate-spin' : ''}`} aria-hidden />
-              Try everything again
-            </Button>
-          )}
-        </header>
-        {error && (
-          <Notice tone="danger" action={<Button onClick={() => void refetch()}>Try again</Button>}>
-            {error.message}
-          </Notice>
-        )}
-        <FileProblems />
-        {data?.groups.length === 0 && (files?.total ?? 0) > 0 ? null : data?.groups.length === 0 ? (
-          <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="Nothing failed">
-            <p className="text-muted">Every picture could be read, and every step that ran came to its end.</p>
-          </EmptyState>
-        ) : (
-          <ul className="flex flex-col gap-3">
-            {data?.groups.map((group) => (
-              <li key={`${group.step} ${group.model} ${group.reason}`}>
-                <FailureCard group={group} busy={retry.isPending} onRetry={() => retry.mutate(choiceOf(group))} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-    </div>
+    <Page
+      title="Failures"
+      count={data && data.groups.length > 0 && describeReport(data)}
+      width="forms"
+      actions={
+        canRetry && (
+          <Button look="solid" disabled={retry.isPending} onClick={() => retry.mutate({})}>
+            <RotateCw className={`size-4 ${retry.isPending ? 'animate-spin' : ''}`} aria-hidden />
+            Try everything again
+          </Button>
+        )
+      }
+    >
+      {error && (
+        <Notice tone="danger" action={<Button onClick={() => void refetch()}>Try again</Button>}>
+          {error.message}
+        </Notice>
+      )}
+      <FileProblems />
+      {data?.groups.length === 0 && (files?.total ?? 0) > 0 ? null : data?.groups.length === 0 ? (
+        <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="Nothing failed">
+          <p className="text-muted">Every picture could be read, and every step that ran came to its end.</p>
+        </EmptyState>
+      ) : (
+        <ul className="flex flex-col gap-3">
+          {data?.groups.map((group) => (
+            <li key={`${group.step} ${group.model} ${group.reason}`}>
+              <FailureCard group={group} busy={retry.isPending} onRetry={() => retry.mutate(choiceOf(group))} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
   )
 }
 

@@ -31,7 +31,7 @@ export function DayLabel({ day, count, left, width, top, loaded }: DayLabelProps
     }
   }
   return (
-    <div className="group absolute flex h-6 items-center" style={{ left, width, top }}>
+    <div role="gridcell" className="group absolute flex h-6 items-center" style={{ left, width, top }}>
       <button
         type="button"
         role="checkbox"

@@ -1,9 +1,11 @@
 /** @file The page `/`: the gallery, or the one thing to do while the library is empty. */
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import type { ReactNode } from 'react'
+import { countOf } from '../../../../src/domain/count-of.ts'
 import { daysQuery } from '../../../lib/library-queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { EDGE, PageHead } from '../../../ui/page.tsx'
 import { GalleryGrid } from './gallery-grid.tsx'
 
 interface GalleryPageProps {
@@ -13,9 +15,6 @@ interface GalleryPageProps {
 
 export function GalleryPage({ empty }: GalleryPageProps) {
   const { data, error, refetch } = useQuery(daysQuery)
-  useEffect(() => {
-    document.title = 'fototeca'
-  }, [])
   if (error && !data)
     return (
       <div className="mx-auto max-w-lg p-8">
@@ -26,5 +25,14 @@ export function GalleryPage({ empty }: GalleryPageProps) {
     )
   if (!data) return <div className="h-full" aria-busy="true" />
   if (data.total === 0) return <div className="h-full overflow-y-auto">{empty}</div>
-  return <GalleryGrid days={data.days} total={data.total} />
+  return (
+    <div className="flex h-full flex-col">
+      <div className={`pt-3 pb-1 ${EDGE}`}>
+        <PageHead title="Photos" count={countOf(data.total, 'photo')} isQuietOnPhone />
+      </div>
+      <div className="min-h-0 flex-1">
+        <GalleryGrid days={data.days} total={data.total} />
+      </div>
+    </div>
+  )
 }

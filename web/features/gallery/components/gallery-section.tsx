@@ -29,20 +29,27 @@ export function GallerySection({ section, placed, top, height, from, to, width, 
   return (
     <div role="rowgroup" className="absolute inset-x-0" style={{ top, height }}>
       {section.month && (
-        <h2 className="absolute inset-x-0 top-5 truncate text-xl font-semibold tracking-tight">{formatMonth(section.month)}</h2>
+        <div role="row">
+          <div role="gridcell">
+            <h2 className="absolute inset-x-0 top-5 truncate text-xl font-semibold tracking-tight">{formatMonth(section.month)}</h2>
+          </div>
+        </div>
       )}
-      {section.labelled &&
-        (layout?.labels ?? estimateLabels(section, width, wanted)).map((label) => (
-          <DayLabel
-            key={label.day}
-            day={label.day}
-            count={label.count}
-            left={label.left}
-            width={label.width}
-            top={bodyTop - LABEL_HEIGHT + 3}
-            loaded={loadedOf(section, placed?.photos, label.day)}
-          />
-        ))}
+      {section.labelled && (
+        <div role="row">
+          {(layout?.labels ?? estimateLabels(section, width, wanted)).map((label) => (
+            <DayLabel
+              key={label.day}
+              day={label.day}
+              count={label.count}
+              left={label.left}
+              width={label.width}
+              top={bodyTop - LABEL_HEIGHT + 3}
+              loaded={loadedOf(section, placed?.photos, label.day)}
+            />
+          ))}
+        </div>
+      )}
       {missing && (
         <div
           className="skeleton-grid absolute inset-x-0 rounded-[3px]"

@@ -1,10 +1,10 @@
-/** @file The page `/models`: per capability what answers and what could, and the spaces of search by meaning. */
+/** @file The page `/settings/models`: per capability what answers and what could, and the spaces of search by meaning. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import type { CatalogueModel } from '../../../../src/contract/library.ts'
 import { modelsQuery, spacesQuery } from '../../../lib/model-queries.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { useModelActions } from '../use-model-actions.ts'
 import { ModelCard } from './model-card.tsx'
 import { OutsideModels } from './outside-models.tsx'
@@ -46,56 +46,49 @@ export function ModelsPage() {
   const models = useQuery(modelsQuery)
   const spaces = useQuery(spacesQuery)
   const actions = useModelActions()
-  useEffect(() => {
-    document.title = 'Models · fototeca'
-  }, [])
   const error = models.error ?? spaces.error
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-8 px-4 pt-5 pb-24 sm:px-6">
-        <header>
-          <h1 className="text-xl font-semibold tracking-tight">Models</h1>
-          <p className="text-sm text-muted">
-            What looks at your pictures, what it costs on this computer, and how good it was found to be.
-          </p>
-        </header>
-        {error && (
-          <Notice
-            tone="danger"
-            action={
-              <Button
-                onClick={() => {
-                  void models.refetch()
-                  void spaces.refetch()
-                }}
-              >
-                Try again
-              </Button>
-            }
-          >
-            {error.message}
-          </Notice>
-        )}
-        {sectionsOf(models.data?.models ?? []).map(({ title, about, own }, index) => (
-          <section key={title} aria-label={title} className="flex flex-col gap-3">
-            <div>
-              <h2 className="text-base font-semibold">{title}</h2>
-              <p className="text-sm text-muted">{about}</p>
-            </div>
-            {index === 0 && <SpaceList spaces={spaces.data?.spaces ?? []} actions={actions} />}
-            <ul className="grid gap-3 lg:grid-cols-2">
-              {own.map((model) => (
-                <li key={model.name} className="min-w-0">
-                  <ModelCard model={model} actions={actions} />
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        {models.data && <OutsideModels />}
-        {models.data && <TryPanel models={models.data.models} />}
-      </div>
-    </div>
+    <Page
+      title="Models"
+      about="What looks at your pictures, what it costs on this computer, and how good it was found to be."
+      width="forms"
+    >
+      {error && (
+        <Notice
+          tone="danger"
+          action={
+            <Button
+              onClick={() => {
+                void models.refetch()
+                void spaces.refetch()
+              }}
+            >
+              Try again
+            </Button>
+          }
+        >
+          {error.message}
+        </Notice>
+      )}
+      {sectionsOf(models.data?.models ?? []).map(({ title, about, own }, index) => (
+        <section key={title} aria-label={title} className="flex flex-col gap-3">
+          <div>
+            <h2 className="text-base font-semibold">{title}</h2>
+            <p className="text-sm text-muted">{about}</p>
+          </div>
+          {index === 0 && <SpaceList spaces={spaces.data?.spaces ?? []} actions={actions} />}
+          <ul className="grid gap-3 lg:grid-cols-2">
+            {own.map((model) => (
+              <li key={model.name} className="min-w-0">
+                <ModelCard model={model} actions={actions} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {models.data && <OutsideModels />}
+      {models.data && <TryPanel models={models.data.models} />}
+    </Page>
   )
 }
 

@@ -22,7 +22,7 @@ export function OutsideModels() {
           {named('ready') && `Ready: ${named('ready')}. `}
           {named('not ready') && `Asked, but not ready: ${named('not ready')}. `}
           {named('not asked') && `Not asked yet whether they are there: ${named('not asked')}. `}
-          <Link to="/describe" className="text-accent hover:underline">
+          <Link to="/settings/descriptions" className="text-accent hover:underline">
             Choose one
           </Link>
         </Row>

@@ -1,17 +1,18 @@
-/** @file The page `/people`: who is in the pictures; those without a name are named where they stand. */
+/** @file The page `/explore/people`: who is in the pictures; those without a name are named where they stand. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CircleHelp, EyeOff, UsersRound } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { PeopleQuery, PersonReport } from '../../../../src/contract/people.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { takeLastBack } from '../../../lib/toasts.ts'
 import { useCardKeys } from '../../../lib/use-card-keys.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { peopleListQuery, questionsQuery, usePeopleAction } from '../api/people-queries.ts'
 import { NameField } from './name-field.tsx'
 
@@ -23,43 +24,38 @@ export function PeoplePage() {
   const { data: questions } = useQuery(questionsQuery)
   const cards = useCardKeys()
   useHotkeys([['u', takeLastBack]])
-  useEffect(() => {
-    document.title = 'People · fototeca'
-  }, [])
   const error = named.error ?? unnamed.error ?? hidden.error
   const isEmpty = named.data?.total === 0 && unnamed.data?.total === 0 && hidden.data?.total === 0
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div ref={cards} className="mx-auto flex max-w-6xl flex-col gap-7 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold tracking-tight">People</h1>
-          {questions && questions.total > 0 && (
-            <Link
-              to="/people/questions"
-              className="inline-flex h-9 items-center gap-2 rounded-full bg-accent px-4 text-sm font-medium text-on-accent hover:brightness-110"
-            >
-              <CircleHelp className="size-4" aria-hidden />
-              Is this …? ({questions.total})
-            </Link>
-          )}
-        </header>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {isEmpty && (
-          <EmptyState icon={<UsersRound className="size-7" aria-hidden />} title="Nobody here yet">
-            <p className="text-muted">People appear when faces were found in your photos and some of them look alike.</p>
-          </EmptyState>
-        )}
-        <PeopleGrid title="Named" people={named.data?.people} total={named.data?.total} />
-        <PeopleGrid title="Who is this?" people={unnamed.data?.people} total={unnamed.data?.total} />
-        {hidden.data && hidden.data.total > 0 && (
-          <Button look="plain" aria-expanded={showsHidden} onClick={() => setShowsHidden(!showsHidden)} className="self-start">
-            <EyeOff className="size-4" aria-hidden />
-            Hidden ({hidden.data.total})
-          </Button>
-        )}
-        {showsHidden && <PeopleGrid title="Hidden" people={hidden.data?.people} total={hidden.data?.total} show="hidden" />}
-      </div>
-    </div>
+    <Page
+      title="People"
+      content={cards}
+      actions={
+        questions &&
+        questions.total > 0 && (
+          <Link to="/clean-up/faces" className={LINK_BUTTON}>
+            <CircleHelp className="size-4" aria-hidden />
+            Review {countOf(questions.total, 'face')}
+          </Link>
+        )
+      }
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {isEmpty && (
+        <EmptyState icon={<UsersRound className="size-7" aria-hidden />} title="Nobody here yet">
+          <p className="text-muted">People appear when faces were found in your photos and some of them look alike.</p>
+        </EmptyState>
+      )}
+      <PeopleGrid title="Named" people={named.data?.people} total={named.data?.total} />
+      <PeopleGrid title="Who is this?" people={unnamed.data?.people} total={unnamed.data?.total} />
+      {hidden.data && hidden.data.total > 0 && (
+        <Button look="plain" aria-expanded={showsHidden} onClick={() => setShowsHidden(!showsHidden)} className="self-start">
+          <EyeOff className="size-4" aria-hidden />
+          Hidden ({hidden.data.total})
+        </Button>
+      )}
+      {showsHidden && <PeopleGrid title="Hidden" people={hidden.data?.people} total={hidden.data?.total} show="hidden" />}
+    </Page>
   )
 }
 
@@ -93,7 +89,7 @@ function PersonCard({ person }: { readonly person: PersonReport }) {
     <li data-card className="group flex min-w-0 flex-col items-center gap-2 [content-visibility:auto] [contain-intrinsic-size:9rem_13rem]">
       <div className="relative w-full max-w-36">
         <Link
-          to="/people/$id"
+          to="/explore/people/$id"
           params={{ id: String(person.id) }}
           aria-label={`${label}, ${countOf(person.count, 'photo')}`}
           className="block rounded-full outline-offset-4"

@@ -1,8 +1,8 @@
-/** @file The page `/people/:id`: a person’s faces with the way to each photo; chosen ones are moved, split off, refused or made the cover. */
+/** @file The page `/explore/people/:id`: a person’s faces with the way to each photo; chosen ones are moved, split off, refused or made the cover. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ArrowLeft, Check, EyeOff, Images, Pencil, UserMinus, UserPlus, UserRoundPen, UserRoundX } from 'lucide-react'
-import { type FormEvent, useEffect, useState } from 'react'
+import { Check, EyeOff, Images, Pencil, UserMinus, UserPlus, UserRoundPen, UserRoundX } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
 import type { PersonFace, PersonReport } from '../../../../src/contract/people.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { formatDayLong } from '../../../lib/format.ts'
@@ -12,26 +12,26 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { FIELD, Labelled } from '../../../ui/labelled.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { PersonChoice } from '../../../ui/person-choice.tsx'
 import { peopleListQuery, personFacesQuery, personQuery, usePeopleAction } from '../api/people-queries.ts'
 import { NameField } from './name-field.tsx'
 
 export function PersonPage({ id }: { readonly id: number }) {
   const { data: person, error } = useQuery(personQuery(id))
-  useEffect(() => {
-    document.title = `${person?.name ?? 'Person'} · fototeca`
-  }, [person?.name])
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-6xl flex-col gap-5 px-4 pt-5 pb-28 sm:px-6">
-        <Link to="/people" className="inline-flex items-center gap-1.5 self-start text-sm text-muted hover:text-ink">
-          <ArrowLeft className="size-4" aria-hidden />
+    <Page
+      title={person?.name ?? 'Person'}
+      isDetail
+      path={
+        <Link to="/explore/people" className="hover:underline">
           People
         </Link>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {person && <Person key={person.id} person={person} />}
-      </div>
-    </div>
+      }
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {person && <Person key={person.id} person={person} />}
+    </Page>
   )
 }
 
@@ -80,7 +80,7 @@ function PersonHead({ person }: { readonly person: PersonReport }) {
   return (
     <header className="flex flex-wrap items-center gap-4">
       <FacePicture face={person.cover_face_id} className="size-20 rounded-full sm:size-24" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-52">
         {isNaming || person.name === null ? (
           <div className="max-w-72">
             <NameField
@@ -89,7 +89,7 @@ function PersonHead({ person }: { readonly person: PersonReport }) {
               onCancel={() => setNaming(false)}
               onDone={(id) => {
                 setNaming(false)
-                if (id !== person.id) void navigate({ to: '/people/$id', params: { id: String(id) }, replace: true })
+                if (id !== person.id) void navigate({ to: '/explore/people/$id', params: { id: String(id) }, replace: true })
               }}
             />
           </div>

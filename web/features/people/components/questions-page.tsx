@@ -1,8 +1,8 @@
-/** @file The page `/people/questions`: “is this …?”, one decision per key press: y, n, s, and u to undo the last one. */
+/** @file The page `/clean-up/faces`: “is this …?”, one decision per key press: y, n, s, and u to undo the last one. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft, Check, CircleCheck, SkipForward, Undo2, X } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { Check, CircleCheck, SkipForward, Undo2, X } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import type { PeopleQuestion } from '../../../../src/contract/people.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -13,6 +13,7 @@ import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { FacePicture } from '../../../ui/face-picture.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { questionsQuery, refreshPeople } from '../api/people-queries.ts'
 
 type Answer = 'yes' | 'no' | 'skip'
@@ -22,9 +23,6 @@ export function QuestionsPage() {
   const { data, error } = useQuery(questionsQuery)
   /** answered here, newest last; the edit is null for a skip */
   const [given, setGiven] = useState<readonly { question: number; edit: number | null }[]>([])
-  useEffect(() => {
-    document.title = 'Is this …? · fototeca'
-  }, [])
   const answered = new Set(given.map(({ question }) => question))
   const left = (data?.questions ?? []).filter(({ id, is_skipped }) => !answered.has(id) && !is_skipped)
   const question = left[0]
@@ -63,54 +61,45 @@ export function QuestionsPage() {
   const done = given.length
   const total = done + left.length
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex min-h-full max-w-2xl flex-col gap-5 px-4 pt-5 pb-8 sm:px-6">
-        <header className="flex items-center justify-between gap-3">
-          <Link to="/people" className="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink">
-            <ArrowLeft className="size-4" aria-hidden />
-            People
-          </Link>
-          {total > 0 && (
-            <p role="status" className="text-sm text-muted tabular-nums">
-              {done} of {total} answered
-            </p>
-          )}
-        </header>
-        {total > 0 && (
-          <div className="h-1 overflow-hidden rounded-full bg-raised" aria-hidden>
-            <div className="h-full bg-accent transition-[width]" style={{ width: `${(done / total) * 100}%` }} />
-          </div>
+    <Page
+      title="Faces"
+      width="text"
+      actions={
+        total > 0 && (
+          <p role="status" className="text-sm text-muted tabular-nums">
+            {done} of {total} answered
+          </p>
+        )
+      }
+    >
+      {total > 0 && (
+        <div className="h-1 overflow-hidden rounded-full bg-raised" aria-hidden>
+          <div className="h-full bg-accent transition-[width]" style={{ width: `${(done / total) * 100}%` }} />
+        </div>
+      )}
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {question ? (
+        <Question key={question.id} question={question} />
+      ) : (
+        data && (
+          <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="Nothing to ask">
+            <p className="text-muted">Questions come when faces look like somebody here, but not surely so.</p>
+          </EmptyState>
+        )
+      )}
+      <footer className="mt-auto flex flex-wrap items-center justify-center gap-2">
+        {question && (
+          <>
+            <Choice look="solid" letter="y" onClick={() => say('yes')} icon={<Check className="size-4" aria-hidden />} label="Yes" />
+            <Choice look="soft" letter="n" onClick={() => say('no')} icon={<X className="size-4" aria-hidden />} label="No" />
+            <Choice look="soft" letter="s" onClick={() => say('skip')} icon={<SkipForward className="size-4" aria-hidden />} label="Skip" />
+          </>
         )}
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {question ? (
-          <Question key={question.id} question={question} />
-        ) : (
-          data && (
-            <EmptyState icon={<CircleCheck className="size-7" aria-hidden />} title="Nothing to ask">
-              <p className="text-muted">Questions come when faces look like somebody here, but not surely so.</p>
-            </EmptyState>
-          )
+        {given.some(({ edit }) => edit !== null) && (
+          <Choice look="plain" letter="u" onClick={() => undo.mutate()} icon={<Undo2 className="size-4" aria-hidden />} label="Undo" />
         )}
-        <footer className="mt-auto flex flex-wrap items-center justify-center gap-2">
-          {question && (
-            <>
-              <Choice look="solid" letter="y" onClick={() => say('yes')} icon={<Check className="size-4" aria-hidden />} label="Yes" />
-              <Choice look="soft" letter="n" onClick={() => say('no')} icon={<X className="size-4" aria-hidden />} label="No" />
-              <Choice
-                look="soft"
-                letter="s"
-                onClick={() => say('skip')}
-                icon={<SkipForward className="size-4" aria-hidden />}
-                label="Skip"
-              />
-            </>
-          )}
-          {given.some(({ edit }) => edit !== null) && (
-            <Choice look="plain" letter="u" onClick={() => undo.mutate()} icon={<Undo2 className="size-4" aria-hidden />} label="Undo" />
-          )}
-        </footer>
-      </div>
-    </div>
+      </footer>
+    </Page>
   )
 }
 

@@ -72,7 +72,7 @@ export function FaceDialog({ face, onClose }: { readonly face: Face; readonly on
               <Button disabled={work.isPending} onClick={() => work.mutate({ do: 'reject', faces: [face.id], person: person.id })}>
                 Not {current}
               </Button>
-              <Link to="/people/$id" params={{ id: String(person.id) }} className="ml-auto text-sm text-accent hover:underline">
+              <Link to="/explore/people/$id" params={{ id: String(person.id) }} className="ml-auto text-sm text-accent hover:underline">
                 All of {current}
               </Link>
             </>

@@ -19,13 +19,15 @@ import { TextFacts } from './text-facts.tsx'
 
 interface FactPanelProps {
   readonly photo: PhotoDetail
+  /** in a sheet, which has the frame */
+  readonly isSheet?: boolean
 }
 
-export function FactPanel({ photo }: FactPanelProps) {
+export function FactPanel({ photo, isSheet = false }: FactPanelProps) {
   return (
     <aside
       aria-label="About this photo"
-      className="scrollbar-thin flex shrink-0 flex-col gap-6 border-line bg-surface px-5 pt-4 pb-10 max-lg:border-t lg:h-full lg:w-[23.5rem] lg:overflow-y-auto lg:border-l"
+      className={`flex flex-col gap-6 ${isSheet ? '' : 'scrollbar-thin h-full w-80 shrink-0 overflow-y-auto border-l border-line bg-surface px-5 pt-4 pb-10 lg:w-[23.5rem]'}`}
     >
       <header className="flex flex-col gap-1">
         <p className="text-lg leading-snug font-semibold wrap-anywhere">{photo.title.value ?? photo.filename}</p>

@@ -27,7 +27,7 @@ export function PeopleFacts({ photo }: { readonly photo: PhotoDetail }) {
               <>
                 <div className="min-w-0 flex-1">
                   <Link
-                    to="/people/$id"
+                    to="/explore/people/$id"
                     params={{ id: String(face.person.id) }}
                     className="text-sm font-medium wrap-anywhere hover:underline"
                   >

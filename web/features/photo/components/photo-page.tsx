@@ -1,8 +1,8 @@
 /** @file The page `/photo/:id`: the picture with what was found in it, and the panel that says everything known. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate, useRouter } from '@tanstack/react-router'
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, Images, Info, Pause, Play, ScanSearch, Trash2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { ArrowLeft, ChevronLeft, ChevronRight, Images, Info, Pause, Play, ScanSearch } from 'lucide-react'
+import { type MouseEvent, useEffect, useState } from 'react'
 import type { Box } from '../../../../src/domain/geometry.ts'
 import { ApiError, pictureUrl } from '../../../lib/api-client.ts'
 import { photoQuery } from '../../../lib/library-queries.ts'
@@ -11,15 +11,18 @@ import { findInGallery, type ListPlace, type Neighbour, useNeighbours } from '..
 import { rememberPhoto } from '../../../lib/scroll-memory.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { useHotkeys } from '../../../lib/use-hotkeys.ts'
+import { PHONE, useMedia } from '../../../lib/use-media.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { countLayers, LAYERS, type Layer } from '../layers.ts'
 import { MIDDLE, writeCrop } from '../part.ts'
 import { useSlideshow } from '../use-slideshow.ts'
 import { FactPanel } from './fact-panel.tsx'
+import { Filmstrip } from './filmstrip.tsx'
 import { LayerSwitches } from './layer-switches.tsx'
-import { OriginalLink } from './original-link.tsx'
+import { PhotoVerbs } from './photo-verbs.tsx'
 import { PictureStage } from './picture-stage.tsx'
 
 const PANEL_KEY = 'fototeca-panel'
@@ -38,7 +41,12 @@ export function PhotoPage({ id }: PhotoPageProps) {
   const opened = useLocation({ select: (location) => location.state.place })
   const place = usePlace(id, opened, photo?.day)
   const { previous, next } = useNeighbours(place, id, photo?.day)
+  const isPhone = useMedia(PHONE)
   const [panel, setPanel] = useState(() => localStorage.getItem(PANEL_KEY) !== 'closed')
+  /** on a phone the panel is a sheet over the picture, and closed at first */
+  const [sheet, setSheet] = useState(false)
+  /** a tap on the picture leaves nothing but the picture */
+  const [alone, setAlone] = useState(false)
   const [layers, setLayers] = useState<ReadonlySet<Layer>>(new Set())
 
   useEffect(() => {
@@ -86,6 +94,7 @@ export function PhotoPage({ id }: PhotoPageProps) {
     else leave()
   }
   const togglePanel = () => {
+    if (isPhone) return setSheet(!sheet)
     localStorage.setItem(PANEL_KEY, panel ? 'closed' : 'open')
     setPanel(!panel)
   }
@@ -120,7 +129,6 @@ export function PhotoPage({ id }: PhotoPageProps) {
     ['ArrowRight', () => go(next)],
     ['Escape', show.playing ? show.stop : part ? () => setChosen(null) : leave],
     ['i', togglePanel],
-    ['Delete', throwAway],
     ['p', togglePart],
     ...LAYERS.map((layer) => [layer.hotkey, () => toggleLayer(layer.name)] as const),
   ])
@@ -138,14 +146,32 @@ export function PhotoPage({ id }: PhotoPageProps) {
       </EmptyState>
     )
 
+  const isAlone = alone && isPhone && !part
+  /** no button, box, or link of the picture */
+  const tapPicture = (event: MouseEvent<HTMLElement>) => {
+    const { pointerType } = event.nativeEvent as unknown as { pointerType?: string }
+    if (pointerType === 'touch' && event.target instanceof HTMLElement && !event.target.closest('button, a, [data-part]')) setAlone(!alone)
+  }
+  const verbs = photo && !show.playing && <PhotoVerbs key={photo.id} photo={photo} onTrash={throwAway} />
+  const info = (
+    <IconButton
+      label="Information (i)"
+      aria-pressed={isPhone ? sheet : panel}
+      onClick={togglePanel}
+      className={!isPhone && panel ? 'text-accent' : ''}
+    >
+      <Info className="size-5" aria-hidden />
+    </IconButton>
+  )
+
   return (
-    <div className="flex h-full flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
+    <div className="flex h-full flex-row overflow-hidden">
       <section
         aria-label="Picture"
-        className={`relative flex min-w-0 shrink-0 flex-col lg:h-full lg:flex-1 lg:shrink ${show.playing ? 'bg-black text-white' : 'bg-stage'} ${panel && !show.playing ? 'h-[62dvh]' : 'h-full'}`}
+        className={`relative flex h-full min-w-0 flex-1 flex-col ${show.playing || isAlone ? 'bg-black text-white' : 'bg-stage'}`}
       >
         <div
-          className={`flex h-12 shrink-0 items-center gap-1 px-2 ${show.playing ? 'opacity-0 transition-opacity focus-within:opacity-100 hover:opacity-100' : ''}`}
+          className={`flex h-12 shrink-0 items-center gap-1 px-2 ${isAlone ? 'hidden' : show.playing ? 'opacity-0 transition-opacity focus-within:opacity-100 hover:opacity-100' : ''}`}
         >
           <IconButton label="Back (Esc)" onClick={leave}>
             <ArrowLeft className="size-5" aria-hidden />
@@ -153,11 +179,7 @@ export function PhotoPage({ id }: PhotoPageProps) {
           <h1 className="min-w-0 flex-1 truncate text-sm font-medium" title={photo?.filename}>
             {photo?.filename}
           </h1>
-          {photo && (
-            <OriginalLink photo={photo} label="Download original" className="size-10 justify-center hover:bg-raised">
-              <Download className="size-5" aria-hidden />
-            </OriginalLink>
-          )}
+          {!isPhone && verbs}
           {photo && photo.width !== null && !show.playing && (
             <IconButton
               label="Search by a part of the picture (p)"
@@ -168,21 +190,15 @@ export function PhotoPage({ id }: PhotoPageProps) {
               <ScanSearch className="size-5" aria-hidden />
             </IconButton>
           )}
-          {photo && photo.trashed_at === null && (
-            <IconButton label="To the trash (Delete)" onClick={throwAway}>
-              <Trash2 className="size-5" aria-hidden />
-            </IconButton>
-          )}
           {(next || show.playing) && (
             <IconButton label={show.playing ? 'Stop the slideshow (Space)' : 'Slideshow (Space)'} onClick={show.toggle}>
               {show.playing ? <Pause className="size-5" aria-hidden /> : <Play className="size-5" aria-hidden />}
             </IconButton>
           )}
-          <IconButton label="Information (i)" aria-pressed={panel} onClick={togglePanel} className={panel ? 'text-accent' : ''}>
-            <Info className="size-5" aria-hidden />
-          </IconButton>
+          {!isPhone && info}
         </div>
-        <div className="relative min-h-0 flex-1">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: for a finger only; keys and mouse lose nothing by bars that stay */}
+        <div className="relative min-h-0 flex-1" onClick={tapPicture}>
           {photo && (
             <PictureStage
               key={photo.id}
@@ -198,19 +214,39 @@ export function PhotoPage({ id }: PhotoPageProps) {
           <StepButton side="left" neighbour={show.playing ? null : previous} onGo={go} />
           <StepButton side="right" neighbour={show.playing ? null : next} onGo={go} />
         </div>
-        {part && !show.playing ? (
-          <div className="flex h-13 shrink-0 items-center justify-center gap-2 px-2">
-            <Button look="solid" onClick={searchPart}>
-              <ScanSearch className="size-4" aria-hidden />
-              Search this part
-            </Button>
-            <Button onClick={() => setChosen(null)}>Cancel</Button>
-          </div>
-        ) : (
-          counts && !show.playing && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />
+        {!show.playing && !isAlone && (
+          <>
+            {part ? (
+              <div className="flex h-13 shrink-0 items-center justify-center gap-2 px-2">
+                <Button look="solid" onClick={searchPart}>
+                  <ScanSearch className="size-4" aria-hidden />
+                  Search this part
+                </Button>
+                <Button onClick={() => setChosen(null)}>Cancel</Button>
+              </div>
+            ) : (
+              counts && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />
+            )}
+            {!isPhone && <Filmstrip place={place} id={id} onGo={go} />}
+            {isPhone && (
+              <div
+                role="toolbar"
+                aria-label="Photo"
+                className="flex shrink-0 items-center justify-around border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] *:size-12"
+              >
+                {verbs}
+                {info}
+              </div>
+            )}
+          </>
         )}
       </section>
-      {panel && photo && !show.playing && <FactPanel photo={photo} />}
+      {photo && !isPhone && panel && !show.playing && <FactPanel photo={photo} />}
+      {photo && isPhone && sheet && (
+        <Dialog title="About this photo" look="sheet" onClose={() => setSheet(false)}>
+          <FactPanel photo={photo} isSheet />
+        </Dialog>
+      )}
       {error && photo && (
         <div className="absolute right-4 bottom-4 max-w-sm">
           <Notice tone="danger">{error.message}</Notice>

@@ -1,26 +1,21 @@
-/** @file Stars and the favourite mark, set by a click or by the keys 1–5 and Shift+F. */
+/** @file Stars and the favourite mark, set by a click; their keys are those of the page (`photo-verbs.tsx`). */
 import { Heart, Star } from 'lucide-react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import type { EditPhoto } from '../../../lib/make-edit.ts'
-import { useHotkeys } from '../../../lib/use-hotkeys.ts'
+import { rate, STARS, toggleFavourite } from './photo-verbs.tsx'
 import { describeSayer, ResetButton } from './sayer.tsx'
-
-const STARS = [1, 2, 3, 4, 5] as const
 
 export function RatingRow({ photo, editing }: { readonly photo: PhotoDetail; readonly editing: EditPhoto }) {
   const { rating, favourite } = photo
-  const rate = (stars: number) => editing.edit({ do: 'set_rating', rating: rating.value === stars ? null : stars })
-  const mark = () => editing.edit({ do: 'set_favourite', favourite: favourite.value !== true })
-  useHotkeys([...STARS.map((stars) => [String(stars), () => rate(stars)] as const), ['Shift+f', mark]])
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <button
         type="button"
         aria-pressed={favourite.value === true}
         aria-label="Favourite"
-        title="Favourite (Shift + F)"
+        title="Favourite (f)"
         disabled={editing.isPending}
-        onClick={mark}
+        onClick={() => toggleFavourite(photo, editing)}
         className="-ml-2 inline-flex size-10 items-center justify-center rounded-full hover:bg-raised"
       >
         <Heart className={`size-5 ${favourite.value ? 'fill-danger text-danger' : 'text-muted'}`} aria-hidden />
@@ -35,7 +30,7 @@ export function RatingRow({ photo, editing }: { readonly photo: PhotoDetail; rea
             aria-label={stars === 1 ? '1 star' : `${stars} stars`}
             title={rating.value === stars ? 'Take the rating away' : `${stars} of 5 (${stars})`}
             disabled={editing.isPending}
-            onClick={() => rate(stars)}
+            onClick={() => rate(photo, editing, stars)}
             className="inline-flex h-10 w-8 items-center justify-center rounded hover:bg-raised"
           >
             <Star className={`size-5 ${(rating.value ?? 0) >= stars ? 'fill-warn text-warn' : 'text-muted'}`} aria-hidden />

@@ -58,10 +58,10 @@ export function TextField({ field, label, said, sayers, editing, hint }: TextFie
       <button
         type="button"
         onClick={() => setDraft(said.value ?? '')}
-        aria-label={`Edit the ${label.toLowerCase()}`}
         className="-mx-2 flex items-start justify-between gap-2 rounded-lg px-2 py-1 text-left hover:bg-raised"
       >
         <span className="min-w-0">
+          <span className="sr-only">Edit the {label.toLowerCase()}: </span>
           <span className="block text-[13px] text-muted">{label}</span>
           {said.value === null ? (
             <span className="block text-sm text-muted italic">none yet</span>

@@ -154,7 +154,7 @@ function CategoryChips({ label, state, onChange }: ChipsProps) {
         </button>
       )}
       <Link
-        to="/categories"
+        to="/explore/things"
         aria-label="Change the categories"
         title="Change the categories"
         className="inline-flex size-8 shrink-0 items-center justify-center rounded-full text-muted hover:bg-raised"

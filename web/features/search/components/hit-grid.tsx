@@ -11,7 +11,6 @@ import type { SelectableList } from '../../../lib/use-grid-selection.ts'
 import { JustifiedRows, useJustifiedRows } from '../../../ui/justified-rows.tsx'
 import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
 import { SelectCheck } from '../../../ui/select-check.tsx'
-import { explainMatch } from '../explain-match.ts'
 import { WhyLines } from './why-lines.tsx'
 
 const NARROW = 560
@@ -24,20 +23,22 @@ interface HitGridProps {
   readonly scroller: RefObject<HTMLElement | null>
   /** the search these belong to: scroll position is kept per search */
   readonly searchKey: string
+  /** tiles on a narrow screen too, without the reason for each */
+  readonly isPlain?: boolean
   readonly onOpen: (id: number, index: number) => void
   readonly onNearEnd: () => void
   /** ids of all hits, also of those on pages to come */
   readonly readAll: SelectableList['readAll']
 }
 
-export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd, readAll }: HitGridProps) {
+export function HitGrid({ hits, pageSize, scroller, searchKey, isPlain = false, onOpen, onNearEnd, readAll }: HitGridProps) {
   const photos = useMemo(() => hits.map(({ photo }) => photo), [hits])
   const { grid, rows, virtual, isLines, props } = useJustifiedRows({
     list: searchKey,
     photos,
     pageSize,
     scroller,
-    lineHeight: (width) => (width < NARROW ? LIST_ROW : null),
+    lineHeight: (width) => (width < NARROW && !isPlain ? LIST_ROW : null),
     initialOffset: () => recallPlace<number>(searchKey) ?? 0,
     onOpen,
     onNearEnd,
@@ -66,7 +67,7 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, onOpen, onNearEnd
             <HitLine key={hit.photo.id} hit={hit} place={place.place} focusable={place.focusable} />
           ) : (
             <PhotoTile key={hit.photo.id} photo={hit.photo} {...place}>
-              <WhyOverlay hit={hit} />
+              {!isPlain && <WhyOverlay hit={hit} />}
             </PhotoTile>
           )
         }}
@@ -106,7 +107,7 @@ function HitLine({ hit, place, focusable }: HitLineProps) {
         data-photo={photo.id}
         data-place={place}
         tabIndex={focusable ? 0 : -1}
-        aria-label={`${describePhoto(photo)}. ${hit.why.map(explainMatch).join('; ')}`}
+        data-name={photo.filename}
         className="flex h-full items-center gap-3 rounded-lg outline-offset-[-2px] [-webkit-touch-callout:none]"
       >
         <span
@@ -125,8 +126,13 @@ function HitLine({ hit, place, focusable }: HitLineProps) {
           )}
         </span>
         <span className="max-h-full min-w-0 flex-1 overflow-hidden">
-          <span className="line-clamp-2 text-sm font-medium wrap-anywhere">{photo.filename}</span>
-          <span className="block text-xs text-muted">{formatDay(photo.day)}</span>
+          <span className="sr-only">{describePhoto(photo)}. </span>
+          <span aria-hidden className="line-clamp-2 text-sm font-medium wrap-anywhere">
+            {photo.filename}
+          </span>
+          <span aria-hidden className="block text-xs text-muted">
+            {formatDay(photo.day)}
+          </span>
           <WhyLines hit={hit} className="mt-0.5 line-clamp-2 text-xs text-accent" />
         </span>
       </a>

@@ -3,7 +3,7 @@ import { filters } from 'virtual:contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import type { SearchAnswer } from '../../../../src/contract/search.ts'
 import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
@@ -11,6 +11,7 @@ import { countFilters, isEmptySearch, type SearchState, writeUrlSearch } from '.
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { EDGE, PageHead } from '../../../ui/page.tsx'
 import { describeNear } from '../explain-match.ts'
 import { ActiveFilters } from './active-filters.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -33,10 +34,6 @@ export function SearchPage({ state }: SearchPageProps) {
   const answer = data?.pages[0]
   const key = `search${writeUrlSearch({ ...state })}`
 
-  useEffect(() => {
-    document.title = state.q ? `${state.q} · fototeca` : 'Search · fototeca'
-  }, [state.q])
-
   const change = (part: Partial<SearchState>) =>
     void navigate({
       to: '/search',
@@ -58,7 +55,10 @@ export function SearchPage({ state }: SearchPageProps) {
 
   return (
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
-      <div className="flex flex-col gap-3 px-4 pt-3 pb-8 sm:px-6">
+      <div className={`flex flex-col gap-3 pt-3 pb-8 ${EDGE}`}>
+        <div className="sr-only">
+          <PageHead title={state.q ? `Search: ${state.q}` : 'Search'} isDetail />
+        </div>
         {state.like !== undefined && (
           <LikePhoto id={state.like} crop={state.crop} onRemove={() => change({ like: undefined, crop: undefined })} />
         )}

@@ -16,7 +16,7 @@ export const addToAlbumAction: PhotoAction = {
   name: 'album',
   label: 'Add to album',
   Icon: FolderPlus,
-  hotkey: 'l',
+  hotkey: 'a',
   Dialog: AddToAlbumDialog,
 }
 
@@ -37,7 +37,7 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
     mutationFn: async () => {
       const album = await callApi('makeAlbum', { body: { name: name.trim(), photos: { ids: [...ids] } } })
       await refreshAlbums(client)
-      return { message: `Album ${album.name} made (${countOf(album.count, 'photo')}).` }
+      return { message: `Album ${album.name} created (${countOf(album.count, 'photo')}).` }
     },
     onSuccess: onDone,
   })
@@ -52,17 +52,11 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
       <form onSubmit={save} className="flex items-end gap-2">
         <div className="flex-1">
           <Labelled label="New album">
-            <input
-              value={name}
-              maxLength={200}
-              placeholder="Its name"
-              onChange={(event) => setName(event.target.value)}
-              className={FIELD}
-            />
+            <input value={name} maxLength={200} onChange={(event) => setName(event.target.value)} className={FIELD} />
           </Labelled>
         </div>
         <Button look="solid" type="submit" disabled={name.trim() === '' || isBusy}>
-          Make
+          Create
         </Button>
       </form>
       {error && (

@@ -21,7 +21,7 @@ function MakePicturesDialog({ ids, onClose, onDone }: ActionDialogProps) {
   const navigate = useNavigate()
   const go = () => {
     onDone({ message: `${countOf(ids.length, 'photo is', 'photos are')} chosen: say which pictures to make.` })
-    void navigate({ to: '/products/generate', search: { photos: ids.join(',') } })
+    void navigate({ to: '/products/create', search: { photos: ids.join(',') } })
   }
   return (
     <Dialog title={`Product pictures of ${countOf(ids.length, 'photo')}`} onClose={onClose}>

@@ -34,7 +34,7 @@ export function FileCheck({ onLeave }: { readonly onLeave: () => void }) {
     <PanelSection title="File check">
       {data.pass ? <Pass pass={data.pass} report={data} /> : <Last report={data} />}
       {data.problems > 0 && (
-        <Link to="/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
+        <Link to="/clean-up/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
           Show {countOf(data.problems, 'damaged or missing file')}
         </Link>
       )}

@@ -1,29 +1,28 @@
 /** @file The live indicator of the header: how far the library is; opens the status panel. */
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Progress } from '../../../../src/contract/library.ts'
 import { formatCount } from '../../../../src/domain/count-of.ts'
 import { formatSpan } from '../../../lib/format.ts'
 import { progressQuery } from '../../../lib/library-queries.ts'
-import { useCloseOutside } from '../../../lib/use-close-outside.ts'
-import { StatusPanel } from './status-panel.tsx'
+
+const StatusPanel = lazy(() => import('./status-panel.tsx').then(({ StatusPanel }) => ({ default: StatusPanel })))
 
 export function StatusButton() {
   const { data, error } = useQuery(progressQuery)
   const [open, setOpen] = useState(false)
-  const frame = useRef<HTMLDivElement>(null)
-  useCloseOutside(frame, open, () => setOpen(false))
   const working = data !== undefined && (data.due > 0 || data.scanning.length > 0)
   const noted = (data?.notices.length ?? 0) > 0
   return (
-    <div ref={frame} className="relative">
+    <>
       <button
         type="button"
+        aria-haspopup="dialog"
         aria-expanded={open}
         aria-label={describe(data, error)}
         title={describe(data, error)}
-        onClick={() => setOpen(!open)}
+        onClick={() => setOpen(true)}
         className={`inline-flex h-10 items-center gap-2 rounded-full transition-colors hover:bg-raised ${working ? 'px-2.5' : 'w-10 justify-center'}`}
       >
         {working && data ? (
@@ -42,8 +41,12 @@ export function StatusButton() {
           </span>
         )}
       </button>
-      {open && <StatusPanel onClose={() => setOpen(false)} />}
-    </div>
+      {open && (
+        <Suspense>
+          <StatusPanel onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -1,13 +1,12 @@
 /** @file How the library is: progress, notices, folders, the check of files, backups, and the model of each capability. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { X } from 'lucide-react'
 import type { Health, Progress } from '../../../../src/contract/library.ts'
 import type { Capability, Lane } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { formatModel, formatSpan } from '../../../lib/format.ts'
 import { healthQuery, progressQuery } from '../../../lib/library-queries.ts'
-import { IconButton } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { BackupState } from './backup-state.tsx'
 import { FileCheck } from './file-check.tsx'
@@ -42,47 +41,40 @@ export function StatusPanel({ onClose }: { readonly onClose: () => void }) {
   // health tells those of the progress too; both at once would count damaged files as of two moments
   const notices = health?.notices ?? progress?.notices ?? []
   return (
-    <section
-      aria-label="Library status"
-      className="scrollbar-thin fixed inset-x-3 top-16 z-40 flex max-h-[calc(100dvh-5rem)] flex-col gap-5 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-2xl sm:absolute sm:inset-x-auto sm:top-12 sm:right-0 sm:w-96"
-    >
-      <div className="-my-2 flex items-center justify-between">
-        <h2 className="text-base font-semibold">Library</h2>
-        <IconButton label="Close" onClick={onClose} className="-mr-2">
-          <X className="size-4" aria-hidden />
-        </IconButton>
-      </div>
-      {error && <Notice tone="danger">{error.message}</Notice>}
-      {progress && <ProgressFacts progress={progress} onLeave={onClose} />}
-      {notices.map((notice) => (
-        <Notice key={notice} tone="warn">
-          {notice}
-        </Notice>
-      ))}
-      <PanelSection title="Folders">
-        <Folders />
-      </PanelSection>
-      <FileCheck onLeave={onClose} />
-      <BackupState />
-      {health && <Lanes lanes={health.lanes} />}
-      {health && <Models models={health.models} said={notices} onLeave={onClose} />}
-      <p className="text-sm">
-        <Link to="/describe" onClick={onClose} className="text-accent hover:underline">
-          Descriptions by models
-        </Link>{' '}
-        {health && <span className="text-muted">{health.leaves}</span>}
-      </p>
-      <ModelOffer />
-      <SignedIn />
-      {health && (
-        <p className="text-xs text-muted">
-          fototeca {health.version} · {health.database === 'pglite' ? 'embedded database' : 'PostgreSQL'} ·{' '}
-          <a href="/docs" className="text-accent hover:underline">
-            API
-          </a>
+    <Dialog title="Library" look="corner" onClose={onClose}>
+      <section aria-label="Library status" className="flex flex-col gap-5">
+        {error && <Notice tone="danger">{error.message}</Notice>}
+        {progress && <ProgressFacts progress={progress} onLeave={onClose} />}
+        {notices.map((notice) => (
+          <Notice key={notice} tone="warn">
+            {notice}
+          </Notice>
+        ))}
+        <PanelSection title="Folders">
+          <Folders />
+        </PanelSection>
+        <FileCheck onLeave={onClose} />
+        <BackupState />
+        {health && <Lanes lanes={health.lanes} />}
+        {health && <Models models={health.models} said={notices} onLeave={onClose} />}
+        <p className="text-sm">
+          <Link to="/settings/descriptions" onClick={onClose} className="text-accent hover:underline">
+            Descriptions by models
+          </Link>{' '}
+          {health && <span className="text-muted">{health.leaves}</span>}
         </p>
-      )}
-    </section>
+        <ModelOffer />
+        <SignedIn />
+        {health && (
+          <p className="text-xs text-muted">
+            fototeca {health.version} · {health.database === 'pglite' ? 'embedded database' : 'PostgreSQL'} ·{' '}
+            <a href="/docs" className="text-accent hover:underline">
+              API
+            </a>
+          </p>
+        )}
+      </section>
+    </Dialog>
   )
 }
 
@@ -120,7 +112,7 @@ function ProgressFacts({ progress, onLeave }: { readonly progress: Progress; rea
       ))}
       {due === 0 && scanning.length === 0 && photos > 0 && <p className="text-sm text-muted">Everything is analysed.</p>}
       {(failed > 0 || partial > 0) && (
-        <Link to="/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
+        <Link to="/clean-up/failures" onClick={onLeave} className="self-start text-sm text-warn underline underline-offset-2">
           {[failed > 0 ? `${formatCount(failed)} could not be read` : '', partial > 0 ? `${formatCount(partial)} with facts missing` : '']
             .filter((part) => part !== '')
             .join(', ')}
@@ -172,8 +164,8 @@ function Models({ models, said, onLeave }: ModelsProps) {
           </div>
         ))}
       </dl>
-      <Link to="/models" onClick={onLeave} className="self-start text-sm text-accent hover:underline">
-        Look at models
+      <Link to="/settings/models" onClick={onLeave} className="self-start text-sm text-accent hover:underline">
+        Manage models
       </Link>
     </PanelSection>
   )

@@ -2,17 +2,18 @@
 import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { RotateCcw, Trash2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { TrashReport } from '../../../../src/contract/trash.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi, pictureUrl } from '../../../lib/api-client.ts'
 import { formatBytes, formatDay } from '../../../lib/format.ts'
 import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { showToast } from '../../../lib/toasts.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 
 const trashQuery = infiniteQueryOptions({
   queryKey: ['trash'],
@@ -31,13 +32,10 @@ export function TrashPage() {
   const client = useQueryClient()
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(trashQuery)
   const [emptying, setEmptying] = useState(false)
-  useEffect(() => {
-    document.title = 'Trash · fototeca'
-  }, [])
   const restore = useMutation({
     mutationFn: (ids: number[] | undefined) => callApi('restoreTrash', { body: ids ? { ids } : {} }),
     onSuccess: async ({ restored }) => {
-      showToast({ text: `${countOf(restored, 'photo')} brought back.` })
+      showToast({ text: `${countOf(restored, 'photo')} restored.` })
       await refresh(client)
     },
     onError: (failure) => showToast({ text: failure.message, tone: 'danger' }),
@@ -46,48 +44,45 @@ export function TrashPage() {
   const total = data?.pages[0]?.total ?? 0
   const bytes = data?.pages[0]?.bytes ?? 0
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex min-h-full max-w-6xl flex-col gap-4 px-4 pt-5 pb-8 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-3">
-          <h1 className="text-xl font-semibold tracking-tight">Trash</h1>
-          {total > 0 && (
-            <div className="flex gap-2">
-              <Button disabled={restore.isPending} onClick={() => restore.mutate(undefined)}>
-                <RotateCcw className="size-4" aria-hidden />
-                Bring all back
-              </Button>
-              <Button onClick={() => setEmptying(true)}>
-                <Trash2 className="size-4" aria-hidden />
-                Empty…
-              </Button>
-            </div>
-          )}
-        </header>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {data &&
-          (total === 0 ? (
-            <EmptyState icon={<Trash2 className="size-7" aria-hidden />} title="The trash is empty">
-              <p className="text-muted">Deleted photos stay here for 30 days.</p>
-            </EmptyState>
-          ) : (
-            <p className="text-sm text-muted">
-              {countOf(total, 'photo')}. Uploaded pictures are deleted after 30 days; files in your folders stay where they are, and their
-              photos stay away.
-            </p>
-          ))}
-        <ul aria-label="Photos in the trash" className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-3">
-          {photos.map((one) => (
-            <Thrown key={one.photo.id} thrown={one} isBusy={restore.isPending} onRestore={() => restore.mutate([one.photo.id])} />
-          ))}
-        </ul>
-        {hasNextPage && (
-          <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
+    <Page
+      title="Trash"
+      count={total > 0 && countOf(total, 'photo')}
+      about="Deleted photos stay here for 30 days. Files in your folders stay where they are."
+      actions={
+        total > 0 && (
+          <>
+            <Button disabled={restore.isPending} onClick={() => restore.mutate(undefined)}>
+              <RotateCcw className="size-4" aria-hidden />
+              Restore all
+            </Button>
+            <Button onClick={() => setEmptying(true)}>
+              <Trash2 className="size-4" aria-hidden />
+              Empty trash…
+            </Button>
+          </>
+        )
+      }
+    >
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {data && total === 0 && (
+        <EmptyState icon={<Trash2 className="size-7" aria-hidden />} title="The trash is empty">
+          <Link to="/" className={LINK_BUTTON}>
+            All photos
+          </Link>
+        </EmptyState>
+      )}
+      <ul aria-label="Photos in the trash" className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-3">
+        {photos.map((one) => (
+          <Thrown key={one.photo.id} thrown={one} isBusy={restore.isPending} onRestore={() => restore.mutate([one.photo.id])} />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button className="self-center" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
       {emptying && <Emptying total={total} bytes={bytes} onClose={() => setEmptying(false)} />}
-    </div>
+    </Page>
   )
 }
 
@@ -111,7 +106,7 @@ function Thrown({ thrown: { photo, deleted_on, in_place }, isBusy, onRestore }: 
       <p className="text-xs text-muted">{in_place ? 'its file stays' : deleted_on && `until ${formatDay(deleted_on.slice(0, 10))}`}</p>
       <Button disabled={isBusy} onClick={onRestore}>
         <RotateCcw className="size-4" aria-hidden />
-        Bring back
+        Restore
       </Button>
     </li>
   )

@@ -1,7 +1,7 @@
-/** @file The page `/vocabulary`: the words looked for in pictures; found by name, added, changed, removed. */
+/** @file The page `/settings/vocabulary`: the words looked for in pictures; found by name, added, changed, removed. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { LoaderCircle, Plus, Search, Tags } from 'lucide-react'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import type { WordKind, WordReport } from '../../../../src/contract/vocabulary.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { healthQuery } from '../../../lib/library-queries.ts'
@@ -9,6 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { ToggleChip } from '../../../ui/chip.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { wordsQuery } from '../api/vocabulary-queries.ts'
 import { WordDialog } from './word-dialog.tsx'
 import { WordRow } from './word-row.tsx'
@@ -32,70 +33,65 @@ export function VocabularyPage() {
     ...wordsQuery(q, kind),
     placeholderData: (before) => before,
   })
-  useEffect(() => {
-    document.title = 'Vocabulary · fototeca'
-  }, [])
   const words = data?.pages.flatMap((page) => page.words)
   const total = data?.pages[0]?.total ?? 0
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-4xl flex-col gap-4 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-          <div className="min-w-0">
-            <h1 className="text-xl font-semibold tracking-tight">Vocabulary</h1>
-            <p className="text-sm text-muted">The words that are looked for in your photos. After a change no picture is opened again.</p>
-          </div>
-          <Button look="solid" onClick={() => setOpen('new')}>
-            <Plus className="size-4" aria-hidden />
-            New word
-          </Button>
-        </header>
-        <Tagging />
-        <label className="relative block">
-          <span className="sr-only">Find a word</span>
-          <Search className="pointer-events-none absolute top-3 left-4 size-4 text-muted" aria-hidden />
-          <input
-            type="search"
-            placeholder="Find a word"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="h-10 w-full rounded-full border border-line bg-surface pr-4 pl-10 text-sm"
-          />
-        </label>
-        <fieldset className="-mx-4 flex gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
-          <legend className="sr-only">Which words</legend>
-          {KINDS.map((each) => (
-            <ToggleChip key={each.kind} on={each.kind === kind} onToggle={() => setKind(each.kind)}>
-              {each.label}
-            </ToggleChip>
-          ))}
-        </fieldset>
-        {error && <Notice tone="danger">{error.message}</Notice>}
-        {words && words.length > 0 && (
-          <>
-            <p role="status" className="text-xs text-muted tabular-nums">
-              {total === 1 ? '1 word' : `${formatCount(total)} words`}
-            </p>
-            <ul aria-label="Words" className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface">
-              {words.map((word) => (
-                <WordRow key={word.word} word={word} onOpen={() => setOpen(word)} />
-              ))}
-            </ul>
-          </>
-        )}
-        {words?.length === 0 && (
-          <EmptyState icon={<Tags className="size-7" aria-hidden />} title={q === '' ? 'No words here' : `No word like “${q}”`}>
-            <p className="text-muted">{KINDS.find((each) => each.kind === kind)?.empty}</p>
-          </EmptyState>
-        )}
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage} className="self-center">
-            Show more
-          </Button>
-        )}
-      </div>
+    <Page
+      title="Vocabulary"
+      about="The words that are looked for in your photos. Changes apply without re-scanning."
+      width="forms"
+      actions={
+        <Button look="solid" onClick={() => setOpen('new')}>
+          <Plus className="size-4" aria-hidden />
+          New word
+        </Button>
+      }
+    >
+      <Tagging />
+      <label className="relative block">
+        <span className="sr-only">Find a word</span>
+        <Search className="pointer-events-none absolute top-3 left-4 size-4 text-muted" aria-hidden />
+        <input
+          type="search"
+          placeholder="Find a word"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="h-10 w-full rounded-full border border-line bg-surface pr-4 pl-10 text-sm"
+        />
+      </label>
+      <fieldset className="-mx-4 flex gap-2 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
+        <legend className="sr-only">Which words</legend>
+        {KINDS.map((each) => (
+          <ToggleChip key={each.kind} on={each.kind === kind} onToggle={() => setKind(each.kind)}>
+            {each.label}
+          </ToggleChip>
+        ))}
+      </fieldset>
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {words && words.length > 0 && (
+        <>
+          <p role="status" className="text-xs text-muted tabular-nums">
+            {total === 1 ? '1 word' : `${formatCount(total)} words`}
+          </p>
+          <ul aria-label="Words" className="flex flex-col divide-y divide-line rounded-2xl border border-line bg-surface">
+            {words.map((word) => (
+              <WordRow key={word.word} word={word} onOpen={() => setOpen(word)} />
+            ))}
+          </ul>
+        </>
+      )}
+      {words?.length === 0 && (
+        <EmptyState icon={<Tags className="size-7" aria-hidden />} title={q === '' ? 'No words here' : `No word like “${q}”`}>
+          <p className="text-muted">{KINDS.find((each) => each.kind === kind)?.empty}</p>
+        </EmptyState>
+      )}
+      {hasNextPage && (
+        <Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage} className="self-center">
+          Show more
+        </Button>
+      )}
       {open !== null && <WordDialog word={open === 'new' ? null : open} suggestion={q} onClose={() => setOpen(null)} />}
-    </div>
+    </Page>
   )
 }
 
