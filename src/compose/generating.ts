@@ -1,5 +1,6 @@
 /** @file Pictures made from photos: the render process, the maker of scenes, the lane, the service. */
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
@@ -59,7 +60,7 @@ export function composeGenerating(
     cutter: () => placeOf(models.chosen('cut-out')),
     scenesPerDay: config.generatePerDay,
     locate: (photoId: number) => ingest.locate(photoId),
-    upload: (...args: Parameters<Ingest['upload']>) => ingest.upload(...args),
+    upload: (file: Readable, filename: string) => ingest.upload(file, filename, 'made'),
     folder: join(config.dataDir, 'held'),
     pricePerScene: config.generatePrice ?? null,
     sign,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { Day, Id } from './photo.ts'
-import { ORIENTATIONS, PHOTO_FORMATS, PHOTO_STATES } from './words.ts'
+import { COLLECTIONS, ORIENTATIONS, PHOTO_FORMATS, PHOTO_STATES } from './words.ts'
 
 /** `a=1&a=2`, `a=1,2` and `a: [1, 2]` are the same. */
 export const many = <T extends z.ZodType>(item: T) =>
@@ -219,6 +219,12 @@ export const SEARCH_FILTERS = {
     label: 'File is missing',
     control: 'switch',
     typed: { says: { 'is:missing': true } },
+  },
+  collection: {
+    schema: many(z.enum(COLLECTIONS)).describe('photos (alone, where nothing is said), pictures of products, and made ones'),
+    label: 'Collection',
+    control: 'choice',
+    typed: { values: COLLECTIONS, says: { 'is:product': ['products'], 'is:made': ['made'] } },
   },
   state: {
     schema: many(z.enum(PHOTO_STATES)).describe('photos in any of these states'),

@@ -118,6 +118,10 @@ export const PHOTO_FORMATS = [
 ] as const // biome-ignore format: one line reads better
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
 
+/** As what a picture came in: a photo, for a store, or made here. Lists and searches show photos unless others are asked for. */
+export const COLLECTIONS = ['photos', 'products', 'made'] as const
+export type Collection = (typeof COLLECTIONS)[number]
+
 /** Photos one request may name by their ids: 400 kB of JSON. */
 export const MAX_IDS = 50_000
 

@@ -43,7 +43,7 @@ import type {
   SuggestQuery,
 } from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
-import type { RenditionKind } from '../contract/words.ts'
+import type { Collection, RenditionKind } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Categories } from '../edit/categories.ts'
@@ -80,7 +80,7 @@ export interface Services {
   readonly outages: Pick<Outages, 'current' | 'check'>
   readonly ingest: {
     /** Reads `file` to its end or throws; what it wrote for a failed or aborted stream is gone afterwards. */
-    upload(file: Readable, filename: string): Promise<UploadResult>
+    upload(file: Readable, filename: string, collection?: Collection): Promise<UploadResult>
     /** Looks through a folder source and watches it from then on; its problems are logged, not thrown. */
     watch(sourceId: number): Promise<void>
     /** where the original of a photo is now; null when none of its files is there */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { SourceReport, UploadResult } from '../contract/library.ts'
+import type { Collection } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
@@ -13,7 +14,7 @@ import type { FolderScansDeps } from './folder-scans.ts'
 import { FolderSources } from './folder-sources.ts'
 import { locateOriginal, type Original } from './locate-original.ts'
 import { filterOwnedBlobs, type SavedFile } from './store.ts'
-import { keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
+import { type KeepOptions, keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
 import { UploadFolder } from './upload-folder.ts'
 
 export type IngestDeps = FolderScansDeps
@@ -26,10 +27,10 @@ type Folders = Pick<
 export interface Ingest extends Folders, AsyncDisposable {
   /** absolute folder the paths of uploaded files are relative to */
   readonly uploadDir: string
-  upload(file: Readable, filename: string): Promise<UploadResult>
+  upload(file: Readable, filename: string, collection?: Collection): Promise<UploadResult>
   /** Receives and checks a picture that is no photo yet; `keep` or `discard` it then. */
   stage(file: Readable, filename: string): Promise<StagedUpload>
-  keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile>
+  keep(staged: StagedUpload, options: KeepOptions): Promise<SavedFile>
   discard(staged: StagedUpload): Promise<void>
   sources(): Promise<SourceReport[]>
   /** what there is to say about them now */
@@ -70,8 +71,8 @@ class IngestService implements Ingest {
     return this.#blobs.folder
   }
 
-  async upload(file: Readable, filename: string): Promise<UploadResult> {
-    const { isNew, ...result } = await this.#taking(() => takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename))
+  async upload(file: Readable, filename: string, collection?: Collection): Promise<UploadResult> {
+    const { isNew, ...result } = await this.#taking(() => takeUpload({ ...this.#deps, blobs: this.#blobs }, file, filename, collection))
     if (isNew) this.#deps.wake()
     return result
   }
@@ -92,8 +93,8 @@ class IngestService implements Ingest {
     }
   }
 
-  async keep(staged: StagedUpload, also: (trx: Trx, photo: SavedFile) => Promise<void>): Promise<SavedFile> {
-    const saved = await this.#taking(() => keepUpload({ ...this.#deps, blobs: this.#blobs }, staged, also))
+  async keep(staged: StagedUpload, options: KeepOptions): Promise<SavedFile> {
+    const saved = await this.#taking(() => keepUpload({ ...this.#deps, blobs: this.#blobs }, staged, options))
     if (saved.isNew) this.#deps.wake()
     return saved
   }

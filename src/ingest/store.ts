@@ -2,7 +2,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { SkippedLinks } from '../contract/library.ts'
 import type { Message } from '../contract/messages/message.ts'
-import type { FileProblemKind, PhotoFormat } from '../contract/words.ts'
+import type { Collection, FileProblemKind, PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
 
@@ -51,14 +51,14 @@ export interface SavedFile {
 export type OnNewPhoto = (trx: Trx, photoId: number) => Promise<void>
 
 /** Makes or finds the photo of these bytes and says that this file holds it. Replaces what the path held before. */
-export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<SavedFile> {
+export async function saveFile(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto, collection: Collection = 'photos'): Promise<SavedFile> {
   const before = await trx
     .selectFrom('photo_files')
     .select(['id', 'photo_id'])
     .where('source_id', '=', file.sourceId)
     .where('path', '=', file.path)
     .executeTakeFirst()
-  const photo = await savePhoto(trx, file, onNewPhoto)
+  const photo = await savePhoto(trx, file, onNewPhoto, collection)
   const saved: SavedFile = { ...photo, wasSame: before?.photo_id === photo.photoId && !photo.isNew }
   const place = { photo_id: saved.photoId, bytes: file.bytes, modified_ms: file.modifiedMs, missing_since: null }
   await trx
@@ -78,7 +78,7 @@ async function forgetProblem(trx: Trx, fileId: number): Promise<void> {
   await trx.deleteFrom('file_problems').where('file_id', '=', fileId).execute()
 }
 
-async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Promise<Omit<SavedFile, 'wasSame'>> {
+async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto, collection: Collection): Promise<Omit<SavedFile, 'wasSame'>> {
   const wallClockMs = wallClockHere(file.sortAt.getTime())
   const inserted = await trx
     .insertInto('photos')
@@ -87,6 +87,7 @@ async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Pro
       bytes: file.bytes,
       format: file.format,
       filename: file.filename,
+      collection,
       state: file.format === null ? 'failed' : 'pending',
       reason: file.reason && JSON.stringify(file.reason),
       sort_at: new Date(wallClockMs),
@@ -102,9 +103,12 @@ async function savePhoto(trx: Trx, file: FoundFile, onNewPhoto: OnNewPhoto): Pro
   }
   const photo = await trx
     .selectFrom('photos')
-    .select(['id', 'format', 'trashed_at', 'removed_at'])
+    .select(['id', 'format', 'collection', 'trashed_at', 'removed_at'])
     .where('sha256', '=', file.sha256)
     .executeTakeFirstOrThrow()
+  // among the photos of a person it is one of them, whatever else it is
+  if (collection === 'photos' && photo.collection !== 'photos')
+    await trx.updateTable('photos').set({ collection }).where('id', '=', photo.id).execute()
   const known = { photoId: photo.id, deletedAt: photo.trashed_at, isRemoved: photo.removed_at !== null }
   if (photo.format !== null || file.format === null) return { ...known, isNew: false }
   await trx

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { UploadResult } from '../contract/library.ts'
 import { message } from '../contract/messages/message.ts'
-import type { PhotoFormat } from '../contract/words.ts'
+import type { Collection, PhotoFormat } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { sniffFormat } from '../media/sniff.ts'
@@ -36,14 +36,18 @@ export async function stageUpload({ blobs, limits }: UploadDeps, stream: Readabl
   }
 }
 
-/**
- * Makes a staged picture a photo.
- * @param also in the same transaction: what must stand or fall with the photo
- */
+export interface KeepOptions {
+  /** in the same transaction: what must stand or fall with the photo */
+  readonly also?: ((trx: Trx, photo: SavedFile) => Promise<void>) | undefined
+  /** as what it comes in; default: a photo of a person */
+  readonly collection?: Collection | undefined
+}
+
+/** Makes a staged picture a photo. */
 export async function keepUpload(
   deps: UploadDeps,
   { filename, format, received }: StagedUpload,
-  also?: (trx: Trx, photo: SavedFile) => Promise<void>,
+  { also, collection }: KeepOptions = {},
 ): Promise<SavedFile> {
   try {
     const uploadSourceId = await readUploadSourceId(deps.db)
@@ -51,7 +55,7 @@ export async function keepUpload(
     const file = { sourceId: uploadSourceId, filename, bytes: received.bytes, modifiedMs: now.getTime(), sha256: received.sha256 }
     return await deps.blobs.keep(received, (path) =>
       deps.db.transaction().execute(async (trx) => {
-        const saved = await saveFile(trx, { ...file, path, format, reason: null, sortAt: now }, deps.onNewPhoto)
+        const saved = await saveFile(trx, { ...file, path, format, reason: null, sortAt: now }, deps.onNewPhoto, collection)
         if (saved.isRemoved) await putBackInTrash(trx, saved.photoId, deps.onNewPhoto)
         await also?.(trx, saved)
         return saved
@@ -64,9 +68,14 @@ export async function keepUpload(
 }
 
 /** @throws as `stageUpload` */
-export async function takeUpload(deps: UploadDeps, stream: Readable, givenName: string): Promise<UploadResult & { isNew: boolean }> {
+export async function takeUpload(
+  deps: UploadDeps,
+  stream: Readable,
+  givenName: string,
+  collection?: Collection,
+): Promise<UploadResult & { isNew: boolean }> {
   const staged = await stageUpload(deps, stream, givenName)
-  const saved = await keepUpload(deps, staged)
+  const saved = await keepUpload(deps, staged, { collection })
   const { photoId, isNew, deletedAt } = saved
   const deleted_at = deletedAt?.toISOString() ?? null
   return { id: photoId, filename: staged.filename, duplicate: !isNew, deleted_at, message: say(saved), isNew }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { AnalysisC } from '../contract/description.ts'
 import type { CategoryCount, DayCount, Health, SourceReport, Stats } from '../contract/library.ts'
 import type { PhotoDetail } from '../contract/photo.ts'
+import type { Collection } from '../contract/words.ts'
 import type { DbOrTrx, OpenDatabase } from '../db/client.ts'
 import { keepKnown, keepRead } from './keep-read.ts'
 import type { PhotoCard } from './photo-card.ts'
@@ -39,7 +40,8 @@ export interface Library {
   photosA(ids: readonly number[], space: string | null): Promise<PhotoA[]>
   /** undefined where nothing was said of it yet, or it does not exist */
   analysisC(id: number): Promise<z.infer<typeof AnalysisC> | undefined>
-  photoIds(skip: number, limit: number): Promise<number[]>
+  /** @param collections default: photos of a person */
+  photoIds(skip: number, limit: number, collections?: readonly Collection[]): Promise<number[]>
 }
 
 /** What stages above say of photos. */
@@ -71,6 +73,6 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     standing: (id) => readStanding(db, id),
     photosA: (ids, space) => readPhotosA(db, ids, space),
     analysisC: (id) => readAnalysisC(db, id),
-    photoIds: (skip, limit) => listPhotoIds(db, skip, limit),
+    photoIds: (skip, limit, collections) => listPhotoIds(db, skip, limit, collections),
   }
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { PhotoA as PhotoASchema } from '../contract/described.ts'
-import type { PhotoState, StepName } from '../contract/words.ts'
+import type { Collection, PhotoState, StepName } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { toIso } from './photo-card.ts'
 import { isInTimeline } from './store-photos.ts'
@@ -90,11 +90,11 @@ export async function readPhotosA(db: DbOrTrx, ids: readonly number[], space: st
 }
 
 /** Ids of a page, newest day first and there newest first: the order of the gallery. An index alone answers. */
-export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number): Promise<number[]> {
+export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number, collections?: readonly Collection[]): Promise<number[]> {
   const rows = await db
     .selectFrom('photos')
     .select('id')
-    .where(isInTimeline)
+    .where(isInTimeline(collections))
     .orderBy('day', 'desc')
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')

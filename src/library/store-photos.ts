@@ -1,10 +1,11 @@
 /** @file Reads lists of photos: pages, days, cards by id. */
 import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
+import type { Collection } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from './photo-card.ts'
-import { isReadable, isShown } from './store-shown.ts'
+import { isPersonal, isReadable, isShown } from './store-shown.ts'
 
 export interface PhotoPage {
   readonly day?: string | undefined
@@ -13,17 +14,22 @@ export interface PhotoPage {
   readonly skip: number
   readonly limit: number
   readonly cursor?: string | undefined
+  /** default: photos of a person */
+  readonly collections?: readonly Collection[] | undefined
 }
 
-/** Neither in the trash nor failed. */
-export const isInTimeline = sql<SqlBool>`${isShown('photos')} and ${isReadable('photos')}`
+/** Neither in the trash nor failed; of these collections, or a photo of a person. */
+export const isInTimeline = (collections: readonly Collection[] = []) =>
+  sql<SqlBool>`${isShown('photos')} and ${isReadable('photos')} and ${
+    collections.length === 0 ? isPersonal('photos') : sql<SqlBool>`photos.collection in (${sql.join(collections)})`
+  }`
 
 /**
  * Photos of the timeline, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.
  * @throws FototecaError `bad_request` for a cursor that is none
  */
 export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }> {
-  const { day, ids } = page
+  const { day, ids, collections } = page
   if (ids !== undefined) {
     const photos = await readPhotoCards(db, ids)
     return { photos: photos.slice(page.skip, page.skip + page.limit), total: photos.length, next: null }
@@ -33,7 +39,7 @@ export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos
     .selectFrom('photos')
     .select(CARD_COLUMNS)
     .select(sql<string>`to_char(sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`.as('sort_text'))
-    .where(isInTimeline)
+    .where(isInTimeline(collections))
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .$if(after !== undefined, (query) =>
       query.where(sql<SqlBool>`(sort_at, id) < (${after?.[0]}::timestamp at time zone 'UTC', ${after?.[1]}::integer)`),
@@ -45,7 +51,7 @@ export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos
     .execute()
   const last = rows.length === page.limit ? rows.at(-1) : undefined
   const next = last ? Buffer.from(JSON.stringify([last.sort_text, last.id] satisfies Cursor)).toString('base64url') : null
-  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, day), next }
+  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, day, collections), next }
 }
 
 /** `sort_at` (UTC, to the microsecond) and id of the last photo of a page */
@@ -60,11 +66,11 @@ function decodeCursor(text: string): Cursor {
   }
 }
 
-async function countPhotos(db: DbOrTrx, day?: string): Promise<number> {
+async function countPhotos(db: DbOrTrx, day?: string, collections?: readonly Collection[]): Promise<number> {
   const row = await db
     .selectFrom('photos')
     .select((eb) => eb.fn.countAll<string | number>().as('count'))
-    .where(isInTimeline)
+    .where(isInTimeline(collections))
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .executeTakeFirstOrThrow()
   return Number(row.count)
@@ -74,7 +80,7 @@ export async function listDays(db: DbOrTrx): Promise<{ day: string; count: numbe
   const rows = await db
     .selectFrom('photos')
     .select((eb) => ['day', eb.fn.countAll<string | number>().as('count')])
-    .where(isInTimeline)
+    .where(isInTimeline())
     .groupBy('day')
     .orderBy('day', 'desc')
     .execute()

@@ -1,4 +1,4 @@
-/** @file What every list and search demands: the photo is not in the trash, and its file could be read. */
+/** @file What every list and search demands: the photo is not in the trash, its file could be read, and it is one of a person’s photos. */
 import { type Expression, type SqlBool, sql } from 'kysely'
 
 /** An expression over the row of `photos` that goes by the name `photo` in the query. */
@@ -13,7 +13,14 @@ export const isShownId = (column: string) => sql<SqlBool>`${sql.ref(column)} not
 export const isReadable: Predicate = (photo) =>
   sql<SqlBool>`${sql.ref(`${photo}.id`)} not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null)`
 
+/** As `isPersonal` for a column of photo ids. What stands apart has its own index, `photos` is not looked at. */
+export const isPersonalId = (column: string) =>
+  sql<SqlBool>`${sql.ref(column)} not in (select id from photos as other where other.collection <> 'photos')`
+
+/** No product picture and no made one: those are shown where they are asked for (filter `collection`). */
+export const isPersonal: Predicate = (photo) => isPersonalId(`${photo}.id`)
+
 /** What is demanded besides. */
 export function withoutShown(demands: readonly Predicate[]): readonly Predicate[] {
-  return demands.filter((predicate) => predicate !== isShown && predicate !== isReadable)
+  return demands.filter((predicate) => predicate !== isShown && predicate !== isReadable && predicate !== isPersonal)
 }

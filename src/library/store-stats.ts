@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Health, Stats } from '../contract/library.ts'
 import { PHOTO_STATES, type PhotoState, STEP_NAMES, type StepName } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
-import { isInTimeline } from './store-photos.ts'
 import { readInRanges } from './store-ranges.ts'
+import { isReadable, isShown } from './store-shown.ts'
 
 type StepStats = Stats['steps'][StepName]
 
@@ -58,7 +58,7 @@ export async function readStats(db: DbOrTrx): Promise<Stats> {
 /** What can be searched, for `/health`. */
 export async function readIndexCounts(db: DbOrTrx): Promise<Health['index']> {
   const counts = await sql<{ photos: string | number; with_text: string | number; faces: string | number }>`
-    select (select count(*) from photos where ${isInTimeline}) as photos,
+    select (select count(*) from photos where ${isShown('photos')} and ${isReadable('photos')}) as photos,
            (select count(*) from ocr_texts where text <> '') as with_text,
            (select count(*) from faces) as faces`.execute(db)
   const spaces = await sql<{ name: string; width: number; has_text: boolean; vectors: string | number }>`

@@ -122,21 +122,24 @@ export function createPictures(deps: PicturesDeps): Pictures {
     const key = `${options.prefix ?? ''}${nameInStore(staged.filename, staged.format, deps.now?.() ?? new Date())}`
     let id = 0
     const toRows = (forget?: (trx: Trx) => Promise<void>) =>
-      ingest.keep(staged, async (trx, { photoId, isNew }) => {
-        await deps.saveProbed(trx, { id: photoId, isNew }, probed)
-        id = await insertPicture(trx, {
-          photoId,
-          store: name,
-          key,
-          displayName: displayName(staged.filename),
-          kind: options.kind,
-          state: isHeld ? 'held' : 'stored',
-          like: like?.kind ? { id: like.picture.id, kind: like.kind, distance: like.distance } : null,
-          originId: options.origin?.id ?? null,
-          madeBy: options.origin?.madeBy ?? null,
-          shot: probed.shot,
-        })
-        await forget?.(trx)
+      ingest.keep(staged, {
+        collection: 'products',
+        also: async (trx, { photoId, isNew }) => {
+          await deps.saveProbed(trx, { id: photoId, isNew }, probed)
+          id = await insertPicture(trx, {
+            photoId,
+            store: name,
+            key,
+            displayName: displayName(staged.filename),
+            kind: options.kind,
+            state: isHeld ? 'held' : 'stored',
+            like: like?.kind ? { id: like.picture.id, kind: like.kind, distance: like.distance } : null,
+            originId: options.origin?.id ?? null,
+            madeBy: options.origin?.madeBy ?? null,
+            shot: probed.shot,
+          })
+          await forget?.(trx)
+        },
       })
     const source = {
       bytes: staged.received.bytes,

@@ -1,7 +1,7 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import { type Predicate, withoutShown } from '../library/store-shown.ts'
+import { isPersonal, type Predicate, withoutShown } from '../library/store-shown.ts'
 import type { TextEmbedder } from '../models/ports/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
@@ -113,7 +113,9 @@ export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, co
   const demands = demandsOf(plan, compiled)
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
   if (withoutShown(plain).length === 0) {
-    const hidden = await memory.small.readOnce('hidden', state, () => readHidden(db), ({ words }) => words.byteLength) // biome-ignore format: one thought
+    const isApart = plain.includes(isPersonal)
+    const read = () => readHidden(db, isApart)
+    const hidden = await memory.small.readOnce(isApart ? 'hidden' : 'hidden of all', state, read, ({ words }) => words.byteLength)
     return { ids: null, hidden, plain, demands }
   }
   const key = JSON.stringify([filters, compiled.none])

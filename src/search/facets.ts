@@ -7,7 +7,7 @@ import { listFacets, listGroups } from './filters.ts'
 import { findAll } from './run-search.ts'
 import type { SearchDeps } from './search-deps.ts'
 import { readDatabaseState } from './store-changes.ts'
-import { countByState, countStates, readUnfinished } from './store-list.ts'
+import { countApart, countByState, countStates, readUnfinished } from './store-list.ts'
 
 /** Values shown per facet, the most frequent first. */
 const SHOWN = 50
@@ -40,6 +40,8 @@ export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
         more: values.length - shown.length,
       }
     }
+    const apart = await countApart(deps.db)
+    facets.collection = { values: apart.map((row) => ({ ...row, label: row.value })), more: 0 }
     const inGroups = Map.groupBy(await index.groups.count(deps.db, found), ({ key }) => key)
     for (const { key, groups } of listGroups()) facets[key] = await nameGroups(deps.db, groups, inGroups.get(key) ?? [], query[key])
     return { total, facets, took_ms: Math.round((performance.now() - started) * 10) / 10 }

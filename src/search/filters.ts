@@ -1,12 +1,13 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
-import { isReadable, isShown, type Predicate } from '../library/store-shown.ts'
+import { isPersonal, isReadable, isShown, type Predicate } from '../library/store-shown.ts'
 import { added_from, added_to } from './filters/added.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
 import { city } from './filters/city.ts'
 import { cluster } from './filters/cluster.ts'
+import { collection } from './filters/collection.ts'
 import { colour } from './filters/colour.ts'
 import { country } from './filters/country.ts'
 import { faces } from './filters/faces.ts'
@@ -59,6 +60,7 @@ const FILTERS = {
   album,
   cluster,
   missing,
+  collection,
   state,
   has_duplicates: hasDuplicates,
   hide_duplicates: hideDuplicates,
@@ -85,24 +87,26 @@ export function listFacets(): readonly { readonly key: FilterKey; readonly facet
 
 /**
  * What the query demands of a photo: the caller’s own demands first, that it is not in the trash, that its file could be read (unless the
- * query asks how photos stand: `is:failed`), and every filter that is set.
+ * query asks how photos stand: `is:failed`), that it is one of a person’s (unless it asks for collections), and every filter that is set.
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
 export function composeFilters(filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
   const { hide_duplicates, where, typed, ...plain } = filters
   const expressions = [...(where === undefined ? [] : [parseWhere(where)]), ...(typed === undefined ? [] : [typed])]
-  const shown = [plain, ...expressions].some(asksForState) ? [isShown] : [isShown, isReadable]
+  const asks = (key: 'state' | 'collection') => [plain, ...expressions].some((expression) => asksFor(key, expression))
+  const shown = [isShown, ...(asks('state') ? [] : [isReadable]), ...(asks('collection') ? [] : [isPersonal])]
   const others = [...own, ...shown, ...applyAll(plain), ...expressions.map(applyExpression)]
   const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
   return last ? [...others, last] : others
 }
 
-function asksForState(expression: FilterExpression): boolean {
-  if ('all' in expression) return expression.all.some(asksForState)
-  if ('any' in expression) return expression.any.some(asksForState)
-  if ('not' in expression) return asksForState(expression.not)
-  return (expression.state?.length ?? 0) > 0
+function asksFor(key: 'state' | 'collection', expression: FilterExpression): boolean {
+  if ('all' in expression) return expression.all.some((one) => asksFor(key, one))
+  if ('any' in expression) return expression.any.some((one) => asksFor(key, one))
+  // what is left out is not asked for; but `-is:failed` speaks of all that is there
+  if ('not' in expression) return key === 'state' && asksFor(key, expression.not)
+  return (expression[key]?.length ?? 0) > 0
 }
 
 function applyAll(filters: SearchFilters): Predicate[] {

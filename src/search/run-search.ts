@@ -4,7 +4,7 @@ import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/search/fusion.ts'
 import { localDay } from '../domain/search/query/date-span.ts'
-import { isReadable, isShown } from '../library/store-shown.ts'
+import { isPersonal, isReadable, isShown } from '../library/store-shown.ts'
 import type { Answered } from './answered.ts'
 import { findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
@@ -18,7 +18,7 @@ import { type Candidates, cutOff, dropCopies, fuseCandidates, type Ranking, trim
 import type { SearchDeps } from './search-deps.ts'
 import { readDatabaseState } from './store-changes.ts'
 import type { MeantWord } from './store-keyword.ts'
-import { countPhotos, findWorseCopies, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
+import { countPhotos, findWorseCopies, hasApart, listByTime, readCopies, readMatching, readMaxPhotoId, sortByTime } from './store-list.ts'
 import { compileWords } from './store-words.ts'
 import { demandTyped } from './typed-filters.ts'
 import { LIST_WEIGHTS } from './weights.ts'
@@ -216,10 +216,17 @@ export async function findAll(
     return ids
   }
   const kept = await prepareKept(deps, plan, await compileWords(deps.db, plan.words, deps.language), state)
-  if (!plan.filters.hide_duplicates) return kept.ids?.toIds() ?? null
+  if (!plan.filters.hide_duplicates) return kept.ids?.toIds() ?? (await readPersonal(deps, kept, state))
   const ids = kept.ids?.toIds() ?? (await readMatching(deps.db, kept.plain))
   const worse = await findWorseCopies(deps.db, ids)
   return ids.filter((id) => !worse.has(id))
+}
+
+/** Where only photos of a person are wanted and there are others, those; null: all that are shown. */
+async function readPersonal({ db, memory }: Required<SearchDeps>, { plain }: Kept, state: string): Promise<Int32Array | null> {
+  if (!plain.includes(isPersonal)) return null
+  const has = await memory.small.readOnce('apart', state, () => hasApart(db), () => 1) // biome-ignore format: one thought
+  return has ? readMatching(db, plain) : null
 }
 
 /** How many photos a list without words has. */
@@ -227,7 +234,7 @@ async function countKept({ db, memory }: Required<SearchDeps>, plan: SearchPlan,
   // without demands all photos are counted, which takes a server 40 ms for a million
   const countAll = () =>
     memory.small.readOnce(
-      'photos',
+      kept.plain.includes(isPersonal) ? 'photos' : 'photos of all',
       state,
       () => countPhotos(db, kept.plain),
       () => 8,

@@ -1,129 +1,133 @@
 -- filter category
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($1, $2)))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."id" in ( select pc.photo_id from photo_categories pc where pc.category_id = any (array( select c.id from categories c where lower(c.name) in ($1, $2)))))
   -- ["animals","food"]
 
 -- filter from
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."day" >= $1::date)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" >= $1::date)
   -- ["2024-01-01"]
 
 -- filter to
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."day" <= $1::date)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" <= $1::date)
   -- ["2024-12-31"]
 
 -- filter added_from
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."created_at" >= ($1::date::timestamp at time zone 'UTC'))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."created_at" >= ($1::date::timestamp at time zone 'UTC'))
   -- ["2024-01-01"]
 
 -- filter added_to
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."created_at" < ($1::date::timestamp at time zone 'UTC') + interval '1 day')
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."created_at" < ($1::date::timestamp at time zone 'UTC') + interval '1 day')
   -- ["2024-12-31"]
 
 -- filter people
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1)) and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($2))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1)) and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($2))))
   -- [3,4]
 
 -- filter people_any
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2)))
   -- [3,4]
 
 -- filter people_none
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2))) is not true)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."id" in (select f.photo_id from faces f where f.person_id in ($1, $2))) is not true)
   -- [3,4]
 
 -- filter tag
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and (exists (select 1 from effective_tags t where t.tag = $1 and t.photo_id = "photos"."id") and exists (select 1 from effective_tags t where t.tag = $2 and t.photo_id = "photos"."id")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and (exists (select 1 from effective_tags t where t.tag = $1 and t.photo_id = "photos"."id") and exists (select 1 from effective_tags t where t.tag = $2 and t.photo_id = "photos"."id")))
   -- ["dog","beach"]
 
 -- filter has_text
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
   -- []
 
 -- filter has_faces
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and not exists (select 1 from faces f where f.animal is null and f.photo_id = "photos"."id"))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and not exists (select 1 from faces f where f.animal is null and f.photo_id = "photos"."id"))
   -- []
 
 -- filter faces
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ((select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") <= $2::integer))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ((select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") >= $1::integer and (select count(*) from faces f where f.animal is null and f.photo_id = "photos"."id") <= $2::integer))
   -- [2,4]
 
 -- filter rating
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ( exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.rating >= $1::integer and not exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '')) or exists (select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '' and (d.value #>> '{}')::integer >= $2::integer)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ( exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.rating >= $1::integer and not exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '')) or exists (select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'rating' and d.key = '' and (d.value #>> '{}')::integer >= $2::integer)))
   -- [4,4]
 
 -- filter favourite
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'favourite' and d.key = '' and d.value = 'true'))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists ( select 1 from decisions d where d.photo_id = "photos"."id" and d.field = 'favourite' and d.key = '' and d.value = 'true'))
   -- []
 
 -- filter colour
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_colours p where p.photo_id = "photos"."id" and p.name in ($1, $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_colours p where p.photo_id = "photos"."id" and p.name in ($1, $2)))
   -- ["red","navy"]
 
 -- filter camera
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."camera_model") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."camera_model") in ($1)))
   -- ["nikon z 6"]
 
 -- filter lens
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."lens") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."lens") in ($1)))
   -- ["xf23mmf2 r wr"]
 
 -- filter city
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."city") in ($1, $2)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."city") in ($1, $2)))
   -- ["oslo","rome"]
 
 -- filter country
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."country") in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and lower(m."country") in ($1)))
   -- ["norway"]
 
 -- filter near
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
   -- [59.68477477477477,60.13522522522522,12742,59.91,59.91,10.75,25]
 
 -- filter orientation
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
   -- []
 
 -- filter megapixels
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ("photos"."width"::float8 * "photos"."height" / 1e6 >= $1::float8))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."width"::float8 * "photos"."height" / 1e6 >= $1::float8))
   -- [12.5]
 
 -- filter format
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."format" in ($1))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."format" in ($1))
   -- ["heic"]
 
 -- filter source
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_files f where f.photo_id = "photos"."id" and f.source_id in ($1)))
   -- [2]
 
 -- filter album
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."id" in ( select ap.photo_id from album_photos ap where ap.album_id = any (array( select a.id from albums a where a.deleted_at is null and a.id in ($1, $2)))))
   -- [5,6]
 
 -- filter cluster
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" in (select cp.photo_id from cluster_photos cp where cp.cluster_id in ($1)))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."id" in (select cp.photo_id from cluster_photos cp where cp.cluster_id in ($1)))
   -- [7]
 
 -- filter missing
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and ("photos"."missing_since" is not null) = $1::boolean)
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."missing_since" is not null) = $1::boolean)
   -- [false]
 
+-- filter collection
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."collection" in ($1, $2))
+  -- ["products","made"]
+
 -- filter state
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."state" in ($1, $2))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."state" in ($1, $2))
   -- ["failed","partial"]
 
 -- filter has_duplicates
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and (exists (select 1 from duplicates d where d.photo_id_1 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_2" not in (select id from photos where trashed_at is not null)) or exists (select 1 from duplicates d where d.photo_id_2 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_1" not in (select id from photos where trashed_at is not null))))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and (exists (select 1 from duplicates d where d.photo_id_1 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_2" not in (select id from photos where trashed_at is not null)) or exists (select 1 from duplicates d where d.photo_id_2 = "photos"."id" and d.kind in ('same-picture', 'edited', 'mirrored') and d.verdict is distinct from 'different' and "d"."photo_id_1" not in (select id from photos where trashed_at is not null))))
   -- []
 
 -- filter hide_duplicates
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and ("rival"."trashed_at" is null and "rival"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and ("rival"."trashed_at" is null and "rival"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "rival"."id" not in (select id from photos as other where other.collection <> 'photos')) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
   -- []
 
 -- some filters, hide_duplicates last
-select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."trashed_at" is null and "photos"."day" >= $2::date and "photos"."state" in ($3) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $4::tsquery) and "rival"."trashed_at" is null and "rival"."day" >= $5::date and "rival"."state" in ($6)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
+select count(*)::int as count from photos where (not exists (select 1 from search_documents w where w.photo_id = "photos"."id" and w.tsv @@ $1::tsquery) and "photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" >= $2::date and "photos"."state" in ($3) and not exists ( select 1 from ( select photo_id_1 as id, photo_id_2 as rival_id from duplicates where kind = 'same-picture' and verdict is distinct from 'different' union all select photo_id_2, photo_id_1 from duplicates where kind = 'same-picture' and verdict is distinct from 'different' ) pair join photos rival on rival.id = pair.rival_id where pair.id = "photos"."id" and (not exists (select 1 from search_documents w where w.photo_id = "rival"."id" and w.tsv @@ $4::tsquery) and "rival"."trashed_at" is null and "rival"."id" not in (select id from photos as other where other.collection <> 'photos') and "rival"."day" >= $5::date and "rival"."state" in ($6)) and (coalesce(rival.width::bigint * rival.height, 0), -rival.id) > (coalesce("photos"."width"::bigint * "photos"."height", 0), -"photos"."id")))
   -- ["'dog'","2024-01-01","completed","'dog'","2024-01-01","completed"]
 
 -- filters joined
-select count(*)::int as count from photos where ("photos"."trashed_at" is null and ((("photos"."missing_since" is not null) = $1::boolean) or ((("photos"."day" >= $2::date) and ("photos"."state" in ($3)))) is not true))
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ((("photos"."missing_since" is not null) = $1::boolean) or ((("photos"."day" >= $2::date) and ("photos"."state" in ($3)))) is not true))
   -- [true,"2024-01-01","failed"]
 
 -- facet category
@@ -187,7 +191,7 @@ select value, string_agg(int4send("photo_id"), ''::bytea) as ids from (select cp
   -- []
 
 -- listByTime
-select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
+select photos.id, to_char(photos.sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as sort_at from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" >= $1::date) and (photos.sort_at, photos.id) < ($2::timestamp at time zone 'UTC', $3::integer) order by photos.sort_at desc, photos.id desc limit $4
   -- ["2024-01-01","2024-05-01 10:00:00.000001",7,51]
 
 -- compileWords
@@ -215,7 +219,7 @@ select filename as name, string_agg(int4send("id"), ''::bytea) as ids from photo
   -- ["{7,9}",30]
 
 -- readMatching: what filters keep
-select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."day" <= $1::date)
+select string_agg(int4send("photos"."id"), ''::bytea) as ids from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" <= $1::date)
   -- ["2024-12-31"]
 
 -- findWorseCopies: among many
@@ -281,7 +285,7 @@ select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from
 -- findByVector: many photos left
 select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)
   -- ["400","20000"]
-select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc) n
+select string_agg(int4send(id) || float8send(distance), ''::bytea) as found from ( with nearest as materialized ( select e.photo_id as id, e.embedding::vector(2) <#> $1::vector(2) as product from embeddings e where e.space_id = 3 and e.photo_id <= $2 and e.photo_id <> $3 and exists (select 1 from photos where photos.id = e.photo_id and ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and "photos"."day" >= $4::date)) order by e.embedding::vector(2) <#> $5::vector(2) limit 200 ) select id, 1 + product as distance from nearest order by distance, id desc) n
   -- ["[1,0]",900,12,"2024-01-01","[1,0]"]
 
 -- readVectorChanges

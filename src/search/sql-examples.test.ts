@@ -109,6 +109,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   album: [5, 6],
   cluster: [7],
   missing: false,
+  collection: ['products', 'made'],
   state: ['failed', 'partial'],
   has_duplicates: true,
   hide_duplicates: true,

@@ -73,13 +73,28 @@ export async function readUnfinished(db: DbOrTrx): Promise<ReadonlyMap<PhotoStat
   return new Map(rows.map(({ value, ids }) => [value, IdSet.of(unpackIds(ids))]))
 }
 
-/** What is not shown: files that could not be read, and what is in the trash. */
-export async function readHidden(db: DbOrTrx): Promise<IdSet> {
+/** What is not shown: files that could not be read, what is in the trash, and where `isApart` what is no photo of a person. */
+export async function readHidden(db: DbOrTrx, isApart: boolean): Promise<IdSet> {
+  const apart = isApart ? sql`union all select id from photos where collection <> 'photos'` : sql``
   const { rows } = await sql<{ ids: Uint8Array | null }>`
     select ${packIds('id')} as ids from (
-      select id from photos where state = 'failed' union all select id from photos where trashed_at is not null
+      select id from photos where state = 'failed' union all select id from photos where trashed_at is not null ${apart}
     ) hidden`.execute(db)
   return IdSet.of(unpackIds(rows[0]?.ids))
+}
+
+/** Whether there is anything but photos of a person. */
+export async function hasApart(db: DbOrTrx): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`select exists (select 1 from photos where collection <> 'photos') as has`.execute(db)
+  return rows[0]?.has ?? false
+}
+
+/** How many there are of each of these collections, wherever they stand but in the trash; the first one is never counted. */
+export async function countApart(db: DbOrTrx): Promise<{ readonly value: string; readonly count: number }[]> {
+  const { rows } = await sql<{ value: string; count: number }>`
+    select collection as value, count(*)::int as count from photos where collection <> 'photos' and trashed_at is null
+    group by collection order by collection desc`.execute(db)
+  return rows
 }
 
 /** How these photos stand. */

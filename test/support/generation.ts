@@ -51,7 +51,7 @@ export async function openTestGeneration(
       if (found) await options.onLocated?.(found.path)
       return found
     },
-    upload: (file: Readable, filename: string) => ingest.upload(file, filename),
+    upload: (file: Readable, filename: string) => ingest.upload(file, filename, 'made'),
     folder: join(dataDir, 'held'),
     pricePerScene: options.pricePerScene ?? null,
     putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),

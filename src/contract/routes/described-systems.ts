@@ -4,14 +4,14 @@ import { PhotoA, SearchA, UploadA, UploadQueryA } from '../described.ts'
 import { CaptionD, CaptionQueryD, DeletedImageD, DeleteImageD, SimilarityD, SimilarityQueryD } from '../described-products.ts'
 import { AnalysisC } from '../description.ts'
 import { Id } from '../photo.ts'
-import { SearchFilters } from '../search-filters.ts'
+import { SEARCH_FILTERS, SearchFilters } from '../search-filters.ts'
 import { SEARCH_MODES } from '../words.ts'
 import { byId, type Route, version } from './route.ts'
 
 export const DESCRIBED_ROUTES = {
   uploadA: { method: 'POST', path: '/upload', tag: 'described systems', access: 'member', lenient: true, summary: 'Upload one picture (multipart `file`); with `wait` the answer comes when its tags are known', limit: 'upload', query: UploadQueryA, upload: true, writes: true, answer: UploadA },
   getPhotoA: { method: 'GET', path: '/photo/:id', tag: 'described systems', access: 'member', lenient: true, summary: 'A photo with its embedding', params: byId, query: z.object({ format: z.enum(['json', 'html']).optional() }), answer: PhotoA, page: true },
-  listPhotosA: { method: 'GET', path: '/photos', tag: 'described systems', access: 'member', lenient: true, summary: 'Photos, newest first', query: z.object({ skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0), limit: z.coerce.number().int().min(1).max(500).default(10), format: z.enum(['json', 'html']).optional() }), answer: z.array(PhotoA), page: true },
+  listPhotosA: { method: 'GET', path: '/photos', tag: 'described systems', access: 'member', lenient: true, summary: 'Photos, newest first', query: z.object({ skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0), limit: z.coerce.number().int().min(1).max(500).default(10), collection: SEARCH_FILTERS.collection.schema, format: z.enum(['json', 'html']).optional() }), answer: z.array(PhotoA), page: true },
   searchA: { method: 'GET', path: '/search', tag: 'described systems', access: 'member', lenient: true, summary: 'Search by meaning; keyword hits (distance null) where no model is installed', limit: 'search', query: SearchFilters.extend({ q: z.string().trim().min(1).max(500), top_k: z.coerce.number().int().min(1).max(200).default(5), mode: z.enum(SEARCH_MODES).default('semantic'), format: z.enum(['json', 'html']).optional() }), answer: SearchA, page: true },
   similarA: { method: 'POST', path: '/search/image-to-image', tag: 'described systems', access: 'member', lenient: true, summary: 'Photos like a photo', limit: 'search', query: z.object({ reference_photo_id: Id, top_k: z.coerce.number().int().min(1).max(200).default(5) }), answer: SearchA },
   analysisC: { method: 'GET', path: '/api/photos/:id/analysis', tag: 'described systems', access: 'member', lenient: true, summary: 'What a model says of the picture, in the words of system C', params: byId, answer: AnalysisC },

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { FailureChoice, FailureReport, RetryReport } from '../failures.ts'
 import { DayCount, UploadResult } from '../library.ts'
 import { Day, Id, PhotoCard, PhotoDetail } from '../photo.ts'
-import { many } from '../search-filters.ts'
+import { many, SEARCH_FILTERS } from '../search-filters.ts'
 import { byId, Problem, paging, type Route, version } from './route.ts'
 
 export const PHOTO_ROUTES = {
   listPhotos: {
     method: 'GET', path: '/api/photos', tag: 'photos', access: 'member', summary: 'Photos that could be read, newest first; `day` keeps one day',
-    query: paging.extend({ day: Day.optional(), ids: many(Id).describe('these photos alone, failed ones too; `day` and `cursor` do not go with it'), cursor: z.string().max(200).optional().describe('`next` of the page before: goes on after its last photo, whatever came in meanwhile') }),
+    query: paging.extend({ day: Day.optional(), ids: many(Id).describe('these photos alone, failed ones too; `day` and `cursor` do not go with it'), collection: SEARCH_FILTERS.collection.schema, cursor: z.string().max(200).optional().describe('`next` of the page before: goes on after its last photo, whatever came in meanwhile') }),
     answer: z.object({ photos: z.array(PhotoCard), total: z.number().int(), next: z.string().nullable() }),
   },
   listDays: {

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { SkippedLinks } from '../../contract/library.ts'
 import type { Message } from '../../contract/messages/message.ts'
 import type { OcrLine } from '../../contract/photo.ts'
-import type { Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
+import type { Collection, Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
 import type { Box } from '../../domain/geometry.ts'
 import type { Int8, Timestamp } from './columns.ts'
 
@@ -38,6 +38,8 @@ export interface LibraryTables {
     bytes: Int8
     format: PhotoFormat | null
     filename: string
+    /** as what it came in; `photos` too where it is another as well */
+    collection: Generated<Collection>
     state: Generated<PhotoState>
     reason: StoredMessage | null
     width: number | null

@@ -184,9 +184,9 @@ export async function fillAlbum(
 export async function drawPhoto(db: DbOrTrx, at: number): Promise<number | undefined> {
   const { rows } = await sql<{ id: number }>`
     select id from (
-      (select id, 0 as turn from photos where width is not null and trashed_at is null
+      (select id, 0 as turn from photos where width is not null and trashed_at is null and collection = 'photos'
         and id >= (select floor(max(id) * ${at}::float8)::int from photos) order by id limit 1)
-      union all (select id, 1 from photos where width is not null and trashed_at is null order by id limit 1)
+      union all (select id, 1 from photos where width is not null and trashed_at is null and collection = 'photos' order by id limit 1)
     ) drawn order by turn limit 1`.execute(db)
   return rows[0]?.id
 }

@@ -5,7 +5,7 @@ import type { PrimaryCategory } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
-import { isShownId } from '../../library/store-shown.ts'
+import { isPersonalId, isShownId } from '../../library/store-shown.ts'
 import type { OldCluster } from './match-clusters.ts'
 
 /** System C looks at the first five. */
@@ -19,16 +19,18 @@ export interface VectorPage {
 
 export async function readVectors(db: DbOrTrx, spaceId: number, afterId: number, limit: number): Promise<VectorPage> {
   const { rows } = await sql<{ photo_id: number; embedding: string }>`
-    select photo_id, embedding from embeddings where space_id = ${spaceId} and photo_id > ${afterId} order by photo_id limit ${limit}`.execute(
+    select photo_id, embedding from embeddings where space_id = ${spaceId} and photo_id > ${afterId} and ${isPersonalId('photo_id')} order by photo_id limit ${limit}`.execute(
     db,
   )
   return { ids: rows.map((row) => row.photo_id), vectors: rows.map((row) => row.embedding) }
 }
 
-/** Ids of all photos with a vector. One row, so that 100,000 are carried at once. */
+/** Ids of all photos of a person with a vector. One row, so that 100,000 are carried at once. */
 export async function readEmbedded(db: DbOrTrx, spaceId: number): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(photo_id order by photo_id) as ids from embeddings where space_id = ${spaceId}`.execute(db)
+    select array_agg(photo_id order by photo_id) as ids from embeddings where space_id = ${spaceId} and ${isPersonalId('photo_id')}`.execute(
+    db,
+  )
   return rows[0]?.ids ?? []
 }
 
@@ -101,10 +103,10 @@ interface ClusterRow {
 export async function listClusters(db: DbOrTrx, withHidden: boolean, only?: number): Promise<ClusterReport[]> {
   const { rows } = await sql<ClusterRow>`
     select c.id, c.name, c.said_by, c.description, c.tags, c.is_hidden as hidden, coalesce(held.count, 0)::int as count,
-      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id and ${isShownId('cp.photo_id')}
+      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id and ${isShownId('cp.photo_id')} and ${isPersonalId('cp.photo_id')}
         order by cp.similarity desc, cp.photo_id limit ${sql.lit(REPRESENTATIVES)}) as photo_ids
     from clusters c left join (
-      select cluster_id, count(*) as count from cluster_photos where ${isShownId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
+      select cluster_id, count(*) as count from cluster_photos where ${isShownId('photo_id')} and ${isPersonalId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
     where ${only === undefined ? sql`true` : sql`c.id = ${only}`} and (${withHidden} or not c.is_hidden) and (c.is_kept or held.count > 0)
     order by count desc, c.id`.execute(db)
   const cards = new Map((await readPhotoCards(db, rows.flatMap((row) => row.photo_ids))).map((card) => [card.id, card])) // biome-ignore format: one thought

@@ -14,12 +14,12 @@ export interface OpenSet {
   readonly members: readonly number[]
 }
 
-/** Members that stand with their representative undecided; neither is in the trash. */
+/** Members that stand with their representative undecided; neither is in the trash, both are photos of a person. */
 const open = sql`
   from duplicate_sets s
-  join photos r on r.id = s.representative_id and r.trashed_at is null
+  join photos r on r.id = s.representative_id and r.trashed_at is null and r.collection = 'photos'
   join duplicate_members m on m.set_id = s.id
-  join photos p on p.id = m.photo_id and p.trashed_at is null
+  join photos p on p.id = m.photo_id and p.trashed_at is null and p.collection = 'photos'
   join duplicates d on d.photo_id_1 = least(m.photo_id, s.representative_id) and d.photo_id_2 = greatest(m.photo_id, s.representative_id)
     and d.verdict is null`
 

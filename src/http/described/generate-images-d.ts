@@ -20,7 +20,7 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked,
     if (request.raw.destroyed && !request.raw.complete) gone.abort()
   })
   const fetched = await services.fetchPicture(body.s3_urls, gone.signal)
-  const { id: photo } = await services.ingest.upload(fetched.stream, fetched.filename)
+  const { id: photo } = await services.ingest.upload(fetched.stream, fetched.filename, 'products')
   const { id } = await services.generations.start({
     photos: [photo],
     product_type: body.product_type,

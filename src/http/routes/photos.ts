@@ -7,7 +7,7 @@ import { noPhoto, sendCopyWithMetadata, sendOriginal, sendRendition } from './ph
 import { uploadPhotos } from './photos/upload-photos.ts'
 
 export const photoHandlers = {
-  listPhotos: ({ query, services }) => services.library.listPhotos(query),
+  listPhotos: ({ query: { collection, ...page }, services }) => services.library.listPhotos({ ...page, collections: collection }),
   listDays: async ({ services }) => {
     const days = await services.library.listDays()
     return { days, total: days.reduce((sum, day) => sum + day.count, 0) }
