@@ -55,7 +55,7 @@ function Frame() {
           <>
             <SelectionBar actions={PHOTO_ACTIONS} />
             {/* hidden, not gone: half-typed words stay */}
-            <div className={selecting ? 'hidden' : 'contents'}>
+            <div className={selecting ? 'desk:hidden max-desk:contents' : 'contents'}>
               <Header />
             </div>
           </>
@@ -68,7 +68,7 @@ function Frame() {
             </PlaceContext>
           </main>
         </div>
-        {!bare && <PlaceBar />}
+        {!bare && !selecting && <PlaceBar />}
         {keys && (
           <Suspense>
             <KeyHelp onClose={() => setKeys(false)} />

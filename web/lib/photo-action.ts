@@ -22,6 +22,8 @@ interface ActionFace {
   readonly name: string
   readonly label: string
   readonly Icon: LucideIcon
+  /** has a button of its own on a phone, too; the others are under ⋯ there */
+  readonly isCommon?: boolean
   /** one key, or `Shift+` and a key, as the browser names it */
   readonly hotkey?: string
 }

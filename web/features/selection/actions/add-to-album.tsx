@@ -16,6 +16,7 @@ export const addToAlbumAction: PhotoAction = {
   name: 'album',
   label: 'Add to album',
   Icon: FolderPlus,
+  isCommon: true,
   hotkey: 'a',
   Dialog: AddToAlbumDialog,
 }

@@ -12,6 +12,7 @@ export const downloadAction: PhotoAction = {
   name: 'download',
   label: 'Download',
   Icon: Download,
+  isCommon: true,
   hotkey: 'Shift+d',
   async run(ids) {
     const [first] = ids

@@ -7,6 +7,7 @@ export const favouriteAction: PhotoAction = {
   name: 'favourite',
   label: 'Favourite',
   Icon: Heart,
+  isCommon: true,
   hotkey: 'f',
   async run(ids, client) {
     const report = await editPhotos(ids, [{ do: 'set_favourite', favourite: true }], client)

@@ -7,6 +7,7 @@ export const trashAction: PhotoAction = {
   name: 'trash',
   label: 'Trash',
   Icon: Trash2,
+  isCommon: true,
   hotkey: 'Delete',
   async run(ids, client) {
     const report = await editPhotos(ids, [{ do: 'trash' }], client)

@@ -7,6 +7,7 @@ import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes, formatPercent } from '../../../lib/format.ts'
 import { modelsQuery } from '../../../lib/model-queries.ts'
 import { Button } from '../../../ui/button.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 
 export function ModelOffer() {
   const client = useQueryClient()
@@ -18,6 +19,7 @@ export function ModelOffer() {
   const model = pickOffer(data?.models ?? [])
   if (!model) return null
   const isBasic = data?.models.some(({ name, state }) => name === BASIC_MEANING && state === 'active') === true
+  const problem = pull.error?.message ?? model.notice
   const coming = model.state === 'downloading'
   return (
     <section aria-label="Search by meaning" className="flex flex-col gap-2 rounded-xl bg-raised p-3 text-sm">
@@ -45,7 +47,12 @@ export function ModelOffer() {
           Download
         </Button>
       )}
-      {(pull.error?.message ?? model.notice) && <p className="text-xs text-danger wrap-anywhere">{pull.error?.message ?? model.notice}</p>}
+      {problem && (
+        <Problem
+          sentence="The model couldn’t be downloaded. Check the internet connection of the computer that runs fototeca, then try again."
+          details={problem}
+        />
+      )}
     </section>
   )
 }

@@ -34,7 +34,7 @@ export function UploadTray() {
   return (
     <section
       aria-label="Uploads"
-      className="fixed right-4 bottom-4 z-40 flex w-[min(23rem,calc(100vw-2rem))] flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-xl"
+      className="fixed right-4 bottom-4 z-30 flex max-desk:bottom-18 w-[min(23rem,calc(100vw-2rem))] flex-col overflow-hidden rounded-2xl border border-line bg-surface shadow-xl"
     >
       <div className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
         <p aria-live="polite" className="min-w-0 flex-1 truncate text-sm font-medium">
@@ -94,7 +94,7 @@ function useChecks(store: UploadStore, uploads: readonly Upload[]): void {
 function UploadLine({ upload, onRetry }: { readonly upload: Upload; readonly onRetry: () => void }) {
   const { state } = upload
   return (
-    <div className="flex h-full items-center gap-3 px-4">
+    <div className={`relative flex h-full items-center gap-3 px-4 ${'id' in state ? 'hover:bg-raised' : ''}`}>
       <div className="min-w-0 flex-1">
         <p className="truncate text-sm" title={upload.name}>
           {upload.name}
@@ -124,7 +124,8 @@ function Outcome({ upload, onRetry }: { readonly upload: Upload; readonly onRetr
           to="/photo/$id"
           params={{ id: String(state.id) }}
           aria-label={`Show ${upload.name}`}
-          className="rounded-full p-2 text-accent hover:bg-raised"
+          // the whole line opens the photo, a broken one too: there it says what can be done
+          className={`rounded-full p-2 after:absolute after:inset-0 ${state.kind === 'unreadable' ? 'text-danger' : 'text-accent'}`}
         >
           <Icon className="size-4" aria-hidden />
         </Link>
@@ -160,10 +161,10 @@ function BringBack({ upload, id }: { readonly upload: Upload; readonly id: numbe
       look="plain"
       disabled={work.isPending}
       onClick={() => work.mutate()}
-      aria-label={`Bring ${upload.name} back`}
+      aria-label={`Restore ${upload.name}`}
       className="h-8! shrink-0 px-3!"
     >
-      Bring back
+      Restore
     </Button>
   )
 }
