@@ -46,7 +46,11 @@ export const ClusterLabel = z.object({
   description: z.string().nullable(),
   tags: z.array(z.string()),
   primary_category: z.enum(PRIMARY_CATEGORIES).nullable(),
-  vlm_model: z.string().nullable().describe('null where facts alone name it'),
+  vlm_model: z
+    .string()
+    .nullable()
+    .describe('models that answered, as the servers name them, with + between, or the describer’s id; null where facts alone name it'),
+  fallback_used: z.boolean().describe('no language model gave a usable answer: what was said of each representative was counted'),
   images_analyzed: z.number().int(),
   total_images: z.number().int(),
 })

@@ -178,6 +178,16 @@ export const ComparisonReport = z.object({
   compared: Count.describe('photos both described'),
   same_category: z.number().nullable().describe('share of compared photos with the same primary category'),
   tag_agreement: z.number().nullable().describe('mean Jaccard index of their tags'),
+  verdict: z
+    .object({
+      fields: z
+        .array(z.object({ field: z.string(), percent: z.number() }))
+        .describe('how much of what left, the baseline, says right says as well; a photo that right failed on counts as 0'),
+      percent: z.number().describe('the mean of the fields'),
+      passed: z.boolean().describe('90 per cent or more'),
+    })
+    .nullable()
+    .describe('null while it runs, and where left described nothing'),
   started_at: z.string(),
   ended_at: z.string().nullable(),
 })

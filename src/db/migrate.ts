@@ -16,6 +16,7 @@ import { up as storeMessages } from './migrations/0061-messages.ts'
 import { up as markUpgrades } from './migrations/0062-upgrades.ts'
 import { up as rememberActors } from './migrations/0063-actors.ts'
 import { up as reservePaidCalls } from './migrations/0064-paid-calls.ts'
+import { up as addLabelModels } from './migrations/0068-describers.ts'
 import { up as setProductsApart } from './migrations/0069-collections.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 
@@ -36,6 +37,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0062-upgrades': { up: markUpgrades },
   '0063-actors': { up: rememberActors },
   '0064-paid-calls': { up: reservePaidCalls },
+  '0068-describers': { up: addLabelModels },
   '0069-collections': { up: setProductsApart },
   '0071-folder-messages': { up: noteFoldersByCode },
 }

@@ -9,7 +9,7 @@ import type { Means, PaidModel } from '../background/store-paid-calls.ts'
 import { type Message, message, textMessage } from '../contract/messages/message.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
-import type { DescribablePicture, DescribeResult, Describer } from '../models/ports/describer.ts'
+import type { DescribablePicture, DescribeOptions, DescribeResult, Describer, LabelResult } from '../models/ports/describer.ts'
 import type { Usage } from '../models/ports/usage.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
 import type { Hold } from '../pipeline/lane.ts'
@@ -40,7 +40,8 @@ export interface GateDeps {
 }
 
 export interface CallSubject {
-  readonly photoId: number
+  /** null: it is about several */
+  readonly photoId: number | null
   /** what is asked for, as `paid_calls` names it */
   readonly subject: string
   /** a person asks each time, so nothing is repeated by itself */
@@ -48,8 +49,8 @@ export interface CallSubject {
 }
 
 /** `postponed`: nothing was said about this photo; it costs no attempt. */
-export type CallEnd =
-  | { readonly end: 'done'; readonly result: DescribeResult }
+export type CallEnd<T = DescribeResult> =
+  | { readonly end: 'done'; readonly result: T }
   | { readonly end: 'failed'; readonly reason: Message; readonly isRetryable: boolean }
   | { readonly end: 'postponed'; readonly reason: string }
 
@@ -137,13 +138,34 @@ export class CallGate {
   }
 
   /** @throws the signal’s reason when aborted */
-  async call({ photoId, subject, isByPerson = false }: CallSubject, picture: DescribablePicture, signal: AbortSignal): Promise<CallEnd> {
-    const known = this.#unsaved.get(subject)
+  async call(asked: CallSubject, picture: DescribablePicture, signal: AbortSignal): Promise<CallEnd> {
+    const known = this.#unsaved.get(asked.subject)
     if (known) return { end: 'done', result: known }
-    const { describer, language, limits, paid } = this.#deps
+    const said = await this.#ask(asked, (options) => this.describer.describe(picture, options), signal)
+    if (said.end === 'done' && this.#isPaid(asked)) this.#unsaved.set(asked.subject, said.result)
+    return said
+  }
+
+  /** What pictures have in common, by their captions. @returns null where the describer has no language model. @throws as `call` */
+  async label(asked: CallSubject, captions: readonly string[], signal: AbortSignal): Promise<CallEnd<LabelResult> | null> {
+    const { label } = this.describer
+    return label === null ? null : this.#ask(asked, (options) => label(captions, options), signal)
+  }
+
+  #isPaid({ isByPerson = false }: CallSubject): boolean {
+    return this.describer.isPaid && !isByPerson
+  }
+
+  async #ask<T extends { readonly usage: Usage }>(
+    asked: CallSubject,
+    ask: (options: DescribeOptions) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<CallEnd<T>> {
+    const { photoId, subject } = asked
+    const { language, limits, paid } = this.#deps
     const { perMinute, concurrency } = limits()
     const model = this.#model
-    const isPaid = describer.isPaid && !isByPerson
+    const isPaid = this.#isPaid(asked)
     const reserved = await paid.reserve({
       ...{ model, subject, perMinute, concurrency, signal, isPaid, likely: this.#likely() },
       budget: async (trx, known, open) => {
@@ -166,9 +188,9 @@ export class CallGate {
     this.#open++
     const limit = AbortSignal.timeout(this.#deps.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     try {
-      let result: DescribeResult
+      let result: T
       try {
-        result = await describer.describe(picture, { signal: AbortSignal.any([signal, limit]), language, callId: id })
+        result = await ask({ signal: AbortSignal.any([signal, limit]), language, callId: id })
       } catch (error) {
         if (signal.aborted) await settle({ end: 'unknown', isTaken: false }, null)
         signal.throwIfAborted()
@@ -179,7 +201,6 @@ export class CallGate {
         return said
       }
       this.#succeeded(photoId)
-      if (isPaid) this.#unsaved.set(subject, result)
       const { usage } = result
       const hasTokens = usage.inputTokens !== null || usage.outputTokens !== null
       const tokens = hasTokens ? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) : null
@@ -224,27 +245,32 @@ export class CallGate {
     await this.#deps.today.refresh(trx)
   }
 
-  #succeeded(photoId: number): void {
+  #succeeded(photoId: number | null): void {
     this.#trouble = null
     this.#answeredMs = this.#deps.now()
-    this.#suspects.delete(photoId)
+    if (photoId !== null) this.#suspects.delete(photoId)
     for (const suspect of this.#suspects.values()) {
       suspect.confirmed += suspect.fresh
       suspect.fresh = 0
     }
   }
 
-  #failed(photoId: number, error: unknown): CallEnd {
+  #failed(photoId: number | null, error: unknown): Exclude<CallEnd, { end: 'done' }> {
     const reason = describeError(error)
-    const failed = (isRetryable: boolean, text = reason): CallEnd => ({ end: 'failed', reason: textMessage(text), isRetryable })
+    const failed = (isRetryable: boolean, text = reason): Exclude<CallEnd, { end: 'done' }> => ({
+      end: 'failed',
+      reason: textMessage(text),
+      isRetryable,
+    })
     // a local model’s thread, or a mistake of ours: this photo’s, until it is everybody’s
     if (!(error instanceof ProviderFailure)) return failed(error instanceof FototecaError && error.retryable)
     if (error.fault === 'configuration' || error.kind === 'rate-limited') return { end: 'postponed', reason }
     if (error.fault === 'photo') {
-      this.#suspects.delete(photoId)
+      if (photoId !== null) this.#suspects.delete(photoId)
       return failed(false)
     }
     if (error.kind === 'bad-answer') return failed(true)
+    if (photoId === null) return { end: 'postponed', reason }
     const suspect = this.#suspects.get(photoId) ?? { fresh: 0, confirmed: 0 }
     suspect.fresh++
     this.#suspects.set(photoId, suspect)

@@ -3,7 +3,7 @@ import type { ComparisonDetail, ComparisonReport } from '../contract/describe.ts
 import type { ComparisonSide } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
-import { isSame, jaccard, mean } from './agreement.ts'
+import { agreeWithBaseline, COMPARED_FIELDS, isSame, jaccard, mean } from './agreement.ts'
 import { type AnswerRow, type ComparisonRow, readAnswers } from './store-comparisons.ts'
 
 type Pair = Readonly<Record<ComparisonSide, AnswerRow | undefined>>
@@ -39,6 +39,28 @@ function agreementOf({ left, right }: Pair): { same_category: boolean | null; ta
   return { same_category: isSame(a.primaryCategory, b.primaryCategory), tag_agreement: jaccard(a.tags, b.tags) }
 }
 
+/** System C’s bound: this much of the baseline. */
+const PASSES = 0.9
+
+/** Of photos that the baseline described and the other one was asked about. */
+function judge(pairs: readonly Pair[]): ComparisonReport['verdict'] {
+  const agreed = pairs.flatMap(({ left, right }) =>
+    left?.description && right && right.state !== 'due' ? [agreeWithBaseline(left.description, right.description)] : [],
+  )
+  const fields = COMPARED_FIELDS.flatMap((field) => {
+    const share = mean(agreed.map((one) => one[field]))
+    return share === null ? [] : [{ field, share }]
+  })
+  const overall = mean(fields.map(({ share }) => share))
+  if (overall === null) return null
+  const percent = (share: number) => Math.round(share * 1000) / 10
+  return {
+    fields: fields.map(({ field, share }) => ({ field, percent: percent(share) })),
+    percent: percent(overall),
+    passed: overall >= PASSES,
+  }
+}
+
 function summarise(comparison: ComparisonRow, pairs: ReadonlyMap<number, Pair>, reason: string | null): ComparisonReport {
   const all = [...pairs.values()]
   const agreements = all.map(agreementOf)
@@ -52,6 +74,7 @@ function summarise(comparison: ComparisonRow, pairs: ReadonlyMap<number, Pair>, 
     compared: all.filter(({ left, right }) => left?.description && right?.description).length,
     same_category: mean(agreements.map(({ same_category }) => (same_category === null ? null : Number(same_category)))),
     tag_agreement: mean(agreements.map(({ tag_agreement }) => tag_agreement)),
+    verdict: comparison.state === 'running' ? null : judge(all),
     started_at: comparison.created_at.toISOString(),
     ended_at: comparison.ended_at?.toISOString() ?? null,
   } // biome-ignore format: one side per line

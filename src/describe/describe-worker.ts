@@ -6,6 +6,7 @@ import type { Trx } from '../db/client.ts'
 import { FototecaError, messageOf } from '../domain/errors.ts'
 import { NO_OUTAGES } from '../domain/outage.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
+import type { Usage } from '../models/ports/usage.ts'
 import type { StepOutcome } from '../pipeline/analyser/protocol.ts'
 import type { Hold, LaneWorker, WorkEnd } from '../pipeline/lane.ts'
 import { type ClaimedPhoto, releasePhoto } from '../pipeline/lease-ledger.ts'
@@ -35,7 +36,7 @@ export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved' | 'holder'>
   readonly hold: () => Hold | null
   readonly previewPath: (sha256: string) => string
   /** in the transaction that ends it: runs, their budgets */
-  readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed') => Promise<void>
+  readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed', usage: Usage | null) => Promise<void>
   readonly postponeMs?: number | undefined
 }
 
@@ -101,9 +102,9 @@ async function describePhoto(
     return outcome === 'postponed' ? { againMs: postponeMs } : 'postponed'
   }
   const attempts = photo.rows.find((row) => row.step === 'description')?.attempts ?? 1
-  const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved: deps.onEnded }, photo.id, [
-    { step: 'description', outcome, attempts },
-  ])
+  const usage = outcome.state === 'done' ? (outcome.result as SaidDescription).result.usage : null
+  const onSaved: SaveDeps['onSaved'] = (trx, photoId, end) => deps.onEnded(trx, photoId, end, usage)
+  const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved }, photo.id, [{ step: 'description', outcome, attempts }])
   active.gate.forget(subjectOf(photo.id))
   const isAgain = outcome.state === 'failed' && outcome.isRetryable && attempts < MAX_ATTEMPTS
   await release({ isAttempt: true, ...(isAgain ? { postponeMs } : {}) })

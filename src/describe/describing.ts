@@ -57,9 +57,9 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
     outages: deps.outages,
     active: service.active,
     hold: service.hold,
-    onEnded: async (trx, photoId, end) => {
+    onEnded: async (trx, photoId, end, usage) => {
       await concludeCalls(trx, subjectOf(photoId).subject)
-      await countForRuns(trx, photoId, end)
+      await countForRuns(trx, photoId, end, usage)
       await deps.refreshSearchDocument(trx, photoId)
     },
     postponeMs: deps.postponeMs,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { DescribeRun } from '../contract/describe.ts'
 import type { RunState } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
+import type { Usage } from '../models/ports/usage.ts'
 import { forgetOwed } from './store-owed.ts'
 
 export interface NewRun {
@@ -28,20 +29,15 @@ export async function addToRun(trx: Trx, runId: number, photoIds: readonly numbe
 }
 
 /** A photo ended: what it cost counts for the runs that asked for it. A run whose budget is spent takes back what still waits. */
-export async function countForRuns(trx: Trx, photoId: number, end: 'done' | 'failed'): Promise<void> {
-  const said = await trx
-    .selectFrom('descriptions')
-    .select(['input_tokens', 'output_tokens', 'cost', 'cost_estimated'])
-    .where('photo_id', '=', photoId)
-    .executeTakeFirst()
-  const used = end === 'done' && said ? said : { input_tokens: null, output_tokens: null, cost: null, cost_estimated: false }
+export async function countForRuns(trx: Trx, photoId: number, end: 'done' | 'failed', usage: Usage | null): Promise<void> {
+  const cost = usage?.cost ?? null
   const counted = await trx
     .updateTable('describe_run_photos')
     .set((eb) => ({
       state: end,
-      tokens: sql<number>`coalesce(tokens, 0) + ${(used.input_tokens ?? 0) + (used.output_tokens ?? 0)}::integer`,
-      cost: used.cost === null ? eb.ref('cost') : sql<number>`coalesce(cost, 0) + ${used.cost}::float8`,
-      cost_estimated: sql<boolean>`cost_estimated or ${used.cost_estimated}::boolean`,
+      tokens: sql<number>`coalesce(tokens, 0) + ${(usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0)}::integer`,
+      cost: cost === null ? eb.ref('cost') : sql<number>`coalesce(cost, 0) + ${cost.amount}::float8`,
+      cost_estimated: sql<boolean>`cost_estimated or ${cost?.isEstimated ?? false}::boolean`,
     }))
     .where('photo_id', '=', photoId)
     .where('state', '=', 'due')

@@ -12,8 +12,18 @@ export const DESCRIPTION_LIMITS = {
   /** screen readers stop listening to more (WCAG techniques advise about 150; some languages need more) */
   altTextCharacters: 250,
   clusterNameCharacters: 60,
+  clusterTags: 10,
   inspirationPromptCharacters: 1000,
 } as const
+
+/** What pictures of one group have in common. */
+export interface ClusterWords {
+  /** 2–4 words */
+  readonly name: string
+  readonly description: string | null
+  readonly tags: readonly string[]
+  readonly primaryCategory: PrimaryCategory | null
+}
 
 export interface DescribedObject {
   /** lower case, e.g. `dining table` */

@@ -32,7 +32,7 @@ export async function readAnalysisC(db: DbOrTrx, photoId: number): Promise<z.inf
     scene_type: said.scene_type,
     color_palette: colours.map((colour) => colour.hex),
     suggested_cluster_name: said.suggested_cluster_name,
-    vlm_model: said.models.join(' + ') || said.said_by,
+    vlm_model: said.models.join('+') || said.said_by,
     fallback_used: said.fallback_used,
     processing_time_ms: said.duration_ms,
   }

@@ -22,6 +22,7 @@ import { SavedSearches } from '../../src/group/albums/saved-searches.ts'
 import { createSimilarAlbums } from '../../src/group/albums/similar-albums.ts'
 import { undoAlbumChange } from '../../src/group/albums/undo-change.ts'
 import { createClusters } from '../../src/group/clusters/clusters.ts'
+import type { LabelDeps } from '../../src/group/clusters/label-clusters.ts'
 import { undoMerge } from '../../src/group/clusters/merge-clusters.ts'
 import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
 import { createPeople } from '../../src/group/people/people.ts'
@@ -79,6 +80,7 @@ const MAKING_OFF: GenerationOptions = {
 }
 
 export interface TestServerOptions {
+  readonly clusterDescriber?: LabelDeps['describer']
   readonly token?: string
   readonly links?: Links
   readonly trustProxy?: readonly string[]
@@ -197,7 +199,12 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     categories: createCategories(db, wake),
     albums,
     similarAlbums: createSimilarAlbums({ db, search, cutOff: findPictureCutOff }),
-    clusters: createClusters({ db, clustering: { isRunning: false, run: () => {} }, describer: () => null, onChanged: () => {} }),
+    clusters: createClusters({
+      db,
+      clustering: { isRunning: false, run: () => {} },
+      describer: options.clusterDescriber ?? (() => null),
+      onChanged: () => {},
+    }),
     trips: createTrips(db),
     exports: createExports({
       db,

@@ -14,6 +14,10 @@ export interface ClustersTables {
     description: string | null
     tags: Generated<string[]>
     primary_category: PrimaryCategory | null
+    /** every model that had a part in the label, as the servers name them */
+    models: Generated<string[]>
+    /** the language model’s answer could not be used, or there is none: what was said of the representatives was counted */
+    fallback_used: Generated<boolean>
     /** representatives that were looked at for the label */
     images_analyzed: Generated<number>
     /** photos it had when it was labelled */
@@ -39,6 +43,8 @@ export interface ClusterState {
   readonly description: string | null
   readonly tags: readonly string[]
   readonly primary_category: PrimaryCategory | null
+  readonly models: readonly string[]
+  readonly fallback_used: boolean
   readonly images_analyzed: number
   readonly labelled_size: number | null
 }

@@ -4,11 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Task } from '../../background/task.ts'
-import type { Db } from '../../db/client.ts'
 import type { Log } from '../../domain/log.ts'
 import { WorkerModel } from '../../models/workers/worker-model.ts'
 import type { Clustering as Found } from './find-clusters.ts'
-import { labelFromFacts } from './label-clusters.ts'
+import { type LabelDeps, labelInBackground } from './label-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
 import {
   deleteEmpty, insertCluster, listSizes, type Member, readEmbedded, readLastRun, readMembership, readOldClusters, readVectors, readVectorsOf,
@@ -37,8 +36,7 @@ export interface ClusterSpace {
   readonly width: number
 }
 
-export interface ClusteringDeps {
-  readonly db: Db
+export interface ClusteringDeps extends LabelDeps {
   readonly log: Log
   /** the space that answers searches, or the built-in one that knows only looks; null while there is none */
   readonly space: () => Promise<ClusterSpace | null>
@@ -168,7 +166,7 @@ export class Clustering implements AsyncDisposable {
     for (const { id, count, labelledSize, isDescribed } of await listSizes(db)) {
       this.task.signal.throwIfAborted()
       const isSame = labelledSize !== null && count < labelledSize * RELABEL && count * RELABEL > labelledSize
-      if (!isSame) await labelFromFacts(db, id, count, totals, { isDescribed })
+      if (!isSame) await labelInBackground(this.#deps, id, count, totals, { isDescribed })
     }
   }
 

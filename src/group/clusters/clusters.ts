@@ -5,7 +5,7 @@ import type { Db } from '../../db/client.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Clustering } from './clustering.ts'
-import { type LabelDeps, labelCluster, labelFromFacts } from './label-clusters.ts'
+import { type LabelDeps, labelCluster, labelInBackground } from './label-clusters.ts'
 import { mergeClusters } from './merge-clusters.ts'
 import { countMembership, listClusters, readLastRun, updateCluster } from './store-clusters.ts'
 import { readTotals } from './store-facts.ts'
@@ -73,7 +73,7 @@ export function createClusters(deps: ClustersDeps): Clusters {
       if (Object.keys(values).length > 0 && !(await updateCluster(db, id, values))) throw noCluster(id)
       const cluster = await get(id)
       if (name !== null) return cluster
-      await labelFromFacts(db, id, cluster.count, await readTotals(db))
+      await labelInBackground(deps, id, cluster.count, await readTotals(db))
       return get(id)
     },
 

@@ -1,6 +1,7 @@
-/** @file Labels of clusters: by the facts of their photos, or from up to five representatives by what a describer says of each (system C’s `label_cluster`). */
+/** @file Labels of clusters: by one prompt over the captions of up to five representatives (system C’s `label_cluster`), or by the facts of their photos. */
 import type { ClusterLabel } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
+import type { ClusterWords } from '../../domain/description.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { splitWords } from '../../domain/search/words.ts'
 import { chooseName, extendName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
@@ -22,19 +23,38 @@ const SAMPLED = 300
 const SHORTEST_WORD = 4
 const MAX_WORDS = 20
 
+/** Asked through its gate. */
+export interface ClusterDescriber {
+  readonly model: string
+  /** About one picture. @throws FototecaError `unavailable` when it cannot say anything now */
+  ask(photoId: number, sha256: string): Promise<Said>
+  /**
+   * What the captions have in common; null where there is no language model, or no usable answer.
+   * @throws FototecaError `unavailable`
+   */
+  label(clusterId: number, captions: readonly string[], isByPerson: boolean): Promise<SaidOfAll | null>
+  /** The label is saved. */
+  conclude(clusterId: number): Promise<void>
+}
+
+export interface SaidOfAll {
+  readonly label: ClusterWords
+  readonly models: readonly string[]
+}
+
 export interface LabelDeps {
   readonly db: Db
-  /** Asks the describer about one picture, through its gate; null where none is on. Throws when it cannot say anything now. */
-  readonly describer: () => { readonly model: string; readonly ask: (photoId: number, sha256: string) => Promise<Said> } | null
+  /** null where none is on */
+  readonly describer: () => ClusterDescriber | null
 }
 
 /**
- * Names a cluster from facts that are stored: what describers said of its representatives, else tags, places and text. Where facts tell
+ * Names a cluster in the background: by what describers said of its representatives, else from tags, places and text. Where facts tell
  * nothing it keeps the name it bears: most of its photos are those it was given for.
  * @param isDescribed it bears a describer's name, which is kept too unless describers say another: facts say less
  */
-export async function labelFromFacts(
-  db: Db,
+export async function labelInBackground(
+  { db, describer: findDescriber }: LabelDeps,
   id: number,
   size: number,
   totals: Totals,
@@ -42,11 +62,16 @@ export async function labelFromFacts(
 ): Promise<void> {
   const representatives = await readRepresentatives(db, id, REPRESENTATIVES)
   const said = representatives.flatMap((one) => one.said ?? [])
-  if (said.length * 2 > representatives.length && said.some(({ clusterName }) => clusterName !== null)) {
-    const { description, tags, primaryCategory, ...label } = nameBySaid(said)
-    const name = chooseName(extendName({ ...label, tags }), await readOtherNames(db, id))
-    const labelled = { description, tags: [...tags], primary_category: primaryCategory, images_analyzed: said.length, labelled_size: size }
-    return labelUnlessNamed(db, id, { ...labelled, name, said_by: said[0]?.saidBy ?? null })
+  if (said.length * 2 > representatives.length) {
+    const describer = findDescriber()
+    try {
+      const ofAll = await describer?.label(id, captionsOf(said), false)
+      if (describer && ofAll) return await saveLabel(db, { id, size, said, ofAll, describer })
+    } catch (error) {
+      if (!(error instanceof FototecaError && error.code === 'unavailable')) throw error
+      if (isDescribed) return // it is tried again with the next photos
+    }
+    if (said.some(({ clusterName }) => clusterName !== null)) return saveCounted(db, id, size, said, said[0]?.saidBy ?? null)
   }
   if (isDescribed) return labelUnlessNamed(db, id, { labelled_size: size })
   const facts = await readClusterFacts(db, id)
@@ -68,6 +93,8 @@ export async function labelFromFacts(
   const name = chooseName(names, await readOtherNames(db, id))
   await labelUnlessNamed(db, id, {
     ...(name === null ? {} : { name, said_by: 'facts', tags: [...tags] }),
+    models: [],
+    fallback_used: false,
     images_analyzed: 0,
     labelled_size: size,
   })
@@ -116,30 +143,66 @@ function countWords(texts: readonly string[]): Map<string, number> {
 }
 
 /**
- * `label_cluster`: up to five representatives are looked at by the describer; without one the facts stand.
+ * `label_cluster`: one prompt over the captions of up to five representatives; those that have none are looked at first. Without a language
+ * model what was said of each is counted, without a describer the facts stand.
  * @throws FototecaError `not_found`, `unavailable` (the describer says nothing now)
  */
-export async function labelCluster({ db, describer: findDescriber }: LabelDeps, id: number): Promise<ClusterLabel> {
+export async function labelCluster(deps: LabelDeps, id: number): Promise<ClusterLabel> {
+  const { db } = deps
   const [cluster] = await listClusters(db, true, id)
   if (!cluster) throw new FototecaError('not_found', `there is no cluster ${id}`)
-  const describer = findDescriber()
+  const describer = deps.describer()
   if (describer === null) {
-    await labelFromFacts(db, id, cluster.count, await readTotals(db))
+    await labelInBackground(deps, id, cluster.count, await readTotals(db))
     return readLabel(db, id, cluster.count)
   }
   const said: Said[] = []
   for (const one of await readRepresentatives(db, id, REPRESENTATIVES))
-    said.push(one.said?.saidBy === describer.model ? one.said : await describer.ask(one.id, one.sha256))
-  const { description, tags, primaryCategory, ...label } = nameBySaid(said)
-  const name = chooseName(extendName({ ...label, tags }), await readOtherNames(db, id))
+    said.push(one.said?.description ? one.said : await describer.ask(one.id, one.sha256))
+  const ofAll = await describer.label(id, captionsOf(said), true)
+  if (ofAll) await saveLabel(db, { id, size: cluster.count, said, ofAll, describer })
+  else await saveCounted(db, id, cluster.count, said, describer.model)
+  return readLabel(db, id, cluster.count)
+}
+
+const captionsOf = (said: readonly Said[]): string[] => said.map(({ description, tags }) => description ?? tags.join(', ')).filter((caption) => caption !== '') // biome-ignore format: one thought
+
+interface SavedLabel {
+  readonly id: number
+  readonly size: number
+  readonly said: readonly Said[]
+  readonly ofAll: SaidOfAll
+  readonly describer: ClusterDescriber
+}
+
+async function saveLabel(db: Db, { id, size, said, ofAll: { label, models }, describer }: SavedLabel): Promise<void> {
+  const tags = [...label.tags]
   await labelUnlessNamed(db, id, {
-    name,
+    name: chooseName(extendName({ name: label.name, tags }), await readOtherNames(db, id)),
     said_by: describer.model,
+    description: label.description,
+    tags,
+    primary_category: label.primaryCategory,
+    models: [...models],
+    fallback_used: false,
+    images_analyzed: said.length,
+    labelled_size: size,
+  })
+  await describer.conclude(id)
+}
+
+/** What most descriptions of single pictures say. */
+async function saveCounted(db: Db, id: number, size: number, said: readonly Said[], saidBy: string | null): Promise<void> {
+  const { description, tags, primaryCategory, ...label } = nameBySaid(said)
+  await labelUnlessNamed(db, id, {
+    name: chooseName(extendName({ ...label, tags }), await readOtherNames(db, id)),
+    said_by: saidBy,
     description,
     tags: [...tags],
     primary_category: primaryCategory,
+    models: [],
+    fallback_used: true,
     images_analyzed: said.length,
-    labelled_size: cluster.count,
+    labelled_size: size,
   })
-  return readLabel(db, id, cluster.count)
 }

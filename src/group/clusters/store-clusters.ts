@@ -121,6 +121,8 @@ export interface ClusterValues {
   description?: string | null
   tags?: string[]
   primary_category?: PrimaryCategory | null
+  models?: string[]
+  fallback_used?: boolean
   images_analyzed?: number
   labelled_size?: number
 }
@@ -146,16 +148,18 @@ export async function labelUnlessNamed(db: DbOrTrx, id: number, { name, said_by,
 export async function readLabel(db: DbOrTrx, id: number, total: number): Promise<ClusterLabel> {
   const row = await db
     .selectFrom('clusters')
-    .select(['name', 'said_by', 'description', 'tags', 'primary_category', 'images_analyzed'])
+    .select(['name', 'said_by', 'description', 'tags', 'primary_category', 'models', 'fallback_used', 'images_analyzed'])
     .where('id', '=', id)
     .executeTakeFirst()
   const byModel = row !== undefined && row.images_analyzed > 0
+  const model = row?.models.join('+') || (row?.said_by === 'person' ? null : row?.said_by)
   return {
     cluster_name: row?.name ?? null,
     description: row?.description ?? null,
     tags: row?.tags ?? [],
     primary_category: row?.primary_category ?? null,
-    vlm_model: byModel ? row.said_by : null,
+    vlm_model: byModel ? (model ?? null) : null,
+    fallback_used: row?.fallback_used ?? false,
     images_analyzed: row?.images_analyzed ?? 0,
     total_images: total,
   }

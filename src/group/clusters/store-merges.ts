@@ -16,6 +16,8 @@ export async function readMergeable(trx: Trx, id: number, into: number): Promise
       'description',
       'tags',
       'primary_category',
+      'models',
+      'fallback_used',
       'images_analyzed',
       'labelled_size',
     ])
@@ -37,9 +39,11 @@ export async function takeCluster(trx: Trx, id: number, into: number): Promise<n
 /** With its own id again, so that links to it and what it is called by lead there. */
 export async function restoreCluster(trx: Trx, cluster: ClusterState): Promise<void> {
   await sql`
-    insert into clusters (id, name, said_by, is_kept, is_hidden, description, tags, primary_category, images_analyzed, labelled_size)
+    insert into clusters (id, name, said_by, is_kept, is_hidden, description, tags, primary_category, models, fallback_used,
+      images_analyzed, labelled_size)
     overriding system value
-    select c.id, c.name, c.said_by, c.is_kept, c.is_hidden, c.description, c.tags, c.primary_category, c.images_analyzed, c.labelled_size
+    select c.id, c.name, c.said_by, c.is_kept, c.is_hidden, c.description, c.tags, c.primary_category, coalesce(c.models, '{}'),
+      coalesce(c.fallback_used, false), c.images_analyzed, c.labelled_size
     from jsonb_populate_record(null::clusters, ${JSON.stringify(cluster)}::jsonb) c
     on conflict (id) do nothing`.execute(trx)
 }

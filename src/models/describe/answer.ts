@@ -29,8 +29,21 @@ export const DescriptionAnswer = z.object({
 })
 export type DescriptionAnswer = z.infer<typeof DescriptionAnswer>
 
+/** System C’s `label_cluster`: what pictures of one group have in common. */
+export const ClusterAnswer = z.object({
+  cluster_name: z.string().min(1).describe('2 to 4 words naming what the pictures have in common'),
+  description: z.string().min(1).describe('one or two plain sentences: what the pictures have in common'),
+  tags: z
+    .array(z.string())
+    .min(1)
+    .describe('5 to 10 short lower-case words that fit most of the pictures, most important first, no doubles'),
+  primary_category: z.enum(PRIMARY_CATEGORIES).describe('what the pictures are mainly of'),
+})
+export type ClusterAnswer = z.infer<typeof ClusterAnswer>
+
 /** For `response_format: json_schema`: closed objects, everything required, no length keywords. */
 export const ANSWER_SCHEMA: AnswerSchema = { name: 'picture_description', schema: dropBounds(z.toJSONSchema(DescriptionAnswer)) }
+export const CLUSTER_SCHEMA: AnswerSchema = { name: 'cluster_label', schema: dropBounds(z.toJSONSchema(ClusterAnswer)) }
 
 function dropBounds(schema: unknown): Record<string, unknown> {
   const text = JSON.stringify(schema, (key, value: unknown) => (['$schema', 'minLength', 'minItems'].includes(key) ? undefined : value))

@@ -1,53 +1,85 @@
-/** @file Asks a chat for the structured answer; when it cannot be used, asks once more with the error told. */
+/** @file Asks a chat for a structured answer; when it cannot be used, asks once more with the error told. */
+import type { z } from 'zod'
 import { DESCRIPTION_LIMITS } from '../../domain/description.ts'
-import type { AskOptions, Chat, ChatTurn } from '../ports/chat.ts'
+import type { AnswerSchema, AskOptions, Chat, ChatTurn } from '../ports/chat.ts'
 import type { Usage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import { ANSWER_SCHEMA, type DescriptionAnswer } from './answer.ts'
+import { ANSWER_SCHEMA, DescriptionAnswer } from './answer.ts'
 import { normaliseAnswer } from './normalise.ts'
-import { parseAnswer } from './parse-answer.ts'
+import { parseForm } from './parse-answer.ts'
 import { tellError } from './prompts.ts'
 
-/** A whole answer takes 250–500 tokens in English; other scripts take up to three times as many. */
-const MAX_TOKENS = 1500
+/** An answer that was cut off is asked for again with so many times the tokens: other scripts than Latin take up to three times as many. */
+const LONGER = 3
 /** What is told back to the model of its own wrong answer. */
 const QUOTED_CHARACTERS = 4000
 
-export interface AskedAnswer {
+export interface AskedAnswer<T> {
   /** null when nothing of it can be used */
-  readonly answer: Partial<DescriptionAnswer> | null
+  readonly answer: Partial<T> | null
   /** why it is not whole; null when it is */
   readonly problem: string | null
 }
 
-/** @param onSpent told of every answer's cost as it comes, so that a failure later does not lose it */
-export async function askForAnswer(
+/** What is asked for. */
+export interface AskedForm<S extends z.ZodRawShape> {
+  readonly form: z.ZodObject<S>
+  readonly schema: AnswerSchema
+  /** what a whole answer lacks, for the model; null when it is good. It stands all the same when the second one is no better */
+  readonly complain: (answer: z.infer<z.ZodObject<S>>) => string | null
+}
+
+export const PICTURE_FORM: AskedForm<(typeof DescriptionAnswer)['shape']> = {
+  form: DescriptionAnswer,
+  schema: ANSWER_SCHEMA,
+  complain: (answer) =>
+    normaliseAnswer(answer).tags.length >= DESCRIPTION_LIMITS.tagsAsked
+      ? null
+      : `tags: at least ${DESCRIPTION_LIMITS.tagsAsked} different ones are wanted`,
+}
+
+interface AskForOptions extends Pick<AskOptions, 'signal' | 'nextKey' | 'maxTokens'> {
+  /** told of every answer's cost as it comes, so that a failure later does not lose it */
+  readonly onSpent: (usage: Usage, model: string) => void
+}
+
+export async function askForAnswer<S extends z.ZodRawShape>(
   chat: Chat,
   turns: readonly ChatTurn[],
-  { onSpent, ...options }: Pick<AskOptions, 'signal' | 'nextKey'> & { readonly onSpent: (usage: Usage, model: string) => void },
-): Promise<AskedAnswer> {
-  const ask = async (asked: readonly ChatTurn[]) => {
-    const said = await chat.ask(asked, { schema: ANSWER_SCHEMA, maxTokens: MAX_TOKENS, ...options })
+  { form, schema, complain }: AskedForm<S>,
+  { onSpent, maxTokens, ...options }: AskForOptions,
+): Promise<AskedAnswer<z.infer<z.ZodObject<S>>>> {
+  const ask = async (asked: readonly ChatTurn[], limit: number) => {
+    const said = await chat.ask(asked, { schema, maxTokens: limit, ...options })
     onSpent(said.usage, said.model)
-    const parsed = parseAnswer(said.text)
-    if (!parsed.isWhole && !said.isWhole)
-      return { said: said.text, parsed: { ...parsed, error: 'the answer was too long and was cut off; be briefer' } }
-    return { said: said.text, parsed }
+    const parsed = parseForm(said.text, form)
+    const isCut = !parsed.isWhole && !said.isWhole
+    return {
+      said: said.text,
+      isCut,
+      parsed: isCut ? { ...parsed, error: 'the answer was too long and was cut off; be briefer' } : parsed,
+    }
   }
-  const first = await ask(turns)
-  const tagCount = first.parsed.isWhole ? normaliseAnswer(first.parsed.answer).tags.length : 0
-  if (first.parsed.isWhole && tagCount >= DESCRIPTION_LIMITS.tagsAsked) return { answer: first.parsed.answer, problem: null }
-  const error = first.parsed.isWhole ? `tags: at least ${DESCRIPTION_LIMITS.tagsAsked} different ones are wanted` : first.parsed.error
-  const second = await ask([
-    ...turns,
-    { role: 'assistant', text: first.said.slice(0, QUOTED_CHARACTERS) || '(empty)' },
-    { role: 'user', text: tellError(error) },
-  ]).catch((failure: unknown) => {
+  const first = await ask(turns, maxTokens)
+  const complaint = first.parsed.isWhole ? complain(first.parsed.answer) : first.parsed.error
+  if (first.parsed.isWhole && complaint === null) return { answer: first.parsed.answer, problem: null }
+  const second = await ask(
+    [
+      ...turns,
+      { role: 'assistant', text: first.said.slice(0, QUOTED_CHARACTERS) || '(empty)' },
+      { role: 'user', text: tellError(complaint ?? '') },
+    ],
+    first.isCut ? maxTokens * LONGER : maxTokens,
+  ).catch((failure: unknown) => {
     if (first.parsed.isWhole && failure instanceof ProviderFailure) return first // better a short list than none
     throw failure
   })
   if (second.parsed.isWhole) return { answer: second.parsed.answer, problem: null }
   // a picture of a white wall has no five tags: what it said at first was whole
   if (first.parsed.isWhole) return { answer: first.parsed.answer, problem: null }
-  return { answer: second.parsed.parts ?? first.parsed.parts, problem: second.parsed.error }
+  const better = countFilled(second.parsed.parts) >= countFilled(first.parsed.parts) ? second.parsed : first.parsed
+  return { answer: better.parts, problem: better.error }
 }
+
+const countFilled = (parts: object | null): number =>
+  Object.values(parts ?? {}).filter((value) => !Array.isArray(value) || value.length > 0).length

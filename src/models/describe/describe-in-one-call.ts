@@ -2,7 +2,7 @@
 
 import type { Chat, ChatTurn } from '../ports/chat.ts'
 import type { DescribablePicture, DescribeOptions } from '../ports/describer.ts'
-import { askForAnswer } from './ask-for-answer.ts'
+import { askForAnswer, PICTURE_FORM } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
@@ -14,18 +14,15 @@ const CAPTION_TOKENS = 300
 export async function describeInOneCall(
   chat: Chat,
   picture: DescribablePicture,
-  options: DescribeOptions,
+  options: DescribeOptions & { readonly maxTokens: number },
   spending: Spending,
 ): Promise<Told> {
   const language = options.language ?? 'english'
-  const { signal } = options
+  const { signal, maxTokens } = options
   const { nextKey } = spending
   const user: ChatTurn = { role: 'user', text: ASK_PICTURE, jpeg: picture.jpeg }
-  const asked = await askForAnswer(chat, [{ role: 'system', text: sayPictureTask(language) }, user], {
-    signal,
-    nextKey,
-    onSpent: spending.add,
-  })
+  const turns: ChatTurn[] = [{ role: 'system', text: sayPictureTask(language) }, user]
+  const asked = await askForAnswer(chat, turns, PICTURE_FORM, { signal, nextKey, maxTokens, onSpent: spending.add })
   const description = asked.answer === null ? null : normaliseAnswer(asked.answer)
   if (description?.description) return { description, problem: asked.problem ?? missingParts(description) }
   const plain = await chat.ask([{ role: 'system', text: sayPlainTask(language) }, user], { maxTokens: CAPTION_TOKENS, signal, nextKey })

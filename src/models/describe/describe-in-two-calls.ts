@@ -2,7 +2,7 @@
 
 import type { Captioner, Chat } from '../ports/chat.ts'
 import type { DescribablePicture, DescribeOptions } from '../ports/describer.ts'
-import { askForAnswer } from './ask-for-answer.ts'
+import { askForAnswer, PICTURE_FORM } from './ask-for-answer.ts'
 import { checkCaption } from './check-caption.ts'
 import type { Spending, Told } from './make-describer.ts'
 import { missingParts, normaliseAnswer } from './normalise.ts'
@@ -13,10 +13,10 @@ export async function describeInTwoCalls(
   captioner: Captioner,
   chat: Chat | null,
   picture: DescribablePicture,
-  options: DescribeOptions,
+  { signal, maxTokens, language = 'english' }: DescribeOptions & { readonly maxTokens: number },
   spending: Spending,
 ): Promise<Told> {
-  const seen = await captioner.caption(picture.jpeg, { signal: options.signal, nextKey: spending.nextKey })
+  const seen = await captioner.caption(picture.jpeg, { signal, nextKey: spending.nextKey })
   spending.add(seen.usage, seen.model)
   const caption = checkCaption(seen.text)
   const short = seen.short === undefined ? undefined : checkCaption(seen.short)
@@ -27,10 +27,11 @@ export async function describeInTwoCalls(
       : await askForAnswer(
           chat,
           [
-            { role: 'system', text: sayCaptionTask(options.language ?? 'english') },
+            { role: 'system', text: sayCaptionTask(language) },
             { role: 'user', text: askCaption(caption) },
           ],
-          { signal: options.signal, nextKey: spending.nextKey, onSpent: spending.add },
+          PICTURE_FORM,
+          { signal, nextKey: spending.nextKey, maxTokens, onSpent: spending.add },
         )
   const facts = normaliseAnswer(asked.answer ?? {})
   const description = {

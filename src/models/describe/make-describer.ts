@@ -1,5 +1,5 @@
 /** @file A describer around one of the two forms: identity, time, cost, and one kind of failure. */
-import type { Description } from '../../domain/description.ts'
+import type { ClusterWords, Description } from '../../domain/description.ts'
 import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
 import type { ModelInfo } from '../ports/capability.ts'
 import type { DescribablePicture, DescribeOptions, Describer } from '../ports/describer.ts'
@@ -31,47 +31,65 @@ export interface DescriberParts {
   readonly maxSide: number
   readonly price: Price | null
   readonly describe: (picture: DescribablePicture, options: DescribeOptions, spending: Spending) => Promise<Told>
+  /** absent: it has no language model */
+  readonly label?:
+    | ((
+        captions: readonly string[],
+        options: DescribeOptions,
+        spending: Spending,
+      ) => Promise<{ readonly label: ClusterWords | null; readonly problem: string | null }>)
+    | undefined
   readonly checkPresence: Describer['checkPresence']
   /** absent: nothing of it lies here */
   readonly findMissing?: Describer['findMissing']
   readonly close?: () => Promise<void>
 }
 
-export function makeDescriber({ describe, close, findMissing, ...parts }: DescriberParts): Describer {
+export function makeDescriber({ describe, label, close, findMissing, ...parts }: DescriberParts): Describer {
   return {
     ...parts,
     promptVersion: PROMPT_VERSION,
     findMissing: async () => (await findMissing?.()) ?? null,
     async describe(picture, options = {}) {
       const startedAt = performance.now()
-      options.signal?.throwIfAborted()
-      let spent: Usage | null = null
-      const models = new Set<string>()
-      let requests = 0
-      const nextKey = options.callId === undefined ? undefined : () => `${options.callId}-${++requests}`
-      const add = (usage: Usage, model: string): void => {
-        spent = addUsage(spent, usage)
-        models.add(model)
-      }
-      try {
-        const { description, problem } = await describe({ ...picture, jpeg: pixelsOnly(picture.jpeg) }, options, { add, nextKey })
-        return {
-          description,
-          models: [...models],
-          promptVersion: PROMPT_VERSION,
-          fallbackUsed: problem !== null,
-          fallbackReason: problem,
-          usage: spent ?? { inputTokens: null, outputTokens: null, cost: null, calls: 0 },
-          durationMs: performance.now() - startedAt,
-        }
-      } catch (error) {
-        options.signal?.throwIfAborted()
-        throw error instanceof ProviderFailure ? error.withSpent(addUsage(spent, error.usage)) : error
+      const { problem, ...said } = await account(options, (spending) =>
+        describe({ ...picture, jpeg: pixelsOnly(picture.jpeg) }, options, spending),
+      )
+      return {
+        ...said,
+        promptVersion: PROMPT_VERSION,
+        fallbackUsed: problem !== null,
+        fallbackReason: problem,
+        durationMs: performance.now() - startedAt,
       }
     },
+    label: label ? (captions, options = {}) => account(options, (spending) => label(captions, options, spending)) : null,
     async [Symbol.asyncDispose]() {
       await close?.()
     },
+  }
+}
+
+/** With what the calls of one question cost and who answered, also where it fails in the end. */
+async function account<T>(
+  { signal, callId }: DescribeOptions,
+  ask: (spending: Spending) => Promise<T>,
+): Promise<T & { readonly models: readonly string[]; readonly usage: Usage }> {
+  signal?.throwIfAborted()
+  let spent: Usage | null = null
+  const models = new Set<string>()
+  let requests = 0
+  const nextKey = callId === undefined ? undefined : () => `${callId}-${++requests}`
+  const add = (usage: Usage, model: string): void => {
+    spent = addUsage(spent, usage)
+    models.add(model)
+  }
+  try {
+    const answer = await ask({ add, nextKey })
+    return { ...answer, models: [...models], usage: spent ?? { inputTokens: null, outputTokens: null, cost: null, calls: 0 } }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error instanceof ProviderFailure ? error.withSpent(addUsage(spent, error.usage)) : error
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file From a model's answer, whole or in parts, to what is stored: cleaned, bounded, without doubles; what is absent stays absent. */
-import { type DescribedObject, type Description, DESCRIPTION_LIMITS as LIMITS } from '../../domain/description.ts'
-import type { DescriptionAnswer } from './answer.ts'
+import { type ClusterWords, type DescribedObject, type Description, DESCRIPTION_LIMITS as LIMITS } from '../../domain/description.ts'
+import type { ClusterAnswer, DescriptionAnswer } from './answer.ts'
 import { cleanName, cleanText } from './clean-text.ts'
 
 export function normaliseAnswer(answer: Partial<DescriptionAnswer>): Description {
@@ -13,6 +13,18 @@ export function normaliseAnswer(answer: Partial<DescriptionAnswer>): Description
     sceneType: answer.scene_type ?? null,
     suggestedClusterName: nameCluster(answer.suggested_cluster_name),
     inspirationPrompt: clean(answer.inspiration_prompt, LIMITS.inspirationPromptCharacters),
+  }
+}
+
+/** @returns null where the answer has no usable name */
+export function normaliseClusterAnswer(answer: Partial<ClusterAnswer>): ClusterWords | null {
+  const name = nameCluster(answer.cluster_name)
+  if (name === null) return null
+  return {
+    name,
+    description: clean(answer.description, LIMITS.descriptionCharacters),
+    tags: listNames(answer.tags ?? []).slice(0, LIMITS.clusterTags),
+    primaryCategory: answer.primary_category ?? null,
   }
 }
 

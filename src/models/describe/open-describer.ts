@@ -14,14 +14,23 @@ import { ProviderFailure } from '../providers/provider-failure.ts'
 import { LIMITS, type RequestLimits } from '../providers/provider-request.ts'
 import { describeInOneCall } from './describe-in-one-call.ts'
 import { describeInTwoCalls } from './describe-in-two-calls.ts'
-import { makeDescriber } from './make-describer.ts'
+import { labelCluster } from './label-cluster.ts'
+import { type DescriberParts, makeDescriber } from './make-describer.ts'
 import { PRESETS, type Preset, SERVICES, type ServiceName } from './presets.ts'
 import { findPrice, priceChat } from './prices.ts'
 
 type Service = (typeof SERVICES)[ServiceName]
 export type DescriberSettings = Pick<
   Config,
-  Service['url'] | NonNullable<Service['key']> | 'phi35Model' | 'describeTimeoutMs' | 'describePrices' | 'modelDir'
+  | Service['url']
+  | NonNullable<Service['key']>
+  | 'phi35Model'
+  | 'describeTimeoutMs'
+  | 'describePrices'
+  | 'describeMaxTokens'
+  | 'describeTemperature'
+  | 'clusterMaxTokens'
+  | 'modelDir'
 >
 
 /** Long side sent: what the models’ own tilings make use of; BLIP and Florence see 384 and 768 px whatever comes. */
@@ -53,19 +62,25 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
       form: 'one-call',
       maxSide: MAX_SIDE.sees,
       checkPresence: chat.checkPresence,
-      describe: (picture, options, spending) => describeInOneCall(chat, picture, options, spending),
+      describe: (picture, options, spending) =>
+        describeInOneCall(chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
+      label: labelBy(chat, settings),
     })
   }
   if (preset.kind === 'florence') {
     const captioner = openFlorence(settings.modelDir ?? '', model)
     const chat = settings.phi35Endpoint === undefined ? null : openChat(preset, 'phi', settings.phi35Model, settings, limits)
-    return twoCalls(preset, 'florence', model, captioner, chat)
+    return twoCalls(preset, 'florence', model, captioner, chat, settings)
   }
   const { url, key } = addressOf(preset.service, settings)
   const path = preset.service === 'huggingface' ? `${url.replace(/\/+$/, '')}/hf-inference/models/${model}` : url
   const captioner = createCaptioner({ url: path, key, model, limits })
   const chat = openChat(preset, preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
-  return twoCalls(preset, preset.service, model, captioner, chat, key !== undefined)
+  return twoCalls(preset, preset.service, model, captioner, chat, settings, key !== undefined)
+}
+
+function labelBy(chat: Chat, settings: DescriberSettings): DescriberParts['label'] {
+  return (captions, options, spending) => labelCluster(chat, captions, { ...options, maxTokens: settings.clusterMaxTokens }, spending)
 }
 
 function twoCalls(
@@ -74,6 +89,7 @@ function twoCalls(
   model: string,
   captioner: Captioner & { readonly findMissing?: () => Promise<string | null>; readonly close?: () => Promise<void> },
   words: PricedChat | null,
+  settings: DescriberSettings,
   hasKey = false,
 ): Describer {
   const chat = words?.chat ?? null
@@ -86,7 +102,9 @@ function twoCalls(
     form: 'two-calls',
     price: words?.price ?? null,
     maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
-    describe: (picture, options, spending) => describeInTwoCalls(captioner, chat, picture, options, spending),
+    describe: (picture, options, spending) =>
+      describeInTwoCalls(captioner, chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
+    label: chat === null ? undefined : labelBy(chat, settings),
     checkPresence: async (signal) =>
       [await captioner.checkPresence(signal), await chat?.checkPresence(signal)].filter((said) => said !== undefined).join('; '),
     ...(captioner.findMissing ? { findMissing: captioner.findMissing } : {}),
@@ -131,7 +149,7 @@ function openChat(preset: Preset, service: ServiceName, model: string, settings:
   // the router’s chat lies beside its inference
   const baseUrl = service === 'huggingface' && !/\/v1\/?$/.test(url) ? `${url.replace(/\/+$/, '')}/v1` : url
   const advice = service === 'ollama' ? `bring it with: ollama pull ${model}` : undefined
-  const chat = createOpenAiChat({ baseUrl, key, model, limits, advice })
+  const chat = createOpenAiChat({ baseUrl, key, model, limits, advice, temperature: settings.describeTemperature })
   const price = findPrice(service, model, preset.name, chat.host, settings.describePrices)
   return { chat: priceChat(chat, price), price, hasKey: key !== undefined }
 }

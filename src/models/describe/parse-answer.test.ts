@@ -19,6 +19,8 @@ describe('parseAnswer', () => {
     ['as it is', text],
     ['in a fence', `\`\`\`json\n${text}\n\`\`\``],
     ['with prose around it', `Sure! Here is the JSON:\n${text}\nI hope {this} helps.`],
+    ['with prose around it that has braces of its own', `The {fields} you {asked} for:\n${text}\nI hope {this} helps.`],
+    ['in a fence, with prose and trailing commas', `Here it is:\n\`\`\`\n${text.replace(/}$/, ',}')}\n\`\`\`\nDone.`],
     ['with commas before brackets', text.replace('"sun"]', '"sun", ]').replace(/}$/, ' ,\n}')],
     ['with a line end inside a string', text.replace('A dog on a beach"', 'A dog\non a beach"').replace('A dog\n', 'A dog\n')],
     ['as a Python dictionary', text.replaceAll('\\"', '@').replaceAll('"', "'").replaceAll('@', '"').replaceAll('null', 'None')],

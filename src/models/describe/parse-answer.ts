@@ -1,21 +1,23 @@
 /** @file Reads the JSON out of a model's answer: strictly, repaired once; says what is wrong in words the model can use. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { DescriptionAnswer } from './answer.ts'
 
-export type ParsedAnswer =
-  | { readonly isWhole: true; readonly answer: DescriptionAnswer }
+export type Parsed<T> =
+  | { readonly isWhole: true; readonly answer: T }
   /** `error` is for the model and for the reason shown; `parts` are the fields that are right by themselves, null without any */
-  | { readonly isWhole: false; readonly error: string; readonly parts: Partial<DescriptionAnswer> | null }
+  | { readonly isWhole: false; readonly error: string; readonly parts: Partial<T> | null }
+
+export const parseAnswer = (text: string): Parsed<DescriptionAnswer> => parseForm(text, DescriptionAnswer)
 
 /** @param text at most some 100 kB; more is cut off by the request */
-export function parseAnswer(text: string): ParsedAnswer {
+export function parseForm<S extends z.ZodRawShape>(text: string, form: z.ZodObject<S>): Parsed<z.infer<z.ZodObject<S>>> {
   const value = readJson(text)
   if (value === undefined) return { isWhole: false, error: 'the answer was not one whole JSON object', parts: null }
   const fields = asWritten(value)
   if (fields === null) return { isWhole: false, error: 'the answer was JSON, but not an object', parts: null }
-  const parsed = DescriptionAnswer.safeParse(fields)
+  const parsed = form.safeParse(fields)
   if (parsed.success) return { isWhole: true, answer: parsed.data }
-  return { isWhole: false, error: sayIssues(parsed.error), parts: keepRightFields(fields) }
+  return { isWhole: false, error: sayIssues(parsed.error), parts: keepRightFields(fields, form) }
 }
 
 /** A model that thinks aloud does so before its answer; one that never ended its thought has not answered. */
@@ -25,8 +27,19 @@ export function dropThoughts(text: string): string {
 
 function readJson(text: string): unknown {
   const said = dropThoughts(text)
-  return tryParse(said) ?? tryParse(repair(said))
+  const value = tryParse(said)
+  if (value !== undefined) return value
+  // prose before the object may hold braces of its own: “the {fields} are: {…}”
+  for (let from = 0, tries = 0; tries < MAX_PIECES; tries++) {
+    const piece = repair(said, from)
+    if (piece === null) return undefined
+    const repaired = tryParse(piece.text)
+    if (repaired !== undefined) return repaired
+    from = piece.end
+  }
+  return undefined
 }
+const MAX_PIECES = 5
 
 function tryParse(text: string): unknown {
   try {
@@ -41,9 +54,9 @@ function tryParse(text: string): unknown {
  * Fences and prose around the object, commas before a closing bracket, a Python dictionary (`{'tags': None}`). What is cut off stays cut off:
  * completing it would be inventing.
  */
-function repair(text: string): string {
-  const start = text.indexOf('{')
-  if (start < 0) return ''
+function repair(text: string, from: number): { readonly text: string; readonly end: number } | null {
+  const start = text.indexOf('{', from)
+  if (start < 0) return null
   let result = ''
   let depth = 0
   /** the quote that ends the string; null outside of strings */
@@ -84,9 +97,9 @@ function repair(text: string): string {
     }
     result += char
     if (char === '{' || char === '[') depth++
-    if (isClosing && --depth === 0) return result
+    if (isClosing && --depth === 0) return { text: result, end: at + 1 }
   }
-  return ''
+  return null
 }
 const PYTHON_WORD = /^(True|False|None)(?!\w)/
 const PYTHON_WORDS = new Map([
@@ -129,17 +142,19 @@ function sayIssues(error: z.ZodError): string {
 }
 
 /** Each field by itself, each entry of a list by itself. */
-function keepRightFields(fields: Record<string, unknown>): Partial<DescriptionAnswer> | null {
-  const { tags, detected_objects } = DescriptionAnswer.shape
+function keepRightFields<S extends z.ZodRawShape>(
+  fields: Record<string, unknown>,
+  form: z.ZodObject<S>,
+): Partial<z.infer<z.ZodObject<S>>> | null {
   const kept: Record<string, unknown> = {}
-  for (const [key, schema] of Object.entries(DescriptionAnswer.shape)) {
-    const parsed = (schema as z.ZodType).safeParse(fields[key])
+  for (const [key, schema] of Object.entries(form.shape)) {
+    const parsed = (schema as unknown as z.ZodType).safeParse(fields[key])
     if (parsed.success && parsed.data !== null) kept[key] = parsed.data
+    else if (schema instanceof z.ZodArray) kept[key] = keepRightEntries(fields[key], schema.element as z.ZodType)
   }
-  const rightOnes = (list: unknown, entry: z.ZodType): unknown[] =>
-    Array.isArray(list) ? list.slice(0, 100).filter((item) => entry.safeParse(item).success) : []
-  if (!('tags' in kept)) kept.tags = rightOnes(fields.tags, tags.element)
-  if (!('detected_objects' in kept)) kept.detected_objects = rightOnes(fields.detected_objects, detected_objects.element)
   const isEmpty = Object.values(kept).every((value) => Array.isArray(value) && value.length === 0)
-  return isEmpty ? null : (kept as Partial<DescriptionAnswer>)
+  return isEmpty ? null : (kept as Partial<z.infer<z.ZodObject<S>>>)
 }
+
+const keepRightEntries = (list: unknown, entry: z.ZodType): unknown[] =>
+  Array.isArray(list) ? list.slice(0, 100).filter((item) => entry.safeParse(item).success) : []

@@ -1,5 +1,5 @@
 /** @file The capability `describe`: a picture in words. One interface for one call (a vision–language model) and two calls (caption, then words to facts). */
-import type { Description } from '../../domain/description.ts'
+import type { ClusterWords, Description } from '../../domain/description.ts'
 import type { CallOptions, Model } from './capability.ts'
 import type { Price, Usage } from './usage.ts'
 
@@ -29,6 +29,15 @@ export interface DescribeResult {
   readonly durationMs: number
 }
 
+export interface LabelResult {
+  /** null: the answers had no name that can be used */
+  readonly label: ClusterWords | null
+  /** why it is not whole; null when it is */
+  readonly problem: string | null
+  readonly models: readonly string[]
+  readonly usage: Usage
+}
+
 export interface Describer extends Model {
   /** true when pictures leave this machine */
   readonly isRemote: boolean
@@ -47,6 +56,11 @@ export interface Describer extends Model {
    * @throws the signal's reason when aborted
    */
   describe(picture: DescribablePicture, options?: DescribeOptions): Promise<DescribeResult>
+  /**
+   * One prompt over the captions of a group of pictures to the language model; null where this describer has none.
+   * @throws as `describe`
+   */
+  readonly label: ((captions: readonly string[], options?: DescribeOptions) => Promise<LabelResult>) | null
   /** What of it has to lie on this machine and does not, for a person; null when all is here. Asks nobody. */
   findMissing(): Promise<string | null>
   /** Asks its servers whether the model is there; nothing of a picture is sent. @returns what was found, for a person. @throws ProviderFailure */

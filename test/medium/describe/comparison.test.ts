@@ -35,6 +35,15 @@ const said = (primaryCategory: 'food' | 'nature', tags: readonly string[]) => ({
     primaryCategory, tags, description: 'Said.', altText: null, detectedObjects: [], sceneType: null, suggestedClusterName: null, inspirationPrompt: null,
   },
 }) // biome-ignore format: a row
+
+it('says that one passes which says nearly all that the baseline says', async () => {
+  const comparisons = await openWith({ answer: () => said('food', ['a', 'b']) }, { answer: () => said('food', ['B', 'a', 'more']) })
+  const { id, verdict } = await comparisons.start(request)
+  expect(verdict).toBeNull()
+  await expect.poll(async () => (await comparisons.get(id)).verdict, LONG).toMatchObject({ percent: 100, passed: true })
+  expect((await comparisons.list())[0]?.verdict).toMatchObject({ passed: true })
+})
+
 const request = { left: 'left', right: 'right', photos: 4, filters: {} }
 
 it('asks both about the same sample, and says how far they agree, how long and for how much; photos and the ledger stay as they are', async () => {
@@ -62,6 +71,16 @@ it('asks both about the same sample, and says how far they agree, how long and f
   }) // biome-ignore format: a row
   expect(whole.same_category).toBeCloseTo(2 / 3)
   expect(whole.right.cost).toBeCloseTo(0.03)
+  // of four photos right failed on one and called one something else; it says two of three tags
+  expect(whole.verdict).toEqual({
+    fields: [
+      { field: 'primary_category', percent: 50 },
+      { field: 'tags', percent: 50 },
+      { field: 'description', percent: 75 },
+    ],
+    percent: 58.3,
+    passed: false,
+  })
   expect(whole.pairs.find((pair) => pair.right.state === 'failed')?.right.reason).toBe('not this one')
   expect(await database.db.selectFrom('descriptions').selectAll().execute()).toEqual([])
   expect((await comparisons.list()).map((each) => each.id)).toEqual([id])

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { Log } from '../../../src/domain/log.ts'
+import { normaliseAnswer } from '../../../src/models/describe/normalise.ts'
 import { openDescriber } from '../../../src/models/describe/open-describer.ts'
-import type { Describer } from '../../../src/models/ports/describer.ts'
+import type { DescribeResult, Describer } from '../../../src/models/ports/describer.ts'
 import { createFakeDescriber } from '../../../src/models/providers/fake/index.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { LONG, prepareDescribeLibrary } from '../../support/describe-library.ts'
@@ -72,6 +73,33 @@ describe('what is owed', () => {
     }
     const sayers = await database().db.selectFrom('photo_tags').select('said_by').distinct().orderBy('said_by').execute()
     expect(sayers.map((row) => row.said_by)).toEqual(['fake/b@1', 'someone else'])
+  })
+
+  it('a fallback does not replace full facts, nor one that says more; it is paid for all the same', async () => {
+    const [id = 0] = await addPhotos(1)
+    let answer: Partial<DescribeResult> = {}
+    const lane = await openFake({ answer: () => answer })
+    const describe = async () => {
+      await owe([id])
+      lane.lane.wake()
+      await untilDone()
+      return (await descriptions()).map((row) => [row.fallback_used, row.description])
+    }
+    const partly = (description: string, tags: string[]): Partial<DescribeResult> => ({
+      fallbackUsed: true,
+      fallbackReason: 'no JSON',
+      description: { ...normaliseAnswer({}), description, tags },
+    })
+    answer = partly('A caption.', ['dog'])
+    expect(await describe()).toEqual([[true, 'A caption.']])
+    answer = partly('Less.', [])
+    expect(await describe()).toEqual([[true, 'A caption.']])
+    answer = {}
+    expect(await describe()).toEqual([[false, expect.stringContaining('Made up')]])
+    answer = partly('A caption, with all the tags.', ['dog', 'cat'])
+    expect(await describe()).toEqual([[false, expect.stringContaining('Made up')]])
+    expect(await database().db.selectFrom('photo_tags').select('tag').where('photo_id', '=', id).execute()).toHaveLength(5)
+    expect((await lane.service.report()).today).toMatchObject({ calls: 4, failures: 0 })
   })
 
   it('is skipped, saying so, where the picture could not be prepared', async () => {

@@ -1,13 +1,17 @@
 /** @file Clusters over a real database: found, kept through re-runs and other spaces, joined by new photos, named and merged by persons; trips. */
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { loadConfig } from '../../../src/config/load.ts'
 import type { ClusterLabel, ClusterList, ClusterMerged, ClusterReport } from '../../../src/contract/clusters.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { Clustering, type ClusterSpace } from '../../../src/group/clusters/clustering.ts'
-import { labelCluster } from '../../../src/group/clusters/label-clusters.ts'
+import { type ClusterDescriber, labelCluster } from '../../../src/group/clusters/label-clusters.ts'
 import { readLastRun } from '../../../src/group/clusters/store-clusters.ts'
+import { openDescriber } from '../../../src/models/describe/open-describer.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
+import { type FakeProvider, GOOD_ANSWER, startFakeProvider } from '../../support/fake-provider.ts'
 import { openTestServer } from '../../support/http.ts'
+import { drawJpeg } from '../../support/jpeg.ts'
 import { addPhoto } from '../../support/library.ts'
 import { addVectors, unit } from '../../support/search.ts'
 
@@ -39,20 +43,50 @@ async function addTopic(topic: Topic, count: number, spaces: readonly string[] =
   return ids
 }
 
+/** A describer that has no language model. */
+const SAYS_DOGS: ClusterDescriber = {
+  model: 'fake/describer@1',
+  ask: async () => ({ clusterName: 'Happy Dogs', description: 'A dog.', tags: ['dog', 'grass'], primaryCategory: 'animals' }),
+  label: async () => null,
+  conclude: async () => {},
+}
+
+async function addDescription(photoId: number): Promise<void> {
+  const said = { said_by: 'fake/describer@1', models: ['fake'], description: 'A dog.', cluster_name: 'Happy Dogs', detected_objects: '[]' }
+  await database.db
+    .insertInto('descriptions')
+    .values({ photo_id: photoId, ...said })
+    .execute()
+}
+
+const closing = (app: FastifyInstance) => ({ app, [Symbol.asyncDispose]: () => app.close() })
+
 async function spaceOf(name: string): Promise<ClusterSpace> {
   return database.db.selectFrom('spaces').select(['id', 'name', 'width']).where('name', '=', name).executeTakeFirstOrThrow()
 }
 
-async function openClustering(space: string, near: readonly number[] = []): Promise<Clustering> {
+async function openClustering(
+  space: string,
+  near: readonly number[] = [],
+  describer: () => ClusterDescriber | null = () => null,
+): Promise<Clustering> {
   const own = await spaceOf(space)
-  const deps = { db: database.db, log: silentLog, space: async () => own, neighbours: async () => near, onChanged: () => {}, quietMs: 1 }
+  const deps = {
+    db: database.db,
+    log: silentLog,
+    space: async () => own,
+    neighbours: async () => near,
+    onChanged: () => {},
+    quietMs: 1,
+    describer,
+  }
   return new Clustering(deps)
 }
 
 /** One whole look in this space. */
-async function look(space: string): Promise<void> {
+async function look(space: string, describer?: () => ClusterDescriber | null): Promise<void> {
   const before = await readLastRun(database.db)
-  await using clustering = await openClustering(space)
+  await using clustering = await openClustering(space, [], describer)
   clustering.run()
   const isDone = async () => !clustering.isRunning && (await readLastRun(database.db))?.at !== before?.at
   await expect.poll(isDone).toBe(true)
@@ -172,33 +206,93 @@ it('a new photo joins the cluster its neighbours are in, or none', async () => {
   await expect.poll(() => membersOf(dog.id)).toEqual([...dogs, fresh])
 })
 
-it('label_cluster asks the describer about five at most; a person’s name stands', async () => {
+/** System C’s pipeline as composed, on a fake provider’s servers. */
+function openDescriberOver(provider: FakeProvider) {
+  const config = loadConfig({ FOTOTECA_BLIP_ENDPOINT: provider.captionUrl, FOTOTECA_PHI35_ENDPOINT: provider.openaiUrl })
+  const describer = openDescriber('blip2+phi3.5', config)
+  return (): ClusterDescriber => ({
+    model: describer.info.id,
+    ask: async () => {
+      const { description } = await describer.describe(await drawJpeg())
+      return { clusterName: description.suggestedClusterName, ...description }
+    },
+    label: async (_, captions) => {
+      const { label, models } = (await describer.label?.(captions)) ?? { label: null, models: [] }
+      return label && { label, models }
+    },
+    conclude: async () => {},
+  })
+}
+
+it('label_cluster: one prompt over the captions of five representatives asks what they have in common; a person’s name stands', async () => {
+  await using provider = await startFakeProvider()
   await addTopic('dog', 12)
   await addTopic('beach', 6)
   await look('m1')
   const dog = await named('dog')
-  const asked: number[] = []
-  const describer = () => ({
-    model: 'fake/describer@1',
-    ask: async (photoId: number) => {
-      asked.push(photoId)
-      return { clusterName: 'Happy Dogs', description: 'A dog.', tags: ['dog', 'grass'], primaryCategory: 'animals' as const }
-    },
-  })
-  expect(await labelCluster({ db: database.db, describer }, dog.id)).toEqual({
-    cluster_name: 'Happy Dogs',
-    description: 'A dog.',
-    tags: ['dog', 'grass'],
+  await using server = await openTestServer(database, { clusterDescriber: openDescriberOver(provider) }).then(closing)
+  const label = async () => (await server.app.inject({ method: 'POST', url: `/api/clusters/${dog.id}/label` })).json<ClusterLabel>()
+  provider.caption = 'a dog on a beach'
+  const common = {
+    cluster_name: 'Dogs Outdoors',
+    description: 'Dogs playing outside.',
+    tags: ['Dog', 'outdoors', 'dog'],
     primary_category: 'animals',
-    vlm_model: 'fake/describer@1',
+  }
+  let wrong = 1
+  provider.says = ({ json }) => {
+    if (!JSON.stringify(json.messages).includes('as a JSON list')) return GOOD_ANSWER
+    return wrong-- > 0 ? 'They are all dogs.' : `Sure:\n\`\`\`json\n${JSON.stringify(common)}\n\`\`\``
+  }
+  expect(await label()).toEqual({
+    cluster_name: 'Dogs Outdoors',
+    description: 'Dogs playing outside.',
+    tags: ['dog', 'outdoors'],
+    primary_category: 'animals',
+    vlm_model: 'phi3.5',
+    fallback_used: false,
     images_analyzed: 5,
     total_images: 12,
   } satisfies ClusterLabel)
-  expect(asked).toHaveLength(5)
+  const asked = provider.calls.filter(({ json }) => JSON.stringify(json?.messages ?? '').includes('as a JSON list'))
+  expect(asked).toHaveLength(2) // once more with the error told
+  expect(asked[0]?.json).toMatchObject({ max_tokens: 300, temperature: 0.3, response_format: { json_schema: { name: 'cluster_label' } } })
+  expect(asked[0]?.json.messages[1].content).toContain(JSON.stringify(Array.from({ length: 5 }, () => 'a dog on a beach')))
+  expect((await list()).clusters[0]).toMatchObject({
+    name: 'Dogs Outdoors',
+    said_by: expect.stringContaining('blip2'),
+    description: 'Dogs playing outside.',
+  })
+
+  wrong = 2 // no usable answer at all: what was said of each is counted
+  expect(await label()).toMatchObject({ cluster_name: 'Beach dogs', fallback_used: true, images_analyzed: 5 })
   await call('PATCH', `/api/clusters/${dog.id}`, { name: 'Rex' })
-  const label = (await call('POST', `/api/clusters/${dog.id}/label`)).json<ClusterLabel>()
-  expect(label).toMatchObject({ cluster_name: 'Rex', vlm_model: null, images_analyzed: 0 })
+  wrong = 0
+  expect(await label()).toMatchObject({ cluster_name: 'Rex', description: 'Dogs playing outside.', fallback_used: false })
+  expect((await list()).clusters[0]).toMatchObject({ name: 'Rex', said_by: 'person' })
+  const without = (await call('POST', `/api/clusters/${dog.id}/label`)).json<ClusterLabel>()
+  expect(without).toMatchObject({ cluster_name: 'Rex', vlm_model: null, images_analyzed: 0 })
   expect((await call('POST', '/api/clusters/99/label')).statusCode).toBe(404)
+})
+
+it('in the background a cluster of described photos gets its label by one prompt too', async () => {
+  const dogs = await addTopic('dog', 12)
+  for (const id of dogs) await addDescription(id)
+  await addTopic('beach', 6)
+  const asked: (readonly string[])[] = []
+  const describer = (): ClusterDescriber => ({
+    ...SAYS_DOGS,
+    label: async (_, captions) => {
+      asked.push(captions)
+      return { label: { name: 'Dogs Outdoors', description: null, tags: ['dog'], primaryCategory: 'animals' }, models: ['phi'] }
+    },
+  })
+  await look('m1', describer)
+  expect(asked).toEqual([Array.from({ length: 5 }, () => 'A dog.')])
+  expect((await list()).clusters.map(({ name, said_by }) => [name, said_by])).toEqual([
+    ['Dogs Outdoors', 'fake/describer@1'],
+    ['Beach', 'facts'],
+  ])
 })
 
 it('a name is not lost when its cluster is looked at again: not where facts tell nothing any more, and a describer’s not to facts', async () => {
@@ -211,8 +305,7 @@ it('a name is not lost when its cluster is looked at again: not where facts tell
   await addTopic('beach', 6)
   await look('m1')
   const [dog, beach] = [await named('dog'), await named('beach')]
-  const said = { clusterName: 'Happy Dogs', description: 'A dog.', tags: ['dog', 'grass'], primaryCategory: 'animals' as const }
-  await labelCluster({ db, describer: () => ({ model: 'fake/describer@1', ask: async () => said }) }, dog.id)
+  await labelCluster({ db, describer: () => SAYS_DOGS }, dog.id)
   await lookAnew()
   expect((await list()).clusters).toMatchObject([
     { id: dog.id, name: 'Happy Dogs', said_by: 'fake/describer@1', description: 'A dog.', tags: ['dog', 'grass'] },

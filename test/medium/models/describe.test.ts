@@ -114,6 +114,33 @@ describe('one call', () => {
     expect(told[3].content).toMatch(/primary_category.*tags/)
   })
 
+  it('asks with system C’s limits, or those that are set, and again with more room where an answer was cut off', async () => {
+    await open().describe(picture)
+    expect(provider.calls[0]?.json).toMatchObject({ max_tokens: 500, temperature: 0.3 })
+    const set = { FOTOTECA_DESCRIBE_MAX_TOKENS: '700', FOTOTECA_DESCRIBE_TEMPERATURE: '0', FOTOTECA_CLUSTER_MAX_TOKENS: '90' }
+    const describer = open('own=qwen', set)
+    provider.misbehave = ({ count }) =>
+      count === 2
+        ? { kind: 'body', body: JSON.stringify({ choices: [{ finish_reason: 'length', message: { content: '{"tags": ["dog", ' } }] }) }
+        : null
+    expect(await describer.describe(picture)).toMatchObject({ fallbackUsed: false })
+    expect(provider.calls.slice(1).map(({ json }) => [json.max_tokens, json.temperature])).toEqual([
+      [700, 0],
+      [2100, 0],
+    ])
+    provider.says = () => ({ cluster_name: 'Beach dogs', description: 'Dogs.', tags: ['dog'], primary_category: 'animals' })
+    expect(await describer.label?.(['a dog', 'two dogs'])).toMatchObject({ label: { name: 'Beach dogs' }, problem: null })
+    expect(provider.calls.at(-1)?.json).toMatchObject({ max_tokens: 90, temperature: 0 })
+  })
+
+  it('keeps the better of two answers that are both not whole', async () => {
+    provider.says = ({ count }) => (count === 1 ? { ...GOOD_ANSWER, primary_category: 'dogs' } : { description: 'A dog.' })
+    expect(await open().describe(picture)).toMatchObject({
+      fallbackUsed: true,
+      description: { description: GOOD_ANSWER.description, tags: GOOD_ANSWER.tags },
+    })
+  })
+
   it('keeps what was right when the second answer is wrong too, and says what was not', async () => {
     provider.says = () => ({ ...GOOD_ANSWER, primary_category: 7, tags: [], detected_objects: 'a dog' })
     const result = await open().describe(picture)
@@ -177,7 +204,7 @@ describe('one call', () => {
           ? status(400, { error: { message: "Unsupported value: 'temperature' does not support 0.3" } })
           : null
     await open().describe(picture)
-    expect(provider.calls.at(-1)?.json).toMatchObject({ max_completion_tokens: 1500, response_format: { type: 'json_schema' } })
+    expect(provider.calls.at(-1)?.json).toMatchObject({ max_completion_tokens: 500, response_format: { type: 'json_schema' } })
   })
 })
 
@@ -304,7 +331,7 @@ describe('what goes wrong', () => {
       wholeMs: trouble.kind === 'silence' ? 60_000 : 300,
       maxBytes: 1000,
     }
-    const chat = createOpenAiChat({ baseUrl: provider.openaiUrl, key: KEY, model: 'm', limits })
+    const chat = createOpenAiChat({ baseUrl: provider.openaiUrl, key: KEY, model: 'm', limits, temperature: 0.3 })
     expect(await failure(chat.ask([{ role: 'user', text: 'hello' }], { maxTokens: 1 }))).toMatchObject({ kind: 'timeout', status: 504 })
   })
 

@@ -49,6 +49,12 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
         ...said,
       }
     },
+    label: async (captions) => ({
+      label: { name: 'Made-up topic', description: `Made up from ${captions.length} captions.`, tags: ['invented'], primaryCategory: null },
+      problem: null,
+      models: [name],
+      usage: { inputTokens: 50, outputTokens: 20, cost: null, calls: 1 },
+    }),
     [Symbol.asyncDispose]: async () => {},
   }
 }

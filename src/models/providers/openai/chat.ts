@@ -10,9 +10,6 @@ import { type OpenAiServer, openAiUrl } from './server.ts'
 
 /** From the strictest form of answer to none. */
 const JSON_MODES = ['json_schema', 'json_object', 'plain'] as const
-/** Facts, not fancy (system C's value for metadata). */
-const TEMPERATURE = 0.3
-
 /** What a server was found to take. Newer models of OpenAI's own refuse `max_tokens` and any temperature. */
 interface Manners {
   readonly jsonMode: (typeof JSON_MODES)[number]
@@ -20,14 +17,14 @@ interface Manners {
   readonly hasTemperature: boolean
 }
 
-export function createOpenAiChat(server: OpenAiServer): Chat {
+export function createOpenAiChat(server: OpenAiServer & { readonly temperature: number }): Chat {
   const url = openAiUrl(server.baseUrl, 'chat/completions')
   let manners: Manners = { jsonMode: 'json_schema', tokenLimit: 'max_tokens', hasTemperature: true }
 
   const post = (turns: readonly ChatTurn[], options: AskOptions, tried: Manners): Promise<ProviderAnswer> =>
     askProvider(url, {
       key: server.key,
-      body: JSON.stringify(makeBody(server.model, turns, options, tried)),
+      body: JSON.stringify(makeBody(server, turns, options, tried)),
       contentType: 'application/json',
       accept: 'application/json',
       limits: server.limits,
@@ -66,7 +63,12 @@ function adapt(tried: Manners, said: string, hasSchema: boolean): Manners | null
   return hasSchema && weaker !== undefined ? { ...tried, jsonMode: weaker } : null
 }
 
-function makeBody(model: string, turns: readonly ChatTurn[], { schema, maxTokens }: AskOptions, manners: Manners): object {
+function makeBody(
+  { model, temperature }: { readonly model: string; readonly temperature: number },
+  turns: readonly ChatTurn[],
+  { schema, maxTokens }: AskOptions,
+  manners: Manners,
+): object {
   const responseFormat =
     schema === undefined || manners.jsonMode === 'plain'
       ? {}
@@ -85,7 +87,7 @@ function makeBody(model: string, turns: readonly ChatTurn[], { schema, maxTokens
         : text,
     })),
     [manners.tokenLimit]: maxTokens,
-    ...(manners.hasTemperature ? { temperature: TEMPERATURE } : {}),
+    ...(manners.hasTemperature ? { temperature } : {}),
     ...responseFormat,
     stream: false,
   }

@@ -1,5 +1,6 @@
 /** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). */
 import type { Trx } from '../../../db/client.ts'
+import type { Description } from '../../../domain/description.ts'
 import type { DescribeResult } from '../../../models/ports/describer.ts'
 
 export interface SaidDescription {
@@ -11,8 +12,9 @@ export interface SaidDescription {
 /** Describers do not say how sure they are of a tag, so each gets the middle, unless the same thing is among the objects with a number. */
 const TAG_CONFIDENCE = 0.5
 
-/** Replaces what any describer said before, with the tags it gave; tags of others stay. */
+/** Replaces what any describer said before, with the tags it gave; tags of others stay. A fallback does not replace what says more. */
 export async function replaceDescription(trx: Trx, photoId: number, { saidBy, result }: SaidDescription): Promise<void> {
+  if (result.fallbackUsed && (await saysMore(trx, photoId, result.description))) return
   const before = await trx.deleteFrom('descriptions').where('photo_id', '=', photoId).returning('said_by').execute()
   const sayers = [...new Set([saidBy, ...before.map((row) => row.said_by)])]
   await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
@@ -50,3 +52,26 @@ export async function replaceDescription(trx: Trx, photoId: number, { saidBy, re
     .values(tags.map((tag) => ({ photo_id: photoId, tag, said_by: saidBy, confidence: sure.get(tag) ?? TAG_CONFIDENCE })))
     .execute()
 }
+
+/** Whether the photo has a whole description, or one of more parts than this. */
+async function saysMore(trx: Trx, photoId: number, said: Description): Promise<boolean> {
+  const known = await trx.selectFrom('descriptions').selectAll().where('photo_id', '=', photoId).execute()
+  const parts = [said.primaryCategory, said.description, said.altText, said.sceneType, said.suggestedClusterName, said.inspirationPrompt]
+  return known.some(
+    (row) =>
+      !row.fallback_used ||
+      countFilled([
+        row.primary_category,
+        row.description,
+        row.alt_text,
+        row.scene_type,
+        row.cluster_name,
+        row.inspiration_prompt,
+        row.tags,
+        row.detected_objects,
+      ]) > countFilled([...parts, said.tags, said.detectedObjects]),
+  )
+}
+
+const countFilled = (parts: readonly (string | readonly unknown[] | null)[]): number =>
+  parts.filter((part) => part !== null && part.length > 0).length

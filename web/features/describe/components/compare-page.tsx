@@ -150,6 +150,21 @@ function Summary({ comparison }: { readonly comparison: ComparisonReport }) {
         {countOf(comparison.compared, 'photo')}
       </p>
       {comparison.reason && <Notice tone="warn">{comparison.reason}</Notice>}
+      {comparison.verdict && (
+        <details className="text-sm">
+          <summary>
+            <strong className="font-semibold tabular-nums">{comparison.verdict.percent} %</strong> of what {left.describer} says,{' '}
+            {right.describer} says too: {comparison.verdict.passed ? 'passed (90 % or more)' : 'below 90 %'}
+          </summary>
+          <ul className="mt-2 text-muted tabular-nums">
+            {comparison.verdict.fields.map(({ field, percent }) => (
+              <li key={field}>
+                {FIELDS[field] ?? field}: {percent} %
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <table className="w-full table-fixed text-sm">
         <thead>
           <tr className="text-left align-top">
@@ -199,4 +214,14 @@ function Summary({ comparison }: { readonly comparison: ComparisonReport }) {
       )}
     </Card>
   )
+}
+
+/** Fields of a verdict, in words. */
+const FIELDS: Readonly<Record<string, string>> = {
+  primary_category: 'Category',
+  scene_type: 'Scene',
+  tags: 'Tags',
+  detected_objects: 'Objects',
+  description: 'Description',
+  suggested_cluster_name: 'Topic',
 }
