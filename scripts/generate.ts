@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { createProgram, listCommands } from '../src/cli/program.ts'
 import type { CliDeps } from '../src/cli/run-cli.ts'
 import { listSettings } from '../src/config/list-settings.ts'
-import { SETTINGS } from '../src/config/schema.ts'
+import { SETTINGS, UNUSED_SETTINGS } from '../src/config/schema.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { createHttpServer } from '../src/http/server.ts'
 import type { Services } from '../src/http/services.ts'
@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<string, () => Promise<string> | string>> = {
   'configuration.md': renderConfiguration,
   'cli.md': renderCli,
   'describers.md': renderDescribers,
+  '../.env.example': renderEnvExample,
 }
 /** Long, and told by the program itself (`/openapi.json`, `--help`): git leaves them out. */
 const NOT_COMMITTED = new Set(['openapi.json', 'cli.md'])
@@ -35,12 +36,17 @@ for (const [name, render] of Object.entries(PAGES)) {
   if (found === wanted) continue
   if (!isCheck) {
     await writeFile(path, wanted)
-    console.log(`docs/${name} written`)
+    console.log(`${pathOf(name)} written`)
   } else if (!NOT_COMMITTED.has(name)) stale.push(name)
 }
 if (stale.length > 0) {
-  console.error(`not what the code says: ${stale.map((name) => `docs/${name}`).join(', ')}. Run \`npm run generate\` and commit`)
+  console.error(`not what the code says: ${stale.map(pathOf).join(', ')}. Run \`npm run generate\` and commit`)
   process.exitCode = 1
+}
+
+/** below the root of the project */
+function pathOf(name: string): string {
+  return join('docs', name)
 }
 
 async function renderOpenApi(): Promise<string> {
@@ -72,6 +78,26 @@ A secret (a key, \`FOTOTECA_TOKEN\`, \`DATABASE_URL\`) may lie in a file instead
 | name | default | allowed | meaning |
 |---|---|---|---|
 ${rows.join('\n')}
+`
+}
+
+/** Everything is commented out: a copy changes nothing until a line is. */
+function renderEnvExample(): string {
+  const settings = listSettings().map(({ env, aliases, help, fallback, allows }) =>
+    [
+      `# ${help}`,
+      `# Allowed: ${allows}.${aliases.length > 0 ? ` Also read as ${aliases.join(', ')}.` : ''}`,
+      `# ${env}=${fallback ?? ''}`,
+    ].join('\n'),
+  )
+  const unused = Object.entries(UNUSED_SETTINGS).map(([name, why]) => `# ${name}: ${why}`)
+  return `# Made by \`npm run generate\`; do not edit. Copy to .env and remove the # of what you change.
+# Node reads it with: node --env-file=.env bin/fototeca.js, Docker Compose with env_file.
+
+${settings.join('\n\n')}
+
+# Names of the described systems that have no meaning here:
+${unused.join('\n')}
 `
 }
 

@@ -121,6 +121,12 @@ const PriceList = z
     return prices
   })
 
+/** Names of the described systems without a meaning here, and what stands in their place. */
+export const UNUSED_SETTINGS: Readonly<Record<string, string>> = {
+  REDIS_URL: 'No Redis: the queue is the ledger in the database (DATABASE_URL or the embedded one), and it survives restarts.',
+  THUMBNAIL_DIR: 'Thumbnails lie in the data folder: FOTOTECA_DATA, below renditions.',
+}
+
 export const SETTINGS = {
   dataDir: { env: 'FOTOTECA_DATA', schema: z.string().min(1).default('./data'), help: 'Data folder: database, uploads, thumbnails, and models' },
   dataMustExist: { env: 'FOTOTECA_DATA_MUST_EXIST', schema: z.enum(['on', 'off']).default('off'), help: 'on: refuse to start if the data folder contains no library, for example because its disk is not mounted. off: create a new library' },

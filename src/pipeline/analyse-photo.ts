@@ -2,12 +2,15 @@
 import { message, render } from '../contract/messages/message.ts'
 import type { StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
 import { describeError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outage, type Outages } from '../domain/outage.ts'
 import type { Analyser } from './analyser/client.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
-import { type ClaimedPhoto, releasePhoto } from './lease-ledger.ts'
+import { type ClaimedPhoto, keepLease, type LeaseHolder, type ReleaseOptions, releasePhoto } from './lease-ledger.ts'
+import { logStates, showPhotoState } from './ledger.ts'
+import { derivePhotoState } from './photo-state.ts'
 import { type NamedOutcome, type SaveDeps, saveOutcomes } from './save-outcomes.ts'
 import type { LocatedOriginal } from './step.ts'
 
@@ -53,12 +56,11 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     const [gone] = await outages.check()
     if (gone) return await giveBack(deps, photo, gone)
     // its file is not there just now
-    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false, postponeMs: NO_FILE_MS }))
+    await release(deps, photo, { isAttempt: false, postponeMs: NO_FILE_MS })
     return 'postponed'
   }
-  const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
   const failedBefore = new Set(photo.rows.filter((row) => row.state === 'failed').map((row) => row.step))
-  const saver = createSaver({ ...deps, holder: photo.holder }, photo.id, attempts)
+  const saver = createSaver({ ...deps, holder: photo.holder }, photo)
   const doubtful = createDoubtful(outages)
 
   const runnable: StepName[] = []
@@ -94,7 +96,7 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     await saver.drain()
   }
   if (end.end === 'over-memory' || end.end === 'interrupted') {
-    await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false }))
+    await release(deps, photo, { isAttempt: false })
     return 'postponed'
   }
   const isFault = end.end === 'died' && isAlone
@@ -104,13 +106,17 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     for (const step of guilty) saver.add(step, { state: 'failed', reason, isRetryable: false, modelId: null, durationMs: 0 })
     await saver.drain()
   }
-  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { hasCrashed: isFault, isAttempt: isFault }))
+  await release(deps, photo, { hasCrashed: isFault, isAttempt: isFault })
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: render(end.why) }
+}
+
+async function release(deps: AnalyseDeps, photo: ClaimedPhoto, options: ReleaseOptions): Promise<void> {
+  logStates(deps.log, await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, options)))
 }
 
 /** Not its fault: the attempt does not count. */
 async function giveBack(deps: AnalyseDeps, photo: ClaimedPhoto, { reason }: Outage): Promise<WorkEnd> {
-  await deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, { isAttempt: false }))
+  await release(deps, photo, { isAttempt: false })
   return { pauseMs: OUTAGE_PAUSE_MS, reason }
 }
 
@@ -163,7 +169,12 @@ type Saver = ReturnType<typeof createSaver>
  * Saves outcomes in the order they arrive. Each waits a little for others, because a commit costs more than a row;
  * what a kill takes with it is done again.
  */
-function createSaver(deps: SaveDeps, photoId: number, attempts: ReadonlyMap<StepName, number>) {
+function createSaver(deps: SaveDeps & { readonly holder: LeaseHolder }, photo: ClaimedPhoto) {
+  const photoId = photo.id
+  const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
+  const steps = new Map(photo.rows.map((row) => [row.step, row.state]))
+  let shown = derivePhotoState(steps)
+  let mustShow = false
   let waiting: NamedOutcome[] = []
   let work: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -185,6 +196,26 @@ function createSaver(deps: SaveDeps, photoId: number, attempts: ReadonlyMap<Step
       })
     return work
   }
+  /** Which step it is in, before the results are stored: in the order of the saves, so that it never goes back. */
+  const show = (): void => {
+    if (mustShow) return
+    mustShow = true
+    work = work
+      .then(async () => {
+        mustShow = false
+        const state = derivePhotoState(steps)
+        if (state === shown || problem) return
+        shown = state
+        const changes = await transact(deps.db, async (trx) => {
+          await keepLease(trx, photoId, deps.holder)
+          return await showPhotoState(trx, photoId, state)
+        })
+        logStates(deps.log, changes)
+      })
+      .catch((error: unknown) => {
+        problem ??= error
+      })
+  }
   return {
     failed: failed as ReadonlySet<StepName>,
     ended: ended as ReadonlySet<StepName>,
@@ -192,6 +223,9 @@ function createSaver(deps: SaveDeps, photoId: number, attempts: ReadonlyMap<Step
       ended.add(step)
       if (outcome.state === 'failed' || isBlocked(outcome)) failed.add(step)
       waiting.push({ step, outcome, attempts: attempts.get(step) ?? 1 })
+      steps.set(step, outcome.state)
+      // where it ends is said with the last results
+      if (photo.due.some((name) => steps.get(name) === 'running')) show()
       timer ??= setTimeout(() => void save(), SAVE_AFTER_MS)
     },
     /** @param atEnd in the transaction of the last outcomes, after them @throws what made saving fail (the database is gone) */

@@ -5,7 +5,8 @@ import { type Message, type MessageCode, render } from '../contract/messages/mes
 import type { StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { countPhotoStates, isBlocked, updatePhotoStates } from './ledger.ts'
+import { type Log, silentLog } from '../domain/log.ts'
+import { countPhotoStates, isBlocked, logStates, type StateChanges, updatePhotoStates } from './ledger.ts'
 
 /** groups told at once; a library has a handful */
 const MAX_GROUPS = 200
@@ -61,7 +62,7 @@ export async function listFailures(db: DbOrTrx): Promise<{ photos: number; files
 }
 
 /** Makes the chosen failures due with fresh attempts, and what was skipped because of a failure with them. */
-export async function retryFailures(db: Db, choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
+export async function retryFailures(db: Db, choice: FailureChoice, isDryRun: boolean, log: Log = silentLog): Promise<RetryReport> {
   if (isDryRun) {
     const { rows } = await sql<{ photos: string | number; steps: string | number }>`
       select count(distinct photo_id) as photos, count(*) as steps from photo_steps s where ${isChosen(choice)}`.execute(db)
@@ -71,19 +72,20 @@ export async function retryFailures(db: Db, choice: FailureChoice, isDryRun: boo
   for (;;) {
     const batch = await retryBatch(db, choice, after)
     if (batch.ids.length === 0) return { photos, steps, dry_run: false }
+    logStates(log, batch.changes)
     photos += batch.ids.length
     steps += batch.steps
     after = batch.ids.at(-1) as number
   }
 }
 
-async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise<{ ids: number[]; steps: number }> {
+async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise<{ ids: number[]; steps: number; changes: StateChanges }> {
   return await db.transaction().execute(async (trx) => {
     const found = await sql<{ photo_id: number }>`
       select distinct photo_id from photo_steps s where ${isChosen(choice)} and photo_id > ${after}
       order by photo_id limit ${sql.lit(BATCH)}`.execute(trx)
     const ids = found.rows.map((row) => row.photo_id)
-    if (ids.length === 0) return { ids, steps: 0 }
+    if (ids.length === 0) return { ids, steps: 0, changes: new Map() }
     const failed = await sql`
       update photo_steps s set state = 'due', attempts = 0, reason = null
       where photo_id in (${sql.join(ids)}) and ${isChosen(choice)} returning step`.execute(trx)
@@ -92,20 +94,19 @@ async function retryBatch(db: Db, choice: FailureChoice, after: number): Promise
       where photo_id in (${sql.join(ids)}) and ${isBlocked}`.execute(trx)
     await trx.updateTable('photos').set({ crashes: 0 }).where('id', 'in', ids).execute()
     await trx.deleteFrom('photo_leases').where('photo_id', 'in', ids).where('owner', 'is', null).execute()
-    await updatePhotoStates(trx, ids)
-    return { ids, steps: failed.rows.length }
+    return { ids, steps: failed.rows.length, changes: await updatePhotoStates(trx, ids) }
   })
 }
 
 /** Makes due again what failed for an outage. @returns photos */
-export async function retryOutageFailures(db: Db): Promise<number> {
+export async function retryOutageFailures(db: Db, log: Log): Promise<number> {
   const { rows } = await sql<{ photo_id: number }>`
     select distinct photo_id from photo_steps
     where step in (${sql.join([...STEP_NAMES])}) and state = 'failed'
       and reason->>'code' = ${'step.outage' satisfies MessageCode}`.execute(db)
   const ids = rows.map((row) => row.photo_id)
   for (let from = 0; from < ids.length; from += BATCH)
-    await retryFailures(db, { step: undefined, model: undefined, message: undefined, ids: ids.slice(from, from + BATCH) }, false)
+    await retryFailures(db, { step: undefined, model: undefined, message: undefined, ids: ids.slice(from, from + BATCH) }, false, log)
   return ids.length
 }
 

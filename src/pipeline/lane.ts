@@ -6,6 +6,7 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import { type ClaimedPhoto, claimPhotos, type LeasedLane, recoverOwnLeases, releasePhoto } from './lease-ledger.ts'
+import { logStates } from './ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos that another process brought in or gave back. */
 const LOOK_AGAIN_MS = 30_000
@@ -114,7 +115,7 @@ export class LaneRunner implements AsyncDisposable {
 
   async #recover(): Promise<void> {
     const { db, lane, owner } = this.#deps
-    await recoverOwnLeases(db, { lane, owner }, [...this.#working.keys()])
+    await recoverOwnLeases(db, { lane, owner }, [...this.#working.keys()], this.#deps.log)
     this.#mustRecover = false
   }
 
@@ -150,8 +151,8 @@ export class LaneRunner implements AsyncDisposable {
   async #takeMore(): Promise<number> {
     const free = this.#hasSuspect() ? 0 : this.#deps.worker.room() - this.#working.size
     if (free <= 0) return 0
-    const { db, lane, owner } = this.#deps
-    const claimed = await claimPhotos(db, lane, owner, free)
+    const { db, lane, owner, log } = this.#deps
+    const claimed = await claimPhotos(db, lane, owner, free, log)
     let taken = 0
     for (const photo of claimed) {
       // others took this process’s leases back while it works on the photo (the clock was set ahead, or the database did not answer for long)
@@ -160,7 +161,8 @@ export class LaneRunner implements AsyncDisposable {
         continue
       }
       const mustWait = this.task.signal.aborted || (this.#isSuspect(photo) && this.#working.size > 0) || this.#hasSuspect()
-      if (mustWait) await db.transaction().execute((trx) => releasePhoto(trx, photo.id, { lane, owner }, { isAttempt: false }))
+      if (mustWait)
+        logStates(log, await db.transaction().execute((trx) => releasePhoto(trx, photo.id, { lane, owner }, { isAttempt: false })))
       else {
         this.#begin(photo)
         taken++

@@ -9,6 +9,8 @@ import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.t
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { LeaseLost } from '../db/fence.ts'
+import { type Log, silentLog } from '../domain/log.ts'
+import { logStates, type StateChange, type StateChanges, updatePhotoStates } from './ledger.ts'
 import { readUpgradePause } from './upgrade-ledger.ts'
 
 /** The lanes `tag` and `people` work on hundreds of photos at once for a moment and take no leases. */
@@ -91,8 +93,9 @@ export interface ClaimedPhoto {
  * Takes up to `limit` photos that have something due in the lane and nobody’s lease there.
  * Their due steps are `running`, one attempt more, before any work starts.
  */
-export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit: number): Promise<ClaimedPhoto[]> {
-  return await db.transaction().execute(async (trx) => {
+export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit: number, log: Log = silentLog): Promise<ClaimedPhoto[]> {
+  let changes: StateChanges = new Map()
+  const claimed = await db.transaction().execute(async (trx) => {
     const isPaused = lane === 'analyse' && (await readUpgradePause(trx))
     // of two workers that see the same candidate, the row of the lease lets one through
     const taken = await sql<{ photo_id: number }>`
@@ -106,11 +109,10 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
     await sql`
       update photo_steps set state = 'running', attempts = attempts + 1, started_at = now()
       where photo_id in (${sql.join(ids)}) and lane = ${lane} and state in ('due', 'running')`.execute(trx)
+    if (lane === 'analyse') changes = await updatePhotoStates(trx, ids)
     const photos = await sql<Omit<ClaimedPhoto, 'holder' | 'due' | 'rows'>>`
       select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
-      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`state <> 'pending' or processed_at is not null, crashes, id`}`.execute(
-      trx,
-    )
+      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`processed_at is not null, crashes, id`}`.execute(trx)
     const rows = await trx
       .selectFrom('photo_steps')
       .select(['photo_id', 'step', 'lane', 'state', 'attempts'])
@@ -122,6 +124,8 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
       return { ...photo, holder: { lane, owner }, due: STEP_NAMES.filter((step) => running.has(step)), rows: own }
     })
   })
+  logStates(log, changes)
+  return claimed
 }
 
 export interface ReleaseOptions {
@@ -146,17 +150,19 @@ export async function keepLease(trx: Trx, photoId: number, { lane, owner }: Leas
   if (!held) throw new LeaseLost(`photo ${photoId}`)
 }
 
-/** Puts what was running in the lane back to due and gives the photo free. @throws LeaseLost */
-export async function releasePhoto(trx: Trx, photoId: number, holder: LeaseHolder, options: ReleaseOptions): Promise<void> {
+/** Puts what was running in the lane back to due and gives the photo free. @returns where it stands then @throws LeaseLost */
+export async function releasePhoto(trx: Trx, photoId: number, holder: LeaseHolder, options: ReleaseOptions): Promise<StateChanges> {
   await keepLease(trx, photoId, holder)
   const { lane } = holder
-  await trx
+  const given = await trx
     .updateTable('photo_steps')
     .set({ state: 'due', ...(options.isAttempt ? {} : { attempts: sql<number>`greatest(attempts - 1, 0)` }) })
     .where('photo_id', '=', photoId)
     .where('lane', '=', lane)
     .where('state', '=', 'running')
+    .returning('step')
     .execute()
+  const changes: StateChanges = lane === 'analyse' && given.length > 0 ? await updatePhotoStates(trx, [photoId]) : new Map()
   const { postponeMs } = options
   if (postponeMs === undefined) await trx.deleteFrom('photo_leases').where('photo_id', '=', photoId).where('lane', '=', lane).execute()
   else
@@ -165,6 +171,7 @@ export async function releasePhoto(trx: Trx, photoId: number, holder: LeaseHolde
       select id, ${lane}, null, now() + ${Math.min(postponeMs, LONGEST_POSTPONE_MS)} * interval '1 millisecond' from photos where id = ${photoId}
       on conflict (photo_id, lane) do update set owner = null, until = excluded.until`.execute(trx)
   if (options.hasCrashed) await trx.updateTable('photos').set({ crashes: sql<number>`crashes + 1` }).where('id', '=', photoId).execute()
+  return changes
 }
 
 /** A person wants it tried now: what was put off for a while is free again. */
@@ -177,25 +184,28 @@ export async function endPostponements(db: DbOrTrx, lane: Lane): Promise<void> {
  * @param self the process that asks: it is there, whatever its row says after an outage of the database
  * @returns the photos
  */
-export async function recoverLeases(db: Db, self = ''): Promise<number[]> {
-  return await db.transaction().execute(async (trx) => {
+export async function recoverLeases(db: Db, self = '', log: Log = silentLog): Promise<number[]> {
+  const { photos, changes } = await db.transaction().execute(async (trx) => {
     const gone = await selectHeld(trx)
       .where('owner', '<>', self)
       .where((e) => e.not(isAlive('photo_leases.owner')))
       .execute()
     return await giveBack(trx, gone)
   })
+  logStates(log, changes)
+  return photos
 }
 
 /** The same for what this process holds in a lane. @param except photos that it works on */
-export async function recoverOwnLeases(db: Db, { lane, owner }: LeaseHolder, except: readonly number[]): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+export async function recoverOwnLeases(db: Db, { lane, owner }: LeaseHolder, except: readonly number[], log: Log): Promise<void> {
+  const { changes } = await db.transaction().execute(async (trx) => {
     const held = await selectHeld(trx).where('lane', '=', lane).where('owner', '=', owner).execute()
-    await giveBack(
+    return await giveBack(
       trx,
       held.filter(({ photo_id }) => !except.includes(photo_id)),
     )
   })
+  logStates(log, changes)
 }
 
 const selectHeld = (trx: Trx) =>
@@ -206,9 +216,14 @@ const selectHeld = (trx: Trx) =>
     .$narrowType<{ owner: string }>()
     .forUpdate()
 
-async function giveBack(trx: Trx, leases: readonly (LeaseHolder & { readonly photo_id: number })[]): Promise<number[]> {
-  for (const { photo_id, lane, owner } of leases) await releasePhoto(trx, photo_id, { lane, owner }, { isAttempt: false })
-  return [...new Set(leases.map((lease) => lease.photo_id))]
+async function giveBack(
+  trx: Trx,
+  leases: readonly (LeaseHolder & { readonly photo_id: number })[],
+): Promise<{ photos: number[]; changes: StateChanges }> {
+  const changes = new Map<number, StateChange>()
+  for (const { photo_id, lane, owner } of leases)
+    for (const [id, change] of await releasePhoto(trx, photo_id, { lane, owner }, { isAttempt: false })) changes.set(id, change)
+  return { photos: [...new Set(leases.map((lease) => lease.photo_id))], changes }
 }
 
 /** Photos with something due in a lane: an index-only count. */

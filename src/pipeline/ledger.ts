@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Message, MessageCode } from '../contract/messages/message.ts'
 import type { PhotoState, StepName, StepState } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { type Log, silentLog } from '../domain/log.ts'
 import { derivePhotoState } from './photo-state.ts'
 import type { Step } from './step.ts'
 
@@ -47,14 +48,28 @@ export async function finishSteps(trx: Trx, photoId: number, ends: readonly Step
 
 export const finishStep = (trx: Trx, photoId: number, end: StepEnd): Promise<void> => finishSteps(trx, photoId, [end])
 
-/** Derives and stores where photos stand; the reason of the first failed step goes with it. */
-export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): Promise<Map<number, PhotoState>> {
+/** Where a photo stood and where it stands now. */
+export interface StateChange {
+  readonly from: PhotoState
+  readonly to: PhotoState
+}
+export type StateChanges = ReadonlyMap<number, StateChange>
+
+/** Each change is one line of the log; call it once the transaction is through. */
+export function logStates(log: Log, changes: StateChanges): void {
+  for (const [photoId, { from, to }] of changes) if (from !== to) log.info({ photo_id: photoId, from, to }, 'photo state')
+}
+
+/** Derives and stores where photos stand; the reason of the first failed step goes with it. @returns of all of them, where they stood */
+export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): Promise<StateChanges> {
+  if (photoIds.length === 0) return new Map()
   const rows = await trx
     .selectFrom('photo_steps')
-    .select(['photo_id', 'step', 'state', 'reason'])
+    .innerJoin('photos', 'photos.id', 'photo_steps.photo_id')
+    .select(['photo_id', 'step', 'photo_steps.state', 'photo_steps.reason', 'photos.state as was'])
     .where('photo_id', 'in', photoIds)
     .execute()
-  const states = new Map<number, PhotoState>()
+  const changes = new Map<number, StateChange>()
   const alike = new Map<string, { state: PhotoState; reason: string | null; ids: number[] }>()
   for (const [photoId, own] of Map.groupBy(rows, (row) => row.photo_id)) {
     const state = derivePhotoState(new Map(own.map((row) => [row.step, row.state])))
@@ -65,7 +80,7 @@ export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): 
     const group = alike.get(key) ?? { state, reason, ids: [] }
     group.ids.push(photoId)
     alike.set(key, group)
-    states.set(photoId, state)
+    changes.set(photoId, { from: own[0]?.was ?? state, to: state })
   }
   for (const { state, reason, ids } of alike.values())
     await trx
@@ -75,7 +90,16 @@ export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): 
       // a step that changes nothing of this must not make pictures look new (`processed_at` is in their addresses)
       .where((e) => e.or([e('state', '<>', state), sql<boolean>`reason is distinct from ${reason}::jsonb`]))
       .execute()
-  return states
+  return changes
+}
+
+/** What is only on show while a photo is worked on: nothing is lost with it, so the disk is not waited for. */
+export async function showPhotoState(trx: Trx, photoId: number, state: PhotoState): Promise<StateChanges> {
+  await sql`set local synchronous_commit = off`.execute(trx)
+  const was = await trx.selectFrom('photos').select('state').where('id', '=', photoId).forUpdate().executeTakeFirst()
+  if (!was) return new Map()
+  await trx.updateTable('photos').set({ state }).where('id', '=', photoId).execute()
+  return new Map([[photoId, { from: was.state, to: state }]])
 }
 
 const isEnd = (state: PhotoState): boolean => state === 'completed' || state === 'partial' || state === 'failed'
@@ -84,8 +108,9 @@ const isEnd = (state: PhotoState): boolean => state === 'completed' || state ===
 export const isBlocked = sql<boolean>`(state = 'skipped' and reason->>'code' = ${'step.blocked' satisfies MessageCode})`
 
 /** Makes a photo’s failed steps, and those skipped because of them, due again with fresh attempts. */
-export async function retryPhoto(db: Db, photoId: number): Promise<StepName[]> {
-  return await db.transaction().execute(async (trx) => {
+export async function retryPhoto(db: Db, photoId: number, log: Log = silentLog): Promise<StepName[]> {
+  let changes: StateChanges = new Map()
+  const steps = await db.transaction().execute(async (trx) => {
     const failed = await trx
       .selectFrom('photo_steps')
       .select('step')
@@ -102,9 +127,11 @@ export async function retryPhoto(db: Db, photoId: number): Promise<StepName[]> {
       .execute()
     await trx.updateTable('photos').set({ crashes: 0 }).where('id', '=', photoId).execute()
     await trx.deleteFrom('photo_leases').where('photo_id', '=', photoId).where('owner', 'is', null).execute()
-    await updatePhotoStates(trx, [photoId])
+    changes = await updatePhotoStates(trx, [photoId])
     return rows.map((row) => row.step)
   })
+  logStates(log, changes)
+  return steps
 }
 
 /** Photos per state: one index-only scan. */

@@ -14,8 +14,12 @@ describe('derivePhotoState', () => {
   it('names the first unfinished step while work goes on', () => {
     expect(derivePhotoState(all('due', { prepare: 'running' }))).toBe('preprocessing')
     expect(derivePhotoState(all('done', { ocr: 'running', faces: 'due' }))).toBe('processing_ocr')
-    expect(derivePhotoState(all('done', { duplicates: 'due' }))).toBe('checking_duplicates')
-    expect(derivePhotoState(all('done', { hash: 'due', faces: 'failed' }))).toBe('processing_hash')
+    expect(derivePhotoState(all('done', { duplicates: 'running' }))).toBe('checking_duplicates')
+    expect(derivePhotoState(all('done', { hash: 'running', faces: 'failed' }))).toBe('processing_hash')
+  })
+  it('is pending while it waits to be analysed again', () => {
+    expect(derivePhotoState(all('done', { ocr: 'due' }))).toBe('pending')
+    expect(derivePhotoState(all('done', { hash: 'due', faces: 'failed' }))).toBe('pending')
   })
   it('is not held back by a description, and says only one that failed', () => {
     expect(derivePhotoState(all('done', { description: 'due' }))).toBe('completed')

@@ -2,7 +2,7 @@
 import type { PhotoState, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 
-/** Which state a person sees while a step is the first unfinished one; null: other lanes’ steps do not hold a photo back (ADR 0016). */
+/** Which state a person sees while a step is the first unfinished one; null: other lanes’ steps do not hold a photo back. */
 const STATE_OF_STEP = {
   prepare: 'preprocessing',
   metadata: 'preprocessing',
@@ -22,13 +22,16 @@ const STATE_OF_STEP = {
 export type StepStates = ReadonlyMap<StepName, StepState>
 
 /**
- * `pending` before anything ran; the state of the first unfinished step while the analysis goes on;
+ * `pending` while it waits, also to be analysed again (its old results serve meanwhile); while it is worked on, the state of the first
+ * unfinished step: steps run side by side, and those that ended before an earlier one are passed over (ADR 89);
  * then `failed` when the picture itself could not be prepared, `partial` when another step failed for good, else `completed`.
  */
 export function derivePhotoState(steps: StepStates): PhotoState {
   const states = [...steps].filter(([name]) => STATE_OF_STEP[name] !== null).map(([, state]) => state)
-  if (states.length === 0 || states.every((state) => state === 'due')) return 'pending'
-  for (const name of STEP_NAMES) {
+  if (states.length === 0) return 'pending'
+  const isWorkedOn = states.includes('running')
+  if (!isWorkedOn && states.includes('due')) return 'pending'
+  for (const name of isWorkedOn ? STEP_NAMES : []) {
     const state = steps.get(name)
     const shown = STATE_OF_STEP[name]
     if (shown !== null && (state === 'due' || state === 'running')) return shown

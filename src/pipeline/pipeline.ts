@@ -171,7 +171,7 @@ export function createPipeline(deps: PipelineDeps) {
   const progress = atMostEvery(PROGRESS_AGE_MS, readProgress)
 
   async function recover(): Promise<void> {
-    const photos = await recoverLeases(db, deps.owner)
+    const photos = await recoverLeases(db, deps.owner, log)
     if (photos.length > 0) log.info({ photos: photos.length }, 'interrupted photos are due again')
     // what ended between its last result and its search document
     for (const photoId of photos) await db.transaction().execute((trx) => deps.onSettled(trx, photoId))
@@ -205,7 +205,7 @@ export function createPipeline(deps: PipelineDeps) {
     if (!isStarted) return
     reconciling = reconciling.then(async () => {
       try {
-        const changed = await reconcileLedger(db, expected(), closing.signal)
+        const changed = await reconcileLedger(db, expected(), closing.signal, log)
         if (changed > 0) {
           upgrade.forget()
           const { photos, seconds, paused } = await upgrade.read()
@@ -228,7 +228,7 @@ export function createPipeline(deps: PipelineDeps) {
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
       await recover()
-      const again = await retryOutageFailures(db)
+      const again = await retryOutageFailures(db, log)
       if (again > 0) log.info({ photos: again }, 'photos that failed for want of room or of the database are due again')
       isStarted = true
       recovering.start()
@@ -283,7 +283,7 @@ export function createPipeline(deps: PipelineDeps) {
     /** @throws FototecaError `not_found` */
     async retry(photoId: number): Promise<StepName[]> {
       if (!(await photoExists(db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
-      const due = await retryPhoto(db, photoId)
+      const due = await retryPhoto(db, photoId, log)
       wakeAll()
       return due
     },
@@ -291,7 +291,7 @@ export function createPipeline(deps: PipelineDeps) {
     failures: () => listFailures(db),
 
     async retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
-      const report = await retryFailures(db, choice, isDryRun)
+      const report = await retryFailures(db, choice, isDryRun, log)
       if (report.steps > 0 && !isDryRun) wakeAll()
       return report
     },
@@ -300,7 +300,7 @@ export function createPipeline(deps: PipelineDeps) {
     async reprocess(choice: ReprocessChoice, isDryRun: boolean): Promise<ReprocessReport> {
       const report = await countReprocess(db, choice, deps.concurrency)
       if (isDryRun || report.steps === 0) return { ...report, dry_run: isDryRun }
-      await reprocess(db, choice)
+      await reprocess(db, choice, log)
       wakeAll()
       return { ...report, dry_run: false }
     },

@@ -2,7 +2,8 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
-import { isBlocked, type LedgerStep, updatePhotoStates } from './ledger.ts'
+import { type Log, silentLog } from '../domain/log.ts'
+import { isBlocked, type LedgerStep, logStates, type StateChanges, updatePhotoStates } from './ledger.ts'
 
 /** What a step is expected to have been done by, now. */
 export interface ExpectedStep {
@@ -20,7 +21,12 @@ const RECONCILE_BATCH = 1000
  * A no-op when nothing changed since the last time.
  * @returns photos that became due
  */
-export async function reconcileLedger(db: Db, expected: readonly ExpectedStep[], signal?: AbortSignal): Promise<number> {
+export async function reconcileLedger(
+  db: Db,
+  expected: readonly ExpectedStep[],
+  signal?: AbortSignal,
+  log: Log = silentLog,
+): Promise<number> {
   const signature = JSON.stringify(expected.map(({ step, modelId }) => [step.name, step.version, modelId]))
   if ((await readSetting(db, SIGNATURE_KEY)) === signature) return 0
   const { last } = await db
@@ -30,13 +36,15 @@ export async function reconcileLedger(db: Db, expected: readonly ExpectedStep[],
   let changed = 0
   for (let from = 0; from < last; from += RECONCILE_BATCH) {
     signal?.throwIfAborted()
-    changed += await db.transaction().execute((trx) => reconcileRange(trx, expected, from, from + RECONCILE_BATCH))
+    const changes = await db.transaction().execute((trx) => reconcileRange(trx, expected, from, from + RECONCILE_BATCH))
+    logStates(log, changes)
+    changed += changes.size
   }
   await saveSetting(db, SIGNATURE_KEY, signature)
   return changed
 }
 
-async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from: number, to: number): Promise<number> {
+async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from: number, to: number): Promise<StateChanges> {
   const touched = new Set<number>()
   for (const { step, modelId } of expected) {
     const added = await sql<{ photo_id: number }>`
@@ -52,6 +60,5 @@ async function reconcileRange(trx: Trx, expected: readonly ExpectedStep[], from:
         and ${isOther} and not coalesce(${isBlocked}, false) returning photo_id`.execute(trx)
     for (const row of [...added.rows, ...redone.rows]) touched.add(row.photo_id)
   }
-  if (touched.size > 0) await updatePhotoStates(trx, [...touched])
-  return touched.size
+  return await updatePhotoStates(trx, [...touched])
 }

@@ -3,7 +3,8 @@ import { type SqlBool, sql } from 'kysely'
 import { type Message, render } from '../contract/messages/message.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
-import { isBlocked, updatePhotoStates } from './ledger.ts'
+import { type Log, silentLog } from '../domain/log.ts'
+import { isBlocked, logStates, type StateChanges, updatePhotoStates } from './ledger.ts'
 
 /** photos per transaction, so that searches get their turn between */
 const BATCH = 500
@@ -44,17 +45,18 @@ export async function countReprocess(db: DbOrTrx, asked: ReprocessChoice, atOnce
 }
 
 /** Interrupted, the batches that were made due stay so; running it again makes the rest due. */
-export async function reprocess(db: Db, asked: ReprocessChoice): Promise<void> {
+export async function reprocess(db: Db, asked: ReprocessChoice, log: Log = silentLog): Promise<void> {
   const choice = await findReasons(db, asked)
   for (let after = 0; ; ) {
-    const last = await reprocessBatch(db, choice, after)
+    const last = await reprocessBatch(db, choice, after, log)
     if (last === null) return
     after = last
   }
 }
 
-async function reprocessBatch(db: Db, choice: Chosen, after: number): Promise<number | null> {
-  return await db.transaction().execute(async (trx) => {
+async function reprocessBatch(db: Db, choice: Chosen, after: number, log: Log): Promise<number | null> {
+  let changes: StateChanges = new Map()
+  const last = await db.transaction().execute(async (trx) => {
     const found = await sql<{ photo_id: number }>`
       select distinct photo_id from photo_steps s where ${isChosen(choice)} and photo_id > ${after}
       order by photo_id limit ${sql.lit(BATCH)}`.execute(trx)
@@ -70,9 +72,11 @@ async function reprocessBatch(db: Db, choice: Chosen, after: number): Promise<nu
       where photo_id in (${sql.join(ids)}) and ${isBlocked} and reason->'params'->>'step' in (${sql.join(choice.steps)})`.execute(trx)
     await trx.updateTable('photos').set({ crashes: 0 }).where('id', 'in', ids).execute()
     await trx.deleteFrom('photo_leases').where('photo_id', 'in', ids).where('owner', 'is', null).execute()
-    await updatePhotoStates(trx, ids)
+    changes = await updatePhotoStates(trx, ids)
     return last
   })
+  logStates(log, changes)
+  return last
 }
 
 /** Over the alias `s` of `photo_steps`. What is due or running already stays as it is. */

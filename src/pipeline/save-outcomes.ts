@@ -9,7 +9,7 @@ import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import { keepLease, type LeaseHolder } from './lease-ledger.ts'
-import { finishSteps, MAX_ATTEMPTS, type StepEnd, updatePhotoStates } from './ledger.ts'
+import { finishSteps, logStates, MAX_ATTEMPTS, type StateChanges, type StepEnd, updatePhotoStates } from './ledger.ts'
 import type { Step } from './step.ts'
 
 export interface SaveDeps {
@@ -66,14 +66,12 @@ export async function saveOutcomes(
       for (const named of outcomes) ends.push(await saveOne(trx, deps.steps[named.step], photoId, named))
       await finishSteps(trx, photoId, ends)
       for (const { state } of ends) if (state !== 'due') await deps.onSaved?.(trx, photoId, state === 'done' ? 'done' : 'failed')
-      const state = outcomes.length === 0 ? undefined : (await updatePhotoStates(trx, [photoId])).get(photoId)
+      const changes: StateChanges = outcomes.length === 0 ? new Map() : await updatePhotoStates(trx, [photoId])
       await atEnd?.(trx)
-      return state
+      return changes
     })
   try {
-    const state = await save()
-    logOutcomes(deps.log, photoId, outcomes, state)
-    return state
+    return logOutcomes(deps.log, photoId, outcomes, await save())
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     const outages = deps.outages ?? NO_OUTAGES
@@ -101,18 +99,18 @@ async function saveFailure(deps: SaveDeps, photoId: number, named: NamedOutcome,
     durationMs: named.outcome.durationMs,
   }
   const failed = { ...named, outcome }
-  return await transact(deps.db, async (trx) => {
+  const changes = await transact(deps.db, async (trx) => {
     if (deps.holder) await keepLease(trx, photoId, deps.holder)
     await finishSteps(trx, photoId, [endOf(deps.steps[named.step], failed)])
     await deps.onSaved?.(trx, photoId, 'failed')
-    const state = (await updatePhotoStates(trx, [photoId])).get(photoId)
-    logOutcomes(deps.log, photoId, [failed], state)
-    return state
+    return await updatePhotoStates(trx, [photoId])
   })
+  return logOutcomes(deps.log, photoId, [failed], changes)
 }
 
-/** Every transition is one JSON line. */
-function logOutcomes(log: Log, photoId: number, outcomes: readonly NamedOutcome[], state: PhotoState | undefined): void {
+/** Every step and every change of state is one JSON line. @returns where the photo stands */
+function logOutcomes(log: Log, photoId: number, outcomes: readonly NamedOutcome[], changes: StateChanges): PhotoState | undefined {
+  const state = changes.get(photoId)?.to
   for (const { step, outcome } of outcomes)
     log[outcome.state === 'failed' ? 'warn' : 'info'](
       {
@@ -125,4 +123,6 @@ function logOutcomes(log: Log, photoId: number, outcomes: readonly NamedOutcome[
       },
       'step ended',
     )
+  logStates(log, changes)
+  return state
 }

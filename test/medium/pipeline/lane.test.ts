@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { StepName } from '../../../src/contract/words.ts'
-import { silentLog } from '../../../src/domain/log.ts'
+import { type Log, silentLog } from '../../../src/domain/log.ts'
 import { BUILT_IN } from '../../../src/models/registry.ts'
 import { createAnalyseWorker } from '../../../src/pipeline/analyse-photo.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
@@ -27,7 +27,7 @@ afterEach(async () => {
 const saved: [number, StepName][] = []
 const steps = createTrialSteps((photoId, step) => saved.push([photoId, step]))
 
-function startLane(options: { concurrency?: number; program?: string } = {}): LaneRunner {
+function startLane(options: { concurrency?: number; program?: string; log?: Log } = {}): LaneRunner {
   saved.length = 0
   const analyser = new Analyser({
     options: () => ({
@@ -44,13 +44,13 @@ function startLane(options: { concurrency?: number; program?: string } = {}): La
   })
   lane = new LaneRunner({
     db: open.db,
-    log: silentLog,
+    log: options.log ?? silentLog,
     lane: 'analyse',
     owner: 'test',
     worker: createAnalyseWorker({
       db: open.db,
       steps,
-      log: silentLog,
+      log: options.log ?? silentLog,
       analyser,
       concurrency: options.concurrency ?? 2,
       locate: async (id) => ({ path: `/nowhere/${(await photo(id)).filename}`, bounds: null, modifiedMs: 0 }),
@@ -102,6 +102,30 @@ describe('the lane', () => {
       )
     }
     await expect.poll(countLeases).toBe(0)
+  })
+
+  it('shows each step in the state of the photo while it runs', async () => {
+    const states = { prepare: 'preprocessing', objects: 'processing_objects', embedding: 'processing_embeddings', ocr: 'processing_ocr', hash: 'processing_hash' } as const // biome-ignore format: a table
+    for (const [name, state] of Object.entries(states)) {
+      const id = await addPhoto(`hang-${name}`)
+      // tried alone, one step after another
+      await open.db.updateTable('photos').set({ crashes: 1 }).where('id', '=', id).execute()
+      const runner = startLane()
+      await expect.poll(async () => (await photo(id)).state, { timeout: 20_000 }).toBe(state)
+      await runner[Symbol.asyncDispose]()
+      expect((await photo(id)).state).toBe('pending')
+      await open.db.deleteFrom('photos').execute()
+    }
+  })
+
+  it('says each change of a state in a line of the log, once it is stored', async () => {
+    const id = await addPhoto('a')
+    await open.db.updateTable('photos').set({ crashes: 1 }).where('id', '=', id).execute()
+    const lines: unknown[] = []
+    startLane({ log: { ...silentLog, info: (fields, message) => message === 'photo state' && lines.push(fields) } })
+    await untilEnded()
+    const way = ['pending', 'preprocessing', 'processing_objects', 'processing_embeddings', 'processing_ocr', 'processing_faces', 'processing_hash', 'checking_duplicates', 'completed'] // biome-ignore format: a list
+    await expect.poll(() => lines).toEqual(way.slice(1).map((to, i) => ({ photo_id: id, from: way[i], to })))
   })
 
   it('picks up a new photo at once when woken', async () => {

@@ -223,7 +223,7 @@ describe('what the program expects changes', () => {
     expect(await reconcileLedger(open.db, expected())).toBe(0)
 
     expect(await reconcileLedger(open.db, expected({ embedding: { modelId: 'onnx/clip@1' } }))).toBe(1)
-    expect((await photo(id)).state).toBe('processing_embeddings')
+    expect((await photo(id)).state).toBe('pending')
     const [claimed] = await claimPhotos(open.db, 'analyse', 'me', 1)
     expect(claimed?.due).toEqual(['embedding'])
     await finishAll(id, {}, 'onnx/clip@1')
@@ -244,7 +244,7 @@ describe('what the program expects changes', () => {
     await open.db.deleteFrom('photo_steps').where('step', '=', 'look').execute()
     expect(await reconcileLedger(open.db, expected({ faces: { version: 1 } }))).toBe(1)
     expect((await row(id, 'look')).state).toBe('due')
-    expect((await photo(id)).state).toBe('preprocessing')
+    expect((await photo(id)).state).toBe('pending')
   })
 })
 

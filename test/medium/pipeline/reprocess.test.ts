@@ -84,5 +84,5 @@ test('the estimate follows what the steps took; a photo stands where its steps s
     dry_run: true,
   })
   await reprocess(open.db, { ...choice, steps: ['ocr'] })
-  expect(await open.db.selectFrom('photos').select('state').executeTakeFirst()).toEqual({ state: 'processing_ocr' })
+  expect(await open.db.selectFrom('photos').select('state').executeTakeFirst()).toEqual({ state: 'pending' })
 })
