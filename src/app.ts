@@ -45,6 +45,7 @@ import { createDownloads } from './library/downloads.ts'
 import { createLibrary } from './library/library.ts'
 import { readDownloadFiles } from './library/store-downloads.ts'
 import { pingDatabase } from './library/store-sources.ts'
+import { chooseDevice } from './models/onnx/probe-device.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createPersonsWords } from './product/persons-words.ts'
 
@@ -69,9 +70,12 @@ export interface AppOptions {
 }
 
 /** @throws FototecaError `data_folder_in_use`, `config`, `unavailable` with a sentence for a person */
-export async function createApp(config: Config, { log, webDir }: AppOptions): Promise<App> {
+export async function createApp(given: Config, { log, webDir }: AppOptions): Promise<App> {
   const stack = new AsyncDisposableStack()
   try {
+    const runsOn = await chooseDevice(given.device)
+    log.info(runsOn, 'models run here')
+    const config = { ...given, device: runsOn.device }
     const isNew = !(await holdsLibrary(config.dataDir))
     if (isNew && config.dataMustExist === 'on') refuseNewLibrary(config.dataDir)
     const lock = stack.use(await lockDataFolder(config.dataDir, { isShared: config.databaseUrl !== undefined }))
@@ -207,8 +211,12 @@ export async function createApp(config: Config, { log, webDir }: AppOptions): Pr
       tryModel: composeTryOut(open, log, analysis),
       spaces,
       words: analysis.words,
+      gpus: analysis.gpus,
+      runsOn,
       pipeline: {
         progress: () => pipeline.progress(),
+        queue: () => pipeline.queue(),
+        pauseQueue: (lane, isPaused) => pipeline.pauseQueue(lane, isPaused),
         pauseUpgrade: (isPaused) => pipeline.pauseUpgrade(isPaused),
         lanes: async () => {
           const lanes = [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()]

@@ -11,9 +11,9 @@ import { Task } from './task.ts'
 
 /**
  * `photos due`: steps of photos are to be run; `photos done`: photos came or their facts were saved; `models`: another model may do a task;
- * `describer`: the choice of it; `task …`: there may be something for it to do.
+ * `describer`: the choice of it; `queues`: a queue was paused or goes on; `task …`: there may be something for it to do.
  */
-export type Topic = 'photos due' | 'photos done' | 'models' | 'describer' | `task ${string}`
+export type Topic = 'photos due' | 'photos done' | 'models' | 'describer' | 'queues' | `task ${string}`
 
 /** What is told within so long is one statement and one notification. */
 const TOGETHER_MS = 100

@@ -19,6 +19,7 @@ import { DecodeBudget, setDecodeMemory } from '../media/decode-memory.ts'
 import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import type { ActiveModel } from '../models/chosen/active-models.ts'
 import { openDescriber } from '../models/describe/open-describer.ts'
+import { watchGpus } from '../models/gpu/read-gpus.ts'
 import { createModelService, type ModelService } from '../models/model-service.ts'
 import type { ModelOptions } from '../models/registry.ts'
 import { chooseBasic } from '../models/spaces/basic-meaning.ts'
@@ -67,6 +68,12 @@ export async function composeAnalysis(
   // describing reports the lane that the pipeline runs its worker in
   let pipeline: Pipeline
   const describeChanged = new Signal()
+  const gpus = watchGpus(childEnvironment())
+  // where there is none, that is no fault
+  const noticeGpus = async () => {
+    const report = await gpus()
+    return report.gpus.length > 0 && report.notice !== null ? [report.notice] : []
+  }
   const models: ModelService = stack.use(
     await createModelService({
       db,
@@ -168,6 +175,7 @@ export async function composeAnalysis(
         ...((await isEmpty(db)) ? [...(newLibrary === null ? [] : [newLibrary]), ...models.firstNotice()] : []),
         ...(await ingest.notices()),
         ...(await noticeProblems(db)),
+        ...(await noticeGpus()),
         ...[models.deviceNotice(), models.notice()].filter((notice) => notice !== null),
       ],
       outages,
@@ -248,6 +256,7 @@ export async function composeAnalysis(
   }
   return {
     steps,
+    gpus,
     duplicates,
     models,
     ingest,

@@ -187,7 +187,7 @@ export const SETTINGS = {
   fetchFrom: { env: 'FOTOTECA_FETCH_FROM', schema: OriginList, help: 'Comma-separated origins (e.g. https://cdn.example.com) that pictures may be fetched from, in addition to the configured stores. None by default' },
   thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'Longest side of thumbnails, in pixels' },
   duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'Maximum PDQ distance at which two photos count as the same picture' },
-  device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(DEVICES).default('auto'), help: 'Where models run. auto uses the CPU; cuda, coreml, and dml (DirectML) fall back to it with a notice' },
+  device: { env: 'FOTOTECA_DEVICE', aliases: ['DEVICE'], schema: z.enum(DEVICES).default('auto'), help: 'Where models run. auto takes CUDA where it works (docs/gpu.md), otherwise the CPU; cuda, coreml, and dml (DirectML) fall back to it with a notice' },
   formats: { env: 'FOTOTECA_FORMATS', aliases: ['SUPPORTED_FORMATS'], schema: FormatList, help: 'Comma-separated formats to accept; jpg, tif, and heif work too' },
   maxBytes: { env: 'FOTOTECA_MAX_BYTES', schema: whole(1024, 10_000_000_000).default(500_000_000), help: 'Maximum upload size, in bytes' },
   minFreeMb: { env: 'FOTOTECA_MIN_FREE_MB', schema: whole(0, 1_000_000).default(200), help: 'Free disk space to preserve in the data folder, in MB. With less, uploads and analysis pause until there is room again. 0: use all of it' },

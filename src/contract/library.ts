@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LastBackup } from './backup.ts'
 import { MessageReport } from './messages/report.ts'
-import { CAPABILITIES, LANES, MODEL_TASKS, PHOTO_STATES, STEP_NAMES } from './words.ts'
+import { CAPABILITIES, DUPLICATE_KINDS, LANES, MODEL_TASKS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES } from './words.ts'
 
 const Count = z.number().int()
 
@@ -20,19 +20,33 @@ export const LaneReport = z.object({
   reason: z.string().nullable().describe('why it is paused or off'),
 })
 
+const StepTimes = z.object({
+  done: Count,
+  failed: Count,
+  skipped: Count,
+  mean_ms: z.number().nullable(),
+  p95_ms: z.number().nullable().describe('95 of 100 were done in this time; to within 3 %'),
+  success_rate: z.number().nullable().describe('done ÷ (done + failed)'),
+})
+
 export const Stats = z.object({
   total: Count.describe('photos that could be read: all states but `failed`'),
   states: z.record(z.enum(PHOTO_STATES), Count),
-  steps: z.record(
-    z.enum(STEP_NAMES),
-    z.object({
-      done: Count,
-      failed: Count,
-      skipped: Count,
-      mean_ms: z.number().nullable(),
-      success_rate: z.number().nullable().describe('done ÷ (done + failed)'),
-    }),
-  ),
+  steps: z.record(z.enum(STEP_NAMES), StepTimes),
+  models: z
+    .array(StepTimes.extend({ model: z.string(), step: z.enum(STEP_NAMES) }))
+    .describe('the same of each model that a step was run with, the most used first'),
+  formats: z.array(z.object({ format: z.enum(PHOTO_FORMATS), photos: Count, bytes: z.number() })),
+  storage: z.object({
+    originals_bytes: z.number(),
+    renditions_bytes: z.number().describe('thumbnails and previews'),
+    trash_bytes: z.number().describe('originals that wait in the trash'),
+  }),
+  growth: z.array(z.object({ month: z.string().describe('`YYYY-MM`, UTC, of joining the library'), added: Count, total: Count })),
+  tags: z.array(z.object({ tag: z.string(), photos: Count })).describe('the 20 most frequent, as they were given'),
+  categories: z.array(z.object({ category: z.string(), photos: Count })).describe('the 20 most frequent'),
+  duplicates: z.array(z.object({ kind: z.enum(DUPLICATE_KINDS), sets: Count, photos: Count.describe('beside the best of each set') })),
+  faces: z.object({ faces: Count, named: Count, people: Count.describe('with a name'), photos: Count.describe('with a face') }),
 })
 export type Stats = z.infer<typeof Stats>
 
@@ -63,6 +77,7 @@ export const Health = z.object({
       encoded: MemoryUse.describe('queries as vectors'),
     })
     .describe('what searches found in memory'),
+  runs_on: z.object({ device: z.string(), reason: z.string() }).describe('where models run, and why there'),
   device: z.string().nullable().describe('why models run on the CPU although `DEVICE` asks for another; null when they run as asked'),
   leaves: z.string().describe('what leaves this machine when pictures are described and descriptions embedded, in words'),
   contacts: z

@@ -14,6 +14,7 @@ import { MODEL_ROUTES } from './routes/models.ts'
 import { PEOPLE_ROUTES } from './routes/people.ts'
 import { PHOTO_ROUTES } from './routes/photos.ts'
 import { PRODUCT_ROUTES } from './routes/products.ts'
+import { QUEUE_ROUTES } from './routes/queue.ts'
 import { REBUILD_ROUTES } from './routes/rebuild.ts'
 import { SEARCH_ROUTES } from './routes/search.ts'
 import { TRASH_ROUTES } from './routes/trash.ts'
@@ -30,6 +31,7 @@ export const ROUTES = {
   ...TRASH_ROUTES,
   ...PEOPLE_ROUTES,
   ...LIBRARY_ROUTES,
+  ...QUEUE_ROUTES,
   ...VERIFY_ROUTES,
   ...REBUILD_ROUTES,
   ...BACKUP_ROUTES,

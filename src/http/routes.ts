@@ -15,6 +15,7 @@ import { modelHandlers } from './routes/models.ts'
 import { peopleHandlers } from './routes/people.ts'
 import { photoHandlers } from './routes/photos.ts'
 import { productHandlers } from './routes/products.ts'
+import { queueHandlers } from './routes/queue.ts'
 import { rebuildHandlers } from './routes/rebuild.ts'
 import { searchHandlers } from './routes/search.ts'
 import { trashHandlers } from './routes/trash.ts'
@@ -31,6 +32,7 @@ export const HANDLERS = {
   ...trashHandlers,
   ...peopleHandlers,
   ...libraryHandlers,
+  ...queueHandlers,
   ...verifyHandlers,
   ...rebuildHandlers,
   ...backupHandlers,

@@ -18,6 +18,7 @@ import type {
 } from '../contract/describe.ts'
 import type { NewCaptionD } from '../contract/described-products.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
+import type { GpuReport } from '../contract/gpu.ts'
 import type {
   CatalogueModel,
   Health,
@@ -31,6 +32,7 @@ import type {
   UploadResult,
 } from '../contract/library.ts'
 import type { MendRequest, ProductPicture } from '../contract/products.ts'
+import type { QueueLane, QueueName, QueueReport } from '../contract/queue.ts'
 import type { ReprocessReport, ReprocessRequest } from '../contract/reprocess.ts'
 import type {
   FacetsAnswer,
@@ -43,7 +45,7 @@ import type {
   SuggestQuery,
 } from '../contract/search.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
-import type { Collection, RenditionKind } from '../contract/words.ts'
+import type { Collection, Lane, RenditionKind } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Categories } from '../edit/categories.ts'
@@ -71,6 +73,14 @@ import type { PictureRow } from '../product/store-pictures.ts'
 import type { Rebuild } from '../rebuild/rebuilder.ts'
 import type { Bounds } from '../storage/bounds.ts'
 import type { Verify } from '../verify/verifier.ts'
+
+/** What of the queue the ledger knows, beside the lanes. */
+export interface QueueFacts extends Pick<QueueReport, 'processes' | 'running' | 'upgrade'> {
+  readonly paused: ReadonlySet<z.infer<typeof QueueName>['lane']>
+  /** photos per second */
+  readonly rates: ReadonlyMap<Lane, number | null>
+  readonly steps: ReadonlyMap<Lane, QueueLane['steps']>
+}
 
 export interface Services {
   readonly sessions: Sessions
@@ -135,9 +145,14 @@ export interface Services {
     resume(id: number): Promise<SpaceReport>
     drop(id: number): Promise<{ readonly dropped: string }>
   }
+  /** where models run, and why there */
+  readonly runsOn: Health['runs_on']
+  readonly gpus: () => Promise<GpuReport>
   readonly pipeline: {
     pauseUpgrade(isPaused: boolean): Promise<Upgrade>
     progress(): Promise<Progress>
+    queue(): Promise<QueueFacts>
+    pauseQueue(lane: z.infer<typeof QueueName>['lane'], isPaused: boolean): Promise<void>
     lanes(): Promise<readonly z.infer<typeof LaneReport>[]>
     models(): readonly z.infer<typeof ModelReport>[]
     /** names of the steps that are due again; throws `not_found` */

@@ -65,7 +65,7 @@ export function createLibrary({ db, engine }: Pick<OpenDatabase, 'db' | 'engine'
     sha256: keepKnown((id) => readSha256(db, id)),
     renditionSizes: keepKnown((id) => readRenditionSizes(db, id)),
     photoFile: (id) => readPhotoFile(db, id),
-    stats: keepRead(() => readStats(db)),
+    stats: keepRead(() => readStats(db, () => listCategories(db, countCategories))),
     indexCounts: keepRead(() => readIndexCounts(db)),
     categories: () => listCategories(db, countCategories),
     sources: () => listSources(db),

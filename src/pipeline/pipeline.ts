@@ -21,6 +21,7 @@ import { listFailures, retryFailures, retryOutageFailures } from './failure-ledg
 import { LaneRunner, type LaneStatus, type LaneWorker } from './lane.ts'
 import { countDue, recoverLeases } from './lease-ledger.ts'
 import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
+import { countSteps, type PausableLane, readPausedQueues, readProcesses, readRunning, savePausedQueues } from './queue-ledger.ts'
 import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
 import { countReprocess, type ReprocessChoice, reprocess } from './reprocess-ledger.ts'
@@ -31,6 +32,8 @@ import { countUpgrade, saveUpgradePause } from './upgrade-ledger.ts'
 const RECOVER_MS = 30_000
 /** Progress is asked for by every open page and the terminal; the counts are read at most this often. */
 const PROGRESS_AGE_MS = 500
+/** Steps that wait are counted by their index: as many rows as there are of them. */
+const QUEUE_AGE_MS = 2_000
 /** Every photo of an upgrade is counted: 0.4 s of the embedded database for 100,000. */
 const UPGRADE_AGE_MS = 10_000
 
@@ -95,21 +98,24 @@ export function createPipeline(deps: PipelineDeps) {
     lane: 'analyse',
     owner: deps.owner,
     outages: deps.outages,
-    worker: createAnalyseWorker({
-      db,
-      steps,
-      log,
-      analyser,
-      concurrency: deps.concurrency,
-      outages: deps.outages,
-      locate: deps.locate,
-      prepareRenditionDir: async (sha256) => {
-        const dir = renditionDir(deps.dataDir, sha256)
-        await makeFolderBelow(deps.dataDir, dir)
-        return dir
-      },
-      onSettled: deps.onSettled,
-    }),
+    worker: holdable(
+      createAnalyseWorker({
+        db,
+        steps,
+        log,
+        analyser,
+        concurrency: deps.concurrency,
+        outages: deps.outages,
+        locate: deps.locate,
+        prepareRenditionDir: async (sha256) => {
+          const dir = renditionDir(deps.dataDir, sha256)
+          await makeFolderBelow(deps.dataDir, dir)
+          return dir
+        },
+        onSettled: deps.onSettled,
+      }),
+      () => pausedQueues.has('analyse'),
+    ),
     onPhotoDone: () => {
       rate.add(Date.now())
       deps.onPhotoDone()
@@ -118,6 +124,12 @@ export function createPipeline(deps: PipelineDeps) {
     onIdle: deps.onIdle,
   })
 
+  /** queues a person paused, as the row says */
+  let pausedQueues: ReadonlySet<PausableLane> = new Set()
+  const readPauses = async () => {
+    pausedQueues = await readPausedQueues(db)
+    wake()
+  }
   const describeRate = new Rate()
   const describe = new LaneRunner({
     db,
@@ -125,12 +137,13 @@ export function createPipeline(deps: PipelineDeps) {
     lane: 'describe',
     owner: deps.owner,
     outages: deps.outages,
-    worker: deps.describe.worker,
+    worker: holdable(deps.describe.worker, () => pausedQueues.has('describe')),
     onPhotoDone: () => {
       describeRate.add(Date.now())
       deps.onPhotoDone()
     },
   })
+  const stepCounts = atMostEvery(QUEUE_AGE_MS, () => countSteps(db))
   const describeDue = atMostEvery(PROGRESS_AGE_MS, () => countDue(db, 'describe'))
 
   const upgrade = atMostEvery(UPGRADE_AGE_MS, () => countUpgrade(db, deps.concurrency))
@@ -198,6 +211,9 @@ export function createPipeline(deps: PipelineDeps) {
     deps.relay.tell('photos due')
   }
   deps.relay.on('photos due', wake)
+  deps.relay.on('queues', () => {
+    readPauses().catch((error: unknown) => log.warn({ err: describeError(error) }, 'whether queues are paused could not be read'))
+  })
   // what is described was analysed before
   deps.relay.on('photos done', () => describe.wake())
 
@@ -227,6 +243,7 @@ export function createPipeline(deps: PipelineDeps) {
 
     /** Frees what an earlier life held and starts to work; then brings the ledger in line, in the background. */
     async start(): Promise<void> {
+      await readPauses()
       await recover()
       const again = await retryOutageFailures(db, log)
       if (again > 0) log.info({ photos: again }, 'photos that failed for want of room or of the database are due again')
@@ -252,6 +269,42 @@ export function createPipeline(deps: PipelineDeps) {
       wakeAll()
       const { held, ...report } = await upgrade.read()
       return report
+    },
+
+    /** Begins nothing new of a queue, or lets it go on; in every process, and after a restart. Photos that are open are finished. */
+    async pauseQueue(lane: PausableLane, isPaused: boolean): Promise<void> {
+      const lanes = await readPausedQueues(db)
+      if (isPaused) lanes.add(lane)
+      else lanes.delete(lane)
+      await savePausedQueues(db, lanes)
+      pausedQueues = lanes
+      log.info({ lane, paused: isPaused }, 'a queue was paused or resumed')
+      deps.relay.tell('queues')
+      progress.forget()
+      wakeAll()
+    },
+
+    /** What of the queue the ledger and this process know; the lanes themselves are told by `lanes`. */
+    async queue() {
+      const [processes, running, counts, paused] = await Promise.all([
+        readProcesses(db, deps.owner),
+        readRunning(db),
+        stepCounts.read(),
+        readPausedQueues(db),
+      ])
+      const now = Date.now()
+      const { held, ...upgraded } = await upgrade.read()
+      return {
+        processes,
+        running,
+        upgrade: upgraded,
+        paused,
+        rates: new Map<Lane, number | null>([
+          ['analyse', rate.perSecond(now)],
+          ['describe', describeRate.perSecond(now)],
+        ]),
+        steps: Map.groupBy(counts, ({ step }) => steps[step].lane),
+      }
     },
 
     /** New photos are being analysed now. */
@@ -313,6 +366,19 @@ export function createPipeline(deps: PipelineDeps) {
     },
   }
 }
+
+/** A worker that begins nothing while a person wants it so. */
+function holdable(worker: LaneWorker, isPaused: () => boolean): LaneWorker {
+  return {
+    canDie: worker.canDie,
+    room: () => worker.room(),
+    hold: (now) => (isPaused() ? { state: 'paused', reason: PAUSED, untilMs: null } : (worker.hold?.(now) ?? null)),
+    work: (photo, isAlone) => worker.work(photo, isAlone),
+    [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
+  }
+}
+
+const PAUSED = 'paused by a person; resume it under Queue'
 
 /** By a clock that nobody sets. What failed is read anew: an outage that is over must not be answered with again. */
 function atMostEvery<T>(ageMs: number, read: () => Promise<T>) {

@@ -274,6 +274,7 @@ export function makeFakeFacts(library: FakeLibrary) {
         answers: { asked: 40, kept: 13, hit_rate: 0.325 }, filters: { asked: 12, kept: 9, hit_rate: 0.75 },
         words: { asked: 30, kept: 12, hit_rate: 0.4 }, encoded: { asked: 0, kept: 0, hit_rate: null },
       },
+      runs_on: { device: "cpu", reason: "DEVICE=cpu" },
       device: null,
       leaves: 'Nothing leaves this machine.',
       contacts: [],

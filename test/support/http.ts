@@ -228,6 +228,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     tryModel: none,
     spaces: { list: async () => [], use: none, rollBack: none, pause: none, resume: none, drop: none },
     words,
+    runsOn: { device: 'cpu', reason: 'DEVICE=cpu' },
+    gpus: async () => ({ gpus: [], notice: null }),
     pipeline: {
       progress: async () => ({
         photos: 0, done: 0, failed: 0, partial: 0, due: 0, upgrade: { photos: 0, seconds: 0, paused: false }, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
@@ -235,6 +237,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       lanes: async () => [{ lane: 'analyse', state: 'idle', due: 0, reason: null }],
       models: () => [{ capability: 'embed-text', model: null, licence: null, notice: NO_MODEL }],
       pauseUpgrade: none,
+      queue: none,
+      pauseQueue: none,
       retry: none,
       failures: () => listFailures(db),
       retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),

@@ -18,6 +18,7 @@ export interface PhotoOptions {
   /** 8 × 32 bytes, or 32 for a hash whose turns match nothing */
   readonly hash?: Uint8Array
   readonly quality?: number
+  readonly bytes?: number
   readonly format?: Database['photos']['format']
   readonly colours?: readonly string[]
   readonly state?: Database['photos']['state']['__select__']
@@ -34,7 +35,7 @@ export async function addPhoto(db: Db, options: PhotoOptions = {}): Promise<numb
       .insertInto('photos')
       .values({
         sha256: createHash('sha256').update(`${made}`).digest('hex'),
-        bytes: 1000,
+        bytes: options.bytes ?? 1000,
         format: options.format ?? 'jpeg',
         filename: options.filename ?? `photo-${made}.jpg`,
         state: options.state ?? 'completed',

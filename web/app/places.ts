@@ -78,6 +78,8 @@ export const PAGES = [
   { place: 'settings', path: '/settings/descriptions/compare', Page: lazyRouteComponent(() => import('../features/describe/components/compare-page.tsx'), 'ComparePage') },
   { place: 'settings', path: '/settings/vocabulary', tab: 'Vocabulary', key: 'v', Page: lazyRouteComponent(() => import('../features/vocabulary/components/vocabulary-page.tsx'), 'VocabularyPage') },
   { place: 'settings', path: '/settings/changes', tab: 'Changes', key: 'u', Page: lazyRouteComponent(() => import('../features/changes/components/changes-page.tsx'), 'ChangesPage') },
+  { place: 'settings', path: '/settings/queue', tab: 'Queue', key: 'q', Page: lazyRouteComponent(() => import('../features/activity/components/queue-page.tsx'), 'QueuePage') },
+  { place: 'settings', path: '/settings/statistics', tab: 'Statistics', Page: lazyRouteComponent(() => import('../features/activity/components/statistics-page.tsx'), 'StatisticsPage') },
   { place: 'settings', path: '/settings/appearance', tab: 'Appearance', Page: lazyRouteComponent(() => import('./appearance-page.tsx'), 'AppearancePage') },
   { place: 'settings', path: '/settings/shortcuts', tab: 'Shortcuts', Page: lazyRouteComponent(() => import('./key-help.tsx'), 'ShortcutsPage') },
   { place: 'settings', path: '/settings/about', tab: 'About', Page: lazyRouteComponent(() => import('../features/status/components/about-page.tsx'), 'AboutPage') },
@@ -103,6 +105,8 @@ export const MOVED = [
   ['/compare', '/settings/descriptions/compare'],
   ['/vocabulary', '/settings/vocabulary'],
   ['/changes', '/settings/changes'],
+  ['/queue', '/settings/queue'],
+  ['/statistics', '/settings/statistics'],
 ] as const
 
 export interface Tab {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../../config/schema.ts'
+import type { GpuReport } from '../../contract/gpu.ts'
 import type { CatalogueModel, Health } from '../../contract/library.ts'
 import type { VerifyReport } from '../../contract/verify.ts'
 import { readAnnouncement } from '../../db/data-folder-lock.ts'
@@ -139,6 +140,7 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
     return await context.withApi(async (api) => {
       const health = await api.call('getHealth')
       const { models } = await api.call('listModels')
+      const queue = await api.call('getQueue')
       const verify = await api.call('getVerify')
       // the chosen one after the built-in one, in whose place it stands
       const inUse = ['built-in', 'active'].flatMap((wanted) => models.filter(({ state }) => state === wanted))
@@ -154,6 +156,8 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
             detail: model.model === null ? (model.notice ?? 'none chosen') : `${model.model}${speedOf(active.get(model.capability))}`,
           }),
         ),
+        { name: 'models run on', state: 'ok', detail: `${health.runs_on.device} (${health.runs_on.reason})` },
+        ...checkGpu(queue.gpus),
         ...(health.device === null ? [] : [{ name: 'device', state: 'warn', detail: health.device } as const]),
         ...health.lanes
           .filter((lane) => lane.state === 'paused')
@@ -163,6 +167,15 @@ async function checkLibrary(context: CliContext): Promise<Check[]> {
   } catch (error) {
     return [{ name: 'database', state: 'fail', detail: describeError(error) }]
   }
+}
+
+/** Without a GPU there is nothing to check. */
+function checkGpu({ gpus, notice }: GpuReport): Check[] {
+  return gpus.map((gpu) => ({
+    name: 'gpu',
+    state: notice === null ? 'ok' : 'warn',
+    detail: `${gpu.name}, ${gpu.memory_used_mb} of ${gpu.memory_total_mb} MiB used${notice === null ? '' : `: ${notice}`}`,
+  }))
 }
 
 function checkOriginals({ problems, last }: VerifyReport): Check {

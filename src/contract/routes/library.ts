@@ -19,7 +19,7 @@ export const LIBRARY_ROUTES = {
   getProgress: { method: 'GET', path: '/api/progress', tag: 'library', access: 'member', summary: 'What is being worked on now', answer: Progress },
   pauseUpgrade: { method: 'POST', path: '/api/upgrade/pause', tag: 'library', access: 'owner', summary: 'Begin no photo that is only due again by a newer version or another model; new photos go on, and what is paused stays so over restarts', answer: Upgrade },
   resumeUpgrade: { method: 'POST', path: '/api/upgrade/resume', tag: 'library', access: 'owner', summary: 'Go on with them, behind new photos', answer: Upgrade },
-  getStats: { method: 'GET', path: '/api/stats', tag: 'library', access: 'member', summary: 'Counts per state and step', answer: Stats },
+  getStats: { method: 'GET', path: '/api/stats', tag: 'library', access: 'member', summary: 'Statistics: states, steps, models, formats, storage, growth, tags, categories, duplicates, faces', answer: Stats },
   getHealth: { method: 'GET', path: '/health', tag: 'library', access: 'member', lenient: true, summary: 'Index counts, model of each capability, lanes', answer: Health },
   getLive: { method: 'GET', path: '/live', tag: 'library', access: 'anyone', lenient: true, summary: 'The process answers', answer: z.object({ status: z.literal('ok') }) },
   getReady: { method: 'GET', path: '/ready', tag: 'library', access: 'member', lenient: true, summary: 'The database answers and the data folder can be written; 503 says what is in the way', answer: z.object({ status: z.literal('ready') }) },

@@ -7,10 +7,7 @@ import { listSupportedBackends } from './onnxruntime.ts'
 const PROVIDERS = { cuda: 'CUDA', coreml: 'Core ML', dml: 'DirectML' } as const satisfies Record<Exclude<Device, 'auto' | 'cpu'>, string>
 export type Accelerator = keyof typeof PROVIDERS
 
-/**
- * `auto` runs on the CPU: the package as installed brings no CUDA libraries, and no model was compared on Core ML or DirectML yet
- * (their answers may differ in the last digits, and vectors are stored for years).
- */
+/** What `auto` means was found out at the start (`chooseDevice`): here it is the processor. */
 export function chooseAccelerator(device: Device): { readonly accelerator: Accelerator | null; readonly notice: string | null } {
   if (device === 'auto' || device === 'cpu') return { accelerator: null, notice: null }
   const has = new Set(listSupportedBackends().map(({ name }) => name))

@@ -1,5 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { probeDevice } from './probe-device.ts'
+import { chooseDevice, probeDevice } from './probe-device.ts'
+
+describe('DEVICE=auto', () => {
+  it('takes a GPU that works, and says which', async () => {
+    expect(await chooseDevice('auto', async () => null)).toEqual({ device: 'cuda', reason: 'DEVICE=auto: cuda works here' })
+  })
+
+  it('takes the processor where none does, and says why', async () => {
+    const { device, reason } = await chooseDevice('auto', async () => 'DEVICE=cuda: CUDA cannot be used here (no libcudart), so …')
+    expect(device).toBe('cpu')
+    expect(reason).toContain('no GPU can be used (no libcudart); docs/gpu.md says')
+  })
+
+  it('finds out by a run on this computer, and leaves alone what is asked for by name', async () => {
+    const { device, reason } = await chooseDevice('auto')
+    expect(reason).toContain(device === 'cuda' ? 'cuda works here' : 'no GPU can be used (')
+    expect(await chooseDevice('coreml')).toMatchObject({ device: 'coreml' })
+  })
+})
 
 describe('DEVICE', () => {
   it('says nothing where models run as asked', async () => {

@@ -1,5 +1,6 @@
 /** @file What the routes answer over a real library: the contract’s own, and systems A and B field for field. */
 import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { textMessage } from '../../../src/contract/messages/message.ts'
 import type { MatchReason } from '../../../src/contract/search.ts'
@@ -80,7 +81,8 @@ describe('GET /api/stats', () => {
     expect(json.total).toBe(0)
     expect(Object.keys(json.states)).toEqual([...PHOTO_STATES])
     expect(Object.keys(json.steps)).toEqual([...STEP_NAMES])
-    expect(json.steps.ocr).toEqual({ done: 0, failed: 0, skipped: 0, mean_ms: null, success_rate: null })
+    expect(json.steps.ocr).toEqual({ done: 0, failed: 0, skipped: 0, mean_ms: null, p95_ms: null, success_rate: null })
+    expect(json).toMatchObject({ models: [], formats: [], growth: [], tags: [], categories: [], faces: { faces: 0, people: 0 } })
   })
 
   it('counts states, and for steps the mean and the rate', async () => {
@@ -101,9 +103,61 @@ describe('GET /api/stats', () => {
     const { json } = await get('/api/stats')
     expect(json.total).toBe(3)
     expect(json.states).toMatchObject({ partial: 1, completed: 2, pending: 0 })
-    expect(json.steps.ocr).toEqual({ done: 2, failed: 1, skipped: 0, mean_ms: 200, success_rate: 2 / 3 })
+    expect(json.steps.ocr).toMatchObject({ done: 2, failed: 1, skipped: 0, mean_ms: 200, success_rate: 2 / 3 })
+    expect(json.steps.ocr.p95_ms / 300).toBeCloseTo(1, 1)
     expect(json.steps.faces).toMatchObject({ skipped: 1, success_rate: null })
     expect(json.steps.hash).toMatchObject({ done: 0, failed: 0 })
+  })
+
+  it('tells the times of each model: of a hundred runs, the mean and what 95 took at most', async () => {
+    const { db } = database
+    for (let i = 1; i <= 100; i++)
+      await db
+        .insertInto('photo_steps')
+        .values({
+          photo_id: await addPhoto(db), step: 'ocr', version: 1, lane: 'analyse', state: i === 100 ? 'failed' : 'done',
+          model_id: i <= 90 ? 'pp-ocr@1' : 'other@2', duration_ms: i * 10, reason: i === 100 ? JSON.stringify(textMessage('too dark')) : null,
+        }) // biome-ignore format: a row
+        .execute()
+    const { models, steps } = (await get('/api/stats')).json
+    expect(models).toMatchObject([
+      { model: 'pp-ocr@1', step: 'ocr', done: 90, failed: 0, success_rate: 1, mean_ms: 455 },
+      { model: 'other@2', step: 'ocr', done: 9, failed: 1, success_rate: 0.9, mean_ms: 950 },
+    ])
+    expect(Math.abs(steps.ocr.p95_ms - 950)).toBeLessThan(950 * 0.03)
+    expect(Math.abs(models[0].p95_ms - 860)).toBeLessThan(860 * 0.03)
+  })
+
+  it('tells formats, storage, growth, tags, categories, duplicates, and faces; the trash apart', async () => {
+    const { db } = database
+    const ids = [
+      await addPhoto(db, { tags: ['dog', 'park'], people: ['Ada'], format: 'jpeg', bytes: 100 }),
+      await addPhoto(db, { tags: ['dog'], format: 'jpeg', bytes: 200 }),
+      await addPhoto(db, { tags: ['dog'], format: 'png', bytes: 400 }),
+    ] as const
+    await sql`update photos set created_at = ${'2026-01-15'} where id = ${ids[0]}`.execute(db)
+    await sql`update photos set created_at = ${'2026-03-15'} where id = ${ids[1]}`.execute(db)
+    await sql`update photos set trashed_at = now() where id = ${ids[2]}`.execute(db)
+    await db
+      .insertInto('photo_renditions')
+      .values({ photo_id: ids[0], kind: 'thumbnail', bytes: 7, sha256: '0'.repeat(64) })
+      .execute()
+    const set = await db
+      .insertInto('duplicate_sets')
+      .values({ kind: 'burst', representative_id: ids[0] })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await db.insertInto('duplicate_members').values({ set_id: set.id, photo_id: ids[1] }).execute()
+    const { json } = await get('/api/stats')
+    expect(json).toMatchObject({
+      formats: [{ format: 'jpeg', photos: 2, bytes: 300 }],
+      storage: { originals_bytes: 300, renditions_bytes: 7, trash_bytes: 400 },
+      growth: [{ month: '2026-01', added: 1, total: 1 }, { month: '2026-03', added: 1, total: 2 }],
+      faces: { faces: 1, named: 1, people: 1, photos: 1 },
+    }) // biome-ignore format: a table
+    expect(json.tags).toEqual([{ tag: 'dog', photos: 2 }, { tag: 'park', photos: 1 }]) // biome-ignore format: a table
+    expect(json.categories).toContainEqual({ category: 'animals', photos: 2 })
+    expect(json.duplicates).toContainEqual({ kind: 'burst', sets: 1, photos: 1 })
   })
 })
 

@@ -30,6 +30,7 @@ export const getHealth: Handler<'getHealth'> = async ({ services }) => {
     models,
     lanes: [...lanes],
     search_memory: services.searchMemory(),
+    runs_on: services.runsOn,
     device: services.models.deviceNotice(),
     leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
     contacts: [...services.contacts()],
