@@ -1,6 +1,6 @@
 /** @file The work of the lane `analyse` on one photo: hands its due steps to the analysis process, stores what comes back, settles the rest. */
 import { message, render } from '../contract/messages/message.ts'
-import type { StepName } from '../contract/words.ts'
+import type { PhotoState, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { describeError } from '../domain/errors.ts'
@@ -173,8 +173,8 @@ function createSaver(deps: SaveDeps & { readonly holder: LeaseHolder }, photo: C
   const photoId = photo.id
   const attempts = new Map(photo.rows.map((row) => [row.step, row.attempts]))
   const steps = new Map(photo.rows.map((row) => [row.step, row.state]))
-  let shown = derivePhotoState(steps)
-  let mustShow = false
+  let state = derivePhotoState(steps)
+  let entered: PhotoState[] = []
   let waiting: NamedOutcome[] = []
   let work: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -186,6 +186,8 @@ function createSaver(deps: SaveDeps & { readonly holder: LeaseHolder }, photo: C
     timer = undefined
     work = work
       .then(async () => {
+        // what ended meanwhile is in both or in neither
+        while (entered.length > 0 && !problem) await show()
         const now = waiting
         waiting = []
         if (now.length > 0 || atEnd) await saveOutcomes(deps, photoId, now, atEnd)
@@ -196,25 +198,21 @@ function createSaver(deps: SaveDeps & { readonly holder: LeaseHolder }, photo: C
       })
     return work
   }
-  /** Which step it is in, before the results are stored: in the order of the saves, so that it never goes back. */
-  const show = (): void => {
-    if (mustShow) return
-    mustShow = true
-    work = work
-      .then(async () => {
-        mustShow = false
-        const state = derivePhotoState(steps)
-        if (state === shown || problem) return
-        shown = state
-        const changes = await transact(deps.db, async (trx) => {
-          await keepLease(trx, photoId, deps.holder)
-          return await showPhotoState(trx, photoId, state)
-        })
-        logStates(deps.log, changes)
-      })
-      .catch((error: unknown) => {
-        problem ??= error
-      })
+  /** Which steps it came into, before the results are stored: in the order of the saves, so that it never goes back. */
+  const show = async (): Promise<void> => {
+    const states = entered
+    const last = states.at(-1)
+    entered = []
+    if (last === undefined || problem) return
+    let from = last
+    await transact(deps.db, async (trx) => {
+      await keepLease(trx, photoId, deps.holder)
+      from = (await showPhotoState(trx, photoId, last)) ?? last
+    })
+    for (const to of states) {
+      logStates(deps.log, new Map([[photoId, { from, to }]]))
+      from = to
+    }
   }
   return {
     failed: failed as ReadonlySet<StepName>,
@@ -224,9 +222,15 @@ function createSaver(deps: SaveDeps & { readonly holder: LeaseHolder }, photo: C
       if (outcome.state === 'failed' || isBlocked(outcome)) failed.add(step)
       waiting.push({ step, outcome, attempts: attempts.get(step) ?? 1 })
       steps.set(step, outcome.state)
-      // where it ends is said with the last results
-      if (photo.due.some((name) => steps.get(name) === 'running')) show()
       timer ??= setTimeout(() => void save(), SAVE_AFTER_MS)
+      // where it ends is said with the last results
+      const next = derivePhotoState(steps)
+      if (next === state || !photo.due.some((name) => steps.get(name) === 'running')) return
+      state = next
+      entered.push(next)
+      work = work.then(show).catch((error: unknown) => {
+        problem ??= error
+      })
     },
     /** @param atEnd in the transaction of the last outcomes, after them @throws what made saving fail (the database is gone) */
     async drain(atEnd?: (trx: Trx) => Promise<void>): Promise<void> {

@@ -93,13 +93,12 @@ export async function updatePhotoStates(trx: Trx, photoIds: readonly number[]): 
   return changes
 }
 
-/** What is only on show while a photo is worked on: nothing is lost with it, so the disk is not waited for. */
-export async function showPhotoState(trx: Trx, photoId: number, state: PhotoState): Promise<StateChanges> {
+/** What is only on show while a photo is worked on: nothing is lost with it, so the disk is not waited for. @returns where it stood */
+export async function showPhotoState(trx: Trx, photoId: number, state: PhotoState): Promise<PhotoState | undefined> {
   await sql`set local synchronous_commit = off`.execute(trx)
   const was = await trx.selectFrom('photos').select('state').where('id', '=', photoId).forUpdate().executeTakeFirst()
-  if (!was) return new Map()
-  await trx.updateTable('photos').set({ state }).where('id', '=', photoId).execute()
-  return new Map([[photoId, { from: was.state, to: state }]])
+  if (was) await trx.updateTable('photos').set({ state }).where('id', '=', photoId).execute()
+  return was?.state
 }
 
 const isEnd = (state: PhotoState): boolean => state === 'completed' || state === 'partial' || state === 'failed'
