@@ -28,6 +28,7 @@ import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
 import { addTrash } from './commands/trash.ts'
 import { addUpgrade } from './commands/upgrade.ts'
+import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVocabulary } from './commands/vocabulary.ts'
 import { type CliContext, type CliDeps, createContext } from './context.ts'
@@ -79,6 +80,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addDescribe,
     addGenerate,
     addUpgrade,
+    addValidate,
     addVerify,
     addRebuild,
     addBackup,
