@@ -3,6 +3,7 @@
  * Beside it the naive way on the same machine: each step decodes for itself, one after another, one photo at a time.
  * `BENCH_PHOTOS` sets the number of photos (default 100).
  */
+
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { loadConfig } from '../src/config/load.ts'
 import { STEP_NAMES } from '../src/contract/words.ts'
 import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { decodePicture } from '../src/media/decode.ts'
 import { NoModel } from '../src/models/model-set.ts'
 import { BUILT_IN, createModels } from '../src/models/registry.ts'
@@ -76,16 +78,16 @@ async function runWhole(folder: string) {
     const startedAt = performance.now()
     const source = await app.services.sources.add(OWNER, folder)
     await app.services.ingest.scan(source.id, { force: false })
-    let progress = await app.services.pipeline.progress()
+    let progress = await app.services.pipeline.progress(EVERY_PHOTO)
     while (progress.due > 0 || progress.photos === 0) {
       await new Promise((resolve) => setTimeout(resolve, 250))
-      progress = await app.services.pipeline.progress()
+      progress = await app.services.pipeline.progress(EVERY_PHOTO)
       if (peaks.length < QUARTERS - 1 && progress.done >= (progress.photos * (peaks.length + 1)) / QUARTERS) peaks.push(memory.takePeak())
     }
     peaks.push(memory.takePeak())
     const seconds = (performance.now() - startedAt) / 1000
     delay.disable()
-    const stats = await app.services.library.stats()
+    const stats = await app.services.library.stats(EVERY_PHOTO)
     const { partial, failed } = progress
     return {
       secondsPerPhoto: seconds / progress.photos,

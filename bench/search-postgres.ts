@@ -5,10 +5,12 @@
  * deleted at the end (8 GB for a million); with FOTOTECA_BENCH_KEEP=1 it is there for the next time. With FOTOTECA_BENCH_HNSW=1 the
  * database’s own index is built and asked too, as before the vectors are in memory.
  */
+
 import { sql } from 'kysely'
 import { toVectorText } from '../src/db/vector.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { IdSet } from '../src/domain/search/id-set.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
 import { composeFilters } from '../src/search/filters.ts'
 import { SearchMemory } from '../src/search/memory.ts'
@@ -92,7 +94,7 @@ async function measure(
 ) {
   const { rows: days } = await sql<{ day: string }>`
     select (percentile_disc(${share}::float8) within group (order by day))::text as day from photos`.execute(db)
-  const demands = composeFilters(share === 1 ? {} : { to: days[0]?.day ?? '' })
+  const demands = composeFilters(EVERY_PHOTO, share === 1 ? {} : { to: days[0]?.day ?? '' })
   const kept = share === 1 ? null : IdSet.of(await readMatching(db, demands))
   const exact: number[] = []
   const ways = [{ way: '', findNear }, ...(HAS_INDEX ? [{ way: ' by the database’s index', findNear: null }] : [])].map((one) => ({

@@ -1,6 +1,8 @@
 /** @file The questions of the search benches, asked through the real `runSearch` with the query already encoded, and their times. */
+
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
 import { SearchMemory } from '../src/search/memory.ts'
 import { runSearch } from '../src/search/run-search.ts'
@@ -21,7 +23,11 @@ export interface Question {
 /** @param facetIndex by whose tags words are ranked; filled by the caller, as the program does after its start */
 export function makeAsk(library: AskedLibrary, findNear: FindNear | null, memory = new SearchMemory(), facetIndex = new FacetIndex()) {
   return async (question: Question | null, more: object) =>
-    runSearch({ ...makeDeps(library, findNear, memory, question), facetIndex }, SearchQuery.parse({ q: question?.q ?? '', ...more }))
+    runSearch(
+      { ...makeDeps(library, findNear, memory, question), facetIndex },
+      EVERY_PHOTO,
+      SearchQuery.parse({ q: question?.q ?? '', ...more }),
+    )
 }
 
 export function makeDeps(

@@ -4,6 +4,7 @@
  * the same questions of the same library at rest.
  * FOTOTECA_BENCH_PHOTOS is the size of the library (default 10,000; built once, minutes), BENCH_PHOTOS how many are analysed (default 60).
  */
+
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { NO_OUTAGES } from '../src/domain/outage.ts'
+import { EVERY_PHOTO, type Visibility } from '../src/domain/visibility.ts'
 import type { LedgerStep } from '../src/pipeline/ledger.ts'
 import { modelPath } from '../test/support/shared.ts'
 import type { Benchmark } from './row.ts'
@@ -38,11 +40,11 @@ const FILTERS = { category: ['animals'], from: '2018-01-01', hide_duplicates: tr
 
 type Finding = ReturnType<typeof composeFinding>
 const WAYS: Readonly<Record<string, (finding: Finding, q: string) => Promise<unknown>>> = {
-  hybrid: ({ search }, q) => search(SearchQuery.parse({ q })),
-  'hybrid with filters (category, from, hide duplicates)': ({ search }, q) => search(SearchQuery.parse({ q, ...FILTERS })),
-  'facets of words, with the same filters': ({ facets }, q) => facets(FacetsQuery.parse({ q, ...FILTERS })),
-  suggestions: ({ suggest }, q) => suggest({ q: q.slice(0, 3), limit: 8 }),
-  'list, newest first, a page of 50': ({ search }) => search(SearchQuery.parse({ q: '' })),
+  hybrid: ({ search }, q) => search(EVERY_PHOTO, SearchQuery.parse({ q })),
+  'hybrid with filters (category, from, hide duplicates)': ({ search }, q) => search(EVERY_PHOTO, SearchQuery.parse({ q, ...FILTERS })),
+  'facets of words, with the same filters': ({ facets }, q) => facets(EVERY_PHOTO, FacetsQuery.parse({ q, ...FILTERS })),
+  suggestions: ({ suggest }, q) => suggest(EVERY_PHOTO, { q: q.slice(0, 3), limit: 8 }),
+  'list, newest first, a page of 50': ({ search }) => search(EVERY_PHOTO, SearchQuery.parse({ q: '' })),
 }
 
 export async function run(log: (line: string) => void = console.error): Promise<Benchmark> {
@@ -125,8 +127,8 @@ async function settleLibrary(db: Db, steps: readonly LedgerStep[]): Promise<void
     )
 }
 
-async function untilIdle(pipeline: { progress(): Promise<{ readonly due: number }> }): Promise<void> {
-  while ((await pipeline.progress()).due > 0) await sleep(500)
+async function untilIdle(pipeline: { progress(sees: Visibility): Promise<{ readonly due: number }> }): Promise<void> {
+  while ((await pipeline.progress(EVERY_PHOTO)).due > 0) await sleep(500)
 }
 
 /** Asks the next question in the next way, in turns. */

@@ -3,12 +3,14 @@
  * time to the answer, time and recall of the vector part, also under filters; the naive way beside it.
  * FOTOTECA_BENCH_PHOTOS sets another size. The library is built once (minutes) under the OS temp folder.
  */
+
 import { sql } from 'kysely'
 import { PeopleQuery } from '../src/contract/people.ts'
 import { FacetsQuery } from '../src/contract/search.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { IdSet } from '../src/domain/search/id-set.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { listPeople } from '../src/group/people/store-people.ts'
 import { listCategories } from '../src/library/store-filters.ts'
 import { FacetIndex } from '../src/search/facet-index.ts'
@@ -60,14 +62,17 @@ export async function run(log: (line: string) => void = console.error): Promise<
   addTimes('list, newest first, a page of 50', await timeEach(questions.slice(0, 50), () => ask(null, {})))
   addTimes('list with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
   const facets = createFacets(makeDeps(library, findNear, new SearchMemory(), null), facetIndex)
-  addTimes('facets of the whole library', await timeEach([1, 2, 3, 4, 5], () => facets(FacetsQuery.parse({}))))
-  addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
-  addTimes('suggestions', await timeEach(questions, ({ q }) => findSuggestions(library.db, facetIndex, { q: q.slice(0, 3), limit: 8 })))
+  addTimes('facets of the whole library', await timeEach([1, 2, 3, 4, 5], () => facets(EVERY_PHOTO, FacetsQuery.parse({}))))
+  addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(EVERY_PHOTO, FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
+  addTimes(
+    'suggestions',
+    await timeEach(questions, ({ q }) => findSuggestions(library.db, facetIndex, EVERY_PHOTO, { q: q.slice(0, 3), limit: 8 })),
+  )
   addTimes(
     'categories with counts',
-    await timeEach([1, 2, 3], () => listCategories(library.db, () => countCategories(library, facetIndex))),
+    await timeEach([1, 2, 3], () => listCategories(library.db, EVERY_PHOTO, () => countCategories(library, facetIndex))),
   )
-  addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db, PeopleQuery.parse({}))))
+  addTimes('people with counts', await timeEach([1, 2, 3], () => listPeople(library.db, EVERY_PHOTO, PeopleQuery.parse({}))))
   await addVectorRows(library, questions, findNear, add, addTimes)
   const naive = questions.slice(0, NAIVE_QUERIES)
   addTimes('naive: all vectors compared in the database', await timeEach(naive, ({ vector }) => scanExactly(library, vector)))
@@ -97,7 +102,7 @@ async function addVectorRows(
   for (const share of [1, 0.5, 0.1, 0.01, 0.001]) {
     const to = days[Math.floor(share * days.length) - 1]!
     const kept = share === 1 ? null : new Uint8Array(rows.map(({ day }) => (day <= to ? 1 : 0)))
-    const demands = composeFilters(kept === null ? {} : { to })
+    const demands = composeFilters(EVERY_PHOTO, kept === null ? {} : { to })
     const ids = kept === null ? null : IdSet.of(await readMatching(db, demands))
     for (const [by, near] of [
       ['', findNear],
@@ -163,4 +168,4 @@ async function readSaved({ db }: SearchLibrary): Promise<void> {
 }
 
 const countCategories = async ({ db }: SearchLibrary, index: FacetIndex) =>
-  new Map((await index.totals(db)).flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))
+  new Map((await index.totals(db, EVERY_PHOTO)).flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))

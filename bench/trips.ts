@@ -1,10 +1,12 @@
 /** @file Finding the trips of a library of 100,000 photos: how long the answer takes, and the longest time others wait for the event loop. */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { createTrips } from '../src/group/trips/trips.ts'
 import type { Benchmark, Row } from './row.ts'
 
@@ -59,7 +61,7 @@ async function measure(db: Db): Promise<{ trips: number; ms: number; longest: nu
     last = now
   }, 1)
   const started = performance.now()
-  const trips = await createTrips(db)()
+  const trips = await createTrips(db)(EVERY_PHOTO)
   const ms = performance.now() - started
   await new Promise((resolve) => setTimeout(resolve, 5))
   clearInterval(timer)

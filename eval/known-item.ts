@@ -3,6 +3,7 @@
  * ten hits. Over a library without a single description, first with what is active by default, then with the stand-in embedding model.
  * The bar for the default model is checked wherever that model is installed; until then it stands as not measured.
  */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { loadConfig } from '../src/config/load.ts'
 import { SearchQuery } from '../src/contract/search.ts'
 import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import type { Evaluation } from './metric.ts'
 import { readCaptions } from './retrieval-library.ts'
@@ -114,7 +116,7 @@ async function addFolder({ services }: App, path: string): Promise<void> {
 
 async function untilDone({ services }: App): Promise<void> {
   for (;;) {
-    const { photos, due } = await services.pipeline.progress()
+    const { photos, due } = await services.pipeline.progress(EVERY_PHOTO)
     if (photos > 0 && due === 0) return
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
@@ -123,7 +125,7 @@ async function untilDone({ services }: App): Promise<void> {
 async function ask({ services }: App, items: readonly Item[]): Promise<number[]> {
   const places: number[] = []
   for (const { q, files } of items) {
-    const { hits } = await services.search(SearchQuery.parse({ q, limit: SHOWN }))
+    const { hits } = await services.search(EVERY_PHOTO, SearchQuery.parse({ q, limit: SHOWN }))
     places.push(hits.findIndex(({ photo }) => files.includes(photo.filename)) + 1)
   }
   return places

@@ -2,9 +2,11 @@
  * @file Order: searches for one kind of thing, by class. Mean average precision over the COCO classes on the labelled photos, and on the
  * captioned photos that have no description, where a class is there when at least two of five persons name it. No threshold or calibration was chosen on either.
  */
+
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
 import type { Db } from '../src/db/client.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { findPhotoIds } from '../src/search/run-search.ts'
 import { listNamed } from './coco-names.ts'
 import type { Evaluation } from './metric.ts'
@@ -18,8 +20,8 @@ type Order = (library: RetrievalLibrary, q: string, source: number) => Promise<r
 
 /** Each way of ordering the photos of a source by how likely they show `q`. */
 const ORDERS: Readonly<Record<string, Order>> = {
-  words: ({ deps }, q, source) => findPhotoIds(deps, SearchQuery.parse({ q, source, mode: 'keyword' })),
-  hybrid: ({ deps }, q, source) => findPhotoIds(deps, SearchQuery.parse({ q, source })),
+  words: ({ deps }, q, source) => findPhotoIds(deps, EVERY_PHOTO, SearchQuery.parse({ q, source, mode: 'keyword' })),
+  hybrid: ({ deps }, q, source) => findPhotoIds(deps, EVERY_PHOTO, SearchQuery.parse({ q, source })),
   tag_confidence: ({ db }, q, source) => byConfidence(db, q, source),
 }
 

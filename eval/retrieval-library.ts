@@ -14,6 +14,7 @@ import { loadConfig } from '../src/config/load.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { OWNER } from '../src/domain/actor.ts'
 import { silentLog } from '../src/domain/log.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import type { TextEmbedder } from '../src/models/ports/capability.ts'
 import { openEmbeddingModel } from '../src/models/providers/onnx-embedding/open-embedding-model.ts'
 import { findTextCutOff } from '../src/models/spaces/cut-offs.ts'
@@ -135,13 +136,13 @@ export async function buildLibrary(folder: string): Promise<void> {
     await services.ingest.scan(source.id, { force: false })
   }
   await until(async () => {
-    const progress = await services.pipeline.progress()
+    const progress = await services.pipeline.progress(EVERY_PHOTO)
     return progress.photos > 0 && progress.due === 0
   })
   let at = 0
   for (const [name, [caption = '']] of readCaptions()) {
     if (!isDescribed(at++)) continue
-    const { hits } = await services.search({ q: `"${basename(name, '.jpg')}"`, mode: 'keyword', all: false, limit: 1 })
+    const { hits } = await services.search(EVERY_PHOTO, { q: `"${basename(name, '.jpg')}"`, mode: 'keyword', all: false, limit: 1 })
     const [hit] = hits
     if (hit === undefined) throw new Error(`${name} is not in the library`)
     const operations = [{ do: 'set_text' as const, field: 'caption' as const, text: caption }]

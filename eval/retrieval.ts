@@ -2,10 +2,12 @@
  * @file Finding: each list of a search alone, and fused with the weights in use, on questions with known answers over a library that
  * went through the whole pipeline. What other weights would do, chosen on one half of the questions and judged on the other, stands beside.
  */
+
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
 import type { Db } from '../src/db/client.ts'
 import { fromVectorText } from '../src/db/vector.ts'
+import { EVERY_PHOTO } from '../src/domain/visibility.ts'
 import { findTextCutOff, findWorth } from '../src/models/spaces/cut-offs.ts'
 import { combine } from '../src/search/examples.ts'
 import { type Candidates, cutOff, fuseCandidates } from '../src/search/ranking.ts'
@@ -41,7 +43,7 @@ async function measure({ db, deps, spaceId, ids, sourceOf, embed }: RetrievalLib
     const { q, like, folder, right } = question
     const source = folder === undefined ? undefined : sourceOf(folder)
     const query = { q, ...(like ? { like: ids.get(like) } : {}), ...(source === undefined ? {} : { source }) }
-    const candidates = await listCandidates(deps, SearchQuery.parse(query))
+    const candidates = await listCandidates(deps, EVERY_PHOTO, SearchQuery.parse(query))
     asked.push({ ...question, candidates, rightIds: new Set(right.flatMap((name) => ids.get(name) ?? [])) })
   }
   const { rows } = await sql<{ photo_id: number; embedding: string }>`
@@ -84,7 +86,7 @@ async function measureBasic(
     })
     const of = async (deps: SearchDeps): Promise<Asked> => ({
       ...question,
-      candidates: await listCandidates(deps, query),
+      candidates: await listCandidates(deps, EVERY_PHOTO, query),
       rightIds: new Set(question.right.flatMap((name) => ids.get(name) ?? [])),
     })
     asked.push({ words: await of(without), fused: await of(within) })

@@ -32,8 +32,10 @@ import { migrateToLatest } from './db/migrate.ts'
 import { holdsLibrary, refuseNewLibrary, sayNewLibrary } from './db/new-library.ts'
 import { hasReserve, makeReserve, RESERVE_BYTES } from './db/reserve.ts'
 import { applySearchLanguage } from './document/store.ts'
+import type { Actor } from './domain/actor.ts'
 import { describeError, type FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
+import type { Visibility } from './domain/visibility.ts'
 import { readMade } from './generate/store-made.ts'
 import { createHttpServer } from './http/server.ts'
 import type { Services } from './http/services.ts'
@@ -64,13 +66,15 @@ export interface App extends AsyncDisposable {
 }
 
 export interface AppOptions {
+  /** which photos there are for whom (ADR 82); all for everybody without it */
+  readonly visibleTo?: (actor: Actor) => Visibility
   readonly log: Log
   /** folder of the built page */
   readonly webDir: string
 }
 
 /** @throws FototecaError `data_folder_in_use`, `config`, `unavailable` with a sentence for a person */
-export async function createApp(given: Config, { log, webDir }: AppOptions): Promise<App> {
+export async function createApp(given: Config, { log, webDir, visibleTo }: AppOptions): Promise<App> {
   const stack = new AsyncDisposableStack()
   try {
     const runsOn = await chooseDevice(given.device)
@@ -214,7 +218,7 @@ export async function createApp(given: Config, { log, webDir }: AppOptions): Pro
       gpus: analysis.gpus,
       runsOn,
       pipeline: {
-        progress: () => pipeline.progress(),
+        progress: (sees) => pipeline.progress(sees),
         queue: () => pipeline.queue(),
         pauseQueue: (lane, isPaused) => pipeline.pauseQueue(lane, isPaused),
         pauseUpgrade: (isPaused) => pipeline.pauseUpgrade(isPaused),
@@ -223,9 +227,9 @@ export async function createApp(given: Config, { log, webDir }: AppOptions): Pro
           const outage = storage.current()
           return outage ? lanes.map((lane) => (lane.state === 'off' ? lane : { ...lane, state: 'paused', reason: outage.reason })) : lanes
         },
-        retry: (photoId) => pipeline.retry(photoId),
-        failures: () => pipeline.failures(),
-        retryFailures: (choice, isDryRun) => pipeline.retryFailures(choice, isDryRun),
+        retry: (sees, photoId) => pipeline.retry(sees, photoId),
+        failures: (sees) => pipeline.failures(sees),
+        retryFailures: (sees, choice, isDryRun) => pipeline.retryFailures(sees, choice, isDryRun),
         models: () => [...reportModels(models), reportDescriber(describing.service)],
       },
       describe: describing.service,
@@ -244,7 +248,7 @@ export async function createApp(given: Config, { log, webDir }: AppOptions): Pro
       stores,
       products,
       catalogue,
-      downloads: createDownloads((ids) => readDownloadFiles(open.db, ids), ingest.uploadDir),
+      downloads: createDownloads((sees, ids) => readDownloadFiles(open.db, sees, ids), ingest.uploadDir),
       files: { copyWithMetadata, renditionPath },
     }
     await storage.start()
@@ -252,7 +256,7 @@ export async function createApp(given: Config, { log, webDir }: AppOptions): Pro
       pipeline.wake()
       background.wake()
     })
-    const http = stack.use(await createHttpServer({ config, services, log, webDir }))
+    const http = stack.use(await createHttpServer({ config, services, log, webDir, ...(visibleTo ? { visibleTo } : {}) }))
     stack.defer(() => signals.photoDone.close())
     const prepareAnswers = () => {
       prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))

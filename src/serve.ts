@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config/schema.ts'
 import type { Progress } from './contract/library.ts'
-import { OWNER } from './domain/actor.ts'
+import { OWNER, SYSTEM } from './domain/actor.ts'
 import { describeError, FototecaError } from './domain/errors.ts'
 import type { Log } from './domain/log.ts'
 
@@ -47,7 +47,7 @@ export async function startService(config: Config, { folders, followLinks, webDi
       failed: app.failed,
       firstScan,
       newLibrary: app.newLibrary,
-      progress: () => app.pipeline.progress(),
+      progress: () => app.pipeline.progress(SYSTEM.sees),
       [Symbol.asyncDispose]: () => {
         closing.abort()
         return app[Symbol.asyncDispose]()

@@ -33,7 +33,8 @@ export function composeAlbums(
   const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: signals.factsChanged.emit })
   const exports = createExports({
     db,
-    choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),
+    choose: async (sees, photos) =>
+      'ids' in photos ? photos.ids : 'album' in photos ? albums.ids(sees, photos.album) : findPhotos(sees, photos.search),
     findEntries: createEntryFinder({ db, uploadDir, previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)) }),
     lists: createKeptLists(join(config.dataDir, 'exports'), Date.now),
   })

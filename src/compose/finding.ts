@@ -8,9 +8,11 @@ import type { Config } from '../config/schema.ts'
 import type { ReprocessRequest } from '../contract/reprocess.ts'
 import { type PictureSearchQuery, parseCrop, type SearchQuery, type SuggestQuery } from '../contract/search.ts'
 import type { OpenDatabase } from '../db/client.ts'
+import { onlyAllowed } from '../db/visible.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import { findTextCutOff, findWorth } from '../models/spaces/cut-offs.ts'
 import { FacetIndex } from '../search/facet-index.ts'
@@ -20,6 +22,7 @@ import { SearchMemory } from '../search/memory.ts'
 import { findPhotoIds, runSearch } from '../search/run-search.ts'
 import type { SearchDeps } from '../search/search-deps.ts'
 import { forgetOldDeletions } from '../search/store-changes.ts'
+import { readMatching } from '../search/store-list.ts'
 import { type FindNear, readSpace } from '../search/store-vector.ts'
 import { findSuggestions } from '../search/suggest.ts'
 import { VectorIndex } from '../search/vectors/vector-index.ts'
@@ -95,20 +98,20 @@ export function composeFinding(
   return {
     /** by the vectors in memory */
     findNear,
-    search: (query: SearchQuery) => runSearch(deps, query),
-    searchByPicture: async (file: Readable, { crop, ...query }: PictureSearchQuery) => {
+    search: (sees: Visibility, query: SearchQuery) => runSearch(deps, sees, query),
+    searchByPicture: async (sees: Visibility, file: Readable, { crop, ...query }: PictureSearchQuery) => {
       const staged = await ingest.stage(file, '')
       try {
         const { received, format } = staged
         const area = crop === undefined ? {} : { crop: parseCrop(crop) }
         const picture = memory.keepPicture(await eyes.look({ path: received.temporary, bounds: null, format, ...area }))
-        return { ...(await runSearch(deps, { ...query, picture })), picture }
+        return { ...(await runSearch(deps, sees, { ...query, picture })), picture }
       } finally {
         await ingest.discard(staged)
       }
     },
     facets: createFacets(deps, facetIndex),
-    suggest: (query: SuggestQuery) => findSuggestions(db, facetIndex, query),
+    suggest: (sees: Visibility, query: SuggestQuery) => findSuggestions(db, facetIndex, sees, query),
     start: async () => {
       await forgetOldDeletions(db)
       const active = await deps.activeSpace()
@@ -117,9 +120,9 @@ export function composeFinding(
       warming.start()
     },
     /** Photos per category; null as long as the values of all photos are not in memory. */
-    countCategories: async () => {
+    countCategories: async (sees: Visibility) => {
       if (!facetIndex.isFilled) return null
-      const totals = await facetIndex.totals(db)
+      const totals = await facetIndex.totals(db, sees)
       return new Map(totals.flatMap(({ key, value, count }) => (key === 'category' ? [[value, count]] : [])))
     },
     searchMemory: () => ({
@@ -129,9 +132,16 @@ export function composeFinding(
       encoded: reportUse(models.encodedUse()),
     }),
     activeSpace: async () => (await deps.activeSpace())?.name ?? null,
-    findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => findPhotoIds(deps, query),
-    reprocess: async ({ photos, dry_run, ...choice }: ReprocessRequest) => {
-      const ids = photos === undefined ? undefined : 'ids' in photos ? photos.ids : await findPhotoIds(deps, photos.search)
+    findPhotos: (sees: Visibility, query: Omit<SearchQuery, 'limit' | 'cursor'>) => findPhotoIds(deps, sees, query),
+    reprocess: async (sees: Visibility, { photos, dry_run, ...choice }: ReprocessRequest) => {
+      const ids =
+        photos === undefined
+          ? sees.allowed === null
+            ? undefined
+            : [...(await readMatching(db, [sees.allowed]))]
+          : 'ids' in photos
+            ? await onlyAllowed(db, sees, photos.ids)
+            : await findPhotoIds(deps, sees, photos.search)
       return pipeline.reprocess({ ...choice, ids }, dry_run)
     },
   }

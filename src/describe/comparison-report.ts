@@ -2,6 +2,7 @@
 import type { ComparisonDetail, ComparisonReport } from '../contract/describe.ts'
 import type { ComparisonSide } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
 import { agreeWithBaseline, COMPARED_FIELDS, isSame, jaccard, mean } from './agreement.ts'
 import { type AnswerRow, type ComparisonRow, readAnswers } from './store-comparisons.ts'
@@ -12,9 +13,14 @@ export async function reportComparison(db: DbOrTrx, comparison: ComparisonRow, r
   return summarise(comparison, pairUp(await readAnswers(db, comparison.id)), reason)
 }
 
-export async function reportComparisonWhole(db: DbOrTrx, comparison: ComparisonRow, reason: string | null): Promise<ComparisonDetail> {
+export async function reportComparisonWhole(
+  db: DbOrTrx,
+  sees: Visibility,
+  comparison: ComparisonRow,
+  reason: string | null,
+): Promise<ComparisonDetail> {
   const pairs = pairUp(await readAnswers(db, comparison.id))
-  const cards = new Map((await readPhotoCards(db, [...pairs.keys()])).map((card) => [card.id, card]))
+  const cards = new Map((await readPhotoCards(db, sees, [...pairs.keys()])).map((card) => [card.id, card]))
   return {
     ...summarise(comparison, pairs, reason),
     pairs: [...pairs].flatMap(([photoId, pair]) => {

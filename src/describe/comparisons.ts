@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { ComparisonDetail, ComparisonReport, ComparisonRequest } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { CallGate } from './call-gate.ts'
 import { reportComparison, reportComparisonWhole } from './comparison-report.ts'
 import type { ComparisonRunner } from './comparison-runner.ts'
@@ -22,9 +23,9 @@ export interface ComparisonsDeps {
 export interface Comparisons {
   list(): Promise<ComparisonReport[]>
   /** @throws FototecaError `not_found` */
-  get(id: number): Promise<ComparisonDetail>
+  get(sees: Visibility, id: number): Promise<ComparisonDetail>
   /** @throws FototecaError `invalid` for the same describer twice or an empty sample, or what is missing for a describer */
-  start(request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
+  start(sees: Visibility, request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
   /** @throws FototecaError `not_found` */
   cancel(id: number): Promise<ComparisonReport>
 }
@@ -39,11 +40,11 @@ export function createComparisons({ db, runner, gateOf }: ComparisonsDeps): Comp
   return {
     list: async () =>
       Promise.all((await listComparisons(db, MAX_LISTED)).map((row) => reportComparison(db, row, runner.waitsBecause(row.id)))),
-    get: async (id) => reportComparisonWhole(db, await find(id), runner.waitsBecause(id)),
-    async start({ left, right, photos, filters }) {
+    get: async (sees, id) => reportComparisonWhole(db, sees, await find(id), runner.waitsBecause(id)),
+    async start(sees, { left, right, photos, filters }) {
       if (left === right) throw new FototecaError('invalid', 'left and right: choose two different describers')
       for (const name of [left, right]) gateOf(name)
-      const ids = await samplePhotos(db, filters, photos)
+      const ids = await samplePhotos(db, sees, filters, photos)
       if (ids.length === 0) throw new FototecaError('invalid', 'there is no analysed photo to compare on; add photos or widen the filters')
       const id = await insertComparison(db, left, right, ids)
       runner.wake()

@@ -1,4 +1,5 @@
 /** @file Describing as the edges see it: what runs and what leaves, switching it on and off, pausing, runs over chosen photos. */
+
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { BreakerPace } from '../background/breaker.ts'
@@ -7,6 +8,7 @@ import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse 
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import { endPostponements } from '../pipeline/lease-ledger.ts'
@@ -189,10 +191,10 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     },
 
     /** @throws FototecaError `conflict` when no describer is ready */
-    async run(request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate> {
+    async run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate> {
       const chosen = active()
       if (!chosen) throw new FototecaError('conflict', gates.problem() ?? 'no describer is switched on; choose one first')
-      const { photoIds, estimate } = await planRun(db, request, chosen, choice.limits)
+      const { photoIds, estimate } = await planRun(db, sees, request, chosen, choice.limits)
       if (request.dry_run || photoIds.length === 0) return { ...estimate, run: null }
       isChanging = true // nothing of it begins before all of it is there
       try {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { DescribeEstimate, DescribeRunRequest } from '../contract/describe.ts'
 import type { Db } from '../db/client.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { Limits } from './choice.ts'
 import type { ActiveDescriber } from './describe-worker.ts'
 import { oweDescriptions, selectPhotos } from './store-owed.ts'
@@ -19,11 +20,12 @@ export interface PlannedRun {
 /** Which photos, and what they take by the means of what this describer did before. */
 export async function planRun(
   db: Db,
+  sees: Visibility,
   request: z.infer<typeof DescribeRunRequest>,
   { gate, modelId }: ActiveDescriber,
   { concurrency, per_minute }: Limits,
 ): Promise<PlannedRun> {
-  const photoIds = await selectPhotos(db, request, modelId, request.limit)
+  const photoIds = await selectPhotos(db, sees, request, modelId, request.limit)
   const means = await readMeans(db, gate.describer.info.id)
   const times = (mean: number | null) => (mean === null ? null : mean * photoIds.length)
   const seconds =

@@ -4,7 +4,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { SearchFilters } from '../contract/search-filters.ts'
 import type { DescribeWhich } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
-import type { Predicate } from '../library/store-shown.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { updatePhotoStates } from '../pipeline/ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
 import { demand } from '../search/filters/filter.ts'
@@ -34,18 +34,24 @@ const isNotOwed: Predicate = (photo) => sql<SqlBool>`not exists (
   select 1 from photo_steps s where s.photo_id = ${sql.ref(`${photo}.id`)} and s.step = 'description' and s.state in ('due', 'running'))`
 
 /** Newest first. @param modelId what the ledger calls the describer in use */
-export async function selectPhotos(db: DbOrTrx, { which, filters }: Selection, modelId: string, limit: number | null): Promise<number[]> {
+export async function selectPhotos(
+  db: DbOrTrx,
+  sees: Visibility,
+  { which, filters }: Selection,
+  modelId: string,
+  limit: number | null,
+): Promise<number[]> {
   const own = [isPrepared, isNotOwed, WHICH[which](modelId)].filter((predicate) => predicate !== null)
   const { rows } = await sql<{ id: number }>`
-    select photos.id from photos where ${demand(composeFilters(filters, own))}
+    select photos.id from photos where ${demand(composeFilters(sees, filters, own))}
     order by photos.sort_at desc, photos.id desc ${limit === null ? sql`` : sql`limit ${limit}`}`.execute(db)
   return rows.map((row) => row.id)
 }
 
 /** A sample spread over the whole selection, the same for the same library. */
-export async function samplePhotos(db: DbOrTrx, filters: SearchFilters, size: number): Promise<number[]> {
+export async function samplePhotos(db: DbOrTrx, sees: Visibility, filters: SearchFilters, size: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select photos.id from photos where ${demand(composeFilters(filters, [isPrepared]))} order by md5(photos.id::text) limit ${size}`.execute(
+    select photos.id from photos where ${demand(composeFilters(sees, filters, [isPrepared]))} order by md5(photos.id::text) limit ${size}`.execute(
     db,
   )
   return rows.map((row) => row.id).sort((a, b) => a - b)

@@ -1,9 +1,11 @@
 /** @file Keeps what is derived of each photo for search, its document and its categories: rebuilt from the facts, never edited. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
 import { transact } from '../db/transact.ts'
+import { isKept } from '../db/visible.ts'
 import { findBroader } from '../lexicon/broader.ts'
 import { listWords, makeDocument, type PhotoFacts, type SearchDocument } from './document.ts'
 
@@ -174,7 +176,7 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
     left join photo_metadata m on m.photo_id = photos.id
     left join ocr_texts o on o.photo_id = photos.id
     -- said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.5 s at 100,000)
-    where photos.id = any (${ids}) and e.photo_id = any (${ids}) and photos.trashed_at is null
+    where photos.id = any (${ids}) and e.photo_id = any (${ids}) and ${isKept('photos')}
     order by photos.id`.execute(db)
   return rows
 }

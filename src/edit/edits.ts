@@ -4,9 +4,11 @@ import type { EditReport, EditRequest } from '../contract/edits.ts'
 import type { SearchQuery } from '../contract/search.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
+import { onlyAllowed } from '../db/visible.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../document/store.ts'
 import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 import { readVersion } from '../library/store-said.ts'
 import { concerns, resolveTargets, summarise } from './operations.ts'
 import { readCategoryIds } from './store-categories.ts'
@@ -23,7 +25,7 @@ const COUNT_BATCH = 5000
 export interface EditsDeps {
   readonly db: Db
   /** ids of all photos a search finds */
-  readonly findPhotos: (query: Omit<SearchQuery, 'limit' | 'cursor'>) => Promise<readonly number[]>
+  readonly findPhotos: (sees: Visibility, query: Omit<SearchQuery, 'limit' | 'cursor'>) => Promise<readonly number[]>
   /** what is known of photos changed, and there may be something to do in the background */
   readonly wake: () => void
   /** decided about the trash or about pairs; many photos follow in the background */
@@ -50,14 +52,14 @@ export interface Edits {
   make(actor: Actor, request: EditRequest): Promise<EditReport>
   /** @throws FototecaError `not_found`, `conflict` (undone already, an undo itself, still running) */
   undo(actor: Actor, id: number): Promise<EditReport>
-  list(skip: number, limit: number): Promise<EditReport[]>
+  list(sees: Visibility, skip: number, limit: number): Promise<EditReport[]>
   /** @throws FototecaError `not_found` */
-  get(id: number): Promise<EditReport>
+  get(sees: Visibility, id: number): Promise<EditReport>
 }
 
 export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }: EditsDeps): Edits {
-  async function get(id: number): Promise<EditReport> {
-    const report = await readEdit(db, id)
+  async function get(sees: Visibility, id: number): Promise<EditReport> {
+    const report = await readEdit(db, id, sees)
     if (!report) throw new FototecaError('not_found', `there is no edit ${id}`)
     return report
   }
@@ -77,13 +79,13 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
     })
     wake()
     if (concerns(edit.targets, 'trash', 'pair')) onGroups?.()
-    return get(id)
+    return get(EVERY_PHOTO, id)
   }
 
   return {
     async make(actor, { photos, operations, dry_run, version }) {
-      const asked = 'ids' in photos ? [...new Set(photos.ids)] : await findPhotos(photos.search)
-      const photoIds = 'ids' in photos ? await filterPhotos(db, asked) : asked
+      const asked = 'ids' in photos ? [...new Set(photos.ids)] : await findPhotos(actor.sees, photos.search)
+      const photoIds = 'ids' in photos ? await filterPhotos(db, actor.sees, asked) : asked
       if ('ids' in photos && photoIds.length < asked.length) {
         const known = new Set(photoIds)
         throw new FototecaError('not_found', `there is no photo ${asked.find((id) => !known.has(id))}`)
@@ -110,12 +112,12 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
     },
 
     async undo(actor, id) {
-      const edit = await get(id)
+      const edit = await get(actor.sees, id)
       if (edit.undo_of !== null) throw new FototecaError('conflict', 'this is an undo itself; make the change again instead')
       if (edit.state === 'running') throw new FototecaError('conflict', 'this edit is still being made; undo it when it is done')
-      if (edit.area !== 'photos') return get(await undoers[edit.area](actor, { ...edit, id }))
+      if (edit.area !== 'photos') return get(EVERY_PHOTO, await undoers[edit.area](actor, { ...edit, id }))
       const targets = await readTargets(db, id)
-      const photoIds = await readChangedPhotos(db, id)
+      const photoIds = await onlyAllowed(db, actor.sees, await readChangedPhotos(db, id))
       let afterwards = () => {}
       const undo = { actor, summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }
       const report = await begin(undo, async (trx) => {
@@ -127,7 +129,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
     },
 
     plan: (actor, { also, ...edit }) => begin({ ...edit, actor, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}, also),
-    list: (skip, limit) => listEdits(db, skip, limit),
+    list: (sees, skip, limit) => listEdits(db, sees, skip, limit),
     get,
   }
 

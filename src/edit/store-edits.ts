@@ -4,7 +4,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
+import { isAllowed, isAllowedId } from '../db/visible.ts'
 import type { Actor } from '../domain/actor.ts'
+import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 
 export interface NewEdit {
   readonly actor: Actor
@@ -165,21 +167,31 @@ interface ReportRow extends Omit<EditReport, 'made_at'> {
   readonly made_at: Date
 }
 
-const report = sql`
-  select e.id, e.actor as by, e.summary, e.state, e.area, e.photos, e.position as looked_at, e.changed, e.conflicts, e.undo_of, e.made_at,
+/** Where not every photo may be seen: edits of photos that are, with how many of those; of other areas only words, which tell of no photo. */
+const report = (sees: Visibility) => sql`
+  select e.id, e.actor as by, e.summary, e.state, e.area, ${seenOr(sees, 'photos')} as photos, ${seenOr(sees, 'position')} as looked_at,
+    ${seenOr(sees, 'changed')} as changed, e.conflicts, e.undo_of, e.made_at,
     (select max(u.id) from edits u where u.undo_of = e.id) as undone_by
-  from edits e`
+  from edits e where ${sees.allowed === null ? sql`true` : sql`(e.area = 'vocabulary' or (e.area = 'photos' and ${countSeen(sees)} > 0))`}`
+
+const countSeen = (sees: Visibility) =>
+  sql`(select count(distinct c.photo_id)::int from edit_changes c where c.edit_id = e.id and ${isAllowedId(sees, 'c.photo_id')})`
+
+const seenOr = (sees: Visibility, column: 'photos' | 'position' | 'changed') =>
+  sees.allowed === null
+    ? sql.ref(`e.${column}`)
+    : sql`case when e.area = 'photos' then ${countSeen(sees)} else ${sql.ref(`e.${column}`)} end`
 
 const toReport = (row: ReportRow): EditReport => ({ ...row, made_at: row.made_at.toISOString() })
 
 /** Newest first. */
-export async function listEdits(db: DbOrTrx, skip: number, limit: number): Promise<EditReport[]> {
-  const { rows } = await sql<ReportRow>`${report} order by e.id desc offset ${skip} limit ${limit}`.execute(db)
+export async function listEdits(db: DbOrTrx, sees: Visibility, skip: number, limit: number): Promise<EditReport[]> {
+  const { rows } = await sql<ReportRow>`${report(sees)} order by e.id desc offset ${skip} limit ${limit}`.execute(db)
   return rows.map(toReport)
 }
 
-export async function readEdit(db: DbOrTrx, id: number): Promise<EditReport | undefined> {
-  const { rows } = await sql<ReportRow>`${report} where e.id = ${id}`.execute(db)
+export async function readEdit(db: DbOrTrx, id: number, sees: Visibility = EVERY_PHOTO): Promise<EditReport | undefined> {
+  const { rows } = await sql<ReportRow>`${report(sees)} and e.id = ${id}`.execute(db)
   return rows.map(toReport)[0]
 }
 
@@ -188,9 +200,9 @@ export async function readTargets(db: DbOrTrx, id: number): Promise<readonly Tar
 }
 
 /** Those of these photos that exist, in order. */
-export async function filterPhotos(db: Db, ids: readonly number[]): Promise<number[]> {
+export async function filterPhotos(db: Db, sees: Visibility, ids: readonly number[]): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(id order by id) as ids from photos where id = any (${toArray(ids)})`.execute(db)
+    select array_agg(id order by id) as ids from photos where id = any (${toArray(ids)}) and ${isAllowed(sees, 'photos')}`.execute(db)
   return rows[0]?.ids ?? []
 }
 

@@ -1,6 +1,8 @@
 /** @file Photos of a source as its removal sees them: which go with it, and which come back when the folder is added again. */
+
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../db/client.ts'
+import { isInTrash, isKept } from '../db/visible.ts'
 
 /** Photos with a file in the source; `only`: those without one that is there in another source. In the trash already: neither. */
 export async function readSourcePhotos(db: DbOrTrx, sourceId: number): Promise<{ only: number[]; elsewhere: number }> {
@@ -9,7 +11,7 @@ export async function readSourcePhotos(db: DbOrTrx, sourceId: number): Promise<{
     from (
       select p.id, exists (
         select 1 from photo_files o where o.photo_id = p.id and o.source_id <> ${sourceId} and o.missing_since is null) as is_elsewhere
-      from photos p where p.trashed_at is null and exists (
+      from photos p where ${isKept('p')} and exists (
         select 1 from photo_files f where f.photo_id = p.id and f.source_id = ${sourceId})) held`.execute(db)
   return { only: rows[0]?.only ?? [], elsewhere: rows[0]?.elsewhere ?? 0 }
 }
@@ -44,7 +46,7 @@ export async function readTrashedWith(db: DbOrTrx, sourceId: number, below: stri
     select array_agg(distinct c.photo_id) as ids
     from sources s
     join edit_changes c on c.edit_id = s.removed_by and c.field = 'trash'
-    join photos p on p.id = c.photo_id and p.trashed_at is not null and p.removed_at is null
+    join photos p on p.id = c.photo_id and ${isInTrash('p')} and p.removed_at is null
     join photo_files f on f.photo_id = p.id and f.source_id = s.id
     where s.id = ${sourceId} and (${below} = '' or starts_with(f.path, ${`${below}/`}))
       and not exists (

@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { isAllowed, isInTrash } from '../db/visible.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
 
 export interface TrashRow extends CardRow {
@@ -14,15 +16,16 @@ export interface TrashRow extends CardRow {
 const which = (isRemoved: boolean) =>
   isRemoved
     ? sql<boolean>`photos.removed_at is not null and exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null)`
-    : sql<boolean>`photos.trashed_at is not null and photos.removed_at is null`
+    : sql<boolean>`${isInTrash('photos')} and photos.removed_at is null`
 
 /** @param skip rows of the pages before: the trash is small, and what is restored meanwhile moves the rest up */
-export async function listTrash(db: DbOrTrx, isRemoved: boolean, skip: number, limit: number): Promise<TrashRow[]> {
+export async function listTrash(db: DbOrTrx, sees: Visibility, isRemoved: boolean, skip: number, limit: number): Promise<TrashRow[]> {
   const rows = await db
     .selectFrom('photos')
     .select(CARD_COLUMNS)
     .select(['photos.bytes', 'photos.trashed_at', isInPlace.as('isInPlace')])
-    .where('photos.trashed_at', 'is not', null)
+    .where(isInTrash('photos'))
+    .where(isAllowed(sees, 'photos'))
     .where(which(isRemoved))
     .orderBy('photos.trashed_at', 'desc')
     .orderBy('photos.id', 'desc')
@@ -35,18 +38,18 @@ export async function listTrash(db: DbOrTrx, isRemoved: boolean, skip: number, l
 const isInPlace = sql<boolean>`exists (select 1 from photo_files f join sources s on s.id = f.source_id and s.kind = 'folder'
   where f.photo_id = photos.id and f.missing_since is null)`
 
-export async function countTrash(db: DbOrTrx, isRemoved: boolean): Promise<{ total: number; bytes: number }> {
+export async function countTrash(db: DbOrTrx, sees: Visibility, isRemoved: boolean): Promise<{ total: number; bytes: number }> {
   const { rows } = await sql<{ total: number; bytes: string | number }>`
     select count(*)::int as total, coalesce(sum(bytes) filter (where exists (
       select 1 from photo_files f join sources s on s.id = f.source_id and s.kind = 'upload' where f.photo_id = photos.id)), 0) as bytes
-    from photos where trashed_at is not null and ${which(isRemoved)}`.execute(db)
+    from photos where ${isInTrash('photos')} and ${which(isRemoved)} and ${isAllowed(sees, 'photos')}`.execute(db)
   return { total: rows[0]?.total ?? 0, bytes: Number(rows[0]?.bytes ?? 0) }
 }
 
 /** Photos that are in the trash, of these or of all; thrown away before `before` where that is given. */
-export async function findTrashed(db: DbOrTrx, ids: readonly number[] | undefined, before?: Date): Promise<number[]> {
+export async function findTrashed(db: DbOrTrx, sees: Visibility, ids: readonly number[] | undefined, before?: Date): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(id order by id) as ids from photos where trashed_at is not null and removed_at is null
+    select array_agg(id order by id) as ids from photos where ${isInTrash('photos')} and removed_at is null and ${isAllowed(sees, 'photos')}
       ${ids === undefined ? sql`` : sql`and id = any (${`{${ids.join(',')}}`}::integer[])`}
       ${before === undefined ? sql`` : sql`and trashed_at < ${before}`}`.execute(db)
   return rows[0]?.ids ?? []
@@ -111,7 +114,7 @@ export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]
       where f.photo_id = p.id) as files, (
       select coalesce(bool_and(coalesce(s.removed_at <= p.trashed_at, false)), false) from photo_files f join sources s on s.id = f.source_id
       where f.photo_id = p.id) as is_forgotten
-    from photos p where p.id = any (${list}) and p.trashed_at is not null and p.removed_at is null order by p.id for update`.execute(trx)
+    from photos p where p.id = any (${list}) and ${isInTrash('p')} and p.removed_at is null order by p.id for update`.execute(trx)
   if (photos.length === 0) return []
   for (const photo of photos) {
     await sql`delete from photos where id = ${photo.id}`.execute(trx)
@@ -137,12 +140,13 @@ export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]
 /** What was removed lies in the trash again and is analysed like a new photo. @returns those that were */
 export async function reviveRemoved(
   trx: Trx,
+  sees: Visibility,
   ids: readonly number[],
   onNewPhoto: (trx: Trx, photoId: number) => Promise<void>,
 ): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     update photos set removed_at = null, trashed_at = now(), state = 'pending', reason = null
-    where id = any (${`{${ids.join(',')}}`}::integer[]) and removed_at is not null
+    where id = any (${`{${ids.join(',')}}`}::integer[]) and removed_at is not null and ${isAllowed(sees, 'photos')}
       and exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null) returning id`.execute(trx)
   for (const { id } of rows) await onNewPhoto(trx, id)
   return rows.map(({ id }) => id)

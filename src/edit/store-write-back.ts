@@ -1,8 +1,10 @@
 /** @file What a photo says of itself now, for write-back, and what was written of it before. */
+
 import { sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import type { SingleField, WrittenContent } from '../db/tables/edits.ts'
 import type { FaceRegion } from '../db/tables/library.ts'
+import { isKept } from '../db/visible.ts'
 
 export interface WritablePhoto {
   readonly id: number
@@ -63,7 +65,7 @@ export async function readWritable(db: DbOrTrx, id: number): Promise<WritablePho
 export async function listDueSidecars(db: Db, limit: number): Promise<{ id: number; changedIn: string }[]> {
   const { rows } = await sql<{ id: number; changedIn: string }>`
     select d.photo_id as id, d.changed_in::text as "changedIn" from search_documents d
-    join photos p on p.id = d.photo_id and p.missing_since is null and p.trashed_at is null and p.state in ('completed', 'partial')
+    join photos p on p.id = d.photo_id and p.missing_since is null and ${isKept('p')} and p.state in ('completed', 'partial')
     left join sidecars s on s.photo_id = d.photo_id
     where s.photo_id is null or s.seen < d.changed_in order by d.photo_id limit ${limit}`.execute(db)
   return rows

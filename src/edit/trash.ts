@@ -14,6 +14,7 @@ import { type Actor, SYSTEM } from '../domain/actor.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { recordPath } from '../domain/record-path.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import { leadsInside, readBounds } from '../storage/bounds.ts'
@@ -45,7 +46,7 @@ export interface TrashDeps {
 }
 
 export interface Trash {
-  list(query: z.output<typeof TrashQuery>): Promise<TrashReport>
+  list(sees: Visibility, query: z.output<typeof TrashQuery>): Promise<TrashReport>
   /** @throws FototecaError `not_found`: none of them is in the trash, or the bytes are gone */
   restore(actor: Actor, ids: readonly number[] | undefined): Promise<{ restored: number; edit: number | null }>
   /** @throws FototecaError `conflict`: the confirmation is for something else, or too late */
@@ -136,9 +137,9 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
   }
 
   return {
-    async list({ removed, after = 0, limit }) {
+    async list(sees, { removed, after = 0, limit }) {
       const isRemoved = removed === 'true'
-      const rows = await listTrash(db, isRemoved, after, limit)
+      const rows = await listTrash(db, sees, isRemoved, after, limit)
       const photos = rows.map((row) => ({
         photo: toPhotoCard(row),
         bytes: row.bytes,
@@ -146,12 +147,12 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
         deleted_on: isRemoved ? null : new Date(row.trashed_at.getTime() + TRASH_DAYS * DAY_MS).toISOString(),
         in_place: row.isInPlace,
       }))
-      return { photos, ...(await countTrash(db, isRemoved)), next: rows.length === limit ? after + limit : null }
+      return { photos, ...(await countTrash(db, sees, isRemoved)), next: rows.length === limit ? after + limit : null }
     },
 
     async restore(actor, asked) {
-      if (asked) await db.transaction().execute((trx) => reviveRemoved(trx, asked, onNewPhoto))
-      const ids = await findTrashed(db, asked)
+      if (asked) await db.transaction().execute((trx) => reviveRemoved(trx, actor.sees, asked, onNewPhoto))
+      const ids = await findTrashed(db, actor.sees, asked)
       if (ids.length === 0) {
         if (asked === undefined) return { restored: 0, edit: null }
         throw new FototecaError(
@@ -166,7 +167,7 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
 
     async empty(actor, { ids: asked, files, confirm }) {
       const inPlaceOf = async (ids: readonly number[]) => (await readTrashedFiles(db, ids)).filter(({ kind }) => kind === 'folder')
-      const ids = await findTrashed(db, asked)
+      const ids = await findTrashed(db, actor.sees, asked)
       const inPlace = await inPlaceOf(ids)
       if (files === 'keep' || inPlace.length === 0) return { ...NOTHING, ...(await purge(actor, ids)), files_kept: inPlace.length }
       if (!confirm) return ask(ids, inPlace)
@@ -185,7 +186,7 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
 
     async emptyOld() {
       if (!(await isClockTrusted())) return 0
-      const ids = await findTrashed(db, undefined, new Date(now() - TRASH_DAYS * DAY_MS))
+      const ids = await findTrashed(db, SYSTEM.sees, undefined, new Date(now() - TRASH_DAYS * DAY_MS))
       const { deleted, bytes } = await purge(SYSTEM, ids)
       if (deleted > 0) log.info({ deleted, bytes }, `deleted what was in the trash for ${TRASH_DAYS} days`)
       return deleted

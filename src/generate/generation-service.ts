@@ -1,4 +1,5 @@
 /** @file What the outside asks of generation: what can be made, runs, redo, review, the ZIP of a run. */
+
 import { randomInt } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
@@ -16,6 +17,7 @@ import type {
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { endOfLink } from '../domain/link-end.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
 import { type FoundFile, readOriginal } from '../storage/bounds.ts'
@@ -98,19 +100,23 @@ export function createGenerationService(deps: ServiceDeps) {
   }
 
   /** @throws FototecaError `not_found` */
-  const requirePhotos = async (ids: readonly number[]) => {
+  const requirePhotos = async (sees: Visibility, ids: readonly number[]) => {
     const wanted = [...new Set(ids)]
-    const there = new Set(wanted.length > 0 ? await filterPhotos(db, wanted) : [])
+    const there = new Set(wanted.length > 0 ? await filterPhotos(db, sees, wanted) : [])
     const missing = wanted.filter((id) => !there.has(id))
     if (missing.length > 0)
       throw new FototecaError('not_found', `there is no photo ${missing.slice(0, 5).join(', ')}, or it is in the trash`)
   }
 
   const order = async (
+    sees: Visibility,
     request: Parameters<typeof insertGeneration>[1],
     images: Parameters<typeof insertGeneration>[2],
   ): Promise<Generation> => {
-    await requirePhotos(images.flatMap(({ sourceId }) => sourceId ?? []))
+    await requirePhotos(
+      sees,
+      images.flatMap(({ sourceId }) => sourceId ?? []),
+    )
     const id = await db.transaction().execute((trx) => insertGeneration(trx, request, images))
     lane.wake()
     return read(id)
@@ -147,7 +153,7 @@ export function createGenerationService(deps: ServiceDeps) {
     check: (wish: Wish): void => void choosePrompts(wish),
     /** Whether it is made by system D’s prompts, so that no types are taken for it. @throws FototecaError `invalid` for no product */
     isByPrompts: (product: string): boolean => productOf(product).prompts !== undefined,
-    async start(request: Order): Promise<Generation> {
+    async start(sees: Visibility, request: Order): Promise<Generation> {
       const { store = null, budget = NO_BUDGET, height, width, shadow } = request
       if (store !== null && !deps.stores.includes(store))
         throw new FototecaError(
@@ -164,10 +170,10 @@ export function createGenerationService(deps: ServiceDeps) {
           prompt: promptOf(prompt, request.product_type),
         })),
       )
-      return order({ productType: request.product_type, height, width, shadow, store, budget }, images)
+      return order(sees, { productType: request.product_type, height, width, shadow, store, budget }, images)
     },
-    async inspire({ photo, prompt }: InspirationRequest): Promise<Generation> {
-      if (photo !== null) await requirePhotos([photo])
+    async inspire(sees: Visibility, { photo, prompt }: InspirationRequest): Promise<Generation> {
+      if (photo !== null) await requirePhotos(sees, [photo])
       if (!deps.maker()) throw noMaker(photo === null ? 'a picture from words' : 'a picture inspired by a photo')
       const words = prompt ?? (photo === null ? null : await readInspirationPrompt(db, photo))
       if (words === null)
@@ -178,6 +184,7 @@ export function createGenerationService(deps: ServiceDeps) {
       const imageType = photo === null ? FROM_WORDS : INSPIRED
       const image = { sourceId: photo, promptIndex: 0, imageType, seed: newSeed(), prompt: words }
       return order(
+        sees,
         { productType: photo === null ? 'words' : 'inspired', height: null, width: null, shadow: 'none', store: null, budget: NO_BUDGET },
         [image],
       )

@@ -1,7 +1,7 @@
 /** @file Made pictures on their way into the store of their run. */
 import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
-import { isShown } from '../library/store-shown.ts'
+import { isKept } from '../db/visible.ts'
 
 /** Made, let pass, and not yet in the store of their run. */
 export async function listToStore(db: Db) {
@@ -14,7 +14,7 @@ export async function listToStore(db: Db) {
     .where('i.state', '=', 'done')
     .where('i.review', 'in', ['open', 'approved'])
     .where('i.stored_at', 'is', null)
-    .where(isShown('p'))
+    .where(isKept('p'))
     .orderBy('i.id')
     .limit(200)
     .execute()

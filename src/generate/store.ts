@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import type { Fidelity, GeneratedCheck } from '../contract/generate.ts'
 import type { PhotoFormat, Review, Shadow } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
-import { isShown } from '../library/store-shown.ts'
+import { isInTrash, isShown } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { RunBudget } from './run-budget.ts'
 
 export interface NewImage {
@@ -56,12 +57,12 @@ export async function insertGeneration(trx: Trx, run: NewRun, images: readonly N
 }
 
 /** Those that are there and not in the trash. */
-export async function filterPhotos(db: Db, ids: readonly number[]): Promise<number[]> {
+export async function filterPhotos(db: Db, sees: Visibility, ids: readonly number[]): Promise<number[]> {
   const rows = await db
     .selectFrom('photos')
     .select('id')
     .where('id', 'in', [...ids])
-    .where(isShown('photos'))
+    .where(isShown(sees, 'photos'))
     .execute()
   return rows.map(({ id }) => id)
 }
@@ -232,7 +233,7 @@ const selectImages = (db: DbOrTrx) =>
     .leftJoin('photos', 'photos.id', 'generated_images.source_id')
     .leftJoin('photos as made', 'made.id', 'generated_images.photo_id')
     .selectAll('generated_images')
-    .select((eb) => [eb('photos.trashed_at', 'is not', null).as('is_source_trashed'), 'made.format as made_format'])
+    .select([isInTrash('photos').as('is_source_trashed'), 'made.format as made_format'])
 
 export async function readImage(db: DbOrTrx, id: number) {
   return selectImages(db).where('generated_images.id', '=', id).executeTakeFirst()

@@ -8,10 +8,11 @@ import type { Config } from '../config/schema.ts'
 import { message } from '../contract/messages/message.ts'
 import type { Access, Cache, Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
-import { mayUse, OWNER } from '../domain/actor.ts'
+import { type Actor, mayUse, OWNER } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { refuseDuring } from '../domain/outage.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { toProblem } from './errors.ts'
 import type { Call } from './handler.ts'
 import { isNestedTooDeeply, MAX_JSON_DEPTH } from './json-depth.ts'
@@ -46,6 +47,7 @@ declare module 'fastify' {
 export interface HttpServerOptions {
   readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'> & Partial<Pick<Config, 'trustProxy' | 'allowedOrigins'>>
   readonly services: Services
+  readonly visibleTo?: (actor: Actor) => Visibility
   readonly log: Log
   /** the built page; need not exist */
   readonly webDir: string
@@ -74,6 +76,7 @@ export async function createHttpServer({
   services,
   log,
   webDir,
+  visibleTo = ({ sees }) => sees,
   patience = PATIENCE,
   limits = LIMITS,
 }: HttpServerOptions): Promise<FastifyInstance> {
@@ -139,7 +142,7 @@ export async function createHttpServer({
   await addOpenApi(app)
   const sendPage = addPages(app, webDir)
   addNotFound(app, allowedMethods, sendPage)
-  addRoutes(app, { services, sendPage, maxBytes: config.maxBytes, log, limits })
+  addRoutes(app, { services, visibleTo, sendPage, maxBytes: config.maxBytes, log, limits })
   await app.ready()
   return app
 }
@@ -157,13 +160,14 @@ function addJsonParser(app: FastifyInstance): void {
 
 interface RouteOptions {
   readonly services: Services
+  readonly visibleTo: (actor: Actor) => Visibility
   readonly sendPage: SendPage
   readonly maxBytes: number
   readonly log: Log
   readonly limits: Limits
 }
 
-function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, limits }: RouteOptions): void {
+function addRoutes(app: FastifyInstance, { services, visibleTo, sendPage, maxBytes, log, limits }: RouteOptions): void {
   const inPlace = createLimiters(limits.classes)
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const route: Route = ROUTES[name]
@@ -179,7 +183,7 @@ function addRoutes(app: FastifyInstance, { services, sendPage, maxBytes, log, li
           }
         : {}),
       handler: (request, reply) => {
-        const { actor } = request
+        const actor = { ...request.actor, sees: visibleTo(request.actor) }
         if (!mayUse(actor, route.access) && !request.isByLink) throw new FototecaError('forbidden', 'this is not for you to do')
         const run = async (leavePlace: () => void) => {
           if (route.cache)

@@ -48,6 +48,7 @@ import type { TryAnswer } from '../contract/try-out.ts'
 import type { Collection, Lane, RenditionKind } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { Categories } from '../edit/categories.ts'
 import type { Edits } from '../edit/edits.ts'
 import type { Sources } from '../edit/sources.ts'
@@ -107,19 +108,19 @@ export interface Services {
   readonly categories: Categories
   readonly albums: Albums
   readonly clusters: Clusters
-  readonly trips: () => Promise<TripReport[]>
+  readonly trips: (sees: Visibility) => Promise<TripReport[]>
   /** throws `not_found` for an unknown photo */
-  readonly similarAlbums: (query: SimilarAlbumsQuery) => Promise<SimilarAlbums>
+  readonly similarAlbums: (sees: Visibility, query: SimilarAlbumsQuery) => Promise<SimilarAlbums>
   readonly duplicates: Duplicates
   readonly trash: Trash
   readonly people: People
   /** throws `not_found` for a photo to search by that is not there */
-  readonly reprocess: (request: ReprocessRequest) => Promise<ReprocessReport>
-  readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  readonly reprocess: (sees: Visibility, request: ReprocessRequest) => Promise<ReprocessReport>
+  readonly search: (sees: Visibility, query: SearchQuery) => Promise<SearchAnswer>
   /** reads `file` to its end or throws; nothing of it is kept */
-  readonly searchByPicture: (file: Readable, query: PictureSearchQuery) => Promise<PictureSearchAnswer>
-  readonly facets: (query: FacetsQuery) => Promise<FacetsAnswer>
-  readonly suggest: (query: SuggestQuery) => Promise<SuggestAnswer>
+  readonly searchByPicture: (sees: Visibility, file: Readable, query: PictureSearchQuery) => Promise<PictureSearchAnswer>
+  readonly facets: (sees: Visibility, query: FacetsQuery) => Promise<FacetsAnswer>
+  readonly suggest: (sees: Visibility, query: SuggestQuery) => Promise<SuggestAnswer>
   /** how often searches found in memory what they needed */
   readonly searchMemory: () => Health['search_memory']
   /** name of the embedding space search uses now; null before the first */
@@ -136,7 +137,7 @@ export interface Services {
     deviceNotice(): string | null
   }
   /** throws `not_found`, `model_missing`, `conflict`, or what is wrong with the model or the picture */
-  readonly tryModel: (name: string, photoId: number) => Promise<TryAnswer>
+  readonly tryModel: (sees: Visibility, name: string, photoId: number) => Promise<TryAnswer>
   readonly spaces: {
     list(): Promise<SpaceReport[]>
     use(id: number): Promise<SpaceReport>
@@ -150,19 +151,19 @@ export interface Services {
   readonly gpus: () => Promise<GpuReport>
   readonly pipeline: {
     pauseUpgrade(isPaused: boolean): Promise<Upgrade>
-    progress(): Promise<Progress>
+    progress(sees: Visibility): Promise<Progress>
     queue(): Promise<QueueFacts>
     pauseQueue(lane: z.infer<typeof QueueName>['lane'], isPaused: boolean): Promise<void>
     lanes(): Promise<readonly z.infer<typeof LaneReport>[]>
     models(): readonly z.infer<typeof ModelReport>[]
     /** names of the steps that are due again; throws `not_found` */
-    retry(photoId: number): Promise<string[]>
-    failures(): Promise<{
+    retry(sees: Visibility, photoId: number): Promise<string[]>
+    failures(sees: Visibility): Promise<{
       photos: number
       files: number
       groups: readonly (Omit<FailureGroup, 'examples'> & { examples: readonly number[] })[]
     }>
-    retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
+    retryFailures(sees: Visibility, choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
   }
   readonly describe: {
     report(): Promise<DescribeReport>
@@ -171,7 +172,7 @@ export interface Services {
     resume(): Promise<DescribeReport>
     cancel(): Promise<DescribeReport>
     ask(choice: string): Promise<DescriberReport>
-    run(request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
+    run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
     /** what leaves this machine, in words */
     leaves(): string
   }
@@ -180,8 +181,8 @@ export interface Services {
   readonly contacts: () => Health['contacts']
   readonly comparisons: {
     list(): Promise<ComparisonReport[]>
-    get(id: number): Promise<ComparisonDetail>
-    start(request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
+    get(sees: Visibility, id: number): Promise<ComparisonDetail>
+    start(sees: Visibility, request: z.infer<typeof ComparisonRequest>): Promise<ComparisonReport>
     cancel(id: number): Promise<ComparisonReport>
   }
   readonly downloads: Downloads

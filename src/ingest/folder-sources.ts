@@ -7,6 +7,7 @@ import { Task } from '../background/task.ts'
 import type { ScanReport, SourceReport } from '../contract/library.ts'
 import { currentFence } from '../db/fence.ts'
 import { FototecaError } from '../domain/errors.ts'
+import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { listSources } from '../library/store-sources.ts'
 import { checkMoved } from './check-moved.ts'
 import { FolderScans, type FolderScansDeps, type ScanRequest } from './folder-scans.ts'
@@ -228,7 +229,7 @@ export class FolderSources implements AsyncDisposable {
   }
 
   async #report(sourceId: number): Promise<SourceReport> {
-    const report = (await listSources(this.#deps.db)).find((source) => source.id === sourceId)
+    const report = (await listSources(this.#deps.db, EVERY_PHOTO)).find((source) => source.id === sourceId)
     if (!report) throw new FototecaError('internal', `the source ${sourceId} vanished while it was made`)
     return report
   }

@@ -1,4 +1,5 @@
 /** @file Where photos come in: uploads and watched folders, behind one door. Owns the blob store of the uploads. */
+
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -8,6 +9,7 @@ import type { Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
 import { recordPath } from '../domain/record-path.ts'
+import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
 import { type AdoptedBlob, adoptBlob } from './adopt-blob.ts'
 import type { FolderScansDeps } from './folder-scans.ts'
@@ -152,7 +154,7 @@ class IngestService implements Ingest {
   }
 
   sources(): Promise<SourceReport[]> {
-    return listSources(this.#deps.db)
+    return listSources(this.#deps.db, EVERY_PHOTO)
   }
 
   notices(): Promise<string[]> {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { leadsInside, readBounds, readOriginal } from '../storage/bounds.ts'
 import type { DownloadFile } from './store-downloads.ts'
 import { MAX_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
@@ -21,21 +22,21 @@ export interface Download {
 }
 
 export interface Downloads {
-  prepare(ids: readonly number[]): Promise<Download>
+  prepare(sees: Visibility, ids: readonly number[]): Promise<Download>
   /** @throws FototecaError `not_found` for a key that is unknown or too old */
   open(key: string): { readonly bytes: number; readonly stream: Readable }
 }
 
 /** `readFiles`: as `readDownloadFiles`; `uploadDir`: the blob store’s folder */
 export function createDownloads(
-  readFiles: (ids: readonly number[]) => Promise<DownloadFile[]>,
+  readFiles: (sees: Visibility, ids: readonly number[]) => Promise<DownloadFile[]>,
   uploadDir: string,
   now: () => number = Date.now,
 ): Downloads {
   const kept = new Map<string, { readonly entries: ZipEntry[]; readonly until: number }>()
   return {
-    async prepare(ids) {
-      const files = await readFiles(ids)
+    async prepare(sees, ids) {
+      const files = await readFiles(sees, ids)
       const entries = await findEntries(files, uploadDir)
       if (entries.length === 0)
         throw new FototecaError('not_found', 'none of these photos has a file that is there; mount or move the files back')

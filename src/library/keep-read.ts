@@ -1,5 +1,7 @@
 /** @file Keeps the answer of a costly read for a while that grows with its cost, so that counting never takes more than a small share of the database. */
 
+import type { Visibility } from '../domain/visibility.ts'
+
 /** A read that took 10 ms is kept 200 ms, one that took 0.5 s (a million ledger rows in the embedded database) 10 s. */
 const KEPT_PER_COST = 20
 
@@ -20,6 +22,16 @@ export function keepRead<T>(read: () => Promise<T>, now: () => number = () => pe
         running = undefined
       })
     return running
+  }
+}
+
+/** As `keepRead`, for each visibility of those who ask. */
+export function keepReadFor<T>(read: (sees: Visibility) => Promise<T>): (sees: Visibility) => Promise<T> {
+  const readers = new Map<string, () => Promise<T>>()
+  return (sees) => {
+    const reader = readers.get(sees.key) ?? keepRead(() => read(sees))
+    readers.set(sees.key, reader)
+    return reader()
   }
 }
 

@@ -4,6 +4,8 @@ import type { z } from 'zod'
 import type { PhotoA as PhotoASchema } from '../contract/described.ts'
 import type { Collection, PhotoState, StepName } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isAllowed } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { toIso } from './photo-card.ts'
 import { isInTimeline } from './store-photos.ts'
 
@@ -26,8 +28,8 @@ export interface Standing {
   readonly open: readonly StepName[]
 }
 
-export async function readStanding(db: DbOrTrx, id: number): Promise<Standing | undefined> {
-  const photo = await db.selectFrom('photos').select('state').where('id', '=', id).executeTakeFirst()
+export async function readStanding(db: DbOrTrx, sees: Visibility, id: number): Promise<Standing | undefined> {
+  const photo = await db.selectFrom('photos').select('state').where('id', '=', id).where(isAllowed(sees, 'photos')).executeTakeFirst()
   if (!photo) return undefined
   const steps = await db
     .selectFrom('photo_steps')
@@ -39,13 +41,14 @@ export async function readStanding(db: DbOrTrx, id: number): Promise<Standing | 
 }
 
 /** In the order of `ids`; ids that are gone are left out. */
-export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<BriefA[]> {
+export async function readBriefsA(db: DbOrTrx, sees: Visibility, ids: readonly number[]): Promise<BriefA[]> {
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('photos')
     .innerJoin('effective_facts', 'effective_facts.photo_id', 'photos.id')
     .select(['photos.id', 'photos.filename', 'photos.created_at', 'effective_facts.caption', 'effective_facts.title'])
     .where('photos.id', 'in', ids)
+    .where(isAllowed(sees, 'photos'))
     // said of the view too, or it would be worked out for every photo
     .where('effective_facts.photo_id', 'in', ids)
     .execute()
@@ -77,8 +80,8 @@ export async function readBriefsA(db: DbOrTrx, ids: readonly number[]): Promise<
  * With each photo’s vector: of `space` where given and there, else of the newest model’s space, else of `look`.
  * @param space name of the space search uses now
  */
-export async function readPhotosA(db: DbOrTrx, ids: readonly number[], space: string | null): Promise<PhotoA[]> {
-  const briefs = await readBriefsA(db, ids)
+export async function readPhotosA(db: DbOrTrx, sees: Visibility, ids: readonly number[], space: string | null): Promise<PhotoA[]> {
+  const briefs = await readBriefsA(db, sees, ids)
   if (briefs.length === 0) return []
   const { rows } = await sql<{ photo_id: number; embedding: string }>`
     select distinct on (embeddings.photo_id) embeddings.photo_id, embeddings.embedding::text as embedding
@@ -90,11 +93,17 @@ export async function readPhotosA(db: DbOrTrx, ids: readonly number[], space: st
 }
 
 /** Ids of a page, newest day first and there newest first: the order of the gallery. An index alone answers. */
-export async function listPhotoIds(db: DbOrTrx, skip: number, limit: number, collections?: readonly Collection[]): Promise<number[]> {
+export async function listPhotoIds(
+  db: DbOrTrx,
+  sees: Visibility,
+  skip: number,
+  limit: number,
+  collections?: readonly Collection[],
+): Promise<number[]> {
   const rows = await db
     .selectFrom('photos')
     .select('id')
-    .where(isInTimeline(collections))
+    .where(isInTimeline(sees, collections))
     .orderBy('day', 'desc')
     .orderBy('sort_at', 'desc')
     .orderBy('id', 'desc')

@@ -2,6 +2,8 @@
 import type { z } from 'zod'
 import type { AnalysisC, DescriptionReport } from '../contract/description.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { mayBeSeen } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { toIso } from './photo-card.ts'
 
 export async function readDescription(db: DbOrTrx, photoId: number): Promise<DescriptionReport | null> {
@@ -18,7 +20,8 @@ export async function readDescription(db: DbOrTrx, photoId: number): Promise<Des
 }
 
 /** Undefined where nothing was said, or there is no such photo. */
-export async function readAnalysisC(db: DbOrTrx, photoId: number): Promise<z.infer<typeof AnalysisC> | undefined> {
+export async function readAnalysisC(db: DbOrTrx, sees: Visibility, photoId: number): Promise<z.infer<typeof AnalysisC> | undefined> {
+  if (!(await mayBeSeen(db, sees, photoId))) return undefined
   const [said, colours] = await Promise.all([
     readDescription(db, photoId),
     db.selectFrom('photo_colours').select('hex').where('photo_id', '=', photoId).orderBy('position').execute(),

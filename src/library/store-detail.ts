@@ -4,6 +4,8 @@ import type { PhotoDetail } from '../contract/photo.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
+import { isAllowed, isShown } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow, toIso, toPhotoCard } from './photo-card.ts'
 import { readDescription } from './store-descriptions.ts'
 import { readSaid } from './store-said.ts'
@@ -14,8 +16,8 @@ const MAX_DUPLICATES = 200
 /** All but what was made of a photo: that is said above (`createLibrary`). */
 export type LibraryDetail = Omit<PhotoDetail, 'made_from' | 'made_of_it'>
 
-export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<LibraryDetail | undefined> {
-  const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).executeTakeFirst()
+export async function getPhotoDetail(db: DbOrTrx, sees: Visibility, id: number): Promise<LibraryDetail | undefined> {
+  const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).where(isAllowed(sees, 'photos')).executeTakeFirst()
   if (!photo) return undefined
   const [files, metadata, colours, said, objects, text, faces, description, hash, duplicates, steps, albums] = await Promise.all([
     readFiles(db, id),
@@ -27,7 +29,7 @@ export async function getPhotoDetail(db: DbOrTrx, id: number): Promise<LibraryDe
     readFaces(db, id),
     readDescription(db, id),
     db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
-    readDuplicates(db, id),
+    readDuplicates(db, sees, id),
     readSteps(db, id),
     readAlbums(db, id),
   ])
@@ -194,7 +196,7 @@ async function readFaces(db: DbOrTrx, id: number): Promise<PhotoDetail['faces']>
 }
 
 /** Both sides of the pair table, each by its own index. */
-async function readDuplicates(db: DbOrTrx, id: number): Promise<PhotoDetail['duplicates']> {
+async function readDuplicates(db: DbOrTrx, sees: Visibility, id: number): Promise<PhotoDetail['duplicates']> {
   const pairs = db
     .selectFrom('duplicates')
     .select(['photo_id_2 as other', 'kind', 'hamming_distance', 'cosine_distance', 'transform', 'verdict'])
@@ -209,7 +211,7 @@ async function readDuplicates(db: DbOrTrx, id: number): Promise<PhotoDetail['dup
     .selectFrom(pairs.as('pairs'))
     .innerJoin('photos', 'photos.id', 'pairs.other')
     .select([...CARD_COLUMNS, 'pairs.kind', 'pairs.hamming_distance', 'pairs.cosine_distance', 'pairs.transform'])
-    .where('photos.trashed_at', 'is', null)
+    .where(isShown(sees, 'photos'))
     .where((eb) => eb.or([eb('pairs.verdict', 'is', null), eb('pairs.verdict', '<>', 'different')]))
     .orderBy('pairs.hamming_distance')
     .orderBy('photos.id')

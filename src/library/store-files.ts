@@ -1,14 +1,16 @@
 /** @file What sending the bytes of a photo needs to know of it. */
 import type { PhotoFormat, RenditionKind } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isAllowed } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 
 export interface PhotoFile {
   readonly filename: string
   readonly format: PhotoFormat | null
 }
 
-export async function readPhotoFile(db: DbOrTrx, id: number): Promise<PhotoFile | undefined> {
-  return db.selectFrom('photos').select(['filename', 'format']).where('id', '=', id).executeTakeFirst()
+export async function readPhotoFile(db: DbOrTrx, sees: Visibility, id: number): Promise<PhotoFile | undefined> {
+  return db.selectFrom('photos').select(['filename', 'format']).where('id', '=', id).where(isAllowed(sees, 'photos')).executeTakeFirst()
 }
 
 export async function readSha256(db: DbOrTrx, id: number): Promise<string | undefined> {

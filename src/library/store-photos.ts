@@ -3,9 +3,10 @@ import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Collection } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isAllowed, isPersonal, isReadable, isShown } from '../db/visible.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from './photo-card.ts'
-import { isPersonal, isReadable, isShown } from './store-shown.ts'
 
 export interface PhotoPage {
   readonly day?: string | undefined
@@ -18,9 +19,9 @@ export interface PhotoPage {
   readonly collections?: readonly Collection[] | undefined
 }
 
-/** Neither in the trash nor failed; of these collections, or a photo of a person. */
-export const isInTimeline = (collections: readonly Collection[] = []) =>
-  sql<SqlBool>`${isShown('photos')} and ${isReadable('photos')} and ${
+/** Shown, and not failed; of these collections, or a photo of a person. */
+export const isInTimeline = (sees: Visibility, collections: readonly Collection[] = []) =>
+  sql<SqlBool>`${isShown(sees, 'photos')} and ${isReadable('photos')} and ${
     collections.length === 0 ? isPersonal('photos') : sql<SqlBool>`photos.collection in (${sql.join(collections)})`
   }`
 
@@ -28,10 +29,14 @@ export const isInTimeline = (collections: readonly Collection[] = []) =>
  * Photos of the timeline, newest first. Reads `photos_by_time` or `photos_by_day`; never more than `limit` rows of the table itself.
  * @throws FototecaError `bad_request` for a cursor that is none
  */
-export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos: PhotoCard[]; total: number; next: string | null }> {
+export async function listPhotos(
+  db: DbOrTrx,
+  sees: Visibility,
+  page: PhotoPage,
+): Promise<{ photos: PhotoCard[]; total: number; next: string | null }> {
   const { day, ids, collections } = page
   if (ids !== undefined) {
-    const photos = await readPhotoCards(db, ids)
+    const photos = await readPhotoCards(db, sees, ids)
     return { photos: photos.slice(page.skip, page.skip + page.limit), total: photos.length, next: null }
   }
   const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor)
@@ -39,7 +44,7 @@ export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos
     .selectFrom('photos')
     .select(CARD_COLUMNS)
     .select(sql<string>`to_char(sort_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`.as('sort_text'))
-    .where(isInTimeline(collections))
+    .where(isInTimeline(sees, collections))
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .$if(after !== undefined, (query) =>
       query.where(sql<SqlBool>`(sort_at, id) < (${after?.[0]}::timestamp at time zone 'UTC', ${after?.[1]}::integer)`),
@@ -51,7 +56,7 @@ export async function listPhotos(db: DbOrTrx, page: PhotoPage): Promise<{ photos
     .execute()
   const last = rows.length === page.limit ? rows.at(-1) : undefined
   const next = last ? Buffer.from(JSON.stringify([last.sort_text, last.id] satisfies Cursor)).toString('base64url') : null
-  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, day, collections), next }
+  return { photos: rows.map(toPhotoCard), total: await countPhotos(db, sees, day, collections), next }
 }
 
 /** `sort_at` (UTC, to the microsecond) and id of the last photo of a page */
@@ -66,31 +71,31 @@ function decodeCursor(text: string): Cursor {
   }
 }
 
-async function countPhotos(db: DbOrTrx, day?: string, collections?: readonly Collection[]): Promise<number> {
+async function countPhotos(db: DbOrTrx, sees: Visibility, day?: string, collections?: readonly Collection[]): Promise<number> {
   const row = await db
     .selectFrom('photos')
     .select((eb) => eb.fn.countAll<string | number>().as('count'))
-    .where(isInTimeline(collections))
+    .where(isInTimeline(sees, collections))
     .$if(day !== undefined, (query) => query.where('day', '=', day as string))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
-export async function listDays(db: DbOrTrx): Promise<{ day: string; count: number }[]> {
+export async function listDays(db: DbOrTrx, sees: Visibility): Promise<{ day: string; count: number }[]> {
   const rows = await db
     .selectFrom('photos')
     .select((eb) => ['day', eb.fn.countAll<string | number>().as('count')])
-    .where(isInTimeline())
+    .where(isInTimeline(sees))
     .groupBy('day')
     .orderBy('day', 'desc')
     .execute()
   return rows.map((row) => ({ day: row.day, count: Number(row.count) }))
 }
 
-/** Cards in the order of `ids`; ids that are gone are left out. */
-export async function readPhotoCards(db: DbOrTrx, ids: readonly number[]): Promise<PhotoCard[]> {
+/** Cards in the order of `ids`; ids that are gone are left out, also what lies in the trash has one. */
+export async function readPhotoCards(db: DbOrTrx, sees: Visibility, ids: readonly number[]): Promise<PhotoCard[]> {
   if (ids.length === 0) return []
-  const rows = await db.selectFrom('photos').select(CARD_COLUMNS).where('id', 'in', ids).execute()
+  const rows = await db.selectFrom('photos').select(CARD_COLUMNS).where('id', 'in', ids).where(isAllowed(sees, 'photos')).execute()
   const cards = new Map(rows.map((row) => [row.id, toPhotoCard(row)]))
   return ids.flatMap((id) => cards.get(id) ?? [])
 }

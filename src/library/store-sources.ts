@@ -3,13 +3,15 @@ import { sql } from 'kysely'
 import type { SkippedLinks, SourceReport } from '../contract/library.ts'
 import { type Message, renderAll } from '../contract/messages/message.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isAllowedId } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 
 export async function pingDatabase(db: DbOrTrx): Promise<void> {
   await sql`select 1`.execute(db)
 }
 
 /** Where photos come from, with how many each holds and misses. */
-export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
+export async function listSources(db: DbOrTrx, sees: Visibility): Promise<SourceReport[]> {
   const { rows } = await sql<{
     id: number
     kind: 'folder' | 'upload'
@@ -27,7 +29,7 @@ export async function listSources(db: DbOrTrx): Promise<SourceReport[]> {
            sources.follow_links, sources.skipped_links, sources.unconfirmed,
            count(distinct photo_files.photo_id) as photos,
            count(distinct photo_files.photo_id) filter (where photo_files.missing_since is not null) as missing
-    from sources left join photo_files on photo_files.source_id = sources.id
+    from sources left join photo_files on photo_files.source_id = sources.id and ${isAllowedId(sees, 'photo_files.photo_id')}
     where sources.removed_at is null group by sources.id order by sources.id`.execute(db)
   return rows.map((row) => ({
     id: row.id,

@@ -11,8 +11,9 @@ import {
   type StepName,
 } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+import { isAllowed, isAllowedId, isInTrash, isReadable, isShown, isShownId } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { readInRanges } from './store-ranges.ts'
-import { isReadable, isShown, isShownId } from './store-shown.ts'
 
 type StepStats = Stats['steps'][StepName]
 
@@ -66,10 +67,14 @@ class Times {
 const round = (ms: number): number => Math.round(ms * 10) / 10
 
 /** Every state and step is there, also with nothing in it. */
-export async function readStats(db: DbOrTrx, categories: () => Promise<readonly { name: string; count: number }[]>): Promise<Stats> {
+export async function readStats(
+  db: DbOrTrx,
+  sees: Visibility,
+  categories: () => Promise<readonly { name: string; count: number }[]>,
+): Promise<Stats> {
   const states = Object.fromEntries(PHOTO_STATES.map((state) => [state, 0])) as Record<PhotoState, number>
   const byState = await sql<{ state: PhotoState; count: string | number }>`
-    select state, count(*) as count from photos where trashed_at is null group by state`.execute(db)
+    select state, count(*) as count from photos where ${isShown(sees, 'photos')} group by state`.execute(db)
   let total = 0
   for (const row of byState.rows) {
     states[row.state] = Number(row.count)
@@ -78,10 +83,10 @@ export async function readStats(db: DbOrTrx, categories: () => Promise<readonly 
   return {
     total,
     states,
-    ...(await readTimes(db)),
-    ...(await readSizes(db)),
-    growth: await readGrowth(db),
-    ...(await readFrequent(db)),
+    ...(await readTimes(db, sees)),
+    ...(await readSizes(db, sees)),
+    growth: await readGrowth(db, sees),
+    ...(await readFrequent(db, sees)),
     categories: (await categories())
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
@@ -90,7 +95,7 @@ export async function readStats(db: DbOrTrx, categories: () => Promise<readonly 
   }
 }
 
-async function readTimes(db: DbOrTrx): Promise<Pick<Stats, 'steps' | 'models'>> {
+async function readTimes(db: DbOrTrx, sees: Visibility): Promise<Pick<Stats, 'steps' | 'models'>> {
   const steps = new Map(STEP_NAMES.map((step) => [step, new Times()]))
   const models = new Map<string, { step: StepName; model: string; times: Times }>()
   await readInRanges(
@@ -99,7 +104,7 @@ async function readTimes(db: DbOrTrx): Promise<Pick<Stats, 'steps' | 'models'>> 
       sql<StepRow>`
         select step, model_id as model, state, floor(ln(greatest(duration_ms, 0.1)) / ln(${sql.lit(CLASS_GROWTH)}))::int as class,
           count(*) as count, sum(duration_ms)::float8 as sum_ms
-        from photo_steps where photo_id between ${from} and ${to} and state in ('done', 'failed', 'skipped')
+        from photo_steps where photo_id between ${from} and ${to} and state in ('done', 'failed', 'skipped') and ${isAllowedId(sees, 'photo_id')}
         group by 1, 2, 3, 4`.execute(db),
     (row) => {
       const step = steps.get(row.step)
@@ -120,12 +125,14 @@ async function readTimes(db: DbOrTrx): Promise<Pick<Stats, 'steps' | 'models'>> 
   }
 }
 
-async function readSizes(db: DbOrTrx): Promise<Pick<Stats, 'formats' | 'storage'>> {
+async function readSizes(db: DbOrTrx, sees: Visibility): Promise<Pick<Stats, 'formats' | 'storage'>> {
   const { rows } = await sql<{ format: PhotoFormat | null; trashed: boolean; photos: string | number; bytes: string | number }>`
-    select format, trashed_at is not null as trashed, count(*) as photos, coalesce(sum(bytes), 0) as bytes
-    from photos where removed_at is null group by 1, 2 order by 3 desc, 1`.execute(db)
+    select format, ${isInTrash('photos')} as trashed, count(*) as photos, coalesce(sum(bytes), 0) as bytes
+    from photos where removed_at is null and ${isAllowed(sees, 'photos')} group by 1, 2 order by 3 desc, 1`.execute(db)
   const sum = (trashed: boolean) => rows.reduce((bytes, row) => bytes + (row.trashed === trashed ? Number(row.bytes) : 0), 0)
-  const renditions = await sql<{ bytes: string | number }>`select coalesce(sum(bytes), 0) as bytes from photo_renditions`.execute(db)
+  const renditions = await sql<{
+    bytes: string | number
+  }>`select coalesce(sum(bytes), 0) as bytes from photo_renditions where ${isAllowedId(sees, 'photo_id')}`.execute(db)
   return {
     formats: rows.flatMap(({ format, trashed, photos, bytes }) =>
       format === null || trashed ? [] : [{ format, photos: Number(photos), bytes: Number(bytes) }],
@@ -134,10 +141,10 @@ async function readSizes(db: DbOrTrx): Promise<Pick<Stats, 'formats' | 'storage'
   }
 }
 
-async function readGrowth(db: DbOrTrx): Promise<Stats['growth']> {
+async function readGrowth(db: DbOrTrx, sees: Visibility): Promise<Stats['growth']> {
   const { rows } = await sql<{ month: string; added: string | number }>`
     select to_char(created_at at time zone 'UTC', 'YYYY-MM') as month, count(*) as added
-    from photos where ${isShown('photos')} and ${isReadable('photos')} group by 1 order by 1`.execute(db)
+    from photos where ${isShown(sees, 'photos')} and ${isReadable('photos')} group by 1 order by 1`.execute(db)
   let total = 0
   return rows.map(({ month, added }) => {
     total += Number(added)
@@ -145,17 +152,20 @@ async function readGrowth(db: DbOrTrx): Promise<Stats['growth']> {
   })
 }
 
-async function readFrequent(db: DbOrTrx): Promise<Pick<Stats, 'tags' | 'duplicates' | 'faces'>> {
+async function readFrequent(db: DbOrTrx, sees: Visibility): Promise<Pick<Stats, 'tags' | 'duplicates' | 'faces'>> {
   const tags = await sql<{ tag: string; photos: string | number }>`
-    select tag, count(distinct photo_id) as photos from photo_tags where ${isShownId('photo_id')}
+    select tag, count(distinct photo_id) as photos from photo_tags where ${isShownId(sees, 'photo_id')}
     group by tag order by 2 desc, 1 limit ${sql.lit(MOST_FREQUENT)}`.execute(db)
   const sets = await sql<{ kind: DuplicateKind; sets: string | number; photos: string | number }>`
     select kind, count(distinct id) as sets, count(photo_id) as photos
-    from duplicate_sets left join duplicate_members on set_id = id and ${isShownId('photo_id')} group by kind`.execute(db)
+    from duplicate_sets left join duplicate_members on set_id = id and ${isShownId(sees, 'photo_id')}
+    where ${isAllowedId(sees, 'representative_id')} ${sees.allowed === null ? sql`` : sql`and photo_id is not null`} group by kind`.execute(
+    db,
+  )
   const faces = await sql<Record<keyof Stats['faces'], string | number>>`
     select count(*) as faces, count(*) filter (where p.name is not null) as named,
       count(distinct p.id) filter (where p.name is not null) as people, count(distinct photo_id) as photos
-    from faces left join people p on p.id = person_id where ${isShownId('photo_id')}`.execute(db)
+    from faces left join people p on p.id = person_id where ${isShownId(sees, 'photo_id')}`.execute(db)
   const [face] = faces.rows
   return {
     tags: tags.rows.map(({ tag, photos }) => ({ tag, photos: Number(photos) })),
@@ -173,14 +183,14 @@ async function readFrequent(db: DbOrTrx): Promise<Pick<Stats, 'tags' | 'duplicat
 }
 
 /** What can be searched, for `/health`. */
-export async function readIndexCounts(db: DbOrTrx): Promise<Health['index']> {
+export async function readIndexCounts(db: DbOrTrx, sees: Visibility): Promise<Health['index']> {
   const counts = await sql<{ photos: string | number; with_text: string | number; faces: string | number }>`
-    select (select count(*) from photos where ${isShown('photos')} and ${isReadable('photos')}) as photos,
-           (select count(*) from ocr_texts where text <> '') as with_text,
-           (select count(*) from faces) as faces`.execute(db)
+    select (select count(*) from photos where ${isShown(sees, 'photos')} and ${isReadable('photos')}) as photos,
+           (select count(*) from ocr_texts where text <> '' and ${isAllowedId(sees, 'photo_id')}) as with_text,
+           (select count(*) from faces where ${isAllowedId(sees, 'photo_id')}) as faces`.execute(db)
   const spaces = await sql<{ name: string; width: number; has_text: boolean; vectors: string | number }>`
     select name, width, has_text,
-           (select count(*) from embeddings where embeddings.space_id = spaces.id) as vectors
+           (select count(*) from embeddings where embeddings.space_id = spaces.id and ${isAllowedId(sees, 'embeddings.photo_id')}) as vectors
     from spaces order by id`.execute(db)
   const row = counts.rows[0]
   return {

@@ -3,12 +3,14 @@
  * It is held by a process and ends with it; what is saved checks in its transaction that it is still held. A lease without owner keeps
  * a photo out of its lane until it ends. (ADR 79)
  */
+
 import { type RawBuilder, sql } from 'kysely'
 import { isAlive } from '../background/store-processes.ts'
 import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { LeaseLost } from '../db/fence.ts'
+import { isKept, isKeptId } from '../db/visible.ts'
 import { type Log, silentLog } from '../domain/log.ts'
 import { logStates, type StateChange, type StateChanges, updatePhotoStates } from './ledger.ts'
 import { readUpgradePause } from './upgrade-ledger.ts'
@@ -42,7 +44,7 @@ const CANDIDATES: Readonly<Record<LeasedLane, (limit: number, isUpgradePaused: b
       select p.id from photos p
       where exists (select 1 from photo_steps s where s.photo_id = p.id and s.lane = 'analyse' and s.state in ('due', 'running'))
         and ${isFree('analyse', 'p.id')}
-        and p.missing_since is null and p.trashed_at is null and p.format is not null
+        and p.missing_since is null and ${isKept('p')} and p.format is not null
         and ${states}
       order by p.crashes, p.id
       limit ${most}
@@ -62,7 +64,7 @@ const CANDIDATES: Readonly<Record<LeasedLane, (limit: number, isUpgradePaused: b
   describe: (limit) => sql`
     select s.photo_id as id from photo_steps s
     where s.lane = 'describe' and s.state in ('due', 'running')
-      and ${isFree('describe', 's.photo_id')} and s.photo_id not in (select id from photos where trashed_at is not null)
+      and ${isFree('describe', 's.photo_id')} and ${isKeptId('s.photo_id')}
       and exists (select 1 from photo_steps n where n.photo_id = s.photo_id and n.step = 'prepare' and n.state not in ('due', 'running'))
     group by s.photo_id
     order by s.photo_id desc
@@ -230,6 +232,6 @@ async function giveBack(
 export async function countDue(db: DbOrTrx, lane: Lane): Promise<number> {
   const { rows } = await sql<{ count: string | number }>`
     select count(distinct photo_id) as count from photo_steps where lane = ${lane} and state in ('due', 'running')
-      and photo_id not in (select id from photos where trashed_at is not null)`.execute(db)
+      and ${isKeptId('photo_id')}`.execute(db)
   return Number(rows[0]?.count ?? 0)
 }

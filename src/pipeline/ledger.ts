@@ -2,11 +2,14 @@
  * @file The ledger `photo_steps`: what is due, running, done, skipped, failed. It is the queue as well:
  * a photo is taken by a lease (`lease-ledger.ts`), so a crash loses nothing and nothing has to be kept in step with it (ADR 0002).
  */
+
 import { sql } from 'kysely'
 import type { Message, MessageCode } from '../contract/messages/message.ts'
 import type { PhotoState, StepName, StepState } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
+import { isShown } from '../db/visible.ts'
 import { type Log, silentLog } from '../domain/log.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { derivePhotoState } from './photo-state.ts'
 import type { Step } from './step.ts'
 
@@ -134,16 +137,12 @@ export async function retryPhoto(db: Db, photoId: number, log: Log = silentLog):
 }
 
 /** Photos per state: one index-only scan. */
-export async function countPhotoStates(db: DbOrTrx): Promise<Map<PhotoState, number>> {
+export async function countPhotoStates(db: DbOrTrx, sees: Visibility): Promise<Map<PhotoState, number>> {
   const rows = await db
     .selectFrom('photos')
     .select(['state', (e) => e.fn.countAll<number>().as('count')])
-    .where('trashed_at', 'is', null)
+    .where(isShown(sees, 'photos'))
     .groupBy('state')
     .execute()
   return new Map(rows.map((row) => [row.state, Number(row.count)]))
-}
-
-export async function photoExists(db: DbOrTrx, photoId: number): Promise<boolean> {
-  return (await db.selectFrom('photos').select('id').where('id', '=', photoId).executeTakeFirst()) !== undefined
 }

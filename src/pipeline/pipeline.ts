@@ -1,4 +1,5 @@
 /** @file The pipeline as the rest of the library sees it: new photos go in, progress and lanes can be read, failed steps retried. */
+
 import type { z } from 'zod'
 import type { Relay } from '../background/relay.ts'
 import { Task } from '../background/task.ts'
@@ -8,9 +9,11 @@ import type { ReprocessReport } from '../contract/reprocess.ts'
 import type { Lane, StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
+import { onlyAllowed, photoExists } from '../db/visible.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
+import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { StepCapability } from '../models/ports/capability.ts'
 import { makeFolderBelow } from '../storage/durable-write.ts'
@@ -20,7 +23,7 @@ import type { AnalyserOptions } from './analyser/protocol.ts'
 import { listFailures, retryFailures, retryOutageFailures } from './failure-ledger.ts'
 import { LaneRunner, type LaneStatus, type LaneWorker } from './lane.ts'
 import { countDue, recoverLeases } from './lease-ledger.ts'
-import { countPhotoStates, insertDueSteps, photoExists, retryPhoto } from './ledger.ts'
+import { countPhotoStates, insertDueSteps, retryPhoto } from './ledger.ts'
 import { countSteps, type PausableLane, readPausedQueues, readProcesses, readRunning, savePausedQueues } from './queue-ledger.ts'
 import { Rate } from './rate.ts'
 import { type ExpectedStep, reconcileLedger } from './reconcile-ledger.ts'
@@ -153,8 +156,8 @@ export function createPipeline(deps: PipelineDeps) {
     ...[deps.describe.expected()].filter((step) => step !== null),
   ]
 
-  async function readProgress(): Promise<Progress> {
-    const states = await countPhotoStates(db)
+  async function readProgress(sees: Visibility): Promise<Progress> {
+    const states = await countPhotoStates(db, sees)
     const count = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0
     const [failed, partial] = [count('failed'), count('partial')]
     const { held, ...upgraded } = await upgrade.read()
@@ -165,6 +168,16 @@ export function createPipeline(deps: PipelineDeps) {
     const done = photos - due
     const status = analyse.status()
     const notices = await deps.notices()
+    const onlySeen = async <T extends { readonly id: number }>(open: readonly T[]): Promise<T[]> => {
+      const seen = new Set(
+        await onlyAllowed(
+          db,
+          sees,
+          open.map(({ id }) => id),
+        ),
+      )
+      return open.filter(({ id }) => seen.has(id))
+    }
     return {
       photos,
       done,
@@ -176,12 +189,13 @@ export function createPipeline(deps: PipelineDeps) {
       per_second: perSecond,
       seconds_left: due === 0 ? 0 : perSecond ? due / perSecond : null,
       scanning: deps.scanning(),
-      working_on: [...status.workingOn],
-      notices: status.reason ? [status.reason, ...notices] : notices,
+      working_on: sees.allowed === null ? [...status.workingOn] : await onlySeen(status.workingOn),
+      // of files that are damaged, folders that are gone: not for whoever may not see all of them
+      notices: [...(status.reason ? [status.reason] : []), ...(sees.allowed === null ? notices : [])],
     }
   }
 
-  const progress = atMostEvery(PROGRESS_AGE_MS, readProgress)
+  const progress = atMostEvery(PROGRESS_AGE_MS, () => readProgress(EVERY_PHOTO))
 
   async function recover(): Promise<void> {
     const photos = await recoverLeases(db, deps.owner, log)
@@ -310,10 +324,10 @@ export function createPipeline(deps: PipelineDeps) {
     /** New photos are being analysed now. */
     isBusy: (): boolean => analyse.status().state === 'working',
 
-    progress: progress.read,
+    progress: (sees: Visibility): Promise<Progress> => (sees.allowed === null ? progress.read() : readProgress(sees)),
 
     async lanes(): Promise<z.infer<typeof LaneReport>[]> {
-      const { due } = await this.progress()
+      const { due } = await progress.read()
       const report = (lane: Lane, status: LaneStatus, count: number) => ({ lane, state: status.state, due: count, reason: status.reason })
       return [report('analyse', analyse.status(), due), report('describe', describe.status(), await describeDue.read())]
     },
@@ -334,17 +348,17 @@ export function createPipeline(deps: PipelineDeps) {
     onDescribeChanged: () => reconcile(),
 
     /** @throws FototecaError `not_found` */
-    async retry(photoId: number): Promise<StepName[]> {
-      if (!(await photoExists(db, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
+    async retry(sees: Visibility, photoId: number): Promise<StepName[]> {
+      if (!(await photoExists(db, sees, photoId))) throw new FototecaError('not_found', `there is no photo ${photoId}`)
       const due = await retryPhoto(db, photoId, log)
       wakeAll()
       return due
     },
 
-    failures: () => listFailures(db),
+    failures: (sees: Visibility) => listFailures(db, sees),
 
-    async retryFailures(choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
-      const report = await retryFailures(db, choice, isDryRun, log)
+    async retryFailures(sees: Visibility, choice: FailureChoice, isDryRun: boolean): Promise<RetryReport> {
+      const report = await retryFailures(db, sees, choice, isDryRun, log)
       if (report.steps > 0 && !isDryRun) wakeAll()
       return report
     },

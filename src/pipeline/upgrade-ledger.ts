@@ -3,10 +3,12 @@
  * (`photo_steps.is_upgrade`). Old results serve until the new ones are there. A person may pause it; the row says so to every process,
  * and to the next start.
  */
+
 import { sql } from 'kysely'
 import type { Upgrade } from '../contract/library.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
+import { isKept } from '../db/visible.ts'
 
 const PAUSE_KEY = 'upgrade_paused'
 /** Times of a step that tell how long it takes here. */
@@ -24,7 +26,7 @@ export interface UpgradeCount extends Upgrade {
 /** @param atOnce photos worked on at the same time */
 export async function countUpgrade(db: DbOrTrx, atOnce: number): Promise<UpgradeCount> {
   const isPaused = await readUpgradePause(db)
-  const isThere = sql`photo_id in (select id from photos where trashed_at is null and missing_since is null)`
+  const isThere = sql`photo_id in (select id from photos where ${isKept('photos')} and missing_since is null)`
   const { rows } = await sql<{ step: string; steps: string | number; mean_ms: number | null }>`
     select step, count(*) as steps,
       (select avg(d.duration_ms)::float8 from (

@@ -4,7 +4,7 @@ import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import type { IdSet } from '../domain/search/id-set.ts'
-import type { Predicate } from '../library/store-shown.ts'
+import type { Predicate } from '../domain/visibility.ts'
 import { type FindNear, findByVector, readSpace, readVector, type SpaceRow } from '../search/store-vector.ts'
 
 const isInStore =

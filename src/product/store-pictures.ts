@@ -2,8 +2,8 @@
 import { isAlive } from '../background/store-processes.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
+import { isInTrash, isKept } from '../db/visible.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
-import { isShown } from '../library/store-shown.ts'
 
 export interface PictureRow {
   readonly id: number
@@ -74,7 +74,7 @@ const selectPictures = (db: DbOrTrx) =>
     .selectFrom('product_pictures')
     .innerJoin('photos', 'photos.id', 'product_pictures.photo_id')
     .select(PICTURE_COLUMNS)
-    .select((e) => e('photos.trashed_at', 'is not', null).$castTo<boolean>().as('isGone'))
+    .select(isInTrash('photos').as('isGone'))
 
 export async function readPicture(
   db: DbOrTrx,
@@ -96,7 +96,7 @@ export async function findSameFile(db: DbOrTrx, store: string, sha256: string): 
     .where('photos.sha256', '=', sha256)
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '<>', 'trashed')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .orderBy('product_pictures.id')
     .executeTakeFirst()
 }
@@ -122,7 +122,7 @@ export async function readPicturesOf(db: DbOrTrx, store: string, photoIds: reado
     .where('product_pictures.photo_id', 'in', photoIds)
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '<>', 'trashed')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .orderBy('product_pictures.id')
     .execute()
   return [...new Map(rows.toReversed().map((row) => [row.photoId, row])).values()]
@@ -158,7 +158,7 @@ export async function listIntents(db: DbOrTrx, owner: string, afterId: number): 
 
 /** The photo of these bytes lies in the library’s trash, or was deleted from there. */
 export async function isThrownAway(db: DbOrTrx, sha256: string): Promise<boolean> {
-  const row = await db.selectFrom('photos').select('id').where('sha256', '=', sha256).where('trashed_at', 'is not', null).executeTakeFirst()
+  const row = await db.selectFrom('photos').select('id').where('sha256', '=', sha256).where(isInTrash('photos')).executeTakeFirst()
   return row !== undefined
 }
 

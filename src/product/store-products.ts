@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Slot } from '../contract/product-words.ts'
 import type { StepName } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
+import { isKept, isKeptId } from '../db/visible.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
-import { isShown, isShownId } from '../library/store-shown.ts'
 import type { PictureFacts } from './check-readiness.ts'
 import { findWords, PRODUCT_KINDS } from './vocabulary.ts'
 
@@ -56,7 +56,7 @@ const selectDetails = (db: DbOrTrx) =>
       ),
       sql<number | null>`case when pp.product_id is not null
         then (select count(*)::int from product_pictures other join photos p on p.id = other.photo_id
-          where other.product_id = pp.product_id and other.state = 'stored' and p.trashed_at is null) end`.as('pictures_of_product'),
+          where other.product_id = pp.product_id and other.state = 'stored' and ${isKept('p')}) end`.as('pictures_of_product'),
     ])
 
 /** null while the step has not run. */
@@ -127,7 +127,7 @@ export async function listDetails(
   const rows = await selectDetails(db)
     .where('pp.store', '=', store)
     .where('pp.state', '=', state)
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .$if(loose, (query) => query.where('pp.product_id', 'is', null))
     .orderBy('pp.id', 'desc')
     .offset(skip)
@@ -138,7 +138,7 @@ export async function listDetails(
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('store', '=', store)
     .where('state', '=', state)
-    .where(isShownId('photo_id'))
+    .where(isKeptId('photo_id'))
     .$if(loose, (query) => query.where('product_id', 'is', null))
     .executeTakeFirstOrThrow()
   return { pictures: rows.map(toDetail), total: Number(count) }
@@ -172,7 +172,7 @@ export async function readDetailsOf(db: DbOrTrx, productIds: readonly number[]):
   const rows = await selectDetails(db)
     .where('pp.product_id', 'in', productIds)
     .where('pp.state', '=', 'stored')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .orderBy(sql`array_position(array['main','angle','detail','on-model','dimension','lifestyle'], pp.slot)`)
     .orderBy('pp.id')
     .execute()
@@ -233,7 +233,7 @@ export async function listLoose(
     .select(['product_pictures.id', 'photos.id as photoId', 'photos.filename'])
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .where('product_pictures.product_id', 'is', null)
     .where('product_pictures.id', '>', afterId)
     .orderBy('product_pictures.id')
@@ -263,7 +263,7 @@ export async function findByName(db: DbOrTrx, store: string, name: string): Prom
     .select('product_pictures.id')
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .where((e) =>
       e.or([e('product_pictures.key', '=', name), e('photos.filename', '=', name), e('product_pictures.display_name', '=', name)]),
     )
@@ -275,7 +275,7 @@ export async function countStates(db: DbOrTrx): Promise<{ store: string; state: 
   const rows = await db
     .selectFrom('product_pictures')
     .select(['store', 'state', (e) => e.fn.countAll<number>().as('count')])
-    .where(isShownId('photo_id'))
+    .where(isKeptId('photo_id'))
     .groupBy(['store', 'state'])
     .execute()
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
@@ -294,7 +294,7 @@ export async function listStoredKeys(
     .select(['product_pictures.id', 'product_pictures.key', 'photos.sha256', 'photos.bytes'])
     .where('product_pictures.store', '=', store)
     .where('product_pictures.state', '=', 'stored')
-    .where(isShown('photos'))
+    .where(isKept('photos'))
     .where('product_pictures.key', '>', afterKey)
     .orderBy('product_pictures.key')
     .limit(limit)

@@ -1,11 +1,14 @@
 /** @file Stage 2 of a search: asks every way of looking that this query and this library allow, and says plainly what could not run. */
+import type { Db } from '../db/client.ts'
+import { isPersonal, withoutShown } from '../db/visible.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import { isPersonal, type Predicate, withoutShown } from '../library/store-shown.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import type { TextEmbedder } from '../models/ports/capability.ts'
 import { combine, type Examples, findExampleVector, hasExamples, LOOK_SPACE, listExampleIds } from './examples.ts'
 import type { FacetIndex } from './facet-index.ts'
 import { composeFilters } from './filters.ts'
+import type { SearchMemory } from './memory.ts'
 import type { SearchPlan } from './plan.ts'
 import type { Candidate, CandidateList, Candidates } from './ranking.ts'
 import type { SearchDeps } from './search-deps.ts'
@@ -36,6 +39,7 @@ interface Outcome {
 
 /** A search with everything its candidate queries share. */
 export interface Asked {
+  readonly sees: Visibility
   readonly plan: SearchPlan
   readonly compiled: CompiledWords
   readonly kept: Kept
@@ -90,8 +94,8 @@ export async function findCandidates(deps: Required<SearchDeps>, asked: Asked): 
 }
 
 /** Every filter, what the text excludes, and what the candidate query itself demands. */
-export function demandsOf({ filters }: SearchPlan, { none }: CompiledWords): Demands {
-  return (own) => composeFilters(filters, none === null ? own : [...own, lacksWords(none)])
+export function demandsOf(sees: Visibility, { filters }: SearchPlan, { none }: CompiledWords): Demands {
+  return (own) => composeFilters(sees, filters, none === null ? own : [...own, lacksWords(none)])
 }
 
 /** What the filters keep, found once for all candidate queries. */
@@ -102,26 +106,54 @@ export interface Kept {
   readonly hidden: IdSet
   /** the same as conditions */
   readonly plain: readonly Predicate[]
+  /** where not every photo may be seen: those that may, whatever the filters say */
+  readonly seen: IdSet | null
+  /** nothing is demanded but that it is shown */
+  readonly isAll: boolean
   /** with the comparison of copies */
   readonly demands: Demands
 }
 
 /** The counts beside a search, its next page and other words under the same filters ask for the same photos: they are kept. */
-export async function prepareKept({ db, memory }: KeptDeps, plan: SearchPlan, compiled: CompiledWords, state: string): Promise<Kept> {
+export async function prepareKept(
+  { db, memory }: KeptDeps,
+  sees: Visibility,
+  plan: SearchPlan,
+  compiled: CompiledWords,
+  state: string,
+): Promise<Kept> {
   const { hide_duplicates: _hidden, ...filters } = plan.filters
-  const plain = demandsOf({ ...plan, filters }, compiled)([])
-  const demands = demandsOf(plan, compiled)
+  const plain = demandsOf(sees, { ...plan, filters }, compiled)([])
+  const demands = demandsOf(sees, plan, compiled)
   // nobody carries all photos about because of the few in the trash: what reads by `ids` leaves those out itself
   if (withoutShown(plain).length === 0) {
     const isApart = plain.includes(isPersonal)
     const read = () => readHidden(db, isApart)
     const hidden = await memory.small.readOnce(isApart ? 'hidden' : 'hidden of all', state, read, ({ words }) => words.byteLength)
-    return { ids: null, hidden, plain, demands }
+    return { ids: null, hidden, seen: null, isAll: true, plain, demands }
   }
-  const key = JSON.stringify([filters, compiled.none])
+  const key = JSON.stringify([sees.key, filters, compiled.none])
   const read = async () => IdSet.of(await readMatching(db, plain))
   const ids = await memory.filtered.readOnce(key, state, read, ({ words }) => words.byteLength)
-  return { ids, hidden: NONE, plain, demands }
+  return {
+    ids,
+    hidden: NONE,
+    seen: await readSeen(db, memory, sees, state),
+    isAll: withoutShown(plain).every((predicate) => predicate === sees.allowed),
+    plain,
+    demands,
+  }
+}
+
+/** Words and counts tell nothing of other photos. */
+async function readSeen(db: Db, memory: SearchMemory, { key, allowed }: Visibility, state: string): Promise<IdSet | null> {
+  if (allowed === null) return null
+  return memory.filtered.readOnce(
+    JSON.stringify([key]),
+    state,
+    async () => IdSet.of(await readMatching(db, [allowed])),
+    ({ words }) => words.byteLength,
+  )
 }
 
 const NONE = IdSet.of([])
@@ -130,13 +162,15 @@ type KeptDeps = Required<Pick<SearchDeps, 'db' | 'memory'>>
 
 async function findKeyword(
   deps: Required<SearchDeps>,
-  { plan, compiled, kept, maxPhotoId, isRanked, state }: Asked,
+  { sees, plan, compiled, kept, maxPhotoId, isRanked, state }: Asked,
   widens: boolean,
 ): Promise<Outcome> {
   const hidesCopies = plan.filters.hide_duplicates === true
   // without a model that knows what words mean, the lexical database stands in for it
   const { matches } = deps.memory
   const question = {
+    sees,
+    seen: kept.seen,
     words: plan.words,
     compiled,
     kept: kept.ids,
@@ -230,7 +264,7 @@ async function findMeaning(deps: Required<SearchDeps>, asked: Asked, { space, em
 
 /** “Like this, but at night”: picture and words as one vector. Null where the pictures have none in the space the words are in. */
 async function findCombined(deps: Required<SearchDeps>, asked: Asked, space: SpaceRow, text: EmbeddedWords): Promise<Outcome | null> {
-  const [found, words] = [await findExampleVector(deps, [space], asked.plan.examples), await text]
+  const [found, words] = [await findExampleVector(deps, asked.sees, [space], asked.plan.examples), await text]
   if (!found || 'notice' in words) return null
   const hits = await nearest(deps, asked, space, combine(found.vector, words), null)
   return { list: { list: 'combined', hits, cutOff: null, worth: deps.worth(space.name) }, space: space.name, notice: null }
@@ -250,7 +284,7 @@ async function findDescribed(deps: Required<SearchDeps>, asked: Asked): Promise<
 async function findSimilar(deps: Required<SearchDeps>, asked: Asked): Promise<Outcome> {
   const { examples } = asked.plan
   const { spaces, isPassing } = await listSimilarSpaces(deps, asked)
-  const found = await findExampleVector(deps, spaces, examples)
+  const found = await findExampleVector(deps, asked.sees, spaces, examples)
   if (!found)
     return { list: null, space: null, notice: `${nameExamples(examples)} not been looked at yet; try again in a moment.`, isPassing }
   const [first = null] = listExampleIds(examples)
@@ -294,6 +328,6 @@ async function nearest(
   return findByVector(deps.db, { ...question, kept: IdSet.of(distinct) }, deps.findNear)
 }
 
-function readCoverage(deps: Required<SearchDeps>, { state }: Asked, spaceId: number) {
-  return deps.memory.coverage(spaceId, state, () => countCoverage(deps.db, spaceId))
+function readCoverage(deps: Required<SearchDeps>, { sees, state }: Asked, spaceId: number) {
+  return deps.memory.coverage(`${spaceId} ${sees.key}`, state, () => countCoverage(deps.db, sees, spaceId))
 }

@@ -6,6 +6,7 @@
  */
 import type { Db } from '../db/client.ts'
 import { IdSet } from '../domain/search/id-set.ts'
+import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { parseTree, type QueryTree, type QueryWord, writeWord } from './query-tree.ts'
 import { readDatabaseState } from './store-changes.ts'
 import { readChangedDocuments } from './store-facets.ts'
@@ -122,7 +123,7 @@ export class CommonWords {
   }
 
   async #fill(db: Db, signal?: AbortSignal): Promise<void> {
-    const maxId = await readMaxPhotoId(db)
+    const maxId = await readMaxPhotoId(db, EVERY_PHOTO)
     if (maxId < this.#limits.minPhotos) return
     const bytes = (maxId >>> 3) + 1
     const words = await listCommonWords(db, { photos: maxId, minShare: this.#limits.minShare, limit: Math.floor(MAX_BYTES / bytes) })

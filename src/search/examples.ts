@@ -2,11 +2,12 @@
 
 import { type Crop, parseCrop } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
+import { photoExists } from '../db/visible.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Box } from '../domain/geometry.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { SearchMemory } from './memory.ts'
 import type { PictureVectors } from './picture-vectors.ts'
-import { photoExists } from './store-list.ts'
 import { readVector, type SpaceRow } from './store-vector.ts'
 import { PICTURE_SHARE } from './weights.ts'
 
@@ -45,10 +46,10 @@ export function listExampleIds({ like, also, unlike }: Examples): number[] {
  * The vector of all examples in the first of these spaces that holds every wanted one.
  * @throws FototecaError `not_found` for a photo that is not there, or a picture that is forgotten
  */
-export async function findExampleVector(deps: ExampleDeps, spaces: readonly SpaceRow[], examples: Examples) {
+export async function findExampleVector(deps: ExampleDeps, sees: Visibility, spaces: readonly SpaceRow[], examples: Examples) {
   const { like, crop, also, unlike, picture } = examples
   for (const id of listExampleIds(examples))
-    if (!(await photoExists(deps.db, id))) throw new FototecaError('not_found', `there is no photo ${id}`)
+    if (!(await photoExists(deps.db, sees, id))) throw new FototecaError('not_found', `there is no photo ${id}`)
   const shown = await listShown(deps, like, crop, picture)
   const plain = [...(like !== null && crop === null ? [like] : []), ...also]
   for (const space of spaces) {

@@ -6,12 +6,15 @@
  */
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
+import { isKept } from '../db/visible.ts'
 import type { IdSet } from '../domain/search/id-set.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { tagCertainty } from './certainty.ts'
 import { GroupIndex } from './group-index.ts'
 import { readDatabaseState } from './store-changes.ts'
 import { readFacetValues, saveFacetValues } from './store-facet-values.ts'
 import { readChangedDocuments, readFacetRows, selectFacetRows } from './store-facets.ts'
+import { readMatching } from './store-list.ts'
 import { TagNames } from './tag-names.ts'
 
 /** Photos per statement when the index is filled: 15,000 rows, some 40 ms in PGlite, and other queries get their turn between. */
@@ -77,8 +80,15 @@ export class FacetIndex {
     return this.#values.flatMap((value, i) => (counts[i] ? [{ ...value, count: counts[i] }] : []))
   }
 
-  /** As `count`, over the whole library. */
-  async totals(db: Db): Promise<FacetCount[]> {
+  /** The photos to count for whoever may not see all; null: all. */
+  async listSeen(db: Db, sees: Visibility): Promise<Int32Array | null> {
+    return sees.allowed === null ? null : readMatching(db, [isKept, sees.allowed])
+  }
+
+  /** As `count`, over the whole library as it is seen. */
+  async totals(db: Db, sees: Visibility): Promise<FacetCount[]> {
+    const seen = await this.listSeen(db, sees)
+    if (seen !== null) return this.count(db, seen)
     await this.#update(db)
     return this.#values.flatMap((value, i) => (this.#totals[i] ? [{ ...value, count: this.#totals[i] }] : []))
   }

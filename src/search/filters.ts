@@ -1,6 +1,7 @@
 /** @file The registry of filters: one entry of the contract, one file in `filters/`, one line here. */
 import { FILTER_KEYS, type FilterExpression, type FilterKey, type SearchFilters } from '../contract/search-filters.ts'
-import { isPersonal, isReadable, isShown, type Predicate } from '../library/store-shown.ts'
+import { isKept, isPersonal, isReadable } from '../db/visible.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { added_from, added_to } from './filters/added.ts'
 import { album } from './filters/album.ts'
 import { camera } from './filters/camera.ts'
@@ -86,18 +87,23 @@ export function listFacets(): readonly { readonly key: FilterKey; readonly facet
 }
 
 /**
- * What the query demands of a photo: the caller’s own demands first, that it is not in the trash, that its file could be read (unless the
+ * What the query demands of a photo: the caller’s own demands first, that it is shown, that its file could be read (unless the
  * query asks how photos stand: `is:failed`), that it is one of a person’s (unless it asks for collections), and every filter that is set.
  * @param own e.g. “has a vector in this space”; they count too where a filter compares photos
  * @throws FototecaError `bad_request` for a `where` that is no filter expression
  */
-export function composeFilters(filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
+export function composeFilters(sees: Visibility, filters: PlanFilters, own: readonly Predicate[] = []): Predicate[] {
   const { hide_duplicates, where, typed, ...plain } = filters
   const expressions = [...(where === undefined ? [] : [parseWhere(where)]), ...(typed === undefined ? [] : [typed])]
   const asks = (key: 'state' | 'collection') => [plain, ...expressions].some((expression) => asksFor(key, expression))
-  const shown = [isShown, ...(asks('state') ? [] : [isReadable]), ...(asks('collection') ? [] : [isPersonal])]
-  const others = [...own, ...shown, ...applyAll(plain), ...expressions.map(applyExpression)]
-  const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others)
+  const shown = [
+    isKept,
+    ...(asks('state') ? [] : [isReadable]),
+    ...(asks('collection') ? [] : [isPersonal]),
+    ...(sees.allowed ? [sees.allowed] : []),
+  ]
+  const others = [...own, ...shown, ...applyAll(sees, plain), ...expressions.map((expression) => applyExpression(sees, expression))]
+  const last = hide_duplicates === undefined ? null : hideDuplicates.keeps(hide_duplicates, others, sees)
   return last ? [...others, last] : others
 }
 
@@ -109,20 +115,21 @@ function asksFor(key: 'state' | 'collection', expression: FilterExpression): boo
   return (expression[key]?.length ?? 0) > 0
 }
 
-function applyAll(filters: SearchFilters): Predicate[] {
-  return FILTER_KEYS.flatMap((key) => applyFilter(key, filters) ?? [])
+function applyAll(sees: Visibility, filters: SearchFilters): Predicate[] {
+  return FILTER_KEYS.flatMap((key) => applyFilter(sees, key, filters) ?? [])
 }
 
-function applyFilter<K extends FilterKey>(key: K, filters: SearchFilters): Predicate | null {
+function applyFilter<K extends FilterKey>(sees: Visibility, key: K, filters: SearchFilters): Predicate | null {
   const value = filters[key]
   if (value === undefined || value === null) return null
   // the table is checked by `satisfies`; TypeScript cannot follow a key chosen at run time
-  return (FILTERS[key] as unknown as Filter<K>).keeps(value, [])
+  return (FILTERS[key] as unknown as Filter<K>).keeps(value, [], sees)
 }
 
-function applyExpression(expression: FilterExpression): Predicate {
-  if ('all' in expression) return meetsAll(expression.all.map(applyExpression))
-  if ('any' in expression) return meetsAny(expression.any.map(applyExpression))
-  if ('not' in expression) return meetsNot(applyExpression(expression.not))
-  return meetsAll(applyAll(expression))
+function applyExpression(sees: Visibility, expression: FilterExpression): Predicate {
+  const apply = (each: FilterExpression) => applyExpression(sees, each)
+  if ('all' in expression) return meetsAll(expression.all.map(apply))
+  if ('any' in expression) return meetsAny(expression.any.map(apply))
+  if ('not' in expression) return meetsNot(apply(expression.not))
+  return meetsAll(applyAll(sees, expression))
 }

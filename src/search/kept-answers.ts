@@ -4,6 +4,7 @@
  * moment is not kept.
  */
 import type { SearchQuery } from '../contract/search.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { TextEmbedder } from '../models/ports/capability.ts'
 import type { Answered } from './answered.ts'
 import { type Use, WhileUnchanged } from './while-unchanged.ts'
@@ -14,6 +15,7 @@ const MAX_BYTES = 16_000_000
 const BYTES_PER_CHARACTER = 3
 
 export interface AnswerQuestion {
+  readonly sees: Visibility
   readonly query: SearchQuery
   /** `YYYY-MM-DD` */
   readonly today: string
@@ -37,13 +39,13 @@ export class KeptAnswers {
     this.#kept = new WhileUnchanged(maxBytes, now)
   }
 
-  async get(deps: AnswerGround, { query, today, state }: AnswerQuestion, search: () => Promise<Answered>): Promise<Answered> {
-    const key = await makeKey(deps, query, today)
+  async get(deps: AnswerGround, { sees, query, today, state }: AnswerQuestion, search: () => Promise<Answered>): Promise<Answered> {
+    const key = await makeKey(deps, sees, query, today)
     const known = this.#kept.get(key, state)
     if (known !== undefined) return known
     const fresh = await search()
     // a model may have come while it was searched
-    if (!fresh.isPassing && key === (await makeKey(deps, query, today)))
+    if (!fresh.isPassing && key === (await makeKey(deps, sees, query, today)))
       this.#kept.put(key, state, fresh, JSON.stringify(fresh.answer).length * BYTES_PER_CHARACTER)
     return fresh
   }
@@ -53,7 +55,12 @@ export class KeptAnswers {
   }
 }
 
-async function makeKey({ textEmbedder, activeSpace, semanticNotice }: AnswerGround, query: SearchQuery, today: string): Promise<string> {
+async function makeKey(
+  { textEmbedder, activeSpace, semanticNotice }: AnswerGround,
+  sees: Visibility,
+  query: SearchQuery,
+  today: string,
+): Promise<string> {
   const sorted = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -61,5 +68,5 @@ async function makeKey({ textEmbedder, activeSpace, semanticNotice }: AnswerGrou
   const [wantsWords, wantsPicture] = [query.q !== '' && query.mode !== 'keyword', query.like ?? query.picture ?? query.also?.[0]]
   const embedder = wantsWords ? await textEmbedder() : null
   const space = wantsWords || wantsPicture ? await activeSpace() : null
-  return JSON.stringify([sorted, today, embedder?.info.id, embedder?.space.name, space?.id, wantsWords && semanticNotice()])
+  return JSON.stringify([sees.key, sorted, today, embedder?.info.id, embedder?.space.name, space?.id, wantsWords && semanticNotice()])
 }

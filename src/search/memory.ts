@@ -6,6 +6,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { IdSet } from '../domain/search/id-set.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { Coverage } from './coverage.ts'
 import { KeptMatches } from './kept-matches.ts'
 import type { PictureVectors } from './picture-vectors.ts'
@@ -30,6 +31,12 @@ const MAX_FILTER_BYTES = 12_500_000
 
 const MAX_SMALL_BYTES = 5_000_000
 
+/** A ranking, and for whom it was made. */
+interface KeptList {
+  readonly ranking: Ranking
+  readonly for: string
+}
+
 interface KeptCount {
   readonly value: Promise<Coverage>
   /** of the database, read before */
@@ -43,8 +50,9 @@ export class SearchMemory {
   readonly filtered: WhileUnchanged<IdSet>
   /** what every search reads: the number of photos and the newest one's id, the embedding space, names of people */
   readonly small: WhileUnchanged<unknown>
-  readonly #lists = new Map<string, Ranking>()
-  readonly #counts = new Map<number, KeptCount>()
+  readonly #lists = new Map<string, KeptList>()
+  /** by space and visibility */
+  readonly #counts = new Map<string, KeptCount>()
   /** of one language: a program has one */
   readonly #stems = new Map<string, string | null>()
   readonly #pictures = new Map<string, PictureVectors>()
@@ -56,25 +64,24 @@ export class SearchMemory {
     this.small = new WhileUnchanged(MAX_SMALL_BYTES, now)
   }
 
-  keep(ranking: Ranking): string {
+  keep(ranking: Ranking, sees: Visibility): string {
     const key = randomBytes(9).toString('base64url')
-    this.#lists.set(key, ranking)
-    let rest = [...this.#lists.values()].reduce((sum, list) => sum + list.rest.length, 0)
+    this.#lists.set(key, { ranking, for: sees.key })
+    let rest = [...this.#lists.values()].reduce((sum, list) => sum + list.ranking.rest.length, 0)
     for (const [oldest, list] of this.#lists) {
       if (oldest === key || (this.#lists.size <= MAX_LISTS && rest <= MAX_REST)) break
       this.#lists.delete(oldest)
-      rest -= list.rest.length
+      rest -= list.ranking.rest.length
     }
     return key
   }
 
-  recall(key: string): Ranking | undefined {
-    const ranking = this.#lists.get(key)
-    if (ranking) {
-      this.#lists.delete(key)
-      this.#lists.set(key, ranking)
-    }
-    return ranking
+  recall(key: string, sees: Visibility): Ranking | undefined {
+    const list = this.#lists.get(key)
+    if (list?.for !== sees.key) return undefined
+    this.#lists.delete(key)
+    this.#lists.set(key, list)
+    return list.ranking
   }
 
   /** @returns the key it is found under; the pictures least lately asked for are forgotten first */
@@ -106,16 +113,16 @@ export class SearchMemory {
    * The count of a space; once it is some seconds old and something was written it is read again, for those who ask later.
    * @returns `isCurrent`: counted at this state of the database
    */
-  async coverage(spaceId: number, state: string, count: () => Promise<Coverage>): Promise<Coverage & { readonly isCurrent: boolean }> {
-    const kept = this.#counts.get(spaceId)
+  async coverage(key: string, state: string, count: () => Promise<Coverage>): Promise<Coverage & { readonly isCurrent: boolean }> {
+    const kept = this.#counts.get(key)
     if (kept && (kept.state === state || this.#now() < kept.until)) return { ...(await kept.value), isCurrent: kept.state === state }
     const value = count()
     const fresh = (): KeptCount => ({ value, state, until: this.#now() + COUNT_KEPT_MS })
     // nobody waits for a new count where an old one is there
-    this.#counts.set(spaceId, kept ? { ...kept, until: this.#now() + COUNT_KEPT_MS } : fresh())
+    this.#counts.set(key, kept ? { ...kept, until: this.#now() + COUNT_KEPT_MS } : fresh())
     value.then(
-      () => this.#counts.set(spaceId, fresh()),
-      () => this.#counts.delete(spaceId),
+      () => this.#counts.set(key, fresh()),
+      () => this.#counts.delete(key),
     )
     return { ...(await (kept ?? { value }).value), isCurrent: kept === undefined }
   }

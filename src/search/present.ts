@@ -2,6 +2,7 @@
 import type { MatchReason, NearWord, SearchAnswer } from '../contract/search.ts'
 import type { Db } from '../db/client.ts'
 import { readDocumentFacts, type SearchLanguage } from '../document/store.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { readPhotoCards } from '../library/store-photos.ts'
 import type { SearchMemory } from './memory.ts'
 import type { SearchWords } from './parse.ts'
@@ -11,8 +12,8 @@ import { explainWords, type Found, listFormCandidates, listPhotoWords } from './
 
 type Hits = SearchAnswer['hits']
 
-export async function presentPhotos(db: Db, ids: readonly number[]): Promise<Hits> {
-  return (await readPhotoCards(db, ids)).map((photo) => ({ photo, score: 0, why: [] }))
+export async function presentPhotos(db: Db, sees: Visibility, ids: readonly number[]): Promise<Hits> {
+  return (await readPhotoCards(db, sees, ids)).map((photo) => ({ photo, score: 0, why: [] }))
 }
 
 /** What was looked for, and what stood in for it. */
@@ -27,9 +28,9 @@ interface PresentDeps {
   readonly language: SearchLanguage
 }
 
-export async function presentRanked(deps: PresentDeps, hits: readonly RankedHit[], asked: Looked): Promise<Hits> {
+export async function presentRanked(deps: PresentDeps, sees: Visibility, hits: readonly RankedHit[], asked: Looked): Promise<Hits> {
   const byWords = hits.filter(({ places }) => places.some(({ list }) => list === 'keyword')).map(({ id }) => id)
-  const [cards, found] = await Promise.all([readPhotoCards(deps.db, hits.map(({ id }) => id)), explain(deps, byWords, asked)]) // biome-ignore format: two reads
+  const [cards, found] = await Promise.all([readPhotoCards(deps.db, sees, hits.map(({ id }) => id)), explain(deps, byWords, asked)]) // biome-ignore format: two reads
   const ranked = new Map(hits.map((hit) => [hit.id, hit]))
   return cards.flatMap((photo) => {
     const hit = ranked.get(photo.id)

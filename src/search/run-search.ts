@@ -1,10 +1,11 @@
 /** @file A search from question to answer: parse → candidates → fuse → cut off → present. */
 
 import type { NearWord, SearchAnswer, SearchQuery } from '../contract/search.ts'
+import { isKept, isPersonal, isReadable } from '../db/visible.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { RRF_K } from '../domain/search/fusion.ts'
 import { localDay } from '../domain/search/query/date-span.ts'
-import { isPersonal, isReadable, isShown } from '../library/store-shown.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { Answered } from './answered.ts'
 import { findCandidates, type Kept, prepareKept } from './candidates.ts'
 import { encodeCursor, type RankedCursor } from './cursor.ts'
@@ -35,6 +36,7 @@ const DEFAULTS = {
 /** A plan with what its text demands of photos. */
 interface Prepared {
   readonly deps: Required<SearchDeps>
+  readonly sees: Visibility
   readonly plan: SearchPlan
   readonly notices: readonly string[]
   /** of the database, read before anything else */
@@ -48,31 +50,37 @@ const complete = (given: SearchDeps): Required<SearchDeps> => ({
   ...given,
 })
 
-async function prepare(deps: Required<SearchDeps>, query: SearchQuery): Promise<Prepared> {
+async function prepare(deps: Required<SearchDeps>, sees: Visibility, query: SearchQuery): Promise<Prepared> {
   const state = await readDatabaseState(deps.db)
-  return prepareAt(deps, query, localDay(new Date()), state)
+  return prepareAt(deps, sees, query, localDay(new Date()), state)
 }
 
-async function prepareAt(deps: Required<SearchDeps>, query: SearchQuery, today: string, state: string): Promise<Prepared> {
+async function prepareAt(
+  deps: Required<SearchDeps>,
+  sees: Visibility,
+  query: SearchQuery,
+  today: string,
+  state: string,
+): Promise<Prepared> {
   const plan = parseQuery(query, today)
-  const { expression, notices: unknown } = await demandTyped(deps.db, deps.facetIndex, plan.chips)
+  const { expression, notices: unknown } = await demandTyped(deps.db, deps.facetIndex, sees, plan.chips)
   const notices = [...unknown, ...plan.misread.map((text) => `“${text}” could not be read as a filter; its words were looked for.`)]
-  if (expression === null) return { deps, plan, notices, state }
-  return { deps, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices, state }
+  if (expression === null) return { deps, sees, plan, notices, state }
+  return { deps, sees, plan: { ...plan, filters: { ...plan.filters, typed: expression } }, notices, state }
 }
 
 /** @throws FototecaError `not_found` (the photo to search by), `bad_request` (cursor) */
-export async function runSearch(given: SearchDeps, query: SearchQuery): Promise<SearchAnswer> {
+export async function runSearch(given: SearchDeps, sees: Visibility, query: SearchQuery): Promise<SearchAnswer> {
   const started = performance.now()
   const deps = complete(given)
   const [state, today] = [await readDatabaseState(deps.db), localDay(new Date())]
-  const search = () => answer(deps, query, today, state)
-  const found = deps.answers ? await deps.answers.get(deps, { query, today, state }, search) : await search()
+  const search = () => answer(deps, sees, query, today, state)
+  const found = deps.answers ? await deps.answers.get(deps, { sees, query, today, state }, search) : await search()
   return { ...found.answer, took_ms: Math.round((performance.now() - started) * 10) / 10 }
 }
 
-async function answer(deps: Required<SearchDeps>, query: SearchQuery, today: string, state: string): Promise<Answered> {
-  const prepared = await prepareAt(deps, query, today, state)
+async function answer(deps: Required<SearchDeps>, sees: Visibility, query: SearchQuery, today: string, state: string): Promise<Answered> {
+  const prepared = await prepareAt(deps, sees, query, today, state)
   const { plan, notices } = prepared
   const { isPassing, ...page } = plan.isList ? await listPage(prepared) : await rankedPage(prepared)
   const notice = [...notices, ...(page.notice === null ? [] : [page.notice])].join(' ') || null
@@ -82,14 +90,14 @@ async function answer(deps: Required<SearchDeps>, query: SearchQuery, today: str
 type Page = Omit<SearchAnswer, 'query' | 'mode' | 'took_ms'> & Pick<Answered, 'isPassing'>
 
 /** Nothing to rank by: photos by time. The key of the last one leads to the next page, so new photos neither repeat nor skip any. */
-async function listPage({ deps, plan, state }: Prepared): Promise<Page> {
+async function listPage({ deps, sees, plan, state }: Prepared): Promise<Page> {
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'list') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const kept = await prepareKept(deps, plan, compiled, state)
+  const kept = await prepareKept(deps, sees, plan, compiled, state)
   const after = cursor ? { sortAt: cursor[2], id: cursor[3] } : null
   const rows = await listByTime(deps.db, kept.demands([]), { after, limit: plan.limit + 1, isOldestFirst: plan.sort === 'oldest' })
-  const total = cursor ? cursor[4] : await countKept(deps, plan, kept, state)
+  const total = cursor ? cursor[4] : await countKept(deps, sees, plan, kept, state)
   const shown = rows.slice(0, plan.limit)
   const last = shown.at(-1)
   return {
@@ -100,24 +108,24 @@ async function listPage({ deps, plan, state }: Prepared): Promise<Page> {
     near: [],
     did_you_mean: null,
     cut_off: null,
-    hits: await presentPhotos(deps.db, shown.map(({ id }) => id)),
+    hits: await presentPhotos(deps.db, sees, shown.map(({ id }) => id)),
     total,
     next: last && rows.length > shown.length ? encodeCursor(['list', plan.fingerprint, last.sort_at, last.id, total]) : null,
   } // biome-ignore format: a record
 }
 
 async function rankedPage(prepared: Prepared): Promise<Page> {
-  const { deps, plan } = prepared
+  const { deps, sees, plan } = prepared
   const { cursor } = plan
   if (cursor !== null && cursor[0] !== 'ranked') throw new FototecaError('bad_request', 'cursor: it belongs to another search')
-  const remembered = cursor ? deps.memory.recall(cursor[2]) : undefined
+  const remembered = cursor ? deps.memory.recall(cursor[2], sees) : undefined
   const ranking = remembered ?? (await sortRanking(deps, plan, await rank(prepared, cursor?.[4] ?? (await readNewest(prepared)))))
   const offset = cursor?.[3] ?? 0
   const total = ranking.hits.length + ranking.rest.length
-  const shown = await presentRanked(deps, takeHits(ranking, offset, plan.limit), { words: plan.words, near: ranking.near.words })
+  const shown = await presentRanked(deps, sees, takeHits(ranking, offset, plan.limit), { words: plan.words, near: ranking.near.words })
   const end = offset + plan.limit
   // the list stays as it is while it is paged through, though analysis goes on; if it is forgotten, photos newer than it stay out
-  const keyOf = () => (remembered && cursor ? cursor[2] : deps.memory.keep(ranking))
+  const keyOf = () => (remembered && cursor ? cursor[2] : deps.memory.keep(ranking, sees))
   const next = (): RankedCursor => ['ranked', plan.fingerprint, keyOf(), end, ranking.maxPhotoId]
   return {
     isPassing: ranking.isPassing,
@@ -171,18 +179,18 @@ function restHit(id: number, place: number): Ranking['hits'][number] {
 }
 
 /** What each way of looking finds, not fused: for measuring them (`npm run eval -- retrieval`). */
-export async function listCandidates(given: SearchDeps, query: SearchQuery): Promise<Candidates> {
-  const prepared = await prepare(complete(given), query)
+export async function listCandidates(given: SearchDeps, sees: Visibility, query: SearchQuery): Promise<Candidates> {
+  const prepared = await prepare(complete(given), sees, query)
   return askAll(prepared, await readNewest(prepared))
 }
 
-const readNewest = ({ deps, state }: Prepared): Promise<number> =>
-  deps.memory.small.readOnce('newest', state, () => readMaxPhotoId(deps.db), () => 8) // biome-ignore format: one thought
+const readNewest = ({ deps, sees, state }: Prepared): Promise<number> =>
+  deps.memory.small.readOnce(`newest ${sees.key}`, state, () => readMaxPhotoId(deps.db, sees), () => 8) // biome-ignore format: one thought
 
-async function askAll({ deps, plan, state }: Prepared, maxPhotoId: number, isRanked = true): Promise<Candidates> {
+async function askAll({ deps, sees, plan, state }: Prepared, maxPhotoId: number, isRanked = true): Promise<Candidates> {
   const compiled = await compileWords(deps.db, plan.words, deps.language)
-  const kept = await prepareKept(deps, plan, compiled, state)
-  return findCandidates(deps, { plan, compiled, maxPhotoId, kept, state, isRanked })
+  const kept = await prepareKept(deps, sees, plan, compiled, state)
+  return findCandidates(deps, { sees, plan, compiled, maxPhotoId, kept, state, isRanked })
 }
 
 async function rank(prepared: Prepared, maxPhotoId: number, isRanked = true): Promise<Ranking> {
@@ -196,17 +204,20 @@ async function rank(prepared: Prepared, maxPhotoId: number, isRanked = true): Pr
 }
 
 /** All photos a search finds, best first (a list: in no order), without presenting any. */
-export async function findPhotoIds(deps: SearchDeps, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
-  return [...((await findAll(deps, query)) ?? (await readMatching(deps.db, [isShown, isReadable])))]
+export async function findPhotoIds(deps: SearchDeps, sees: Visibility, query: Omit<SearchQuery, 'limit' | 'cursor'>): Promise<number[]> {
+  return [
+    ...((await findAll(deps, sees, query)) ?? (await readMatching(deps.db, [isKept, isReadable, ...(sees.allowed ? [sees.allowed] : [])]))),
+  ]
 }
 
 /** As `findPhotoIds`, in four bytes each; null: all that are shown. @param isRanked false: in no order */
 export async function findAll(
   given: SearchDeps,
+  sees: Visibility,
   query: Omit<SearchQuery, 'limit' | 'cursor'>,
   isRanked = true,
 ): Promise<Int32Array | null> {
-  const prepared = await prepare(complete(given), { ...query, limit: 1 })
+  const prepared = await prepare(complete(given), sees, { ...query, limit: 1 })
   const { deps, plan, state } = prepared
   if (!plan.isList) {
     const { hits, rest } = await rank(prepared, await readNewest(prepared), isRanked)
@@ -215,26 +226,37 @@ export async function findAll(
     ids.set(rest, hits.length)
     return ids
   }
-  const kept = await prepareKept(deps, plan, await compileWords(deps.db, plan.words, deps.language), state)
-  if (!plan.filters.hide_duplicates) return kept.ids?.toIds() ?? (await readPersonal(deps, kept, state))
+  const kept = await prepareKept(deps, sees, plan, await compileWords(deps.db, plan.words, deps.language), state)
+  if (!plan.filters.hide_duplicates) return kept.isAll ? readPersonal(deps, sees, kept, state) : (kept.ids?.toIds() ?? null)
   const ids = kept.ids?.toIds() ?? (await readMatching(deps.db, kept.plain))
   const worse = await findWorseCopies(deps.db, ids)
   return ids.filter((id) => !worse.has(id))
 }
 
 /** Where only photos of a person are wanted and there are others, those; null: all that are shown. */
-async function readPersonal({ db, memory }: Required<SearchDeps>, { plain }: Kept, state: string): Promise<Int32Array | null> {
+async function readPersonal(
+  { db, memory }: Required<SearchDeps>,
+  sees: Visibility,
+  { plain }: Kept,
+  state: string,
+): Promise<Int32Array | null> {
   if (!plain.includes(isPersonal)) return null
-  const has = await memory.small.readOnce('apart', state, () => hasApart(db), () => 1) // biome-ignore format: one thought
+  const has = await memory.small.readOnce(`apart ${sees.key}`, state, () => hasApart(db, sees), () => 1) // biome-ignore format: one thought
   return has ? readMatching(db, plain) : null
 }
 
 /** How many photos a list without words has. */
-async function countKept({ db, memory }: Required<SearchDeps>, plan: SearchPlan, kept: Kept, state: string): Promise<number> {
+async function countKept(
+  { db, memory }: Required<SearchDeps>,
+  sees: Visibility,
+  plan: SearchPlan,
+  kept: Kept,
+  state: string,
+): Promise<number> {
   // without demands all photos are counted, which takes a server 40 ms for a million
   const countAll = () =>
     memory.small.readOnce(
-      kept.plain.includes(isPersonal) ? 'photos' : 'photos of all',
+      `${kept.plain.includes(isPersonal) ? 'photos' : 'photos of all'} ${sees.key}`,
       state,
       () => countPhotos(db, kept.plain),
       () => 8,

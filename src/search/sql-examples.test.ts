@@ -1,11 +1,14 @@
 /** @file The SQL of every filter and store function of search, rendered with example values, for review: `sql-examples.sql` (update with `vitest -u`). */
+
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { FILTER_KEYS, type SearchFilters } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import type { Database } from '../db/tables.ts'
+import { photoExists } from '../db/visible.ts'
 import { readDocumentFacts, readPhotoFacts, refreshSearchDocuments } from '../document/store.ts'
 import { IdSet } from '../domain/search/id-set.ts'
+import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { readHashPage, readPhotoHash, replaceDuplicates } from '../pipeline/steps/duplicates/store.ts'
 import { composeFilters, listFacets, listGroups } from './filters.ts'
 import { KeptMatches } from './kept-matches.ts'
@@ -20,7 +23,6 @@ import {
   countStates,
   findWorseCopies,
   listByTime,
-  photoExists,
   readCopies,
   readMatching,
   readMaxPhotoId,
@@ -61,6 +63,8 @@ const compiled = {
   isPieceTelling: [false, true, true],
 }
 const question = {
+  sees: EVERY_PHOTO,
+  seen: null,
   words,
   compiled,
   kept: null,
@@ -76,7 +80,7 @@ const question = {
 const vector = (space: { isIndexed: boolean }, filters: SearchFilters) => ({
   space: { id: 3, name: 'm', width: 2, ...space },
   vector: Float32Array.of(1, 0),
-  demands: composeFilters(filters),
+  demands: composeFilters(EVERY_PHOTO, filters),
   kept: null,
   maxPhotoId: 900,
   exceptId: 12,
@@ -118,12 +122,18 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
 it('is what was reviewed', async () => {
   const examples: Record<string, (db: Db) => Promise<unknown>> = {
     ...Object.fromEntries(
-      FILTER_KEYS.map((key) => [`filter ${key}`, (db: Db) => countPhotos(db, composeFilters({ [key]: EXAMPLE_VALUES[key] }))]),
+      FILTER_KEYS.map((key) => [`filter ${key}`, (db: Db) => countPhotos(db, composeFilters(EVERY_PHOTO, { [key]: EXAMPLE_VALUES[key] }))]),
     ),
     'some filters, hide_duplicates last': (db) =>
-      countPhotos(db, composeFilters({ from: '2024-01-01', state: ['completed'], hide_duplicates: true }, [lacksWords("'dog'")])),
+      countPhotos(
+        db,
+        composeFilters(EVERY_PHOTO, { from: '2024-01-01', state: ['completed'], hide_duplicates: true }, [lacksWords("'dog'")]),
+      ),
     'filters joined': (db) =>
-      countPhotos(db, composeFilters({ where: '{"any":[{"missing":true},{"not":{"all":[{"from":"2024-01-01"},{"state":["failed"]}]}}]}' })),
+      countPhotos(
+        db,
+        composeFilters(EVERY_PHOTO, { where: '{"any":[{"missing":true},{"not":{"all":[{"from":"2024-01-01"},{"state":["failed"]}]}}]}' }),
+      ),
     ...Object.fromEntries(
       listFacets().map(({ key, facet }) => [
         `facet ${key}`,
@@ -133,11 +143,11 @@ it('is what was reviewed', async () => {
     ...Object.fromEntries(
       listGroups().map(({ key, groups }) => [
         `groups ${key}`,
-        async (db: Db) => [await groups.names(db), await readGroupMembers(db, groups.rows)],
+        async (db: Db) => [await groups.names(db, EVERY_PHOTO), await readGroupMembers(db, groups.rows)],
       ]),
     ),
     listByTime: (db) =>
-      listByTime(db, composeFilters({ from: '2024-01-01' }), {
+      listByTime(db, composeFilters(EVERY_PHOTO, { from: '2024-01-01' }), {
         after: { sortAt: '2024-05-01 10:00:00.000001', id: 7 },
         limit: 51,
         isOldestFirst: false,
@@ -146,19 +156,19 @@ it('is what was reviewed', async () => {
     'findByWords: matches, then loosely, then any word': (db) => findByWords(db, question),
     readFieldsOfTerms: (db) => readFieldsOfTerms(db, Int32Array.of(7, 9), words.include.slice(1), "'beach' & 'run'"),
     findNamed: (db) => findNamed(db, [7, 9], 'beach house', () => Promise.resolve(new Map())),
-    'readMatching: what filters keep': (db) => readMatching(db, composeFilters({ to: '2024-12-31' })),
+    'readMatching: what filters keep': (db) => readMatching(db, composeFilters(EVERY_PHOTO, { to: '2024-12-31' })),
     'findWorseCopies: among many': (db) =>
       findWorseCopies(
         db,
         Int32Array.from({ length: 2000 }, (_, i) => i + 1),
       ),
     readChangedDocuments: (db) => readChangedDocuments(db, '741'),
-    readWordsFrom: (db) => readWordsFrom(db, 'bea', 8),
+    readWordsFrom: (db) => readWordsFrom(db, EVERY_PHOTO, 'bea', 8),
     readMatchChanges: (db) => readMatchChanges(db, "'beach'", '741'),
     listCommonWords: (db) => listCommonWords(db, { photos: 1_000_000, minShare: 0.01, limit: 512 }),
     readPhotosOfWords: (db) => readPhotosOfWords(db, Int32Array.of(7, 9), ['beach', 'dog']),
     readUnfinished,
-    countStates,
+    countStates: (db) => countStates(db, EVERY_PHOTO),
     sortByTime: (db) => sortByTime(db, Int32Array.of(1, 2), 'oldest'),
     readStems: (db) => readStems(db, ['running'], 'english'),
     'findByVector: no index yet': (db) => findByVector(db, vector({ isIndexed: false }, {})),
@@ -178,9 +188,9 @@ it('is what was reviewed', async () => {
     forgetOldDeletions,
     readSpace: (db) => readSpace(db, { namePrefix: 'builtin/look' }),
     readVector: (db) => readVector(db, 3, 12),
-    countCoverage: (db) => countCoverage(db, 3),
-    readMaxPhotoId,
-    photoExists: (db) => photoExists(db, 12),
+    countCoverage: (db) => countCoverage(db, EVERY_PHOTO, 3),
+    readMaxPhotoId: (db) => readMaxPhotoId(db, EVERY_PHOTO),
+    photoExists: (db) => photoExists(db, EVERY_PHOTO, 12),
     readCopies: (db) => readCopies(db, [1, 2, 3]),
     readPhotoFacts: (db) => readPhotoFacts(db, [1, 2]),
     'readDocumentFacts, of photos that have none': (db) => readDocumentFacts(db, [1, 2]),

@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { FilterKey } from '../contract/search-filters.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
-import { isShownId } from '../library/store-shown.ts'
+import { isKeptId, isShownId } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { listFacets } from './filters.ts'
 import { goneSince, MARK } from './store-changes.ts'
 
@@ -41,7 +42,7 @@ export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<
 /** The statement, to be read or told from that of another version. */
 export function selectFacetRows(photoIds: Int32Array): RawBuilder<FacetRow> {
   const ids = `{${photoIds.join(',')}}`
-  const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isShownId(column)})`
+  const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isKeptId(column)})`
   const facets: RawBuilder<unknown>[] = listFacets().map(({ key, facet }) =>
     facet.isSaid
       ? sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids, said_by, array_agg(confidence) as confidences
@@ -57,16 +58,30 @@ export async function readPeopleNames(db: DbOrTrx): Promise<ReadonlyMap<number, 
   return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
 }
 
+/** Of the words of the library, those on a photo that is shown: `and …`, nothing where all are. */
+export function isSeenWord(sees: Visibility, word: string): RawBuilder<unknown> {
+  if (sees.allowed === null) return sql``
+  return sql`and exists (select 1 from search_documents d where d.tsv @@ ('''' || ${sql.ref(word)} || '''')::tsquery and ${isShownId(sees, 'd.photo_id')})`
+}
+
 /** Photos counted per word; a word on more is common, and counting on would take longer than a person types. */
 const MAX_COUNTED = 500
 
 /** The shortest words of the library that begin so, with how many photos hold them. `start` holds letters, digits and marks only. */
-export async function readWordsFrom(db: DbOrTrx, start: string, limit: number): Promise<{ word: string; count: number }[]> {
+export async function readWordsFrom(
+  db: DbOrTrx,
+  sees: Visibility,
+  start: string,
+  limit: number,
+): Promise<{ word: string; count: number }[]> {
+  const seen = sees.allowed === null ? sql`` : sql`and ${isShownId(sees, 'd.photo_id')}`
   const { rows } = await sql<{ word: string; count: number }>`
     select near.word, (
       select count(*)::int from (
-        select 1 from search_documents d where d.tsv @@ ('''' || near.word || '''')::tsquery limit ${sql.lit(MAX_COUNTED)}) held
+        select 1 from search_documents d where d.tsv @@ ('''' || near.word || '''')::tsquery ${seen} limit ${sql.lit(MAX_COUNTED)}) held
     ) as count
-    from (select word from search_words where word like ${`${start}%`} order by length(word), word limit ${limit}) near`.execute(db)
+    from (select word from search_words where word like ${`${start}%`} ${isSeenWord(sees, 'word')} order by length(word), word limit ${limit}) near`.execute(
+    db,
+  )
   return rows
 }

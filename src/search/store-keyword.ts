@@ -6,12 +6,13 @@ import type { Db, DbOrTrx } from '../db/client.ts'
 import type { SearchLanguage } from '../document/store.ts'
 import { IdSet } from '../domain/search/id-set.ts'
 import { documentWords, editDistance, isMisspelt, isUnspaced } from '../domain/search/words.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import { isEnglishWord } from '../lexicon/english-words.ts'
-import type { Predicate } from '../library/store-shown.ts'
 import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { KeptMatches } from './kept-matches.ts'
 import { isSentence, type SearchWords, type Term } from './parse.ts'
+import { isSeenWord } from './store-facets.ts'
 import { findWorseCopies } from './store-list.ts'
 import { exactQuery, joinQueries, quote } from './store-terms.ts'
 import type { CompiledWords } from './store-words.ts'
@@ -56,6 +57,9 @@ function documentMatches(photo: string, query: string): Expression<SqlBool> {
 }
 
 export interface KeywordQuestion {
+  readonly sees: Visibility
+  /** where not every photo may be seen: those that may */
+  readonly seen: IdSet | null
   readonly words: SearchWords
   readonly compiled: CompiledWords
   /** the only photos that may be found; null where nothing else is demanded */
@@ -95,7 +99,7 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
   const found = new Map(exact.ids.map((id, i) => [id, exact.evidence[i] ?? 0]))
   const near: NearWord[] = []
   const words = (sets ? listLacking(question, sets) : telling).flatMap(plainWord)
-  const { parts, meant } = await readNearWords(db, words)
+  const { parts, meant } = await readNearWords(db, question.sees, words)
   // a step further each time, and only as far as needed
   const steps: (() => readonly NearWord[])[] = [
     ...(question.widens ? [() => listWidened(words, 'synonym')] : []),
@@ -142,8 +146,10 @@ interface PieceSets {
   readonly quoted: IdSet | null
 }
 
-async function readPieces(db: Db, { compiled: { anyOf, quoted }, matches, state }: KeywordQuestion): Promise<PieceSets> {
-  const sets = await matches.readEach(db, quoted === null ? anyOf : [...anyOf, quoted], state)
+async function readPieces(db: Db, { seen, compiled: { anyOf, quoted }, matches, state }: KeywordQuestion): Promise<PieceSets> {
+  const all = await matches.readEach(db, quoted === null ? anyOf : [...anyOf, quoted], state)
+  // how many photos hold a word says what it tells: of photos that are not seen nothing may show
+  const sets = seen === null ? all : all.map((own) => own.and(seen))
   return { pieces: sets.slice(0, anyOf.length), quoted: quoted === null ? null : (sets.at(-1) ?? NO_PHOTOS) }
 }
 
@@ -264,7 +270,7 @@ interface NearWords {
 }
 
 /** A number with another digit is another number, and shares its triples with thousands: it is no slip. */
-async function readNearWords(db: Db, words: readonly string[]): Promise<NearWords> {
+async function readNearWords(db: Db, sees: Visibility, words: readonly string[]): Promise<NearWords> {
   if (words.length === 0) return { parts: [], meant: [] }
   const asked = [...new Set(words)].map(async (word) => ({
     asked: word,
@@ -274,13 +280,13 @@ async function readNearWords(db: Db, words: readonly string[]): Promise<NearWord
   const { rows } = await sql<{ asked: string; word: string }>`
     select a.asked, near.word
     from jsonb_to_recordset(${JSON.stringify(await Promise.all(asked))}::jsonb) as a (asked text, swapped text[], is_spelt boolean)
-    left join lateral (select word from search_words where word = a.asked limit 1) k on true, lateral (
-      (select w.word from search_words w where w.word like '%' || a.asked || '%' limit ${sql.lit(NEAR_WORDS)})
+    left join lateral (select word from search_words where word = a.asked ${isSeenWord(sees, 'word')} limit 1) k on true, lateral (
+      (select w.word from search_words w where w.word like '%' || a.asked || '%' ${isSeenWord(sees, 'w.word')} limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where k.word is null and not a.is_spelt and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)}
+      (select w.word from search_words w where k.word is null and not a.is_spelt and a.asked !~ '[0-9]' and w.word % a.asked and similarity(w.word, a.asked) >= ${sql.lit(NEAR_SIMILARITY)} ${isSeenWord(sees, 'w.word')}
         order by similarity(w.word, a.asked) desc, w.word limit ${sql.lit(NEAR_WORDS)})
       union
-      (select w.word from search_words w where k.word is null and not a.is_spelt and w.word = any (a.swapped))
+      (select w.word from search_words w where k.word is null and not a.is_spelt and w.word = any (a.swapped) ${isSeenWord(sees, 'w.word')})
     ) near`.execute(db)
   const others = rows.filter(({ asked, word }) => word !== asked)
   return {

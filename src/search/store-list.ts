@@ -4,8 +4,9 @@ import { type RawBuilder, sql } from 'kysely'
 import { PHOTO_STATES, type PhotoState } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
+import { isAllowed, isInTrash, isKept, isShown } from '../db/visible.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import type { Predicate } from '../library/store-shown.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { demand } from './filters/filter.ts'
 
 export interface ListPosition {
@@ -68,31 +69,33 @@ export async function readUnfinished(db: DbOrTrx): Promise<ReadonlyMap<PhotoStat
   // named one by one, so that the index is asked; `<> 'completed'` reads the table
   const { rows } = await sql<{ value: PhotoState; ids: Uint8Array }>`
     select state as value, ${packIds('id')} as ids from photos
-    where state in (${sql.join(PHOTO_STATES.filter((state) => state !== 'completed').map((state) => sql.lit(state)))}) and trashed_at is null
+    where state in (${sql.join(PHOTO_STATES.filter((state) => state !== 'completed').map((state) => sql.lit(state)))}) and ${isKept('photos')}
     group by state`.execute(db)
   return new Map(rows.map(({ value, ids }) => [value, IdSet.of(unpackIds(ids))]))
 }
 
-/** What is not shown: files that could not be read, what is in the trash, and where `isApart` what is no photo of a person. */
+/** What nobody is shown: files that could not be read, what is in the trash, and where `isApart` what is no photo of a person. */
 export async function readHidden(db: DbOrTrx, isApart: boolean): Promise<IdSet> {
   const apart = isApart ? sql`union all select id from photos where collection <> 'photos'` : sql``
   const { rows } = await sql<{ ids: Uint8Array | null }>`
     select ${packIds('id')} as ids from (
-      select id from photos where state = 'failed' union all select id from photos where trashed_at is not null ${apart}
+      select id from photos where state = 'failed' union all select id from photos where ${isInTrash('photos')} ${apart}
     ) hidden`.execute(db)
   return IdSet.of(unpackIds(rows[0]?.ids))
 }
 
 /** Whether there is anything but photos of a person. */
-export async function hasApart(db: DbOrTrx): Promise<boolean> {
-  const { rows } = await sql<{ has: boolean }>`select exists (select 1 from photos where collection <> 'photos') as has`.execute(db)
+export async function hasApart(db: DbOrTrx, sees: Visibility): Promise<boolean> {
+  const { rows } = await sql<{
+    has: boolean
+  }>`select exists (select 1 from photos where collection <> 'photos' and ${isAllowed(sees, 'photos')}) as has`.execute(db)
   return rows[0]?.has ?? false
 }
 
 /** How many there are of each of these collections, wherever they stand but in the trash; the first one is never counted. */
-export async function countApart(db: DbOrTrx): Promise<{ readonly value: string; readonly count: number }[]> {
+export async function countApart(db: DbOrTrx, sees: Visibility): Promise<{ readonly value: string; readonly count: number }[]> {
   const { rows } = await sql<{ value: string; count: number }>`
-    select collection as value, count(*)::int as count from photos where collection <> 'photos' and trashed_at is null
+    select collection as value, count(*)::int as count from photos where collection <> 'photos' and ${isShown(sees, 'photos')}
     group by collection order by collection desc`.execute(db)
   return rows
 }
@@ -106,9 +109,9 @@ export function countByState(ids: Int32Array, unfinished: ReadonlyMap<PhotoState
 }
 
 /** As `countByState`, of all that are not in the trash. States change while photos are analysed, so they are counted as they are now. */
-export async function countStates(db: DbOrTrx): Promise<StateCount[]> {
+export async function countStates(db: DbOrTrx, sees: Visibility): Promise<StateCount[]> {
   const { rows } = await sql<StateCount>`
-    select state as value, count(*)::int as count from photos where trashed_at is null group by state`.execute(db)
+    select state as value, count(*)::int as count from photos where ${isShown(sees, 'photos')} group by state`.execute(db)
   return sortStates(rows)
 }
 
@@ -120,13 +123,11 @@ interface StateCount {
 const sortStates = (counts: readonly StateCount[]): StateCount[] =>
   counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 
-export async function readMaxPhotoId(db: DbOrTrx): Promise<number> {
-  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0)::int as id from photos`.execute(db)
+export async function readMaxPhotoId(db: DbOrTrx, sees: Visibility): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0)::int as id from photos where ${isAllowed(sees, 'photos')}`.execute(
+    db,
+  )
   return rows[0]?.id ?? 0
-}
-
-export async function photoExists(db: DbOrTrx, id: number): Promise<boolean> {
-  return (await db.selectFrom('photos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
 /** From so many photos on, all pairs of copies are read and compared here: the list of ids would take longer to carry. */

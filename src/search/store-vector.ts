@@ -5,8 +5,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { fromVectorText, toVectorText } from '../db/vector.ts'
+import { isAllowed, isAllowedId, isKeptId, withoutShown } from '../db/visible.ts'
 import { IdSet } from '../domain/search/id-set.ts'
-import { isShownId, type Predicate, withoutShown } from '../library/store-shown.ts'
+import type { Predicate, Visibility } from '../domain/visibility.ts'
 import type { Coverage } from './coverage.ts'
 import { demand } from './filters/filter.ts'
 import type { Candidate } from './ranking.ts'
@@ -64,13 +65,13 @@ export async function readVector(db: DbOrTrx, spaceId: number, photoId: number):
   return row && fromVectorText(row.embedding)
 }
 
-export async function countCoverage(db: DbOrTrx, spaceId: number): Promise<Coverage> {
+export async function countCoverage(db: DbOrTrx, sees: Visibility, spaceId: number): Promise<Coverage> {
   const { rows } = await sql<{ embedded: number; photos: number; never: number }>`
-    select (select count(*)::int from embeddings where space_id = ${spaceId}) as embedded,
+    select (select count(*)::int from embeddings where space_id = ${spaceId} and ${isAllowedId(sees, 'photo_id')}) as embedded,
       -- a file that was refused never gets one
-      (select count(*)::int from photos where removed_at is null and state <> 'failed') as photos,
+      (select count(*)::int from photos where removed_at is null and state <> 'failed' and ${isAllowed(sees, 'photos')}) as photos,
       (select count(*)::int from photo_steps s join photos p on p.id = s.photo_id
-        where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed') as never`.execute(
+        where s.step = 'embedding' and s.state in ('failed', 'skipped') and p.removed_at is null and p.state <> 'failed' and ${isAllowed(sees, 'p')}) as never`.execute(
     db,
   )
   const row = rows[0] ?? { embedded: 0, photos: 0, never: 0 }
@@ -146,10 +147,10 @@ interface NearRow {
 function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: VectorQuestion): RawBuilder<NearRow> {
   const only =
     kept === null
-      ? sql`and ${isShownId('e.photo_id')}`
+      ? sql`and ${isKeptId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? // the vectors in memory know nothing of the trash
-          sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[]) and ${isShownId('e.photo_id')}`
+          sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[]) and ${isKeptId('e.photo_id')}`
         : sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
   return sql<NearRow>`
     select e.photo_id as id, 1 + (e.embedding <#> ${toVectorText(vector)}::vector) as distance
@@ -163,7 +164,7 @@ function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: 
   const asIndexed = sql`e.embedding::vector(${sql.lit(space.width)}) <#> ${toVectorText(vector)}::vector(${sql.lit(space.width)})`
   const only =
     kept === null
-      ? sql`and ${isShownId('e.photo_id')}`
+      ? sql`and ${isKeptId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? // `+ 0`: hashed once, where an index would be asked for the whole list photo by photo (6 s for 97,000)
           sql`and e.photo_id + 0 = any (${`{${kept.toArray().join(',')}}`}::integer[])`

@@ -4,6 +4,7 @@ import { type FilterKey, SEARCH_FILTERS } from '../contract/search-filters.ts'
 import type { Db } from '../db/client.ts'
 import { findTypedFilters, quoteTyped } from '../domain/search/query/typed-query.ts'
 import { editDistance, splitWords } from '../domain/search/words.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { FacetCount, FacetIndex } from './facet-index.ts'
 import { readPeopleNames, readWordsFrom } from './store-facets.ts'
 import { listValues } from './typed-filters.ts'
@@ -23,14 +24,14 @@ const KINDS = { ...COUNTED, album: 'album', cluster: 'cluster' } as const
 /** Written with their key: as words they would be looked for in texts and names alone, and an orange would be a fruit. */
 const KEYS: Partial<Record<Suggestion['kind'], string>> = { person: 'person', album: 'album', cluster: 'cluster', colour: 'colour' }
 
-export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
+export async function findSuggestions(db: Db, index: FacetIndex, sees: Visibility, { q, limit }: SuggestQuery): Promise<SuggestAnswer> {
   const started = performance.now()
   const after = (suggestions: Suggestion[]) => ({ suggestions, took_ms: Math.round((performance.now() - started) * 10) / 10 })
-  const keyed = await suggestValues(db, index, q, limit)
+  const keyed = await suggestValues(db, index, sees, q, limit)
   if (keyed !== null) return after(keyed)
   const [, before = '', minus = '', typed = ''] = /^(.*?)((?<!\S)-|)("[^"]*|\S*)$/su.exec(q) ?? []
   const asked = splitWords(typed).map(({ word }) => word)
-  const entries = asked.length === 0 ? [] : await listEntries(db, index)
+  const entries = asked.length === 0 ? [] : await listEntries(db, index, sees)
   const others = entries.filter(({ kind }) => kind !== 'colour')
   const known = rank(others.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start))))
   const colour = entries.filter((entry) => isColourTyped(entry, asked))
@@ -39,7 +40,7 @@ export async function findSuggestions(db: Db, index: FacetIndex, { q, limit }: S
   const last = asked.length === 1 ? asked[0] : undefined
   if (found.length < limit && last !== undefined) {
     const shown = new Set(found.flatMap(({ text }) => splitWords(text).map(({ word }) => word)))
-    const words = await readWordsFrom(db, last, limit)
+    const words = await readWordsFrom(db, sees, last, limit)
     found.push(
       ...rank(words.flatMap(({ word, count }) => (shown.has(word) || count === 0 ? [] : [{ kind: 'word' as const, text: word, count }]))),
     )
@@ -60,7 +61,7 @@ function writeEntry({ kind, text }: Entry): string {
 }
 
 /** What goes on after a key: `camera:`, `person:an`, `tag:dog,c`. Null where the text does not end so. */
-async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number): Promise<Suggestion[] | null> {
+async function suggestValues(db: Db, index: FacetIndex, sees: Visibility, q: string, limit: number): Promise<Suggestion[] | null> {
   const [, before = '', key = '', given = '', typed = ''] = /^(|.*\s)-?(\p{L}+):((?:"[^"]*",|[^\s",]*,)*)("[^"]*|[^\s",]*)$/su.exec(q) ?? []
   const filters = (key === '' ? [] : findTypedFilters(key, SEARCH_FILTERS)).filter((filter) => NAMED.has(SEARCH_FILTERS[filter].control))
   if (filters.length === 0) return null
@@ -68,7 +69,7 @@ async function suggestValues(db: Db, index: FacetIndex, q: string, limit: number
   const entries: Entry[] = []
   for (const filter of filters) {
     const kind = KINDS[filter as keyof typeof KINDS] ?? ('value' as const)
-    entries.push(...(await listValues(db, index, filter)).map(({ label, count }) => ({ kind, text: label, count })))
+    entries.push(...(await listValues(db, index, sees, filter)).map(({ label, count }) => ({ kind, text: label, count })))
   }
   const known =
     asked.length === 0 ? entries : entries.filter(({ text }) => beginsLike(text, asked, (word, start) => word.startsWith(start)))
@@ -86,16 +87,16 @@ const UNFILLED_WAIT_MS = 300
 
 const NAMED: ReadonlySet<(typeof SEARCH_FILTERS)[FilterKey]['control']> = new Set(['chips', 'choice', 'people'])
 
-async function listEntries(db: Db, index: FacetIndex): Promise<Entry[]> {
+async function listEntries(db: Db, index: FacetIndex, sees: Visibility): Promise<Entry[]> {
   if (!index.isFilled && !(await fillsWithin(db, index, UNFILLED_WAIT_MS))) return []
-  const totals = (await index.totals(db)).filter((total): total is FacetCount & { key: keyof typeof COUNTED } => total.key in COUNTED)
+  const totals = (await index.totals(db, sees)).filter((total): total is FacetCount & { key: keyof typeof COUNTED } => total.key in COUNTED)
   const names = await readPeopleNames(db)
   const entries: Entry[] = totals.flatMap(({ key, value, count }) => {
     const text = key === 'people' ? names.get(Number(value)) : value
     return text === undefined ? [] : [{ kind: COUNTED[key], text, count }]
   })
   for (const kind of ['album', 'cluster'] as const)
-    entries.push(...(await listValues(db, index, kind)).map(({ label, count }) => ({ kind, text: label, count })))
+    entries.push(...(await listValues(db, index, sees, kind)).map(({ label, count }) => ({ kind, text: label, count })))
   return entries
 }
 

@@ -3,6 +3,7 @@ import type { FilterExpression, FilterKey, TypedFilters } from '../contract/sear
 import type { Db } from '../db/client.ts'
 import type { Chip, Demand } from '../domain/search/query/typed-query.ts'
 import { splitWords } from '../domain/search/words.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import type { FacetIndex } from './facet-index.ts'
 import type { Groups } from './filters/filter.ts'
 import { listFacets, listGroups } from './filters.ts'
@@ -24,12 +25,12 @@ interface Named {
 }
 
 /** @param index read only where a chip holds a name */
-export async function demandTyped(db: Db, index: FacetIndex, chips: readonly Chip[]): Promise<TypedDemands> {
+export async function demandTyped(db: Db, index: FacetIndex, sees: Visibility, chips: readonly Chip[]): Promise<TypedDemands> {
   const all: FilterExpression[] = []
   const notices: string[] = []
   for (const { demand, isNot, text } of chips) {
     if (demand.kind === 'words') continue
-    const any = await listMeant(db, index, demand)
+    const any = await listMeant(db, index, sees, demand)
     if (any.length === 0) notices.push(`Nothing in the library is called ${text.replace(/^-/, '')}.`)
     const expression: FilterExpression = any.length === 1 ? (any[0] as TypedFilters) : { any }
     all.push(isNot ? { not: expression } : expression)
@@ -38,15 +39,15 @@ export async function demandTyped(db: Db, index: FacetIndex, chips: readonly Chi
 }
 
 /** Any of these. */
-async function listMeant(db: Db, index: FacetIndex, demand: Demand): Promise<readonly TypedFilters[]> {
+async function listMeant(db: Db, index: FacetIndex, sees: Visibility, demand: Demand): Promise<readonly TypedFilters[]> {
   switch (demand.kind) {
     case 'filters':
       return demand.any
     case 'names':
-      return meanNames(db, index, demand)
+      return meanNames(db, index, sees, demand)
     case 'either': {
       const any: TypedFilters[] = []
-      for (const each of demand.of) any.push(...(await listMeant(db, index, each)))
+      for (const each of demand.of) any.push(...(await listMeant(db, index, sees, each)))
       return any
     }
     case 'words':
@@ -54,9 +55,14 @@ async function listMeant(db: Db, index: FacetIndex, demand: Demand): Promise<rea
   }
 }
 
-async function meanNames(db: Db, index: FacetIndex, { filters, names }: Demand & { kind: 'names' }): Promise<TypedFilters[]> {
+async function meanNames(
+  db: Db,
+  index: FacetIndex,
+  sees: Visibility,
+  { filters, names }: Demand & { kind: 'names' },
+): Promise<TypedFilters[]> {
   const values: (Named & { readonly filter: FilterKey })[] = []
-  for (const filter of filters) values.push(...(await listValues(db, index, filter)).map((named) => ({ ...named, filter })))
+  for (const filter of filters) values.push(...(await listValues(db, index, sees, filter)).map((named) => ({ ...named, filter })))
   const meant = new Set(names.flatMap((name) => findMeant(values, name)))
   // one value in each: some filters want all of theirs
   return [...meant].slice(0, MAX_MEANT).map(({ filter, value }) => ({ [filter]: [isId(filter) ? Number(value) : value] }) as TypedFilters)
@@ -66,17 +72,22 @@ const IDS: readonly FilterKey[] = ['people', 'people_any', 'people_none', 'sourc
 const isId = (filter: FilterKey): boolean => IDS.includes(filter)
 
 /** The values photos hold, with what they are called. */
-export async function listValues(db: Db, index: FacetIndex, filter: FilterKey): Promise<(Named & { readonly count: number })[]> {
+export async function listValues(
+  db: Db,
+  index: FacetIndex,
+  sees: Visibility,
+  filter: FilterKey,
+): Promise<(Named & { readonly count: number })[]> {
   const groups = listGroups().find(({ key }) => key === filter)?.groups
-  if (groups) return listGroupValues(db, index, filter, groups)
-  const held = (await index.totals(db)).filter(({ key }) => key === filter)
+  if (groups) return listGroupValues(db, index, sees, filter, groups)
+  const held = (await index.totals(db, sees)).filter(({ key }) => key === filter)
   const facet = listFacets().find(({ key }) => key === filter)?.facet
   const labels = held.length > 0 ? await facet?.labels?.(db, held.map(({ value }) => value)) : undefined // biome-ignore format: one thought
   return held.map(({ value, count }) => ({ value, label: labels?.get(value) ?? value, count }))
 }
 
-async function listGroupValues(db: Db, index: FacetIndex, filter: FilterKey, groups: Groups) {
-  const [names, totals] = [await groups.names(db), await index.groups.count(db, null)]
+async function listGroupValues(db: Db, index: FacetIndex, sees: Visibility, filter: FilterKey, groups: Groups) {
+  const [names, totals] = [await groups.names(db, sees), await index.groups.count(db, await index.listSeen(db, sees))]
   const counts = new Map(totals.flatMap(({ key, value, count }) => (key === filter ? [[value, count] as const] : [])))
   return names.map((named) => ({ ...named, count: counts.get(named.value) ?? 0 }))
 }

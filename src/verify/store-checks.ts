@@ -1,9 +1,12 @@
 /** @file What is to be checked, what was found wrong, and how far a pass has come. */
+
 import { sql } from 'kysely'
 import type { PassCounts } from '../contract/verify.ts'
 import type { FileProblemKind, RenditionKind } from '../contract/words.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
+import { isAllowed } from '../db/visible.ts'
+import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
 import type { WrittenRendition } from '../media/renditions.ts'
 import type { FileToCheck, Wrong } from './check-file.ts'
@@ -104,7 +107,7 @@ export async function saveRenditions(db: DbOrTrx, photoId: number, renditions: r
 }
 
 /** Problems of files that should be there and are not in the trash for good. */
-const CURRENT = (db: DbOrTrx) =>
+const CURRENT = (db: DbOrTrx, sees: Visibility) =>
   db
     .selectFrom('file_problems')
     .innerJoin('photo_files', 'photo_files.id', 'file_problems.file_id')
@@ -113,9 +116,10 @@ const CURRENT = (db: DbOrTrx) =>
     .where('photo_files.missing_since', 'is', null)
     .where('photos.removed_at', 'is', null)
     .where('sources.removed_at', 'is', null)
+    .where(isAllowed(sees, 'photos'))
 
-export async function countProblems(db: DbOrTrx): Promise<number> {
-  const { count } = await CURRENT(db)
+export async function countProblems(db: DbOrTrx, sees: Visibility): Promise<number> {
+  const { count } = await CURRENT(db, sees)
     .select((e) => e.fn.countAll<number | string>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(count)
@@ -132,8 +136,8 @@ export interface ProblemRow extends CardRow {
   readonly checked_at: Date
 }
 
-export async function listProblems(db: DbOrTrx, skip: number, limit: number): Promise<ProblemRow[]> {
-  return CURRENT(db)
+export async function listProblems(db: DbOrTrx, sees: Visibility, skip: number, limit: number): Promise<ProblemRow[]> {
+  return CURRENT(db, sees)
     .select(CARD_COLUMNS)
     .select([
       'file_problems.kind',
@@ -153,7 +157,13 @@ export async function listProblems(db: DbOrTrx, skip: number, limit: number): Pr
 }
 
 /** Photos with a file that is wrong, from this number on, in order. */
-export async function listProblemPhotos(db: Db, after: number, limit: number): Promise<number[]> {
-  const rows = await CURRENT(db).select('photos.id').distinct().where('photos.id', '>', after).orderBy('photos.id').limit(limit).execute()
+export async function listProblemPhotos(db: Db, sees: Visibility, after: number, limit: number): Promise<number[]> {
+  const rows = await CURRENT(db, sees)
+    .select('photos.id')
+    .distinct()
+    .where('photos.id', '>', after)
+    .orderBy('photos.id')
+    .limit(limit)
+    .execute()
   return rows.map(({ id }) => id)
 }

@@ -2,10 +2,13 @@
  * @file The check of all files: reads every original, thumbnail, and preview against its hash, a photo after the other, slowly, and goes on
  * where it was after a pause, a kill, or an outage. It begins by itself when the last one is long enough ago.
  */
+
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { CheckReport, FileProblem, PassCounts, VerifyReport } from '../contract/verify.ts'
+import { onlyAllowed } from '../db/visible.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
 import { type CheckDeps, type CheckedPhoto, checkPhoto, InterruptedByOutage } from './check-photo.ts'
 import {
@@ -49,13 +52,13 @@ export interface VerifierDeps extends CheckDeps {
 }
 
 export interface Verify {
-  report(): Promise<VerifyReport>
+  report(sees?: Visibility): Promise<VerifyReport>
   /** Begins a pass, or goes on with the one that is under way. */
   begin(options: { readonly mbPerSecond?: number | undefined }): Promise<VerifyReport>
   pause(): Promise<VerifyReport>
-  problems(page: { readonly skip: number; readonly limit: number }): Promise<{ problems: FileProblem[]; total: number }>
+  problems(sees: Visibility, page: { readonly skip: number; readonly limit: number }): Promise<{ problems: FileProblem[]; total: number }>
   /** Reads the files of these photos now, or of all that have a problem. @throws FototecaError `not_found` */
-  check(ids: readonly number[] | undefined, signal?: AbortSignal): Promise<CheckReport>
+  check(sees: Visibility, ids: readonly number[] | undefined, signal?: AbortSignal): Promise<CheckReport>
   /** Why no original of this photo can be given out: what is wrong with it is noted by that. */
   explain(photoId: number): Promise<FototecaError>
   /** One of its renditions is not as it was written: it is made anew. @returns why it cannot be shown now */
@@ -92,7 +95,7 @@ export class Verifier implements Verify, AsyncDisposable {
     if (pass && !pass.isPaused) this.#run()
   }
 
-  async report(): Promise<VerifyReport> {
+  async report(sees: Visibility = EVERY_PHOTO): Promise<VerifyReport> {
     const { db } = this.#deps
     const { pass, last } = await this.#load()
     const { after, isAsked, isPaused, startedAt, mbPerSecond: _, ...counts } = pass ?? NO_PASS
@@ -110,7 +113,7 @@ export class Verifier implements Verify, AsyncDisposable {
       },
       last,
       next_at: due?.toISOString() ?? null,
-      problems: await countProblems(db),
+      problems: await countProblems(db, sees),
     }
   }
 
@@ -134,9 +137,12 @@ export class Verifier implements Verify, AsyncDisposable {
     return this.report()
   }
 
-  async problems({ skip, limit }: { readonly skip: number; readonly limit: number }): Promise<{ problems: FileProblem[]; total: number }> {
+  async problems(
+    sees: Visibility,
+    { skip, limit }: { readonly skip: number; readonly limit: number },
+  ): Promise<{ problems: FileProblem[]; total: number }> {
     const { db } = this.#deps
-    const [rows, total] = [await listProblems(db, skip, limit), await countProblems(db)]
+    const [rows, total] = [await listProblems(db, sees, skip, limit), await countProblems(db, sees)]
     const problems = rows.map(({ kind, source, path, problem, sha256, found_sha256, found_at, checked_at, ...card }) => ({
       photo: toPhotoCard(card),
       kind,
@@ -151,20 +157,22 @@ export class Verifier implements Verify, AsyncDisposable {
     return { problems, total }
   }
 
-  async check(ids: readonly number[] | undefined, signal?: AbortSignal): Promise<CheckReport> {
+  async check(sees: Visibility, asked: readonly number[] | undefined, signal?: AbortSignal): Promise<CheckReport> {
+    const ids = asked && (await onlyAllowed(this.#deps.db, sees, asked))
+    if (asked?.length === 1 && ids?.length === 0) throw noPhotoToCheck(asked[0] ?? 0)
     let [photos, right] = [0, 0]
     for (let after = 0; ; ) {
-      const next = ids ?? (await listProblemPhotos(this.#deps.db, after, BATCH))
+      const next = ids ?? (await listProblemPhotos(this.#deps.db, sees, after, BATCH))
       for (const id of next) {
         const photo = await readPhotoToCheck(this.#deps.db, id)
-        if (!photo && ids?.length === 1) throw new FototecaError('not_found', `there is no photo ${id}, or its file was refused`)
+        if (!photo && asked?.length === 1) throw noPhotoToCheck(id)
         if (!photo) continue
         const { found } = await this.#checkNow(photo, true, signal)
         photos += 1
         if (found === 0) right += 1
       }
       after = next.at(-1) ?? after
-      if (ids || next.length === 0) return { photos, right, problems: await countProblems(this.#deps.db) }
+      if (ids || next.length === 0) return { photos, right, problems: await countProblems(this.#deps.db, sees) }
     }
   }
 
@@ -341,3 +349,5 @@ export class Verifier implements Verify, AsyncDisposable {
 const newPass = (isAsked: boolean): Pass => ({ ...NO_COUNTS, startedAt: new Date().toISOString(), isAsked, after: 0, isPaused: false })
 
 const NO_PASS: Pass = { ...newPass(false), startedAt: '' }
+
+const noPhotoToCheck = (id: number) => new FototecaError('not_found', `there is no photo ${id}, or its file was refused`)

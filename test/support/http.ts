@@ -6,9 +6,11 @@ import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
 import { markDocumentsStale } from '../../src/document/store.ts'
+import type { Actor } from '../../src/domain/actor.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
 import { NO_OUTAGES } from '../../src/domain/outage.ts'
+import type { Visibility } from '../../src/domain/visibility.ts'
 import { createEditsTask } from '../../src/edit/background.ts'
 import { createCategories } from '../../src/edit/categories.ts'
 import { createEdits, type EditsDeps } from '../../src/edit/edits.ts'
@@ -90,6 +92,7 @@ export interface TestServerOptions {
   readonly log?: Log
   readonly patience?: Patience
   readonly limits?: Limits
+  readonly visibleTo?: (actor: Actor) => Visibility
   /** replaces some services; gets those it would replace */
   readonly services?: (real: Services) => Partial<Services>
 }
@@ -113,8 +116,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const writeBack = createWriteBack({ db, dataDir, mode: 'off', log: silentLog, locate: (photoId) => ingest.locate(photoId) })
   const wake = () => background.wake()
   const facetIndex = new FacetIndex()
-  const findPhotos = (query: FacetsQuery) => findPhotoIds(searchDeps, query)
-  const search = (query: SearchQuery) => runSearch(searchDeps, query)
+  const findPhotos = (sees: Visibility, query: FacetsQuery) => findPhotoIds(searchDeps, sees, query)
+  const search = (sees: Visibility, query: SearchQuery) => runSearch(searchDeps, sees, query)
   const savedSearches = new SavedSearches({ db, log: silentLog, findPhotos, pauseMs: 10 })
   const albums = createAlbums({ db, findPhotos, search, fill: savedSearches.fill, onChanged: savedSearches.wake })
   const people = createPeople({
@@ -177,7 +180,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     search,
     searchByPicture: none,
     facets: createFacets(searchDeps, facetIndex),
-    suggest: (query) => findSuggestions(db, facetIndex, query),
+    suggest: (sees, query) => findSuggestions(db, facetIndex, sees, query),
     edits,
     sources: createSources({ db, ingest, edits, log: silentLog }),
     trash: createTrash({
@@ -208,7 +211,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     trips: createTrips(db),
     exports: createExports({
       db,
-      choose: async (photos) => ('ids' in photos ? photos.ids : 'album' in photos ? albums.ids(photos.album) : findPhotos(photos.search)),
+      choose: async (sees, photos) =>
+        'ids' in photos ? photos.ids : 'album' in photos ? albums.ids(sees, photos.album) : findPhotos(sees, photos.search),
       findEntries: createEntryFinder({
         db,
         uploadDir: ingest.uploadDir,
@@ -240,8 +244,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       queue: none,
       pauseQueue: none,
       retry: none,
-      failures: () => listFailures(db),
-      retryFailures: (choice, isDryRun) => retryFailures(db, choice, isDryRun),
+      failures: (sees) => listFailures(db, sees),
+      retryFailures: (sees, choice, isDryRun) => retryFailures(db, sees, choice, isDryRun),
     },
     describe: {
       report: async () => DESCRIBING_OFF,
@@ -282,7 +286,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     products: {
       stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, caption: none, mend: none,
     }, // biome-ignore format: a row
-    downloads: createDownloads((ids) => readDownloadFiles(db, ids), ingest.uploadDir),
+    downloads: createDownloads((sees, ids) => readDownloadFiles(db, sees, ids), ingest.uploadDir),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),
       renditionPath,
@@ -301,6 +305,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     webDir: options.webDir ?? `${dataDir}/no-web`,
     ...(options.patience ? { patience: options.patience } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.visibleTo ? { visibleTo: options.visibleTo } : {}),
   })
   const close = app.close.bind(app)
   return Object.assign(app, {

@@ -1,7 +1,9 @@
 /** @file Search over a test database, with a text model whose answers a test writes down. */
+
 import { SearchQuery } from '../../src/contract/search.ts'
 import type { Db } from '../../src/db/client.ts'
 import { ensureSpace, saveEmbedding } from '../../src/db/vector.ts'
+import { EVERY_PHOTO } from '../../src/domain/visibility.ts'
 import type { TextEmbedder } from '../../src/models/ports/capability.ts'
 import { runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
@@ -15,7 +17,7 @@ export function makeSearch(db: Db, options: Partial<SearchDeps> = {}) {
     language: 'english',
     ...options,
   }
-  return (query: Record<string, unknown>) => runSearch(deps, SearchQuery.parse(query))
+  return (query: Record<string, unknown>) => runSearch(deps, EVERY_PHOTO, SearchQuery.parse(query))
 }
 
 export type Ask = ReturnType<typeof makeSearch>

@@ -3,8 +3,10 @@
 import type { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice } from '../../contract/albums.ts'
 import type { FacetsQuery, SearchAnswer, SearchQuery } from '../../contract/search.ts'
 import type { Db, Trx } from '../../db/client.ts'
+import { onlyAllowed } from '../../db/visible.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { decodePlace, encodePlace } from './place-cursor.ts'
 import {
@@ -19,8 +21,8 @@ const BATCH = 5000
 export interface AlbumsDeps {
   readonly db: Db
   /** ids of all photos a search finds */
-  readonly findPhotos: (query: FacetsQuery) => Promise<readonly number[]>
-  readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  readonly findPhotos: (sees: Visibility, query: FacetsQuery) => Promise<readonly number[]>
+  readonly search: (sees: Visibility, query: SearchQuery) => Promise<SearchAnswer>
   /** asks a saved search and stores what it finds */
   readonly fill: (albumId: number) => Promise<void>
   /** albums are a filter: what searches keep is old */
@@ -28,19 +30,19 @@ export interface AlbumsDeps {
 }
 
 export interface Albums {
-  list(): Promise<AlbumReport[]>
+  list(sees: Visibility): Promise<AlbumReport[]>
   /** @throws FototecaError `not_found` */
-  get(id: number): Promise<AlbumReport>
+  get(sees: Visibility, id: number): Promise<AlbumReport>
   /** @throws FototecaError `not_found` (its parent, a photo), `bad_request` (the search) */
   make(actor: Actor, input: AlbumInput): Promise<AlbumReport>
   /** @throws FototecaError `not_found`, `invalid`, `conflict` (changed since it was seen) */
-  change(id: number, patch: AlbumPatch): Promise<AlbumReport>
+  change(sees: Visibility, id: number, patch: AlbumPatch): Promise<AlbumReport>
   /** @returns the edit. @throws FototecaError `not_found` */
   remove(actor: Actor, id: number): Promise<number>
   /** @throws FototecaError `not_found`, `bad_request` (cursor) */
-  photos(id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
+  photos(sees: Visibility, id: number, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<AlbumPage>
   /** All of them, in their order. @throws FototecaError `not_found` */
-  ids(id: number): Promise<readonly number[]>
+  ids(sees: Visibility, id: number): Promise<readonly number[]>
   /** @throws FototecaError `not_found`, `conflict` (a saved search fills itself) */
   add(actor: Actor, id: number, photos: PhotoChoice): Promise<AlbumChange>
   /** @throws FototecaError `not_found`, `conflict` */
@@ -52,8 +54,8 @@ export interface Albums {
 const noAlbum = (id: number) => new FototecaError('not_found', `there is no album ${id}`)
 
 export function createAlbums({ db, findPhotos, search, fill, onChanged }: AlbumsDeps): Albums {
-  async function get(id: number): Promise<AlbumReport> {
-    const album = await readAlbum(db, id)
+  async function get(sees: Visibility, id: number): Promise<AlbumReport> {
+    const album = await readAlbum(db, sees, id)
     if (!album) throw noAlbum(id)
     return album
   }
@@ -62,8 +64,8 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
     onChanged()
     return result
   }
-  const choose = async (photos: PhotoChoice): Promise<readonly number[]> =>
-    'ids' in photos ? [...new Set(photos.ids)] : findPhotos(photos.search)
+  const choose = async ({ sees }: Actor, photos: PhotoChoice): Promise<readonly number[]> =>
+    'ids' in photos ? [...new Set(photos.ids)] : findPhotos(sees, photos.search)
 
   async function lockByHand(trx: Trx, id: number): Promise<LockedAlbum> {
     const album = await lockAlbum(trx, id)
@@ -81,7 +83,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
     let edit: number | null = null
     let changed = 0
     for (let from = 0; from === 0 || from < ids.length; from += BATCH) {
-      const batch = ids.slice(from, from + BATCH)
+      const batch = await onlyAllowed(db, actor.sees, ids.slice(from, from + BATCH))
       await inTransaction(async (trx) => {
         const { name } = await lockByHand(trx, id)
         const placed = what === 'added' ? await appendMembers(trx, id, batch) : await deleteMembers(trx, id, batch)
@@ -96,11 +98,11 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
   }
 
   return {
-    list: () => listAlbums(db),
+    list: (sees) => listAlbums(db, sees),
     get,
 
     async make(actor, { photos, search: query, ...album }) {
-      const ids = photos === undefined ? [] : await choose(photos)
+      const ids = photos === undefined ? [] : await choose(actor, photos)
       const stored = query === undefined ? null : toStored(query)
       const id = await inTransaction(async (trx) => {
         if (album.parent_id !== null && !(await lockAlbum(trx, album.parent_id))) throw noAlbum(album.parent_id)
@@ -108,10 +110,10 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       })
       if (stored !== null) await fill(id)
       if (ids.length > 0) await changeMembers(actor, id, 'added', ids)
-      return get(id)
+      return get(actor.sees, id)
     },
 
-    async change(id, { version, search: query, ...patch }) {
+    async change(sees, id, { version, search: query, ...patch }) {
       await inTransaction(async (trx) => {
         const album = await lockAlbum(trx, id)
         if (!album) throw noAlbum(id)
@@ -123,7 +125,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         if (query !== undefined && album.kind === 'by-hand')
           throw new FototecaError('invalid', 'search: this album is filled by hand; save the search as an album of its own')
         if (patch.parent_id) await checkParent(trx, id, patch.parent_id)
-        if (patch.cover_photo_id && !(await isMember(trx, id, patch.cover_photo_id)))
+        if (patch.cover_photo_id && !(await isMember(trx, sees, id, patch.cover_photo_id)))
           throw new FototecaError('invalid', `cover_photo_id: photo ${patch.cover_photo_id} is not in this album; put it in first`)
         const { name, description, parent_id, cover_photo_id } = patch
         const values: AlbumValues = {
@@ -136,7 +138,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         if (Object.keys(values).length > 0) await updateAlbum(trx, id, values)
       })
       if (query !== undefined) await fill(id)
-      return get(id)
+      return get(sees, id)
     },
 
     remove: (actor, id) =>
@@ -146,42 +148,47 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         return rememberChange(trx, { actor, albumId: id, what: 'deleted', placed: [], summary: `deleted the album ${name}` })
       }),
 
-    async photos(id, { limit, cursor }) {
-      const album = await get(id)
+    async photos(sees, id, { limit, cursor }) {
+      const album = await get(sees, id)
       if (album.search !== null) {
-        const answer = await search({ ...(album.search as unknown as FacetsQuery), limit, ...(cursor === undefined ? {} : { cursor }) })
+        const answer = await search(sees, {
+          ...(album.search as unknown as FacetsQuery),
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+        })
         return { photos: answer.hits.map((hit) => hit.photo), total: answer.total, next: answer.next }
       }
-      const rows = await readMembers(db, id, cursor === undefined ? null : decodePlace(cursor), limit + 1)
+      const rows = await readMembers(db, sees, id, cursor === undefined ? null : decodePlace(cursor), limit + 1)
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       return {
-        photos: await readPhotoCards(db, shown.map((row) => row.photo_id)),
-        total: await countMembers(db, id),
+        photos: await readPhotoCards(db, sees, shown.map((row) => row.photo_id)),
+        total: await countMembers(db, sees, id),
         next: last && rows.length > limit ? encodePlace(last) : null,
       } // biome-ignore format: a record
     },
 
-    async ids(id) {
-      const album = await get(id)
-      if (album.search !== null) return findPhotos(album.search as unknown as FacetsQuery)
-      return listMembers(db, id)
+    async ids(sees, id) {
+      const album = await get(sees, id)
+      if (album.search !== null) return findPhotos(sees, album.search as unknown as FacetsQuery)
+      return listMembers(db, sees, id)
     },
 
-    add: async (actor, id, photos) => changeMembers(actor, id, 'added', await choose(photos)),
-    take: async (actor, id, photos) => changeMembers(actor, id, 'removed', await choose(photos)),
+    add: async (actor, id, photos) => changeMembers(actor, id, 'added', await choose(actor, photos)),
+    take: async (actor, id, photos) => changeMembers(actor, id, 'removed', await choose(actor, photos)),
 
     async move(actor, id, ids, before) {
-      const moving = [...new Set(ids)]
-      if (before !== null && moving.includes(before)) throw new FototecaError('invalid', 'before: name a photo that stays where it is')
+      const asked = [...new Set(ids)]
+      const moving = await onlyAllowed(db, actor.sees, asked)
+      if (before !== null && asked.includes(before)) throw new FototecaError('invalid', 'before: name a photo that stays where it is')
       return inTransaction(async (trx) => {
         const { name } = await lockByHand(trx, id)
-        if (before !== null && !(await isMember(trx, id, before)))
+        if (before !== null && !(await isMember(trx, actor.sees, id, before)))
           throw new FototecaError('not_found', `photo ${before} is not in this album any more; look at it again`)
         const old = await moveMembers(trx, id, moving, before)
         const change = { actor, albumId: id, what: 'moved', placed: old, summary: `moved photos in the album ${name}` } as const
         const edit = old.length === 0 ? null : await rememberChange(trx, change)
-        return { edit, album_id: id, what: 'moved' as const, asked: moving.length, changed: old.length }
+        return { edit, album_id: id, what: 'moved' as const, asked: asked.length, changed: old.length }
       })
     },
   }

@@ -2,8 +2,10 @@
 import { Task } from '../../background/task.ts'
 import type { FacetsQuery } from '../../contract/search.ts'
 import type { Db } from '../../db/client.ts'
+import { SYSTEM } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Log } from '../../domain/log.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { fillAlbum, listSavedSearches, type SavedSearch } from './store-albums.ts'
 
 /** While photos are analysed something changes every second; a search over 100,000 photos takes 0.1 s. */
@@ -13,7 +15,7 @@ export interface SavedSearchesDeps {
   readonly db: Db
   readonly log: Log
   /** ids of all photos a search finds, best first where it ranks */
-  readonly findPhotos: (query: FacetsQuery) => Promise<readonly number[]>
+  readonly findPhotos: (sees: Visibility, query: FacetsQuery) => Promise<readonly number[]>
   readonly pauseMs?: number
 }
 
@@ -58,7 +60,7 @@ export class SavedSearches implements AsyncDisposable {
   /** The photo it is like may be gone: then it finds nothing and says why. */
   async #ask(query: FacetsQuery): Promise<{ ids: readonly number[]; problem: string | null }> {
     try {
-      return { ids: await this.#deps.findPhotos(query), problem: null }
+      return { ids: await this.#deps.findPhotos(SYSTEM.sees, query), problem: null }
     } catch (error) {
       if (error instanceof FototecaError && error.status < 500) return { ids: [], problem: error.message }
       throw error

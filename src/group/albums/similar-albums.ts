@@ -2,6 +2,7 @@
 import { SIMILAR_L2, type SimilarAlbum, type SimilarAlbums, type SimilarAlbumsQuery } from '../../contract/albums.ts'
 import type { SearchAnswer, SearchQuery } from '../../contract/search.ts'
 import type { Db } from '../../db/client.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { shuffle, startRandom } from './random.ts'
 import { drawPhoto } from './store-albums.ts'
@@ -17,7 +18,7 @@ const DRAWS_EACH = 6
 
 export interface SimilarAlbumsDeps {
   readonly db: Db
-  readonly search: (query: SearchQuery) => Promise<SearchAnswer>
+  readonly search: (sees: Visibility, query: SearchQuery) => Promise<SearchAnswer>
   /** 1 − cosine within which photos of a space show the same kind of thing; null where nobody measured it */
   readonly cutOff: (space: string) => number | null
 }
@@ -25,8 +26,8 @@ export interface SimilarAlbumsDeps {
 const toL2 = (cosineDistance: number): number => Math.sqrt(2 * Math.max(0, cosineDistance))
 
 export function createSimilarAlbums({ db, search, cutOff }: SimilarAlbumsDeps) {
-  async function findNear(id: number, limit: number) {
-    const answer = await search({ q: '', mode: 'hybrid', like: id, all: true, limit: MAX_NEAR })
+  async function findNear(sees: Visibility, id: number, limit: number) {
+    const answer = await search(sees, { q: '', mode: 'hybrid', like: id, all: true, limit: MAX_NEAR })
     const measured = answer.space === null ? null : cutOff(answer.space)
     const maxDistance = measured === null ? SIMILAR_L2 : toL2(measured)
     const hits = measured === null ? answer.hits.slice(0, limit * DRAWN_FROM) : answer.hits
@@ -39,12 +40,10 @@ export function createSimilarAlbums({ db, search, cutOff }: SimilarAlbumsDeps) {
   }
 
   /** @throws FototecaError `not_found` for an unknown photo */
-  return async ({
-    photo_id,
-    albums: wanted,
-    limit,
-    seed = Math.floor(Math.random() * 2 ** 32),
-  }: SimilarAlbumsQuery): Promise<SimilarAlbums> => {
+  return async (
+    sees: Visibility,
+    { photo_id, albums: wanted, limit, seed = Math.floor(Math.random() * 2 ** 32) }: SimilarAlbumsQuery,
+  ): Promise<SimilarAlbums> => {
     const random = startRandom(seed)
     const albums: SimilarAlbum[] = []
     const taken = new Set<number>()
@@ -52,14 +51,14 @@ export function createSimilarAlbums({ db, search, cutOff }: SimilarAlbumsDeps) {
     let found: Awaited<ReturnType<typeof findNear>> | null = null
     const draws = photo_id === undefined ? wanted * DRAWS_EACH : 1
     for (let draw = 0; draw < draws && albums.length < wanted; draw++) {
-      const id = photo_id ?? (await drawPhoto(db, random()))
+      const id = photo_id ?? (await drawPhoto(db, sees, random()))
       if (id === undefined) break
       if (drawn.has(id) || taken.has(id)) continue
       drawn.add(id)
-      found = await findNear(id, limit)
+      found = await findNear(sees, id, limit)
       const near = found.near.filter(({ photo }) => !taken.has(photo.id))
       if (photo_id === undefined && near.length < MIN_SIMILAR) continue
-      const [photo] = await readPhotoCards(db, [id])
+      const [photo] = await readPhotoCards(db, sees, [id])
       if (!photo) continue // deleted meanwhile
       const photos = shuffle(near, random).slice(0, limit)
       for (const one of [photo, ...photos.map((similar) => similar.photo)]) taken.add(one.id)

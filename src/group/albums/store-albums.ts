@@ -2,6 +2,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AlbumReport } from '../../contract/albums.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
+import { isAllowed, isShown } from '../../db/visible.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { type PhotoCard, toIso } from '../../library/photo-card.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 
@@ -28,20 +30,21 @@ interface AlbumRow {
   readonly cover_ids: number[]
 }
 
-async function readRows(db: DbOrTrx, which: Expression<SqlBool>): Promise<AlbumReport[]> {
+async function readRows(db: DbOrTrx, sees: Visibility, which: Expression<SqlBool>): Promise<AlbumReport[]> {
   const { rows } = await sql<AlbumRow>`
-    select a.id, a.name, a.description, a.kind, a.search, a.problem, parent.id as parent_id, a.cover_photo_id, a.version, a.made_at,
+    select a.id, a.name, a.description, a.kind, a.search, a.problem, parent.id as parent_id, cover.id as cover_photo_id, a.version, a.made_at,
       a.changed_at, coalesce(held.count, 0)::int as count, held.first_day, held.last_day,
-      case when a.cover_photo_id is not null then array[a.cover_photo_id] else array(
-        select ap.photo_id from album_photos ap join photos p on p.id = ap.photo_id and p.trashed_at is null
+      case when cover.id is not null then array[cover.id] else array(
+        select ap.photo_id from album_photos ap join photos p on p.id = ap.photo_id and ${isShown(sees, 'p')}
         where ap.album_id = a.id order by ap.place, ${newestFirst()} limit ${sql.lit(COVERS)}) end as cover_ids
     from albums a
+    left join photos cover on cover.id = a.cover_photo_id and ${isAllowed(sees, 'cover')}
     left join albums parent on parent.id = a.parent_id and parent.deleted_at is null
     left join lateral (
       select count(*) as count, min(p.day)::text as first_day, max(p.day)::text as last_day
-      from album_photos ap join photos p on p.id = ap.photo_id and p.trashed_at is null where ap.album_id = a.id) held on true
+      from album_photos ap join photos p on p.id = ap.photo_id and ${isShown(sees, 'p')} where ap.album_id = a.id) held on true
     where a.deleted_at is null and ${which} order by lower(a.name), a.id`.execute(db)
-  const cards = new Map((await readPhotoCards(db, [...new Set(rows.flatMap((row) => row.cover_ids))])).map((card) => [card.id, card]))
+  const cards = new Map((await readPhotoCards(db, sees, [...new Set(rows.flatMap((row) => row.cover_ids))])).map((card) => [card.id, card]))
   return rows.map((row) => toReport(row, cards))
 }
 
@@ -53,12 +56,12 @@ function toReport({ cover_ids, made_at, changed_at, ...row }: AlbumRow, cards: R
 }
 
 /** By name. */
-export function listAlbums(db: DbOrTrx): Promise<AlbumReport[]> {
-  return readRows(db, sql<SqlBool>`true`)
+export function listAlbums(db: DbOrTrx, sees: Visibility): Promise<AlbumReport[]> {
+  return readRows(db, sees, sql<SqlBool>`true`)
 }
 
-export async function readAlbum(db: DbOrTrx, id: number): Promise<AlbumReport | undefined> {
-  return (await readRows(db, sql<SqlBool>`a.id = ${id}`))[0]
+export async function readAlbum(db: DbOrTrx, sees: Visibility, id: number): Promise<AlbumReport | undefined> {
+  return (await readRows(db, sees, sql<SqlBool>`a.id = ${id}`))[0]
 }
 
 export interface NewAlbum {
@@ -181,12 +184,12 @@ export async function fillAlbum(
 }
 
 /** A photo of the library, drawn by a number from 0 to 1; undefined in an empty one. */
-export async function drawPhoto(db: DbOrTrx, at: number): Promise<number | undefined> {
+export async function drawPhoto(db: DbOrTrx, sees: Visibility, at: number): Promise<number | undefined> {
   const { rows } = await sql<{ id: number }>`
     select id from (
-      (select id, 0 as turn from photos where width is not null and trashed_at is null and collection = 'photos'
-        and id >= (select floor(max(id) * ${at}::float8)::int from photos) order by id limit 1)
-      union all (select id, 1 from photos where width is not null and trashed_at is null and collection = 'photos' order by id limit 1)
+      (select id, 0 as turn from photos where width is not null and ${isShown(sees, 'photos')} and collection = 'photos'
+        and id >= (select floor(max(id) * ${at}::float8)::int from photos where ${isShown(sees, 'photos')}) order by id limit 1)
+      union all (select id, 1 from photos where width is not null and ${isShown(sees, 'photos')} and collection = 'photos' order by id limit 1)
     ) drawn order by turn limit 1`.execute(db)
   return rows[0]?.id
 }

@@ -1,6 +1,8 @@
 /** @file Photos of albums filled by hand: pages by place, adding, taking out, moving. */
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
+import { isAllowedId, isShownId } from '../../db/visible.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { spreadPlaces } from './places.ts'
 
 export interface Placed {
@@ -8,37 +10,38 @@ export interface Placed {
   readonly place: number
 }
 
-const isShown = sql`photo_id not in (select id from photos where trashed_at is not null)`
-
 /** In the order of the album; ties by id. */
-export async function readMembers(db: DbOrTrx, albumId: number, after: Placed | null, limit: number): Promise<Placed[]> {
+export async function readMembers(db: DbOrTrx, sees: Visibility, albumId: number, after: Placed | null, limit: number): Promise<Placed[]> {
   const { rows } = await sql<Placed>`
-    select photo_id, place from album_photos where album_id = ${albumId} and ${isShown}
+    select photo_id, place from album_photos where album_id = ${albumId} and ${isShownId(sees, 'photo_id')}
       ${after ? sql`and (place, photo_id) > (${after.place}::float8, ${after.photo_id}::integer)` : sql``}
     order by place, photo_id limit ${limit}`.execute(db)
   return rows
 }
 
 /** All of them, in the order of the album. One row, so that 100,000 are carried at once. */
-export async function listMembers(db: DbOrTrx, albumId: number): Promise<number[]> {
+export async function listMembers(db: DbOrTrx, sees: Visibility, albumId: number): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(photo_id order by place, photo_id) as ids from album_photos where album_id = ${albumId}`.execute(db)
+    select array_agg(photo_id order by place, photo_id) as ids from album_photos where album_id = ${albumId} and ${isAllowedId(sees, 'photo_id')}`.execute(
+    db,
+  )
   return rows[0]?.ids ?? []
 }
 
-export async function countMembers(db: DbOrTrx, albumId: number): Promise<number> {
+export async function countMembers(db: DbOrTrx, sees: Visibility, albumId: number): Promise<number> {
   const { rows } = await sql<{
     count: number
-  }>`select count(*)::int as count from album_photos where album_id = ${albumId} and ${isShown}`.execute(db)
+  }>`select count(*)::int as count from album_photos where album_id = ${albumId} and ${isShownId(sees, 'photo_id')}`.execute(db)
   return rows[0]?.count ?? 0
 }
 
-export async function isMember(db: DbOrTrx, albumId: number, photoId: number): Promise<boolean> {
+export async function isMember(db: DbOrTrx, sees: Visibility, albumId: number, photoId: number): Promise<boolean> {
   const row = await db
     .selectFrom('album_photos')
     .select('photo_id')
     .where('album_id', '=', albumId)
     .where('photo_id', '=', photoId)
+    .where(isAllowedId(sees, 'photo_id'))
     .executeTakeFirst()
   return row !== undefined
 }

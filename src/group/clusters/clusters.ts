@@ -4,6 +4,7 @@ import type { ClusterLabel, ClusterList, ClusterMerged, ClusterPatch, ClusterRep
 import type { Db } from '../../db/client.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import type { Clustering } from './clustering.ts'
 import { type LabelDeps, labelCluster, labelInBackground } from './label-clusters.ts'
 import { mergeClusters } from './merge-clusters.ts'
@@ -17,26 +18,28 @@ export interface ClustersDeps extends LabelDeps {
 }
 
 export interface Clusters {
-  list(withHidden: boolean): Promise<ClusterList>
-  run(): Promise<ClusterState>
+  list(sees: Visibility, withHidden: boolean): Promise<ClusterList>
+  run(sees: Visibility): Promise<ClusterState>
   /** @throws FototecaError `not_found` */
-  change(id: number, patch: ClusterPatch): Promise<ClusterReport>
+  change(sees: Visibility, id: number, patch: ClusterPatch): Promise<ClusterReport>
   /** @throws FototecaError `not_found`, `invalid` */
   merge(actor: Actor, id: number, into: number): Promise<ClusterMerged>
   /** @throws FototecaError `not_found`, `unavailable` */
-  label(id: number): Promise<ClusterLabel>
+  label(sees: Visibility, id: number): Promise<ClusterLabel>
 }
 
 export function createClusters(deps: ClustersDeps): Clusters {
   const { db, clustering, onChanged } = deps
   const noCluster = (id: number) => new FototecaError('not_found', `there is no cluster ${id}; they may have been found anew`)
-  async function get(id: number): Promise<ClusterReport> {
-    const [cluster] = await listClusters(db, true, id)
+  async function get(sees: Visibility, id: number): Promise<ClusterReport> {
+    const [cluster] = await listClusters(db, sees, true, id)
     if (!cluster) throw noCluster(id)
     return cluster
   }
-  async function state(): Promise<ClusterState> {
-    const [last, counts] = [await readLastRun(db), await countMembership(db)]
+  /** Where not every photo may be seen: whether any of the cluster may. */
+  const mayName = async (sees: Visibility, id: number) => sees.allowed === null || (await listClusters(db, sees, true, id)).length > 0
+  async function state(sees: Visibility): Promise<ClusterState> {
+    const [last, counts] = [await readLastRun(db), await countMembership(db, sees)]
     return {
       running: clustering.isRunning,
       space: last?.space ?? null,
@@ -49,16 +52,16 @@ export function createClusters(deps: ClustersDeps): Clusters {
     }
   }
   return {
-    list: async (withHidden) => ({ clusters: await listClusters(db, withHidden), state: await state() }),
+    list: async (sees, withHidden) => ({ clusters: await listClusters(db, sees, withHidden), state: await state(sees) }),
 
-    async run() {
+    async run(sees) {
       clustering.run()
-      return { ...(await state()), running: true }
+      return { ...(await state(sees)), running: true }
     },
 
-    async change(id, { name, hidden, was }) {
+    async change(sees, id, { name, hidden, was }) {
       if (was !== undefined && name !== undefined) {
-        const current = (await get(id)).name
+        const current = (await get(sees, id)).name
         if (current !== was)
           throw new FototecaError('conflict', `it is called ${current ?? 'nothing'} meanwhile; look again, then rename it`)
       }
@@ -70,20 +73,21 @@ export function createClusters(deps: ClustersDeps): Clusters {
             : { name, said_by: 'person', is_kept: true }),
         ...(hidden === undefined ? {} : { is_hidden: hidden }),
       }
-      if (Object.keys(values).length > 0 && !(await updateCluster(db, id, values))) throw noCluster(id)
-      const cluster = await get(id)
+      if (!(await mayName(sees, id)) || (Object.keys(values).length > 0 && !(await updateCluster(db, id, values)))) throw noCluster(id)
+      const cluster = await get(sees, id)
       if (name !== null) return cluster
       await labelInBackground(deps, id, cluster.count, await readTotals(db))
-      return get(id)
+      return get(sees, id)
     },
 
     async merge(actor, id, into) {
       if (id === into) throw new FototecaError('invalid', 'into: a cluster cannot be merged into itself')
+      for (const each of [id, into]) if (!(await mayName(actor.sees, each))) throw noCluster(each)
       const edit = await mergeClusters(db, actor, id, into)
       onChanged()
-      return { ...(await get(into)), edit }
+      return { ...(await get(actor.sees, into)), edit }
     },
 
-    label: (id) => labelCluster(deps, id),
+    label: (sees, id) => labelCluster(deps, sees, id),
   }
 }

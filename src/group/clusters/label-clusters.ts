@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts'
 import type { ClusterWords } from '../../domain/description.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import { splitWords } from '../../domain/search/words.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { chooseName, extendName, nameByFacts, nameBySaid, type Said, type Told } from './name-clusters.ts'
 import { labelUnlessNamed, listClusters, REPRESENTATIVES, readLabel } from './store-clusters.ts'
 import {
@@ -147,9 +148,9 @@ function countWords(texts: readonly string[]): Map<string, number> {
  * model what was said of each is counted, without a describer the facts stand.
  * @throws FototecaError `not_found`, `unavailable` (the describer says nothing now)
  */
-export async function labelCluster(deps: LabelDeps, id: number): Promise<ClusterLabel> {
+export async function labelCluster(deps: LabelDeps, sees: Visibility, id: number): Promise<ClusterLabel> {
   const { db } = deps
-  const [cluster] = await listClusters(db, true, id)
+  const [cluster] = await listClusters(db, sees, true, id)
   if (!cluster) throw new FototecaError('not_found', `there is no cluster ${id}`)
   const describer = deps.describer()
   if (describer === null) {

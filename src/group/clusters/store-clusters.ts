@@ -4,8 +4,9 @@ import type { ClusterLabel, ClusterReport } from '../../contract/clusters.ts'
 import type { PrimaryCategory } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
+import { isAllowedId, isPersonalId, isShownId } from '../../db/visible.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
-import { isPersonalId, isShownId } from '../../library/store-shown.ts'
 import type { OldCluster } from './match-clusters.ts'
 
 /** System C looks at the first five. */
@@ -99,17 +100,24 @@ interface ClusterRow {
   readonly photo_ids: number[]
 }
 
+/** Clusters are found by looking at photos: of those that are not seen none may show. */
+const ofSeen = (sees: Visibility) =>
+  sees.allowed === null
+    ? sql``
+    : sql`and (exists (select 1 from cluster_photos cp where cp.cluster_id = c.id and ${isAllowedId(sees, 'cp.photo_id')})
+        or not exists (select 1 from cluster_photos cp where cp.cluster_id = c.id))`
+
 /** The largest first; of those without photos only the named. */
-export async function listClusters(db: DbOrTrx, withHidden: boolean, only?: number): Promise<ClusterReport[]> {
+export async function listClusters(db: DbOrTrx, sees: Visibility, withHidden: boolean, only?: number): Promise<ClusterReport[]> {
   const { rows } = await sql<ClusterRow>`
     select c.id, c.name, c.said_by, c.description, c.tags, c.is_hidden as hidden, coalesce(held.count, 0)::int as count,
-      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id and ${isShownId('cp.photo_id')} and ${isPersonalId('cp.photo_id')}
+      array(select cp.photo_id from cluster_photos cp where cp.cluster_id = c.id and ${isShownId(sees, 'cp.photo_id')} and ${isPersonalId('cp.photo_id')}
         order by cp.similarity desc, cp.photo_id limit ${sql.lit(REPRESENTATIVES)}) as photo_ids
     from clusters c left join (
-      select cluster_id, count(*) as count from cluster_photos where ${isShownId('photo_id')} and ${isPersonalId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
-    where ${only === undefined ? sql`true` : sql`c.id = ${only}`} and (${withHidden} or not c.is_hidden) and (c.is_kept or held.count > 0)
+      select cluster_id, count(*) as count from cluster_photos where ${isShownId(sees, 'photo_id')} and ${isPersonalId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
+    where ${only === undefined ? sql`true` : sql`c.id = ${only}`} and (${withHidden} or not c.is_hidden) and (c.is_kept or held.count > 0) ${ofSeen(sees)}
     order by count desc, c.id`.execute(db)
-  const cards = new Map((await readPhotoCards(db, rows.flatMap((row) => row.photo_ids))).map((card) => [card.id, card])) // biome-ignore format: one thought
+  const cards = new Map((await readPhotoCards(db, sees, rows.flatMap((row) => row.photo_ids))).map((card) => [card.id, card])) // biome-ignore format: one thought
   return rows.map(({ photo_ids, ...row }) => ({ ...row, representatives: photo_ids.flatMap((id) => cards.get(id) ?? []) }))
 }
 
@@ -200,8 +208,10 @@ export async function listSizes(db: DbOrTrx): Promise<ClusterSize[]> {
   return rows
 }
 
-export async function countMembership(db: DbOrTrx): Promise<{ photos: number; in_none: number }> {
+export async function countMembership(db: DbOrTrx, sees: Visibility): Promise<{ photos: number; in_none: number }> {
   const { rows } = await sql<{ photos: number; in_none: number }>`
-    select count(*)::int as photos, (count(*) - count(cluster_id))::int as in_none from cluster_photos`.execute(db)
+    select count(*)::int as photos, (count(*) - count(cluster_id))::int as in_none from cluster_photos where ${isAllowedId(sees, 'photo_id')}`.execute(
+    db,
+  )
   return rows[0] ?? { photos: 0, in_none: 0 }
 }

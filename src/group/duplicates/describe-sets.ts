@@ -3,6 +3,7 @@
 import { KIND_FACTS } from '../../contract/duplicate-kinds.ts'
 import type { DuplicateSetReport, KeepRule, SetMember } from '../../contract/duplicates.ts'
 import type { DbOrTrx } from '../../db/client.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { chooseKeeper } from './keep-rules.ts'
 import { listSameBytes, type MemberFacts, type OpenSet, type PairFacts, readMemberFacts, readPairFacts } from './store-report.ts'
@@ -59,11 +60,16 @@ export async function suggest(db: DbOrTrx, sets: readonly OpenSet[], rules: read
 
 export const photosOf = (set: OpenSet): number[] => [set.representative, ...set.members]
 
-export async function reportSets(db: DbOrTrx, sets: readonly OpenSet[], rules: readonly KeepRule[]): Promise<DuplicateSetReport[]> {
+export async function reportSets(
+  db: DbOrTrx,
+  sees: Visibility,
+  sets: readonly OpenSet[],
+  rules: readonly KeepRule[],
+): Promise<DuplicateSetReport[]> {
   const { suggestions, facts } = await suggest(db, sets, rules)
   const pairs = await readPairFacts(db, sets.flatMap((set) => set.members.map((member) => [set.representative, member] as const))) // biome-ignore format: one thought
   const pairOf = new Map(pairs.flatMap((pair) => [[`${pair.a} ${pair.b}`, pair] as const, [`${pair.b} ${pair.a}`, pair] as const]))
-  const cards = new Map((await readPhotoCards(db, [...facts.keys()])).map((card) => [card.id, card]))
+  const cards = new Map((await readPhotoCards(db, sees, [...facts.keys()])).map((card) => [card.id, card]))
   return suggestions.map(({ set, keeper, rule, reason, gone }) => {
     const goes = new Set(gone)
     const members = photosOf(set).flatMap((id) => {
@@ -75,10 +81,10 @@ export async function reportSets(db: DbOrTrx, sets: readonly OpenSet[], rules: r
 }
 
 /** Photos that lie in several files. Nothing is suggested: the library has them once, and files in folders are not ours. */
-export async function reportSameBytes(db: DbOrTrx, after: number, limit: number): Promise<DuplicateSetReport[]> {
-  const ids = await listSameBytes(db, after, limit)
+export async function reportSameBytes(db: DbOrTrx, sees: Visibility, after: number, limit: number): Promise<DuplicateSetReport[]> {
+  const ids = await listSameBytes(db, sees, after, limit)
   const facts = await readMemberFacts(db, ids)
-  const cards = await readPhotoCards(db, ids)
+  const cards = await readPhotoCards(db, sees, ids)
   return cards.flatMap((photo) => {
     const known = facts.get(photo.id)
     if (!known) return []

@@ -11,6 +11,7 @@ import type { Target } from '../../db/tables/edits.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { photosOf, reportSameBytes, reportSets, suggest, sumBytes } from './describe-sets.ts'
 import {
   countOpenSets,
@@ -41,23 +42,23 @@ export interface DuplicatesDeps {
 }
 
 export interface Duplicates {
-  overview(): Promise<DuplicatesOverview>
-  list(query: z.output<typeof DuplicatesQuery>): Promise<{ sets: DuplicateSetReport[]; next: number | null }>
+  overview(sees: Visibility): Promise<DuplicatesOverview>
+  list(sees: Visibility, query: z.output<typeof DuplicatesQuery>): Promise<{ sets: DuplicateSetReport[]; next: number | null }>
   /** @throws FototecaError `not_found`: no such set, or nothing is left to decide in it */
-  get(id: number): Promise<DuplicateSetReport>
+  get(sees: Visibility, id: number): Promise<DuplicateSetReport>
   /** @throws FototecaError `not_found`, `invalid` (a photo to keep that is not in the set) */
   decide(actor: Actor, id: number, decision: Decision): Promise<DecisionReport>
   apply(actor: Actor, request: ApplyRequest): Promise<DecisionReport>
   rules(): Promise<KeepRule[]>
   setRules(rules: readonly KeepRule[]): Promise<KeepRule[]>
-  compareAgain(): Promise<DuplicatesOverview>
+  compareAgain(sees: Visibility): Promise<DuplicatesOverview>
 }
 
 export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps): Duplicates {
   const rules = async (): Promise<KeepRule[]> => KeepRules.safeParse({ rules: await readRules(db) }).data?.rules ?? [...KEEP_RULES]
 
-  async function overview(): Promise<DuplicatesOverview> {
-    const counts = new Map((await countOpenSets(db)).map((count) => [count.kind, count]))
+  async function overview(sees: Visibility): Promise<DuplicatesOverview> {
+    const counts = new Map((await countOpenSets(db, sees)).map((count) => [count.kind, count]))
     const kinds = SET_KINDS.map((kind) => {
       const { label, told_by } = kind === 'same-bytes' ? SAME_BYTES : KIND_FACTS[kind]
       return { sets: 0, photos: 0, bytes: 0, ...counts.get(kind), kind, label, told_by }
@@ -65,8 +66,8 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
     return { kinds, compared: await compared() }
   }
 
-  async function readSet(id: number): Promise<OpenSet> {
-    const [set] = await listOpenSets(db, { ids: [id] }, 0, 1)
+  async function readSet(sees: Visibility, id: number): Promise<OpenSet> {
+    const [set] = await listOpenSets(db, sees, { ids: [id] }, 0, 1)
     if (!set) throw new FototecaError('not_found', `there is no set ${id} with something to decide; it may have been decided already`)
     return set
   }
@@ -82,23 +83,23 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
   return {
     overview,
 
-    async list({ kind, after, limit }) {
+    async list(sees, { kind, after, limit }) {
       if (kind === 'same-bytes') {
-        const sets = await reportSameBytes(db, after, limit)
+        const sets = await reportSameBytes(db, sees, after, limit)
         return { sets, next: sets.length === limit ? (sets.at(-1)?.id ?? null) : null }
       }
-      const open = await listOpenSets(db, kind ? { kinds: [kind] } : {}, after, limit)
-      return { sets: await reportSets(db, open, await rules()), next: open.length === limit ? (open.at(-1)?.id ?? null) : null }
+      const open = await listOpenSets(db, sees, kind ? { kinds: [kind] } : {}, after, limit)
+      return { sets: await reportSets(db, sees, open, await rules()), next: open.length === limit ? (open.at(-1)?.id ?? null) : null }
     },
 
-    async get(id) {
-      const [report] = await reportSets(db, [await readSet(id)], await rules())
+    async get(sees, id) {
+      const [report] = await reportSets(db, sees, [await readSet(sees, id)], await rules())
       if (!report) throw new FototecaError('not_found', `there is no set ${id}`)
       return report
     },
 
     async decide(actor, id, decision) {
-      const set = await readSet(id)
+      const set = await readSet(actor.sees, id)
       const all = photosOf(set)
       if (decision.do === 'keep-all' || decision.do === 'different') {
         const value = decision.do === 'different' ? 'different' : 'keep'
@@ -142,7 +143,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       let count = 0
       for (const kinds of kindsOf(sets))
         for (let after = 0; ; ) {
-          const page = await listOpenSets(db, { kinds, ...('ids' in sets ? { ids: sets.ids } : {}) }, after, PAGE)
+          const page = await listOpenSets(db, actor.sees, { kinds, ...('ids' in sets ? { ids: sets.ids } : {}) }, after, PAGE)
           const { suggestions, facts } = await suggest(db, page, order)
           for (const { set, keeper, gone } of suggestions) {
             // a photo that goes with another set is no reason to let others go here; the set is asked about again afterwards
@@ -173,9 +174,9 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       return rules()
     },
 
-    async compareAgain() {
+    async compareAgain(sees) {
       compare()
-      return overview()
+      return overview(sees)
     },
   }
 }

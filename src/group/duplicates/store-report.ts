@@ -5,6 +5,8 @@ import type { DuplicateKind, PhotoFormat } from '../../contract/words.ts'
 import type { DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import type { DecisionField, DecisionValue } from '../../db/tables/edits.ts'
+import { isShown } from '../../db/visible.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 
 export interface OpenSet {
   readonly id: number
@@ -14,25 +16,26 @@ export interface OpenSet {
   readonly members: readonly number[]
 }
 
-/** Members that stand with their representative undecided; neither is in the trash, both are photos of a person. */
-const open = sql`
+/** Members that stand with their representative undecided; both are shown, and photos of a person. */
+const open = (sees: Visibility) => sql`
   from duplicate_sets s
-  join photos r on r.id = s.representative_id and r.trashed_at is null and r.collection = 'photos'
+  join photos r on r.id = s.representative_id and ${isShown(sees, 'r')} and r.collection = 'photos'
   join duplicate_members m on m.set_id = s.id
-  join photos p on p.id = m.photo_id and p.trashed_at is null and p.collection = 'photos'
+  join photos p on p.id = m.photo_id and ${isShown(sees, 'p')} and p.collection = 'photos'
   join duplicates d on d.photo_id_1 = least(m.photo_id, s.representative_id) and d.photo_id_2 = greatest(m.photo_id, s.representative_id)
     and d.verdict is null`
 
 /** A page of open sets by id. */
 export async function listOpenSets(
   db: DbOrTrx,
+  sees: Visibility,
   choice: { kinds?: readonly DuplicateKind[]; ids?: readonly number[] },
   after: number,
   limit: number,
 ): Promise<OpenSet[]> {
   const { rows } = await sql<OpenSet>`
     select s.id, s.kind, s.representative_id as representative, array_agg(m.photo_id order by m.photo_id) as members
-    ${open}
+    ${open(sees)}
     where s.id > ${after}
       ${choice.kinds ? sql`and s.kind = any (${`{${choice.kinds.join(',')}}`}::text[])` : sql``}
       ${choice.ids ? sql`and s.id = any (${`{${choice.ids.join(',')}}`}::integer[])` : sql``}
@@ -48,24 +51,24 @@ export interface KindCount {
 }
 
 /** Per kind what is left to decide; photos with several files (same bytes) are one kind more. */
-export async function countOpenSets(db: DbOrTrx): Promise<KindCount[]> {
+export async function countOpenSets(db: DbOrTrx, sees: Visibility): Promise<KindCount[]> {
   const { rows } = await sql<KindCount>`
-    select s.kind, count(distinct s.id)::int as sets, count(*)::int as photos, sum(p.bytes)::bigint as bytes ${open} group by s.kind
+    select s.kind, count(distinct s.id)::int as sets, count(*)::int as photos, sum(p.bytes)::bigint as bytes ${open(sees)} group by s.kind
     union all
     select 'same-bytes', count(*)::int, coalesce(sum(files - 1), 0)::int, coalesce(sum((files - 1) * bytes), 0)::bigint
-    from (${sameBytes}) several`.execute(db)
+    from (${sameBytes(sees)}) several`.execute(db)
   return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }))
 }
 
-const sameBytes = sql`
-  select p.id, p.bytes, count(*) as files from photo_files f join photos p on p.id = f.photo_id and p.trashed_at is null
+const sameBytes = (sees: Visibility) => sql`
+  select p.id, p.bytes, count(*) as files from photo_files f join photos p on p.id = f.photo_id and ${isShown(sees, 'p')}
   where f.missing_since is null group by p.id having count(*) > 1`
 
 /** Photos that lie in several files, a page by id. */
-export async function listSameBytes(db: DbOrTrx, after: number, limit: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select id from (${sameBytes}) several where id > ${after} order by id limit ${limit}`.execute(
-    db,
-  )
+export async function listSameBytes(db: DbOrTrx, sees: Visibility, after: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{
+    id: number
+  }>`select id from (${sameBytes(sees)}) several where id > ${after} order by id limit ${limit}`.execute(db)
   return rows.map(({ id }) => id)
 }
 

@@ -1,7 +1,9 @@
 /** @file Pairs and photos as sets are built from them; sets as they are stored, with their ids. Pages by key. */
+
 import { sql } from 'kysely'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
+import { isInTrash } from '../../db/visible.ts'
 import type { DuplicateSet, Pair, StoredSet } from './build-sets.ts'
 
 /** Rows per read: a few milliseconds each. */
@@ -36,7 +38,7 @@ export async function orderPhotos(db: DbOrTrx, ids: readonly number[]): Promise<
   const found: { id: number; pixels: number; bytes: number; isTrashed: boolean }[] = []
   for (let from = 0; from < ids.length; from += PAGE) {
     const { rows } = await sql<{ id: number; pixels: number; bytes: number; isTrashed: boolean }>`
-      select id, coalesce(width::bigint * height, 0) as pixels, bytes, trashed_at is not null as "isTrashed" from photos
+      select id, coalesce(width::bigint * height, 0) as pixels, bytes, ${isInTrash('photos')} as "isTrashed" from photos
       where id = any (${`{${ids.slice(from, from + PAGE).join(',')}}`}::integer[]) and removed_at is null`.execute(db)
     found.push(...rows)
   }

@@ -97,7 +97,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
   async cover(trx, recorder, { person, face }) {
     const state = await findLive(trx, person)
     const [link] = await readLinks(trx, [face])
-    if (link?.person !== person) throw new FototecaError('invalid', `face: ${face} is not of this person; choose one that is`)
+    if (link?.person !== person) throw notOfPerson(face)
     await recorder.setPerson(person, { cover: face, isKept: true })
     return { summary: `chose the cover of ${nameOf(state)}`, person }
   },
@@ -142,6 +142,9 @@ function demand(states: ReadonlyMap<number, PersonState>, id: number): PersonSta
   if (!state) throw new FototecaError('not_found', `there is no person ${id}`)
   return state
 }
+
+export const notOfPerson = (face: number): FototecaError =>
+  new FototecaError('invalid', `face: ${face} is not of this person; choose one that is`)
 
 const wasMerged = (id: number, into: number): FototecaError =>
   new FototecaError('conflict', `person ${id} was merged into person ${into} meanwhile; look again`)

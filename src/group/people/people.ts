@@ -14,14 +14,16 @@ import type { Db, Trx } from '../../db/client.ts'
 import { markDocumentsStale, refreshSearchDocuments } from '../../document/store.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
-import { actOnPeople, type Done } from './actions.ts'
+import { actOnPeople, type Done, notOfPerson } from './actions.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { readJournal, writeJournal } from './store-changes.ts'
 import {
   listFaces,
   listOpenQuestions,
   listPeople,
+  onlySeenFaces,
   type PlacedFace,
   readFacePlace,
   readPeople,
@@ -47,27 +49,27 @@ export interface PeopleDeps {
 }
 
 export interface People {
-  list(query: PeopleQuery): Promise<PeopleAnswer>
+  list(sees: Visibility, query: PeopleQuery): Promise<PeopleAnswer>
   /** @throws FototecaError `not_found` */
-  get(id: number): Promise<PersonReport>
+  get(sees: Visibility, id: number): Promise<PersonReport>
   /** @throws FototecaError `not_found` */
-  faces(id: number, skip: number, limit: number): Promise<{ faces: PersonFace[]; total: number }>
+  faces(sees: Visibility, id: number, skip: number, limit: number): Promise<{ faces: PersonFace[]; total: number }>
   /** @throws FototecaError `not_found`, `conflict`, `invalid` */
   act(actor: Actor, action: PeopleAction): Promise<PeopleActionReport>
   /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
   undo(actor: Actor, edit: EditReport & { id: number }): Promise<number>
-  questions(limit: number, person?: number): Promise<QuestionsAnswer>
+  questions(sees: Visibility, limit: number, person?: number): Promise<QuestionsAnswer>
   /** @throws FototecaError `not_found`, `conflict` */
   answer(actor: Actor, id: number, answer: 'yes' | 'no' | 'skip'): Promise<PeopleActionReport>
   /** @returns how many faces will be looked at */
   cluster(): Promise<number>
   /** @throws FototecaError `not_found` */
-  picture(face: number): Promise<string>
+  picture(sees: Visibility, face: number): Promise<string>
 }
 
 export function createPeople({ db, wake, wakePlacer, anew, facePicture }: PeopleDeps): People {
-  async function get(id: number): Promise<PersonReport> {
-    const person = (await readPeople(db, [id])).get(id)
+  async function get(sees: Visibility, id: number): Promise<PersonReport> {
+    const person = (await readPeople(db, sees, [id])).get(id)
     if (!person) throw new FototecaError('not_found', `there is no person ${id}`)
     return person
   }
@@ -102,15 +104,30 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
     return made
   }
 
-  async function act(actor: Actor, action: PeopleAction): Promise<PeopleActionReport> {
+  /** Of people and faces that are not seen it is said what is said of those that never were. @throws FototecaError `not_found`, `invalid` */
+  async function asSeen(sees: Visibility, action: PeopleAction): Promise<PeopleAction> {
+    if (sees.allowed === null) return action
+    const named = [
+      ...('person' in action ? [action.person] : []),
+      ...('into' in action ? [action.into] : []),
+      ...('other' in action ? [action.other] : []),
+      ...('to' in action && 'person' in action.to ? [action.to.person] : []),
+    ]
+    for (const id of named) await get(sees, id)
+    if (action.do === 'cover' && (await onlySeenFaces(db, sees, [action.face])).length === 0) throw notOfPerson(action.face)
+    return 'faces' in action ? { ...action, faces: [...(await onlySeenFaces(db, sees, action.faces))] } : action
+  }
+
+  async function act(actor: Actor, given: PeopleAction): Promise<PeopleActionReport> {
+    const action = await asSeen(actor.sees, given)
     const { edit, person } = await change(actor, (trx, recorder) => actOnPeople(trx, recorder, action), null)
     return { edit: edit === null ? null : ((await readEdit(db, edit)) ?? null), person }
   }
 
   return {
-    list: (query) => listPeople(db, query),
+    list: (sees, query) => listPeople(db, sees, query),
     get,
-    faces: async (id, skip, limit) => listFaces(db, (await get(id)).id, skip, limit),
+    faces: async (sees, id, skip, limit) => listFaces(db, sees, (await get(sees, id)).id, skip, limit),
     act,
 
     async undo(actor, { id, summary }) {
@@ -127,10 +144,10 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
       return edit
     },
 
-    questions: (limit, person) => listOpenQuestions(db, limit, person),
+    questions: (sees, limit, person) => listOpenQuestions(db, sees, limit, person),
 
     async answer(actor, id, answer) {
-      const question = await readQuestion(db, id)
+      const question = await readQuestion(db, actor.sees, id)
       if (!question) throw new FototecaError('not_found', `there is no question ${id} any more; it was answered, or the faces changed`)
       const { face, other, person } = question
       if (answer === 'skip') {
@@ -147,8 +164,8 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
       return (await countFaces(db)).reduce((sum, { faces }) => sum + faces, 0)
     },
 
-    async picture(face) {
-      const place = await readFacePlace(db, face)
+    async picture(sees, face) {
+      const place = await readFacePlace(db, sees, face)
       if (!place) throw new FototecaError('not_found', `there is no face ${face} (any more)`)
       const path = await facePicture(place)
       if (path === null) throw new FototecaError('not_found', `the photo of face ${face} has no preview (yet)`)

@@ -1,7 +1,8 @@
 /** @file Trips of the library, found when they are asked for. */
 import type { TripReport } from '../../contract/clusters.ts'
 import type { Db } from '../../db/client.ts'
-import { keepRead } from '../../library/keep-read.ts'
+import type { Visibility } from '../../domain/visibility.ts'
+import { keepReadFor } from '../../library/keep-read.ts'
 import { Days, findTrips, nameTrip } from './find-trips.ts'
 import { readTaken } from './store.ts'
 
@@ -9,11 +10,11 @@ import { readTaken } from './store.ts'
 const PAGE = 1000
 const SHOWN = 4
 
-export function createTrips(db: Db): () => Promise<TripReport[]> {
-  return keepRead(async () => {
+export function createTrips(db: Db): (sees: Visibility) => Promise<TripReport[]> {
+  return keepReadFor(async (sees) => {
     const days = new Days()
     for (let after = 0; ; ) {
-      const page = await readTaken(db, after, PAGE)
+      const page = await readTaken(db, sees, after, PAGE)
       days.add(page)
       if (page.length < PAGE) break
       after = page.at(-1)?.id ?? after

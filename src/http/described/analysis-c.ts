@@ -3,10 +3,10 @@ import { FototecaError } from '../../domain/errors.ts'
 import type { Handler } from '../handler.ts'
 import { noPhoto } from '../routes/photos/send-photo.ts'
 
-export const analysisC: Handler<'analysisC'> = async ({ params, services }) => {
-  const analysis = await services.library.analysisC(params.id)
+export const analysisC: Handler<'analysisC'> = async ({ actor, params, services }) => {
+  const analysis = await services.library.analysisC(actor.sees, params.id)
   if (analysis) return analysis
-  if ((await services.library.sha256(params.id)) === undefined) throw noPhoto(params.id)
+  if ((await services.library.sha256(actor.sees, params.id)) === undefined) throw noPhoto(params.id)
   throw new FototecaError(
     'not_found',
     `photo ${params.id} has no description yet; switch a describer on, or ask with POST /api/describe/run`,

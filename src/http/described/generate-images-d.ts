@@ -10,7 +10,7 @@ import type { Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 import type { Services } from '../services.ts'
 
-export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked, request, services, log }) => {
+export const generateImagesD: Handler<'generateImagesD'> = async ({ actor, body: asked, request, services, log }) => {
   const isByPrompts = services.generations.isByPrompts(asked.product_type)
   const body = isByPrompts ? { ...asked, image_types: null } : asked
   // before anything is fetched: a wrong word must leave nothing behind
@@ -21,7 +21,7 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ body: asked,
   })
   const fetched = await services.fetchPicture(body.s3_urls, gone.signal)
   const { id: photo } = await services.ingest.upload(fetched.stream, fetched.filename, 'products')
-  const { id } = await services.generations.start({
+  const { id } = await services.generations.start(actor.sees, {
     photos: [photo],
     product_type: body.product_type,
     image_types: body.image_types,

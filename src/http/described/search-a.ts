@@ -1,25 +1,35 @@
 /** @file System A: GET /search and POST /search/image-to-image. The same search as `/api/search`, told in A’s words. */
 import type { SearchAnswer } from '../../contract/search.ts'
-import type { Answer, Handler } from '../handler.ts'
+import type { Answer, Call, Handler } from '../handler.ts'
 import { noPhoto } from '../routes/photos/send-photo.ts'
-import type { Services } from '../services.ts'
 
-export const searchA: Handler<'searchA'> = async ({ query, services }) => {
+export const searchA: Handler<'searchA'> = async ({ actor, query, services }) => {
   const { q, top_k, mode, format: _format, ...filters } = query
   // A answers the nearest `top_k`, however far;
   // without a model that reads words, search answers by keyword and says so in `notice`
-  return present(q, await services.search({ ...filters, q, mode, all: true, limit: top_k }), services)
+  return present(q, await services.search(actor.sees, { ...filters, q, mode, all: true, limit: top_k }), { actor, services })
 }
 
-export const similarA: Handler<'similarA'> = async ({ query, services }) => {
+export const similarA: Handler<'similarA'> = async ({ actor, query, services }) => {
   const id = query.reference_photo_id
-  if ((await services.library.sha256(id)) === undefined) throw noPhoto(id)
-  const answer = await services.search({ q: '', mode: 'hybrid', like: id, all: true, limit: query.top_k })
-  return present(`photo ${id}`, answer, services)
+  if ((await services.library.sha256(actor.sees, id)) === undefined) throw noPhoto(id)
+  const answer = await services.search(actor.sees, { q: '', mode: 'hybrid', like: id, all: true, limit: query.top_k })
+  return present(`photo ${id}`, answer, { actor, services })
 }
 
-async function present(query: string, answer: SearchAnswer, services: Services): Promise<Answer<'searchA'>> {
-  const briefs = new Map((await services.library.briefsA(answer.hits.map((hit) => hit.photo.id))).map((brief) => [brief.id, brief]))
+async function present(
+  query: string,
+  answer: SearchAnswer,
+  { actor, services }: Pick<Call<'searchA'>, 'actor' | 'services'>,
+): Promise<Answer<'searchA'>> {
+  const briefs = new Map(
+    (
+      await services.library.briefsA(
+        actor.sees,
+        answer.hits.map((hit) => hit.photo.id),
+      )
+    ).map((brief) => [brief.id, brief]),
+  )
   const results = answer.hits.map(({ photo, why }) => ({
     photo_id: photo.id,
     filename: photo.filename,

@@ -11,7 +11,7 @@ type Lane = z.infer<typeof LaneReport>
 /** One read of a few rows; a photo takes a third of a second at least. */
 const LOOK_MS = 200
 
-export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, leavePlace, services }) => {
+export const uploadA: Handler<'uploadA'> = async ({ actor, query, files, reply, leavePlace, services }) => {
   let first: UploadResult | undefined
   let more = 0
   for await (const file of files) {
@@ -22,8 +22,8 @@ export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, leavePl
   if (!first) throw new FototecaError('invalid', 'file: send a picture as a multipart part named `file`')
   const { id, filename, message } = first
   leavePlace()
-  const standing = await waitFor(id, query.wait, { reply, services })
-  const [brief] = await services.library.briefsA([id])
+  const standing = await waitFor(id, query.wait, { actor, reply, services })
+  const [brief] = await services.library.briefsA(actor.sees, [id])
   return {
     id,
     filename,
@@ -35,12 +35,12 @@ export const uploadA: Handler<'uploadA'> = async ({ query, files, reply, leavePl
 }
 
 /** Until everything that can be found out now is known, so many seconds have passed, or the client has left. */
-async function waitFor(id: number, seconds: number, { reply, services }: Pick<Call<'uploadA'>, 'reply' | 'services'>) {
+async function waitFor(id: number, seconds: number, { actor, reply, services }: Pick<Call<'uploadA'>, 'actor' | 'reply' | 'services'>) {
   const deadline = performance.now() + seconds * 1000
   const off =
     seconds > 0 ? (await services.pipeline.lanes()).flatMap(({ lane, state }) => (isResting(state) ? (STEPS_OF[lane] ?? []) : [])) : []
   for (;;) {
-    const standing = await services.library.standing(id)
+    const standing = await services.library.standing(actor.sees, id)
     const isSettled = standing?.open.every((step) => off.includes(step)) ?? true
     const left = deadline - performance.now()
     if (isSettled || left <= 0 || reply.raw.closed) return standing

@@ -53,7 +53,7 @@ export function addAccess(app: FastifyInstance, { token, sessions, links, isLink
     const cookie = readSessionCookie(request)
     const session = cookie === undefined ? undefined : sessions.use(cookie)
     if (session !== undefined) {
-      request.actor = { kind: 'owner', session: session.id }
+      request.actor = { ...OWNER, session: session.id }
       return
     }
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]

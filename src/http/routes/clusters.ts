@@ -3,10 +3,10 @@ import type { CLUSTER_ROUTES } from '../../contract/routes/clusters.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const clusterHandlers = {
-  listClusters: async ({ query, services }) => services.clusters.list(query.hidden),
-  runClusters: async ({ services }) => services.clusters.run(),
-  changeCluster: async ({ params, body, services }) => services.clusters.change(params.id, body),
+  listClusters: async ({ actor, query, services }) => services.clusters.list(actor.sees, query.hidden),
+  runClusters: async ({ actor, services }) => services.clusters.run(actor.sees),
+  changeCluster: async ({ actor, params, body, services }) => services.clusters.change(actor.sees, params.id, body),
   mergeCluster: async ({ actor, params, body, services }) => services.clusters.merge(actor, params.id, body.into),
-  labelCluster: async ({ params, services }) => services.clusters.label(params.id),
-  listTrips: async ({ services }) => ({ trips: await services.trips() }),
+  labelCluster: async ({ actor, params, services }) => services.clusters.label(actor.sees, params.id),
+  listTrips: async ({ actor, services }) => ({ trips: await services.trips(actor.sees) }),
 } satisfies HandlersOf<typeof CLUSTER_ROUTES>

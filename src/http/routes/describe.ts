@@ -9,10 +9,10 @@ export const describeHandlers = {
   pauseDescribe: ({ services }) => services.describe.pause(),
   resumeDescribe: ({ services }) => services.describe.resume(),
   cancelDescribe: ({ services }) => services.describe.cancel(),
-  runDescribe: ({ body, services }) => services.describe.run(body),
+  runDescribe: ({ actor, body, services }) => services.describe.run(actor.sees, body),
   getTextEmbedding: ({ services }) => services.texts.report(),
   listComparisons: async ({ services }) => ({ comparisons: await services.comparisons.list() }),
-  startComparison: ({ body, services }) => services.comparisons.start(body),
-  getComparison: ({ params, services }) => services.comparisons.get(params.id),
+  startComparison: ({ actor, body, services }) => services.comparisons.start(actor.sees, body),
+  getComparison: ({ actor, params, services }) => services.comparisons.get(actor.sees, params.id),
   cancelComparison: ({ params, services }) => services.comparisons.cancel(params.id),
 } satisfies HandlersOf<typeof DESCRIBE_ROUTES>

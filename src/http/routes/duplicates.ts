@@ -3,14 +3,14 @@ import type { DUPLICATE_ROUTES } from '../../contract/routes/duplicates.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const duplicateHandlers = {
-  getDuplicates: ({ services }) => services.duplicates.overview(),
-  listDuplicateSets: ({ query, services }) => services.duplicates.list(query),
-  getDuplicateSet: ({ params, services }) => services.duplicates.get(params.id),
+  getDuplicates: ({ actor, services }) => services.duplicates.overview(actor.sees),
+  listDuplicateSets: ({ actor, query, services }) => services.duplicates.list(actor.sees, query),
+  getDuplicateSet: ({ actor, params, services }) => services.duplicates.get(actor.sees, params.id),
   decideDuplicateSet: ({ actor, params, body, services }) => services.duplicates.decide(actor, params.id, body),
   applyDuplicates: ({ actor, body, services }) => services.duplicates.apply(actor, body),
   getKeepRules: async ({ services }) => ({ rules: await services.duplicates.rules() }),
   setKeepRules: async ({ body, services }) => ({
     rules: await services.duplicates.setRules(body.rules),
   }),
-  compareDuplicates: ({ services }) => services.duplicates.compareAgain(),
+  compareDuplicates: ({ actor, services }) => services.duplicates.compareAgain(actor.sees),
 } satisfies HandlersOf<typeof DUPLICATE_ROUTES>

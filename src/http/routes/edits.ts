@@ -17,23 +17,23 @@ export const editHandlers = {
       throw error
     }
   },
-  listEdits: async ({ query, services }) => ({
-    edits: await services.edits.list(query.skip, query.limit),
+  listEdits: async ({ actor, query, services }) => ({
+    edits: await services.edits.list(actor.sees, query.skip, query.limit),
   }),
-  getEdit: ({ params, services }) => services.edits.get(params.id),
+  getEdit: ({ actor, params, services }) => services.edits.get(actor.sees, params.id),
   undoEdit: ({ actor, params, services }) => services.edits.undo(actor, params.id),
-  addCategory: async ({ body, services }) => readCategory(services, await services.categories.add(body)),
-  changeCategory: async ({ params, body, services }) => {
+  addCategory: async ({ actor, body, services }) => readCategory(services, actor.sees, await services.categories.add(body)),
+  changeCategory: async ({ actor, params, body, services }) => {
     await services.categories.change(params.id, body)
-    return readCategory(services, params.id)
+    return readCategory(services, actor.sees, params.id)
   },
-  mergeCategory: async ({ params, body, services }) => {
+  mergeCategory: async ({ actor, params, body, services }) => {
     await services.categories.merge(params.id, body.into)
-    return readCategory(services, body.into)
+    return readCategory(services, actor.sees, body.into)
   },
   listVocabulary: ({ services }) => services.words.list(),
   addWord: ({ actor, body, services }) => services.words.add(actor, body),
-  listWords: ({ query, services }) => services.words.find(query),
+  listWords: ({ actor, query, services }) => services.words.find(actor.sees, query),
   setThreshold: ({ actor, params, body, services }) => services.words.setThreshold(actor, params.word, body.threshold),
   removeWord: ({ actor, params, services }) => services.words.remove(actor, params.word),
   removeCategory: async ({ params, services }) => {

@@ -4,8 +4,8 @@ import type { HandlersOf } from '../handler.ts'
 import { getExport } from './exports/get-export.ts'
 
 export const exportHandlers = {
-  prepareExport: async ({ body, services }) => {
-    const { key, ...report } = await services.exports.prepare(body)
+  prepareExport: async ({ actor, body, services }) => {
+    const { key, ...report } = await services.exports.prepare(actor.sees, body)
     return { ...report, path: `/api/exports/${key}` }
   },
   getExport,

@@ -9,8 +9,8 @@ export const generateHandlers = {
   listGenerations: async ({ query, services }) => ({
     generations: await services.generations.list(query.limit),
   }),
-  startGeneration: ({ body, services }) => services.generations.start(body),
-  startInspiration: ({ body, services }) => services.generations.inspire(body),
+  startGeneration: ({ actor, body, services }) => services.generations.start(actor.sees, body),
+  startInspiration: ({ actor, body, services }) => services.generations.inspire(actor.sees, body),
   getGeneration: ({ params, services }) => services.generations.read(params.id),
   cancelGeneration: ({ params, services }) => services.generations.cancel(params.id),
   getGenerationZip,

@@ -5,14 +5,14 @@ import { getHealth } from './library/get-health.ts'
 import { getReady } from './library/get-ready.ts'
 
 export const libraryHandlers = {
-  getProgress: ({ services }) => services.pipeline.progress(),
+  getProgress: ({ actor, services }) => services.pipeline.progress(actor.sees),
   pauseUpgrade: ({ services }) => services.pipeline.pauseUpgrade(true),
   resumeUpgrade: ({ services }) => services.pipeline.pauseUpgrade(false),
-  getStats: ({ services }) => services.library.stats(),
+  getStats: ({ actor, services }) => services.library.stats(actor.sees),
   getHealth,
   getLive: async () => ({ status: 'ok' }),
   getReady,
-  listSources: async ({ services }) => ({ sources: await services.library.sources() }),
+  listSources: async ({ actor, services }) => ({ sources: await services.library.sources(actor.sees) }),
   /** Answered at once; the folder is looked through and watched from then on. */
   addSource: async ({ actor, body, services, log }) => {
     const source = await services.sources.add(actor, body.path, { followLinks: body.follow_links })
@@ -33,5 +33,5 @@ export const libraryHandlers = {
   removeSource: ({ actor, params, query, services }) =>
     services.sources.remove(actor, params.id, { photos: query.photos, isDryRun: query.dry_run === 'true' }),
   scanSource: ({ params, body, services }) => services.ingest.scan(params.id, { force: body?.force ?? false }),
-  reprocess: ({ body, services }) => services.reprocess(body),
+  reprocess: ({ actor, body, services }) => services.reprocess(actor.sees, body),
 } satisfies HandlersOf<typeof LIBRARY_ROUTES>

@@ -9,7 +9,7 @@ export const modelHandlers = {
   useModel: ({ body, services }) => services.models.use(body.name),
   importModel: ({ body, services }) => services.models.importFolder(body.path, body.name, body.accept_licence),
   measureModel: ({ body, services }) => services.models.measure(body.name),
-  tryModel: ({ services, params, body }) => services.tryModel(params.name, body.photo),
+  tryModel: ({ actor, services, params, body }) => services.tryModel(actor.sees, params.name, body.photo),
   removeModel: async ({ params, services }) => {
     await services.models.remove(params.name)
     return { deleted: params.name }

@@ -5,15 +5,15 @@ import type { HandlersOf } from '../handler.ts'
 import { sendFile } from '../send-file.ts'
 
 export const peopleHandlers = {
-  listPeople: ({ query, services }) => services.people.list(query),
-  getPerson: ({ params, services }) => services.people.get(params.id),
-  listPersonFaces: ({ params, query, services }) => services.people.faces(params.id, query.skip, query.limit),
+  listPeople: ({ actor, query, services }) => services.people.list(actor.sees, query),
+  getPerson: ({ actor, params, services }) => services.people.get(actor.sees, params.id),
+  listPersonFaces: ({ actor, params, query, services }) => services.people.faces(actor.sees, params.id, query.skip, query.limit),
   actOnPeople: ({ actor, body, services }) => services.people.act(actor, body),
-  listQuestions: ({ query, services }) => services.people.questions(query.limit, query.person),
+  listQuestions: ({ actor, query, services }) => services.people.questions(actor.sees, query.limit, query.person),
   answerQuestion: ({ actor, params, body, services }) => services.people.answer(actor, params.id, body.answer),
   clusterPeople: async ({ services }) => ({ faces: await services.people.cluster() }),
-  getFacePicture: async ({ params, request, reply, services }) => {
-    const path = await services.people.picture(params.id)
+  getFacePicture: async ({ actor, params, request, reply, services }) => {
+    const path = await services.people.picture(actor.sees, params.id)
     const sent = await sendFile(request, reply, { path, type: 'image/webp' })
     if (!sent) throw new FototecaError('not_found', `the picture of face ${params.id} is gone; ask again`)
     return reply

@@ -7,18 +7,22 @@ import { noPhoto, sendCopyWithMetadata, sendOriginal, sendRendition } from './ph
 import { uploadPhotos } from './photos/upload-photos.ts'
 
 export const photoHandlers = {
-  listPhotos: ({ query: { collection, ...page }, services }) => services.library.listPhotos({ ...page, collections: collection }),
-  listDays: async ({ services }) => {
-    const days = await services.library.listDays()
+  listPhotos: ({ actor, query: { collection, ...page }, services }) =>
+    services.library.listPhotos(actor.sees, { ...page, collections: collection }),
+  listDays: async ({ actor, services }) => {
+    const days = await services.library.listDays(actor.sees)
     return { days, total: days.reduce((sum, day) => sum + day.count, 0) }
   },
   /** What a person who selects a thousand photos needs of them. */
-  listPhotoIds: async ({ query, services }) => {
-    const [ids, days] = await Promise.all([services.library.photoIds(query.skip, query.limit), services.library.listDays()])
+  listPhotoIds: async ({ actor, query, services }) => {
+    const [ids, days] = await Promise.all([
+      services.library.photoIds(actor.sees, query.skip, query.limit),
+      services.library.listDays(actor.sees),
+    ])
     return { ids, total: days.reduce((sum, day) => sum + day.count, 0) }
   },
-  getPhoto: async ({ params, reply, services }) => {
-    const photo = await services.library.getPhoto(params.id)
+  getPhoto: async ({ actor, params, reply, services }) => {
+    const photo = await services.library.getPhoto(actor.sees, params.id)
     if (!photo) throw noPhoto(params.id)
     void reply.header('etag', writePhotoTag(photo.version))
     return photo
@@ -28,9 +32,9 @@ export const photoHandlers = {
   getOriginal: ({ params, query, ...rest }) =>
     query.with === 'metadata' ? sendCopyWithMetadata({ id: params.id, ...rest }) : sendOriginal({ id: params.id, ...rest }),
   uploadPhotos,
-  retryPhoto: async ({ params, services }) => ({ due: await services.pipeline.retry(params.id) }),
-  prepareDownload: async ({ body, services }) => {
-    const { key, ...download } = await services.downloads.prepare(body.ids)
+  retryPhoto: async ({ actor, params, services }) => ({ due: await services.pipeline.retry(actor.sees, params.id) }),
+  prepareDownload: async ({ actor, body, services }) => {
+    const { key, ...download } = await services.downloads.prepare(actor.sees, body.ids)
     return { ...download, path: `/api/downloads/${key}` }
   },
   /** The ZIP, written while it is sent. */
@@ -42,10 +46,17 @@ export const photoHandlers = {
       .type('application/zip')
       .send(stream)
   },
-  listFailures: async ({ services }) => {
-    const { groups, ...counts } = await services.pipeline.failures()
-    const cards = new Map((await services.library.cards(groups.flatMap((group) => group.examples))).map((card) => [card.id, card]))
+  listFailures: async ({ actor, services }) => {
+    const { groups, ...counts } = await services.pipeline.failures(actor.sees)
+    const cards = new Map(
+      (
+        await services.library.cards(
+          actor.sees,
+          groups.flatMap((group) => group.examples),
+        )
+      ).map((card) => [card.id, card]),
+    )
     return { ...counts, groups: groups.map((group) => ({ ...group, examples: group.examples.flatMap((id) => cards.get(id) ?? []) })) }
   },
-  retryFailures: ({ body: { dry_run, ...choice }, services }) => services.pipeline.retryFailures(choice, dry_run),
+  retryFailures: ({ actor, body: { dry_run, ...choice }, services }) => services.pipeline.retryFailures(actor.sees, choice, dry_run),
 } satisfies HandlersOf<typeof PHOTO_ROUTES>

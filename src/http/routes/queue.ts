@@ -2,18 +2,20 @@
 import type { QueueReport } from '../../contract/queue.ts'
 import { PAUSABLE_LANES } from '../../contract/queue.ts'
 import type { QUEUE_ROUTES } from '../../contract/routes/queue.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import type { HandlersOf } from '../handler.ts'
 import type { Services } from '../services.ts'
 
-async function readQueue({ pipeline, gpus }: Services): Promise<QueueReport> {
+async function readQueue(sees: Visibility, { pipeline, gpus, library }: Services): Promise<QueueReport> {
   const [{ processes, running, upgrade, paused, rates, steps }, lanes, gpu] = await Promise.all([
     pipeline.queue(),
     pipeline.lanes(),
     gpus(),
   ])
+  const seen = new Set((await library.cards(sees, running.map(({ id }) => id))).map(({ id }) => id)) // biome-ignore format: one thought
   return {
     processes,
-    running,
+    running: running.filter(({ id }) => seen.has(id)),
     upgrade,
     gpus: gpu,
     queues: lanes.map((lane) => {
@@ -31,13 +33,13 @@ async function readQueue({ pipeline, gpus }: Services): Promise<QueueReport> {
 }
 
 export const queueHandlers = {
-  getQueue: ({ services }) => readQueue(services),
-  pauseQueue: async ({ params, services }) => {
+  getQueue: ({ actor, services }) => readQueue(actor.sees, services),
+  pauseQueue: async ({ actor, params, services }) => {
     await services.pipeline.pauseQueue(params.lane, true)
-    return await readQueue(services)
+    return await readQueue(actor.sees, services)
   },
-  resumeQueue: async ({ params, services }) => {
+  resumeQueue: async ({ actor, params, services }) => {
     await services.pipeline.pauseQueue(params.lane, false)
-    return await readQueue(services)
+    return await readQueue(actor.sees, services)
   },
 } satisfies HandlersOf<typeof QUEUE_ROUTES>

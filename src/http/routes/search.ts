@@ -4,13 +4,13 @@ import { FototecaError } from '../../domain/errors.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const searchHandlers = {
-  search: ({ query, services }) => services.search(query),
+  search: ({ actor, query, services }) => services.search(actor.sees, query),
   /** The picture is looked at and forgotten; its vectors stay in memory for a while, under a key. */
-  searchByPicture: async ({ files, query, services }) => {
-    for await (const file of files) return services.searchByPicture(file.stream, query)
+  searchByPicture: async ({ actor, files, query, services }) => {
+    for await (const file of files) return services.searchByPicture(actor.sees, file.stream, query)
     throw new FototecaError('invalid', 'file: send one picture as a multipart part named `file`')
   },
-  getFacets: ({ query, services }) => services.facets(query),
-  suggest: ({ query, services }) => services.suggest(query),
-  listCategories: async ({ services }) => ({ categories: await services.library.categories() }),
+  getFacets: ({ actor, query, services }) => services.facets(actor.sees, query),
+  suggest: ({ actor, query, services }) => services.suggest(actor.sees, query),
+  listCategories: async ({ actor, services }) => ({ categories: await services.library.categories(actor.sees) }),
 } satisfies HandlersOf<typeof SEARCH_ROUTES>

@@ -3,7 +3,7 @@ import type { TRASH_ROUTES } from '../../contract/routes/trash.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const trashHandlers = {
-  getTrash: ({ query, services }) => services.trash.list(query),
+  getTrash: ({ actor, query, services }) => services.trash.list(actor.sees, query),
   restoreTrash: ({ actor, body, services }) => services.trash.restore(actor, body.ids),
   emptyTrash: ({ actor, body, services }) => services.trash.empty(actor, body),
 } satisfies HandlersOf<typeof TRASH_ROUTES>

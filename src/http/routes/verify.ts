@@ -3,9 +3,9 @@ import type { VERIFY_ROUTES } from '../../contract/routes/verify.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const verifyHandlers = {
-  getVerify: ({ services }) => services.verify.report(),
+  getVerify: ({ actor, services }) => services.verify.report(actor.sees),
   startVerify: ({ body, services }) => services.verify.begin({ mbPerSecond: body?.mb_per_second }),
   pauseVerify: ({ services }) => services.verify.pause(),
-  listFileProblems: ({ query, services }) => services.verify.problems(query),
-  checkFiles: ({ body, services }) => services.verify.check(body?.ids),
+  listFileProblems: ({ actor, query, services }) => services.verify.problems(actor.sees, query),
+  checkFiles: ({ actor, body, services }) => services.verify.check(actor.sees, body?.ids),
 } satisfies HandlersOf<typeof VERIFY_ROUTES>

@@ -6,7 +6,9 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { EXPORT_COLUMNS, type ExportFormat, type ExportReport, type ExportRequest } from '../../contract/exports.ts'
 import type { Db } from '../../db/client.ts'
+import { onlyAllowed } from '../../db/visible.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { writeZip, type ZipEntry, zipLength, zipTag } from '../zip.ts'
 import { type ByteRange, cutBytes, parseRange } from './byte-range.ts'
 import { KEPT_MS, type KeptList, type KeptLists } from './kept-lists.ts'
@@ -21,7 +23,7 @@ const MAX_KEPT_PHOTOS = 500_000
 export interface ExportsDeps {
   readonly db: Db
   /** ids of all photos chosen, in their order. Throws `not_found` for an album or a photo to search by that is not there */
-  readonly choose: (photos: ExportRequest['photos']) => Promise<readonly number[]>
+  readonly choose: (sees: Visibility, photos: ExportRequest['photos']) => Promise<readonly number[]>
   /** what a ZIP of these would hold; photos whose picture is not there are left out */
   readonly findEntries: (ids: readonly number[], kind: 'originals' | 'previews') => Promise<ZipEntry[]>
   readonly lists: KeptLists
@@ -41,7 +43,7 @@ export interface OpenExport {
 
 export interface Exports {
   /** @throws FototecaError `not_found` */
-  prepare(request: ExportRequest): Promise<Omit<ExportReport, 'path'> & { readonly key: string }>
+  prepare(sees: Visibility, request: ExportRequest): Promise<Omit<ExportReport, 'path'> & { readonly key: string }>
   /**
    * @param range the header `Range`; @param ifRange the header `If-Range`
    * @throws FototecaError `not_found` (unknown or too old), `conflict` (facts or files changed since it was begun), `bad_request` (beyond its end)
@@ -114,9 +116,9 @@ export function createExports({ db, choose, findEntries, lists, now = Date.now }
   }
 
   return {
-    async prepare({ photos, format, columns }) {
+    async prepare(sees, { photos, format, columns }) {
       const trashed = await readTrashed(db)
-      const ids = (await choose(photos)).filter((id) => !trashed.has(id))
+      const ids = (await onlyAllowed(db, sees, await choose(sees, photos))).filter((id) => !trashed.has(id))
       const filename = `fototeca ${new Date(now()).toISOString().slice(0, 10)}.${isRows(format) ? format : 'zip'}`
       // in the order of the list, whatever the request named twice
       const wanted = EXPORT_COLUMNS.filter((column) => columns?.includes(column) ?? true)

@@ -1,5 +1,6 @@
 /** @file What a ZIP of photos would hold: originals, or the previews made of them. */
 import type { Db } from '../../db/client.ts'
+import { EVERY_PHOTO } from '../../domain/visibility.ts'
 import { findEntries } from '../downloads.ts'
 import { type DownloadFile, readDownloadFiles } from '../store-downloads.ts'
 import type { ZipEntry } from '../zip.ts'
@@ -20,7 +21,7 @@ export function createEntryFinder({ db, uploadDir, previewPath }: EntryFinderDep
     const files: DownloadFile[] = []
     for (let from = 0; from < ids.length; from += PAGE) {
       const page = ids.slice(from, from + PAGE)
-      if (kind === 'originals') files.push(...(await readDownloadFiles(db, page)))
+      if (kind === 'originals') files.push(...(await readDownloadFiles(db, EVERY_PHOTO, page)))
       else
         for (const { id, filename, sha256, bytes } of await readPreviewNames(db, page))
           files.push({ id, filename: `${filename}.webp`, root: '/', followLinks: [], path: previewPath(sha256), bytes: bytes ?? undefined })

@@ -1,11 +1,12 @@
 /** @file The facts of a page of photos for an export: one statement, by key. */
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../../db/client.ts'
+import { isInTrash } from '../../db/visible.ts'
 import type { ExportRow } from './rows.ts'
 
 /** What is in the trash is in no export, also where its id was chosen. */
 export async function readTrashed(db: DbOrTrx): Promise<ReadonlySet<number>> {
-  const rows = await db.selectFrom('photos').select('id').where('trashed_at', 'is not', null).execute()
+  const rows = await db.selectFrom('photos').select('id').where(isInTrash('photos')).execute()
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -1,9 +1,11 @@
 /** @file What was chosen and measured, as settings in the database: the model of each task, and what runs cost on this computer. */
+
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ModelTask } from '../../contract/words.ts'
 import type { DbOrTrx } from '../../db/client.ts'
 import { saveSetting } from '../../db/settings.ts'
+import { isKept } from '../../db/visible.ts'
 
 /** `active`: answers now; `next`: fills its space (embedding only); `previous`: answered before. Names; absent: nothing was chosen yet. */
 export type Role = 'active' | 'next' | 'previous'
@@ -105,7 +107,7 @@ export async function listFilledSpaces(db: DbOrTrx, names: readonly string[]): P
     where s.name in (${sql.join(names)}) and s.has_text
     group by s.id, s.name
     having count(*) filter (where not ${isProduct('e.photo_id')}) > 0
-      or not exists (select 1 from photos p where p.trashed_at is null and not ${isProduct('p.id')})
+      or not exists (select 1 from photos p where ${isKept('p')} and not ${isProduct('p.id')})
     order by count(*) filter (where not ${isProduct('e.photo_id')}) desc, count(*) desc`.execute(db)
   return rows
 }

@@ -1,7 +1,9 @@
 /** @file The spaces as rows: how full each is, which photos one still owes, what could not be embedded, and the ledger's part of a switch. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { PhotoFormat } from '../../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../../db/client.ts'
+import { isKept } from '../../db/visible.ts'
 import { updatePhotoStates } from '../ledger.ts'
 import type { Step } from '../step.ts'
 
@@ -45,7 +47,7 @@ function owed(spaceId: number, scope: SpaceScope): RawBuilder<unknown> {
       : // the probe has decoded each of them before it was taken
         sql`exists (select 1 from product_pictures pp where pp.photo_id = p.id and pp.state <> 'trashed')`
   return sql`from photos p
-    where ${ofScope} and p.format is not null and p.missing_since is null and p.trashed_at is null
+    where ${ofScope} and p.format is not null and p.missing_since is null and ${isKept('p')}
       and not exists (select 1 from embeddings e where e.space_id = ${spaceId} and e.photo_id = p.id)
       and not exists (select 1 from space_failures f where f.space_id = ${spaceId} and f.photo_id = p.id and f.attempts >= ${MAX_FILL_ATTEMPTS})`
 }

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import type { WordState } from '../../db/tables/tags.ts'
-import { isShownId } from '../../library/store-shown.ts'
+import { isShownId } from '../../db/visible.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import type { UserWord } from './vocabulary.ts'
 
 export async function readUserWords(db: DbOrTrx): Promise<UserWord[]> {
@@ -90,9 +91,9 @@ export async function readWordsInSpace(db: DbOrTrx, spaceId: number, words: read
 }
 
 /** Photos that carry each of these words, the trash left out. */
-export async function countPhotos(db: DbOrTrx, words: readonly string[]): Promise<Map<string, number>> {
+export async function countPhotos(db: DbOrTrx, sees: Visibility, words: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ tag: string; count: number }>`
     select tag, count(distinct photo_id)::int as count from effective_tags
-    where tag in (${sql.join(words)}) and ${isShownId('photo_id')} group by tag`.execute(db)
+    where tag in (${sql.join(words)}) and ${isShownId(sees, 'photo_id')} group by tag`.execute(db)
   return new Map(rows.map(({ tag, count }) => [tag, count]))
 }

@@ -7,6 +7,7 @@ import type { Db, Trx } from '../../db/client.ts'
 import type { WordState } from '../../db/tables/tags.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
+import type { Visibility } from '../../domain/visibility.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
 import { findBroader } from '../../lexicon/broader.ts'
 import { readStartingTags } from '../../lexicon/starting-tags.ts'
@@ -26,7 +27,7 @@ import {
 export interface Words {
   list(): Promise<VocabularyReport>
   /** Words by part of their name, with all that is known of each. */
-  find(query: WordsQuery): Promise<{ words: WordReport[]; total: number }>
+  find(sees: Visibility, query: WordsQuery): Promise<{ words: WordReport[]; total: number }>
   /** Adds a word, changes an added one, or brings back a removed one. */
   add(actor: Actor, input: VocabularyInput): Promise<VocabularyChange>
   /** @throws FototecaError `not_found`, `conflict` (it was removed) */
@@ -99,14 +100,14 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
   return {
     list,
 
-    async find(query) {
+    async find(sees, query) {
       const own = new Map((await readUserWords(db)).map((word) => [word.word, word]))
       const space = await servingSpace()
       const unknown = space && query.show === 'unknown' ? await readUnknownWords(db, space.id) : []
       const { words, total } = selectWords(starting, own, unknown, query)
       if (words.length === 0) return { words: [], total }
       const inSpace = space ? await readWordsInSpace(db, space.id, words) : new Map<string, never>()
-      const photos = await countPhotos(db, words)
+      const photos = await countPhotos(db, sees, words)
       const reports = words.map((word): WordReport => {
         const state = own.get(word)
         const known = inSpace.get(word)

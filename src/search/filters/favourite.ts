@@ -1,7 +1,7 @@
 /** @file Filter `favourite`: only photos a person marked so, or only the others. */
 
 import { type SqlBool, sql } from 'kysely'
-import type { Predicate } from '../../library/store-shown.ts'
+import type { Predicate } from '../../domain/visibility.ts'
 import type { Filter } from './filter.ts'
 
 const isFavourite: Predicate = (photo) => sql<SqlBool>`exists (

@@ -3,14 +3,15 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { FilterKey, SearchFilters } from '../../contract/search-filters.ts'
 import { parseRange } from '../../contract/search-filters.ts'
 import type { DbOrTrx } from '../../db/client.ts'
-import type { Predicate } from '../../library/store-shown.ts'
+import type { Predicate, Visibility } from '../../domain/visibility.ts'
 
 export interface Filter<K extends FilterKey> {
   /**
    * @param others what else the query demands of a photo, for a filter that compares photos
+   * @param sees whose photos are compared with
    * @returns null when this value keeps every photo
    */
-  readonly keeps: (value: NonNullable<SearchFilters[K]>, others: readonly Predicate[]) => Predicate | null
+  readonly keeps: (value: NonNullable<SearchFilters[K]>, others: readonly Predicate[], sees: Visibility) => Predicate | null
   readonly facet?: Facet
   readonly groups?: Groups
 }
@@ -20,7 +21,7 @@ export interface Groups {
   /** Selects `photo_id` and `value` (text), each pair once. */
   readonly rows: RawBuilder<unknown>
   /** what the groups are called; those without a name are left out */
-  readonly names: (db: DbOrTrx) => Promise<readonly { readonly value: string; readonly label: string }[]>
+  readonly names: (db: DbOrTrx, sees: Visibility) => Promise<readonly { readonly value: string; readonly label: string }[]>
 }
 
 /** The values of a filter that photos hold, for counts beside the results. */

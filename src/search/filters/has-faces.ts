@@ -1,7 +1,7 @@
 /** @file Filter `has_faces`: only photos with, or only photos without, faces of people. */
 
 import { type SqlBool, sql } from 'kysely'
-import type { Predicate } from '../../library/store-shown.ts'
+import type { Predicate } from '../../domain/visibility.ts'
 import type { Filter } from './filter.ts'
 
 const showsFaces: Predicate = (photo) =>

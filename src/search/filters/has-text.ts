@@ -1,7 +1,7 @@
 /** @file Filter `has_text`: only photos with, or only photos without, readable text. */
 
 import { type SqlBool, sql } from 'kysely'
-import type { Predicate } from '../../library/store-shown.ts'
+import type { Predicate } from '../../domain/visibility.ts'
 import type { Filter } from './filter.ts'
 
 const holdsText: Predicate = (photo) =>

@@ -1,7 +1,7 @@
 /** @file Filters `people`, `people_any`, `people_none`: photos that show all, any or none of these people. */
 
 import { type SqlBool, sql } from 'kysely'
-import type { Predicate } from '../../library/store-shown.ts'
+import type { Predicate } from '../../domain/visibility.ts'
 import { type Filter, meetsAll, meetsNot } from './filter.ts'
 
 const showsAny =

@@ -1,4 +1,5 @@
 /** @file The command line: every verb against a real server (in-process and over HTTP), output, exit codes. */
+
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -103,15 +104,15 @@ describe('search', () => {
     const asked: object[] = []
     const api = await openTestServer(database, {
       services: (real) => ({
-        search: (query) => {
+        search: (sees, query) => {
           asked.push(query)
-          return real.search({ ...query, like: undefined, crop: undefined, also: undefined })
+          return real.search(sees, { ...query, like: undefined, crop: undefined, also: undefined })
         },
-        searchByPicture: async (file, query) => {
+        searchByPicture: async (sees, file, query) => {
           let bytes = 0
           for await (const chunk of file) bytes += (chunk as Uint8Array).length
           asked.push({ bytes, crop: query.crop, q: query.q })
-          return { ...(await real.search({ ...query, crop: undefined })), picture: 'abc', next: 'more' }
+          return { ...(await real.search(sees, { ...query, crop: undefined })), picture: 'abc', next: 'more' }
         },
       }),
     })

@@ -1,5 +1,7 @@
 /** @file What descriptions may cost: the budget of a day and of a run, in tokens and money, and the rate of asking. What was stopped keeps what it has. */
+
 import { describe, expect, it } from 'vitest'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { LONG, prepareDescribeLibrary } from '../../support/describe-library.ts'
 
 const { database, openFake, owe, addPhotos, steps, states, descriptions, untilDone } = prepareDescribeLibrary()
@@ -38,7 +40,14 @@ describe('budget and rate', () => {
       { cost_estimated: true },
       { cost_estimated: true },
     ])
-    const dry = await lane.service.run({ which: 'all', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: true })
+    const dry = await lane.service.run(EVERY_PHOTO, {
+      which: 'all',
+      filters: {},
+      limit: null,
+      max_tokens: null,
+      max_cost: null,
+      dry_run: true,
+    })
     expect(dry.cost_estimated).toBe(true)
     expect(dry.cost).toBeCloseTo(dry.photos * 0.4, 6)
     await lane[Symbol.asyncDispose]()
@@ -58,14 +67,21 @@ describe('budget and rate', () => {
   it('a run describes what was chosen, tells what it will take, and stops at its own budget', async () => {
     await addPhotos(6)
     const lane = await openFake({}, { describeConcurrency: 1 })
-    expect(await lane.service.run({ which: 'undescribed', filters: {}, limit: 2, max_tokens: null, max_cost: null, dry_run: false })).toMatchObject({
+    expect(await lane.service.run(EVERY_PHOTO, { which: 'undescribed', filters: {}, limit: 2, max_tokens: null, max_cost: null, dry_run: false })).toMatchObject({
       photos: 2, seconds: null, run: { state: 'running', photos: 2 },
     }) // biome-ignore format: a row
     await untilDone()
     expect((await lane.service.report()).run).toMatchObject({ state: 'done', done: 2, tokens: 300 })
-    const dry = await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: true })
+    const dry = await lane.service.run(EVERY_PHOTO, {
+      which: 'undescribed',
+      filters: {},
+      limit: null,
+      max_tokens: null,
+      max_cost: null,
+      dry_run: true,
+    })
     expect(dry).toMatchObject({ photos: 4, tokens: 600, run: null })
-    await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: 300, max_cost: null, dry_run: false })
+    await lane.service.run(EVERY_PHOTO, { which: 'undescribed', filters: {}, limit: null, max_tokens: 300, max_cost: null, dry_run: false })
     await expect.poll(async () => (await lane.service.report()).run?.state, LONG).toBe('budget')
     expect(await descriptions()).toHaveLength(4)
     // what was taken back is owed no more
@@ -77,7 +93,7 @@ describe('budget and rate', () => {
     const usage = { inputTokens: 100, outputTokens: 50, cost: { amount: 0.4, currency: 'USD' }, calls: 1 }
     const lane = await openFake({ answer: () => ({ usage }) }, { describeConcurrency: 1 })
     const run = (max_cost: number) =>
-      lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost, dry_run: false })
+      lane.service.run(EVERY_PHOTO, { which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost, dry_run: false })
     await run(0.7)
     await expect.poll(async () => (await lane.service.report()).run?.state, LONG).toBe('budget')
     expect((await lane.service.report()).run).toMatchObject({
@@ -98,7 +114,14 @@ describe('budget and rate', () => {
     const usage = { inputTokens: 100, outputTokens: 50, cost: { amount: 0.4, currency: 'USD' }, calls: 1 }
     const lane = await openFake({ answer: () => ({ usage }) }, { describeConcurrency: 1 }, { now: () => now })
     await lane.service.use({ limits: { cost_per_day: 1 } })
-    await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: false })
+    await lane.service.run(EVERY_PHOTO, {
+      which: 'undescribed',
+      filters: {},
+      limit: null,
+      max_tokens: null,
+      max_cost: null,
+      dry_run: false,
+    })
     const isHeldAfter = async (done: number) => {
       await expect.poll(async () => (await descriptions()).length, LONG).toBe(done)
       await expect.poll(() => lane.lane.status().reason, LONG).toContain('a day is spent')

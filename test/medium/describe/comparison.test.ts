@@ -1,5 +1,7 @@
 /** @file Two describers over the same photos: to the end, through an outage, over a restart, and stopped. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { createFakeDescriber, type FakeDescriberOptions } from '../../../src/models/providers/fake/index.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -38,9 +40,9 @@ const said = (primaryCategory: 'food' | 'nature', tags: readonly string[]) => ({
 
 it('says that one passes which says nearly all that the baseline says', async () => {
   const comparisons = await openWith({ answer: () => said('food', ['a', 'b']) }, { answer: () => said('food', ['B', 'a', 'more']) })
-  const { id, verdict } = await comparisons.start(request)
+  const { id, verdict } = await comparisons.start(EVERY_PHOTO, request)
   expect(verdict).toBeNull()
-  await expect.poll(async () => (await comparisons.get(id)).verdict, LONG).toMatchObject({ percent: 100, passed: true })
+  await expect.poll(async () => (await comparisons.get(EVERY_PHOTO, id)).verdict, LONG).toMatchObject({ percent: 100, passed: true })
   expect((await comparisons.list())[0]?.verdict).toMatchObject({ passed: true })
 })
 
@@ -61,9 +63,9 @@ it('asks both about the same sample, and says how far they agree, how long and f
       },
     },
   )
-  const { id } = await comparisons.start(request)
-  await expect.poll(async () => (await comparisons.get(id)).state, LONG).toBe('done')
-  const whole = await comparisons.get(id)
+  const { id } = await comparisons.start(EVERY_PHOTO, request)
+  await expect.poll(async () => (await comparisons.get(EVERY_PHOTO, id)).state, LONG).toBe('done')
+  const whole = await comparisons.get(EVERY_PHOTO, id)
   expect(whole).toMatchObject({
     photos: 4, compared: 3, tag_agreement: 0.5,
     left: { describer: 'left', done: 4, failed: 0, tokens: 600 },
@@ -89,26 +91,28 @@ it('asks both about the same sample, and says how far they agree, how long and f
 it('waits through an outage of one side, goes on after a restart, and stops when told', async () => {
   const down = () => new ProviderFailure('unavailable', 'the server is away')
   let comparisons = await openWith({}, { answer: down })
-  const { id } = await comparisons.start(request)
+  const { id } = await comparisons.start(EVERY_PHOTO, request)
   await expect
-    .poll(async () => await comparisons.get(id), LONG)
+    .poll(async () => await comparisons.get(EVERY_PHOTO, id), LONG)
     .toMatchObject({ left: { done: 4 }, right: { done: 0, failed: 0 }, reason: 'right: the server is away' })
   await open?.[Symbol.asyncDispose]()
   comparisons = await openWith({ answer: down }, {})
-  await expect.poll(async () => await comparisons.get(id), LONG).toMatchObject({ state: 'done', left: { done: 4 }, right: { done: 4 } })
+  await expect
+    .poll(async () => await comparisons.get(EVERY_PHOTO, id), LONG)
+    .toMatchObject({ state: 'done', left: { done: 4 }, right: { done: 4 } })
   await open?.[Symbol.asyncDispose]()
   comparisons = await openWith({ delayMs: 100_000 }, {})
-  const second = await comparisons.start({ ...request, photos: 6 })
-  await expect.poll(async () => (await comparisons.get(second.id)).right.done, LONG).toBe(6)
+  const second = await comparisons.start(EVERY_PHOTO, { ...request, photos: 6 })
+  await expect.poll(async () => (await comparisons.get(EVERY_PHOTO, second.id)).right.done, LONG).toBe(6)
   expect((await comparisons.cancel(second.id)).state).toBe('cancelled')
-  expect(await comparisons.get(second.id)).toMatchObject({ left: { done: 0 }, right: { done: 6 } })
+  expect(await comparisons.get(EVERY_PHOTO, second.id)).toMatchObject({ left: { done: 0 }, right: { done: 6 } })
 })
 
 it('refuses what cannot be compared', async () => {
   const comparisons = await openWith({}, {})
-  await expect(comparisons.start({ ...request, right: 'left' })).rejects.toMatchObject({ code: 'invalid' })
-  await expect(comparisons.start({ ...request, right: 'nobody' })).rejects.toMatchObject({ code: 'not_found' })
-  await expect(comparisons.get(99)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(comparisons.start(EVERY_PHOTO, { ...request, right: 'left' })).rejects.toMatchObject({ code: 'invalid' })
+  await expect(comparisons.start(EVERY_PHOTO, { ...request, right: 'nobody' })).rejects.toMatchObject({ code: 'not_found' })
+  await expect(comparisons.get(EVERY_PHOTO, 99)).rejects.toMatchObject({ code: 'not_found' })
   await database.db.deleteFrom('photos').execute()
-  await expect(comparisons.start(request)).rejects.toThrow('no analysed photo')
+  await expect(comparisons.start(EVERY_PHOTO, request)).rejects.toThrow('no analysed photo')
 })

@@ -1,9 +1,11 @@
 /** @file The lane `describe`: what providers do wrong costs no photo, no other lane and no key; what was asked for is done once. */
+
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { Log } from '../../../src/domain/log.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { normaliseAnswer } from '../../../src/models/describe/normalise.ts'
 import { openDescriber } from '../../../src/models/describe/open-describer.ts'
 import type { DescribeResult, Describer } from '../../../src/models/ports/describer.ts'
@@ -281,7 +283,14 @@ describe('a person', () => {
     }
     const [id = 0] = await addPhotos(1)
     const lane = await open(100_000)
-    await lane.service.run({ which: 'undescribed', filters: {}, limit: null, max_tokens: null, max_cost: null, dry_run: false })
+    await lane.service.run(EVERY_PHOTO, {
+      which: 'undescribed',
+      filters: {},
+      limit: null,
+      max_tokens: null,
+      max_cost: null,
+      dry_run: false,
+    })
     await expect.poll(() => asked, LONG).toBe(1)
     await lane.service.pause()
     expect((await lane.service.report()).today).toMatchObject({ calls: 1, failures: 1 })

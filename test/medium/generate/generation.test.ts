@@ -1,9 +1,11 @@
 /** @file Pictures of products from order to library: own pixels, scenes, fidelity, budget, outages, redo, review, cancel, kill, ZIP. */
+
 import { readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { readMade } from '../../../src/generate/store-made.ts'
 import { writeZip, zipLength, zipTag } from '../../../src/library/zip.ts'
 import { readTags } from '../../../src/media/exiftool.ts'
@@ -45,7 +47,13 @@ describe('own pixels', () => {
   it('makes a white background and dimensions without any model, as photos with their origin written in', async () => {
     const generation = await start()
     const photo = await generation.addProduct('hoop', 'white with shadow')
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1, 3], height: '38 mm', width: '38mm' })
+    const { id } = await generation.service.start(EVERY_PHOTO, {
+      ...REQUEST,
+      photos: [photo],
+      image_types: [1, 3],
+      height: '38 mm',
+      width: '38mm',
+    })
     const run = await ended(generation, id)
     expect(run.images.map(({ state, reason }) => [state, reason])).toEqual([['done', null], ['done', null]]) // biome-ignore format: a row
     for (const image of run.images) {
@@ -79,7 +87,7 @@ describe('own pixels', () => {
       },
     })
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1] })
     const run = await ended(generation, id)
     expect(run.images[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('a link was put in its place') })
   })
@@ -87,19 +95,19 @@ describe('own pixels', () => {
   it('says what it lacks: no length, no maker, no product', async () => {
     const generation = await start()
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [3, 2] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [3, 2] })
     const run = await ended(generation, id)
     expect(run.images[0]?.reason).toMatch(/at least one/)
     expect(run.images[1]?.reason).toMatch(/none is configured/)
     expect(run.zip).toBeNull()
-    await expect(generation.service.inspire({ photo, prompt: 'x' })).rejects.toThrow(/none is configured/)
+    await expect(generation.service.inspire(EVERY_PHOTO, { photo, prompt: 'x' })).rejects.toThrow(/none is configured/)
     // which photo is missing counts before what the library lacks
-    await expect(generation.service.inspire({ photo: 999_999, prompt: 'x' })).rejects.toMatchObject({ code: 'not_found' })
-    await expect(generation.service.start({ ...REQUEST, photos: [999_999] })).rejects.toMatchObject({ code: 'not_found' })
-    await expect(generation.service.start({ ...REQUEST, photos: [photo], product_type: 'tiara' })).rejects.toThrow(
+    await expect(generation.service.inspire(EVERY_PHOTO, { photo: 999_999, prompt: 'x' })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [999_999] })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], product_type: 'tiara' })).rejects.toThrow(
       'there is no “tiara”; there are bracelet, earring, necklace, ring',
     )
-    await expect(generation.service.start({ ...REQUEST, photos: [photo], image_types: [1, 9] })).rejects.toThrow(
+    await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1, 9] })).rejects.toThrow(
       'there is no type 9; there are 1 White Background, 2 Hand Holding',
     )
   })
@@ -107,7 +115,7 @@ describe('own pixels', () => {
   it('goes on after a kill, and a deleted source leaves what was made', async () => {
     const generation = await start()
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1] })
     const made = await ended(generation, id)
     // as a kill in the middle leaves it
     await database.db.updateTable('generated_images').set({ state: 'running' }).execute()
@@ -125,12 +133,12 @@ describe('own pixels', () => {
     const [photo, other] = [await generation.addProduct('hoop'), await generation.addProduct('pearl')]
     const trash = (id: number) => database.db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', id).execute()
     await trash(photo)
-    await expect(generation.service.start({ ...REQUEST, photos: [photo] })).rejects.toMatchObject({
+    await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo] })).rejects.toMatchObject({
       message: expect.stringMatching(/in the trash/),
     })
     // thrown away after it was ordered
     await generation.lane[Symbol.asyncDispose]()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [other], image_types: [1] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [other], image_types: [1] })
     await trash(other)
     await generation[Symbol.asyncDispose]()
     const next = await start()
@@ -148,10 +156,10 @@ describe('scenes', () => {
     const widths: Record<string, number> = {}
     const prompts = new Set<string | null>()
     for (const { name, default_types } of products) {
-      const batch = await generation.service.start({ ...REQUEST, photos: [photo], product_type: name })
+      const batch = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], product_type: name })
       expect(batch.images.map(({ image_type }) => image_type)).toEqual(default_types)
       await generation.service.cancel(batch.id)
-      const { id } = await generation.service.start({ ...REQUEST, photos: [photo], product_type: name, image_types: [5] })
+      const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], product_type: name, image_types: [5] })
       const [image] = (await ended(generation, id)).images
       expect(image).toMatchObject({ state: 'done', review: 'open' })
       prompts.add(image?.prompt ?? null)
@@ -164,7 +172,7 @@ describe('scenes', () => {
   it('lays the product back over the scene, unchanged, says who made what, and packs a ZIP', async () => {
     const generation = await start({ maker: createFakeMaker() })
     const photo = await generation.addProduct('pendant', 'grey falling off')
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo] })
     const run = await ended(generation, id)
     expect(run.images.map(({ image_type, state }) => [image_type, state])).toEqual([[1, 'done'], [2, 'done'], [4, 'done'], [5, 'done']]) // biome-ignore format: a row
     const scene = run.images[2]
@@ -189,7 +197,7 @@ describe('scenes', () => {
   it('holds what the model drew otherwise until a person approves it', async () => {
     const generation = await start({ maker: createFakeMaker('edit') })
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [4] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [4] })
     const [image] = (await ended(generation, id)).images
     expect(image).toMatchObject({ state: 'done', review: 'held', photo: null })
     expect(image?.fidelity?.drift).toBeGreaterThan(24)
@@ -204,7 +212,7 @@ describe('scenes', () => {
 
   it('makes a picture from words alone, with its provenance and no source', async () => {
     const generation = await start({ maker: createFakeMaker() })
-    const { id } = await generation.service.inspire({ photo: null, prompt: 'a lighthouse in fog' })
+    const { id } = await generation.service.inspire(EVERY_PHOTO, { photo: null, prompt: 'a lighthouse in fog' })
     const run = await ended(generation, id)
     const [image] = run.images
     expect(image).toMatchObject({ state: 'done', source: null, source_state: 'none', image_type: -1, image_type_name: 'From words' })
@@ -212,9 +220,9 @@ describe('scenes', () => {
     expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('trainedAlgorithmicMedia')
     expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('a lighthouse in fog')
     expect(tags['XMP-dc:Source']).toBeUndefined()
-    expect((await readMade(database.db, image?.photo ?? 0)).made_from).toMatchObject({ photo: null, how: 'From words' })
+    expect((await readMade(database.db, EVERY_PHOTO, image?.photo ?? 0)).made_from).toMatchObject({ photo: null, how: 'From words' })
     // without a photo there are no words but the given ones
-    await expect(generation.service.inspire({ photo: null, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(generation.service.inspire(EVERY_PHOTO, { photo: null, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('waits out an outage and a spent budget, then goes on when a person wakes it; a redo has another seed', async () => {
@@ -230,11 +238,11 @@ describe('scenes', () => {
     }
     const generation = await start({ maker, scenesPerDay: 2 })
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [2] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [2] })
     await expect.poll(async () => (await generation.service.read(id)).waits).toMatch(/too many requests/)
     expect((await generation.lane.report()).state).toBe('paused')
     // own pixels do not wait for the maker
-    const own = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [1] })
+    const own = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1] })
     expect((await ended(generation, own.id)).images[0]?.state).toBe('done')
     expect(calls).toBe(1)
     generation.lane.tryNow()
@@ -264,9 +272,17 @@ describe('scenes', () => {
     })
     const photo = await generation.addProduct()
     expect(await generation.service.options()).toMatchObject({ per_scene: { tokens: null, cost: 0.5 }, stores: ['alya'] })
-    await expect(generation.service.start({ ...REQUEST, photos: [photo], store: 'nowhere' })).rejects.toMatchObject({ code: 'invalid' })
+    await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], store: 'nowhere' })).rejects.toMatchObject({
+      code: 'invalid',
+    })
     const budget = { scenes: null, tokens: null, cost: 0.7 }
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [2, 4, 1], budget, store: 'alya' })
+    const { id } = await generation.service.start(EVERY_PHOTO, {
+      ...REQUEST,
+      photos: [photo],
+      image_types: [2, 4, 1],
+      budget,
+      store: 'alya',
+    })
     await expect.poll(async () => (await generation.service.read(id)).images[2]?.state, { timeout: 120_000 }).toBe('done')
     const stopped = await generation.service.read(id)
     expect(stopped).toMatchObject({
@@ -299,7 +315,7 @@ describe('scenes', () => {
       putInStore: async ({ photoId }) => (await addPicture(photoId)).id,
       moveInStore: async (picture, to) => void moves.push([picture, to]),
     })
-    const { id } = await generation.service.start({
+    const { id } = await generation.service.start(EVERY_PHOTO, {
       ...REQUEST,
       photos: [await generation.addProduct()],
       image_types: [1],
@@ -331,7 +347,7 @@ describe('scenes', () => {
     }
     const generation = await start({ maker })
     const photo = await generation.addProduct()
-    const { id } = await generation.service.start({ ...REQUEST, photos: [photo], image_types: [4] })
+    const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [4] })
     const [image] = (await ended(generation, id)).images
     expect(calls).toBe(1)
     await generation[Symbol.asyncDispose]()
@@ -350,25 +366,25 @@ describe('scenes', () => {
   it('makes a picture from what a photo inspired', async () => {
     const generation = await start({ maker: createFakeMaker() })
     const photo = await generation.addProduct()
-    await expect(generation.service.inspire({ photo, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
-    const { id } = await generation.service.inspire({ photo, prompt: 'warm evening light' })
+    await expect(generation.service.inspire(EVERY_PHOTO, { photo, prompt: null })).rejects.toMatchObject({ code: 'conflict' })
+    const { id } = await generation.service.inspire(EVERY_PHOTO, { photo, prompt: 'warm evening light' })
     const run = await ended(generation, id)
     expect(run.images[0]).toMatchObject({ source: photo, state: 'done', image_type_name: 'Inspired', model: 'fake/fake@1' })
     const made = run.images[0]?.photo ?? 0
     const { db } = database
-    expect((await readMade(db, made)).made_from).toMatchObject({
+    expect((await readMade(db, EVERY_PHOTO, made)).made_from).toMatchObject({
       photo: { id: photo },
       how: 'Inspired',
       run: id,
       model: 'fake/fake@1',
       prompt: 'warm evening light',
     })
-    expect((await readMade(db, photo)).made_of_it).toMatchObject([{ photo: { id: made }, how: 'Inspired', run: id }])
-    expect((await readMade(db, photo)).made_from).toBeNull()
+    expect((await readMade(db, EVERY_PHOTO, photo)).made_of_it).toMatchObject([{ photo: { id: made }, how: 'Inspired', run: id }])
+    expect((await readMade(db, EVERY_PHOTO, photo)).made_from).toBeNull()
     // what is in the trash is no way to go
     await db.updateTable('photos').set({ trashed_at: new Date() }).where('id', 'in', [photo, made]).execute()
-    expect((await readMade(db, made)).made_from).toMatchObject({ photo: null, how: 'Inspired' })
-    expect((await readMade(db, photo)).made_of_it).toEqual([])
+    expect((await readMade(db, EVERY_PHOTO, made)).made_from).toMatchObject({ photo: null, how: 'Inspired' })
+    expect((await readMade(db, EVERY_PHOTO, photo)).made_of_it).toEqual([])
     await db.updateTable('photos').set({ trashed_at: null }).execute()
     const tags = await readTags((await generation.service.picture(run.images[0]?.id ?? 0)).path, ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)

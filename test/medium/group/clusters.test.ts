@@ -1,9 +1,11 @@
 /** @file Clusters over a real database: found, kept through re-runs and other spaces, joined by new photos, named and merged by persons; trips. */
+
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load.ts'
 import type { ClusterLabel, ClusterList, ClusterMerged, ClusterReport } from '../../../src/contract/clusters.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { Clustering, type ClusterSpace } from '../../../src/group/clusters/clustering.ts'
 import { type ClusterDescriber, labelCluster } from '../../../src/group/clusters/label-clusters.ts'
 import { readLastRun } from '../../../src/group/clusters/store-clusters.ts'
@@ -305,7 +307,7 @@ it('a name is not lost when its cluster is looked at again: not where facts tell
   await addTopic('beach', 6)
   await look('m1')
   const [dog, beach] = [await named('dog'), await named('beach')]
-  await labelCluster({ db, describer: () => SAYS_DOGS }, dog.id)
+  await labelCluster({ db, describer: () => SAYS_DOGS }, EVERY_PHOTO, dog.id)
   await lookAnew()
   expect((await list()).clusters).toMatchObject([
     { id: dog.id, name: 'Happy Dogs', said_by: 'fake/describer@1', description: 'A dog.', tags: ['dog', 'grass'] },

@@ -1,4 +1,5 @@
 /** @file What the routes answer over a real library: the contract’s own, and systems A and B field for field. */
+
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -254,9 +255,9 @@ describe('system A', () => {
     const asked: unknown[] = []
     app = await openTestServer(database, {
       services: ({ search }) => ({
-        search: async (query) => {
+        search: async (sees, query) => {
           asked.push(query)
-          const answer = await search({ ...query, q: '', category: undefined })
+          const answer = await search(sees, { ...query, q: '', category: undefined })
           const near: MatchReason = { list: 'semantic', rank: 1, cosine_distance: 0.5, where: [], words: [], near: [], snippets: [] }
           return { ...answer, ran: ['semantic'], hits: answer.hits.map((hit) => ({ ...hit, why: [near] })) }
         },

@@ -103,7 +103,7 @@ const COSTLY: readonly Costly[] = [
   {
     limit: 'model',
     request: { method: 'POST', path: '/api/search/by-picture', ...picture },
-    services: (work) => () => ({ searchByPicture: read(work) }),
+    services: (work) => () => ({ searchByPicture: (_sees, file) => read(work)(file) }),
   },
   {
     limit: 'model',

@@ -1,10 +1,12 @@
 /** @file Signed addresses: whoever has one gets that one picture or ZIP without the token, until it ends; nothing else opens with it. */
+
 import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLinks, type Links } from '../../../src/access/links.ts'
 import { saveSetting } from '../../../src/db/settings.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { bytesSource } from '../../../src/storage/blob-store.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores, type Stores } from '../../../src/storage/stores.ts'
@@ -130,7 +132,7 @@ it('of made pictures and their ZIP: until it is made again, and never of what wa
     generation.lane.start()
     const photos = [await generation.addProduct()]
     const wish = { photos, product_type: 'earring', num_images: 1, image_types: [1], height: null, width: null, shadow: 'none' as const }
-    const { id } = await generation.service.start(wish)
+    const { id } = await generation.service.start(EVERY_PHOTO, wish)
     await generation.service.whenSettled(id, new AbortController().signal)
     const run = (await app.inject({ url: `/api/products/generations/${id}`, headers: { authorization: `Bearer ${TOKEN}` } })).json()
     const [{ id: image, picture, picture_expires_at }] = run.images

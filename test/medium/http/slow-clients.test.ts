@@ -1,4 +1,5 @@
 /** @file Clients that send slowly, stall, or send too much: they lose their connection, the others notice nothing. */
+
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
@@ -140,10 +141,10 @@ describe('closing the server', () => {
     })
     const server = await openTestServer(database, {
       services: ({ search }) => ({
-        search: async (query) => {
+        search: async (sees, query) => {
           isAsked?.()
           await isReleased
-          return search(query)
+          return search(sees, query)
         },
       }),
     })

@@ -1,7 +1,9 @@
 /** @file A source is its folder: links that lead out of it, into file systems of the kernel, and those that are put in place of a file later. */
+
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { findEntries } from '../../../src/library/downloads.ts'
 import { readDownloadFiles } from '../../../src/library/store-downloads.ts'
 import { openInside, readBounds } from '../../../src/storage/bounds.ts'
@@ -130,7 +132,7 @@ describe('what is put in place of a file after the scan', () => {
   test('a link out of the folder is no original: not to locate, not to download', async () => {
     await ingest.scan(source)
     const entries = await findEntries(
-      await readDownloadFiles(library.db, [(await readPhotos(library.db))[0]!.id]),
+      await readDownloadFiles(library.db, EVERY_PHOTO, [(await readPhotos(library.db))[0]!.id]),
       join(library.base, 'data'),
     )
     expect(entries).toHaveLength(1)
@@ -140,7 +142,7 @@ describe('what is put in place of a file after the scan', () => {
       for await (const chunk of entries[0]!.open()) expect.fail(`read ${chunk.length} bytes of another file`)
     }
     await expect(read()).rejects.toThrow('does not lie in its folder any more')
-    expect(await findEntries(await readDownloadFiles(library.db, [1]), join(library.base, 'data'))).toEqual([])
+    expect(await findEntries(await readDownloadFiles(library.db, EVERY_PHOTO, [1]), join(library.base, 'data'))).toEqual([])
     expect(await ingest.scan(source, { force: true })).toMatchObject({ missing: 1, skipped_links: { count: 1 } })
   })
 

@@ -1,10 +1,12 @@
 /** @file The read models over a real database: every fact of a photo, in a fixed number of reads however much there is. */
+
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Health, SourceReport, Stats } from '../../../src/contract/library.ts'
 import { PhotoCard, PhotoDetail } from '../../../src/contract/photo.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import type { Db } from '../../../src/db/client.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { readMade } from '../../../src/generate/store-made.ts'
 import { createLibrary } from '../../../src/library/library.ts'
 import { readPhotosA } from '../../../src/library/store-described.ts'
@@ -115,8 +117,8 @@ async function countReads(run: (db: Db) => Promise<unknown>): Promise<number> {
 describe('getPhotoDetail', () => {
   it('tells every fact as the contract says', async () => {
     const id = await addFullPhoto(2)
-    const photo = await getPhotoDetail(db, id)
-    const whole = { ...photo, ...(await readMade(db, id)) }
+    const photo = await getPhotoDetail(db, EVERY_PHOTO, id)
+    const whole = { ...photo, ...(await readMade(db, EVERY_PHOTO, id)) }
     expect(PhotoDetail.parse(whole)).toEqual(whole)
     expect(photo).toMatchObject({
       id,
@@ -163,7 +165,7 @@ describe('getPhotoDetail', () => {
         created_at: finished_at,
       })
       .execute()
-    const { sayers } = (await getPhotoDetail(db, id))!
+    const { sayers } = (await getPhotoDetail(db, EVERY_PHOTO, id))!
     const said_at = finished_at.toISOString()
     expect(sayers).toEqual(
       expect.arrayContaining([
@@ -174,15 +176,15 @@ describe('getPhotoDetail', () => {
   })
 
   it('is undefined for a photo that is not there', async () => {
-    expect(await getPhotoDetail(db, 4711)).toBeUndefined()
+    expect(await getPhotoDetail(db, EVERY_PHOTO, 4711)).toBeUndefined()
   })
 
   it('reads as often for much as for little', async () => {
     const little = await addFullPhoto(1)
-    const reads = await countReads((counted) => getPhotoDetail(counted, little))
+    const reads = await countReads((counted) => getPhotoDetail(counted, EVERY_PHOTO, little))
     await truncateAll(db)
     const much = await addFullPhoto(8)
-    expect(await countReads((counted) => getPhotoDetail(counted, much))).toBe(reads)
+    expect(await countReads((counted) => getPhotoDetail(counted, EVERY_PHOTO, much))).toBe(reads)
   })
 })
 
@@ -192,9 +194,9 @@ describe('lists', () => {
     for (let made = 0; made < 6; made++) ids.push(await addPhoto(db, { tags: ['dog'], metadata: { title: 'T' } }))
     await addVectors(db, 'onnx/m@1/2', ids.map((id) => [id, unit(1, 1)] as const)) // biome-ignore format: short
     for (const read of [
-      (counted: Db, few: number) => listPhotos(counted, { skip: 0, limit: few }),
-      (counted: Db, few: number) => readPhotoCards(counted, ids.slice(0, few)),
-      (counted: Db, few: number) => readPhotosA(counted, ids.slice(0, few), null),
+      (counted: Db, few: number) => listPhotos(counted, EVERY_PHOTO, { skip: 0, limit: few }),
+      (counted: Db, few: number) => readPhotoCards(counted, EVERY_PHOTO, ids.slice(0, few)),
+      (counted: Db, few: number) => readPhotosA(counted, EVERY_PHOTO, ids.slice(0, few), null),
     ])
       expect(await countReads((counted) => read(counted, 6))).toBe(await countReads((counted) => read(counted, 1)))
   })
@@ -202,11 +204,11 @@ describe('lists', () => {
   it('keep the order asked for, and leave out what is gone', async () => {
     const a = await addPhoto(db)
     const b = await addPhoto(db)
-    const cards = await readPhotoCards(db, [b, 4711, a])
+    const cards = await readPhotoCards(db, EVERY_PHOTO, [b, 4711, a])
     expect(cards.map((card) => card.id)).toEqual([b, a])
     expect(PhotoCard.array().parse(cards)).toEqual(cards)
-    expect(await readPhotoCards(db, [])).toEqual([])
-    expect((await readPhotosA(db, [b, 4711, a], null)).map((photo) => photo.id)).toEqual([b, a])
+    expect(await readPhotoCards(db, EVERY_PHOTO, [])).toEqual([])
+    expect((await readPhotosA(db, EVERY_PHOTO, [b, 4711, a], null)).map((photo) => photo.id)).toEqual([b, a])
   })
 })
 
@@ -218,16 +220,19 @@ describe('counts', () => {
       .values({ photo_id: first, step: 'ocr', version: 1, lane: 'analyse', state: 'done', duration_ms: 10 })
       .execute()
     const library = createLibrary(database, { readMade })
-    const stats = await library.stats()
+    const stats = await library.stats(EVERY_PHOTO)
     expect(Stats.parse(stats)).toEqual(stats)
     expect(stats.steps.ocr).toMatchObject({ done: 1, mean_ms: 10, success_rate: 1 })
-    expect((await library.categories()).find((category) => category.name === 'animals')).toMatchObject({ name: 'animals', count: 1 })
-    expect(Health.shape.index.parse(await library.indexCounts())).toMatchObject({ photos: 1 })
+    expect((await library.categories(EVERY_PHOTO)).find((category) => category.name === 'animals')).toMatchObject({
+      name: 'animals',
+      count: 1,
+    })
+    expect(Health.shape.index.parse(await library.indexCounts(EVERY_PHOTO))).toMatchObject({ photos: 1 })
   })
 
   it('tell sources with what they hold and miss', async () => {
     await addFullPhoto(2)
-    const sources = await createLibrary(database, { readMade }).sources()
+    const sources = await createLibrary(database, { readMade }).sources(EVERY_PHOTO)
     expect(SourceReport.array().parse(sources)).toEqual(sources)
     expect(sources).toMatchObject([{ id: 1, kind: 'upload', path: null, photos: 1, missing: 1, scanned_at: null, notice: null }])
   })

@@ -1,9 +1,11 @@
 /** @file Networks that cut out: pulled like other models, tried, chosen, used for pictures of products; when they fail the built-in one is used and that is said. */
+
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { placeOf } from '../../../src/compose/model-choice.ts'
 import type { Generation } from '../../../src/contract/generate.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { CATALOGUE } from '../../../src/models/catalogue/catalogue.ts'
 import type { CatalogueRow, DownloadableModel } from '../../../src/models/catalogue/catalogue-row.ts'
 import { darkCutter, writeCutOutFolder } from '../../support/cut-out-folder.ts'
@@ -20,7 +22,7 @@ const library = openModelLibrary()
 const REQUEST = { product_type: 'earring', num_images: 1, image_types: [1], height: null, width: null, shadow: 'natural' } as const
 
 async function makeOne({ service }: TestGeneration, photo: number): Promise<Generation['images'][number]> {
-  const { id } = await service.start({ ...REQUEST, image_types: [...REQUEST.image_types], photos: [photo] })
+  const { id } = await service.start(EVERY_PHOTO, { ...REQUEST, image_types: [...REQUEST.image_types], photos: [photo] })
   await expect.poll(async () => (await service.read(id)).state, { timeout: 120_000 }).not.toBe('running')
   return (await service.read(id)).images[0]!
 }

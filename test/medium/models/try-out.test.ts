@@ -1,10 +1,12 @@
 /** @file A model is tried on a photo in a process of its own: what it says, which photos it finds near; nothing of it is stored. */
+
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { composeTryOut } from '../../../src/compose/try-out.ts'
 import { TryAnswer } from '../../../src/contract/try-out.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { sharp } from '../../../src/media/sharp.ts'
 import { createSpaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
@@ -40,22 +42,26 @@ it('says its labels, finds what is near in its own space beside another model’
   } // biome-ignore format: a manifest
   const graph = meanTagger(24, 4, Float32Array.of(1, 0, 0, -9, 0, 1, 0, -9, 0, 0, 1, -9))
   await models.importFolder(writeVisionFolder(join(library.root, 'colours'), manifest, { 'model.onnx': graph }))
-  const said = await tryModel('colours', ids[0]!)
+  const said = await tryModel(EVERY_PHOTO, 'colours', ids[0]!)
   expect(() => TryAnswer.parse(said)).not.toThrow()
   expect(said).toMatchObject({ model: 'colours', task: 'tag', nearest: [], tags: [{ tag: 'red', confidence: expect.closeTo(0.73, 1) }] })
 
   await models.importFolder(await library.writeModel('old'))
   await models.importFolder(await library.writeModel('new', 5))
   await library.embedPhotos(models.active()!, [ids[0]!, ids[1]!, ids[2]!])
-  const near = await tryModel('old', ids[0]!)
+  const near = await tryModel(EVERY_PHOTO, 'old', ids[0]!)
   expect(near.nearest.map(({ photo }) => photo.id).sort()).toEqual([ids[1], ids[2]])
-  expect(await tryModel('new', ids[0]!)).toMatchObject({ task: 'embedding', nearest: [], notice: expect.stringContaining('choose it') })
+  expect(await tryModel(EVERY_PHOTO, 'new', ids[0]!)).toMatchObject({
+    task: 'embedding',
+    nearest: [],
+    notice: expect.stringContaining('choose it'),
+  })
 
-  await expect(tryModel('colours', 4711)).rejects.toMatchObject({ code: 'not_found' })
-  await expect(tryModel('colours', ids[3]!)).rejects.toMatchObject({ code: 'conflict' })
-  await expect(tryModel('nobody', ids[0]!)).rejects.toMatchObject({ code: 'not_found' })
-  await expect(tryModel('first', ids[0]!)).rejects.toMatchObject({ code: 'model_missing' })
-  await expect(tryModel('eyes', ids[0]!)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(tryModel(EVERY_PHOTO, 'colours', 4711)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(tryModel(EVERY_PHOTO, 'colours', ids[3]!)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(tryModel(EVERY_PHOTO, 'nobody', ids[0]!)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(tryModel(EVERY_PHOTO, 'first', ids[0]!)).rejects.toMatchObject({ code: 'model_missing' })
+  await expect(tryModel(EVERY_PHOTO, 'eyes', ids[0]!)).rejects.toMatchObject({ code: 'conflict' })
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from photo_tags`.execute(db)
   expect(rows[0]?.count).toBe(0)
 })

@@ -1,8 +1,10 @@
 /** @file Photos that were analysed before there were cities get theirs from the stored position, and are found by them. */
+
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
 import { continueDocuments } from '../../../src/document/store.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { placeAgain } from '../../../src/pipeline/steps/metadata/place-again.ts'
 import { saveCitySource } from '../../../src/pipeline/steps/metadata/store-cities.ts'
 import { CITY_SOURCE } from '../../../src/places/find-city.ts'
@@ -77,11 +79,11 @@ it('is a filter, a facet, a word and a suggestion', async () => {
     semanticNotice: () => null,
     activeSpace: () => Promise.resolve(null),
   }
-  const { facets } = await createFacets(deps, index)(FacetsQuery.parse({}))
+  const { facets } = await createFacets(deps, index)(EVERY_PHOTO, FacetsQuery.parse({}))
   expect(facets.city?.values.map(({ value, count }) => [value, count])).toEqual([
     ['Oslo', 1],
     ['Rome', 1],
   ])
-  const { suggestions } = await findSuggestions(open.db, index, SuggestQuery.parse({ q: 'in:o' }))
+  const { suggestions } = await findSuggestions(open.db, index, EVERY_PHOTO, SuggestQuery.parse({ q: 'in:o' }))
   expect(suggestions.map(({ q }) => q)).toEqual(['in:Oslo'])
 })

@@ -1,7 +1,9 @@
 /** @file Failures grouped by why, and made due again by step, model, reason or photo. */
+
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Message, message, textMessage } from '../../../src/contract/messages/message.ts'
 import type { StepName } from '../../../src/contract/words.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { listFailures, retryFailures } from '../../../src/pipeline/failure-ledger.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
@@ -44,7 +46,7 @@ it('groups reasons that differ only in numbers, by step and model, the largest f
     .set({ format: null, reason: JSON.stringify(textMessage('this is text')) })
     .where('id', '=', refused)
     .execute()
-  const { photos, files, groups } = await listFailures(open.db)
+  const { photos, files, groups } = await listFailures(open.db, EVERY_PHOTO)
   expect({ photos, files }).toEqual({ photos: 4, files: 1 })
   expect(groups[0]).toEqual({
     step: 'ocr',
@@ -85,21 +87,21 @@ it('counts first, then makes exactly the chosen ones due, with what waited for t
     await addFailed('ocr', tookSeconds(2.5), 'm'),
     await addFailed('faces', textMessage('too "dark": 12')),
   ]
-  const told = (await listFailures(open.db)).groups[0]
+  const told = (await listFailures(open.db, EVERY_PHOTO)).groups[0]
   expect(told).toMatchObject({
     reason: 'ocr took longer than … s',
     message: { code: 'analysis.timed-out', params: { step: 'ocr', seconds: '…' } },
   })
   const choice = { step: 'ocr' as const, model: 'm', message: told?.message ?? null }
-  expect(await retryFailures(open.db, choice, true)).toEqual({ photos: 2, steps: 2, dry_run: true })
+  expect(await retryFailures(open.db, EVERY_PHOTO, choice, true)).toEqual({ photos: 2, steps: 2, dry_run: true })
   expect(await stateOf(a)).toMatchObject({ ocr: 'failed 3' })
-  expect(await retryFailures(open.db, choice, false)).toEqual({ photos: 2, steps: 2, dry_run: false })
+  expect(await retryFailures(open.db, EVERY_PHOTO, choice, false)).toEqual({ photos: 2, steps: 2, dry_run: false })
   for (const id of [a, b]) expect(await stateOf(id)).toEqual({ metadata: 'done 3', ocr: 'due 0', duplicates: 'due 0' })
   expect(await stateOf(c)).toMatchObject({ faces: 'failed 3', duplicates: 'skipped 3' })
-  expect(await retryFailures(open.db, { ids: [a, b] }, false)).toMatchObject({ photos: 0, steps: 0 })
-  expect(await retryFailures(open.db, { model: null, ids: [a, c] }, false)).toMatchObject({ photos: 1, steps: 1 })
+  expect(await retryFailures(open.db, EVERY_PHOTO, { ids: [a, b] }, false)).toMatchObject({ photos: 0, steps: 0 })
+  expect(await retryFailures(open.db, EVERY_PHOTO, { model: null, ids: [a, c] }, false)).toMatchObject({ photos: 1, steps: 1 })
   expect(await stateOf(c)).toMatchObject({ faces: 'due 0' })
-  expect((await listFailures(open.db)).groups).toEqual([])
+  expect((await listFailures(open.db, EVERY_PHOTO)).groups).toEqual([])
 })
 
 it('goes through more photos than one transaction takes', async () => {
@@ -111,5 +113,5 @@ it('goes through more photos than one transaction takes', async () => {
   }))).execute() // biome-ignore format: a row
   const all = await open.db.selectFrom('photos').select('id').where('filename', '=', 'x').execute()
   await open.db.insertInto('photo_steps').values(all.map(({ id }) => ({ photo_id: id, step: 'hash' as const, version: 1, lane: 'analyse' as const, state: 'failed' as const, reason: JSON.stringify(textMessage('no')) }))).execute() // biome-ignore format: a row
-  expect(await retryFailures(open.db, {}, false)).toEqual({ photos: 603, steps: 603, dry_run: false })
+  expect(await retryFailures(open.db, EVERY_PHOTO, {}, false)).toEqual({ photos: 603, steps: 603, dry_run: false })
 })

@@ -5,6 +5,7 @@ import type { Lane, StepName } from '../../../src/contract/words.ts'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import { LeaseLost } from '../../../src/db/fence.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { claimPhotos, countDue, recoverLeases, releasePhoto } from '../../../src/pipeline/lease-ledger.ts'
 import { countPhotoStates, finishStep, insertDueSteps, retryPhoto, updatePhotoStates } from '../../../src/pipeline/ledger.ts'
 import { reconcileLedger } from '../../../src/pipeline/reconcile-ledger.ts'
@@ -200,7 +201,7 @@ describe('states', () => {
     expect((await photo(whole)).processed_at).toBeInstanceOf(Date)
     expect(await photo(partial)).toMatchObject({ state: 'partial', reason: textMessage('it is damaged') })
     expect((await photo(failed)).state).toBe('failed')
-    expect(Object.fromEntries(await countPhotoStates(open.db))).toEqual({ completed: 1, partial: 1, failed: 1 })
+    expect(Object.fromEntries(await countPhotoStates(open.db, EVERY_PHOTO))).toEqual({ completed: 1, partial: 1, failed: 1 })
     expect(await claimPhotos(open.db, 'analyse', 'me', 5)).toEqual([])
   })
 

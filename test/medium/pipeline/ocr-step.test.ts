@@ -1,7 +1,9 @@
 /** @file What the step `ocr` leaves in the database. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { message } from '../../../src/contract/messages/message.ts'
 import { refreshSearchDocument } from '../../../src/document/store.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
 import type { ReadText, TextReader } from '../../../src/models/ports/capability.ts'
@@ -84,7 +86,7 @@ describe('step ocr', () => {
     const { db } = database
     await save(PAGE)
     await db.transaction().execute((trx) => refreshSearchDocument(trx, photoId))
-    const detail = await getPhotoDetail(db, photoId)
+    const detail = await getPhotoDetail(db, EVERY_PHOTO, photoId)
     expect(detail?.tags).toMatchObject([
       { tag: 'document', said_by: 'builtin/pp-ocrv4@1', because: '60 words cover 12 % of the picture', categories: ['documents'] },
     ])
@@ -92,7 +94,7 @@ describe('step ocr', () => {
     expect(detail?.categories).toMatchObject([{ name: 'documents', because: ['document'], said_by: 'tags' }])
     await db.insertInto('photo_tags').values({ photo_id: photoId, tag: 'document', said_by: 'file', confidence: 1 }).execute()
     await db.transaction().execute((trx) => ocr.save(trx, photoId, textOf('few words'), { modelId: 'other/reader@1' }))
-    expect((await getPhotoDetail(db, photoId))?.tags).toMatchObject([{ tag: 'document', said_by: 'file', because: null }])
+    expect((await getPhotoDetail(db, EVERY_PHOTO, photoId))?.tags).toMatchObject([{ tag: 'document', said_by: 'file', because: null }])
   })
 
   it('leaves out what PostgreSQL cannot keep', async () => {

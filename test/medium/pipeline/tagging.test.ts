@@ -5,6 +5,7 @@ import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { markDocumentsStale } from '../../../src/document/store.ts'
 import { OWNER } from '../../../src/domain/actor.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { readEdit } from '../../../src/edit/store-edits.ts'
 import type { TextEmbedder } from '../../../src/models/ports/capability.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
@@ -154,7 +155,7 @@ describe('tags in words', () => {
     await using tagger = openTagger()
     await settled(tagger, [photo])
     const before = await step(photo)
-    const read = async (q: string) => (await words.find(WordsQuery.parse({ q }))).words[0]
+    const read = async (q: string) => (await words.find(EVERY_PHOTO, WordsQuery.parse({ q }))).words[0]
     const measured = (await read('beach'))!.measured!
     expect(await read('beach')).toMatchObject({
       word: 'beach',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FacetsQuery, SuggestQuery } from '../../../src/contract/search.ts'
 import { refreshSearchDocuments } from '../../../src/document/store.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { createFacets, type FindFacets } from '../../../src/search/facets.ts'
 import { GroupIndex } from '../../../src/search/group-index.ts'
@@ -34,11 +35,11 @@ beforeEach(async () => {
   )
 })
 const add = (options?: PhotoOptions) => addPhoto(open.db, options)
-const ask = (query: object = {}) => find(FacetsQuery.parse(query))
+const ask = (query: object = {}) => find(EVERY_PHOTO, FacetsQuery.parse(query))
 const counts = async (key: keyof Awaited<ReturnType<FindFacets>>['facets'], query: object = {}) =>
   Object.fromEntries(((await ask(query)).facets[key]?.values ?? []).map(({ label, count }) => [label, count]))
 const suggest = async (q: string, limit = 8) =>
-  (await findSuggestions(open.db, index, SuggestQuery.parse({ q, limit }))).suggestions.map(
+  (await findSuggestions(open.db, index, EVERY_PHOTO, SuggestQuery.parse({ q, limit }))).suggestions.map(
     ({ kind, text, count }) => `${kind} ${text} ${count}`,
   )
 
@@ -69,7 +70,7 @@ it('counts the values of the photos found, by any question, and a photo once', a
 
 describe('saved for the next start', () => {
   const totals = async (own: FacetIndex) =>
-    Object.fromEntries((await own.totals(open.db)).map(({ key, value, count }) => [`${key} ${value}`, count]))
+    Object.fromEntries((await own.totals(open.db, EVERY_PHOTO)).map(({ key, value, count }) => [`${key} ${value}`, count]))
 
   it('is with what changed since as if all were read', async () => {
     const ids: number[] = []
@@ -175,7 +176,9 @@ it('counts and names albums and clusters, suggests them, and finds them by name'
   expect((await ask({ q: 'nothing', album })).facets.album?.values).toEqual([{ value: `${album}`, label: 'Beach days, 2024', count: 0 }])
   expect(await suggest('bea')).toEqual(['album Beach days, 2024 2', 'cluster Beaches 1'])
   expect(await suggest('album:d')).toEqual(['album Beach days, 2024 2'])
-  expect((await findSuggestions(open.db, index, { q: 'sun days', limit: 1 })).suggestions[0]?.q).toBe('sun album:"Beach days, 2024"')
+  expect((await findSuggestions(open.db, index, EVERY_PHOTO, { q: 'sun days', limit: 1 })).suggestions[0]?.q).toBe(
+    'sun album:"Beach days, 2024"',
+  )
   expect((await ask({ q: 'album:"beach days"' })).total).toBe(2)
   expect((await ask({ q: '-cluster:beaches' })).total).toBe(2)
   await open.db.updateTable('photos').set({ trashed_at: new Date() }).where('id', '=', b).execute()
@@ -222,10 +225,10 @@ it('suggests people, tags, categories and words, the most frequent first', async
   expect(await suggest('anim', 1)).toEqual(['category animals 1'])
   expect(await suggest('baech')).toEqual(['tag beach 2'])
   expect(await suggest('zzz')).toEqual([])
-  const [first] = (await findSuggestions(open.db, index, { q: 'red "teddy b', limit: 1 })).suggestions
+  const [first] = (await findSuggestions(open.db, index, EVERY_PHOTO, { q: 'red "teddy b', limit: 1 })).suggestions
   expect(first?.q).toBe('red "teddy bear"')
   // what is left out is what is completed
-  expect((await findSuggestions(open.db, index, { q: 'sunny -bea', limit: 1 })).suggestions[0]?.q).toBe('sunny -beach')
+  expect((await findSuggestions(open.db, index, EVERY_PHOTO, { q: 'sunny -bea', limit: 1 })).suggestions[0]?.q).toBe('sunny -beach')
   for (const q of ["'", '%', '_', '\\', '"', "a'b", '-', '東', 'a'.repeat(100)]) expect(await suggest(q), q).toBeInstanceOf(Array)
 })
 
@@ -233,7 +236,7 @@ it('a word for a colour means the colour first, and says so', async () => {
   await add({ tags: ['orange', 'orange juice'], colours: ['green'] })
   await add({ colours: ['orange', 'grey'] })
   expect(await suggest('orange')).toEqual(['colour orange 1', 'tag orange 1', 'tag orange juice 1'])
-  expect((await findSuggestions(open.db, index, { q: 'cat orange', limit: 1 })).suggestions[0]?.q).toBe('cat colour:orange')
+  expect((await findSuggestions(open.db, index, EVERY_PHOTO, { q: 'cat orange', limit: 1 })).suggestions[0]?.q).toBe('cat colour:orange')
   expect(await suggest('gray')).toEqual(['colour grey 1'])
   // a beginning fits too many
   expect(await suggest('oran', 1)).toEqual(['tag orange 1'])
@@ -248,6 +251,6 @@ it('suggests words while the values of all photos are still being read', async (
       return false
     }
   }
-  const { suggestions } = await findSuggestions(open.db, new Filling(), { q: 'bea', limit: 8 })
+  const { suggestions } = await findSuggestions(open.db, new Filling(), EVERY_PHOTO, { q: 'bea', limit: 8 })
   expect(suggestions.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['word beach'])
 })

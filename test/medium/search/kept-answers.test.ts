@@ -1,8 +1,10 @@
 /** Whole answers are kept while nothing changes, and none is ever older than the question. */
+
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../../src/contract/search.ts'
 import { emptySearchDocuments } from '../../../src/document/store.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { KeptAnswers } from '../../../src/search/kept-answers.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
 import { WhileUnchanged } from '../../../src/search/while-unchanged.ts'
@@ -99,7 +101,7 @@ it('another day asks anew, what is said of a moment is not kept, and both time a
   }
   const query = { q: 'dog', mode: 'hybrid', limit: 50 } as never
   const ask = (today: string, state = '1', isPassing = false, asked = query) =>
-    answers.get(deps, { query: asked, today, state }, () => search(isPassing))
+    answers.get(deps, { sees: EVERY_PHOTO, query: asked, today, state }, () => search(isPassing))
   await ask('2026-01-01')
   await ask('2026-01-01')
   expect(searched).toBe(1)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { emptySearchDocuments, refreshSearchDocuments } from '../../../src/document/store.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { KeptMatches } from '../../../src/search/kept-matches.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
@@ -36,7 +37,7 @@ it('what is kept of a word follows new, changed, trashed and deleted photos at o
 
 it('photos deleted are out of the totals of facets at once', async () => {
   const index = new FacetIndex()
-  const total = async () => (await index.totals(open.db)).find(({ key, value }) => key === 'tag' && value === 'dog')?.count
+  const total = async () => (await index.totals(open.db, EVERY_PHOTO)).find(({ key, value }) => key === 'tag' && value === 'dog')?.count
   const [a] = [await tagged('dog'), await tagged('dog')]
   expect(await total()).toBe(2)
   await open.db.deleteFrom('photos').where('id', '=', a).execute()

@@ -1,10 +1,12 @@
 /** @file Recall of the vector index against the truth, mean and worst, also under filters. Data and index are the same every run but for HNSW’s own dice. */
+
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeRandom } from '../../../bench/random.ts'
 import { ensureSpace, ensureVectorIndex, saveEmbedding, toVectorText } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { IdSet } from '../../../src/domain/search/id-set.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { composeFilters } from '../../../src/search/filters.ts'
 import { EXACT_BELOW, type FindNear, findByVector, NEAREST, readSpace } from '../../../src/search/store-vector.ts'
 import { VectorIndex } from '../../../src/search/vectors/vector-index.ts'
@@ -91,7 +93,7 @@ describe.each([
         {
           space,
           vector: question,
-          demands: composeFilters(kept === 1000 ? {} : { to: day }),
+          demands: composeFilters(EVERY_PHOTO, kept === 1000 ? {} : { to: day }),
           kept: kept === 1000 ? null : IdSet.of(vectors.flatMap((_, i) => (keeps(i + 1) ? [i + 1] : []))),
           hidden: IdSet.of([]),
           maxPhotoId: COUNT,

@@ -1,6 +1,8 @@
 /** @file Filters written among the words of a search, against a database: names are looked up, all else composes. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SuggestQuery } from '../../../src/contract/search.ts'
+import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { FacetIndex } from '../../../src/search/facet-index.ts'
 import { findPhotoIds } from '../../../src/search/run-search.ts'
 import { findSuggestions } from '../../../src/search/suggest.ts'
@@ -81,12 +83,12 @@ it('pages through, and goes with filters and `where`', async () => {
 
 it('holds wherever photos are chosen by a search', async () => {
   const deps = { db: open.db, textEmbedder: () => Promise.resolve(null), semanticNotice: () => null, activeSpace: () => Promise.resolve(null), language: 'english' as const } // biome-ignore format: one thought
-  const ids = await findPhotoIds(deps, { q: 'camera:canon', mode: 'hybrid', all: false })
+  const ids = await findPhotoIds(deps, EVERY_PHOTO, { q: 'camera:canon', mode: 'hybrid', all: false })
   expect(ids.map((id) => names.get(id)).sort()).toEqual(['beach', 'party'])
 })
 
 it('suggests values after their key, most photos first', async () => {
-  const suggest = async (q: string) => (await findSuggestions(open.db, facetIndex, SuggestQuery.parse({ q }))).suggestions
+  const suggest = async (q: string) => (await findSuggestions(open.db, facetIndex, EVERY_PHOTO, SuggestQuery.parse({ q }))).suggestions
   expect((await suggest('camera:')).map(({ text }) => text)).toEqual(['Canon EOS 5D', 'Canon R5', 'X-T4'])
   expect(await suggest('sun -camera:can')).toMatchObject([{ kind: 'value', q: 'sun -camera:"Canon EOS 5D"', count: 1 }, { q: 'sun -camera:"Canon R5"' }])
   expect(await suggest('person:tom,"anna s')).toMatchObject([{ kind: 'person', text: 'Anna Smith', q: 'person:tom,"Anna Smith"' }])

@@ -7,10 +7,10 @@ import { askDatabase } from './get-ready.ts'
 /** The page shows it to persons, who rather wait for a busy database than read that it is lost; monitors ask `/ready`. */
 const PATIENCE_MS = 20_000
 
-export const getHealth: Handler<'getHealth'> = async ({ services }) => {
+export const getHealth: Handler<'getHealth'> = async ({ actor, services }) => {
   const { library, pipeline } = services
   const [index, progress, lanes, { last }] = await askDatabase(
-    Promise.all([library.indexCounts(), pipeline.progress(), pipeline.lanes(), services.backups.report()]),
+    Promise.all([library.indexCounts(actor.sees), pipeline.progress(actor.sees), pipeline.lanes(), services.backups.report()]),
     PATIENCE_MS,
   )
   const models = [...pipeline.models()]

@@ -1,12 +1,14 @@
 /** @file The three pictures of a photo as bytes: its renditions inline, its original as a download. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PhotoFormat, RenditionKind } from '../../../contract/words.ts'
+import type { Actor } from '../../../domain/actor.ts'
 import { FototecaError } from '../../../domain/errors.ts'
 import { openInside } from '../../../storage/bounds.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
 import type { Services } from '../../services.ts'
 
 interface Request {
+  readonly actor: Actor
   readonly id: number
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -14,8 +16,8 @@ interface Request {
 }
 
 /** Renditions are made by us (WebP), so they may be shown inline. With `?v=` the URL changes with the picture. */
-export async function sendRendition(kind: RenditionKind, { id, request, reply, services }: Request): Promise<FastifyReply> {
-  const sha256 = await services.library.sha256(id)
+export async function sendRendition(kind: RenditionKind, { actor, id, request, reply, services }: Request): Promise<FastifyReply> {
+  const sha256 = await services.library.sha256(actor.sees, id)
   if (sha256 === undefined) throw noPhoto(id)
   const file = {
     path: services.files.renditionPath(sha256, kind),
@@ -31,8 +33,8 @@ export async function sendRendition(kind: RenditionKind, { id, request, reply, s
 }
 
 /** Whatever came in goes out, as a download that no browser runs. */
-export async function sendOriginal({ id, request, reply, services }: Request): Promise<FastifyReply> {
-  const photo = await services.library.photoFile(id)
+export async function sendOriginal({ actor, id, request, reply, services }: Request): Promise<FastifyReply> {
+  const photo = await services.library.photoFile(actor.sees, id)
   if (!photo) throw noPhoto(id)
   const original = await services.ingest.locate(id)
   const held = original && (await openInside(original.path, original.bounds).catch(() => null))
@@ -49,8 +51,8 @@ export async function sendOriginal({ id, request, reply, services }: Request): P
 }
 
 /** A copy of the original with what the library says of it written into it; gone once it is sent. */
-export async function sendCopyWithMetadata({ id, request, reply, services }: Request): Promise<FastifyReply> {
-  const photo = await services.library.photoFile(id)
+export async function sendCopyWithMetadata({ actor, id, request, reply, services }: Request): Promise<FastifyReply> {
+  const photo = await services.library.photoFile(actor.sees, id)
   if (!photo) throw noPhoto(id)
   if (!(await services.ingest.locate(id))) throw await services.verify.explain(id)
   const copy = await services.files.copyWithMetadata(id)
