@@ -118,6 +118,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       findNear,
       countCategories,
       start: startFinding,
+      warming,
       ...finding
     } = composeFinding(config, open, stack, log, signals, analysis, texts, relay)
     const { placer, people } = composePeople(config, open, stack, log, signals, storage)
@@ -157,6 +158,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       putInStore,
       moveInStore,
       start: startProducts,
+      keeping,
     } = await composeProducts(config, open, stack, log, signals, { ...analysis, processId: entry.id, findNear, words: productWords, sign })
     const generating = composeGenerating(config, open, stack, log, {
       processId: entry.id,
@@ -195,7 +197,9 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       maintenance.task,
     ])
       entry.share(task)
+    entry.show(relay.task, ...pipeline.tasks, warming, keeping)
     const services: Services = {
+      tasks: () => entry.report(),
       sessions: await createSessions(open.db, config.token, log),
       links,
       library: createLibrary(open, { readMade, countCategories }),

@@ -1,6 +1,7 @@
 /** @file This process among those that work on the library: entered at its start, heard of now and again, taken out at its end. (ADR 79) */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { TasksReport } from '../contract/tasks.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { withFence } from '../db/fence.ts'
 import { describeError } from '../domain/errors.ts'
@@ -10,6 +11,7 @@ import type { Relay } from './relay.ts'
 import { claimLease, listLeases } from './store-leases.ts'
 import { beat, deleteProcess, deleteSilentProcesses, insertProcess, type ProcessFacts } from './store-processes.ts'
 import { Task } from './task.ts'
+import { reportTasks, TaskList } from './task-reports.ts'
 
 const BEAT_MS = 15_000
 /** Not heard of for so long, a process counts as gone and others take over what it held: three beats may get lost. */
@@ -25,6 +27,10 @@ export interface ProcessEntry extends AsyncDisposable {
   readonly isWorker: boolean
   /** From now on one process of the library does it; the others pass on what wakes theirs. Its name is the same in all of them. */
   share(task: Task): void
+  /** Each process does it for itself; it is reported with the others. */
+  show(...tasks: readonly Task[]): void
+  /** What runs in the background, in all processes. */
+  report(): Promise<TasksReport>
   /** Runs `act` where this process does what `name` says, or nobody does. @returns false: it is another’s, which is woken */
   doAlone(name: string, act: () => Promise<void>): Promise<boolean>
 }
@@ -51,6 +57,7 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
   const isOnly = engine === 'pglite'
   const isWorker = roles !== 'api'
   await insertProcess(db, facts, { aliveMs: isOnly ? null : aliveMs, isAlone })
+  const tasks = new TaskList()
   const shared = new Map<string, Task>()
   /** Wakes what was done by a process that is gone; of one task alone, also what is this process’s own or was never done. */
   const wakeShared = async (asked?: string) => {
@@ -69,7 +76,7 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
     : new Task({
         name: 'heartbeat',
         async work() {
-          if (!(await beat(db, facts.id, aliveMs))) {
+          if (!(await beat(db, facts.id, aliveMs, tasks.say()))) {
             log.warn({ process: facts.id }, 'this process was not heard of in time; others may have taken over its work')
             await insertProcess(db, facts, { aliveMs, isAlone: false })
           }
@@ -83,11 +90,17 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
         retryMs: Math.ceil(beatMs / 3),
         outages,
       })
+  if (heartbeat) tasks.add(heartbeat)
   heartbeat?.start()
   return {
     id: facts.id,
     isWorker,
+    show(...more) {
+      for (const task of more) tasks.add(task)
+    },
+    report: () => reportTasks(db, facts.id, tasks),
     share(task) {
+      tasks.add(task)
       if (isOnly) return
       const { name } = task.report()
       const pass = () => relay.tell(`task ${name}`)

@@ -30,7 +30,7 @@ export class Relay implements AsyncDisposable {
   readonly #open: Pick<OpenDatabase, 'db' | 'engine' | 'listen'>
   readonly #listeners = new Map<Topic, (() => void)[]>()
   readonly #pending = new Set<Topic>()
-  readonly #task: Task
+  readonly task: Task
   readonly #log: Log
   #counts: Map<string, number> | undefined
   #listening: AsyncDisposable | undefined
@@ -38,7 +38,7 @@ export class Relay implements AsyncDisposable {
   constructor(open: Pick<OpenDatabase, 'db' | 'engine' | 'listen'>, { log, outages, lookMs = LOOK_MS }: RelayOptions) {
     this.#open = open
     this.#log = log
-    this.#task = new Task({
+    this.task = new Task({
       name: 'news of other processes',
       work: () => this.#exchange(),
       log,
@@ -60,20 +60,20 @@ export class Relay implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#isAlone) return
     this.#counts = await readTopics(this.#open.db)
-    this.#listening = this.#open.listen?.(CHANNEL, this.#task.wake, (error) =>
+    this.#listening = this.#open.listen?.(CHANNEL, this.task.wake, (error) =>
       this.#log.warn(
         { err: describeError(error) },
         'notifications of the database cannot be had; what other processes do is looked for every few seconds',
       ),
     )
-    this.#task.start()
+    this.task.start()
   }
 
   /** Other processes are told soon; this one is not. */
   tell(topic: Topic): void {
     if (this.#isAlone) return
     this.#pending.add(topic)
-    this.#task.wake()
+    this.task.wake()
   }
 
   /** `listener` is called after another process told of it, perhaps once for several times; it must neither throw nor wait. */
@@ -102,7 +102,7 @@ export class Relay implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#task[Symbol.asyncDispose]()
+    await this.task[Symbol.asyncDispose]()
     await this.#listening?.[Symbol.asyncDispose]()
     if (this.#pending.size > 0) await raiseTopics(this.#open.db, [...this.#pending]).catch(() => {}) // they look by themselves too
   }

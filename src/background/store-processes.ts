@@ -40,10 +40,10 @@ export async function insertProcess(
 }
 
 /** @returns false: its row is gone, because it was not heard of for long */
-export async function beat(db: DbOrTrx, id: string, aliveMs: number): Promise<boolean> {
+export async function beat(db: DbOrTrx, id: string, aliveMs: number, tasks: readonly unknown[] = []): Promise<boolean> {
   const row = await db
     .updateTable('processes')
-    .set({ until: untilOf(aliveMs) })
+    .set({ until: untilOf(aliveMs), heard_at: sql<Date>`now()`, tasks: JSON.stringify(tasks) })
     .where('id', '=', id)
     .returning('id')
     .executeTakeFirst()

@@ -10,7 +10,9 @@ import type { Outages } from '../domain/outage.ts'
 
 export const HOUR_MS = 60 * 60 * 1000
 /** why a task is held */
-const ELSEWHERE = 'another process does this'
+export const ELSEWHERE = 'another process does this'
+/** The time that is left is told from what was done in so long, at least half of it. */
+const RATE_OVER_MS = 300_000
 /** The longest wait a timer can be set to. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -39,6 +41,10 @@ export interface TaskSpec {
   readonly everyMs?: number
   /** after a failure; without it the next wake-up tries again */
   readonly retryMs?: number
+  /** what is left, as rows tell it, in whatever unit */
+  readonly due?: () => Promise<number>
+  /** work that a piece began goes on after it */
+  readonly isBusy?: () => boolean
   /** during one no piece is begun */
   readonly outages?: Outages | undefined
 }
@@ -88,6 +94,8 @@ export class Task implements AsyncDisposable {
   #last = { pieces: 0, ms: 0 }
   #failures = 0
   #lastError: string | null = null
+  /** what was left, lately: the older of two counts tells the rate */
+  #counts: { readonly at: number; readonly due: number }[] = []
 
   constructor(spec: TaskSpec) {
     this.#spec = spec
@@ -150,7 +158,15 @@ export class Task implements AsyncDisposable {
     const { pieces, ms } = this.#isRunning ? { ...this.#last, ms: performance.now() - this.#startedAt } : this.#last
     return {
       name: this.#spec.name,
-      state: this.signal.aborted ? 'stopped' : reason ? 'held' : this.#isRunning ? 'running' : isRetrying ? 'waiting to retry' : 'idle',
+      state: this.signal.aborted
+        ? 'stopped'
+        : reason
+          ? 'held'
+          : this.#isRunning || this.#spec.isBusy?.()
+            ? 'running'
+            : isRetrying
+              ? 'waiting to retry'
+              : 'idle',
       reason,
       lastRunAt: this.#lastRunAt,
       pieces: this.#pieces,
@@ -158,6 +174,21 @@ export class Task implements AsyncDisposable {
       failuresInARow: this.#failures,
       lastError: this.#lastError,
     }
+  }
+
+  /** What is left, and how long it takes by how fast that became less since it was asked before. */
+  async left(): Promise<{ readonly due: number | null; readonly perSecond: number | null; readonly secondsLeft: number | null }> {
+    if (!this.#spec.due) return { due: null, perSecond: null, secondsLeft: null }
+    const due = await this.#spec.due()
+    const at = performance.now()
+    // more became due: what was counted before tells nothing
+    if ((this.#counts.at(-1)?.due ?? 0) < due) this.#counts = []
+    this.#counts.push({ at, due })
+    const [first, second] = this.#counts
+    if (first && second && at - first.at > RATE_OVER_MS && at - second.at > RATE_OVER_MS / 2) this.#counts.shift()
+    const since = this.#counts[0]
+    const perSecond = since && since.due > due ? ((since.due - due) * 1000) / (at - since.at) : null
+    return { due, perSecond, secondsLeft: due === 0 ? 0 : perSecond && due / perSecond }
   }
 
   /** Waits for the piece in hand. */

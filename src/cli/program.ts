@@ -26,6 +26,7 @@ import { addSources } from './commands/sources.ts'
 import { addSpaces } from './commands/spaces.ts'
 import { addStatus } from './commands/status.ts'
 import { addStores } from './commands/stores.ts'
+import { addTasks } from './commands/tasks.ts'
 import { addTrash } from './commands/trash.ts'
 import { addUpgrade } from './commands/upgrade.ts'
 import { addValidate } from './commands/validate.ts'
@@ -63,6 +64,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addSearch,
     addShow,
     addStatus,
+    addTasks,
     addAlbums,
     addCategories,
     addClusters,

@@ -96,6 +96,7 @@ export function composeFinding(
     },
   }
   return {
+    warming,
     /** by the vectors in memory */
     findNear,
     search: (sees: Visibility, query: SearchQuery) => runSearch(deps, sees, query),

@@ -106,6 +106,7 @@ export async function composeProducts(
       keepInStep.start()
       productSpace.start()
     },
+    keeping: keepInStep.task,
     storeNames: stores.all.map(({ settings }) => settings.name),
     storeSettings: stores.all.map(({ settings }) => settings),
     moveInStore: (picture: number, to: 'out' | 'in') => (to === 'out' ? pictures.trash(picture) : pictures.restore(picture)),

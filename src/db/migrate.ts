@@ -18,6 +18,7 @@ import { up as rememberActors } from './migrations/0063-actors.ts'
 import { up as reservePaidCalls } from './migrations/0064-paid-calls.ts'
 import { up as addLabelModels } from './migrations/0068-describers.ts'
 import { up as setProductsApart } from './migrations/0069-collections.ts'
+import { up as reportTasks } from './migrations/0070-task-reports.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 
 const BASELINE = '0032-baseline'
@@ -39,6 +40,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0064-paid-calls': { up: reservePaidCalls },
   '0068-describers': { up: addLabelModels },
   '0069-collections': { up: setProductsApart },
+  '0070-task-reports': { up: reportTasks },
   '0071-folder-messages': { up: noteFoldersByCode },
 }
 

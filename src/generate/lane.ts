@@ -96,6 +96,7 @@ export class GenerationLane implements AsyncDisposable {
     this.#paid = new PaidCalls({ ...deps, kind: 'generate', charge: (trx, call) => this.#chargeLost(trx, call) })
     this.task = new Task({
       name: 'lane generate',
+      due: () => countDueImages(deps.db),
       work: () => this.#makeNext(),
       log: deps.log,
       failureMessage: 'generation could not go on; it will be tried again',

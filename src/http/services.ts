@@ -44,6 +44,7 @@ import type {
   SuggestAnswer,
   SuggestQuery,
 } from '../contract/search.ts'
+import type { TasksReport } from '../contract/tasks.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
 import type { Collection, Lane, RenditionKind } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
@@ -101,6 +102,8 @@ export interface Services {
     /** throws `not_found` for an unknown source, `conflict` for a paused one */
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
+  /** what runs in the background, in all processes */
+  readonly tasks: () => Promise<TasksReport>
   readonly verify: Verify
   readonly rebuild: Rebuild
   readonly sources: Sources

@@ -5,7 +5,7 @@ import { LeaseLost } from '../db/fence.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
-import { type ClaimedPhoto, claimPhotos, type LeasedLane, recoverOwnLeases, releasePhoto } from './lease-ledger.ts'
+import { type ClaimedPhoto, claimPhotos, countDue, type LeasedLane, recoverOwnLeases, releasePhoto } from './lease-ledger.ts'
 import { logStates } from './ledger.ts'
 
 /** A lane looks at the ledger this often even when nobody woke it: photos that another process brought in or gave back. */
@@ -81,6 +81,8 @@ export class LaneRunner implements AsyncDisposable {
     this.#outages = deps.outages ?? NO_OUTAGES
     this.task = new Task({
       name: `lane ${deps.lane}`,
+      due: () => countDue(deps.db, deps.lane),
+      isBusy: () => this.#working.size > 0,
       work: () => this.#takeOrWait(),
       log: deps.log,
       failureMessage: 'the lane could not read the ledger; it will try again',

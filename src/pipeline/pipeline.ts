@@ -252,6 +252,8 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   return {
+    tasks: [analyse.task, describe.task, recovering],
+
     /** Something may be due; other processes hear of it too. */
     wake: wakeAll,
 

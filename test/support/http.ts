@@ -171,6 +171,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   })
   const services: Services = {
     verify: verifier,
+    tasks: async () => ({ process: 'test', processes: [], tasks: [] }),
     rebuild: rebuilder,
     sessions: await createSessions(db, options.token, silentLog),
     links: options.links ?? (await createLinks(db, { isOn: options.token !== undefined, days: 7 })),

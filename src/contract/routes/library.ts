@@ -13,6 +13,7 @@ import {
   Upgrade,
 } from '../library.ts'
 import { ReprocessReport, ReprocessRequest } from '../reprocess.ts'
+import { TasksReport } from '../tasks.ts'
 import { byId, type Route } from './route.ts'
 
 export const LIBRARY_ROUTES = {
@@ -20,6 +21,7 @@ export const LIBRARY_ROUTES = {
   pauseUpgrade: { method: 'POST', path: '/api/upgrade/pause', tag: 'library', access: 'owner', summary: 'Begin no photo that is only due again by a newer version or another model; new photos go on, and what is paused stays so over restarts', answer: Upgrade },
   resumeUpgrade: { method: 'POST', path: '/api/upgrade/resume', tag: 'library', access: 'owner', summary: 'Go on with them, behind new photos', answer: Upgrade },
   getStats: { method: 'GET', path: '/api/stats', tag: 'library', access: 'member', summary: 'Statistics: states, steps, models, formats, storage, growth, tags, categories, duplicates, faces', answer: Stats },
+  getTasks: { method: 'GET', path: '/api/tasks', tag: 'library', access: 'member', summary: 'What runs in the background, and the processes that do it', answer: TasksReport },
   getHealth: { method: 'GET', path: '/health', tag: 'library', access: 'member', lenient: true, summary: 'Index counts, model of each capability, lanes', answer: Health },
   getLive: { method: 'GET', path: '/live', tag: 'library', access: 'anyone', lenient: true, summary: 'The process answers', answer: z.object({ status: z.literal('ok') }) },
   getReady: { method: 'GET', path: '/ready', tag: 'library', access: 'member', lenient: true, summary: 'The database answers and the data folder can be written; 503 says what is in the way', answer: z.object({ status: z.literal('ready') }) },

@@ -12,6 +12,9 @@ export interface ProcessesTables {
     /** as `FOTOTECA_ROLES` */
     roles: string
     started_at: Generated<Date>
+    /** its last heartbeat, and how its tasks stood then */
+    heard_at: Generated<Date>
+    tasks: ColumnType<unknown, string | undefined, string>
     /** it is alive until then; `infinity` where nobody else can open the database */
     until: ColumnType<Date | number, Date | string, Date | string>
   }

@@ -13,6 +13,7 @@ import { MIN_QUALITY } from '../../pipeline/steps/duplicates/find-duplicates.ts'
 import { MAX_DISTANCE } from '../../pipeline/steps/duplicates/hash-index.ts'
 import { FURTHEST, findNearLimits, MID_BITS, type NearLimits, SAME_PAGE } from './near-limits.ts'
 import {
+  countUncompared,
   findUncompared,
   type NearPair,
   type NearSpace,
@@ -44,6 +45,10 @@ export class NearFinder implements AsyncDisposable {
     this.#deps = deps
     this.task = new Task({
       name: 'look-alikes',
+      due: async () => {
+        const space = await deps.space()
+        return space ? await countUncompared(deps.db, space.id) : 0
+      },
       work: () => this.step(),
       log: deps.log,
       failureMessage: 'look-alikes could not be found; they are looked for again later',

@@ -62,6 +62,7 @@ export class Placer implements AsyncDisposable {
     this.#deps = deps
     this.task = new Task({
       name: 'people',
+      due: () => countDuePhotos(deps.db),
       work: (signal) => this.#pass(signal),
       log,
       failureMessage: 'Assigning faces failed; will retry',

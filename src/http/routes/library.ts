@@ -9,6 +9,7 @@ export const libraryHandlers = {
   pauseUpgrade: ({ services }) => services.pipeline.pauseUpgrade(true),
   resumeUpgrade: ({ services }) => services.pipeline.pauseUpgrade(false),
   getStats: ({ actor, services }) => services.library.stats(actor.sees),
+  getTasks: ({ services }) => services.tasks(),
   getHealth,
   getLive: async () => ({ status: 'ok' }),
   getReady,

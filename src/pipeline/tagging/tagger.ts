@@ -81,6 +81,7 @@ export class Tagger implements AsyncDisposable {
     this.#starting = deps.startingTags ?? readStartingTags()
     this.task = new Task({
       name: 'tags',
+      due: () => countDue(deps.db, 'tag'),
       work: (signal) => this.#pass(signal),
       log: deps.log,
       failureMessage: 'Tagging failed; will retry',

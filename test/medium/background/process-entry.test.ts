@@ -52,6 +52,70 @@ it('is gone for others when it was not heard of for long, and is back with its n
   await expect.poll(alive).toEqual([one.id])
 })
 
+it('says how each task stands, what is left of it, and who does it', async () => {
+  await using entry = await enter('pglite', '/data')
+  let left = 10
+  await using task = new Task({
+    name: 'work',
+    due: async () => left,
+    async work() {
+      left -= 5
+      if (left === 0) throw new Error('no more paper')
+    },
+    log: silentLog,
+    failureMessage: 'it failed',
+    failureLevel: 'warn',
+    retryMs: 60_000,
+  })
+  entry.share(task)
+  const report = async () => (await entry.report()).tasks
+  expect(await report()).toMatchObject([{ name: 'work', process: entry.id, state: 'idle', due: 10, seconds_left: null, pieces: 0 }])
+  task.wake()
+  await expect.poll(() => left).toBe(5)
+  const [row] = await report()
+  expect(row).toMatchObject({ due: 5, pieces: 1, failures_in_a_row: 0 })
+  expect(row?.seconds_left).toBeCloseTo(5 / (row?.per_second ?? 0), 6)
+  task.wake()
+  await expect
+    .poll(report)
+    .toMatchObject([{ state: 'waiting to retry', due: 0, seconds_left: 0, failures_in_a_row: 1, last_error: 'no more paper' }])
+  expect((await entry.report()).processes).toMatchObject([{ id: entry.id, host: hostname(), pid: process.pid, version: '1', roles: 'all' }])
+})
+
+it.runIf(TEST_POSTGRES)(
+  'of what one process does, the others say what it said with its last heartbeat',
+  { meta: NEEDS_SERVER },
+  async () => {
+    await using one = await enter('postgres', '/one', 30)
+    await using two = await enter('postgres', '/two', 30)
+    const make = (entry: ProcessEntry) => {
+      const task = new Task({
+        name: 'work',
+        work: async () => ({ held: 'no model is installed' }),
+        log: silentLog,
+        failureMessage: 'it failed',
+      })
+      entry.share(task)
+      return task
+    }
+    await using first = make(one)
+    await using second = make(two)
+    const said = async (entry: ProcessEntry) => (await entry.report()).tasks.filter(({ name }) => name === 'work')
+    first.wake()
+    await expect.poll(() => said(two)).toMatchObject([{ process: one.id, state: 'held', reason: 'no model is installed' }])
+    second.wake()
+    await expect.poll(() => second.report().reason).toBe('another process does this')
+    expect(await said(one)).toEqual(await said(one))
+    expect(await said(two)).toHaveLength(1)
+    const { processes, tasks } = await two.report()
+    expect(processes.map(({ id }) => id)).toEqual([one.id, two.id])
+    expect(tasks.filter(({ name }) => name === 'heartbeat')).toHaveLength(2)
+    // it is gone, and nobody does its work until somebody is woken
+    await deleteProcess(open.db, one.id)
+    expect((await said(two)).map(({ process }) => process)).toEqual([two.id])
+  },
+)
+
 it.runIf(TEST_POSTGRES)(
   'what one process may do goes to another when its holder is gone, which can write nothing of it any more',
   { meta: NEEDS_SERVER },
