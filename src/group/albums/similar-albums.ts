@@ -53,11 +53,13 @@ export function createSimilarAlbums({ db, search, cutOff }: SimilarAlbumsDeps) {
     for (let draw = 0; draw < draws && albums.length < wanted; draw++) {
       const id = photo_id ?? (await drawPhoto(db, sees, random()))
       if (id === undefined) break
-      if (drawn.has(id) || taken.has(id)) continue
+      if (taken.has(id) || (drawn.has(id) && (draw < draws - 1 || albums.length > 0))) continue
       drawn.add(id)
       found = await findNear(sees, id, limit)
       const near = found.near.filter(({ photo }) => !taken.has(photo.id))
-      if (photo_id === undefined && near.length < MIN_SIMILAR) continue
+      // in a library of unlike photos the last one drawn is shown all the same
+      const isLast = draw === draws - 1 && albums.length === 0
+      if (photo_id === undefined && near.length < MIN_SIMILAR && !isLast) continue
       const [photo] = await readPhotoCards(db, sees, [id])
       if (!photo) continue // deleted meanwhile
       const photos = shuffle(near, random).slice(0, limit)

@@ -203,6 +203,15 @@ it('of similar photos: without a measured cut-off the nearest are taken, and the
   expect((await similar('seed=1')).albums.length).toBeGreaterThan(0)
 })
 
+it('of similar photos: among unlike ones one is shown by itself, and the answer says so', async () => {
+  const ids = await addPhotos(3)
+  await addVectors(database.db, LOOK_SPACE, ids.map((id, at) => [id, unit(at === 0 ? 1 : 0, at === 1 ? 1 : 0, at === 2 ? 1 : 0)] as const)) // biome-ignore format: one thought
+  const { albums, notice } = await similar('seed=2')
+  expect(albums).toMatchObject([{ photos: [] }])
+  expect(ids).toContain(albums[0]?.photo.id)
+  expect(notice).toContain('others like it')
+})
+
 it('of similar photos: none in an empty library', async () => {
   expect(await similar('')).toMatchObject({ albums: [], notice: 'There are no photos yet.' })
 })
