@@ -33,7 +33,13 @@ const REFUSED = {
     message: expect.objectContaining({ code: 'request.invalid' }),
   },
 }
-const EXAMPLES: Readonly<Record<string, string>> = { key: '8b4a3c1e-5f0d-4c59-9c3e-1d2f3a4b5c6d', store: 'alya', name: 'x', word: 'cat' }
+const EXAMPLES: Readonly<Record<string, string>> = {
+  key: '8b4a3c1e-5f0d-4c59-9c3e-1d2f3a4b5c6d',
+  store: 'alya',
+  name: 'x',
+  word: 'cat',
+  lane: 'analyse',
+}
 
 const addressOf = ({ path }: Route) => path.replace('*', 'a.jpg').replace(/:(\w+)/g, (_, name: string) => EXAMPLES[name] ?? '1')
 const takesBody = ({ method, upload }: Route) => (method === 'POST' || method === 'PATCH') && !upload

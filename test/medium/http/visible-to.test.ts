@@ -110,6 +110,7 @@ const NOT_ASKED: Partial<Record<RouteName, string>> = {
   listComparisons: 'counts calls and costs of runs as a whole',
   getComparison: 'as the list; its photos are cards like all others',
   listModels: 'models of the machine',
+  getTasks: 'work of the machine in the background, no photos',
   getQueue: 'processes and counts of the machine’s work; of the photos in hand only those that are seen are named',
   listSpaces: 'how far models are with the library as a whole',
   getExport: 'what was chosen is decided by `prepareExport`, below',
