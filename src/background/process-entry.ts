@@ -4,11 +4,11 @@ import { hostname } from 'node:os'
 import type { TasksReport } from '../contract/tasks.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { withFence } from '../db/fence.ts'
-import { describeError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Relay } from './relay.ts'
-import { claimLease, listLeases } from './store-leases.ts'
+import { claimLease, listLeases, releaseLease } from './store-leases.ts'
 import { beat, deleteProcess, deleteSilentProcesses, insertProcess, type ProcessFacts } from './store-processes.ts'
 import { Task } from './task.ts'
 import { reportTasks, TaskList } from './task-reports.ts'
@@ -33,6 +33,8 @@ export interface ProcessEntry extends AsyncDisposable {
   report(): Promise<TasksReport>
   /** Runs `act` where this process does what `name` says, or nobody does. @returns false: it is another’s, which is woken */
   doAlone(name: string, act: () => Promise<void>): Promise<boolean>
+  /** Something with an end, which any process may do, one at a time. @throws FototecaError `unavailable` while another does it */
+  holding<T>(name: string, act: () => Promise<T>): Promise<T>
 }
 
 export interface ProcessOptions {
@@ -116,6 +118,17 @@ export async function enterProcess(open: Pick<OpenDatabase, 'db' | 'engine'>, op
       if (fence === null) relay.tell(`task ${name}`)
       else await withFence(fence ?? null, act)
       return fence !== null
+    },
+    async holding(name, act) {
+      if (isOnly) return act()
+      if ((await claimLease(db, name, facts.id)) === null) throw new FototecaError('unavailable', `another process does this now (${name})`)
+      try {
+        return await act()
+      } finally {
+        await releaseLease(db, name, facts.id).catch((error: unknown) =>
+          log.warn({ err: describeError(error), name }, 'it could not be given back; others can have it when this process ends'),
+        )
+      }
     },
     [Symbol.asyncDispose]: async () => {
       await heartbeat?.[Symbol.asyncDispose]()

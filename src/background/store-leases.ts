@@ -18,6 +18,11 @@ export async function claimLease(db: Db, name: string, owner: string): Promise<n
   return taken.rows[0] ? Number(taken.rows[0].token) : null
 }
 
+/** Of what has an end: somebody else may do it next, though this process goes on. */
+export async function releaseLease(db: Db, name: string, owner: string): Promise<void> {
+  await db.deleteFrom('task_leases').where('name', '=', name).where('owner', '=', owner).execute()
+}
+
 export interface LeaseState {
   readonly name: string
   readonly owner: string

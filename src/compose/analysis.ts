@@ -85,6 +85,7 @@ export async function composeAnalysis(
       device: config.device,
       log: (level, event, facts) => log[level](facts, event),
       onChanged: signals.modelsChanged.emit,
+      alone: entry.holding,
     }),
   )
   const concurrency = config.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism())

@@ -11,7 +11,7 @@ import { builtinTaskOf } from './chosen/chosen-tasks.ts'
 import { keepMeasured } from './chosen/keep-measured.ts'
 import { readSpeeds, readStepTimes, type StepTime, saveSpeed, stepTimeKey } from './chosen/model-store.ts'
 import { MACHINE, reportModel } from './chosen/report-model.ts'
-import { type Accepted, createDownloads } from './install/downloads.ts'
+import { type Accepted, createDownloads, type DownloadsOptions } from './install/downloads.ts'
 import type { Pace } from './install/hub-download.ts'
 import { checkAccepted, type Installed, installFromFolder } from './install/install-from-folder.ts'
 import { type InstalledModel, listInstalled } from './install/install-manifest.ts'
@@ -40,6 +40,8 @@ export interface ModelServiceOptions {
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
   /** told of every later change of an active model, or of the one that fills its space; not of what is found at creation */
   readonly onChanged: () => void
+  /** see `DownloadsOptions` */
+  readonly alone?: DownloadsOptions['alone']
   /** tests: other rows, other pauses */
   readonly catalogue?: readonly CatalogueRow[]
   readonly pace?: Pace

@@ -205,7 +205,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     similarAlbums: createSimilarAlbums({ db, search, cutOff: findPictureCutOff }),
     clusters: createClusters({
       db,
-      clustering: { isRunning: false, run: () => {} },
+      clustering: { isRunning: false, run: async () => {} },
       describer: options.clusterDescriber ?? (() => null),
       onChanged: () => {},
     }),

@@ -2,6 +2,7 @@
  * @file Keeps the clusters current, in the background: new photos join by their nearest neighbours, now and then all photos are looked at
  * again in a thread. Nothing here holds a transaction while it computes; a run that was cut off is simply made again.
  */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Task } from '../../background/task.ts'
 import type { Log } from '../../domain/log.ts'
@@ -11,7 +12,7 @@ import { type LabelDeps, labelInBackground } from './label-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
 import {
   deleteEmpty, insertCluster, listSizes, type Member, readEmbedded, readLastRun, readMembership, readOldClusters, readVectors, readVectorsOf,
-  writeLastRun, writeMembers,
+  readWish, saveWish, writeLastRun, writeMembers,
 } from './store-clusters.ts' // biome-ignore format: a list
 import { readTotals } from './store-facts.ts'
 
@@ -51,7 +52,6 @@ export interface ClusteringDeps extends LabelDeps {
 export class Clustering implements AsyncDisposable {
   readonly #deps: ClusteringDeps
   readonly task: Task
-  #isWholeWanted = false
 
   constructor(deps: ClusteringDeps) {
     this.#deps = deps
@@ -71,24 +71,24 @@ export class Clustering implements AsyncDisposable {
   /** Photos came in, or another space answers. */
   readonly wake = (): void => this.task.wake()
 
-  /** Looks at all photos again now, in the background. */
-  run(): void {
-    this.#isWholeWanted = true
+  /** Looks at all photos again now, in the background, in the process that does it. */
+  async run(): Promise<void> {
+    await saveWish(this.#deps.db, randomUUID())
     this.task.runNow()
   }
 
   async #work(): Promise<void> {
     const { db, onChanged, leastPhotos = LEAST_PHOTOS } = this.#deps
-    const asked = this.#isWholeWanted
-    this.#isWholeWanted = false
+    const wish = (await readWish(db)) ?? null
     const space = await this.#deps.space()
     if (space === null) return
     const ids = await readEmbedded(db, space.id)
-    if (ids.length < leastPhotos) return
+    if (ids.length < leastPhotos) return wish === null ? undefined : saveWish(db, null)
     const last = await readLastRun(db)
-    if (asked || last === null || last.space !== space.name || ids.length >= last.photos * GROWTH) await this.#findAll(space, ids)
+    if (wish !== null || last === null || last.space !== space.name || ids.length >= last.photos * GROWTH) await this.#findAll(space, ids)
     else await this.#joinNew(space, ids)
     await this.#labelChanged()
+    if (wish !== null && (await readWish(db)) === wish) await saveWish(db, null)
     onChanged()
   }
 

@@ -55,7 +55,7 @@ export function createClusters(deps: ClustersDeps): Clusters {
     list: async (sees, withHidden) => ({ clusters: await listClusters(db, sees, withHidden), state: await state(sees) }),
 
     async run(sees) {
-      clustering.run()
+      await clustering.run()
       return { ...(await state(sees)), running: true }
     },
 

@@ -191,6 +191,12 @@ export async function writeLastRun(db: DbOrTrx, run: LastRun): Promise<void> {
   await saveSetting(db, LAST_RUN_KEY, run)
 }
 
+/** A person wants all photos looked at again; a later wish is another one. */
+const WISH_KEY = 'clusters wanted'
+
+export const readWish = (db: DbOrTrx): Promise<unknown> => readSetting(db, WISH_KEY)
+export const saveWish = (db: DbOrTrx, wish: string | null): Promise<void> => saveSetting(db, WISH_KEY, wish)
+
 export interface ClusterSize {
   readonly id: number
   readonly count: number

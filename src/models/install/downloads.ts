@@ -15,6 +15,8 @@ export interface DownloadsOptions {
   readonly retryMs?: readonly number[] | undefined
   readonly signal: AbortSignal
   readonly log: (level: 'info' | 'warn', event: string, facts: Readonly<Record<string, unknown>>) => void
+  /** one process of a library downloads a model; the others are refused meanwhile */
+  readonly alone?: (<T>(name: string, act: () => Promise<T>) => Promise<T>) | undefined
   readonly onInstalled: (installed: Installed) => Promise<void>
 }
 
@@ -42,7 +44,7 @@ const RETRY_MS = [30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000] as const
 export type Downloads = ReturnType<typeof createDownloads>
 
 export function createDownloads(options: DownloadsOptions) {
-  const { modelDir, hub, device, signal, log } = options
+  const { modelDir, hub, device, signal, log, alone = (_, act) => act() } = options
   const retryMs = options.retryMs ?? RETRY_MS
   const running = new Map<string, Download>()
   const failures = new Map<string, Failure>()
@@ -56,18 +58,20 @@ export function createDownloads(options: DownloadsOptions) {
     log('info', 'model.download', { model: row.name, repo: row.repo, licence: row.licence })
     const work = async (): Promise<void> => {
       try {
-        const installed = await installFromHub(row, {
-          hub,
-          modelDir,
-          pace: options.pace ?? PACE,
-          device,
-          signal,
-          isAccepted,
-          isChangeAccepted,
-          onProgress: (progress) => {
-            download.progress = progress
-          },
-        })
+        const installed = await alone(`download of ${row.name}`, () =>
+          installFromHub(row, {
+            hub,
+            modelDir,
+            pace: options.pace ?? PACE,
+            device,
+            signal,
+            isAccepted,
+            isChangeAccepted,
+            onProgress: (progress) => {
+              download.progress = progress
+            },
+          }),
+        )
         running.delete(row.name)
         const bytes = installed.model.manifest.files.reduce((sum, file) => sum + file.bytes, 0)
         log('info', 'model.installed', { model: row.name, bytes })

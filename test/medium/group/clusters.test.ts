@@ -89,7 +89,7 @@ async function openClustering(
 async function look(space: string, describer?: () => ClusterDescriber | null): Promise<void> {
   const before = await readLastRun(database.db)
   await using clustering = await openClustering(space, [], describer)
-  clustering.run()
+  await clustering.run()
   const isDone = async () => !clustering.isRunning && (await readLastRun(database.db))?.at !== before?.at
   await expect.poll(isDone).toBe(true)
 }
@@ -327,11 +327,33 @@ it('a run that was cut off is made again; nothing is half', async () => {
   await addTopic('beach', 6)
   {
     await using clustering = await openClustering('m1')
-    clustering.run()
+    await clustering.run()
   }
   expect(await readLastRun(database.db)).toBeNull()
   await look('m1')
   expect((await list()).clusters).toMatchObject([{ count: 12 }, { count: 6 }])
+})
+
+it('“look again” in a process that does not do it reaches the one that does', async () => {
+  await addTopic('dog', 12)
+  await look('m1')
+  const before = await readLastRun(database.db)
+  await using holder = await openClustering('m1')
+  await using other = await openClustering('m1')
+  other.task.leaveToOthers(holder.wake)
+  // nothing is new: only a person's wish has it look at all photos
+  holder.wake()
+  await expect.poll(() => holder.task.report()).toMatchObject({ state: 'idle', pieces: 1 })
+  expect(await readLastRun(database.db)).toEqual(before)
+  await other.run()
+  await expect.poll(async () => (await readLastRun(database.db))?.at).not.toBe(before?.at)
+  expect(other.task.report().pieces).toBe(0)
+  // once
+  const after = await readLastRun(database.db)
+  await expect.poll(() => holder.task.report().state).toBe('idle')
+  holder.wake()
+  await expect.poll(() => holder.task.report().pieces).toBe(3)
+  expect(await readLastRun(database.db)).toEqual(after)
 })
 
 it('trips are told by place and time', async () => {
