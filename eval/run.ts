@@ -37,6 +37,7 @@ const EVALUATIONS: Measurements<Evaluation> = {
   },
   describe: { about: 'descriptions by a model of your choice', needs: ['data', 'describer'], load: () => import('./describe.ts') },
   cutout: { about: 'products cut out of their ground', needs: ['data'], load: () => import('./cutout.ts') },
+  redraw: { about: 'products that a model drew again', needs: ['data'], load: () => import('./redraw.ts') },
 }
 /** Models run on floats: the last digit may differ between machines. */
 const TOLERANCE = 0.01

@@ -1,5 +1,6 @@
 /** @file System D, field for field: what its four calls take and answer. Extra fields stand beside its own, never instead of them. */
 import { z } from 'zod'
+import { Fidelity } from './fidelity.ts'
 
 /** What an `image_type` of system D makes. */
 export const IMAGE_TYPE_NAMES = {
@@ -137,9 +138,12 @@ export const GeneratedImagesD = z.object({
       image_url_expires_at: Ends,
       image_type: z.number().int(),
       image_type_name: z.string(),
+      needs_review: z.boolean().describe('true: it is in no ZIP and no store until a person approves it'),
+      reason: z.string().nullable().describe('why it needs a review'),
+      fidelity: Fidelity.nullable().describe('the product’s pixels, measured in the finished picture, and how a model had drawn it'),
     }),
   ),
-  zip_url: z.string().nullable().describe('null: no picture could be made'),
+  zip_url: z.string().nullable().describe('null: no picture could be made, or all need a review'),
   zip_url_expires_at: Ends,
   notice: z.string().nullable().optional(),
   failed: z

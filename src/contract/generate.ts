@@ -1,6 +1,7 @@
 /** @file Product pictures made from a photo: types, runs and their images, review. */
 import { z } from 'zod'
 import { ImageType, ProductType } from './described-products.ts'
+import { Fidelity } from './fidelity.ts'
 import { Id } from './photo.ts'
 import { GENERATED_STATES, GENERATION_STATES, REVIEWS, SHADOWS } from './words.ts'
 
@@ -42,18 +43,6 @@ export const InspirationRequest = z
   })
   .refine(({ photo, prompt }) => photo !== null || prompt !== null, 'name a photo, or give a prompt')
 export type InspirationRequest = z.infer<typeof InspirationRequest>
-
-export const Fidelity = z.object({
-  pixels: Count.describe('of the product, all inside its outline'),
-  mean: z.number().describe('mean difference of the product’s pixels before and after, 0–255'),
-  most: Count.describe('largest difference of one channel'),
-  changed: z.number().describe('share of pixels that differ by more than 8 of 255'),
-  drift: z
-    .number()
-    .nullable()
-    .describe('how far the model itself had drawn the product otherwise before it was laid back, mean 0–255; null: it drew none'),
-})
-export type Fidelity = z.infer<typeof Fidelity>
 
 export const GeneratedCheck = z.object({
   name: z.string(),

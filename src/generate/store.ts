@@ -1,6 +1,7 @@
 /** @file Runs and their images in the database. */
 import { sql } from 'kysely'
-import type { Fidelity, GeneratedCheck } from '../contract/generate.ts'
+import type { Fidelity } from '../contract/fidelity.ts'
+import type { GeneratedCheck } from '../contract/generate.ts'
 import type { PhotoFormat, Review, Shadow } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { isInTrash, isShown } from '../db/visible.ts'

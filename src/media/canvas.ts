@@ -38,6 +38,53 @@ export async function resizeRgba({ width, height, data }: Rgba, toWidth: number,
   return { width: toWidth, height: toHeight, data: out }
 }
 
+/**
+ * Turned about its middle by an angle (radians, clockwise on the screen), Catmull–Rom on premultiplied alpha; as much larger as its
+ * corners need, with the middle in the middle.
+ */
+export function turnRgba({ width, height, data }: Rgba, angle: number): Rgba {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  // a pixel more on each side: the kernel reaches beyond the edge
+  const w = Math.ceil(Math.abs(width * cos) + Math.abs(height * sin)) + 2
+  const h = Math.ceil(Math.abs(width * sin) + Math.abs(height * cos)) + 2
+  const out = new Uint8Array(w * h * 4)
+  const [across, down] = [new Float64Array(4), new Float64Array(4)]
+  const sum = new Float64Array(4)
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++) {
+      const [px, py] = [x + 0.5 - w / 2, y + 0.5 - h / 2]
+      const [sx, sy] = [px * cos + py * sin + width / 2 - 0.5, py * cos - px * sin + height / 2 - 0.5]
+      const [x0, y0] = [Math.floor(sx), Math.floor(sy)]
+      if (x0 < -2 || y0 < -2 || x0 > width || y0 > height) continue
+      weigh(sx - x0, across)
+      weigh(sy - y0, down)
+      sum.fill(0)
+      for (let v = 0; v < 4; v++)
+        for (let u = 0; u < 4; u++) {
+          const [fx, fy] = [x0 + u - 1, y0 + v - 1]
+          if (fx < 0 || fy < 0 || fx >= width || fy >= height) continue
+          const from = (fy * width + fx) * 4
+          const part = (across[u] as number) * (down[v] as number) * (data[from + 3] as number)
+          for (let c = 0; c < 3; c++) sum[c] = (sum[c] as number) + part * (data[from + c] as number)
+          sum[3] = (sum[3] as number) + part
+        }
+      const alpha = sum[3] as number
+      if (alpha < 0.5) continue
+      const to = (y * w + x) * 4
+      for (let c = 0; c < 3; c++) out[to + c] = Math.min(255, Math.max(0, Math.round((sum[c] as number) / alpha)))
+      out[to + 3] = Math.min(255, Math.round(alpha))
+    }
+  return { width: w, height: h, data: out }
+}
+
+/** Catmull–Rom of a place between two pixels. */
+function weigh(t: number, into: Float64Array): void {
+  into[0] = t * (-0.5 + t * (1 - 0.5 * t))
+  into[1] = 1 + t * t * (1.5 * t - 2.5)
+  into[2] = t * (0.5 + t * (2 - 1.5 * t))
+  into[3] = t * t * (0.5 * t - 0.5)
+}
+
 /** A plane of single bytes at another size, blurred by `sigma` pixels of the new size (0: not at all). */
 export async function resizePlane(
   plane: { readonly width: number; readonly height: number; readonly data: Uint8Array },

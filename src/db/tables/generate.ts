@@ -1,6 +1,7 @@
 /** @file Product pictures made from photos. */
 import type { ColumnType, Generated } from 'kysely'
-import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
+import type { Fidelity } from '../../contract/fidelity.ts'
+import type { GeneratedCheck } from '../../contract/generate.ts'
 import type { GeneratedState, GenerationState, Review, Shadow } from '../../contract/words.ts'
 import type { Timestamp } from './columns.ts'
 

@@ -1,6 +1,8 @@
-/** @file Where the product lies in the new picture: cut to its own box, scaled to fill a share of the canvas, in the middle. Pure. */
+/** @file Where the product lies in the new picture: cut to its own box, scaled to fill a share of the canvas, in the middle, or where a model drew it. */
 import type { Matte } from '../../domain/product/cut-out/matte.ts'
 import type { Region } from '../../domain/product/cut-out/region.ts'
+import { type Rgba, resizeRgba, turnRgba } from '../../media/canvas.ts'
+import type { Similarity } from '../align-product.ts'
 
 /** Alpha from which a pixel counts as product when its box is measured. */
 const INK = 24
@@ -80,4 +82,32 @@ export function takeFromMatte({ rgba, width }: Matte, box: Region): { width: num
     rgba.copyWithin(y * box.width * 4, from, from + box.width * 4)
   }
   return { width: box.width, height: box.height, data: rgba.subarray(0, box.width * box.height * 4) }
+}
+
+/** Less than this, in pixels, is not worth drawing the product’s pixels anew between others. */
+const UNSEEN = 0.75
+
+/**
+ * The product at its place; where a model drew it a little elsewhere, larger, or turned, there, so that nothing of the model’s own drawing
+ * shows around it.
+ * @param place in pixels of the new picture; null: it stays where it was put
+ */
+export async function layWhereDrawn(
+  product: Rgba,
+  put: Placement,
+  place: Similarity | null,
+): Promise<{ readonly layer: Rgba; readonly placement: Placement }> {
+  const { width, height, left, top } = put.to
+  const reach = Math.hypot(width, height) / 2
+  if (place === null || Math.hypot(place.dx, place.dy) + reach * (Math.abs(place.scale - 1) + Math.abs(place.angle)) < UNSEEN)
+    return { layer: await resizeRgba(product, width, height), placement: put }
+  const scaled = await resizeRgba(product, Math.max(1, Math.round(width * place.scale)), Math.max(1, Math.round(height * place.scale)))
+  const layer = reach * Math.abs(place.angle) < UNSEEN ? scaled : turnRgba(scaled, place.angle)
+  const to = {
+    left: Math.round(left + width / 2 + place.dx - layer.width / 2),
+    top: Math.round(top + height / 2 + place.dy - layer.height / 2),
+    width: layer.width,
+    height: layer.height,
+  }
+  return { layer, placement: { from: put.from, to, scale: put.scale * place.scale } }
 }

@@ -1,6 +1,7 @@
 /** @file What the render process is asked and answers. Structured-cloneable. */
 import type { Device } from '../../config/device.ts'
-import type { Fidelity, GeneratedCheck } from '../../contract/generate.ts'
+import type { Fidelity } from '../../contract/fidelity.ts'
+import type { GeneratedCheck } from '../../contract/generate.ts'
 import type { PhotoFormat, Shadow } from '../../contract/words.ts'
 import type { DecodeLimits } from '../../media/limits.ts'
 import type { ModelPlace } from '../../models/registry.ts'

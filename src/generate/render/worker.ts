@@ -6,12 +6,12 @@ import { type Canvas, encodeMask, encodePng, layOver, makeCanvas, type Rgba, rea
 import { decodeForCutting, type FullSize } from '../../media/decode.ts'
 import { serveProcess } from '../../models/workers/process-model.ts'
 import { holdOriginal } from '../../storage/bounds.ts'
-import { findAlteration, measureFidelity } from '../fidelity.ts'
+import { findAlteration, findRedrawing, measureFidelity } from '../fidelity.ts'
 import { createCutters, type Found } from './choose-cutter.ts'
 import { type CutOut, cutProduct } from './cut-product.ts'
 import { areaBesideMarks, drawMarks } from './dimensions.ts'
 import { OWN_CHECKS } from './own-checks.ts'
-import { type Placement, placeProduct, takeFromMatte } from './place.ts'
+import { layWhereDrawn, type Placement, placeProduct, takeFromMatte } from './place.ts'
 import type { Original, OwnJob, Rendered, RenderSettings, SceneJob, Stage, StageJob } from './protocol.ts'
 import { castShadow } from './shadow.ts'
 import { renderOnWhite } from './white-background.ts'
@@ -26,6 +26,11 @@ const ENLARGED = 2.5
 const SCENE_SPARE = 1.25
 /** Then the last picture is let go. */
 const IDLE_MS = 60_000
+
+/** How a model drew the product; null: none did. */
+type Drawn = Awaited<ReturnType<typeof findRedrawing>> | null
+/** A chain as thin as its own edge. */
+const UNCOMPARED = 'how the model drew the product cannot be compared: it is too thin'
 
 interface Cut extends CutOut, Pick<Found, 'cutter' | 'instead'> {}
 
@@ -59,12 +64,12 @@ serveProcess(async (settings: RenderSettings) => {
     return { ...cut, cutter: found.cutter, instead: found.instead }
   }
 
-  const finish = async (canvas: Canvas, layer: Rgba, at: Placement, cut: Cut, checks: GeneratedCheck[], drift: number | null) => {
+  const finish = async (canvas: Canvas, layer: Rgba, at: Placement, cut: Cut, checks: GeneratedCheck[], drawn: Drawn) => {
     const png = await encodePng(canvas)
     // measured on what will be looked at: the file, read again
     const read = await readCanvas(png)
-    const fidelity = measureFidelity(read, layer, at.to.left, at.to.top, drift)
-    const altered = findAlteration(fidelity)
+    const fidelity = measureFidelity(read, layer, at.to.left, at.to.top, drawn?.redraw ?? null)
+    const altered = drawn && !drawn.redraw ? UNCOMPARED : findAlteration(fidelity)
     checks.push(
       altered
         ? { name: 'fidelity', verdict: 'fail', says: altered }
@@ -110,8 +115,7 @@ serveProcess(async (settings: RenderSettings) => {
     const area = { left: Math.round(side * middle.x) - half, top: Math.round(side * middle.y) - half, width: 2 * half, height: 2 * half }
     const placement = placeProduct(cut.matte, area, Math.min(1, (fill * side) / (2 * half)))
     if (!placement) throw new FototecaError('unreadable_picture', 'nothing stands out from the background of this picture')
-    const layer = await resizeRgba(takeFromMatte(cut.matte, placement.from), placement.to.width, placement.to.height)
-    return { cut, placement, layer }
+    return { cut, placement, product: takeFromMatte(cut.matte, placement.from) }
   }
 
   return {
@@ -135,7 +139,8 @@ serveProcess(async (settings: RenderSettings) => {
     },
 
     async stage(job: StageJob): Promise<Stage> {
-      const { layer, placement } = await place({ ...job, side: STAGE_SIDE })
+      const { product, placement } = await place({ ...job, side: STAGE_SIDE })
+      const layer = await resizeRgba(product, placement.to.width, placement.to.height)
       const canvas = makeCanvas(STAGE_SIDE, STAGE_SIDE, STAGE_GREY)
       layOver(canvas, layer, placement.to.left, placement.to.top)
       // transparent is where the maker paints
@@ -149,14 +154,17 @@ serveProcess(async (settings: RenderSettings) => {
     },
 
     async scene(job: SceneJob) {
-      const { cut, placement, layer } = await place(job)
-      const canvas = await readCanvas(job.scene, { width: job.side, height: job.side }).catch((error: unknown) => {
-        throw new FototecaError('model_failed', 'the maker answered with a picture that cannot be read', { cause: error })
-      })
-      const drift = job.sawProduct ? measureFidelity(canvas, layer, placement.to.left, placement.to.top, null).mean : null
+      const { cut, product, placement: put } = await place(job)
+      const readScene = (side: number) =>
+        readCanvas(job.scene, { width: side, height: side }).catch((error: unknown) => {
+          throw new FototecaError('model_failed', 'the maker answered with a picture that cannot be read', { cause: error })
+        })
+      const canvas = await readScene(job.side)
+      const redrawn = job.sawProduct ? await findRedrawing(product, put.to, job.side, readScene) : null
+      const { layer, placement } = await layWhereDrawn(product, put, redrawn?.place ?? null)
       await castShadow(canvas, 'drawn', { matte: cut.matte, own: null, placement, layer }, cut.picture)
       layOver(canvas, layer, placement.to.left, placement.to.top)
-      return finish(canvas, layer, placement, cut, [], drift)
+      return finish(canvas, layer, placement, cut, [], redrawn)
     },
   }
 })

@@ -35,7 +35,7 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ actor, body:
   const base = readBase(request)
   const addressOf = async ({ store_picture, picture }: GeneratedImage): Promise<string> =>
     store_picture === null ? `${base}${picture}` : services.products.urlOf(await services.products.find({ id: store_picture }), base)
-  const made = run.images.filter(({ state, review }) => state === 'done' && review !== 'held')
+  const made = run.images.filter(({ state, review }) => state === 'done' && review !== 'rejected')
   const failed = run.images
     .filter((image) => !made.includes(image))
     .map(({ prompt_index, image_type, image_type_name, reason, state }) => ({
@@ -50,12 +50,16 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ actor, body:
     gen_images: await Promise.all(
       made.map(async (image) => {
         const image_url = await addressOf(image)
+        const isHeld = image.review === 'held'
         return {
           prompt_index: image.prompt_index,
           image_url,
           image_url_expires_at: endOfLink(image_url),
           image_type: image.image_type,
           image_type_name: image.image_type_name,
+          needs_review: isHeld,
+          reason: isHeld ? image.reason : null,
+          fidelity: image.fidelity,
         }
       }),
     ),
@@ -65,6 +69,7 @@ export const generateImagesD: Handler<'generateImagesD'> = async ({ actor, body:
       [
         ...(isByPrompts && asked.image_types !== null ? [NO_TYPES] : []),
         ...failed.map((each) => `${each.image_type_name}: ${each.reason}`),
+        ...made.filter(({ review }) => review === 'held').map((each) => `${each.image_type_name} needs review: ${each.reason}`),
       ].join('; ') || null,
     failed,
   }

@@ -66,10 +66,18 @@ export function openMaker(choice: string, settings: MakerSettings): ImageMaker {
     canEdit: preset.kind === 'openai',
     async makeImage(wish, options = {}) {
       if (preset.kind === 'openai') return makeImageByOpenAi(server, wish, options)
-      const { prompt, width, height, seed } = wish
-      const { bytes } = await makeImageByHuggingFace(server, { prompt, width, height, seed }, options)
+      const { prompt, seed } = wish
+      const size = fitFlux(wish)
+      const { bytes } = await makeImageByHuggingFace(server, { prompt, ...size, seed }, options)
       return { bytes, tokens: null, cost: null }
     },
     async [Symbol.asyncDispose]() {},
   }
+}
+
+/** FLUX.1 paints sides of 256 to 1440 pixels, in steps of 32 (documentation of Black Forest Labs); the shape is kept. */
+export function fitFlux({ width, height }: { readonly width: number; readonly height: number }): { width: number; height: number } {
+  const share = Math.min(1, 1440 / Math.max(width, height))
+  const step = (side: number) => Math.min(1440, Math.max(256, Math.round((side * share) / 32) * 32))
+  return { width: step(width), height: step(height) }
 }

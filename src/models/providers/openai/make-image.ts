@@ -9,6 +9,12 @@ import { askProvider, type RequestLimits, readJsonBody, showUrl } from '../provi
 
 /** base64 of a PNG of 1536 × 1024 */
 const MAX_ANSWER_BYTES = 60_000_000
+/** Of every GPT image model (API reference, “Create image”). */
+const MAX_PROMPT = 32_000
+/** Of a mask; the picture itself may have 50 MB (API reference, “Create image edit”). */
+const MAX_MASK_BYTES = 4_000_000
+/** Later models keep their input faithfully by themselves, the mini ones cannot, and both refuse the field. */
+const TAKES_FIDELITY = /^gpt-image-1(\.5)?(-\d|$)/
 const SIZES = [
   [1024, 1024],
   [1536, 1024],
@@ -41,9 +47,19 @@ export async function makeImageByOpenAi(server: OpenAiImages, wish: ImageWish, {
   const [width, height] =
     SIZES.toSorted(([aw, ah], [bw, bh]) => Math.abs(Math.log(aw / ah / aspect)) - Math.abs(Math.log(bw / bh / aspect)))[0] ?? SIZES[0]
   const size = `${width}x${height}`
+  if (wish.prompt.length > MAX_PROMPT)
+    throw new ProviderFailure('bad-picture', `the words are ${wish.prompt.length} characters long; ${server.model} takes ${MAX_PROMPT}`)
+  if (wish.product && wish.product.mask.byteLength >= MAX_MASK_BYTES)
+    throw new ProviderFailure('bad-picture', `the mask has ${wish.product.mask.byteLength} bytes; ${server.model} takes less than 4 MB`)
   const { body, contentType } = wish.product
     ? await encodeForm(
-        { model: server.model, prompt: wish.prompt, size, n: '1', input_fidelity: 'high' },
+        {
+          model: server.model,
+          prompt: wish.prompt,
+          size,
+          n: '1',
+          ...(TAKES_FIDELITY.test(server.model) ? { input_fidelity: 'high' } : {}),
+        },
         { 'image[]': png('image', wish.product.image), mask: png('mask', wish.product.mask) },
       )
     : { body: JSON.stringify({ model: server.model, prompt: wish.prompt, size, n: 1 }), contentType: 'application/json' }

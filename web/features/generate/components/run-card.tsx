@@ -9,7 +9,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { generationsQuery } from '../api/generate-queries.ts'
 import { GoOn } from './go-on.tsx'
 
-const REVIEWS = { open: '', held: 'Held: look at it', approved: 'Approved', rejected: 'Rejected' } as const
+const REVIEWS = { open: '', held: 'Needs review', approved: 'Approved', rejected: 'Rejected' } as const
 const SOURCES = { there: '', trashed: 'Its photo is in the trash', deleted: 'Its photo was deleted', none: '' } as const
 const STATES = { due: 'Waits', running: 'Is being made', done: '', failed: 'Not made', cancelled: 'Cancelled' } as const
 
