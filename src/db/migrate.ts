@@ -20,6 +20,7 @@ import { up as addLabelModels } from './migrations/0068-describers.ts'
 import { up as setProductsApart } from './migrations/0069-collections.ts'
 import { up as reportTasks } from './migrations/0070-task-reports.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
+import { up as recordCollections } from './migrations/0072-record-collections.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -42,6 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0069-collections': { up: setProductsApart },
   '0070-task-reports': { up: reportTasks },
   '0071-folder-messages': { up: noteFoldersByCode },
+  '0072-record-collections': { up: recordCollections },
 }
 
 /** What the baseline makes at once was made by these before. */

@@ -14,7 +14,7 @@ import { type OpenSidecar, readSidecar } from '../media/read-sidecar.ts'
 import { type PhotoRecord, readRecord } from './record.ts'
 import { albumsPath } from './record-writer.ts'
 import { AlbumRecords, restoreAlbums } from './store-albums.ts'
-import { findPhotoOf, hasPhotos, restoreRecord } from './store-records.ts'
+import { findPhotoOf, hasPhotos, restoreCollection, restoreRecord } from './store-records.ts'
 
 const STATE_KEY = 'rebuild'
 const MAX_PROBLEMS = 1000
@@ -182,6 +182,7 @@ export class Rebuilder implements Rebuild, AsyncDisposable {
     const was = record ? { filename: record.filename, addedAt: new Date(record.added_at) } : {}
     const refused = await this.#deps.ingest.adopt(path, was, async (trx, photoId) => {
       if (said) await restoreRecord(trx, photoId, said)
+      if (record) await restoreCollection(trx, photoId, record)
       await this.#deps.onRestored(trx, photoId)
     })
     if (refused !== null) this.#complain(`originals/${path}`, refused)

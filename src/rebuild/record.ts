@@ -1,6 +1,7 @@
 /** @file The record of a photo: a small JSON file named by the photo’s bytes. It holds what cannot be found out again by looking at them. */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { COLLECTIONS } from '../contract/words.ts'
 import { recordPath } from '../domain/record-path.ts'
 
 const Decision = z.object({
@@ -20,6 +21,8 @@ export const PhotoRecord = z.object({
   format: z.literal('fototeca photo record 1'),
   sha256: z.string(),
   filename: z.string(),
+  /** records of versions before 0069 have none */
+  collection: z.enum(COLLECTIONS).default('photos'),
   added_at: z.string(),
   decisions: z.array(Decision),
   faces: z.array(Face),

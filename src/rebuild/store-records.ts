@@ -28,7 +28,7 @@ interface Row extends Omit<PhotoRecord, 'format' | 'faces'> {
 /** Photos whose document is newer than their record. */
 export async function listDueRecords(db: Db, limit: number): Promise<DueRecord[]> {
   const { rows } = await sql<Row>`
-    select p.id, d.changed_in::text as "changedIn", r.sha256 as written, p.sha256, p.filename,
+    select p.id, d.changed_in::text as "changedIn", r.sha256 as written, p.sha256, p.filename, p.collection,
       to_char(p.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as added_at,
       exists (select 1 from photo_files f join sources s on s.id = f.source_id and s.kind = 'upload' where f.photo_id = p.id) as "isUploaded",
       (select coalesce(jsonb_agg(jsonb_build_object('field', c.field, 'key', coalesce(k.name, c.key), 'value', c.value, 'decided_at', c.decided_at)
@@ -98,6 +98,11 @@ export async function restoreRecord(
     on conflict (photo_id) do update set faces = excluded.faces, sha256 = excluded.sha256, seen = null`.execute(trx)
   await nameFacesByRegions(trx, photoId, faces, [])
   return true
+}
+
+/** As what it came in; a photo of a folder stays one. */
+export async function restoreCollection(trx: Trx, photoId: number, { collection }: Pick<PhotoRecord, 'collection'>): Promise<void> {
+  if (collection !== 'photos') await trx.updateTable('photos').set({ collection }).where('id', '=', photoId).execute()
 }
 
 export async function findPhotoOf(db: DbOrTrx, sha256: string): Promise<number | undefined> {

@@ -42,6 +42,7 @@ it.skipIf(TEST_POSTGRES)('its data folder is opened: every row is as it was, and
   const rows = await readRows(open.db, written.columns)
   // the backup was made last, and noted after it
   rows.settings = rows.settings!.filter((row) => !row.includes('"backup.last'))
+  for (const of of [rows, written.rows]) of.photo_records = withoutMarks(of.photo_records!)
   expect(rows).toEqual(written.rows)
   await expectCurrent(open.db)
   // ids go on where they were
@@ -73,6 +74,9 @@ it('its backup is restored: every row but what a restored library says otherwise
     await server?.drop()
   }
 })
+
+/** Records of product pictures are due again, since they say what these are. */
+const withoutMarks = (rows: readonly string[]): string[] => rows.map((row) => row.replace(/"seen":(null|"\d+"),/, ''))
 
 /** The rows as the first version itself wrote them into its backup. */
 async function readWritten(): Promise<{ rows: Rows; columns: ReadonlyMap<string, readonly string[]> }> {

@@ -40,7 +40,11 @@ const decide = ({ db }: TestDatabase, id: number, field: 'rating' | 'tag' | 'tit
     .execute()
 
 const nameOf = (bytes: Buffer) =>
-  fresh.db.selectFrom('photos').select(['id', 'filename', 'created_at']).where('sha256', '=', sha256Of(bytes)).executeTakeFirst()
+  fresh.db
+    .selectFrom('photos')
+    .select(['id', 'filename', 'created_at', 'collection'])
+    .where('sha256', '=', sha256Of(bytes))
+    .executeTakeFirst()
 
 async function rebuild(body: object = {}): Promise<RebuildReport> {
   const begun = await app.inject({ method: 'POST', url: '/api/rebuild', payload: body })
@@ -58,7 +62,7 @@ beforeAll(async () => {
   const ingest = await openTestIngest(lost.db, lost.dataDir)
   const [a, b, c] = [
     (await ingest.upload(streamOf(first), 'first light.jpg')).id,
-    (await ingest.upload(streamOf(second), 'second.jpg')).id,
+    (await ingest.upload(streamOf(second), 'second.jpg', 'products')).id,
     (await ingest.upload(streamOf(broken), 'broken.jpg')).id,
   ]
   const source = await ingest.addFolder(pictures)
@@ -117,7 +121,8 @@ describe('a data folder without its database', () => {
     expect((await readFile(blob(fresh, broken))).length).toBe(broken.length + 1)
 
     const a = await nameOf(first)
-    expect(a).toMatchObject({ filename: 'first light.jpg', created_at: new Date('2024-05-06T07:08:09.123Z') })
+    expect((await nameOf(second))?.collection).toBe('products')
+    expect(a).toMatchObject({ collection: 'photos', filename: 'first light.jpg', created_at: new Date('2024-05-06T07:08:09.123Z') })
     const decisions = await fresh.db
       .selectFrom('decisions')
       .select(['field', 'key', 'value'])
