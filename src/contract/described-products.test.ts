@@ -44,7 +44,15 @@ it('answers hold the fields of system D under its names', () => {
   expect(CaptionD.parse(duplicate)).toEqual(duplicate)
   const fresh = { duplicate_found: false, image_name: 'ring.jpg', s3_url: url, id: 2, held: false, space: 'look@1' }
   expect(SimilarityD.parse(fresh)).toEqual(fresh)
-  const image = { prompt_index: 0, image_url: url, image_type: 1, image_type_name: 'White Background' }
+  const image = {
+    prompt_index: 0,
+    image_url: url,
+    image_type: 1,
+    image_type_name: 'White Background',
+    needs_review: false,
+    reason: null,
+    fidelity: null,
+  }
   expect(GeneratedImagesD.safeParse({ original_image_url: url, gen_images: [image], zip_url: url }).success).toBe(true)
   expect(DeletedImageD.safeParse({ id: 1, s3_url: url, deleted: true, message: 'in the trash' }).success).toBe(true)
 })

@@ -242,7 +242,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       lanes: async () => [{ lane: 'analyse', state: 'idle', due: 0, reason: null }],
       models: () => [{ capability: 'embed-text', model: null, licence: null, notice: NO_MODEL }],
       pauseUpgrade: none,
-      queue: none,
+      queue: async () => ({ processes: [], running: [], upgrade: { photos: 0, seconds: 0, paused: false }, paused: new Set(), rates: new Map(), steps: new Map() }), // biome-ignore format: a row
       pauseQueue: none,
       retry: none,
       failures: (sees) => listFailures(db, sees),

@@ -10,6 +10,7 @@ import type { Int8, Timestamp } from './columns.ts'
 
 /** `{ code, params }` as jsonb (ADR 81) */
 export type StoredMessage = ColumnType<Message, string | null | undefined, string | null>
+type StoredMessages = ColumnType<readonly Message[], string | null | undefined, string | null>
 
 export interface LibraryTables {
   sources: {
@@ -19,7 +20,7 @@ export interface LibraryTables {
     created_at: Generated<Date>
     scanned_at: Timestamp | null
     /** what the last scan has to say: `{ code, params }[]` (ADR 81) */
-    notice: ColumnType<readonly Message[] | null, string | null | undefined, string | null>
+    notice: StoredMessages | null
     /** folders outside of it that its links may lead to: absolute, without links */
     follow_links: Generated<string[]>
     /** links the last whole scan did not follow */
