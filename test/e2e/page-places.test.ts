@@ -78,7 +78,11 @@ describe.skipIf(!findChromium())('places', () => {
       ['Albums', '/albums', ['Albums', 'Smart', 'Favourites']],
       ['Products', '/products', ['Products', 'Create', 'Ungrouped', 'Needs review', 'Trash']],
       ['Clean up', '/clean-up/duplicates', ['Duplicates', 'Faces', 'Failures']],
-      ['Settings', '/settings/library', ['Library', 'Models', 'Descriptions', 'Vocabulary', 'Changes', 'Appearance', 'Shortcuts', 'About']],
+      [
+        'Settings',
+        '/settings/library',
+        ['Library', 'Models', 'Descriptions', 'Vocabulary', 'Changes', 'Queue', 'Statistics', 'Appearance', 'Shortcuts', 'About'],
+      ],
     ] as const) {
       await rail.getByRole('link', { name }).click()
       await page.waitForURL(`**${path}`)

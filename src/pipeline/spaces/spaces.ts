@@ -41,9 +41,12 @@ export type Spaces = ReturnType<typeof createSpaces>
 export function createSpaces(deps: SpacesDeps) {
   const { db, models, filler } = deps
 
-  const report = async (row: SpaceRow): Promise<SpaceReport> => {
+  /** Which spaces are in use just now: a list of all takes it once, since it may change while they are counted. */
+  const lookUse = () => ({ active: models.active()?.space.name, next: models.next()?.space.name, previous: models.previous() })
+
+  const report = async (row: SpaceRow, use = lookUse()): Promise<SpaceReport> => {
     const elsewhere = (await deps.keptElsewhere?.(row)) ?? null
-    const state = elsewhere ? stateElsewhere(row, elsewhere) : stateOf(row)
+    const state = elsewhere ? stateElsewhere(row, elsewhere) : stateOf(row, use)
     const owed = elsewhere?.owed ?? (row.name === LOOK_SPACE ? 0 : await countOwedPhotos(db, row.id, 'library'))
     return {
       id: row.id,
@@ -55,15 +58,15 @@ export function createSpaces(deps: SpacesDeps) {
       owed,
       state,
       reason: state === 'paused' ? row.paused_because : (elsewhere?.reason ?? null),
-      is_previous: models.previous() !== null && models.previous() === models.modelOfSpace(row.name),
+      is_previous: use.previous !== null && use.previous === models.modelOfSpace(row.name),
       is_indexed: row.is_indexed,
       created_at: row.created_at.toISOString(),
     }
   }
 
-  const stateOf = (row: SpaceRow): SpaceReport['state'] => {
-    if (row.name === models.active()?.space.name || row.name === LOOK_SPACE) return 'serving'
-    if (row.name === models.next()?.space.name) return row.paused_because === null ? 'filling' : 'paused'
+  const stateOf = (row: SpaceRow, { active, next }: ReturnType<typeof lookUse>): SpaceReport['state'] => {
+    if (row.name === active || row.name === LOOK_SPACE) return 'serving'
+    if (row.name === next) return row.paused_because === null ? 'filling' : 'paused'
     return 'kept'
   }
 
@@ -108,7 +111,8 @@ export function createSpaces(deps: SpacesDeps) {
   const list = async (): Promise<SpaceReport[]> => {
     const rows = await listSpaceRows(db)
     const reports: SpaceReport[] = []
-    for (const row of rows) reports.push(await report(row))
+    const use = lookUse()
+    for (const row of rows) reports.push(await report(row, use))
     return reports
   }
 

@@ -12,7 +12,7 @@ export function testAlbums(): void {
     const order = async (page: Page) =>
       (await page.locator('[data-photo]').all()).length === 0
         ? []
-        : page.locator('[data-photo]').evaluateAll((tiles) => tiles.map((tile) => String(tile.getAttribute('aria-label')).split(',')[0]))
+        : page.locator('[data-photo]').evaluateAll((tiles) => tiles.map((tile) => String(tile.getAttribute('data-name'))))
     const message = (page: Page) => page.getByRole('status', { name: 'Messages' })
 
     it('are made from chosen photos, put in order by dragging and by keys, get a cover, lose a photo and get it back', async () => {
