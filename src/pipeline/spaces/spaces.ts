@@ -64,7 +64,7 @@ export function createSpaces(deps: SpacesDeps) {
     }
   }
 
-  const stateOf = (row: SpaceRow, { active, next }: ReturnType<typeof lookUse>): SpaceReport['state'] => {
+  const stateOf = (row: SpaceRow, { active, next } = lookUse()): SpaceReport['state'] => {
     if (row.name === active || row.name === LOOK_SPACE) return 'serving'
     if (row.name === next) return row.paused_because === null ? 'filling' : 'paused'
     return 'kept'
