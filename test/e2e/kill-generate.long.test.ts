@@ -33,7 +33,7 @@ describe('kill -9 while pictures are made', () => {
     const env = { FOTOTECA_GENERATE: 'own=painter', FOTOTECA_GENERATE_URL: provider.openaiUrl, FOTOTECA_GENERATE_PRICE: '0.02' }
     let program = await startProgram({ dataDir, env })
     const { s3_url } = await send(program.url, await drawProductPng('hoop', 'white'))
-    const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos`)
+    const { photos } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos?collection=products`)
     const order = { photos: [photos[0]?.id], image_types: [1, 4, 5], store: 'alya' }
     const { id } = await askJson<Generation>(`${program.url}/api/products/generations`, order)
     const run = () => `${program.url}/api/products/generations/${id}`
@@ -66,7 +66,7 @@ describe('kill -9 while pictures are made', () => {
       expect(new Set(provider.calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(provider.calls.length)
       const made = end.images.flatMap(({ photo: own }) => own ?? [])
       expect(new Set(made).size).toBe(made.length)
-      const { photos: all } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos?limit=500`)
+      const { photos: all } = await askJson<{ photos: { id: number }[] }>(`${program.url}/api/photos?limit=500&collection=products,made`)
       expect(all).toHaveLength(1 + made.length)
       await expect.poll(() => listFiles(join(dataDir, 'stores/alya/gen_images'))).toHaveLength(made.length)
       await expect
