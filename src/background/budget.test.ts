@@ -21,3 +21,11 @@ it('days are UTC', () => {
   expect(endOfDay(late)).toBe(late + 1)
   expect(endOfDay(late + 1)).toBe(late + 1 + 86_400_000)
 })
+
+test('a budget is spent where sums of fractions fall a little short of it, and the last call that fits is not refused for them', () => {
+  const budget = { tokensPerDay: null, costPerDay: 1 }
+  const sum = (calls: number) => ({ calls, tokens: 0, cost: Array.from({ length: calls }, () => 0.1).reduce((a, b) => a + b, 0) })
+  expect(sum(10).cost).toBeLessThan(1)
+  expect(findSpent(budget, sum(10), { tokens: null, cost: null }, 0)).toContain('1 a day is spent')
+  expect(findSpent({ ...budget, costPerDay: 0.3 }, sum(2), { tokens: null, cost: 0.1 }, 0)).toBeNull()
+})

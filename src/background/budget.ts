@@ -18,10 +18,13 @@ export interface CallMeans {
   readonly cost: number | null
 }
 
+/** Ten times 0.1 is a little less than 1: what was added up is compared with this much room, as a share. */
+const ROUNDING = 1e-9
+
 /** @param open calls whose price is not known yet; they count as means. @returns why no call may begin, null when one may */
 export function findSpent(budget: DayBudget, spent: Spent, means: CallMeans, open: number): string | null {
   const over = (used: number, mean: number | null, limit: number | null) =>
-    limit !== null && (used >= limit || used + (mean ?? 0) * (open + 1) > limit)
+    limit !== null && (used >= limit * (1 - ROUNDING) || used + (mean ?? 0) * (open + 1) > limit * (1 + ROUNDING))
   if (over(spent.tokens, means.tokens, budget.tokensPerDay))
     return `the budget of ${budget.tokensPerDay} tokens a day is spent (${spent.tokens} used)`
   if (over(spent.cost, means.cost, budget.costPerDay))
