@@ -22,7 +22,7 @@ it('days are UTC', () => {
   expect(endOfDay(late + 1)).toBe(late + 1 + 86_400_000)
 })
 
-test('a budget is spent where sums of fractions fall a little short of it, and the last call that fits is not refused for them', () => {
+it('a budget is spent where sums of fractions fall a little short of it, and the last call that fits is not refused for them', () => {
   const budget = { tokensPerDay: null, costPerDay: 1 }
   const sum = (calls: number) => ({ calls, tokens: 0, cost: Array.from({ length: calls }, () => 0.1).reduce((a, b) => a + b, 0) })
   expect(sum(10).cost).toBeLessThan(1)
