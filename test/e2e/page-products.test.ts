@@ -138,4 +138,27 @@ describe.skipIf(!findChromium())('the page of products', () => {
     },
     SLOW_MS,
   )
+
+  it(
+    'a drop on the page goes into the store, and stands apart from the photos',
+    async () => {
+      const page = await library.open('/products')
+      await page.getByRole('button', { name: 'Group', exact: true }).waitFor()
+      const picture = await sharp({ create: { width: 320, height: 200, channels: 3, background: '#225588' } })
+        .jpeg()
+        .toBuffer()
+      await page.evaluate(`(() => {
+        const transfer = new DataTransfer()
+        const bytes = Uint8Array.from(atob('${picture.toString('base64')}'), (char) => char.charCodeAt(0))
+        transfer.items.add(new File([bytes], 'DROPPED-1_1.jpg', { type: 'image/jpeg' }))
+        for (const type of ['dragenter', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      })()`)
+      await page.getByText('1 taken').waitFor({ timeout: SLOW_MS })
+      expect(await api('/api/photos')).toMatchObject({ total: 0 })
+      const { hits } = await api<{ hits: { photo: { filename: string } }[] }>('/api/search?collection=products')
+      expect(hits.map(({ photo }) => photo.filename)).toContain('DROPPED-1_1.jpg')
+    },
+    SLOW_MS,
+  )
 })

@@ -4,6 +4,7 @@ import { Download, FileUp, Group, Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
+import { useTakeDrops } from '../../upload/components/upload-provider.tsx'
 import { type PictureView, sendPicture } from '../api/product-queries.ts'
 
 interface StoreActionsProps {
@@ -43,6 +44,9 @@ export function StoreActions({ store, onGroup, onImport, onExport, onSent }: Sto
       if (taken + there + held > 0) showToast({ text: `${parts.join(', ')}.` })
       for (const text of failed.slice(0, 2)) showToast({ text, tone: 'danger' })
     },
+  })
+  useTakeDrops(`Drop product pictures to add them to ${store}`, (files) => {
+    if (files.length > 0) send.mutate(files)
   })
   return (
     <div className="flex flex-wrap items-center gap-2">

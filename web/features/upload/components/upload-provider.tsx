@@ -6,9 +6,17 @@ import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { isWanted, readDrop } from '../read-drop.ts'
 import { createUploadStore, type Upload, type UploadStore } from '../upload-store.ts'
 
+/** A page that takes what is dropped on the window in place of the library. */
+interface Taker {
+  /** said while files are held over the window */
+  readonly text: string
+  readonly onFiles: (files: File[]) => void
+}
+
 interface Uploads {
   readonly store: UploadStore
   readonly chooseFiles: () => void
+  readonly setTaker: (taker: Taker | null) => void
 }
 
 const UploadContext = createContext<Uploads | null>(null)
@@ -29,8 +37,9 @@ export function UploadProvider({ children }: { readonly children: ReactNode }) {
       }, REFRESH_MS)
     })
   }, [client])
-  const value = useMemo(() => ({ store, chooseFiles: () => input.current?.click() }), [store])
-  const over = useDropTarget((files) => store.add(files))
+  const [taker, setTaker] = useState<Taker | null>(null)
+  const value = useMemo(() => ({ store, chooseFiles: () => input.current?.click(), setTaker }), [store])
+  const over = useDropTarget((files) => (taker ? taker.onFiles(files) : store.add(files)))
   useWarnBeforeLeaving(store)
   return (
     <UploadContext value={value}>
@@ -52,7 +61,7 @@ export function UploadProvider({ children }: { readonly children: ReactNode }) {
         <div className="pointer-events-none fixed inset-0 z-50 grid place-items-center bg-page/85 p-6 backdrop-blur-sm">
           <div className="flex size-full max-h-96 max-w-2xl flex-col items-center justify-center gap-3 rounded-3xl border-2 border-dashed border-accent text-accent">
             <ImagePlus className="size-10" aria-hidden />
-            <p className="text-xl font-semibold">Drop pictures or folders to add them</p>
+            <p className="text-xl font-semibold">{taker?.text ?? 'Drop pictures or folders to add them'}</p>
             <p className="px-6 text-center">or one picture on the search box to find others like it</p>
           </div>
         </div>
@@ -66,6 +75,19 @@ export function useUploads(): Uploads & { uploads: readonly Upload[] } {
   if (!value) throw new Error('useUploads needs an UploadProvider above')
   const uploads = useSyncExternalStore(value.store.subscribe, value.store.read)
   return { ...value, uploads }
+}
+
+/** While this is shown, what is dropped anywhere goes to `onFiles`. */
+export function useTakeDrops(text: string, onFiles: (files: File[]) => void): void {
+  const setTaker = use(UploadContext)?.setTaker
+  const latest = useRef(onFiles)
+  useEffect(() => {
+    latest.current = onFiles
+  })
+  useEffect(() => {
+    setTaker?.({ text, onFiles: (files) => latest.current(files) })
+    return () => setTaker?.(null)
+  }, [text, setTaker])
 }
 
 /** True while files are held over the window. */
