@@ -120,7 +120,8 @@ describe.each(Object.entries(kinds))('%s', (kind, open) => {
     expect((await buffer(second.stream)).equals(large)).toBe(true)
   })
 
-  it('of several puts at once one stands, whole', async () => {
+  // s3rver writes each put straight into the object’s file, so two at once mix their bytes (ADR 80); S3 itself promises that one of them stands
+  it.skipIf(kind === 'a bucket')('of several puts at once one stands, whole', async () => {
     const all = Array.from({ length: 6 }, () => randomBytes(300_000))
     const puts = await Promise.allSettled(all.map((bytes) => store.put('one', sourceOf(bytes))))
     expect(puts.some(({ status }) => status === 'fulfilled')).toBe(true)
