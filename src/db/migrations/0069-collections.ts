@@ -8,6 +8,8 @@ const STATEMENTS = [
   `update photos p set collection = 'made' where exists (select 1 from generated_images g where g.photo_id = p.id)`,
   // lists leave these out by their ids: an index of the others goes on to answer alone
   `create index photos_apart on photos (collection, id) where collection <> 'photos'`,
+  // without figures on the new column every list would read all photos to find those that stand apart: 14 ms at 100,000
+  'analyze photos (collection)',
 ]
 
 export async function up(db: Kysely<unknown>): Promise<void> {
