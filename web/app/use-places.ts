@@ -11,13 +11,14 @@ export function usePlaces(): readonly Place[] {
   return hasProducts ? PLACES : PLACES.filter(({ name }) => name !== 'products')
 }
 
-/** long enough that moving between pages asks nothing; a decision asks anew by itself */
-const FRESH_MS = 60_000
+/** Moving between pages asks nothing, and what is found meanwhile shows within this time; a decision asks anew by itself. */
+const FRESH_MS = 20_000
+const OFTEN = { staleTime: FRESH_MS, refetchInterval: FRESH_MS }
 
 /** Sets of duplicates, faces to review, and files that failed. */
 export function useWaiting(): number {
-  const { data: duplicates } = useQuery({ ...overviewQuery, staleTime: FRESH_MS })
-  const { data: questions } = useQuery({ ...questionsQuery, staleTime: FRESH_MS })
+  const { data: duplicates } = useQuery({ ...overviewQuery, ...OFTEN })
+  const { data: questions } = useQuery({ ...questionsQuery, ...OFTEN })
   const { data: progress } = useQuery(progressQuery)
   const sets = (duplicates?.kinds ?? []).reduce((sum, { kind, sets }) => sum + (kind === 'same-bytes' ? 0 : sets), 0)
   return sets + (questions?.total ?? 0) + (progress?.failed ?? 0)

@@ -29,7 +29,7 @@ export function FactsTable({
             {rows.map(({ key, cells }) => (
               <tr key={key} className="border-t border-line">
                 {cells.map((cell, i) => (
-                  <td key={head[i]} className="py-1.5 pr-4 wrap-anywhere">
+                  <td key={head[i]} className={`py-1.5 pr-4 wrap-anywhere ${i === 0 ? 'min-w-24' : ''}`}>
                     {cell}
                   </td>
                 ))}

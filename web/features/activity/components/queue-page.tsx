@@ -1,8 +1,7 @@
-/** @file The page `/queue`: processes, what runs, waits, and failed in each queue; pause, resume, and retry. */
+/** @file The page `/settings/queue`: processes, what runs, waits, and failed in each queue; pause, resume, and retry. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pause, Play, RotateCw } from 'lucide-react'
-import { useEffect } from 'react'
 import type { QueueLane, QueueReport } from '../../../../src/contract/queue.ts'
 import type { StepName } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
@@ -11,6 +10,7 @@ import { formatMoment, formatPercent, formatSpan } from '../../../lib/format.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { queueQuery } from '../api/activity-queries.ts'
 import { FactsTable } from './facts-table.tsx'
 
@@ -24,18 +24,9 @@ const QUEUES: Record<QueueLane['lane'], string> = {
 
 export function QueuePage() {
   const { data, error, refetch } = useQuery(queueQuery)
-  useEffect(() => {
-    document.title = 'Queue · fototeca'
-  }, [])
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-6 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex items-baseline justify-between gap-4">
-          <h1 className="text-xl font-semibold tracking-tight">Queue</h1>
-          <Link to="/settings/statistics" className="text-sm text-accent underline underline-offset-2">
-            Statistics
-          </Link>
-        </header>
+    <Page title="Queue" about="What runs, waits, and failed.">
+      <div className="flex flex-col gap-6">
         {error && (
           <Notice tone="danger" action={<Button onClick={() => void refetch()}>Try again</Button>}>
             {error.message}
@@ -46,7 +37,7 @@ export function QueuePage() {
         ))}
         {data && <Machines report={data} />}
       </div>
-    </div>
+    </Page>
   )
 }
 

@@ -1,12 +1,11 @@
-/** @file The page `/statistics`: what the library holds, and how its steps and models do. */
+/** @file The page `/settings/statistics`: what the library holds, and how its steps and models do. */
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import type { Stats } from '../../../../src/contract/library.ts'
 import { formatCount } from '../../../../src/domain/count-of.ts'
 import { formatBytes, formatModel, formatMonth, formatPercent } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
+import { Page } from '../../../ui/page.tsx'
 import { statsQuery } from '../api/activity-queries.ts'
 import { FactsTable } from './facts-table.tsx'
 
@@ -14,18 +13,9 @@ const TIMES = ['Done', 'Failed', 'Skipped', 'Success', 'Mean', 'p95']
 
 export function StatisticsPage() {
   const { data, error, refetch } = useQuery(statsQuery)
-  useEffect(() => {
-    document.title = 'Statistics · fototeca'
-  }, [])
   return (
-    <div className="scrollbar-thin h-full overflow-y-auto">
-      <div className="mx-auto flex max-w-5xl flex-col gap-6 px-4 pt-5 pb-24 sm:px-6">
-        <header className="flex items-baseline justify-between gap-4">
-          <h1 className="text-xl font-semibold tracking-tight">Statistics</h1>
-          <Link to="/settings/queue" className="text-sm text-accent underline underline-offset-2">
-            Queue
-          </Link>
-        </header>
+    <Page title="Statistics" about="What the library holds, and how its steps and models do.">
+      <div className="flex flex-col gap-6">
         {error && (
           <Notice tone="danger" action={<Button onClick={() => void refetch()}>Try again</Button>}>
             {error.message}
@@ -33,7 +23,7 @@ export function StatisticsPage() {
         )}
         {data && <Facts stats={data} />}
       </div>
-    </div>
+    </Page>
   )
 }
 
