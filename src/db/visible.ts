@@ -2,8 +2,10 @@
  * @file Which photos a read may show: the one place that says what hides a photo (ADR 82). `isAllowed`: it exists for whoever asks. `isShown`: and
  * does not lie in the trash. The trash alone, for work that is nobody’s reading: `isInTrash`, `isKept`. Each also for a column of photo ids.
  */
+
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Predicate, Visibility } from '../domain/visibility.ts'
+import { toIntegers } from './arrays.ts'
 import type { DbOrTrx } from './client.ts'
 
 export const isInTrash = (photo: string) => sql<boolean>`${sql.ref(`${photo}.trashed_at`)} is not null`
@@ -46,7 +48,7 @@ export async function onlyAllowed(db: DbOrTrx, sees: Visibility, ids: readonly n
   const rows = await db
     .selectFrom('photos')
     .select('id')
-    .where(sql<SqlBool>`id = any (${`{${ids.join(',')}}`}::integer[])`)
+    .where(sql<SqlBool>`id = any (${toIntegers(ids)})`)
     .where(sees.allowed('photos'))
     .execute()
   const allowed = new Set(rows.map(({ id }) => id))

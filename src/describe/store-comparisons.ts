@@ -1,7 +1,9 @@
 /** @file Two describers over the same photos: what is still to be asked, what each said (tables `comparisons`, `comparison_answers`). */
+
 import { sql } from 'kysely'
 import { concludeCalls } from '../background/store-paid-calls.ts'
 import type { ComparisonSide, ComparisonState } from '../contract/words.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import type { Description } from '../domain/description.ts'
 import type { DescribeResult } from '../models/ports/describer.ts'
@@ -39,7 +41,7 @@ export async function insertComparison(db: Db, left: string, right: string, phot
     await sql`
       insert into comparison_answers (comparison_id, photo_id, side)
       select ${id}::integer, p.id, side from photos p, unnest(array['left', 'right']) side
-      where p.id = any (${`{${photoIds.join(',')}}`}::integer[])`.execute(trx)
+      where p.id = any (${toIntegers(photoIds)})`.execute(trx)
     return id
   })
 }

@@ -3,6 +3,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { SearchFilters } from '../contract/search-filters.ts'
 import type { DescribeWhich } from '../contract/words.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { updatePhotoStates } from '../pipeline/ledger.ts'
@@ -74,7 +75,7 @@ export async function oweDescriptions(trx: Trx, photoIds: readonly number[]): Pr
  * @returns how many
  */
 export async function forgetOwed(trx: Trx, photoIds?: readonly number[]): Promise<number> {
-  const only = photoIds === undefined ? sql`true` : sql`s.photo_id = any (${`{${photoIds.join(',')}}`}::integer[])`
+  const only = photoIds === undefined ? sql`true` : sql`s.photo_id = any (${toIntegers(photoIds)})`
   const isWaiting = sql`s.step = 'description' and s.state = 'due' and ${only}`
   const restored = await sql`
     update photo_steps s set state = 'done', reason = null where ${isWaiting}

@@ -1,7 +1,9 @@
 /** @file Runs: photos a person asked to have described at once, each run with its own budget and its own count. */
+
 import { sql } from 'kysely'
 import type { DescribeRun } from '../contract/describe.ts'
 import type { RunState } from '../contract/words.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import type { Usage } from '../models/ports/usage.ts'
 import { forgetOwed } from './store-owed.ts'
@@ -24,7 +26,7 @@ export async function insertRun(trx: Trx, run: NewRun): Promise<number> {
 export async function addToRun(trx: Trx, runId: number, photoIds: readonly number[]): Promise<void> {
   await sql`
     insert into describe_run_photos (run_id, photo_id)
-    select ${runId}::integer, p.id from photos p where p.id = any (${`{${photoIds.join(',')}}`}::integer[])
+    select ${runId}::integer, p.id from photos p where p.id = any (${toIntegers(photoIds)})
     on conflict do nothing`.execute(trx)
 }
 

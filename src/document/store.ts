@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { Config } from '../config/schema.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { readSetting, saveSetting } from '../db/settings.ts'
 import { transact } from '../db/transact.ts'
@@ -45,14 +46,14 @@ export async function refreshSearchDocuments(trx: Trx, photoIds: readonly number
 async function markTextsDue(trx: Trx, photoIds: readonly number[]): Promise<void> {
   await sql`
     insert into due_texts (space_id, photo_id)
-    select s.id, p.id from spaces s, photos p where s.of_texts and p.id = any (${`{${photoIds.join(',')}}`}::integer[])
+    select s.id, p.id from spaces s, photos p where s.of_texts and p.id = any (${toIntegers(photoIds)})
     on conflict (space_id, photo_id) do update set changed_in = excluded.changed_in`.execute(trx)
 }
 
 /** What is in the trash is found by no word and counted by no facet; `refreshSearchDocuments` brings it back. */
 export async function emptySearchDocuments(trx: Trx, photoIds: readonly number[]): Promise<void> {
   await sql`update search_documents set tsv = '', changed_in = pg_current_xact_id()
-    where photo_id = any (${sql`${`{${photoIds.join(',')}}`}::integer[]`})`.execute(trx)
+    where photo_id = any (${toIntegers(photoIds)})`.execute(trx)
 }
 
 /** Photos that are to be named in rows without a foreign key: none of them is deleted before this transaction ends. */
@@ -63,7 +64,7 @@ export async function holdPhotos(trx: Trx, which: RawBuilder<unknown>): Promise<
 /** Brings the categories of these photos in line with their tags, the mapping and what persons decided. */
 export async function refreshPhotoCategories(trx: Trx, photoIds: readonly number[]): Promise<void> {
   await ensureBroader(trx, photoIds)
-  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  const ids = toIntegers(photoIds)
   await holdPhotos(trx, sql`id = any (${ids})`)
   // said of the view too: a list is not carried over to it, and it would be worked out for every photo (0.7 s at 100,000)
   await sql`
@@ -77,7 +78,7 @@ export async function refreshPhotoCategories(trx: Trx, photoIds: readonly number
 
 /** For many photos at once: their documents are written again by `continueDocuments`. */
 export async function markDocumentsStale(trx: Trx, photoIds: readonly number[]): Promise<void> {
-  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  const ids = toIntegers(photoIds)
   await sql`insert into stale_documents (photo_id) select unnest(${ids}) on conflict do nothing`.execute(trx)
 }
 
@@ -150,7 +151,7 @@ async function ensureBroader(trx: Trx, photoIds: readonly number[]): Promise<voi
 /** The facts of these photos as the tables say them now, those that exist, by id. Some 15 ms for 50 photos, half of it planning. */
 export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
   if (photoIds.length === 0) return []
-  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  const ids = toIntegers(photoIds)
   const { rows } = await sql<PhotoFacts>`
     select photos.id, photos.day::text as day,
       array(select photos.filename union select f.filename from photo_files f where f.photo_id = photos.id order by 1) as filenames,
@@ -184,7 +185,7 @@ export async function readPhotoFacts(db: DbOrTrx, photoIds: readonly number[]): 
 /** The facts that the documents of these photos were made of, by id; gathered anew for documents older than this table. */
 export async function readDocumentFacts(db: DbOrTrx, photoIds: readonly number[]): Promise<PhotoFacts[]> {
   if (photoIds.length === 0) return []
-  const ids = sql`${`{${photoIds.join(',')}}`}::integer[]`
+  const ids = toIntegers(photoIds)
   // as one text: rows of objects take PGlite longer than the database
   const { rows } = await sql<{ facts: string | null }>`
     select '[' || string_agg(facts::text, ',') || ']' as facts from document_facts where photo_id = any (${ids})`.execute(db)

@@ -1,5 +1,7 @@
 /** @file Categories and their tags. A change of the mapping marks the category; the photos follow in ranges, in the background, and resume. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { holdPhotos } from '../document/store.ts'
@@ -43,7 +45,7 @@ export async function replaceCategoryTags(trx: Trx, id: number, tags: readonly s
  * no foreign key watches over it (migration 0019). Those who refresh a category take the two in the same order.
  */
 async function holdForDeletion(trx: Trx, ids: readonly number[]): Promise<void> {
-  await sql`select id from categories where id = any (${`{${ids.join(',')}}`}::integer[]) order by id for update`.execute(trx)
+  await sql`select id from categories where id = any (${toIntegers(ids)}) order by id for update`.execute(trx)
   await sql`lock table photo_categories in share row exclusive mode`.execute(trx)
 }
 

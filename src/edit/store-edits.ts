@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
+import { toIntegers, toWords } from '../db/arrays.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
 import { isAllowed, isAllowedId } from '../db/visible.ts'
@@ -19,7 +20,7 @@ export interface NewEdit {
 export async function insertEdit(trx: Trx, { actor, summary, targets, undoOf, photoIds }: NewEdit): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into edits (actor, summary, targets, undo_of, photo_ids, photos)
-    values (${actor.kind}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toArray(photoIds)}, ${photoIds.length}) returning id`.execute(
+    values (${actor.kind}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toIntegers(photoIds)}, ${photoIds.length}) returning id`.execute(
     trx,
   )
   return rows[0]?.id ?? 0
@@ -79,7 +80,7 @@ export async function takeRunningEdit(trx: Trx, batch: number, onlyId?: number):
 /** Makes the decisions of an edit for these photos and notes what they replace. @returns photos that were changed, and conflicts */
 export async function applyBatch(trx: Trx, edit: RunningEdit): Promise<{ changed: number[]; conflicts: number }> {
   // two edits of one photo at the same time, one after the other: what is noted as “before” is what was there
-  await sql`select id from photos where id = any (${toArray(edit.ids)}) order by id for update`.execute(trx)
+  await sql`select id from photos where id = any (${toIntegers(edit.ids)}) order by id for update`.execute(trx)
   const { rows } = await sql<{ photo_id: number; is_conflict: boolean }>`
     with wanted as (${edit.undoOf === null ? wantTargets(edit.ids, edit.targets) : wantBefore(edit.ids, edit.undoOf)}),
     noted as (
@@ -121,7 +122,7 @@ function wantTargets(ids: readonly number[], targets: readonly Target[]): RawBui
     from (
       select p.id as photo_id, t.field, t.key, t.after from photos p
       cross join jsonb_to_recordset(${JSON.stringify(sets)}::jsonb) as t (field text, key text, after jsonb)
-      where p.id = any (${toArray(ids)})
+      where p.id = any (${toIntegers(ids)})
       union all
       select p.id, t.field, t.key, t.after from photos p
       join jsonb_to_recordset(${JSON.stringify(own)}::jsonb) as t (field text, key text, after jsonb, photo_id integer) on t.photo_id = p.id
@@ -134,7 +135,7 @@ function wantTargets(ids: readonly number[], targets: readonly Target[]): RawBui
         select 1 from photo_categories c where c.photo_id = t.photo_id and c.category_id::text = t.key))
     union all
     select d.photo_id, d.field, d.key, d.value, d.decided_at, null::jsonb, null::timestamptz, false
-    from decisions d where d.photo_id = any (${toArray(ids)}) and d.field = any (${`{${resets.join(',')}}`}::text[])
+    from decisions d where d.photo_id = any (${toIntegers(ids)}) and d.field = any (${toWords(resets)})
       and not exists (
         select 1 from jsonb_to_recordset(${JSON.stringify(sets)}::jsonb) as t (field text, key text)
         where t.field = d.field and t.key = d.key)`
@@ -146,7 +147,7 @@ function wantBefore(ids: readonly number[], editId: number): RawBuilder<unknown>
     select c.photo_id, c.field, c.key, d.value, d.decided_at, c.before as after, c.before_at as after_at,
       d.value is distinct from c.after as is_conflict
     from edit_changes c left join decisions d on d.photo_id = c.photo_id and d.field = c.field and d.key = c.key
-    where c.edit_id = ${editId} and c.photo_id = any (${toArray(ids)})`
+    where c.edit_id = ${editId} and c.photo_id = any (${toIntegers(ids)})`
 }
 
 export async function advanceEdit(trx: Trx, edit: RunningEdit, changed: number, conflicts: number): Promise<void> {
@@ -202,10 +203,6 @@ export async function readTargets(db: DbOrTrx, id: number): Promise<readonly Tar
 /** Those of these photos that exist, in order. */
 export async function filterPhotos(db: Db, sees: Visibility, ids: readonly number[]): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
-    select array_agg(id order by id) as ids from photos where id = any (${toArray(ids)}) and ${isAllowed(sees, 'photos')}`.execute(db)
+    select array_agg(id order by id) as ids from photos where id = any (${toIntegers(ids)}) and ${isAllowed(sees, 'photos')}`.execute(db)
   return rows[0]?.ids ?? []
-}
-
-function toArray(ids: readonly number[]): RawBuilder<number[]> {
-  return sql`${`{${ids.join(',')}}`}::integer[]`
 }

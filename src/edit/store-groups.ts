@@ -1,13 +1,14 @@
 /** @file What decisions about the trash and about pairs of photos mean for the tables that lists and sets read: put in step in the same transaction. */
 
 import { sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { Trx } from '../db/client.ts'
 import { isInTrash, isKept } from '../db/visible.ts'
 import { emptySearchDocuments } from '../document/store.ts'
 
 /** Photos are in the trash as decided. Those that come back need their search documents written again. */
 export async function applyTrash(trx: Trx, photoIds: readonly number[]): Promise<void> {
-  const ids = toArray(photoIds)
+  const ids = toIntegers(photoIds)
   const { rows } = await sql<{ id: number }>`
     update photos p set trashed_at = now() where p.id = any (${ids}) and ${isKept('p')}
       and exists (select 1 from decisions d where d.photo_id = p.id and d.field = 'trash' and d.value = 'true') returning p.id`.execute(trx)
@@ -22,10 +23,8 @@ export async function applyVerdicts(trx: Trx, photoIds: readonly number[]): Prom
   await sql`
     update duplicates p set verdict = (
       select d.value #>> '{}' from decisions d where d.photo_id = p.photo_id_1 and d.field = 'pair' and d.key = p.photo_id_2::text)
-    where p.photo_id_1 = any (${toArray(photoIds)}) and p.verdict is distinct from (
+    where p.photo_id_1 = any (${toIntegers(photoIds)}) and p.verdict is distinct from (
       select d.value #>> '{}' from decisions d where d.photo_id = p.photo_id_1 and d.field = 'pair' and d.key = p.photo_id_2::text)`.execute(
     trx,
   )
 }
-
-const toArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::integer[]`

@@ -1,6 +1,7 @@
 /** @file Photos of a source as its removal sees them: which go with it, and which come back when the folder is added again. */
 
 import { sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { isInTrash, isKept } from '../db/visible.ts'
 
@@ -20,7 +21,7 @@ export async function readSourcePhotos(db: DbOrTrx, sourceId: number): Promise<{
 export async function countPresent(db: DbOrTrx, sourceId: number, photoIds: readonly number[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(distinct photo_id)::int as count from photo_files
-    where source_id = ${sourceId} and missing_since is null and photo_id = any (${`{${photoIds.join(',')}}`}::integer[])`.execute(db)
+    where source_id = ${sourceId} and missing_since is null and photo_id = any (${toIntegers(photoIds)})`.execute(db)
   return rows[0]?.count ?? 0
 }
 

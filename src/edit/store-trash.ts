@@ -1,6 +1,7 @@
 /** @file The trash as it is read, and what emptying leaves: a row that remembers the bytes, with the files that are still in folders. */
 
 import { sql } from 'kysely'
+import { toIntegers, toWords } from '../db/arrays.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { isAllowed, isInTrash } from '../db/visible.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -50,7 +51,7 @@ export async function countTrash(db: DbOrTrx, sees: Visibility, isRemoved: boole
 export async function findTrashed(db: DbOrTrx, sees: Visibility, ids: readonly number[] | undefined, before?: Date): Promise<number[]> {
   const { rows } = await sql<{ ids: number[] | null }>`
     select array_agg(id order by id) as ids from photos where ${isInTrash('photos')} and removed_at is null and ${isAllowed(sees, 'photos')}
-      ${ids === undefined ? sql`` : sql`and id = any (${`{${ids.join(',')}}`}::integer[])`}
+      ${ids === undefined ? sql`` : sql`and id = any (${toIntegers(ids)})`}
       ${before === undefined ? sql`` : sql`and trashed_at < ${before}`}`.execute(db)
   return rows[0]?.ids ?? []
 }
@@ -97,7 +98,7 @@ export interface PurgedPhoto {
  * @returns those that are gone
  */
 export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]): Promise<readonly PurgedPhoto[]> {
-  const list = sql`${`{${ids.join(',')}}`}::integer[]`
+  const list = toIntegers(ids)
   const { rows: photos } = await sql<
     PurgedPhoto & {
       files: object[]
@@ -133,7 +134,7 @@ export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]
     await sql`insert into decisions (photo_id, field, value, actor) values (${id}, 'trash', 'true', ${actor.kind})`.execute(trx)
   }
   // what was said of pairs with them
-  await sql`delete from decisions where field = 'pair' and key = any (${`{${photos.map(({ id }) => id).join(',')}}`}::text[])`.execute(trx)
+  await sql`delete from decisions where field = 'pair' and key = any (${toWords(photos.map(({ id }) => id))})`.execute(trx)
   return photos
 }
 
@@ -146,7 +147,7 @@ export async function reviveRemoved(
 ): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     update photos set removed_at = null, trashed_at = now(), state = 'pending', reason = null
-    where id = any (${`{${ids.join(',')}}`}::integer[]) and removed_at is not null and ${isAllowed(sees, 'photos')}
+    where id = any (${toIntegers(ids)}) and removed_at is not null and ${isAllowed(sees, 'photos')}
       and exists (select 1 from photo_files f where f.photo_id = photos.id and f.missing_since is null) returning id`.execute(trx)
   for (const { id } of rows) await onNewPhoto(trx, id)
   return rows.map(({ id }) => id)

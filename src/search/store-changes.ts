@@ -1,5 +1,7 @@
 /** @file Reads for what is kept in memory: which photos and vectors changed or went since a mark, and vectors as bytes. */
+
 import { type RawBuilder, sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 
@@ -56,10 +58,7 @@ export async function readVectorPage(db: DbOrTrx, spaceId: number, after: number
 
 /** Those of these photos that have a vector. */
 export async function readVectorsOf(db: DbOrTrx, spaceId: number, ids: Int32Array): Promise<SentVectors> {
-  return readSent(
-    db,
-    sql`select photo_id, embedding from embeddings where space_id = ${spaceId} and photo_id = any (${`{${ids.join(',')}}`}::integer[])`,
-  )
+  return readSent(db, sql`select photo_id, embedding from embeddings where space_id = ${spaceId} and photo_id = any (${toIntegers(ids)})`)
 }
 
 async function readSent(db: DbOrTrx, vectors: RawBuilder<unknown>): Promise<SentVectors> {

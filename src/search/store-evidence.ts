@@ -1,5 +1,7 @@
 /** @file Reads in which fields of their documents photos hold words. */
+
 import { type RawBuilder, sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { isSentence, type Term } from './parse.ts'
 import { weightedQuery } from './store-terms.ts'
@@ -30,7 +32,7 @@ export async function readFieldsOfTerms(
   const { rows } = await sql<{ found: Uint8Array | null }>`
     select string_agg(int4send(photo_id) || float4send(ts_rank(tsv, ${query}::tsquery)) ||
       int4send(${codes.length === 0 ? sql`0` : sql.join(codes, sql` + `)}), ''::bytea) as found
-    from search_documents where photo_id = any (${`{${ids.join(',')}}`}::integer[])`.execute(db)
+    from search_documents where photo_id = any (${toIntegers(ids)})`.execute(db)
   const bytes = rows[0]?.found ?? new Uint8Array(0)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return new Map(

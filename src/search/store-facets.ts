@@ -1,6 +1,8 @@
 /** @file Reads for the facet index: which photos’ facts changed, and the facet values they hold. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { FilterKey } from '../contract/search-filters.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { isKeptId, isShownId } from '../db/visible.ts'
@@ -41,8 +43,8 @@ export async function readFacetRows(db: DbOrTrx, photoIds: Int32Array): Promise<
 
 /** The statement, to be read or told from that of another version. */
 export function selectFacetRows(photoIds: Int32Array): RawBuilder<FacetRow> {
-  const ids = `{${photoIds.join(',')}}`
-  const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}::integer[]) and ${isKeptId(column)})`
+  const ids = toIntegers(photoIds)
+  const of = (column: string) => sql<boolean>`(${sql.ref(column)} = any (${ids}) and ${isKeptId(column)})`
   const facets: RawBuilder<unknown>[] = listFacets().map(({ key, facet }) =>
     facet.isSaid
       ? sql`select ${sql.lit(key)} as key, value, array_agg(photo_id) as photo_ids, said_by, array_agg(confidence) as confidences

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { PHOTO_STATES, type PhotoState } from '../contract/words.ts'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { isAllowed, isInTrash, isKept, isShown } from '../db/visible.ts'
@@ -47,7 +48,7 @@ export async function sortByTime(db: DbOrTrx, ids: Int32Array, sort: 'newest' | 
   const order = sql.raw(sort === 'oldest' ? 'asc' : 'desc')
   const { rows } = await sql<{ ids: Uint8Array | null }>`
     select string_agg(int4send(id), ''::bytea order by sort_at ${order}, id ${order}) as ids
-    from photos where id = any (${`{${ids.join(',')}}`}::integer[])`.execute(db)
+    from photos where id = any (${toIntegers(ids)})`.execute(db)
   return unpackIds(rows[0]?.ids)
 }
 
@@ -153,7 +154,7 @@ async function readPairs(db: DbOrTrx): Promise<Int32Array> {
 
 /** Same pictures among these photos, as [worse, better]: fewer pixels, then the younger id. */
 export async function readCopies(db: DbOrTrx, ids: readonly number[]): Promise<[number, number][]> {
-  const list = `{${ids.join(',')}}`
+  const list = toIntegers(ids)
   const { rows } = await sql<{ ids: Uint8Array | null }>`
     select string_agg(int4send(case when first_wins then b else a end) || int4send(case when first_wins then a else b end), ''::bytea) as ids
     from (
@@ -161,7 +162,7 @@ export async function readCopies(db: DbOrTrx, ids: readonly number[]): Promise<[
         (coalesce(a.width::bigint * a.height, 0), -a.id) > (coalesce(b.width::bigint * b.height, 0), -b.id) as first_wins
       from duplicates d join photos a on a.id = d.photo_id_1 join photos b on b.id = d.photo_id_2
       where d.kind = 'same-picture' and d.verdict is distinct from 'different'
-        and d.photo_id_1 = any (${list}::integer[]) and d.photo_id_2 = any (${list}::integer[])
+        and d.photo_id_1 = any (${list}) and d.photo_id_2 = any (${list})
     ) pair`.execute(db)
   const flat = unpackIds(rows[0]?.ids)
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0])

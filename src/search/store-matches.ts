@@ -1,5 +1,7 @@
 /** @file Reads for the matches of words that are kept in memory: all of a query’s, and what changed among them since a mark. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { goneSince, MARK } from './store-changes.ts'
@@ -72,7 +74,7 @@ export interface PhotosOfWord {
 export async function readPhotosOfWords(db: DbOrTrx, ids: Int32Array, words: readonly string[]): Promise<PhotosOfWord[]> {
   const { rows } = await sql<{ word: string; ids: Uint8Array }>`
     select word, ${packIds('photo_id')} as ids from search_documents, unnest(tsvector_to_array(tsv)) as word
-    where photo_id = any (${`{${ids.join(',')}}`}::integer[])
+    where photo_id = any (${toIntegers(ids)})
       and word in (select jsonb_array_elements_text(${JSON.stringify(words)}::jsonb))
     group by word`.execute(db)
   return rows.map((row) => ({ word: row.word, ids: unpackIds(row.ids) }))

@@ -1,5 +1,7 @@
 /** @file Which of the photos that words found are called just so: by the name of their file, or of a person in them. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { packIds, unpackIds } from '../db/packed-ids.ts'
 import { isFileCalled, isPersonCalled } from '../domain/search/called.ts'
@@ -28,7 +30,7 @@ export async function findNamed(
   const longest = 2 * [...typed].length + MORE
   const files = await sql<{ name: string; ids: Uint8Array }>`
     select filename as name, ${packIds('id')} as ids from photos
-    where id = any (${`{${ids.slice(0, LOOKED_AT).join(',')}}`}::integer[]) and length(translate(filename, '0123456789 _-.,()', '')) <= ${longest}
+    where id = any (${toIntegers(ids.slice(0, LOOKED_AT))}) and length(translate(filename, '0123456789 _-.,()', '')) <= ${longest}
     group by filename`.execute(db)
   const named = new Set(files.rows.flatMap((row) => (isFileCalled(row.name, words) ? [...unpackIds(row.ids)] : [])))
   const meant = [...(await people())].flatMap(([id, name]) => (name.length <= longest && isPersonCalled(name, words) ? [id] : []))

@@ -2,7 +2,9 @@
  * @file Candidates by vector: the nearest of all by the vectors in memory, by pgvector’s HNSW with iterative scan where those are not there,
  * or exactly where few are left; always sorted by what their whole vectors say.
  */
+
 import { type RawBuilder, sql } from 'kysely'
+import { toIntegers } from '../db/arrays.ts'
 import type { Db, DbOrTrx } from '../db/client.ts'
 import { fromVectorText, toVectorText } from '../db/vector.ts'
 import { isAllowed, isAllowedId, isKeptId, withoutShown } from '../db/visible.ts'
@@ -150,7 +152,7 @@ function nearestExactly({ space, vector, maxPhotoId, exceptId, kept, demands }: 
       ? sql`and ${isKeptId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? // the vectors in memory know nothing of the trash
-          sql`and e.photo_id = any (${`{${kept.toArray().join(',')}}`}::integer[]) and ${isKeptId('e.photo_id')}`
+          sql`and e.photo_id = any (${toIntegers(kept.toArray())}) and ${isKeptId('e.photo_id')}`
         : sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
   return sql<NearRow>`
     select e.photo_id as id, 1 + (e.embedding <#> ${toVectorText(vector)}::vector) as distance
@@ -167,7 +169,7 @@ function nearestByIndex({ space, vector, maxPhotoId, exceptId, kept, demands }: 
       ? sql`and ${isKeptId('e.photo_id')}`
       : kept.size <= MAX_CARRIED
         ? // `+ 0`: hashed once, where an index would be asked for the whole list photo by photo (6 s for 97,000)
-          sql`and e.photo_id + 0 = any (${`{${kept.toArray().join(',')}}`}::integer[])`
+          sql`and e.photo_id + 0 = any (${toIntegers(kept.toArray())})`
         : sql`and exists (select 1 from photos where photos.id = e.photo_id and ${demand(demands)})`
   return sql<NearRow>`
     with nearest as materialized (

@@ -1,6 +1,8 @@
 /** @file Albums as rows: lists with counts and covers, changes of name and place, deletion that can be taken back. */
+
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AlbumReport } from '../../contract/albums.ts'
+import { toIntegers } from '../../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import { isAllowed, isShown } from '../../db/visible.ts'
 import type { Visibility } from '../../domain/visibility.ts'
@@ -171,15 +173,15 @@ export async function fillAlbum(
   isRanked: boolean,
   problem: string | null,
 ): Promise<void> {
-  const list = `{${photoIds.join(',')}}`
-  await sql`delete from album_photos where album_id = ${id} and photo_id <> all (${list}::integer[])`.execute(trx)
+  const list = toIntegers(photoIds)
+  await sql`delete from album_photos where album_id = ${id} and photo_id <> all (${list})`.execute(trx)
   await sql`
     insert into album_photos (album_id, photo_id, place)
-    select ${id}::integer, p.id, ${isRanked ? sql`wanted.place` : sql`0`} from unnest(${list}::integer[]) with ordinality as wanted (id, place)
+    select ${id}::integer, p.id, ${isRanked ? sql`wanted.place` : sql`0`} from unnest(${list}) with ordinality as wanted (id, place)
     join photos p on p.id = wanted.id
     on conflict (album_id, photo_id) do update set place = excluded.place where album_photos.place <> excluded.place`.execute(trx)
   await sql`update albums set problem = ${problem},
-    cover_photo_id = case when cover_photo_id = any (${list}::integer[]) then cover_photo_id end
+    cover_photo_id = case when cover_photo_id = any (${list}) then cover_photo_id end
     where id = ${id} and (problem is distinct from ${problem} or cover_photo_id is not null)`.execute(trx)
 }
 

@@ -1,6 +1,7 @@
 /** @file What persons changed in albums, as undo needs it: each change is an edit of the one history. */
 
 import { sql } from 'kysely'
+import { toFloats, toIntegers } from '../../db/arrays.ts'
 import type { Trx } from '../../db/client.ts'
 import type { AlbumsTables } from '../../db/tables/albums.ts'
 import type { Actor } from '../../domain/actor.ts'
@@ -27,8 +28,8 @@ export async function rememberChange(trx: Trx, { actor, albumId, what, placed, s
 
 /** More of a change that is made in batches. */
 export async function rememberMore(trx: Trx, edit: number, placed: readonly Placed[]): Promise<void> {
-  const [ids, places] = [`{${placed.map((row) => row.photo_id).join(',')}}`, `{${placed.map((row) => row.place).join(',')}}`]
-  await sql`update album_changes set photo_ids = photo_ids || ${ids}::integer[], places = places || ${places}::float8[]
+  const [ids, places] = [toIntegers(placed.map((row) => row.photo_id)), toFloats(placed.map((row) => row.place))]
+  await sql`update album_changes set photo_ids = photo_ids || ${ids}, places = places || ${places}
     where edit_id = ${edit}`.execute(trx)
   await sql`update edits set photos = photos + ${placed.length}, position = position + ${placed.length}, changed = changed + ${placed.length}
     where id = ${edit}`.execute(trx)

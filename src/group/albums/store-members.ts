@@ -1,5 +1,7 @@
 /** @file Photos of albums filled by hand: pages by place, adding, taking out, moving. */
+
 import { sql } from 'kysely'
+import { toFloats, toIntegers } from '../../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import { isAllowedId, isShownId } from '../../db/visible.ts'
 import type { Visibility } from '../../domain/visibility.ts'
@@ -51,24 +53,24 @@ export async function appendMembers(trx: Trx, albumId: number, photoIds: readonl
   const { rows } = await sql<Placed>`
     insert into album_photos (album_id, photo_id, place)
     select ${albumId}::integer, p.id, (select coalesce(max(place), 0) from album_photos where album_id = ${albumId}) + wanted.place
-    from unnest(${`{${photoIds.join(',')}}`}::integer[]) with ordinality as wanted (id, place) join photos p on p.id = wanted.id
+    from unnest(${toIntegers(photoIds)}) with ordinality as wanted (id, place) join photos p on p.id = wanted.id
     on conflict do nothing returning photo_id, place`.execute(trx)
   return rows
 }
 
 /** @returns those that were in it, with their places; a cover among them is no cover any more */
 export async function deleteMembers(trx: Trx, albumId: number, photoIds: readonly number[]): Promise<Placed[]> {
-  const list = `{${photoIds.join(',')}}`
-  await sql`update albums set cover_photo_id = null where id = ${albumId} and cover_photo_id = any (${list}::integer[])`.execute(trx)
+  const list = toIntegers(photoIds)
+  await sql`update albums set cover_photo_id = null where id = ${albumId} and cover_photo_id = any (${list})`.execute(trx)
   const { rows } = await sql<Placed>`
-    delete from album_photos where album_id = ${albumId} and photo_id = any (${list}::integer[]) returning photo_id, place`.execute(trx)
+    delete from album_photos where album_id = ${albumId} and photo_id = any (${list}) returning photo_id, place`.execute(trx)
   return rows
 }
 
 /** Gives photos these places; `isNew` puts those back that are not in the album. @returns how many changed */
 export async function setPlaces(trx: Trx, albumId: number, placed: readonly Placed[], isNew: boolean): Promise<number> {
-  const [ids, places] = [`{${placed.map((row) => row.photo_id).join(',')}}`, `{${placed.map((row) => row.place).join(',')}}`]
-  const wanted = sql`unnest(${ids}::integer[], ${places}::float8[]) as wanted (id, place)`
+  const [ids, places] = [toIntegers(placed.map((row) => row.photo_id)), toFloats(placed.map((row) => row.place))]
+  const wanted = sql`unnest(${ids}, ${places}) as wanted (id, place)`
   const { numAffectedRows } = isNew
     ? await sql`
         insert into album_photos (album_id, photo_id, place)
@@ -81,14 +83,14 @@ export async function setPlaces(trx: Trx, albumId: number, placed: readonly Plac
 
 /** @returns the places before, of those that are in the album */
 export async function moveMembers(trx: Trx, albumId: number, photoIds: readonly number[], before: number | null): Promise<Placed[]> {
-  const list = `{${photoIds.join(',')}}`
+  const list = toIntegers(photoIds)
   const { rows: old } = await sql<Placed>`
-    select photo_id, place from album_photos where album_id = ${albumId} and photo_id = any (${list}::integer[])`.execute(trx)
+    select photo_id, place from album_photos where album_id = ${albumId} and photo_id = any (${list})`.execute(trx)
   const known = new Set(old.map((row) => row.photo_id))
   const moving = photoIds.filter((id) => known.has(id))
   const read = async () => {
     const { rows } = await sql<{ low: number | null; high: number | null }>`
-      with others as (select photo_id, place from album_photos where album_id = ${albumId} and photo_id <> all (${list}::integer[])),
+      with others as (select photo_id, place from album_photos where album_id = ${albumId} and photo_id <> all (${list})),
       next as (select photo_id, place from others where photo_id = ${before ?? 0})
       select (select max(o.place) from others o
         where ${before === null ? sql`true` : sql`(o.place, o.photo_id) < (select place, photo_id from next)`}) as low,

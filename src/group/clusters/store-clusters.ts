@@ -1,7 +1,9 @@
 /** @file Clusters as rows: reading vectors page by page, who is in which, lists with representatives, what persons say. */
+
 import { sql } from 'kysely'
 import type { ClusterLabel, ClusterReport } from '../../contract/clusters.ts'
 import type { PrimaryCategory } from '../../contract/words.ts'
+import { toIntegers } from '../../db/arrays.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import { isAllowedId, isPersonalId, isShownId } from '../../db/visible.ts'
@@ -37,9 +39,7 @@ export async function readEmbedded(db: DbOrTrx, spaceId: number): Promise<number
 
 export async function readVectorsOf(db: DbOrTrx, spaceId: number, ids: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ embedding: string }>`
-    select embedding from embeddings where space_id = ${spaceId} and photo_id = any (${`{${ids.join(',')}}`}::integer[]) order by photo_id`.execute(
-    db,
-  )
+    select embedding from embeddings where space_id = ${spaceId} and photo_id = any (${toIntegers(ids)}) order by photo_id`.execute(db)
   return rows.map((row) => row.embedding)
 }
 

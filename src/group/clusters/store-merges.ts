@@ -1,5 +1,7 @@
 /** @file Rows of clusters that are merged or come back, and what a merge changed. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../../db/arrays.ts'
 import type { Trx } from '../../db/client.ts'
 import type { ClusterMerge, ClusterState } from '../../db/tables/clusters.ts'
 
@@ -52,7 +54,7 @@ export async function restoreCluster(trx: Trx, cluster: ClusterState): Promise<v
 export async function moveMembers(trx: Trx, photos: readonly number[], from: number, to: number): Promise<number> {
   const { rows } = await sql<{ photo_id: number }>`
     update cluster_photos set cluster_id = ${to}
-    where cluster_id = ${from} and photo_id = any (${`{${photos.join(',')}}`}::integer[]) returning photo_id`.execute(trx)
+    where cluster_id = ${from} and photo_id = any (${toIntegers(photos)}) returning photo_id`.execute(trx)
   return rows.length
 }
 

@@ -1,7 +1,9 @@
 /** @file Sets as a person meets them: those with something left to decide, what is known of their photos, and what merging would give the kept one. */
+
 import { sql } from 'kysely'
 import type { SetKind } from '../../contract/duplicates.ts'
 import type { DuplicateKind, PhotoFormat } from '../../contract/words.ts'
+import { toIntegers, toWords } from '../../db/arrays.ts'
 import type { DbOrTrx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import type { DecisionField, DecisionValue } from '../../db/tables/edits.ts'
@@ -37,8 +39,8 @@ export async function listOpenSets(
     select s.id, s.kind, s.representative_id as representative, array_agg(m.photo_id order by m.photo_id) as members
     ${open(sees)}
     where s.id > ${after}
-      ${choice.kinds ? sql`and s.kind = any (${`{${choice.kinds.join(',')}}`}::text[])` : sql``}
-      ${choice.ids ? sql`and s.id = any (${`{${choice.ids.join(',')}}`}::integer[])` : sql``}
+      ${choice.kinds ? sql`and s.kind = any (${toWords(choice.kinds)})` : sql``}
+      ${choice.ids ? sql`and s.id = any (${toIntegers(choice.ids)})` : sql``}
     group by s.id order by s.id limit ${limit}`.execute(db)
   return rows
 }
@@ -90,7 +92,7 @@ export interface MemberFacts {
 }
 
 export async function readMemberFacts(db: DbOrTrx, ids: readonly number[]): Promise<Map<number, MemberFacts>> {
-  const list = sql`${`{${ids.join(',')}}`}::integer[]`
+  const list = toIntegers(ids)
   const { rows } = await sql<MemberFacts>`
     select p.id, p.width, p.height, p.bytes, p.format, p.created_at, p.taken_at,
       nullif(concat_ws(' ', m.camera_make, m.camera_model), '') as camera,
@@ -141,8 +143,8 @@ export interface MergedValue {
  */
 export async function readMerge(db: DbOrTrx, pairs: readonly { readonly keeper: number; readonly gone: number }[]): Promise<MergedValue[]> {
   if (pairs.length === 0) return []
-  const goneIds = `{${pairs.map(({ gone }) => gone).join(',')}}`
-  const allIds = `{${pairs.flatMap(({ keeper, gone }) => [keeper, gone]).join(',')}}`
+  const goneIds = toIntegers(pairs.map(({ gone }) => gone))
+  const allIds = toIntegers(pairs.flatMap(({ keeper, gone }) => [keeper, gone]))
   const isUndecided = (field: string, key: string) => sql`not exists (
     select 1 from decisions k where k.photo_id = q.keeper and k.field = ${field} and k.key = ${sql.ref(key)})`
   const { rows } = await sql<MergedValue>`
@@ -150,9 +152,9 @@ export async function readMerge(db: DbOrTrx, pairs: readonly { readonly keeper: 
       select keeper, gone from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as r (keeper integer, gone integer)),
     tags as materialized (
       select distinct t.photo_id, t.tag as key from effective_tags t
-      where t.said_by in ('person', 'file') and t.photo_id = any (${goneIds}::integer[])),
+      where t.said_by in ('person', 'file') and t.photo_id = any (${goneIds})),
     facts as materialized (
-      select e.photo_id, e.rating, e.favourite, e.title, e.caption, e.alt_text from effective_facts e where e.photo_id = any (${allIds}::integer[]))
+      select e.photo_id, e.rating, e.favourite, e.title, e.caption, e.alt_text from effective_facts e where e.photo_id = any (${allIds}))
     select distinct q.keeper as photo_id, 'tag' as field, t.key, 'true'::jsonb as value from q join tags t on t.photo_id = q.gone
     where ${isUndecided('tag', 't.key')} and not exists (select 1 from effective_tags o where o.photo_id = q.keeper and o.tag = t.key)
     union

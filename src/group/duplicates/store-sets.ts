@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
+import { toIntegers, toWords } from '../../db/arrays.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import { isInTrash } from '../../db/visible.ts'
 import type { DuplicateSet, Pair, StoredSet } from './build-sets.ts'
@@ -18,7 +19,7 @@ export async function readPairs(db: DbOrTrx): Promise<Pair[]> {
     // one row instead of thousands, see `readHashPage`; kinds as their place in the list
     const { rows } = await sql<{ a: number[] | null; b: number[] | null; kinds: number[] | null }>`
       select array_agg(photo_id_1 order by photo_id_1, photo_id_2) as a, array_agg(photo_id_2 order by photo_id_1, photo_id_2) as b,
-        array_agg(case when verdict = 'different' then 0 else array_position(${`{${DUPLICATE_KINDS.join(',')}}`}::text[], kind) end
+        array_agg(case when verdict = 'different' then 0 else array_position(${toWords(DUPLICATE_KINDS)}, kind) end
           order by photo_id_1, photo_id_2) as kinds
       from (select photo_id_1, photo_id_2, kind, verdict from duplicates
         where (photo_id_1, photo_id_2) > (${after[0]}::integer, ${after[1]}::integer)
@@ -39,7 +40,7 @@ export async function orderPhotos(db: DbOrTrx, ids: readonly number[]): Promise<
   for (let from = 0; from < ids.length; from += PAGE) {
     const { rows } = await sql<{ id: number; pixels: number; bytes: number; isTrashed: boolean }>`
       select id, coalesce(width::bigint * height, 0) as pixels, bytes, ${isInTrash('photos')} as "isTrashed" from photos
-      where id = any (${`{${ids.slice(from, from + PAGE).join(',')}}`}::integer[]) and removed_at is null`.execute(db)
+      where id = any (${toIntegers(ids.slice(from, from + PAGE))}) and removed_at is null`.execute(db)
     found.push(...rows)
   }
   return found
@@ -77,7 +78,7 @@ export async function writeSets(db: Db, sets: readonly (DuplicateSet & { readonl
                 where id = ${set.id} and exists (select 1 from photos where id = ${set.representative}) returning id`.execute(trx)
         const id = rows[0]?.id
         if (id === undefined) continue
-        const members = sql`${`{${set.members.join(',')}}`}::integer[]`
+        const members = toIntegers(set.members)
         await sql`delete from duplicate_members where set_id = ${id} and photo_id <> all (${members})`.execute(trx)
         await sql`insert into duplicate_members (set_id, photo_id) select ${id}, p.id from photos p where p.id = any (${members})
           on conflict do nothing`.execute(trx)
@@ -90,7 +91,7 @@ export async function writeSets(db: Db, sets: readonly (DuplicateSet & { readonl
 export async function deleteSets(db: Db, ids: readonly number[]): Promise<void> {
   for (let from = 0; from < ids.length; from += PAGE)
     await sql`
-      delete from duplicate_sets s where s.id = any (${`{${ids.slice(from, from + PAGE).join(',')}}`}::integer[])
+      delete from duplicate_sets s where s.id = any (${toIntegers(ids.slice(from, from + PAGE))})
         and not (
           exists (select 1 from duplicate_members m where m.set_id = s.id)
           and not exists (

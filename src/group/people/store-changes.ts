@@ -1,5 +1,7 @@
 /** @file Reads and writes what actions on people change, row by row, and the journal their undo reads. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import type { FaceLink, FaceNamer, PeopleChange, PersonState } from '../../db/tables/groups.ts'
 
@@ -8,7 +10,7 @@ export interface LinkedFace extends FaceLink {
   readonly photo: number
 }
 
-const toArray = (ids: readonly number[]) => sql`${`{${ids.join(',')}}`}::integer[]`
+const toArray = (ids: readonly number[]) => toIntegers(ids)
 
 /** Those of these faces that exist, held until the transaction ends. */
 export async function readLinks(trx: Trx, ids: readonly number[]): Promise<LinkedFace[]> {

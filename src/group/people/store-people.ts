@@ -1,6 +1,8 @@
 /** @file Reads people for the outside: lists with counts and a face to show, one person, their faces with photos, the questions. */
+
 import { type RawBuilder, sql } from 'kysely'
 import type { PeopleAnswer, PeopleQuery, PeopleQuestion, PersonFace, PersonReport, QuestionsAnswer } from '../../contract/people.ts'
+import { toIntegers } from '../../db/arrays.ts'
 import type { Db, DbOrTrx } from '../../db/client.ts'
 import type { FaceNamer } from '../../db/tables/groups.ts'
 import { isAllowed, isAllowedId, isShown, isShownId } from '../../db/visible.ts'
@@ -44,7 +46,7 @@ export async function listPeople(db: Db, sees: Visibility, { show, min_faces, sk
 export async function readPeople(db: DbOrTrx, sees: Visibility, ids: readonly number[]): Promise<Map<number, PersonReport>> {
   const { rows } = await sql<PersonReport & { asked: number }>`
     select a.id as asked, ${report} from people a join people p on p.id = coalesce(a.merged_into, a.id) left join faces f on f.person_id = p.id and ${isFaceShown(sees)}
-    where a.id = any (${`{${ids.join(',')}}`}::integer[]) ${ofSeen(sees)} group by a.id, p.id`.execute(db)
+    where a.id = any (${toIntegers(ids)}) ${ofSeen(sees)} group by a.id, p.id`.execute(db)
   return new Map(rows.map(({ asked, ...person }) => [asked, person]))
 }
 

@@ -1,5 +1,7 @@
 /** @file What the clustering reads and writes: faces by model in pages, whose they are now, the questions that are left. */
+
 import { type SqlBool, sql } from 'kysely'
+import { toIntegers } from '../../db/arrays.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import { readSetting, saveSetting } from '../../db/settings.ts'
 import { markDocumentsStale } from '../../document/store.ts'
@@ -126,7 +128,7 @@ export async function saveMoved(trx: Trx, moved: readonly MovedFace[]): Promise<
 
 export async function markPlaced(trx: Trx, modelId: string, faces: readonly number[]): Promise<void> {
   await sql`update faces set is_placed = true
-    where id = any (${`{${faces.join(',')}}`}::integer[]) and model_id = ${modelId} and not is_placed`.execute(trx)
+    where id = any (${toIntegers(faces)}) and model_id = ${modelId} and not is_placed`.execute(trx)
 }
 
 /** Clusters without faces that nobody said anything about. */

@@ -1,5 +1,7 @@
 /** @file The facts of a page of photos for an export: one statement, by key. */
+
 import { sql } from 'kysely'
+import { toIntegers } from '../../db/arrays.ts'
 import type { DbOrTrx } from '../../db/client.ts'
 import { isInTrash } from '../../db/visible.ts'
 import type { ExportRow } from './rows.ts'
@@ -12,7 +14,7 @@ export async function readTrashed(db: DbOrTrx): Promise<ReadonlySet<number>> {
 
 /** In the order of `ids`; those that are gone are left out. */
 export async function readExportRows(db: DbOrTrx, ids: readonly number[]): Promise<ExportRow[]> {
-  const list = `{${ids.join(',')}}`
+  const list = toIntegers(ids)
   const { rows } = await sql<ExportRow>`
     select p.id, p.filename, p.day::text as day,
       to_char(p.taken_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as taken_at, e.title, e.caption, e.alt_text,
@@ -25,7 +27,7 @@ export async function readExportRows(db: DbOrTrx, ids: readonly number[]): Promi
       p.bytes, p.sha256,
       array(select coalesce(s.path || '/', '') || f.path from photo_files f join sources s on s.id = f.source_id
         where f.photo_id = p.id order by f.id) as paths, p.state
-    from unnest(${list}::integer[]) with ordinality as wanted (id, place) join photos p on p.id = wanted.id
+    from unnest(${list}) with ordinality as wanted (id, place) join photos p on p.id = wanted.id
     left join lateral (select * from effective_facts e where e.photo_id = p.id) e on true
     left join photo_metadata m on m.photo_id = p.id left join ocr_texts o on o.photo_id = p.id
     order by wanted.place`.execute(db)
@@ -38,7 +40,7 @@ export async function readPreviewNames(
   ids: readonly number[],
 ): Promise<{ id: number; filename: string; sha256: string; bytes: number | null }[]> {
   const { rows } = await sql<{ id: number; filename: string; sha256: string; bytes: number | null }>`
-    select p.id, p.filename, p.sha256, r.bytes from unnest(${`{${ids.join(',')}}`}::integer[]) with ordinality as wanted (id, place)
+    select p.id, p.filename, p.sha256, r.bytes from unnest(${toIntegers(ids)}) with ordinality as wanted (id, place)
     join photos p on p.id = wanted.id left join photo_renditions r on r.photo_id = p.id and r.kind = 'preview'
     order by wanted.place`.execute(db)
   return rows
