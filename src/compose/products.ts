@@ -11,7 +11,6 @@ import type { Log } from '../domain/log.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import { describePicture } from '../product/describe-picture.ts'
 import { createProductExport } from '../product/export-products.ts'
-import { gradeShot } from '../product/grade-shot.ts'
 import { createKeepInStep } from '../product/keep-in-step.ts'
 import { createKeepStores } from '../product/keep-stores.ts'
 import { mendPicture } from '../product/mend-picture.ts'
@@ -163,19 +162,17 @@ export async function composeProducts(
           id,
           request,
         ),
-      async caption(picture: PictureRow, probed: Probed) {
-        const deps = { db, active: () => describing.service.active(), notice: () => describing.service.notice() }
-        const { words, notice } = await describePicture(deps, picture.photoId, picture.kind, probed.jpeg)
-        return {
-          display_name: picture.displayName,
-          ...words,
-          quality: gradeShot(probed.shot).grade,
-          color: probed.shot.colour,
-          id: picture.id,
-          held: picture.state === 'held',
-          notice,
-        }
-      },
+      describe: (picture: PictureRow, probed: Probed) =>
+        describePicture(
+          {
+            db,
+            active: () => describing.service.active(),
+            notice: () => describing.service.notice(),
+            wakeLane: signals.stepsDue.emit,
+          },
+          picture,
+          probed.jpeg,
+        ),
     },
     /** of a configured store or an allowed host; see `storage/fetch-picture.ts` for what is refused */
     fetchPicture: (address: string, signal?: AbortSignal) =>

@@ -1,6 +1,7 @@
 /** @file System D, field for field: what its four calls take and answer. Extra fields stand beside its own, never instead of them. */
 import { z } from 'zod'
 import { Fidelity } from './fidelity.ts'
+import { WORD_SOURCES } from './product-words.ts'
 
 /** What an `image_type` of system D makes. */
 export const IMAGE_TYPE_NAMES = {
@@ -27,12 +28,12 @@ const TopK = z.coerce.number().int().min(1).max(200)
 
 /** In the query; the same names are taken as fields of the form, which win. Defaults are filled in once both are known. */
 export const CaptionQueryD = z.object({
-  type: Shown.optional(),
+  type: Shown.optional().describe('required, here or in the form'),
   website: Website.optional().describe('default alya'),
   check_duplicate: YesNo.optional().describe('yes (default) or no'),
 })
 export const CaptionOptionsD = z.object({
-  type: Shown.default('jewelry'),
+  type: Shown,
   website: Website.default('alya'),
   check_duplicate: YesNo.default('yes'),
 })
@@ -54,10 +55,13 @@ const Space = z.string().nullable().describe('the embedding space that was asked
 
 /** Null: nothing was measured or said that it could be; `notice` tells what it needs. Nothing is invented. */
 const Said = z.string().nullable()
+const Source = z.enum(WORD_SOURCES).nullable()
 export const NewCaptionD = z.object({
   display_name: z.string(),
   generated_name: Said,
-  quality: z.string().nullable().describe('A, B or C, measured; text in it is looked for afterwards, and can cost a grade then'),
+  quality: z.string().nullable().describe('A, B or C: the worse of what is measured and what a model saw'),
+  quality_reasons: z.array(z.string()).describe('what cost a grade'),
+  quality_is_final: z.boolean().describe('false: text in the picture could not be looked for in time, and can cost a grade yet'),
   description: Said,
   attributes: Said,
   prompt: Said,
@@ -67,6 +71,10 @@ export const NewCaptionD = z.object({
   id: z.number().int().describe('of the product picture'),
   held: z.boolean().describe('kept back for a person: it is like a picture of the store by its embedding alone'),
   space: Space,
+  sources: z
+    .object({ generated_name: Source, description: Source, attributes: Source, prompt: Source, color: Source })
+    .describe('model: it was asked about the product; template: put together from the type, the colour, and what was said of the photo'),
+  models: z.array(z.string()).describe('that answered, as their servers name them; empty: none did'),
   notice: z.string().nullable().describe('what is missing and what to do'),
 })
 export const DuplicateCaptionD = z.object({

@@ -11,3 +11,4 @@ export type Mend = (typeof MENDS)[number]
 /** What a product picture says in words, as system D has it: a person’s word stands over a model’s. */
 export const WORD_FIELDS = ['name', 'description', 'attributes', 'colour', 'prompt'] as const
 export type WordField = (typeof WORD_FIELDS)[number]
+export const WORD_SOURCES = ['person', 'model', 'template', 'measured'] as const

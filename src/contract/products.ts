@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PRODUCT_DUPLICATE_KINDS } from './described-products.ts'
 import { PhotoCard } from './photo.ts'
-import { MENDS, PICTURE_STATES, PROFILE_NAMES, SLOTS, WORD_FIELDS } from './product-words.ts'
+import { MENDS, PICTURE_STATES, PROFILE_NAMES, SLOTS, WORD_FIELDS, WORD_SOURCES } from './product-words.ts'
 
 const Count = z.number().int()
 const StoreName = z.string().trim().min(1).max(63)
@@ -63,7 +63,10 @@ export const Readiness = z.object({
 
 const Word = z.object({
   value: z.string().nullable(),
-  said_by: z.enum(['person', 'model', 'measured']).nullable().describe('null: nobody said anything yet'),
+  said_by: z
+    .enum(WORD_SOURCES)
+    .nullable()
+    .describe('template: put together from the kind, the colour, and what was said of the photo; null: nobody said anything yet'),
 })
 
 export const ProductPicture = z.object({
@@ -81,6 +84,7 @@ export const ProductPicture = z.object({
   grade: z.enum(['A', 'B', 'C']).nullable(),
   grade_reasons: z.array(z.object({ what: z.string(), measured: z.string(), weight: z.enum(['weak', 'poor']) })),
   colour: z.string().nullable().describe('of the product, measured'),
+  described_by: z.array(z.string()).describe('models that said the words of it as a product, as their servers name them; empty: none'),
   words: z.object({ name: Word, description: Word, attributes: Word, colour: Word, prompt: Word }).describe('a person’s word stands'),
   like: z
     .object({ id: Count, kind: z.enum(PRODUCT_DUPLICATE_KINDS), distance: z.number() })

@@ -21,6 +21,7 @@ import { up as setProductsApart } from './migrations/0069-collections.ts'
 import { up as reportTasks } from './migrations/0070-task-reports.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 import { up as recordCollections } from './migrations/0072-record-collections.ts'
+import { up as keepProductAnswers } from './migrations/0075-product-answers.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -44,6 +45,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0070-task-reports': { up: reportTasks },
   '0071-folder-messages': { up: noteFoldersByCode },
   '0072-record-collections': { up: recordCollections },
+  '0075-product-answers': { up: keepProductAnswers },
 }
 
 /** What the baseline makes at once was made by these before. */

@@ -44,6 +44,7 @@ export interface CallSubject {
   readonly photoId: number | null
   /** what is asked for, as `paid_calls` names it */
   readonly subject: string
+  readonly product?: DescribeOptions['product']
   /** a person asks each time, so nothing is repeated by itself */
   readonly isByPerson?: boolean
 }
@@ -141,7 +142,7 @@ export class CallGate {
   async call(asked: CallSubject, picture: DescribablePicture, signal: AbortSignal): Promise<CallEnd> {
     const known = this.#unsaved.get(asked.subject)
     if (known) return { end: 'done', result: known }
-    const said = await this.#ask(asked, (options) => this.describer.describe(picture, options), signal)
+    const said = await this.#ask(asked, (options) => this.describer.describe(picture, { ...options, product: asked.product }), signal)
     if (said.end === 'done' && this.#isPaid(asked)) this.#unsaved.set(asked.subject, said.result)
     return said
   }

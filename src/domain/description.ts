@@ -14,7 +14,21 @@ export const DESCRIPTION_LIMITS = {
   clusterNameCharacters: 60,
   clusterTags: 10,
   inspirationPromptCharacters: 1000,
+  productNameCharacters: 120,
+  attributes: 12,
+  attributeCharacters: 60,
 } as const
+
+/** What a model says of a product that was shown to it; plain text like a description. */
+export interface ProductWords {
+  readonly name: string
+  readonly description: string | null
+  readonly attributes: readonly string[]
+  readonly colour: string | null
+  readonly prompt: string | null
+  /** of the photo, for a shop; null where the model did not see it */
+  readonly grade: 'A' | 'B' | 'C' | null
+}
 
 /** What pictures of one group have in common. */
 export interface ClusterWords {

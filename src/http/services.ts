@@ -16,7 +16,6 @@ import type {
   DescriberReport,
   DescribeUse,
 } from '../contract/describe.ts'
-import type { NewCaptionD } from '../contract/described-products.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
 import type { GpuReport } from '../contract/gpu.ts'
 import type {
@@ -198,7 +197,8 @@ export interface Services {
     /** where others find it; `base`: of this program as the client sees it */
     urlOf(picture: Pick<PictureRow, 'store' | 'key'>, base: string): Promise<string>
     mend(id: number, request: z.output<typeof MendRequest>): Promise<PictureRow>
-    caption(picture: PictureRow, probed: Probed): Promise<Omit<z.infer<typeof NewCaptionD>, 's3_url' | 'space'>>
+    /** asks the describe model about it as a product. @returns what is missing and why; null: nothing */
+    describe(picture: PictureRow, probed: Probed): Promise<string | null>
   }
   readonly generations: GenerationService
   /** a picture of a configured store or an allowed host; throws `forbidden` for any other address */

@@ -176,6 +176,18 @@ export async function releasePhoto(trx: Trx, photoId: number, holder: LeaseHolde
   return changes
 }
 
+/** Another part does what the lane would: a photo that nobody has in hand there is kept out of it for so long, ten minutes at most. */
+export async function keepFromLane(db: DbOrTrx, photoId: number, lane: LeasedLane, ms: number): Promise<void> {
+  await sql`
+    insert into photo_leases (photo_id, lane, owner, until)
+    values (${photoId}, ${lane}, null, now() + ${Math.min(ms, LONGEST_POSTPONE_MS)} * interval '1 millisecond')
+    on conflict (photo_id, lane) do update set until = excluded.until where photo_leases.owner is null`.execute(db)
+}
+
+export async function freeOfLane(db: DbOrTrx, photoId: number, lane: LeasedLane): Promise<void> {
+  await db.deleteFrom('photo_leases').where('photo_id', '=', photoId).where('lane', '=', lane).where('owner', 'is', null).execute()
+}
+
 /** A person wants it tried now: what was put off for a while is free again. */
 export async function endPostponements(db: DbOrTrx, lane: Lane): Promise<void> {
   await db.deleteFrom('photo_leases').where('lane', '=', lane).where('owner', 'is', null).execute()

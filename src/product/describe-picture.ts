@@ -1,16 +1,16 @@
-/** @file Asks the describer that is switched on about a new product picture, through its gate; what it says is the photo’s description too. */
+/** @file Asks the describer that is switched on about a new product picture, as a product of the kind that was given; its answer is the photo’s description too. (ADR 84) */
 
 import { concludeCalls } from '../background/store-paid-calls.ts'
-import { render, textMessage } from '../contract/messages/message.ts'
+import { render } from '../contract/messages/message.ts'
 import type { Db } from '../db/client.ts'
 import type { ActiveDescriber } from '../describe/describe-worker.ts'
-import { subjectOf } from '../describe/lost-calls.ts'
+import { refreshSearchDocument } from '../document/store.ts'
+import { describeError } from '../domain/errors.ts'
+import { freeOfLane, keepFromLane } from '../pipeline/lease-ledger.ts'
 import { finishStep, updatePhotoStates } from '../pipeline/ledger.ts'
 import { description } from '../pipeline/steps/description/step.ts'
-import type { Probed } from './probe/protocol.ts'
-import type { ProductWords } from './say-product.ts'
-import { sayProduct } from './say-product.ts'
-import { readSaid } from './store-pictures.ts'
+import { copyAnswer, saveAnswer } from './store-answers.ts'
+import type { PictureRow } from './store-pictures.ts'
 
 export interface DescribePictureDeps {
   readonly db: Db
@@ -18,43 +18,50 @@ export interface DescribePictureDeps {
   readonly active: () => ActiveDescriber | null
   /** why there is none */
   readonly notice: () => string | null
+  /** the lane may describe the photo after all */
+  readonly wakeLane: () => void
   readonly limitMs?: number
 }
 
 /** A client waits for the answer. */
 const LIMIT_MS = 120_000
 const NEEDS_MODEL =
-  'name, description, attributes and prompt need a describe model; switch one on (“fototeca describe use …”). Colour and quality are measured'
+  'No describe model is switched on (“fototeca describe use …”): the name and attributes are put together from the type and the measured colour'
 
-/** What is known in words, and why the rest is not. Never throws for a describer that fails: the picture is stored. */
+/** @returns what is missing and why; null when the model answered whole. Never throws for a describer that fails: the picture is stored */
 export async function describePicture(
-  deps: DescribePictureDeps,
-  photoId: number,
-  kind: string | null,
-  jpeg: Probed['jpeg'],
-): Promise<{ readonly words: ProductWords; readonly notice: string | null }> {
-  const known = await readSaid(deps.db, photoId)
-  if (known) return { words: sayProduct(known, kind), notice: null }
-  const active = deps.active()
-  if (!active || !jpeg) return { words: sayProduct(null, kind), notice: deps.notice() ?? NEEDS_MODEL }
+  { db, active, notice, wakeLane, limitMs = LIMIT_MS }: DescribePictureDeps,
+  { id, photoId, kind }: Pick<PictureRow, 'id' | 'photoId' | 'kind'>,
+  jpeg: { readonly jpeg: Uint8Array; readonly width: number; readonly height: number } | null,
+): Promise<string | null> {
+  if (kind !== null && (await copyAnswer(db, id))) return null
+  const describer = active()
+  if (!describer || !jpeg) return notice() ?? NEEDS_MODEL
+  const { gate, modelId } = describer
   const startedAt = performance.now()
-  const said = await active.gate
-    .call(subjectOf(photoId), jpeg, AbortSignal.timeout(deps.limitMs ?? LIMIT_MS))
-    .catch((error: unknown) => ({ end: 'failed' as const, reason: textMessage(String(error)) }))
-  if (said.end !== 'done')
-    return {
-      words: sayProduct(null, kind),
-      notice: `the describe model did not answer (${typeof said.reason === 'string' ? said.reason : render(said.reason)}); the picture is stored, and described later`,
-    }
-  await deps.db.transaction().execute(async (trx) => {
-    await description.save(trx, photoId, { saidBy: active.gate.describer.info.id, result: said.result }, { modelId: active.modelId })
-    await finishStep(trx, photoId, {
-      step: 'description', version: description.version, modelId: active.modelId, state: 'done', reason: null, durationMs: performance.now() - startedAt,
-    }) // biome-ignore format: a row
-    await updatePhotoStates(trx, [photoId])
-    await concludeCalls(trx, subjectOf(photoId).subject)
-  })
-  active.gate.forget(subjectOf(photoId))
-  const { description: text, altText, tags } = said.result.description
-  return { words: sayProduct({ description: text, altText, tags }, kind), notice: said.result.fallbackReason }
+  const subject = { photoId, subject: `product picture ${id}`, product: { kind: kind ?? 'product' } }
+  await keepFromLane(db, photoId, 'describe', limitMs)
+  try {
+    const said = await gate
+      .call(subject, jpeg, AbortSignal.timeout(limitMs))
+      .catch((error: unknown) => ({ end: 'failed' as const, reason: describeError(error) }))
+    if (said.end !== 'done')
+      return `The describe model did not answer (${typeof said.reason === 'string' ? said.reason : render(said.reason)}). The picture is stored and will be described later`
+    const { result } = said
+    await db.transaction().execute(async (trx) => {
+      await description.save(trx, photoId, { saidBy: gate.describer.info.id, result }, { modelId })
+      if (result.product) await saveAnswer(trx, id, subject.product.kind, gate.describer.info.id, { ...result, product: result.product })
+      await finishStep(trx, photoId, {
+        step: 'description', version: description.version, modelId, state: 'done', reason: null, durationMs: performance.now() - startedAt,
+      }) // biome-ignore format: a row
+      await updatePhotoStates(trx, [photoId])
+      await refreshSearchDocument(trx, photoId)
+      await concludeCalls(trx, subject.subject)
+    })
+    gate.forget(subject)
+    return result.product ? result.fallbackReason : 'The describe model said nothing of the product, only of the picture'
+  } finally {
+    await freeOfLane(db, photoId, 'describe')
+    wakeLane()
+  }
 }

@@ -43,8 +43,12 @@ const BOUNDS: readonly Bound[] = [
   { what: 'off centre', value: (shot) => shot.offCentre, weak: (v) => v > 0.2, poor: () => false, show: (v) => `${percent(v)} of the way to the corner` },
 ] // biome-ignore format: a table
 
-/** @param text that was read in the picture; null: not looked for yet, or wanted there (a picture of its measures) */
-export function gradeShot(shot: ShotMeasures, text: string | null = null): Graded {
+/**
+ * The worse of what is measured and what a model saw: each sees faults that the other does not.
+ * @param text that was read in the picture; null: not looked for yet, or wanted there (a picture of its measures)
+ * @param judged by a model; null: none did
+ */
+export function gradeShot(shot: ShotMeasures, text: string | null = null, judged: Grade | null = null): Graded {
   const reasons = BOUNDS.flatMap(({ what, value, weak, poor, show }): GradeReason[] => {
     const measured = value(shot)
     if (measured === null || !(weak(measured) || poor(measured))) return []
@@ -57,5 +61,10 @@ export function gradeShot(shot: ShotMeasures, text: string | null = null): Grade
       weight: 'weak',
     })
   const isPoor = reasons.some(({ weight }) => weight === 'poor')
-  return { grade: isPoor || reasons.length > 2 ? 'C' : reasons.length > 0 ? 'B' : 'A', reasons }
+  const measured = isPoor || reasons.length > 2 ? 'C' : reasons.length > 0 ? 'B' : 'A'
+  if (judged === null || judged <= measured) return { grade: measured, reasons }
+  return {
+    grade: judged,
+    reasons: [...reasons, { what: 'judged by a model', measured: `grade ${judged}`, weight: judged === 'C' ? 'poor' : 'weak' }],
+  }
 }

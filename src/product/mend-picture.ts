@@ -37,7 +37,7 @@ export async function mendPicture(
   await using copy = await openTemporary('.jpg')
   await copy.write([Buffer.from(jpeg)])
   await keepProvenance(held.path, copy.path)
-  const staged = await pictures.stage(createReadStream(copy.path), `${detail.displayName} mended.jpg`)
+  const staged = await pictures.stage(createReadStream(copy.path), `${detail.displayName.replace(/\.[A-Za-z0-9]{1,5}$/, '')} mended.jpg`)
   const taken = await pictures.take(staged, {
     website: detail.store,
     kind: detail.kind,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PhotoFormat } from '../contract/words.ts'
 
+const ENDING = /\.[A-Za-z0-9]{1,5}$/
 const ENDINGS: Partial<Record<PhotoFormat, string>> = { jpeg: 'jpg', tiff: 'tif' }
 
 /** `20261122_101112_3f9c_gold-ring.jpg`: when it came (UTC), so that names sort; four signs, so that two of a second differ. */
@@ -17,12 +18,13 @@ export function nameInStore(filename: string, format: PhotoFormat, now: Date): s
   return `${stamp}_${randomBytes(2).toString('hex')}${stem === '' ? '' : `_${stem}`}.${ENDINGS[format] ?? format}`
 }
 
-/** `gold_ring-02.JPG` → `gold ring 02`: nothing is added to what its file says. */
+/** `gold_ring-02.JPG` → `gold ring 02.JPG`: nothing is added to what its file says, and its ending stays. */
 export function displayName(filename: string): string {
+  const ending = ENDING.exec(filename)?.[0] ?? ''
   const words = filename
-    .replace(/\.[A-Za-z0-9]{1,5}$/, '')
+    .slice(0, filename.length - ending.length)
     .replace(/[_\-.+]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return words === '' ? filename : words
+  return words === '' ? filename : `${words}${ending}`
 }

@@ -40,25 +40,26 @@ export async function presentPictures(
 
 export type Words = ProductPicture['words']
 
-/** A person’s word, else a model’s, else what was measured; nothing is made up. */
+/** A person’s word, else a model’s, else what was put together or measured; nothing is made up. */
 export function sayPicture(
-  { kind, colour }: Pick<PictureDetail, 'kind' | 'colour'>,
+  { kind, colour, answer }: Pick<PictureDetail, 'kind' | 'colour' | 'answer'>,
   said: SaidOfPhoto | undefined,
   persons: PersonsWords | undefined,
 ): Words {
-  const { generated_name: name, description, attributes, prompt } = sayProduct(said ?? null, kind)
-  const machine: Record<WordField, string | null> = { name, description, attributes, colour, prompt }
-  const words = WORD_FIELDS.map((field) => {
+  const template = sayProduct(said ?? null, kind, colour)
+  const model = answer && { ...answer, attributes: answer.attributes.join(', ') || null }
+  const words = WORD_FIELDS.map((field): [WordField, Words[WordField]] => {
     if (persons?.has(field)) return [field, { value: persons.get(field) ?? null, said_by: 'person' }]
-    const value = machine[field]
-    return [field, { value, said_by: value === null ? null : field === 'colour' ? 'measured' : 'model' }]
+    if (model?.[field]) return [field, { value: model[field], said_by: 'model' }]
+    const value = field === 'colour' ? colour : template[field]
+    return [field, { value, said_by: value === null ? null : field === 'colour' ? 'measured' : 'template' }]
   })
   return Object.fromEntries(words) as Words
 }
 
 function present(detail: PictureDetail, url: string, words: Words): ProductPicture {
   const { shot, text } = detail.facts
-  const graded = shot && gradeShot(shot, detail.slot === 'dimension' ? null : text)
+  const graded = shot && gradeShot(shot, detail.slot === 'dimension' ? null : text, detail.answer?.grade)
   return {
     id: detail.id,
     photo: detail.card,
@@ -74,6 +75,7 @@ function present(detail: PictureDetail, url: string, words: Words): ProductPictu
     grade: graded?.grade ?? null,
     grade_reasons: [...(graded?.reasons ?? [])],
     colour: detail.colour,
+    described_by: [...(detail.answer?.models ?? [])],
     words,
     like: detail.like,
     origin: detail.origin && { id: detail.origin.id, made_by: detail.origin.madeBy },

@@ -1,4 +1,4 @@
-/** @file System D’s words of a product picture, from what was said of the photo and what was measured. What nobody said stays null. */
+/** @file System D’s words of a product picture put together from what was said of the photo, the kind that was given, and its measured colour: where no model was asked about the product. */
 import { findWords, MATERIALS, PRODUCT_KINDS } from './vocabulary.ts'
 
 export interface SaidOfPhoto {
@@ -7,40 +7,42 @@ export interface SaidOfPhoto {
   readonly tags: readonly string[]
 }
 
-export interface ProductWords {
-  readonly generated_name: string | null
+/** What nobody said and nothing measured stays null. */
+export interface TemplateWords {
+  readonly name: string | null
   readonly description: string | null
   readonly attributes: string | null
   readonly prompt: string | null
 }
 
-const NOTHING: ProductWords = { generated_name: null, description: null, attributes: null, prompt: null }
 const MAX_ATTRIBUTES = 12
 
-/** @param said null: no model has described the picture */
-export function sayProduct(said: SaidOfPhoto | null, kind: string | null): ProductWords {
-  if (said === null) return NOTHING
-  const texts = [...said.tags, said.altText ?? '', said.description ?? '']
+/** @param said null: no model has described the picture @param colour measured */
+export function sayProduct(said: SaidOfPhoto | null, kind: string | null, colour: string | null): TemplateWords {
+  const tags = said?.tags ?? []
+  const texts = [...tags, said?.altText ?? '', said?.description ?? '']
   const materials = findWords(MATERIALS, texts)
   const kinds = findWords(PRODUCT_KINDS, texts)
-  const line = said.altText ?? firstSentence(said.description)
+  const line = said ? (said.altText ?? firstSentence(said.description)) : null
+  const type = kinds[0] ?? kind
   const attributes = [
     ...materials.map((material) => `material: ${material}`),
-    ...kinds.slice(0, 1).map((one) => `type: ${one}`),
-    ...said.tags.filter((tag) => !materials.includes(tag) && !kinds.includes(tag)),
+    ...(type ? [`type: ${type}`] : []),
+    ...(said === null && type && colour ? [`colour: ${colour}`] : []),
+    ...tags.filter((tag) => !materials.includes(tag) && !kinds.includes(tag)),
   ].slice(0, MAX_ATTRIBUTES)
   return {
-    generated_name: nameProduct(materials, kinds[0] ?? kind),
+    name: nameProduct(materials.length > 0 ? materials.slice(0, 2) : colour ? [colour] : [], type),
     description: line,
     attributes: attributes.length === 0 ? null : attributes.join(', '),
-    prompt: line === null ? null : `Product photograph. ${said.description ?? line}`,
+    prompt: line === null ? null : `Product photograph. ${said?.description ?? line}`,
   }
 }
 
-/** Of materials that were seen and the kind of thing: `Gold pearl earring`. Without a material there is nothing to tell it by. */
-function nameProduct(materials: readonly string[], kind: string | null | undefined): string | null {
-  if (materials.length === 0 || !kind) return null
-  const name = [...materials.slice(0, 2), kind].join(' ')
+/** `Gold pearl earring`; without materials `Golden earring`, by its colour. */
+function nameProduct(materials: readonly string[], kind: string | null): string | null {
+  if (!kind) return null
+  const name = [...materials, kind].join(' ')
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`
 }
 

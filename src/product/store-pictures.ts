@@ -165,13 +165,3 @@ export async function isThrownAway(db: DbOrTrx, sha256: string): Promise<boolean
 export async function setPictureState(trx: Trx, id: number, state: 'stored' | 'held' | 'trashed'): Promise<void> {
   await trx.updateTable('product_pictures').set({ state, changed_at: new Date() }).where('id', '=', id).execute()
 }
-
-/** What a model or a person said of a photo, for the words of system D. */
-export async function readSaid(db: DbOrTrx, photoId: number) {
-  return db
-    .selectFrom('descriptions')
-    .select(['description', 'alt_text as altText', 'tags', 'inspiration_prompt as inspirationPrompt', 'said_by as saidBy'])
-    .where('photo_id', '=', photoId)
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst()
-}

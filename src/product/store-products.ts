@@ -4,6 +4,7 @@ import type { Slot } from '../contract/product-words.ts'
 import type { StepName } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import { isKept, isKeptId } from '../db/visible.ts'
+import type { ProductWords } from '../domain/description.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
 import type { PictureFacts } from './check-readiness.ts'
@@ -32,6 +33,8 @@ export interface PictureDetail {
   readonly origin: { readonly id: number; readonly madeBy: string | null } | null
   readonly sha256: string
   readonly facts: PictureFacts
+  /** what a model said of it as a product */
+  readonly answer: (ProductWords & { readonly saidBy: string; readonly models: readonly string[] }) | null
 }
 
 const selectDetails = (db: DbOrTrx) =>
@@ -40,12 +43,15 @@ const selectDetails = (db: DbOrTrx) =>
     .innerJoin('photos', 'photos.id', 'pp.photo_id')
     .leftJoin('products', 'products.id', 'pp.product_id')
     .leftJoin('ocr_texts', 'ocr_texts.photo_id', 'pp.photo_id')
+    .leftJoin('product_answers as pa', 'pa.picture_id', 'pp.id')
     .leftJoin('photo_metadata', 'photo_metadata.photo_id', 'pp.photo_id')
     .select(CARD_COLUMNS)
     .select([
       'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
       'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'products.kind as product_kind', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
       'photo_metadata.colour_profile',
+      'pa.name as said_name', 'pa.description as said_description', 'pa.attributes as said_attributes', 'pa.colour as said_colour', 'pa.prompt as said_prompt', 'pa.grade as said_grade',
+      'pa.said_by', 'pa.models',
     ]) // biome-ignore format: a list
     .select([
       // a picture without any has no row
@@ -82,6 +88,19 @@ function toDetail(row: DetailRow): PictureDetail {
       row.like_id === null || row.like_kind === null ? null : { id: row.like_id, kind: row.like_kind, distance: row.like_distance ?? 0 },
     origin: row.origin_id === null ? null : { id: row.origin_id, madeBy: row.made_by },
     sha256: row.sha256,
+    answer:
+      row.said_name === null || row.said_by === null
+        ? null
+        : {
+            name: row.said_name,
+            description: row.said_description,
+            attributes: row.said_attributes ?? [],
+            colour: row.said_colour,
+            prompt: row.said_prompt,
+            grade: row.said_grade,
+            saidBy: row.said_by,
+            models: row.models ?? [],
+          },
     facts: {
       shot: isMeasured(row.shot) ? row.shot : null,
       bytes: row.bytes,

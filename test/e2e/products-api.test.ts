@@ -54,10 +54,13 @@ describe('system D over HTTP', () => {
     expect(fresh.status).toBe(200)
     for (const field of ['display_name', 'generated_name', 'quality', 'description', 'attributes', 'prompt', 'color', 's3_url'])
       expect(fresh.body).toHaveProperty(field)
-    expect(fresh.body).toMatchObject({ display_name: 'Gold Ear ring', quality: expect.stringMatching(/^[ABC]$/), description: null })
+    expect(fresh.body).toMatchObject({ display_name: 'Gold Ear ring.jpg', quality: expect.stringMatching(/^[ABC]$/), description: null })
+    // no model is there: the name is put together, and the answer says so
+    expect(fresh.body).toMatchObject({ quality_is_final: true, sources: { generated_name: 'template', color: 'measured' }, models: [] })
+    expect(fresh.body.generated_name).toMatch(/earring$/)
     expect(fresh.body.notice).toMatch(/describe model/)
     const again = await send('/generate_caption', PRODUCTS[1]!, { query: { type: 'earring' } })
-    expect(again.body).toMatchObject({ display_name: 'Gold Ear ring', s3_url: fresh.body.s3_url, duplicate: 'duplicate found' })
+    expect(again.body).toMatchObject({ display_name: 'Gold Ear ring.jpg', s3_url: fresh.body.s3_url, duplicate: 'duplicate found' })
   })
 
   it('the default batch is four pictures and a ZIP of them', async () => {
@@ -94,7 +97,8 @@ describe('system D over HTTP', () => {
 
   it('refuses an unknown store, what is no picture, and options that mean nothing; nothing is left of them', async () => {
     const before = await readdir(join(dataDir, 'stores/alya'))
-    expect(await send('/generate_caption', PRODUCTS[2]!, { query: { website: 'shop' } })).toMatchObject({
+    expect(await send('/generate_caption', PRODUCTS[2]!)).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/^type: /) } })
+    expect(await send('/generate_caption', PRODUCTS[2]!, { query: { website: 'shop', type: 'ring' } })).toMatchObject({
       status: 422,
       body: { detail: expect.stringMatching(/no store “shop”/) },
     })

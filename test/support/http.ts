@@ -285,7 +285,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     stores: { open: none, putZip: none, list: none, verify: none, copy: none },
     catalogue: { get: none, pictures: none, list: none, change: none, group: none, importCsv: none, export: none },
     products: {
-      stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, caption: none, mend: none,
+      stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, describe: none, mend: none,
     }, // biome-ignore format: a row
     downloads: createDownloads((sees, ids) => readDownloadFiles(db, sees, ids), ingest.uploadDir),
     files: {

@@ -30,6 +30,24 @@ export interface ProductsTables {
     created_at: Generated<Date>
     changed_at: ColumnType<Date, Date | undefined, Date>
   }
+  /** what a model said of the picture as a product, the last answer */
+  product_answers: {
+    picture_id: number
+    /** what the model was told it is */
+    kind: string
+    name: string
+    description: string | null
+    attributes: string[]
+    colour: string | null
+    prompt: string | null
+    /** of the photo; null where the model did not see it */
+    grade: 'A' | 'B' | 'C' | null
+    said_by: string
+    /** every model that had a part, as the servers name them */
+    models: string[]
+    prompt_version: string
+    created_at: Generated<Date>
+  }
   /** a person’s word over the machine’s; a row with null says that there is none */
   product_words: { picture_id: number; field: WordField; value: string | null; decided_at: Generated<Date> }
   product_word_changes: {

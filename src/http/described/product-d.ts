@@ -7,6 +7,10 @@ import type { Call, Handler } from '../handler.ts'
 import { readBase } from '../read-base.ts'
 import { takeFirst } from '../take-first.ts'
 import { readValid } from '../validate.ts'
+import { waitFor } from './wait-for.ts'
+
+/** The grade waits for the photo’s text; with a long queue before it the answer says that it is not final. */
+const GRADE_WAIT_S = 60
 
 /** Fields of the form win over the query. @throws FototecaError `invalid` */
 const readOptions = <S extends z.ZodType>(schema: S, query: object, fields: Readonly<Record<string, string>>): z.output<S> =>
@@ -14,7 +18,7 @@ const readOptions = <S extends z.ZodType>(schema: S, query: object, fields: Read
 
 const withoutUndefined = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
-export const captionD: Handler<'captionD'> = async ({ query, fields, files, request, services }) => {
+export const captionD: Handler<'captionD'> = async ({ actor, query, fields, files, request, reply, leavePlace, services }) => {
   const taken = await takeFirst({ files, services }, () => {
     const { website, type, check_duplicate } = readOptions(CaptionOptionsD, query, fields)
     return { website, kind: type, checkDuplicate: check_duplicate === 'yes', topK: 1 }
@@ -35,12 +39,36 @@ export const captionD: Handler<'captionD'> = async ({ query, fields, files, requ
       space: taken.space,
     }
   }
-  const s3_url = await services.products.urlOf(taken.picture, base)
+  const notice = await services.products.describe(taken.picture, taken.probed)
+  leavePlace()
+  const { isSettled } = await waitFor(taken.picture.photoId, GRADE_WAIT_S, ['ocr'], { actor, reply, services })
+  const [picture] = await services.products.present([taken.picture.id], base)
+  if (!picture) throw new FototecaError('not_found', 'the picture was deleted meanwhile')
+  const { name, description, attributes, prompt, colour } = picture.words
   return {
-    ...(await services.products.caption(taken.picture, taken.probed)),
-    s3_url,
-    s3_url_expires_at: endOfLink(s3_url),
+    display_name: picture.display_name,
+    generated_name: name.value,
+    quality: picture.grade,
+    quality_reasons: picture.grade_reasons.map(({ what, measured }) => `${what}: ${measured}`),
+    quality_is_final: isSettled,
+    description: description.value,
+    attributes: attributes.value,
+    prompt: prompt.value,
+    color: colour.value,
+    s3_url: picture.url,
+    s3_url_expires_at: picture.url_expires_at,
+    id: picture.id,
+    held: picture.state === 'held',
     space: taken.space,
+    sources: {
+      generated_name: name.said_by,
+      description: description.said_by,
+      attributes: attributes.said_by,
+      prompt: prompt.said_by,
+      color: colour.said_by,
+    },
+    models: picture.described_by,
+    notice,
   }
 }
 

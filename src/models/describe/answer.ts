@@ -29,6 +29,36 @@ export const DescriptionAnswer = z.object({
 })
 export type DescriptionAnswer = z.infer<typeof DescriptionAnswer>
 
+/** System D’s words of a product, beside those of the picture. A model that only reads a caption cannot grade the photo. */
+export const CaptionedProductAnswer = DescriptionAnswer.extend({
+  description: z
+    .string()
+    .min(1)
+    .describe('two or three plain sentences about the product for a shop: what it is, design, material, colours'),
+  name: z
+    .string()
+    .min(1)
+    .describe('2 to 8 words a shop would list the product by: material or colour, design, kind; no brand that cannot be read on it'),
+  attributes: z.array(z.string()).describe('3 to 12 short facts of the product: material, stones, shape, finish, style, closure'),
+  color: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('the chief colour or colours of the product itself, one to three words; not of the background'),
+  prompt: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('a prompt by which an image model would draw this very product: kind, material, shape, parts, colours'),
+})
+export type CaptionedProductAnswer = z.infer<typeof CaptionedProductAnswer>
+export const ProductAnswer = CaptionedProductAnswer.extend({
+  quality: z
+    .enum(['A', 'B', 'C'])
+    .describe('of the photo: A sharp, well lit, the whole product on a clean background; B usable with small faults; C not fit for a shop'),
+})
+export type ProductAnswer = z.infer<typeof ProductAnswer>
+
 /** System C’s `label_cluster`: what pictures of one group have in common. */
 export const ClusterAnswer = z.object({
   cluster_name: z.string().min(1).describe('2 to 4 words naming what the pictures have in common'),
@@ -43,6 +73,11 @@ export type ClusterAnswer = z.infer<typeof ClusterAnswer>
 
 /** For `response_format: json_schema`: closed objects, everything required, no length keywords. */
 export const ANSWER_SCHEMA: AnswerSchema = { name: 'picture_description', schema: dropBounds(z.toJSONSchema(DescriptionAnswer)) }
+export const PRODUCT_SCHEMA: AnswerSchema = { name: 'product_description', schema: dropBounds(z.toJSONSchema(ProductAnswer)) }
+export const CAPTIONED_PRODUCT_SCHEMA: AnswerSchema = {
+  name: 'product_description',
+  schema: dropBounds(z.toJSONSchema(CaptionedProductAnswer)),
+}
 export const CLUSTER_SCHEMA: AnswerSchema = { name: 'cluster_label', schema: dropBounds(z.toJSONSchema(ClusterAnswer)) }
 
 function dropBounds(schema: unknown): Record<string, unknown> {

@@ -4,8 +4,15 @@ import { DESCRIPTION_LIMITS } from '../../domain/description.ts'
 import type { AnswerSchema, AskOptions, Chat, ChatTurn } from '../ports/chat.ts'
 import type { Usage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import { ANSWER_SCHEMA, DescriptionAnswer } from './answer.ts'
-import { normaliseAnswer } from './normalise.ts'
+import {
+  ANSWER_SCHEMA,
+  CAPTIONED_PRODUCT_SCHEMA,
+  CaptionedProductAnswer,
+  DescriptionAnswer,
+  PRODUCT_SCHEMA,
+  ProductAnswer,
+} from './answer.ts'
+import { normaliseAnswer, normaliseProduct } from './normalise.ts'
 import { parseForm } from './parse-answer.ts'
 import { tellError } from './prompts.ts'
 
@@ -32,10 +39,27 @@ export interface AskedForm<S extends z.ZodRawShape> {
 export const PICTURE_FORM: AskedForm<(typeof DescriptionAnswer)['shape']> = {
   form: DescriptionAnswer,
   schema: ANSWER_SCHEMA,
-  complain: (answer) =>
-    normaliseAnswer(answer).tags.length >= DESCRIPTION_LIMITS.tagsAsked
-      ? null
-      : `tags: at least ${DESCRIPTION_LIMITS.tagsAsked} different ones are wanted`,
+  complain: complainOfTags,
+}
+export const PRODUCT_FORM: AskedForm<(typeof ProductAnswer)['shape']> = {
+  form: ProductAnswer,
+  schema: PRODUCT_SCHEMA,
+  complain: complainOfProduct,
+}
+export const CAPTIONED_PRODUCT_FORM: AskedForm<(typeof CaptionedProductAnswer)['shape']> = {
+  form: CaptionedProductAnswer,
+  schema: CAPTIONED_PRODUCT_SCHEMA,
+  complain: complainOfProduct,
+}
+
+function complainOfTags(answer: DescriptionAnswer): string | null {
+  return normaliseAnswer(answer).tags.length >= DESCRIPTION_LIMITS.tagsAsked
+    ? null
+    : `tags: at least ${DESCRIPTION_LIMITS.tagsAsked} different ones are wanted`
+}
+
+function complainOfProduct(answer: CaptionedProductAnswer): string | null {
+  return normaliseProduct(answer) === null ? 'name: a name of 2 to 8 words is wanted' : complainOfTags(answer)
 }
 
 interface AskForOptions extends Pick<AskOptions, 'signal' | 'nextKey' | 'maxTokens'> {

@@ -1,16 +1,17 @@
 /** @file A describer around one of the two forms: identity, time, cost, and one kind of failure. */
-import type { ClusterWords, Description } from '../../domain/description.ts'
+import type { ClusterWords, Description, ProductWords } from '../../domain/description.ts'
 import { keepJpegPixelsOnly } from '../../domain/jpeg-pixels-only.ts'
 import type { ModelInfo } from '../ports/capability.ts'
 import type { DescribablePicture, DescribeOptions, Describer } from '../ports/describer.ts'
 import type { Price, Usage } from '../ports/usage.ts'
 import { addUsage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import { PROMPT_VERSION } from './prompts.ts'
+import { PRODUCT_PROMPT_VERSION, PROMPT_VERSION } from './prompts.ts'
 
 /** What one of the forms found out. */
 export interface Told {
   readonly description: Description
+  readonly product?: ProductWords | null
   /** why something is missing; null when the answer was whole */
   readonly problem: string | null
 }
@@ -57,7 +58,7 @@ export function makeDescriber({ describe, label, close, findMissing, ...parts }:
       )
       return {
         ...said,
-        promptVersion: PROMPT_VERSION,
+        promptVersion: options.product ? PRODUCT_PROMPT_VERSION : PROMPT_VERSION,
         fallbackUsed: problem !== null,
         fallbackReason: problem,
         durationMs: performance.now() - startedAt,

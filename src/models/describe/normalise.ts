@@ -1,6 +1,12 @@
 /** @file From a model's answer, whole or in parts, to what is stored: cleaned, bounded, without doubles; what is absent stays absent. */
-import { type ClusterWords, type DescribedObject, type Description, DESCRIPTION_LIMITS as LIMITS } from '../../domain/description.ts'
-import type { ClusterAnswer, DescriptionAnswer } from './answer.ts'
+import {
+  type ClusterWords,
+  type DescribedObject,
+  type Description,
+  DESCRIPTION_LIMITS as LIMITS,
+  type ProductWords,
+} from '../../domain/description.ts'
+import type { ClusterAnswer, DescriptionAnswer, ProductAnswer } from './answer.ts'
 import { cleanName, cleanText } from './clean-text.ts'
 
 export function normaliseAnswer(answer: Partial<DescriptionAnswer>): Description {
@@ -26,6 +32,28 @@ export function normaliseClusterAnswer(answer: Partial<ClusterAnswer>): ClusterW
     tags: listNames(answer.tags ?? []).slice(0, LIMITS.clusterTags),
     primaryCategory: answer.primary_category ?? null,
   }
+}
+
+/** @returns null where the answer has no usable name: then it says nothing of a product */
+export function normaliseProduct(answer: Partial<ProductAnswer>): ProductWords | null {
+  const name = clean(answer.name, LIMITS.productNameCharacters)
+    ?.replace(/^["'“‘(]+|["'”’).]+$/g, '')
+    .trim()
+  if (!name || name.endsWith('…')) return null
+  return {
+    name,
+    description: clean(answer.description, LIMITS.descriptionCharacters),
+    attributes: listAttributes(answer.attributes ?? []),
+    colour: clean(answer.color, LIMITS.tagCharacters),
+    prompt: clean(answer.prompt, LIMITS.inspirationPromptCharacters),
+    grade: answer.quality ?? null,
+  }
+}
+
+/** In the case the model wrote them in: “925 sterling silver”, “Art Deco”. */
+function listAttributes(attributes: readonly string[]): string[] {
+  const cleaned = attributes.map((text) => cleanText(text, LIMITS.attributeCharacters)).filter((text) => text !== null)
+  return [...new Map(cleaned.map((text) => [foldName(text.toLowerCase()), text])).values()].slice(0, LIMITS.attributes)
 }
 
 /** What a whole answer must have and this one lost in cleaning, in words; null when nothing. */

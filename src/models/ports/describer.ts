@@ -1,5 +1,5 @@
 /** @file The capability `describe`: a picture in words. One interface for one call (a vision–language model) and two calls (caption, then words to facts). */
-import type { ClusterWords, Description } from '../../domain/description.ts'
+import type { ClusterWords, Description, ProductWords } from '../../domain/description.ts'
 import type { CallOptions, Model } from './capability.ts'
 import type { Price, Usage } from './usage.ts'
 
@@ -14,10 +14,14 @@ export interface DescribablePicture {
 export interface DescribeOptions extends CallOptions {
   /** of the words in the answer: an English name of a language, e.g. `german`. Categories and scene types stay English. Default: english */
   readonly language?: string
+  /** The picture is of a product, of this kind in the words of whoever sent it: it is described as one. */
+  readonly product?: { readonly kind: string } | undefined
 }
 
 export interface DescribeResult {
   readonly description: Description
+  /** absent: it was not asked about a product, or said nothing usable of it */
+  readonly product?: ProductWords | null
   /** every model that had a part, in order, as the servers name them */
   readonly models: readonly string[]
   readonly promptVersion: string

@@ -317,8 +317,8 @@ it('a person’s words stand over the model’s through another run, until they 
   await describe('one', 'A gold ring.')
   const change = (patch: object) => products.change(OWNER, id, PicturePatch.parse(patch), '')
   expect((await products.get(id, '')).words).toMatchObject({
-    name: { value: 'Gold ring', said_by: 'model' },
-    description: { value: 'A gold ring.', said_by: 'model' },
+    name: { value: 'Gold ring', said_by: 'template' },
+    description: { value: 'A gold ring.', said_by: 'template' },
     colour: { value: null, said_by: null },
   })
   const first = await change({ words: { description: 'Grandmother’s ring', attributes: null } })
@@ -333,7 +333,7 @@ it('a person’s words stand over the model’s through another run, until they 
   const second = await change({ words: { description: 'Her ring' }, slot: 'main' })
   const undone = await words.undo(OWNER, { id: first.edit!, summary: 'wrote the attributes, description' })
   // the description was written again since: only the attributes go back
-  expect((await products.get(id, '')).words).toMatchObject({ description: { value: 'Her ring' }, attributes: { said_by: 'model' } })
+  expect((await products.get(id, '')).words).toMatchObject({ description: { value: 'Her ring' }, attributes: { said_by: 'template' } })
   expect(await db.selectFrom('edits').select(['area', 'conflicts', 'undo_of']).where('id', '=', undone).executeTakeFirst()).toEqual({
     area: 'products',
     conflicts: 1,
@@ -342,7 +342,7 @@ it('a person’s words stand over the model’s through another run, until they 
   await expect(words.undo(OWNER, { id: first.edit!, summary: '' })).rejects.toMatchObject({ code: 'conflict' })
   await words.undo(OWNER, { id: second.edit!, summary: '' })
   expect((await products.get(id, '')).words.description.value).toBe('Grandmother’s ring')
-  expect((await change({ reset: ['description'] })).words.description.said_by).toBe('model')
+  expect((await change({ reset: ['description'] })).words.description.said_by).toBe('template')
   await expect(change({ words: { name: 'a' }, reset: ['name'] })).rejects.toMatchObject({ code: 'invalid' })
   await expect(products.change(OWNER, 9999, PicturePatch.parse({ words: { name: 'a' } }), '')).rejects.toMatchObject({ code: 'not_found' })
 })

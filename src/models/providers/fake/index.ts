@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../../contract/words.ts'
-import type { Description } from '../../../domain/description.ts'
+import type { Description, ProductWords } from '../../../domain/description.ts'
 import type { DescribablePicture, DescribeResult, Describer } from '../../ports/describer.ts'
 import type { ProviderFailure } from '../provider-failure.ts'
 
@@ -31,7 +31,7 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
     maxSide: 1024,
     findMissing: async () => null,
     checkPresence: async () => 'a stand-in is always there',
-    async describe(picture, { signal } = {}) {
+    async describe(picture, { signal, product } = {}) {
       const startedAt = performance.now()
       signal?.throwIfAborted()
       if (options.delayMs !== undefined) await pause(options.delayMs, undefined, signal ? { signal } : {}).catch(() => {})
@@ -40,6 +40,7 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
       if (said instanceof Error) throw said
       return {
         description: makeUp(picture, name),
+        ...(product ? { product: makeUpProduct(product.kind) } : {}),
         models: [name],
         promptVersion: 'fake-1',
         fallbackUsed: false,
@@ -58,6 +59,15 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
     [Symbol.asyncDispose]: async () => {},
   }
 }
+
+const makeUpProduct = (kind: string): ProductWords => ({
+  name: `Made-up ${kind}`,
+  description: `Made up by the fake describer for a picture of: ${kind}.`,
+  attributes: ['invented'],
+  colour: null,
+  prompt: null,
+  grade: null,
+})
 
 const TAGS = ['invented', 'sample', 'placeholder', 'trial', 'example', 'pretend', 'dummy', 'specimen'] as const
 

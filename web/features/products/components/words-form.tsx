@@ -17,7 +17,7 @@ const LABELS: Record<WordField, string> = {
   colour: 'Colour',
   prompt: 'Prompt',
 }
-const SAYERS = { person: 'you', model: 'a model', measured: 'measured' } as const
+const SAYERS = { person: 'you', model: 'a model', template: 'made from the kind and colour', measured: 'measured' } as const
 
 export function WordsForm({ picture }: { readonly picture: ProductPicture }) {
   const client = useQueryClient()
