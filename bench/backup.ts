@@ -56,7 +56,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
       const backUp = (place: BackupPlace) =>
         makeBackup({ open, dataDir, library: 'bench', minFreeBytes: 0 }, place, { keep: 14, withFolders: false }, () => {}, never)
       for (const which of ['first', 'second']) {
-        await using place = await openPlaceToWrite(target, { dataDir, stores: undefined }, 'bench')
+        await using place = await openPlaceToWrite(target, { dataDir, stores: undefined, productProfile: 'jewelry' }, 'bench')
         const { longestMs, reads } = await readMeanwhile(open.db, () => time(`${which} backup, with its own check`, () => backUp(place)))
         tell(`the same: longest wait of a reader (of ${reads} reads)`, longestMs, 'ms')
         tell(`the same: the backups take`, (await measureFolder(target)) / 1e6, 'MB')
@@ -76,7 +76,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
 
     await rm(dataDir, { recursive: true })
     await mkdir(dataDir)
-    await using place = await openPlaceToRead(target, { dataDir, stores: undefined })
+    await using place = await openPlaceToRead(target, { dataDir, stores: undefined, productProfile: 'jewelry' })
     const manifest = await readSnapshot(place)
     await time('check of a backup', () => checkBackup(place, manifest, () => {}, never))
     await time('restore into an empty folder', () =>

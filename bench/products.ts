@@ -1,4 +1,5 @@
 /** @file Product pictures at 100,000: is an upload in the store already, and what reading it costs; a picture on white; a ZIP of 500 in constant memory. */
+
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +11,7 @@ import type { Db } from '../src/db/client.ts'
 import { OUTLINE_SIDE } from '../src/domain/likeness/find-part.ts'
 import { describeLook, LOOK_SIDE } from '../src/domain/likeness/look.ts'
 import { silentLog } from '../src/domain/log.ts'
+import { PRODUCT_PROFILES } from '../src/domain/product/product-profiles.ts'
 import type { ShotMeasures } from '../src/domain/product/shot.ts'
 import { writeZip } from '../src/library/zip.ts'
 import { DuplicateIndex } from '../src/pipeline/steps/duplicates/duplicate-index.ts'
@@ -132,7 +134,13 @@ async function zip(db: Db): Promise<Row[]> {
         .execute()
     })
     const urlOf = async ({ key }: { key: string }) => `https://img.example.com/${key}`
-    const open = createProductExport({ db, locate: async () => ({ path, bounds: null }), urlOf })
+    const open = createProductExport({
+      db,
+      pickStore: () => STORE,
+      locate: async () => ({ path, bounds: null }),
+      urlOf,
+      profile: PRODUCT_PROFILES.jewelry,
+    })
     const rows: Row[] = []
     for (const [reader, pauseMs] of [
       ['a quick reader', 0],
@@ -142,7 +150,7 @@ async function zip(db: Db): Promise<Row[]> {
       const before = process.memoryUsage.rss()
       let [most, bytes] = [0, 0]
       const started = performance.now()
-      for await (const chunk of writeZip(await open(STORE, 'amazon', ''))) {
+      for await (const chunk of writeZip((await open(STORE, 'amazon', '')).entries)) {
         bytes += chunk.length
         most = Math.max(most, process.memoryUsage.rss() - before)
         if (pauseMs > 0 && chunk.length > 1000) await sleep(pauseMs)

@@ -179,7 +179,9 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
     })
     const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
     const places = composePlaces(open, stack, log, signals)
-    const backups = stack.use(new Backups({ open, dataDir, stores: config.stores, minFreeBytes, log }))
+    const backups = stack.use(
+      new Backups({ open, dataDir, stores: config.stores, productProfile: config.productProfile, minFreeBytes, log }),
+    )
     for (const task of [
       ingest.watching,
       background,

@@ -3,6 +3,7 @@ import type { BackupReport, BackupRequest } from '../contract/backup.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { ProductProfileName } from '../domain/product/product-profiles.ts'
 import { type BackupProgress, type MadeBackup, makeBackup } from './make-backup.ts'
 import { type BackupPlace, openPlaceToWrite } from './place.ts'
 import { ensureLibraryId, readFolderPaths, readLastBackup, saveLastBackup } from './store-content.ts'
@@ -12,6 +13,7 @@ export interface BackupsDeps {
   readonly dataDir: string
   /** FOTOTECA_STORES */
   readonly stores: string | undefined
+  readonly productProfile: ProductProfileName
   readonly minFreeBytes: number
   readonly log: Log
 }
@@ -35,14 +37,14 @@ export class Backups implements AsyncDisposable {
 
   /** Answers when it has begun. @throws FototecaError `conflict` while one is made; `invalid`, `config`, `unavailable` for a target that cannot be used */
   async start({ target, keep, with_folders: withFolders }: BackupRequest): Promise<BackupReport> {
-    const { open, dataDir, stores } = this.#deps
+    const { open, dataDir, stores, productProfile } = this.#deps
     if (this.#work || this.#state.state === 'running')
       throw new FototecaError('conflict', `a backup into ${this.#state.target} is being made; wait for it`)
     const before = this.#state
     this.#state = { ...IDLE, state: 'running', target, phase: 'database' }
     try {
       const library = await ensureLibraryId(open.db)
-      const place = await openPlaceToWrite(target, { dataDir, stores }, library, await readFolderPaths(open.db))
+      const place = await openPlaceToWrite(target, { dataDir, stores, productProfile }, library, await readFolderPaths(open.db))
       this.#state = { ...this.#state, target: place.shown }
       this.#work = this.#run(library, place, { keep, withFolders }).finally(() => {
         this.#work = undefined

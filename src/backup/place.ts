@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import type { ProductProfileName } from '../domain/product/product-profiles.ts'
 import { type BlobStore, bytesSource } from '../storage/blob-store.ts'
 import { isWithin } from '../storage/bounds.ts'
 import { openFolderStore } from '../storage/folder-store.ts'
@@ -25,6 +26,7 @@ export interface BackupPlace extends AsyncDisposable {
 export interface PlaceSettings {
   readonly dataDir: string
   readonly stores: string | undefined
+  readonly productProfile: ProductProfileName
 }
 
 const STORE = /^store:(?<name>.+)$/
@@ -157,8 +159,8 @@ async function makeFolder(folder: string, dataDir: string, sources: readonly str
   }
 }
 
-async function openBucket(name: string, { stores, dataDir }: PlaceSettings): Promise<BackupPlace> {
-  const all = readStores(stores, dataDir)
+async function openBucket(name: string, { stores, dataDir, productProfile }: PlaceSettings): Promise<BackupPlace> {
+  const all = readStores(stores, dataDir, productProfile)
   const settings = all.find((store) => store.name === name)
   if (!settings)
     throw new FototecaError(

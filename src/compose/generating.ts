@@ -1,4 +1,5 @@
 /** @file Pictures made from photos: the render process, the maker of scenes, the lane, the service. */
+
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { childEnvironment } from '../config/load.ts'
@@ -7,6 +8,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
+import { PRODUCT_PROFILES } from '../domain/product/product-profiles.ts'
 import { createGenerationService, type ServiceDeps } from '../generate/generation-service.ts'
 import { GenerationLane, type PutInStore } from '../generate/lane.ts'
 import type { RenderSettings } from '../generate/render/protocol.ts'
@@ -59,6 +61,7 @@ export function composeGenerating(
     maker: () => maker,
     cutter: () => placeOf(models.chosen('cut-out')),
     scenesPerDay: config.generatePerDay,
+    offered: PRODUCT_PROFILES[config.productProfile].products,
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (file: Readable, filename: string) => ingest.upload(file, filename, 'made'),
     folder: join(config.dataDir, 'held'),

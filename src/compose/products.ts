@@ -8,6 +8,7 @@ import type { MendRequest } from '../contract/products.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { LOOK_SPACE } from '../domain/likeness/look.ts'
 import type { Log } from '../domain/log.ts'
+import { PRODUCT_PROFILES } from '../domain/product/product-profiles.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import { describePicture } from '../product/describe-picture.ts'
 import { createProductExport } from '../product/export-products.ts'
@@ -52,9 +53,13 @@ export async function composeProducts(
   needs: Needs,
 ) {
   const { steps, duplicates, models, ingest, describing, productSpace, processId, findNear, words, sign } = needs
+  const profile = PRODUCT_PROFILES[config.productProfile]
   const onTheirWay = join(config.dataDir, 'stores-copy')
   const stores = stack.use(
-    await openStores(readStores(config.stores, config.dataDir), onTheirWay, { sign, isPermanent: config.links === 'permanent' }),
+    await openStores(readStores(config.stores, config.dataDir, config.productProfile), onTheirWay, {
+      links: { sign, isPermanent: config.links === 'permanent' },
+      first: profile.stores[0],
+    }),
   )
   const keepInStep = stack.use(createKeepInStep({ db, stores, owner: processId, locate: (photoId) => ingest.locate(photoId), log }))
   /** the built-in one tells no products apart */
@@ -99,7 +104,13 @@ export async function composeProducts(
   })
   const urlOf = (picture: { readonly store: string; readonly key: string }, base: string) =>
     stores.urlOf(stores.get(picture.store), picture.key, base)
-  const exportProducts = createProductExport({ db, locate: (photoId) => ingest.locate(photoId), urlOf })
+  const exportProducts = createProductExport({
+    db,
+    pickStore: (name) => stores.get(name).settings.name,
+    locate: (photoId) => ingest.locate(photoId),
+    urlOf,
+    profile,
+  })
   return {
     start: () => {
       keepInStep.start()
@@ -127,8 +138,9 @@ export async function composeProducts(
     catalogue: {
       ...createProducts({
         db,
-        checkStore: (name) => void stores.get(name),
+        pickStore: (name) => stores.get(name).settings.name,
         urlOf,
+        profile,
         words,
         findNear: async (store, photoId) => {
           const spaces = [productSpace.embedder()?.space.name, libraryModel()?.space.name, LOOK_SPACE]
@@ -140,15 +152,13 @@ export async function composeProducts(
           )
         },
       }),
-      export: (store: string, names: 'amazon' | 'shopify', base: string) => {
-        stores.get(store)
-        return exportProducts(store, names, base)
-      },
+      export: exportProducts,
     },
     products: {
       ...pictures,
       urlOf,
-      present: async (ids: readonly number[], base: string) => presentPictures({ db, urlOf }, await readDetailsByIds(db, ids), base),
+      present: async (ids: readonly number[], base: string) =>
+        presentPictures({ db, urlOf, profile }, await readDetailsByIds(db, ids), base),
       filling: () => productSpace.filling(),
       mend: (id: number, request: z.output<typeof MendRequest>) =>
         mendPicture(

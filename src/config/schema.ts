@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { PHOTO_FORMATS, type PhotoFormat } from '../contract/words.ts'
+import { PRODUCT_PROFILE_NAMES } from '../domain/product/product-profiles.ts'
 import { isAddressRange } from './address-ranges.ts'
 import { DEVICES } from './device.ts'
 
@@ -183,7 +184,8 @@ export const SETTINGS = {
   phi35Endpoint: { env: 'FOTOTECA_PHI35_ENDPOINT', aliases: ['PHI35_ENDPOINT', 'phi35_endpoint'], schema: HttpUrl.optional(), help: 'OpenAI-compatible server of the small language model that turns captions into facts' },
   phi35Key: { env: 'FOTOTECA_PHI35_KEY', schema: Key.optional(), help: 'API key of that server, if required', secret: true },
   phi35Model: { env: 'FOTOTECA_PHI35_MODEL', schema: z.string().min(1).default('phi3.5'), help: 'Name of that model on its server' },
-  stores: { env: 'FOTOTECA_STORES', schema: z.string().min(1).optional(), help: 'Stores of product pictures, as JSON or the path of a JSON file: {"alya": {"folder": "/srv/alya"}, "blysk": {"bucket": "blyskimg"}}. Default: alya and blysk as folders in <data>/stores' },
+  stores: { env: 'FOTOTECA_STORES', schema: z.string().min(1).optional(), help: 'Stores of product pictures, as JSON or the path of a JSON file: {"alya": {"folder": "/srv/alya"}, "blysk": {"bucket": "blyskimg"}}. Default: those of the product profile, as folders in <data>/stores' },
+  productProfile: { env: 'FOTOTECA_PRODUCT_PROFILE', schema: z.enum(PRODUCT_PROFILE_NAMES).default('jewelry'), help: 'What the shop sells: jewelry (stores alya and blysk), fashion, or general (store shop). Decides the words products are told by and the pictures offered for them' },
   fetchFrom: { env: 'FOTOTECA_FETCH_FROM', schema: OriginList, help: 'Comma-separated origins (e.g. https://cdn.example.com) that pictures may be fetched from, in addition to the configured stores. None by default' },
   thumbnailSize: { env: 'FOTOTECA_THUMBNAIL_SIZE', aliases: ['THUMBNAIL_SIZE'], schema: whole(64, 1024).default(400), help: 'Longest side of thumbnails, in pixels' },
   duplicateThreshold: { env: 'FOTOTECA_DUPLICATE_THRESHOLD', aliases: ['DUPLICATE_THRESHOLD'], schema: whole(0, 31).default(8), help: 'Maximum PDQ distance at which two photos count as the same picture' },

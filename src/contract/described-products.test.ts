@@ -4,8 +4,8 @@ import {
 } from './described-products.ts' // biome-ignore format: a list
 
 it('fills in the defaults of system D', () => {
-  expect(CaptionOptionsD.parse({ type: 'earring' })).toEqual({ type: 'earring', website: 'alya', check_duplicate: 'yes' })
-  expect(SimilarityOptionsD.parse({ top_k: '3', check_duplicate: 'No' })).toEqual({ top_k: 3, website: 'alya', check_duplicate: 'no' })
+  expect(CaptionOptionsD.parse({ type: 'earring' })).toEqual({ type: 'earring', check_duplicate: 'yes' })
+  expect(SimilarityOptionsD.parse({ top_k: '3', check_duplicate: 'No' })).toEqual({ top_k: 3, check_duplicate: 'no' })
   // what was not in the query may still be in the form
   expect(CaptionQueryD.parse({})).toEqual({})
   expect(SimilarityQueryD.parse({})).toEqual({})

@@ -21,7 +21,7 @@ const Website = z
   .trim()
   .min(1)
   .max(63)
-  .describe('name of a configured store (FOTOTECA_STORES); `alya` and `blysk` are there unless others are configured')
+  .describe('name of a store (FOTOTECA_STORES); by default `alya`, or the first where there is none of that name')
 const YesNo = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.enum(['yes', 'no']))
 const Shown = z.string().trim().min(1).max(60).describe('what the picture is of, e.g. earring')
 const TopK = z.coerce.number().int().min(1).max(200)
@@ -29,22 +29,22 @@ const TopK = z.coerce.number().int().min(1).max(200)
 /** In the query; the same names are taken as fields of the form, which win. Defaults are filled in once both are known. */
 export const CaptionQueryD = z.object({
   type: Shown.optional().describe('required, here or in the form'),
-  website: Website.optional().describe('default alya'),
+  website: Website.optional(),
   check_duplicate: YesNo.optional().describe('yes (default) or no'),
 })
 export const CaptionOptionsD = z.object({
   type: Shown,
-  website: Website.default('alya'),
+  website: Website.optional(),
   check_duplicate: YesNo.default('yes'),
 })
 export const SimilarityQueryD = z.object({
   top_k: TopK.optional().describe('default 1'),
-  website: Website.optional().describe('default alya'),
+  website: Website.optional(),
   check_duplicate: YesNo.optional().describe('yes (default) or no'),
 })
 export const SimilarityOptionsD = z.object({
   top_k: TopK.default(1),
-  website: Website.default('alya'),
+  website: Website.optional(),
   check_duplicate: YesNo.default('yes'),
 })
 

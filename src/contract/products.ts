@@ -6,6 +6,7 @@ import { MENDS, PICTURE_STATES, PROFILE_NAMES, SLOTS, WORD_FIELDS, WORD_SOURCES 
 
 const Count = z.number().int()
 const StoreName = z.string().trim().min(1).max(63)
+const InStore = StoreName.optional().describe('by default the first that the product profile names, or the first there is')
 const Sku = z
   .string()
   .trim()
@@ -107,7 +108,7 @@ export const Product = z.object({
 export type Product = z.infer<typeof Product>
 
 export const ProductsQuery = z.object({
-  store: StoreName.default('alya'),
+  store: InStore,
   skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
@@ -119,12 +120,12 @@ export const PicturesQuery = ProductsQuery.extend({
 export const PicturesAnswer = z.object({ pictures: z.array(ProductPicture), total: Count })
 
 export const TakeQuery = z.object({
-  store: StoreName.optional().describe('default alya'),
+  store: InStore,
   kind: z.string().trim().min(1).max(60).optional(),
   check_duplicate: z.stringbool().optional().describe('default true'),
 })
 export const CheckQuery = z.object({
-  store: StoreName.optional().describe('default alya'),
+  store: InStore,
   top_k: z.coerce.number().int().min(1).max(50).default(5).describe('pictures to tell of'),
 })
 export const CheckAnswer = z.object({
@@ -167,7 +168,7 @@ export const PicturePatch = z.object({
 })
 export const ChangedPicture = ProductPicture.extend({ edit: Count.nullable().describe('of the words, for undo; null when none changed') })
 export const GroupRequest = z.object({
-  store: StoreName.default('alya'),
+  store: InStore,
   by: z
     .enum(['file-name', 'folder', 'look'])
     .default('file-name')
@@ -186,7 +187,7 @@ export const MendRequest = z.object({
 })
 
 export const ImportRequest = z.object({
-  store: StoreName.default('alya'),
+  store: InStore,
   csv: z.string().min(1).max(900_000).describe('with a heading: sku, and any of name, kind, file, slot'),
   dry_run: z.boolean().default(true),
 })
@@ -198,6 +199,6 @@ export const ImportAnswer = z.object({
   applied: z.boolean(),
 })
 export const ExportQuery = z.object({
-  store: StoreName.default('alya'),
+  store: InStore,
   names: z.enum(['amazon', 'shopify']).default('amazon'),
 })

@@ -48,6 +48,8 @@ export interface ServiceDeps {
   /** why there is no maker although one is asked for; null when there is, or none is asked for */
   readonly makerMissing: () => string | null
   readonly scenesPerDay: number
+  /** names of the products that are offered; others are made when asked for */
+  readonly offered: readonly string[]
   readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
   readonly folder: string
@@ -137,7 +139,10 @@ export function createGenerationService(deps: ServiceDeps) {
           is_ready: way !== 'scene' || maker !== null,
           missing: way !== 'scene' || maker !== null ? null : (missing ?? noMaker(name).message),
         })),
-        products: [...PRODUCTS].map(([name, { label, defaultTypes }]) => ({ name, label, default_types: [...defaultTypes] })),
+        products: deps.offered.map((name) => {
+          const { label, defaultTypes } = productOf(name)
+          return { name, label, default_types: [...defaultTypes] }
+        }),
         maker: maker?.info.id ?? null,
         leaves: sayWhatLeaves(maker),
         made_today: await readScenes(db, dayOf(Date.now())),

@@ -31,12 +31,12 @@ export type ImageType =
       /** the stage in words, for products that ask for none of their own */
       readonly stage: string
       /** what the maker is asked for; the product itself is not described, as it must not be drawn anew */
-      readonly prompt: (stage: string) => string
+      readonly prompt: (stage: string, goods: string) => string
     })
 
 /** Said after every scene: it is a stage, the product comes from the photo. */
-export const STAGE =
-  'Photorealistic commercial photograph, soft natural light from the upper left, shallow depth of field. No text, no logo, no watermark, no other jewelry.'
+export const stageOf = (goods: string): string =>
+  `Photorealistic commercial photograph, soft natural light from the upper left, shallow depth of field. No text, no logo, no watermark, no other ${goods}.`
 
 /** Larger squares only cost: a product of 3,400 px fills 85 % of it, and no marketplace shows more than 4,000. */
 export const MAX_SIDE = 4000

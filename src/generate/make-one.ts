@@ -10,7 +10,7 @@ import type { ImageMaker, ImageWish, MadeImage } from '../models/ports/image-mak
 import type { ProcessModel } from '../models/workers/process-model.ts'
 import type { FoundFile } from '../storage/bounds.ts'
 import { makeFolderBelow, replaceFile } from '../storage/durable-write.ts'
-import { wishOf } from './products.ts'
+import { PRODUCTS, wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
 import { FROM_WORDS, findType, INSPIRED, typeName } from './types.ts'
@@ -173,7 +173,9 @@ async function makeInspired(deps: MakeDeps, image: ClaimedImage, signal: AbortSi
 /** The words of a scene, fixed when it is ordered, so that a redo asks for the same. */
 export function promptOf({ type: number, stage }: { readonly type: number; readonly stage?: string }, product: string): string | null {
   const type = findType(number)
-  return type?.way === 'scene' ? type.prompt(stage ?? wishOf(product, number).stage ?? type.stage) : null
+  return type?.way === 'scene'
+    ? type.prompt(stage ?? wishOf(product, number).stage ?? type.stage, PRODUCTS.get(product)?.goods ?? 'products')
+    : null
 }
 
 export function noMaker(what: string): FototecaError {

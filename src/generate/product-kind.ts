@@ -21,6 +21,8 @@ export interface Prompt {
 export interface ProductKind {
   /** several of them, for a person who chooses */
   readonly label: string
+  /** what it is one of: a scene shows no other */
+  readonly goods: string
   /** numbers of the types made unless others are asked for, in order */
   readonly defaultTypes: readonly [TypeNumber, ...TypeNumber[]]
   readonly scenes: { readonly [N in SceneName]?: SceneWish }

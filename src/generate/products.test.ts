@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { IMAGE_TYPE_NAMES } from '../contract/described-products.ts'
+import { PRODUCT_PROFILES } from '../domain/product/product-profiles.ts'
 import { PRODUCTS, wishOf } from './products.ts'
 import { IMAGE_TYPES, typeName } from './types.ts'
 
@@ -17,4 +18,8 @@ it('gives every type a number of its own, 1–99, and every picture a share of i
 it('says what a product wants of a scene, and names what is gone', () => {
   expect(wishOf('ring', 5).fill).toBe(0.16)
   expect([wishOf('ring', 1), wishOf('tiara', 5), typeName(0), typeName(77)]).toEqual([{}, {}, 'Inspired', 'Type 77'])
+})
+
+it.each(Object.entries(PRODUCT_PROFILES))('knows every product that the profile %s offers', (_, { products }) => {
+  expect(products.filter((name) => !PRODUCTS.has(name))).toEqual([])
 })

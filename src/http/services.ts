@@ -206,7 +206,11 @@ export interface Services {
   /** name of the configured store an address lies in; null: in none */
   readonly storeOf: (address: string) => string | null
   readonly catalogue: Products & {
-    export(store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]>
+    export(
+      store: string | undefined,
+      names: 'amazon' | 'shopify',
+      base: string,
+    ): Promise<{ readonly store: string; readonly entries: ZipEntry[] }>
   }
   readonly stores: KeepStores & {
     /** A ZIP of made pictures beside them; the same again is not put twice. @returns its key. @throws FototecaError `unavailable`, `disk_full` */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { checkReadiness, type PictureFacts } from './check-readiness.ts'
 import { gradeShot } from './grade-shot.ts'
-import { PROFILES } from './profiles.ts'
+import { MARKETPLACES } from './marketplaces.ts'
 
 const SHOT: ShotMeasures = {
   width: 2000, height: 2000, backgroundUniform: 1, backgroundPureWhite: 1, backgroundWhite: 1, cast: 0,
@@ -21,12 +21,12 @@ const FACTS: PictureFacts = {
   picturesOfProduct: 6,
 }
 const amazon = (facts: Partial<PictureFacts>, shot: Partial<ShotMeasures> = {}) =>
-  checkReadiness(PROFILES['amazon-main'], { ...FACTS, shot: { ...SHOT, ...shot }, ...facts })
+  checkReadiness(MARKETPLACES['amazon-main'], { ...FACTS, shot: { ...SHOT, ...shot }, ...facts })
 const of = (rule: string, { checks }: ReturnType<typeof checkReadiness>) => checks.find((check) => check.rule === rule)
 
 it('a good picture passes everywhere', () => {
-  for (const profile of Object.values(PROFILES))
-    expect(checkReadiness(profile, FACTS)).toMatchObject({ status: profile === PROFILES.shopify ? 'warn' : 'pass' })
+  for (const profile of Object.values(MARKETPLACES))
+    expect(checkReadiness(profile, FACTS)).toMatchObject({ status: profile === MARKETPLACES.shopify ? 'warn' : 'pass' })
   expect(gradeShot(SHOT)).toEqual({ grade: 'A', reasons: [] })
 })
 
@@ -51,10 +51,10 @@ it('each rule of the Amazon main image says what it measured and what mends it',
   expect(of('colour space', amazon({ colourProfile: 'Adobe RGB (1998)' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
   expect(of('format', amazon({ format: 'webp' }))).toMatchObject({ status: 'fail', mend: 'srgb' })
   expect(of('file size', amazon({ bytes: 11_000_000 }))).toMatchObject({ status: 'fail', measured: '11 MB' })
-  const ebay = (jpegQuality: number) => of('JPEG quality', checkReadiness(PROFILES.ebay, { ...FACTS, shot: { ...SHOT, jpegQuality } }))
+  const ebay = (jpegQuality: number) => of('JPEG quality', checkReadiness(MARKETPLACES.ebay, { ...FACTS, shot: { ...SHOT, jpegQuality } }))
   expect([ebay(92)?.status, ebay(75)]).toMatchObject(['pass', { status: 'warn', measured: '75 of 100', mend: null }])
-  expect(of('JPEG quality', checkReadiness(PROFILES.ebay, FACTS))).toBeUndefined()
-  expect(checkReadiness(PROFILES.etsy, { ...FACTS, shot: { ...SHOT, height: 1800 } })).toMatchObject({ status: 'fail' })
+  expect(of('JPEG quality', checkReadiness(MARKETPLACES.ebay, FACTS))).toBeUndefined()
+  expect(checkReadiness(MARKETPLACES.etsy, { ...FACTS, shot: { ...SHOT, height: 1800 } })).toMatchObject({ status: 'fail' })
 })
 
 it('asks less of jewelry where the marketplace does', () => {
@@ -79,7 +79,7 @@ it('lists what no measure tells, and calls it neither passed nor failed', () => 
 
 it('what a model made must say so for Google', () => {
   const google = (maker: ShotMeasures['maker']) =>
-    of('mark of AI', checkReadiness(PROFILES.google, { ...FACTS, shot: { ...SHOT, maker } as ShotMeasures }))
+    of('mark of AI', checkReadiness(MARKETPLACES.google, { ...FACTS, shot: { ...SHOT, maker } as ShotMeasures }))
   expect(google({ sourceType: 'trainedAlgorithmicMedia', program: 'Midjourney' })?.status).toBe('pass')
   expect(google({ sourceType: null, program: 'Midjourney' })).toMatchObject({
     status: 'warn',

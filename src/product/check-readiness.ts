@@ -6,7 +6,7 @@ import type { PhotoFormat } from '../contract/words.ts'
 import { countOf } from '../domain/count-of.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
 import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
-import type { Profile, ProfileRules } from './profiles.ts'
+import type { Marketplace, MarketplaceRules } from './marketplaces.ts'
 
 export interface PictureFacts {
   readonly shot: ShotMeasures | null
@@ -33,7 +33,7 @@ const megabytes = (bytes: number) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1
 const PURE = 0.995
 const NEAR_SHAPE = 0.01
 
-type Rule = (rules: ProfileRules, facts: PictureFacts) => Check | null
+type Rule = (rules: MarketplaceRules, facts: PictureFacts) => Check | null
 
 const check = (rule: string, status: Status, measured: string, wants: string, mend: Mend | null = null): Check => ({
   rule, status, measured, wants, mend: status === 'warn' || status === 'fail' ? mend : null,
@@ -147,7 +147,7 @@ const RULES: readonly Rule[] = [
 ] // biome-ignore format: a table
 
 /** What no measure tells is listed last and leaves the status as it is: it is never called passed. */
-export function checkReadiness(profile: Profile, facts: PictureFacts): { status: Exclude<Status, 'look'>; checks: Check[] } {
+export function checkReadiness(profile: Marketplace, facts: PictureFacts): { status: Exclude<Status, 'look'>; checks: Check[] } {
   const measured = RULES.flatMap((rule) => rule(profile.rules, facts) ?? [])
   const status = (['fail', 'unknown', 'warn'] as const).find((one) => measured.some((found) => found.status === one)) ?? 'pass'
   const toLookAt = (profile.rules.toLookAt ?? []).map(({ rule, wants }) => check(rule, 'look', 'no measure tells it: look yourself', wants))

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import type { Db } from '../db/client.ts'
 import { writeCsvRow } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { ProductProfile } from '../domain/product/product-profile.ts'
 import { type ZipEntry, zipTag } from '../library/zip.ts'
 import { type FoundFile, readOriginal } from '../storage/bounds.ts'
 import { sayPicture, type Words } from './present-picture.ts'
@@ -12,8 +13,10 @@ import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
 
 export interface ExportDeps {
   readonly db: Db
+  readonly pickStore: (name: string | undefined) => string
   readonly locate: (photoId: number) => Promise<FoundFile | null>
   readonly urlOf: (picture: { readonly store: string; readonly key: string }, base: string) => Promise<string>
+  readonly profile: ProductProfile
 }
 
 /** Products read at a time. */
@@ -27,7 +30,7 @@ const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', tiff: 'tif' }
  * @throws FototecaError `not_found` when no product of the store has a picture that is there
  */
 async function findEntries(
-  { db, locate, urlOf }: ExportDeps,
+  { db, locate, urlOf, profile }: ExportDeps,
   store: string,
   names: 'amazon' | 'shopify',
   base: string,
@@ -66,7 +69,7 @@ async function findEntries(
           open: () => readOriginal(original),
         })
         const url = await urlOf(picture, base)
-        const words = sayPicture(picture, saidOf.get(picture.card.id), persons.get(picture.id))
+        const words = sayPicture(picture, saidOf.get(picture.card.id), persons.get(picture.id), profile)
         const { shot } = picture.facts
         manifest.push({
           file: name,
@@ -103,14 +106,15 @@ export function createProductExport(deps: ExportDeps) {
   const kept = new Map<string, ZipEntry[]>()
 
   /** What the ZIP holds. @throws as `findEntries` */
-  return async (store: string, names: 'amazon' | 'shopify', base: string): Promise<ZipEntry[]> => {
+  return async (name: string | undefined, names: 'amazon' | 'shopify', base: string): Promise<{ store: string; entries: ZipEntry[] }> => {
+    const store = deps.pickStore(name)
     const found = await findEntries(deps, store, names, base)
     const tag = zipTag(found)
     const entries = kept.get(tag) ?? found
     kept.delete(tag)
     kept.set(tag, entries)
     for (const [oldest] of [...kept].slice(0, -MAX_KEPT)) kept.delete(oldest)
-    return entries
+    return { store, entries }
   }
 }
 

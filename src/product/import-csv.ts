@@ -10,7 +10,10 @@ import { changePicture, ensureProduct, findByName } from './store-products.ts'
 const MAX_ROWS = 10_000
 
 /** @throws FototecaError `invalid` when the heading has no column sku */
-export async function importCsv(db: Db, { store, csv, dry_run }: z.output<typeof ImportRequest>): Promise<z.output<typeof ImportAnswer>> {
+export async function importCsv(
+  db: Db,
+  { store, csv, dry_run }: z.output<typeof ImportRequest> & { readonly store: string },
+): Promise<z.output<typeof ImportAnswer>> {
   const { rows, errors } = readRows(csv)
   const changes: { row: CsvRow; pictureId: number | null }[] = []
   for (const row of rows) {

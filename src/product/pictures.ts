@@ -35,7 +35,8 @@ export interface PicturesDeps extends FindLikeDeps {
 }
 
 export interface TakeOptions {
-  readonly website: string
+  /** name of the store; undefined: the default one */
+  readonly website?: string | undefined
   readonly kind: string | null
   readonly checkDuplicate: boolean
   /** neighbours to tell of */

@@ -3,9 +3,10 @@ import { PROFILE_NAMES, WORD_FIELDS, type WordField } from '../contract/product-
 import type { ProductPicture } from '../contract/products.ts'
 import type { Db } from '../db/client.ts'
 import { endOfLink } from '../domain/link-end.ts'
+import type { ProductProfile } from '../domain/product/product-profile.ts'
 import { checkReadiness } from './check-readiness.ts'
 import { gradeShot } from './grade-shot.ts'
-import { PROFILES } from './profiles.ts'
+import { MARKETPLACES } from './marketplaces.ts'
 import { type SaidOfPhoto, sayProduct } from './say-product.ts'
 import type { PictureDetail } from './store-products.ts'
 import { type PersonsWords, readPersonsWords, readSaidOfPhotos } from './store-words.ts'
@@ -15,11 +16,12 @@ export type UrlOf = (picture: { readonly store: string; readonly key: string }, 
 export interface PresentDeps {
   readonly db: Db
   readonly urlOf: UrlOf
+  readonly profile: ProductProfile
 }
 
 /** In the order given. */
 export async function presentPictures(
-  { db, urlOf }: PresentDeps,
+  { db, urlOf, profile }: PresentDeps,
   details: readonly PictureDetail[],
   base: string,
 ): Promise<ProductPicture[]> {
@@ -33,7 +35,7 @@ export async function presentPictures(
   )
   return Promise.all(
     details.map(async (detail) =>
-      present(detail, await urlOf(detail, base), sayPicture(detail, said.get(detail.card.id), persons.get(detail.id))),
+      present(detail, await urlOf(detail, base), sayPicture(detail, said.get(detail.card.id), persons.get(detail.id), profile)),
     ),
   )
 }
@@ -45,8 +47,9 @@ export function sayPicture(
   { kind, colour, answer }: Pick<PictureDetail, 'kind' | 'colour' | 'answer'>,
   said: SaidOfPhoto | undefined,
   persons: PersonsWords | undefined,
+  profile: ProductProfile,
 ): Words {
-  const template = sayProduct(said ?? null, kind, colour)
+  const template = sayProduct(said ?? null, kind, colour, profile)
   const model = answer && { ...answer, attributes: answer.attributes.join(', ') || null }
   const words = WORD_FIELDS.map((field): [WordField, Words[WordField]] => {
     if (persons?.has(field)) return [field, { value: persons.get(field) ?? null, said_by: 'person' }]
@@ -80,8 +83,8 @@ function present(detail: PictureDetail, url: string, words: Words): ProductPictu
     like: detail.like,
     origin: detail.origin && { id: detail.origin.id, made_by: detail.origin.madeBy },
     readiness: PROFILE_NAMES.map((profile) => {
-      const { title, isConfirmed } = PROFILES[profile]
-      return { profile, title, is_confirmed: isConfirmed, ...checkReadiness(PROFILES[profile], detail.facts) }
+      const { title, isConfirmed } = MARKETPLACES[profile]
+      return { profile, title, is_confirmed: isConfirmed, ...checkReadiness(MARKETPLACES[profile], detail.facts) }
     }),
   }
 }

@@ -6,6 +6,7 @@ import type { ChangedPicture, GroupRequest, ImportRequest, PicturePatch, Product
 import type { Db } from '../db/client.ts'
 import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
+import type { ProductProfile } from '../domain/product/product-profile.ts'
 import { groupByFolder, groupByLook, groupByName } from './group-pictures.ts'
 import { importCsv } from './import-csv.ts'
 import type { ProductWordEdits } from './persons-words.ts'
@@ -16,18 +17,21 @@ import {
 
 export interface ProductsDeps {
   readonly db: Db
-  /** @throws FototecaError `invalid` for an unknown store */
-  readonly checkStore: (name: string) => void
+  /** @returns the store of that name, without a name the default one; @throws FototecaError `invalid` for an unknown store */
+  readonly pickStore: (name: string | undefined) => string
   readonly urlOf: UrlOf
+  readonly profile: ProductProfile
   /** photos of the store near a photo, nearest first, itself left out */
   readonly findNear: (store: string, photoId: number) => Promise<{ photoId: number; distance: number }[]>
   readonly words: Pick<ProductWordEdits, 'change'>
 }
 
+type Named<T extends { readonly store: string }> = Omit<T, 'store'> & { readonly store?: string | undefined }
+
 export type Products = ReturnType<typeof createProducts>
 
 export function createProducts(deps: ProductsDeps) {
-  const { db, checkStore, findNear, words: wordEdits } = deps
+  const { db, pickStore, findNear, words: wordEdits } = deps
 
   const get = async (id: number, base: string): Promise<ProductPicture> => {
     const detail = await readDetail(db, id)
@@ -38,14 +42,15 @@ export function createProducts(deps: ProductsDeps) {
 
   return {
     get,
-    async pictures(page: PicturePage, base: string) {
-      checkStore(page.store)
-      const { pictures, total } = await listDetails(db, page)
+    async pictures(page: Named<PicturePage>, base: string) {
+      const { pictures, total } = await listDetails(db, { ...page, store: pickStore(page.store) })
       return { pictures: await presentPictures(deps, pictures, base), total }
     },
-    async list({ store, skip, limit }: { readonly store: string; readonly skip: number; readonly limit: number }, base: string) {
-      checkStore(store)
-      const { products, total } = await listProducts(db, store, skip, limit)
+    async list(
+      { store, skip, limit }: { readonly store?: string | undefined; readonly skip: number; readonly limit: number },
+      base: string,
+    ) {
+      const { products, total } = await listProducts(db, pickStore(store), skip, limit)
       const details = await readDetailsOf(
         db,
         products.map(({ id }) => id),
@@ -76,8 +81,8 @@ export function createProducts(deps: ProductsDeps) {
       const edit = await wordEdits.change(actor, id, { words, reset })
       return { ...(await get(id, base)), edit }
     },
-    async group({ store, by, dry_run }: z.output<typeof GroupRequest>) {
-      checkStore(store)
+    async group({ store: name, by, dry_run }: z.output<typeof GroupRequest>) {
+      const store = pickStore(name)
       const groups = await {
         'file-name': () => groupByName(db, store),
         folder: () => groupByFolder(db, store),
@@ -92,8 +97,7 @@ export function createProducts(deps: ProductsDeps) {
       return { groups: groups.map(({ sku, pictures }) => ({ sku, pictures: [...pictures] })), applied: !dry_run }
     },
     async importCsv(request: z.output<typeof ImportRequest>) {
-      checkStore(request.store)
-      return importCsv(db, request)
+      return importCsv(db, { ...request, store: pickStore(request.store) })
     },
   }
 }

@@ -1,5 +1,6 @@
 /** @file System D’s words of a product picture put together from what was said of the photo, the kind that was given, and its measured colour: where no model was asked about the product. */
-import { findWords, MATERIALS, PRODUCT_KINDS } from './vocabulary.ts'
+import type { ProductProfile } from '../domain/product/product-profile.ts'
+import { findWords } from '../domain/product/vocabulary.ts'
 
 export interface SaidOfPhoto {
   readonly description: string | null
@@ -18,11 +19,11 @@ export interface TemplateWords {
 const MAX_ATTRIBUTES = 12
 
 /** @param said null: no model has described the picture @param colour measured */
-export function sayProduct(said: SaidOfPhoto | null, kind: string | null, colour: string | null): TemplateWords {
+export function sayProduct(said: SaidOfPhoto | null, kind: string | null, colour: string | null, profile: ProductProfile): TemplateWords {
   const tags = said?.tags ?? []
   const texts = [...tags, said?.altText ?? '', said?.description ?? '']
-  const materials = findWords(MATERIALS, texts)
-  const kinds = findWords(PRODUCT_KINDS, texts)
+  const materials = findWords(profile.materials, texts)
+  const kinds = findWords(profile.kinds, texts)
   const line = said ? (said.altText ?? firstSentence(said.description)) : null
   const type = kinds[0] ?? kind
   const attributes = [

@@ -5,10 +5,11 @@ import type { StepName } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import { isKept, isKeptId } from '../db/visible.ts'
 import type { ProductWords } from '../domain/description.ts'
+import { JEWELRY_KINDS } from '../domain/product/product-profiles.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
+import { findWords } from '../domain/product/vocabulary.ts'
 import { CARD_COLUMNS, type PhotoCard, toPhotoCard } from '../library/photo-card.ts'
 import type { PictureFacts } from './check-readiness.ts'
-import { findWords, PRODUCT_KINDS } from './vocabulary.ts'
 
 export interface ProductRow {
   readonly id: number
@@ -109,7 +110,7 @@ function toDetail(row: DetailRow): PictureDetail {
       faces: row.face_count,
       people: row.people_count,
       colourProfile: row.colour_profile,
-      isJewelry: findWords(PRODUCT_KINDS, [row.kind ?? '', row.product_kind ?? '']).length > 0,
+      isJewelry: findWords(JEWELRY_KINDS, [row.kind ?? '', row.product_kind ?? '']).length > 0,
       picturesOfProduct: row.pictures_of_product,
     },
   }

@@ -3,7 +3,7 @@ import { FototecaError } from '../domain/errors.ts'
 import { readStores } from './read-stores.ts'
 
 it('without the setting there are the two described stores, in the data folder', () => {
-  expect(readStores(undefined, '/data')).toEqual([
+  expect(readStores(undefined, '/data', 'jewelry')).toEqual([
     { name: 'alya', folder: '/data/stores/alya', duplicate_distance: 0.05, hold: 'never' },
     { name: 'blysk', folder: '/data/stores/blysk', duplicate_distance: 0.05, hold: 'never' },
   ])
@@ -14,7 +14,7 @@ it('takes folders and buckets, each with its own rules', () => {
     alya: { bucket: 'alyaimg', endpoint: 'https://s3.example.com', path_style: true, url: 'https://alyaimg.example.com/' },
     shop: { folder: '/srv/shop', duplicate_distance: 0.02, hold: 'similar' },
   })
-  expect(readStores(setting, '/data')).toMatchObject([
+  expect(readStores(setting, '/data', 'jewelry')).toMatchObject([
     { name: 'alya', bucket: 'alyaimg', region: 'us-east-1', prefix: '', url: 'https://alyaimg.example.com', path_style: true },
     { name: 'shop', folder: '/srv/shop', duplicate_distance: 0.02, hold: 'similar' },
   ])
@@ -28,6 +28,10 @@ it.each([
   ['an unknown word', '{"a":{"folder":"/x","bukket":"y"}}'],
   ['a distance out of range', '{"a":{"folder":"/x","duplicate_distance":3}}'],
 ])('says what is wrong: %s', (_, setting) => {
-  expect(() => readStores(setting, '/data')).toThrow(FototecaError)
-  expect(() => readStores(setting, '/data')).toThrow(/FOTOTECA_STORES/)
+  expect(() => readStores(setting, '/data', 'jewelry')).toThrow(FototecaError)
+  expect(() => readStores(setting, '/data', 'jewelry')).toThrow(/FOTOTECA_STORES/)
+})
+
+it('without the setting, the stores are those of the product profile', () => {
+  expect(readStores(undefined, '/data', 'fashion').map(({ name }) => name)).toEqual(['shop'])
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { describeError, FototecaError } from '../domain/errors.ts'
+import { PRODUCT_PROFILES, type ProductProfileName } from '../domain/product/product-profiles.ts'
 
 /** D's rule: an upload is the same product below this distance (1 − inner product). */
 const DUPLICATE_DISTANCE = 0.05
@@ -38,16 +39,13 @@ export type FolderSettings = z.output<typeof FolderSettings>
 export type BucketSettings = z.output<typeof BucketSettings>
 export type StoreSettings = { readonly name: string } & (FolderSettings | BucketSettings)
 
-/** Without the setting, the two described stores, as folders in the data folder: clients of system D find theirs. */
-const DEFAULT_NAMES = ['alya', 'blysk']
-
 /**
- * @param setting JSON or the path of a file with it; undefined: the default
+ * @param setting JSON or the path of a file with it; undefined: those of the product profile, as folders in the data folder
  * @throws FototecaError `config` saying what is wrong in it
  */
-export function readStores(setting: string | undefined, dataDir: string): StoreSettings[] {
+export function readStores(setting: string | undefined, dataDir: string, profile: ProductProfileName): StoreSettings[] {
   if (setting === undefined)
-    return DEFAULT_NAMES.map((name) => ({ name, ...FolderSettings.parse({ folder: join(dataDir, 'stores', name) }) }))
+    return PRODUCT_PROFILES[profile].stores.map((name) => ({ name, ...FolderSettings.parse({ folder: join(dataDir, 'stores', name) }) }))
   const text = setting.trimStart().startsWith('{') ? setting : readSettingFile(setting)
   let json: unknown
   try {
@@ -60,7 +58,8 @@ export function readStores(setting: string | undefined, dataDir: string): StoreS
   const stores = Object.entries(parsed.data).map(([name, store]) =>
     'folder' in store ? { name, ...store, folder: resolve(store.folder) } : { name, ...store },
   )
-  if (stores.length === 0) throw new FototecaError('config', 'FOTOTECA_STORES names no store; leave it out for the two default ones')
+  if (stores.length === 0)
+    throw new FototecaError('config', 'FOTOTECA_STORES names no store; leave it out for those of the product profile')
   return stores
 }
 

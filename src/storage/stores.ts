@@ -12,8 +12,8 @@ export interface NamedStore {
 
 export interface Stores extends AsyncDisposable {
   readonly all: readonly NamedStore[]
-  /** @throws FototecaError `invalid` naming the stores there are */
-  get(name: string): NamedStore
+  /** @param name undefined: the default one. @throws FototecaError `invalid` naming the stores there are */
+  get(name: string | undefined): NamedStore
   /** The picture an address is of: below a store's public address, or below `/stores/<name>/` of this program under any of its names. */
   find(url: URL): { readonly store: NamedStore; readonly key: string } | null
   /** @param base of this program as the client sees it, e.g. `http://localhost:8000` */
@@ -31,8 +31,15 @@ export interface OwnLinks {
 }
 const PLAIN: OwnLinks = { sign: (path) => path, isPermanent: false }
 
-/** @param scratch as of `openBucketStore` */
-export async function openStores(settings: readonly StoreSettings[], scratch: string, links: OwnLinks = PLAIN): Promise<Stores> {
+/**
+ * @param scratch as of `openBucketStore`
+ * @param first name of the default store; where there is none of that name it is the first of all
+ */
+export async function openStores(
+  settings: readonly StoreSettings[],
+  scratch: string,
+  { links = PLAIN, first }: { readonly links?: OwnLinks; readonly first?: string } = {},
+): Promise<Stores> {
   const stack = new AsyncDisposableStack()
   try {
     const all: NamedStore[] = []
@@ -41,10 +48,10 @@ export async function openStores(settings: readonly StoreSettings[], scratch: st
     return {
       all,
       get(name) {
-        const store = all.find(({ settings }) => settings.name === name)
+        const store = all.find(({ settings }) => settings.name === (name ?? first)) ?? (name === undefined ? all[0] : undefined)
         if (store) return store
         const names = all.map(({ settings }) => settings.name).join(', ')
-        throw new FototecaError('invalid', `website: there is no store “${name.slice(0, 63)}”; there are ${names} (FOTOTECA_STORES)`)
+        throw new FototecaError('invalid', `website: there is no store “${name?.slice(0, 63)}”; there are ${names} (FOTOTECA_STORES)`)
       },
       find: (url) => findPlace(all, url),
       async urlOf({ settings, blobs }, key, base) {

@@ -82,7 +82,7 @@ export async function backUp(
   onProgress: Parameters<typeof makeBackup>[3] = () => {},
 ): Promise<MadeBackup> {
   const { library = LIBRARY, stores, keep = 14, withFolders = false } = options
-  await using place = await openPlaceToWrite(target, { dataDir: open.dataDir, stores }, library)
+  await using place = await openPlaceToWrite(target, { dataDir: open.dataDir, stores, productProfile: 'jewelry' }, library)
   return await makeBackup({ open, dataDir: open.dataDir, library, minFreeBytes: 0 }, place, { keep, withFolders }, onProgress, never)
 }
 
@@ -93,7 +93,7 @@ export async function bringBack(
   onProgress: Parameters<typeof restore>[4] = () => {},
 ) {
   const { snapshot, stores, skipDamaged = false, foldersTo = null } = options
-  await using place = await openPlaceToRead(target, { dataDir: to.dataDir, stores })
+  await using place = await openPlaceToRead(target, { dataDir: to.dataDir, stores, productProfile: 'jewelry' })
   return await restore(place, await readSnapshot(place, snapshot), to, { skipDamaged, foldersTo }, onProgress, never)
 }
 

@@ -1,9 +1,11 @@
 /** @file Generation over a test database and a real ingest: the real render thread, any maker. */
+
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { PHOTO_FORMATS } from '../../src/contract/words.ts'
 import { silentLog } from '../../src/domain/log.ts'
+import { PRODUCT_PROFILES } from '../../src/domain/product/product-profiles.ts'
 import { createGenerationService, type ServiceDeps } from '../../src/generate/generation-service.ts'
 import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
@@ -57,6 +59,7 @@ export async function openTestGeneration(
     putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     moveInStore: options.moveInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     stores: ['alya'],
+    offered: PRODUCT_PROFILES.jewelry.products,
     sign: options.sign ?? ((path: string) => path),
   }
   const lane = new GenerationLane({ ...shared, render, log: silentLog })

@@ -31,7 +31,7 @@ export function addProducts(program: Command, context: CliContext): void {
       'after',
       '\nExamples:\n  fototeca products add ring_1.jpg ring_2.jpg --store alya\n  fototeca products group --apply\n  fototeca products mend 12 crop white',
     )
-  const store = (command: Command) => command.option('--store <name>', 'a store named in FOTOTECA_STORES', 'alya')
+  const store = (command: Command) => command.option('--store <name>', 'a store named in FOTOTECA_STORES; by default the first')
 
   store(products.command('list').description('list products with their slots and what is missing')).action(async (options: StoreOption) => {
     const products = await context.withApi((api) =>
@@ -161,13 +161,18 @@ export function addProducts(program: Command, context: CliContext): void {
   store(products.command('export').description('export a ZIP: pictures named for a marketplace, shop rows, and a manifest with hashes'))
     .addOption(new Option('--names <shop>', 'names and rows as it wants them').choices(['amazon', 'shopify']).default('amazon'))
     .option('--to <file>', 'output file; standard output by default')
-    .action(async ({ store: name = 'alya', names, to }: StoreOption & { names: string; to?: string }) => {
+    .action(async ({ store, names, to }: StoreOption & { names: string; to?: string }) => {
       const written = await context.withApi(async (api) => {
-        const bytes = await api.fetchBytes(`${ROUTES.exportProducts.path}?${new URLSearchParams({ store: name, names })}`)
+        const bytes = await api.fetchBytes(
+          `${ROUTES.exportProducts.path}?${new URLSearchParams({ ...(store === undefined ? {} : { store }), names })}`,
+        )
         return to === undefined ? pipeline(bytes, context.deps.stdout, { end: false }) : saveFile(bytes, to, context)
       })
       if (to !== undefined)
-        context.print({ store: name, names, to, bytes: written }, () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`)
+        context.print(
+          { store: store ?? null, names, to, bytes: written },
+          () => `${formatBytes(written ?? 0)} written to ${toPlainText(to)}`,
+        )
     })
 }
 

@@ -3,6 +3,7 @@ import type { ProductKind } from '../product-kind.ts'
 
 export const product = {
   label: 'Bracelets',
+  goods: 'jewelry',
   defaultTypes: [1, 2, 4, 5],
   scenes: {
     'hand-holding': { stage: 'A female forearm and a relaxed hand resting on linen, the wrist bare' },

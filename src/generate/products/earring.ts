@@ -3,6 +3,7 @@ import type { ProductKind } from '../product-kind.ts'
 
 export const product = {
   label: 'Earrings',
+  goods: 'jewelry',
   defaultTypes: [1, 2, 4, 5],
   scenes: {
     'hand-holding': { stage: 'An open female hand, palm up, fingers gently curved' },

@@ -3,6 +3,7 @@ import type { ProductKind } from '../product-kind.ts'
 
 export const product = {
   label: 'Necklaces',
+  goods: 'jewelry',
   defaultTypes: [1, 2, 4, 5],
   scenes: {
     'hand-holding': { stage: 'Two female hands side by side, palms up, slightly apart' },

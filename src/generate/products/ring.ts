@@ -3,6 +3,7 @@ import type { ProductKind } from '../product-kind.ts'
 
 export const product = {
   label: 'Rings',
+  goods: 'jewelry',
   defaultTypes: [1, 2, 4, 5],
   scenes: {
     'hand-holding': { stage: 'Thumb and forefinger of a female hand held apart as if presenting something small', fill: 0.28 },

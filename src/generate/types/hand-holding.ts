@@ -1,5 +1,5 @@
 /** @file Type 2: the product before a hand. */
-import { type ImageType, STAGE } from '../image-type.ts'
+import { type ImageType, stageOf } from '../image-type.ts'
 
 export const type = {
   number: 2,
@@ -10,5 +10,6 @@ export const type = {
   fill: 0.42,
   middle: { x: 0.5, y: 0.45 },
   stage: 'An open hand, palm up, fingers gently curved',
-  prompt: (stage) => `${stage}, clean manicured nails, plain softly lit background, the middle of the picture left free. ${STAGE}`,
+  prompt: (stage, goods) =>
+    `${stage}, clean manicured nails, plain softly lit background, the middle of the picture left free. ${stageOf(goods)}`,
 } as const satisfies ImageType

@@ -1,5 +1,5 @@
 /** @file Type 4: the product in nature. */
-import { type ImageType, STAGE } from '../image-type.ts'
+import { type ImageType, stageOf } from '../image-type.ts'
 
 export const type = {
   number: 4,
@@ -10,5 +10,5 @@ export const type = {
   fill: 0.5,
   middle: { x: 0.5, y: 0.52 },
   stage: 'Pale stone among green leaves',
-  prompt: (stage) => `${stage}, the middle of the picture an even, empty surface seen from above. ${STAGE}`,
+  prompt: (stage, goods) => `${stage}, the middle of the picture an even, empty surface seen from above. ${stageOf(goods)}`,
 } as const satisfies ImageType

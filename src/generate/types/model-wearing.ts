@@ -1,5 +1,5 @@
 /** @file Type 5: the product before a person who could wear it. */
-import { type ImageType, STAGE } from '../image-type.ts'
+import { type ImageType, stageOf } from '../image-type.ts'
 
 export const type = {
   number: 5,
@@ -10,5 +10,5 @@ export const type = {
   fill: 0.3,
   middle: { x: 0.5, y: 0.55 },
   stage: 'A person’s shoulders and neck, plain round neck, chin at the upper edge',
-  prompt: (stage) => `${stage}, adult, neutral clothing, calm expression, plain background. ${STAGE}`,
+  prompt: (stage, goods) => `${stage}, adult, neutral clothing, calm expression, plain background. ${stageOf(goods)}`,
 } as const satisfies ImageType

@@ -31,7 +31,7 @@ export const productHandlers = {
   listPictures: ({ query, request, services }) => services.catalogue.pictures(query, readBase(request)),
   /** What system D’s two uploads do, in one, in the library’s own words. */
   takePicture: async ({ query, files, request, services }) => {
-    const options = { website: query.store ?? 'alya', kind: query.kind ?? null, checkDuplicate: query.check_duplicate ?? true, topK: 1 }
+    const options = { website: query.store, kind: query.kind ?? null, checkDuplicate: query.check_duplicate ?? true, topK: 1 }
     const taken = await takeFirst({ files, services }, () => options)
     const like = taken.likes[0]
     const id = taken.end === 'new' ? taken.picture.id : like?.picture.id
@@ -64,8 +64,8 @@ export const productHandlers = {
   importProducts: ({ body, services }) => services.catalogue.importCsv(body),
   /** The ZIP, written while it is sent. */
   exportProducts: async ({ query, request, reply, services }) => {
-    const entries = await services.catalogue.export(query.store, query.names, readBase(request))
+    const { store, entries } = await services.catalogue.export(query.store, query.names, readBase(request))
     const day = new Date().toISOString().slice(0, 10)
-    return sendZip(request, reply, `${query.store} ${query.names} ${day}.zip`, entries)
+    return sendZip(request, reply, `${store} ${query.names} ${day}.zip`, entries)
   },
 } satisfies HandlersOf<typeof PRODUCT_ROUTES>

@@ -35,7 +35,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const settings = () => ({ dataDir: library.dataDir, stores: undefined })
+const settings = () => ({ dataDir: library.dataDir, stores: undefined, productProfile: 'jewelry' as const })
 
 async function check(name?: string): Promise<string[]> {
   await using place = await openPlaceToRead(target, settings())
@@ -149,7 +149,7 @@ it('goes into a bucket as into a folder', async () => {
   await using server = await startS3Server(['backups'])
   const stores = JSON.stringify({ offsite: { bucket: 'backups', endpoint: server.url, path_style: true } })
   const { manifest } = await backUp(library, 'store:offsite', { stores })
-  await using place = await openPlaceToRead('store:offsite', { dataDir: library.dataDir, stores })
+  await using place = await openPlaceToRead('store:offsite', { dataDir: library.dataDir, stores, productProfile: 'jewelry' })
   expect(await checkBackup(place, await readSnapshot(place, manifest.name), () => {}, never)).toEqual([])
 })
 

@@ -56,7 +56,7 @@ it('copies the tables before a migration, twice at most, lets a killed one be do
     expect(told).toBe(3) // none where there is nothing to do
     await open.db.updateTable('settings').set({ value: '"changed"' }).where('key', '=', 'mine').execute()
   }
-  await using place = await openPlaceToRead(copies, { dataDir, stores: undefined })
+  await using place = await openPlaceToRead(copies, { dataDir, stores: undefined, productProfile: 'jewelry' })
   expect((await listSnapshots(place)).finished).toHaveLength(2)
 
   // back, as the manual says: the folder pg is moved away, the files stay
@@ -90,7 +90,7 @@ it.runIf(IS_LONG && TEST_POSTGRES === undefined)(
     }
     await using open = await openDatabase({ dataDir })
     expect(await open.db.selectFrom('sources').select('paused_at').execute()).toHaveLength(1)
-    await using place = await openPlaceToRead(join(dataDir, 'before-migration'), { dataDir, stores: undefined })
+    await using place = await openPlaceToRead(join(dataDir, 'before-migration'), { dataDir, stores: undefined, productProfile: 'jewelry' })
     // of the start that was killed in the middle of the migration, and of the last one; none of one killed in the middle of a copy
     expect(await listSnapshots(place)).toMatchObject({ finished: [expect.any(String), expect.any(String)], unfinished: [] })
   },

@@ -42,7 +42,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const holdsFile = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).some((entry) => entry.isFile())
 const listFinished = async () => {
-  await using place = await openPlaceToRead(target, { dataDir, stores: undefined })
+  await using place = await openPlaceToRead(target, { dataDir, stores: undefined, productProfile: 'jewelry' })
   return (await listSnapshots(place)).finished
 }
 

@@ -81,7 +81,7 @@ const withoutMarks = (rows: readonly string[]): string[] => rows.map((row) => ro
 /** The rows as the first version itself wrote them into its backup. */
 async function readWritten(): Promise<{ rows: Rows; columns: ReadonlyMap<string, readonly string[]> }> {
   const target = join(base, 'backup')
-  await using place = await openPlaceToRead(target, { dataDir: base, stores: undefined })
+  await using place = await openPlaceToRead(target, { dataDir: base, stores: undefined, productProfile: 'jewelry' })
   const { name, tables } = await readSnapshot(place, undefined)
   const columns = new Map(tables.map((table) => [table.name, table.columns.map((column) => column.name)]))
   const filled = new Set(tables.filter((table) => table.rows > 0).map((table) => table.name)) // others have no file

@@ -105,7 +105,7 @@ describe('own pixels', () => {
     await expect(generation.service.inspire(EVERY_PHOTO, { photo: 999_999, prompt: 'x' })).rejects.toMatchObject({ code: 'not_found' })
     await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [999_999] })).rejects.toMatchObject({ code: 'not_found' })
     await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], product_type: 'tiara' })).rejects.toThrow(
-      'there is no “tiara”; there are bracelet, earring, necklace, ring',
+      'there is no “tiara”; there are bag, bracelet, earring, garment, necklace, object, ring, shoes',
     )
     await expect(generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1, 9] })).rejects.toThrow(
       'there is no type 9; there are 1 White Background, 2 Hand Holding',

@@ -29,7 +29,9 @@ const openLinks = (days: number | null, now?: () => number) => createLinks(datab
 
 async function openStore(links: Links, isPermanent = false): Promise<Stores> {
   const folder = await mkdtemp(join(testFolder(), 'fototeca-links-'))
-  const stores = await openStores(readStores(JSON.stringify({ alya: { folder } }), folder), folder, { sign: links.sign, isPermanent })
+  const stores = await openStores(readStores(JSON.stringify({ alya: { folder } }), folder, 'jewelry'), folder, {
+    links: { sign: links.sign, isPermanent },
+  })
   for (const key of ['gen_images/a ring.jpg', 'other.jpg']) await stores.get('alya').blobs.put(key, bytesSource(key, 'image/jpeg'))
   return stores
 }

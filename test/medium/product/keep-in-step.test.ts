@@ -52,7 +52,7 @@ describe.skipIf(TEST_POSTGRES !== undefined)('a kill between any two writes', { 
       })
       expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
       await using open = await openDatabase({ dataDir })
-      await using stores = await openStores(readStores(undefined, dataDir), dataDir)
+      await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
       await using keepInStep = createKeepInStep({ db: open.db, stores, owner: 'test', locate: async () => null, log: silentLog })
       expect(await keepInStep.repair()).toBe(0)
       const row = await readPicture(open.db, { store: 'alya', key: 'a.jpg' })
@@ -76,7 +76,7 @@ describe('while it runs', () => {
 
   it('a row that cannot be written takes the bytes out again; a deleted photo takes its copy along; a lost copy is put back', async () => {
     const { db, dataDir } = database
-    await using stores = await openStores(readStores(undefined, dataDir), dataDir)
+    await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
     const path = join(dataDir, 'original')
     await writeFile(path, bytes)
     await using keepInStep = createKeepInStep({

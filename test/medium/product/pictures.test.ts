@@ -9,6 +9,7 @@ import { PicturePatch } from '../../../src/contract/products.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { OWNER } from '../../../src/domain/actor.ts'
 import { silentLog } from '../../../src/domain/log.ts'
+import { PRODUCT_PROFILES } from '../../../src/domain/product/product-profiles.ts'
 import { writeZip, zipTag } from '../../../src/library/zip.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
@@ -127,13 +128,20 @@ describe.each(['the database alone', 'vectors in memory'])('what is near an uplo
 
 it('a picture whose photo is thrown away leaves its slot, its counts and its store, and comes back to all of them', async () => {
   const { db, dataDir } = database
-  await using stores = await openStores(readStores(undefined, dataDir), dataDir)
+  await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
   const path = join(dataDir, 'original')
   await writeFile(path, 'x')
   await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path, bounds: null }), log: silentLog })
   const { blobs } = stores.get('alya')
   const words = createPersonsWords(db)
-  const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
+  const products = createProducts({
+    db,
+    pickStore: (name) => name ?? 'alya',
+    urlOf: async ({ key }) => key,
+    profile: PRODUCT_PROFILES.jewelry,
+    findNear: async () => [],
+    words,
+  })
   const main = await addPicture({ key: 'main.jpg' })
   const angle = await addPicture()
   await db.updateTable('photos').set({ bytes: 1, sha256: SHA256_OF_X }).where('id', '=', main.photo).execute()
@@ -167,7 +175,7 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
 
 it('a picture made again with the same bytes is back in its store, as the same picture', async () => {
   const { db, dataDir } = database
-  await using stores = await openStores(readStores(undefined, dataDir), dataDir)
+  await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
   const path = join(dataDir, 'made')
   await writeFile(path, 'x')
   const locate = async () => ({ path, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } })
@@ -194,8 +202,9 @@ it('a picture made again with the same bytes is back in its store, as the same p
 it('what marketplaces ask beyond pixels is known of each picture: its kind, how many its product has, the people in it', async () => {
   const { db } = database
   const products = createProducts({
-    ...{ db, checkStore: () => {}, urlOf: async ({ key }: { key: string }) => key, findNear: async () => [] },
+    ...{ db, pickStore: (name) => name ?? 'alya', urlOf: async ({ key }: { key: string }) => key, findNear: async () => [] },
     words: createPersonsWords(db),
+    profile: PRODUCT_PROFILES.jewelry,
   })
   const [main, angle, loose] = [await addPicture(), await addPicture(), await addPicture()]
   await db.transaction().execute(async (trx) => {
@@ -234,8 +243,9 @@ it('pictures of no product are grouped by the folder of the library they lie in,
   const { db } = database
   const products = createProducts({
     db,
-    checkStore: () => {},
+    pickStore: (name) => name ?? 'alya',
     urlOf: async ({ key }) => key,
+    profile: PRODUCT_PROFILES.jewelry,
     findNear: async () => [],
     words: createPersonsWords(db),
   })
@@ -278,8 +288,12 @@ it('an export is the same ZIP in another process, byte for byte, until something
     await changePicture(trx, picture.id, { product_id: product, slot: 'main' })
   })
   const exportAnew = async () => {
-    const open = createProductExport({ db, locate: async () => ({ path, bounds }), urlOf: async ({ key }, base) => `${base}/${key}` })
-    const entries = await open('alya', 'shopify', 'http://shop')
+    const open = createProductExport({
+      ...{ db, pickStore: () => 'alya', profile: PRODUCT_PROFILES.jewelry },
+      locate: async () => ({ path, bounds }),
+      urlOf: async ({ key }, base) => `${base}/${key}`,
+    })
+    const { entries } = await open('alya', 'shopify', 'http://shop')
     return { tag: zipTag(entries), bytes: await buffer(writeZip(entries)) }
   }
   await words.change(OWNER, picture.id, { words: { description: 'gold' }, reset: [] })
@@ -299,7 +313,14 @@ it('an export is the same ZIP in another process, byte for byte, until something
 it('a person’s words stand over the model’s through another run, until they are taken back or undone', async () => {
   const { db } = database
   const words = createPersonsWords(db)
-  const products = createProducts({ db, checkStore: () => {}, urlOf: async ({ key }) => key, findNear: async () => [], words })
+  const products = createProducts({
+    db,
+    pickStore: (name) => name ?? 'alya',
+    urlOf: async ({ key }) => key,
+    profile: PRODUCT_PROFILES.jewelry,
+    findNear: async () => [],
+    words,
+  })
   const { id, photo } = await addPicture()
   const describe = (by: string, text: string) =>
     db

@@ -13,7 +13,7 @@ let stores: Stores
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fototeca-store-'))
-  stores = await openStores(readStores(undefined, folder), folder)
+  stores = await openStores(readStores(undefined, folder, 'jewelry'), folder)
 })
 afterEach(async () => {
   await stores[Symbol.asyncDispose]()
@@ -24,7 +24,7 @@ it('what a dead process left half-written is gone at the next start', async () =
   const half = temporaryName().replace(`.${process.pid}.`, `.${spawnSync('true').pid}.`)
   await writeFile(join(folder, 'stores/alya/.incoming', half), 'half')
   await stores.get('alya').blobs.put('a.jpg', sourceOf('whole'))
-  await using again = await openStores(readStores(undefined, folder), folder)
+  await using again = await openStores(readStores(undefined, folder, 'jewelry'), folder)
   expect(await readdir(join(folder, 'stores/alya/.incoming'))).toEqual([])
   expect(await readFile(join(folder, 'stores/alya/a.jpg'), 'utf8')).toBe('whole')
   expect(await again.get('alya').blobs.stat('a.jpg')).toMatchObject({ bytes: 5 })
@@ -47,6 +47,7 @@ it('gives addresses and finds pictures by them, and by nothing else', async () =
     readStores(
       JSON.stringify({ alya: { folder: join(folder, 'x'), url: 'https://img.example.com/alya' }, own: { folder: join(folder, 'y') } }),
       folder,
+      'jewelry',
     ),
     folder,
   )
@@ -66,7 +67,7 @@ it('gives addresses and finds pictures by them, and by nothing else', async () =
 it('lets a web server read what has a public address, and nobody what has none', async () => {
   const [shown, own] = [join(folder, 'shown', 'deep'), join(folder, 'own')]
   const settings = { shown: { folder: shown, url: 'https://shop.example/pictures' }, own: { folder: own } }
-  const both = await openStores(readStores(JSON.stringify(settings), folder), folder)
+  const both = await openStores(readStores(JSON.stringify(settings), folder, 'jewelry'), folder)
   for (const name of ['shown', 'own']) await both.get(name).blobs.put('a/b.jpg', sourceOf('picture'))
   const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
   expect(await modeOf(join(shown, 'a/b.jpg'))).toBe('644')

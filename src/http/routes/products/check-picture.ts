@@ -4,7 +4,7 @@ import { readBase } from '../../read-base.ts'
 import { withFirst } from '../../take-first.ts'
 
 export const checkPicture: Handler<'checkPicture'> = async ({ query, files, request, services }) => {
-  const options = { website: query.store ?? 'alya', topK: query.top_k }
+  const options = { website: query.store, topK: query.top_k }
   const { end, space, likes } = await withFirst({ files, services }, (staged) => services.products.check(staged, options))
   const pictures = await services.products.present(
     likes.map(({ picture }) => picture.id),

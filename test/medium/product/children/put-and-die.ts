@@ -14,7 +14,7 @@ const die = (at: string) => {
 }
 const bytes = Buffer.alloc(200_000, 7)
 const { db } = await openDatabase({ dataDir })
-const stores = await openStores(readStores(undefined, dataDir), dataDir)
+const stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
 const keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => null, log: silentLog })
 const source = {
   bytes: bytes.length,

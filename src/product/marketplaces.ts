@@ -2,7 +2,7 @@
 import type { ProfileName } from '../contract/product-words.ts'
 
 /** Bounds of one rule; what is not named is not asked. */
-export interface ProfileRules {
+export interface MarketplaceRules {
   readonly longestSide?: { readonly least: number; readonly advised?: number; readonly most?: number }
   readonly shortestSide?: { readonly least: number }
   /** width ÷ height */
@@ -30,11 +30,11 @@ export interface ProfileRules {
   readonly toLookAt?: readonly { readonly rule: string; readonly wants: string }[]
 }
 
-export interface Profile {
+export interface Marketplace {
   readonly title: string
   readonly source: string
   readonly isConfirmed: boolean
-  readonly rules: ProfileRules
+  readonly rules: MarketplaceRules
 }
 
 const AMAZON_SIZE = {
@@ -42,13 +42,13 @@ const AMAZON_SIZE = {
   mostBytes: 10_000_000,
   formats: { taken: ['jpeg', 'png', 'tiff', 'gif'], preferred: 'jpeg' },
   srgb: true,
-} as const satisfies ProfileRules
+} as const satisfies MarketplaceRules
 const NO_PROP = { rule: 'props', wants: 'nothing that is not sold with it' }
 const NO_LOGO = { rule: 'logo', wants: 'no logo or badge laid over it' }
 const NO_INSET = { rule: 'inset', wants: 'no smaller picture in it' }
 const SQUARE = { ratio: 1, name: 'square' }
 
-export const PROFILES = {
+export const MARKETPLACES = {
   'amazon-main': {
     title: 'Amazon, main image',
     source: 'Amazon image guide; jewelry guide (80 % of the frame, chains may be cut), 2026',
@@ -126,4 +126,4 @@ export const PROFILES = {
       noText: true,
     },
   },
-} as const satisfies Record<ProfileName, Profile>
+} as const satisfies Record<ProfileName, Marketplace>

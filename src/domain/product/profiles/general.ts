@@ -1,0 +1,53 @@
+/** @file A shop of many things: the words of the other profiles, and those of a household. */
+import type { ProductProfile } from '../product-profile.ts'
+import { profile as fashion } from './fashion.ts'
+import { profile as jewelry } from './jewelry.ts'
+
+export const profile = {
+  stores: ['shop'],
+  products: ['object', ...fashion.products, ...jewelry.products],
+  materials: {
+    ...jewelry.materials,
+    ...fashion.materials,
+    porcelain: ['china'],
+    ceramic: ['ceramics', 'earthenware', 'stoneware', 'pottery'],
+    oak: [],
+    pine: [],
+    walnut: [],
+    bamboo: [],
+    rattan: ['wicker'],
+    cork: [],
+    marble: [],
+    concrete: [],
+    iron: ['cast iron', 'wrought iron'],
+    aluminium: ['aluminum'],
+    plastic: [],
+    silicone: [],
+    paper: ['cardboard'],
+  },
+  kinds: {
+    ...jewelry.kinds,
+    ...fashion.kinds,
+    mug: ['mugs', 'cup', 'cups'],
+    bowl: ['bowls'],
+    plate: ['plates'],
+    vase: ['vases'],
+    bottle: ['bottles', 'flask'],
+    candle: ['candles'],
+    lamp: ['lamps', 'lampshade'],
+    chair: ['chairs', 'stool', 'stools', 'armchair'],
+    table: ['tables', 'desk', 'desks'],
+    shelf: ['shelves', 'bookcase'],
+    sofa: ['sofas', 'couch', 'couches'],
+    cushion: ['cushions', 'pillow', 'pillows'],
+    blanket: ['blankets', 'throw'],
+    rug: ['rugs', 'carpet', 'carpets'],
+    towel: ['towels'],
+    clock: ['clocks'],
+    book: ['books', 'notebook', 'notebooks'],
+    poster: ['posters', 'print', 'prints'],
+    toy: ['toys', 'doll', 'dolls', 'teddy bear', 'puzzle'],
+    tool: ['tools'],
+    basket: ['baskets'],
+  },
+} as const satisfies ProductProfile
