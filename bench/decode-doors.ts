@@ -15,7 +15,7 @@ import type { Row } from './row.ts'
 
 const BUDGET_MB = 600
 const AT_ONCE = 3
-const PATIENCE_MS = 600_000
+const TIMEOUT_MS = 600_000
 
 interface Photo {
   readonly id: number
@@ -71,7 +71,7 @@ function openDoors(program: Program, folder: string): Record<string, Door> {
   const send = async (path: string, name: string, bytes: Buffer) => {
     const form = new FormData()
     form.append('file', new Blob([new Uint8Array(bytes)]), name)
-    const answer = await fetch(url + path, { method: 'POST', body: form, signal: AbortSignal.timeout(PATIENCE_MS) })
+    const answer = await fetch(url + path, { method: 'POST', body: form, signal: AbortSignal.timeout(TIMEOUT_MS) })
     const body = (await answer.json()) as { detail?: string; photos?: { detail?: string; reason?: string }[] }
     return { status: answer.status, body }
   }
@@ -90,7 +90,7 @@ function openDoors(program: Program, folder: string): Record<string, Door> {
     const { photos } = await until<{ photos: Photo[] }>(
       `${url}/api/photos?limit=200`,
       (list) => list.photos.every(({ state }) => ['completed', 'partial', 'failed'].includes(state)),
-      PATIENCE_MS,
+      TIMEOUT_MS,
     )
     return photos.filter(({ filename }) => names.includes(filename))
   }
@@ -111,7 +111,7 @@ function openDoors(program: Program, folder: string): Record<string, Door> {
     await until<{ sources: SourceReport[] }>(
       `${url}/api/sources`,
       ({ sources }) => sources.some(({ id, scanned_at }) => id === source.id && scanned_at !== null),
-      PATIENCE_MS,
+      TIMEOUT_MS,
     )
     return (await settle(files.map(({ name }) => `folder-${name}`))).map(tell)
   }
@@ -128,7 +128,7 @@ function openDoors(program: Program, folder: string): Record<string, Door> {
     const ended = await until<Generation>(
       `${url}/api/products/generations/${run.id}`,
       ({ images }) => images.every(({ state }) => state === 'done' || state === 'failed'),
-      PATIENCE_MS,
+      TIMEOUT_MS,
     )
     return ended.images.map(({ state, reason }) => (state === 'done' ? 'done' : `${state}: ${reason}`))
   }

@@ -13,7 +13,7 @@ import { migrateToLatest } from '../src/db/migrate.ts'
 import { toVectorText } from '../src/db/vector.ts'
 import { readCsv } from '../src/domain/csv.ts'
 import { silentLog } from '../src/domain/log.ts'
-import { Placer } from '../src/group/people/placer.ts'
+import { FaceAssigner } from '../src/group/people/face-assigner.ts'
 import { createVisionModels } from '../src/models/providers/builtin-vision/index.ts'
 import { openTestPicture } from '../test/support/picture.ts'
 import { dataPath } from '../test/support/shared.ts'
@@ -63,11 +63,11 @@ async function measure(db: Db, made: MadeFaces): Promise<Row[]> {
 /** @returns ms */
 async function pass(db: Db): Promise<number> {
   const started = performance.now()
-  await using placer = new Placer({ db, onPlaced: () => {}, log: silentLog, settleMs: 0 })
-  placer.wake()
+  await using faceAssigner = new FaceAssigner({ db, onPlaced: () => {}, log: silentLog, settleMs: 0 })
+  faceAssigner.wake()
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 200))
-    const lane = await placer.lane()
+    const lane = await faceAssigner.lane()
     if (lane.state === 'paused') throw new Error(lane.reason ?? 'paused')
     if (lane.state === 'idle' && lane.due === 0) return performance.now() - started
   }

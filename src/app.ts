@@ -121,7 +121,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       warming,
       ...finding
     } = composeFinding(config, open, stack, log, signals, analysis, texts, relay)
-    const { placer, people } = composePeople(config, open, stack, log, signals, storage)
+    const { faceAssigner, people } = composePeople(config, open, stack, log, signals, storage)
     const productWords = createPersonsWords(open.db)
     const undoers = {
       people: people.undo,
@@ -190,7 +190,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       analysis.productSpace.task,
       describing.comparing,
       ...(texts.task ? [texts.task] : []),
-      placer.task,
+      faceAssigner.task,
       savedSearches.task,
       clustering.task,
       ...comparing.tasks,
@@ -229,7 +229,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         pauseQueue: (lane, isPaused) => pipeline.pauseQueue(lane, isPaused),
         pauseUpgrade: (isPaused) => pipeline.pauseUpgrade(isPaused),
         lanes: async () => {
-          const lanes = [...(await pipeline.lanes()), await tagger.lane(), await placer.lane(), await generating.lane.report()]
+          const lanes = [...(await pipeline.lanes()), await tagger.lane(), await faceAssigner.lane(), await generating.lane.report()]
           const outage = storage.current()
           return outage ? lanes.map((lane) => (lane.state === 'off' ? lane : { ...lane, state: 'paused', reason: outage.reason })) : lanes
         },
@@ -292,7 +292,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         tagger.wake()
         savedSearches.wake()
         clustering.wake()
-        placer.wake()
+        faceAssigner.wake()
         analysis.filler.start()
         describing.start()
         texts.start()

@@ -20,7 +20,7 @@ export interface InProcess extends AsyncDisposable {
 }
 
 /** A server that holds the folder but does not announce itself yet is starting. */
-const START_PATIENCE_MS = 20_000
+const START_TIMEOUT_MS = 20_000
 
 export async function openApi(config: Config, openInProcess: (config: Config) => Promise<InProcess>): Promise<OpenApi> {
   const url = await findServer(config.dataDir)
@@ -30,7 +30,7 @@ export async function openApi(config: Config, openInProcess: (config: Config) =>
 }
 
 async function findServer(dataDir: string): Promise<string | null> {
-  const until = Date.now() + START_PATIENCE_MS
+  const until = Date.now() + START_TIMEOUT_MS
   let found: Announcement | null = await readAnnouncement(dataDir)
   while (found !== null && found.url === null && Date.now() < until) {
     await sleep(300)

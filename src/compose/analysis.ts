@@ -24,8 +24,8 @@ import { createModelService, type ModelService } from '../models/model-service.t
 import type { ModelOptions } from '../models/registry.ts'
 import { chooseBasic } from '../models/spaces/basic-meaning.ts'
 import type { AnalyserOptions } from '../pipeline/analyser/protocol.ts'
-import { PictureEyes } from '../pipeline/picture-eyes.ts'
 import { createPipeline, insertFirstSteps, type Pipeline } from '../pipeline/pipeline.ts'
+import { QueryImageEmbedder } from '../pipeline/query-image-embedder.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { PhotoFiller } from '../pipeline/spaces/photo-filler.ts'
 import { createSpaces } from '../pipeline/spaces/spaces.ts'
@@ -185,15 +185,15 @@ export async function composeAnalysis(
   )
   signals.stepsDue.listen(() => pipeline.wake())
   describeChanged.listen(() => pipeline.onDescribeChanged())
-  const eyes = stack.use(
-    new PictureEyes({
+  const queryEmbedder = stack.use(
+    new QueryImageEmbedder({
       options: () => analyserOptions(models.active()),
       timeoutOf: (step) => steps[step].timeoutMs,
       environment: childEnvironment(),
       log,
     }),
   )
-  signals.modelsChanged.listen(() => eyes.onModelsChanged())
+  signals.modelsChanged.listen(() => queryEmbedder.onModelsChanged())
   const filler = stack.use(
     new PhotoFiller({
       db,
@@ -264,7 +264,7 @@ export async function composeAnalysis(
     onNewPhoto,
     pipeline,
     describing,
-    eyes,
+    queryEmbedder,
     filler,
     spaces,
     productSpace,

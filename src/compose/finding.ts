@@ -44,7 +44,7 @@ export function composeFinding(
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { models, pipeline, ingest, eyes }: Pick<Analysis, 'models' | 'pipeline' | 'ingest' | 'eyes'>,
+  { models, pipeline, ingest, queryEmbedder }: Pick<Analysis, 'models' | 'pipeline' | 'ingest' | 'queryEmbedder'>,
   texts: Texts,
   relay: Relay,
 ) {
@@ -92,7 +92,7 @@ export function composeFinding(
       await using held = await holdOriginal(original.path, original.bounds)
       const sniffed = await sniffFormat(held.path)
       if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
-      return eyes.look({ path: original.path, bounds: original.bounds, format: sniffed.format, crop })
+      return queryEmbedder.look({ path: original.path, bounds: original.bounds, format: sniffed.format, crop })
     },
   }
   return {
@@ -105,7 +105,7 @@ export function composeFinding(
       try {
         const { received, format } = staged
         const area = crop === undefined ? {} : { crop: parseCrop(crop) }
-        const picture = memory.keepPicture(await eyes.look({ path: received.temporary, bounds: null, format, ...area }))
+        const picture = memory.keepPicture(await queryEmbedder.look({ path: received.temporary, bounds: null, format, ...area }))
         return { ...(await runSearch(deps, sees, { ...query, picture })), picture }
       } finally {
         await ingest.discard(staged)

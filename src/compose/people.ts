@@ -3,8 +3,8 @@ import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
+import { FaceAssigner } from '../group/people/face-assigner.ts'
 import { createPeople } from '../group/people/people.ts'
-import { Placer } from '../group/people/placer.ts'
 import { ensureFacePicture } from '../media/face-picture.ts'
 import { renditionDir } from '../media/rendition-paths.ts'
 import type { Signals } from './signals.ts'
@@ -17,14 +17,14 @@ export function composePeople(
   signals: Signals,
   outages: Outages,
 ) {
-  const placer = stack.use(new Placer({ db, log, outages, onPlaced: signals.factsChanged.emit }))
-  signals.photoDone.listen(() => placer.wake())
+  const faceAssigner = stack.use(new FaceAssigner({ db, log, outages, onPlaced: signals.factsChanged.emit }))
+  signals.photoDone.listen(() => faceAssigner.wake())
   const people = createPeople({
     db,
     wake: signals.factsChanged.emit,
-    wakePlacer: () => placer.wake(),
-    anew: () => placer.anew(),
+    wakeFaceAssigner: () => faceAssigner.wake(),
+    anew: () => faceAssigner.anew(),
     facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(config.dataDir, sha256), box),
   })
-  return { placer, people }
+  return { faceAssigner, people }
 }

@@ -20,7 +20,7 @@ import {
 } from './store-comparisons.ts'
 
 /** After a call that said nothing about the photo: the gate says how long nothing may be begun, and this is the least. */
-const LEAST_WAIT_MS = 1_000
+const MIN_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
 const TROUBLE_PAUSE_MS = 5_000
 
@@ -146,7 +146,7 @@ export class ComparisonRunner implements AsyncDisposable {
   async #wait(side: ComparisonSide, reason: string, ms: number, signal: AbortSignal): Promise<void> {
     this.#current?.waits.set(side, reason)
     try {
-      await sleep(Math.min(LONGEST_WAIT_MS, Math.max(this.#deps.leastWaitMs ?? LEAST_WAIT_MS, ms)), undefined, { signal })
+      await sleep(Math.min(LONGEST_WAIT_MS, Math.max(this.#deps.leastWaitMs ?? MIN_WAIT_MS, ms)), undefined, { signal })
     } finally {
       this.#current?.waits.delete(side)
     }

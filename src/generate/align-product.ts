@@ -37,7 +37,7 @@ const SPOT = 0.025
 /** Differences finer than this (pixels) are grain of the drawing. */
 const GRAIN = 2
 /** How far from where it was put the product is looked for. */
-const MOST_SHIFT = 0.12
+const MAX_SHIFT = 0.12
 const SCALES = [0.84, 0.88, 0.92, 0.96, 1, 1.04, 1.08, 1.12, 1.16]
 const ANGLES = [-12, -8, -4, 0, 4, 8, 12].map((degrees) => (degrees * Math.PI) / 180)
 /** Longer side of the product in the coarse search. */
@@ -51,7 +51,7 @@ const GUESSES = 10
 const DARKEST = 4
 const LIGHTEST = 251
 /** More than this is not light. */
-const MOST_GAIN = 1.6
+const MAX_GAIN = 1.6
 /** Huber's bound, of 255. */
 const HUBER = 10
 
@@ -93,7 +93,7 @@ export function alignProduct(layer: Rgba, canvas: Canvas, at: Point): Redrawn | 
     const centre = { x: at.x / f, y: at.y / f }
     guesses =
       level === usable.length - 1 ? searchCoarsely(t, i, centre) : guesses.map((one) => ({ ...one, tx: one.tx * 2, ty: one.ty * 2 }))
-    const points = choosePoints(t, MOST_POINTS)
+    const points = choosePoints(t, MAX_POINTS)
     guesses = guesses
       .map((one) => refine(t, i, centre, one, points))
       .toSorted((one, other) => one.cost - other.cost)
@@ -217,7 +217,7 @@ function searchCoarsely(template: Template, image: Plane, at: Point): Warp[] {
   const centred = values.map((value) => value - mean)
   const norm = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0))
   const grey = Float32Array.from({ length: image.width * image.height }, (_, i) => luma(image, i))
-  const most = Math.ceil(MOST_SHIFT * Math.max(width, height))
+  const most = Math.ceil(MAX_SHIFT * Math.max(width, height))
   const found: { score: number; warp: Warp }[] = []
   for (const scale of SCALES)
     for (const angle of ANGLES) {
@@ -255,7 +255,7 @@ function searchCoarsely(template: Template, image: Plane, at: Point): Warp[] {
 /** Of the product's longer side, and of its size: no farther off it is looked for. */
 const FARTHEST = 0.25
 const ITERATIONS = 20
-const MOST_POINTS = 4000
+const MAX_POINTS = 4000
 
 interface Refined extends Warp {
   /** mean Huber loss; what left the picture counts as wholly wrong */
@@ -350,7 +350,7 @@ function fitLight(template: Template, image: Plane, at: Point, warp: Warp, point
       const spread = sxx - (sx * sx) / sw
       // a product of one colour tells no slope
       const gain = spread / sw < 25 ? sy / Math.max(1, sx) : (sxy - (sx * sy) / sw) / spread
-      light = { gain: Math.min(MOST_GAIN, Math.max(1 / MOST_GAIN, gain)), offset: 0 }
+      light = { gain: Math.min(MAX_GAIN, Math.max(1 / MAX_GAIN, gain)), offset: 0 }
       light = { ...light, offset: (sy - light.gain * sx) / sw }
     }
     return light
@@ -381,7 +381,7 @@ function compare(template: Template, image: Plane, at: Point, warp: Warp, longes
   const { width, height, inside } = template
   const [cx, cy] = [width / 2, height / 2]
   const points = choosePoints(template, Number.POSITIVE_INFINITY)
-  const light = fitLight(template, image, at, warp, choosePoints(template, MOST_POINTS))
+  const light = fitLight(template, image, at, warp, choosePoints(template, MAX_POINTS))
   const difference = new Float32Array(width * height)
   const mask = Float32Array.from(inside)
   for (const c of [0, 1, 2] as const) {

@@ -38,7 +38,7 @@ import { IMAGE_TYPES } from './types.ts'
 /** A failure that may pass is tried so often before the image counts as failed; outages of the maker do not count. */
 const TRIES = 3
 const TRY_AGAIN_MS = 2000
-const LEAST_WAIT_MS = 100
+const MIN_WAIT_MS = 100
 /** What is made without a maker, also while that one is not to be asked. */
 const OWN_PIXELS = IMAGE_TYPES.flatMap(({ number, way }) => (way === 'scene' ? [] : [number]))
 
@@ -219,7 +219,7 @@ export class GenerationLane implements AsyncDisposable {
         return true
       }
       if (held === null || (await countDueImages(db)) === 0) return false
-      return { held, forMs: Math.max(LEAST_WAIT_MS, (this.#held?.untilMs ?? 0) - Date.now()) }
+      return { held, forMs: Math.max(MIN_WAIT_MS, (this.#held?.untilMs ?? 0) - Date.now()) }
     } catch (error) {
       this.#mustTakeBack = true
       throw error

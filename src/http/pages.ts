@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import serveStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { PAGE_CSP } from './plugins/shield.ts'
+import { PAGE_CSP } from './plugins/request-guard.ts'
 import { sendFile } from './send-file.ts'
 
 export type SendPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>

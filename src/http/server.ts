@@ -22,12 +22,12 @@ import { addOpenApi, toRouteSchema } from './openapi.ts'
 import { addPages, isPageAddress, type SendPage } from './pages.ts'
 import { addAccess } from './plugins/access.ts'
 import { addAllowedMethods } from './plugins/allowed-methods.ts'
+import { addBodyTimeouts, BODY_TIMEOUTS, type BodyTimeouts } from './plugins/body-timeouts.ts'
 import { addClosing } from './plugins/closing.ts'
 import { addCompression } from './plugins/compression.ts'
 import { addConnectionLimits } from './plugins/connection-limits.ts'
 import { answerMalformed } from './plugins/malformed.ts'
-import { addPatience, PATIENCE, type Patience } from './plugins/patience.ts'
-import { addShield, setSafeHeaders } from './plugins/shield.ts'
+import { guardRequests, setSafeHeaders } from './plugins/request-guard.ts'
 import { refuseNulBytes } from './refuse-nul-bytes.ts'
 import { HANDLERS } from './routes.ts'
 import type { Services } from './services.ts'
@@ -52,7 +52,7 @@ export interface HttpServerOptions {
   /** the built page; need not exist */
   readonly webDir: string
   /** tests: less of both */
-  readonly patience?: Patience
+  readonly bodyTimeouts?: BodyTimeouts
   readonly limits?: Limits
 }
 
@@ -77,7 +77,7 @@ export async function createHttpServer({
   log,
   webDir,
   visibleTo = ({ sees }) => sees,
-  patience = PATIENCE,
+  bodyTimeouts = BODY_TIMEOUTS,
   limits = LIMITS,
 }: HttpServerOptions): Promise<FastifyInstance> {
   const isProxy = matchAddresses(config.trustProxy ?? [])
@@ -86,7 +86,7 @@ export async function createHttpServer({
     logger: false, // what is worth a line is logged by the hooks below, through `log`
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // slow headers end here; the body’s time is bounded by `plugins/patience.ts`
+    // slow headers end here; the body’s time is bounded by `plugins/body-timeouts.ts`
     http: { headersTimeout: limits.connections.headersMs, connectionsCheckingInterval: limits.connections.headersMs / 5 },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -111,8 +111,8 @@ export async function createHttpServer({
       maxAge: PREFLIGHT_S,
     })
   const allowedMethods = addAllowedMethods(app)
-  addShield(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
-  // without a token everybody whom the shield lets through is the owner
+  guardRequests(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
+  // without a token everybody whom the guard lets through is the owner
   app.decorateRequest('actor', null as never)
   app.decorateRequest('isByLink', false)
   app.addHook('onRequest', async (request) => {
@@ -126,7 +126,7 @@ export async function createHttpServer({
       isLinked: (request) => readRoute(request)?.link === true,
       isOpen: ({ routeOptions: { config } }) => config?.access === 'anyone',
     })
-  addPatience(app, (request) => readRoute(request)?.upload === true, patience)
+  addBodyTimeouts(app, (request) => readRoute(request)?.upload === true, bodyTimeouts)
   app.addHook('preValidation', async (request) => {
     const route = readRoute(request)
     if (route?.form && request.isMultipart()) request.body = await readForm(request)

@@ -19,7 +19,7 @@ export interface ZipEntry {
 }
 
 export const MAX_ENTRY_BYTES = 0xffff_fffe
-const MOST_32 = 0xffff_ffff
+const MAX_32 = 0xffff_ffff
 /** bit 3: the sum follows the file; bit 11: names are UTF-8 */
 const FLAGS = 0x0808
 const [LOCAL, DESCRIPTOR, CENTRAL, END, END_64, LOCATOR_64] = [30, 16, 46, 22, 56, 20]
@@ -28,7 +28,7 @@ const [LOCAL, DESCRIPTOR, CENTRAL, END, END_64, LOCATOR_64] = [30, 16, 46, 22, 5
  * Length of the ZIP in bytes.
  * @param far from this offset on places are told in 64 bits; tests lower it
  */
-export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'bytes'>[], far = MOST_32): number {
+export function zipLength(entries: readonly Pick<ZipEntry, 'name' | 'bytes'>[], far = MAX_32): number {
   let offset = 0
   let directory = 0
   for (const { name, bytes } of entries) {
@@ -50,7 +50,7 @@ export function zipTag(entries: readonly Pick<ZipEntry, 'name' | 'bytes' | 'modi
  * @param from leaves out the bytes before; files that lie before it are not read where their sum is known
  * @throws Error when a file is not as long as it was said: the ZIP is then not whole, and whoever reads it must see that
  */
-export async function* writeZip(entries: ZipEntry[], far = MOST_32, from = 0): AsyncGenerator<Buffer> {
+export async function* writeZip(entries: ZipEntry[], far = MAX_32, from = 0): AsyncGenerator<Buffer> {
   let at = 0
   for await (const part of writeParts(entries, far, from)) {
     const [chunk, length] = typeof part === 'number' ? [null, part] : [part, part.length]
@@ -126,7 +126,7 @@ function writeCentral({ bytes, modifiedMs }: ZipEntry, name: Buffer, sum: number
   record.writeUInt16LE(name.length, 28)
   record.writeUInt16LE(isFar ? 12 : 0, 30)
   record.writeUInt32LE(0o100644 * 0x10000, 38)
-  record.writeUInt32LE(isFar ? MOST_32 : offset, 42)
+  record.writeUInt32LE(isFar ? MAX_32 : offset, 42)
   if (!isFar) return Buffer.concat([record, name])
   const extra = Buffer.alloc(12)
   extra.writeUInt16LE(1, 0)
@@ -141,7 +141,7 @@ function writeEnd(count: number, offset: number, size: number, isFar: boolean): 
   end.writeUInt16LE(count, 8)
   end.writeUInt16LE(count, 10)
   end.writeUInt32LE(size, 12)
-  end.writeUInt32LE(isFar ? MOST_32 : offset, 16)
+  end.writeUInt32LE(isFar ? MAX_32 : offset, 16)
   if (!isFar) return end
   const end64 = Buffer.alloc(END_64 + LOCATOR_64)
   end64.writeUInt32LE(0x06064b50, 0)

@@ -5,7 +5,7 @@ import type { Check } from '../contract/products.ts'
 import type { PhotoFormat } from '../contract/words.ts'
 import { countOf } from '../domain/count-of.ts'
 import type { ShotMeasures } from '../domain/product/shot.ts'
-import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
+import { countLetters, MIN_LETTERS } from '../domain/product/text-in-shot.ts'
 import type { Marketplace, MarketplaceRules } from './marketplaces.ts'
 
 export interface PictureFacts {
@@ -114,7 +114,7 @@ const RULES: readonly Rule[] = [
     if (!noText) return null
     if (text === null) return unmeasured('no text or watermark', 'no text')
     const letters = countLetters(text)
-    return check('no text or watermark', letters >= LEAST_TEXT ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
+    return check('no text or watermark', letters >= MIN_LETTERS ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
   },
   ({ noPeople }, { faces, people }) => {
     if (!noPeople) return null

@@ -3,7 +3,7 @@
  * marketplaces where they say any (size, fill, white), else chosen on the test pictures and their spoiled copies (`npm run eval -- products`).
  */
 import type { ShotMeasures } from '../domain/product/shot.ts'
-import { countLetters, LEAST_TEXT } from '../domain/product/text-in-shot.ts'
+import { countLetters, MIN_LETTERS } from '../domain/product/text-in-shot.ts'
 
 export type Grade = 'A' | 'B' | 'C'
 
@@ -54,7 +54,7 @@ export function gradeShot(shot: ShotMeasures, text: string | null = null, judged
     if (measured === null || !(weak(measured) || poor(measured))) return []
     return [{ what, measured: show(measured), weight: poor(measured) ? 'poor' : 'weak' }]
   })
-  if (text !== null && countLetters(text) >= LEAST_TEXT)
+  if (text !== null && countLetters(text) >= MIN_LETTERS)
     reasons.push({
       what: 'text or watermark',
       measured: `“${text.replace(/\s+/g, ' ').trim().slice(0, 60)}” is read in it`,

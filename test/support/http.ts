@@ -30,7 +30,7 @@ import { createDuplicates } from '../../src/group/duplicates/duplicates.ts'
 import { createPeople } from '../../src/group/people/people.ts'
 import { createTrips } from '../../src/group/trips/trips.ts'
 import type { Limits } from '../../src/http/limits.ts'
-import type { Patience } from '../../src/http/plugins/patience.ts'
+import type { BodyTimeouts } from '../../src/http/plugins/body-timeouts.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
 import { createDownloads } from '../../src/library/downloads.ts'
@@ -90,7 +90,7 @@ export interface TestServerOptions {
   readonly allowedOrigins?: readonly string[]
   readonly webDir?: string
   readonly log?: Log
-  readonly patience?: Patience
+  readonly bodyTimeouts?: BodyTimeouts
   readonly limits?: Limits
   readonly visibleTo?: (actor: Actor) => Visibility
   /** replaces some services; gets those it would replace */
@@ -123,7 +123,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const people = createPeople({
     db,
     wake,
-    wakePlacer: () => {},
+    wakeFaceAssigner: () => {},
     anew: async () => {},
     facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
   })
@@ -304,7 +304,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     services: { ...services, ...options.services?.(services) },
     log: options.log ?? silentLog,
     webDir: options.webDir ?? `${dataDir}/no-web`,
-    ...(options.patience ? { patience: options.patience } : {}),
+    ...(options.bodyTimeouts ? { bodyTimeouts: options.bodyTimeouts } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.visibleTo ? { visibleTo: options.visibleTo } : {}),
   })

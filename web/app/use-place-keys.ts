@@ -5,7 +5,7 @@ import { isKeyForPage } from '../lib/use-hotkeys.ts'
 import { PLACE_KEYS } from './places.ts'
 
 /** the second key comes within this time, or the first is forgotten */
-const PATIENCE_MS = 1_500
+const TIMEOUT_MS = 1_500
 
 export function usePlaceKeys(): void {
   const navigate = useNavigate()
@@ -16,7 +16,7 @@ export function usePlaceKeys(): void {
       const armed = Date.now() < until
       until = 0
       if (!armed) {
-        if (event.key === 'g') until = Date.now() + PATIENCE_MS
+        if (event.key === 'g') until = Date.now() + TIMEOUT_MS
         return
       }
       const place = PLACE_KEYS.find((each) => each.key === event.key)

@@ -70,7 +70,9 @@ export function addAlbums(program: Command, context: CliContext): void {
           const parent = options.in === undefined ? null : await findAlbumId(api, options.in)
           const photos = options.ids === undefined && options.search === undefined ? {} : { photos: toChoice(options) }
           const search = options.fillBy === undefined ? {} : { search: { q: options.fillBy } }
-          return api.call('makeAlbum', { body: { name, description: options.description ?? '', parent_id: parent, ...photos, ...search } })
+          return api.call('createAlbum', {
+            body: { name, description: options.description ?? '', parent_id: parent, ...photos, ...search },
+          })
         }),
       )
     })
@@ -97,7 +99,7 @@ export function addAlbums(program: Command, context: CliContext): void {
     })
   for (const [verb, route, help] of [
     ['add', 'addToAlbum', 'put photos at the end of an album'],
-    ['remove', 'takeFromAlbum', 'take photos out of an album; the photos stay'],
+    ['remove', 'removeFromAlbum', 'take photos out of an album; the photos stay'],
   ] as const)
     albums
       .command(verb)

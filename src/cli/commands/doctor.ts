@@ -27,7 +27,7 @@ const MIN_NODE_MAJOR = 24
 /** A library of 10,000 photos takes about 1.5 GB beside its originals (renditions, vectors, models). */
 const LITTLE_SPACE = 2_000_000_000
 const NO_SPACE = 200_000_000
-const HUB_PATIENCE_MS = 5000
+const HUB_TIMEOUT_MS = 5000
 
 export function addDoctor(program: Command, context: CliContext): void {
   program
@@ -123,7 +123,7 @@ async function checkHub({ modelDownload, modelHub }: Config): Promise<Check> {
   const name = 'model hub'
   if (modelDownload === 'never') return { name, state: 'ok', detail: 'not asked: FOTOTECA_MODEL_DOWNLOAD is never' }
   try {
-    const answer = await fetch(modelHub, { method: 'HEAD', signal: AbortSignal.timeout(HUB_PATIENCE_MS) })
+    const answer = await fetch(modelHub, { method: 'HEAD', signal: AbortSignal.timeout(HUB_TIMEOUT_MS) })
     return { name, state: 'ok', detail: `${modelHub} answers (${answer.status})` }
   } catch {
     return {

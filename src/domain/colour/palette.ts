@@ -20,7 +20,7 @@ const ROUNDS = 10
 const BITS = 5
 /** Two centres nearer than this in OKLab look like one colour in a row of swatches. */
 const SAME_COLOUR = 0.06
-const LEAST_SHARE = 0.015
+const MIN_SHARE = 0.015
 
 interface Histogram {
   /** [n × 3] mean OKLab of each occupied cell */
@@ -34,7 +34,7 @@ export function extractPalette(rgb: Uint8Array): PaletteColour[] {
   const total = rgb.length / 3
   const clusters = mergeAlike(cluster(histogram))
   return clusters
-    .filter(({ weight }) => weight / total >= LEAST_SHARE)
+    .filter(({ weight }) => weight / total >= MIN_SHARE)
     .sort((a, b) => b.weight - a.weight)
     .map(({ centre: [l, a, b], weight }) => {
       const hex = formatHex({ mode: 'oklab', l, a, b })

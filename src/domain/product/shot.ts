@@ -61,7 +61,7 @@ const SAME = 12
 const OTHER = 24
 const UNIFORM = 0.8
 /** Rows and columns with fewer product pixels than this hold dust. */
-const LEAST_OF_LINE = 0.004
+const MIN_LINE_SHARE = 0.004
 
 /** @param size of the original; @param frame its pixels, long side at most SHOT_MAX_SIDE */
 export function measureShot(frame: Frame, size: { readonly width: number; readonly height: number }): ShotMeasures {
@@ -135,8 +135,8 @@ function findProduct({ width, height, data }: Frame, background: readonly number
     columns[i - y * width] = (columns[i - y * width] ?? 0) + 1
   }
   if (count < pixels.length * 0.001) return null
-  const [top, bottom] = ends(rows, width * LEAST_OF_LINE)
-  const [left, right] = ends(columns, height * LEAST_OF_LINE)
+  const [top, bottom] = ends(rows, width * MIN_LINE_SHARE)
+  const [left, right] = ends(columns, height * MIN_LINE_SHARE)
   return top === -1 || left === -1 ? null : { pixels, box: { left, top, right, bottom } }
 }
 

@@ -1,6 +1,6 @@
 /** @file How much text makes a picture one with text in it. */
 
 /** Letters fewer than this are a reading error more often than a text. */
-export const LEAST_TEXT = 3
+export const MIN_LETTERS = 3
 
 export const countLetters = (text: string): number => text.replace(/[^\p{L}\p{N}]/gu, '').length

@@ -1,7 +1,7 @@
 /** @file Places of photos in an album: numbers with room between, so that moving a photo writes one row. Pure. */
 
 /** Below this the halves of a place are no longer told apart safely in double precision (places stay below 10⁷). */
-const LEAST_GAP = 1e-6
+const MIN_GAP = 1e-6
 
 /**
  * `count` places between two neighbours, evenly.
@@ -13,5 +13,5 @@ export function spreadPlaces(low: number | null, high: number | null, count: num
   if (high === null) return Array.from({ length: count }, (_, index) => (low ?? 0) + index + 1)
   if (low === null) return Array.from({ length: count }, (_, index) => high - count + index)
   const gap = (high - low) / (count + 1)
-  return gap < LEAST_GAP ? null : Array.from({ length: count }, (_, index) => low + gap * (index + 1))
+  return gap < MIN_GAP ? null : Array.from({ length: count }, (_, index) => low + gap * (index + 1))
 }

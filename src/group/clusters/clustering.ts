@@ -17,7 +17,7 @@ import {
 import { readTotals } from './store-facts.ts'
 
 /** Fewer photos make no topics. */
-const LEAST_PHOTOS = 12
+const MIN_PHOTOS = 12
 /** All photos are looked at again when so many more are there than the last time. */
 const GROWTH = 1.25
 /** New photos are looked at when nothing came in for so long. */
@@ -78,7 +78,7 @@ export class Clustering implements AsyncDisposable {
   }
 
   async #work(): Promise<void> {
-    const { db, onChanged, leastPhotos = LEAST_PHOTOS } = this.#deps
+    const { db, onChanged, leastPhotos = MIN_PHOTOS } = this.#deps
     const wish = (await readWish(db)) ?? null
     const space = await this.#deps.space()
     if (space === null) return

@@ -9,9 +9,9 @@ const NEIGHBOURS = 12
 /** Chosen by `npm run eval -- clusters`. */
 const RESOLUTION = 1
 /** Smaller groups are no topic. */
-const LEAST_PHOTOS = 4
+const MIN_PHOTOS = 4
 /** A photo whose similarity to the middle of its cluster lies below belongs there no more than elsewhere (0 is the library’s mean). */
-const LEAST_SIMILARITY = 0.2
+const MIN_SIMILARITY = 0.2
 
 export interface Clustering {
   /** [n] number of the cluster, from 0, the largest first; −1: none */
@@ -63,11 +63,11 @@ function settle(vectors: Float32Array, width: number, communities: Int32Array): 
   )
   const sizes = new Int32Array(count)
   for (let i = 0; i < n; i++)
-    if ((similarities[i] as number) >= LEAST_SIMILARITY) sizes[communities[i] as number] = (sizes[communities[i] as number] as number) + 1
+    if ((similarities[i] as number) >= MIN_SIMILARITY) sizes[communities[i] as number] = (sizes[communities[i] as number] as number) + 1
   const order = [...sizes.keys()]
-    .filter((c) => (sizes[c] as number) >= LEAST_PHOTOS)
+    .filter((c) => (sizes[c] as number) >= MIN_PHOTOS)
     .sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b)
   const names = new Map(order.map((c, index) => [c, index]))
-  const labels = communities.map((c, i) => ((similarities[i] as number) >= LEAST_SIMILARITY ? (names.get(c) ?? -1) : -1))
+  const labels = communities.map((c, i) => ((similarities[i] as number) >= MIN_SIMILARITY ? (names.get(c) ?? -1) : -1))
   return { labels, similarities, count: order.length }
 }

@@ -10,9 +10,9 @@ export interface Told {
 }
 
 /** A word that fewer of the photos hold says nothing of the cluster. */
-const LEAST_SHARE = 0.25
+const MIN_SHARE = 0.25
 /** Times as frequent as in the library; below, it is just frequent. */
-const LEAST_LIFT = 1.3
+const MIN_LIFT = 1.3
 const NAMED_AFTER = 2
 const MAX_TAGS = 10
 const PLACE_SHARE = 0.7
@@ -20,7 +20,7 @@ const PLACE_SHARE = 0.7
 /** Photos that every value is thought to be seen in before any is looked at: what few photos hold says little. */
 const PRIOR = 4
 /** Below this the difference to the rest may be chance. */
-const LEAST_Z = 1.5
+const MIN_Z = 1.5
 
 /**
  * How much more a value belongs to the cluster than to the rest of the library, in standard deviations: log-odds ratio with an
@@ -36,9 +36,9 @@ export function contrast({ count, total }: Told, size: number, library: number):
 
 /** Most telling first: those that enough of the photos hold, by contrast with the rest of the library. */
 export function rankTelling(words: readonly Told[], size: number, library: number): Told[] {
-  const isTelling = ({ count, total }: Told) => count / size >= LEAST_SHARE && count / size >= LEAST_LIFT * (total / library)
+  const isTelling = ({ count, total }: Told) => count / size >= MIN_SHARE && count / size >= MIN_LIFT * (total / library)
   return words
-    .filter((told) => isTelling(told) && contrast(told, size, library) >= LEAST_Z)
+    .filter((told) => isTelling(told) && contrast(told, size, library) >= MIN_Z)
     .map((told) => ({ told, score: contrast(told, size, library) * (told.count / size) }))
     .sort((a, b) => b.score - a.score || b.told.count - a.told.count || (a.told.value < b.told.value ? -1 : 1))
     .map(({ told }) => told)

@@ -18,6 +18,7 @@ import type { Visibility } from '../../domain/visibility.ts'
 import { insertDoneEdit, readEdit } from '../../edit/store-edits.ts'
 import { actOnPeople, type Done, notOfPerson } from './actions.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
+import { countFaces } from './store-assignment.ts'
 import { readJournal, writeJournal } from './store-changes.ts'
 import {
   listFaces,
@@ -30,7 +31,6 @@ import {
   readQuestion,
   skipQuestion,
 } from './store-people.ts'
-import { countFaces } from './store-placing.ts'
 import { undoPeopleChanges } from './undo.ts'
 
 /** Up to this many photos have their search documents before the answer. */
@@ -41,7 +41,7 @@ export interface PeopleDeps {
   /** search documents are due */
   readonly wake: () => void
   /** faces are nobody’s any more */
-  readonly wakePlacer: () => void
+  readonly wakeFaceAssigner: () => void
   /** clusters nobody spoke about are to be made anew */
   readonly anew: () => Promise<void>
   /** the path of a picture of this face, made where it is not there yet; null while its photo has no preview */
@@ -67,7 +67,7 @@ export interface People {
   picture(sees: Visibility, face: number): Promise<string>
 }
 
-export function createPeople({ db, wake, wakePlacer, anew, facePicture }: PeopleDeps): People {
+export function createPeople({ db, wake, wakeFaceAssigner, anew, facePicture }: PeopleDeps): People {
   async function get(sees: Visibility, id: number): Promise<PersonReport> {
     const person = (await readPeople(db, sees, [id])).get(id)
     if (!person) throw new FototecaError('not_found', `there is no person ${id}`)
@@ -100,7 +100,7 @@ export function createPeople({ db, wake, wakePlacer, anew, facePicture }: People
       return { edit, ...done }
     })
     wake()
-    wakePlacer()
+    wakeFaceAssigner()
     return made
   }
 

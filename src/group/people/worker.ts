@@ -22,14 +22,14 @@ export interface FacePage {
   readonly rejected: readonly (readonly [number, number])[]
 }
 
-export interface PlacingRequest {
+export interface AssignmentRequest {
   readonly modelId: string
   readonly isAnew: boolean
   /** ids of people with a name */
   readonly named: readonly number[]
 }
 
-export interface PlacingReport {
+export interface AssignmentReport {
   /** faces whose person changes; a person below 0 is a new one: −1 − its index */
   readonly moved: readonly { readonly face: number; readonly was: number; readonly person: number }[]
   readonly fresh: number
@@ -39,9 +39,9 @@ export interface PlacingReport {
 const HEADER_BYTES = 4
 
 /** How it works on the vectors of one model; made anew for each. */
-export interface PlacingThread {
+export interface AssignmentThread {
   add(page: FacePage): Promise<void>
-  place(request: PlacingRequest): Promise<PlacingReport>
+  place(request: AssignmentRequest): Promise<AssignmentReport>
 }
 
 serveModel(async (stop: Int32Array) => {
@@ -49,7 +49,7 @@ serveModel(async (stop: Int32Array) => {
     if (Atomics.load(stop, 0) === 1) throw new FototecaError('unavailable', 'the program is being closed')
   }
   const pages: FacePage[] = []
-  const thread: PlacingThread = {
+  const thread: AssignmentThread = {
     async add(page) {
       pages.push(page)
     },

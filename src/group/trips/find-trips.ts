@@ -28,7 +28,7 @@ export interface Trip {
 const AWAY_KM = 80
 /** Days without a photo that do not end a trip. */
 const GAP_DAYS = 2
-const LEAST_PHOTOS = 5
+const MIN_PHOTOS = 5
 /** Of the photos that say where, so many lie in the city that gives a trip its name. */
 const CITY_SHARE = 0.6
 /** A day at home with so many photos, and with so many times the usual number, is an event. */
@@ -103,7 +103,7 @@ export async function findTrips(days: Days, turn: () => Promise<unknown> = nextT
 async function describeTrip(kind: Trip['kind'], days: readonly [string, readonly Taken[]][], pause: Pause): Promise<Trip[]> {
   const photos = days.flatMap(([, own]) => own)
   const [from, to] = [days[0]?.[0], days.at(-1)?.[0]]
-  if (from === undefined || to === undefined || photos.length < LEAST_PHOTOS) return []
+  if (from === undefined || to === undefined || photos.length < MIN_PHOTOS) return []
   const cities = new Map<string, number>()
   const countries = new Map<string, number>()
   let placed = 0

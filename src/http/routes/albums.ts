@@ -4,7 +4,7 @@ import type { HandlersOf } from '../handler.ts'
 
 export const albumHandlers = {
   listAlbums: async ({ actor, services }) => ({ albums: await services.albums.list(actor.sees) }),
-  makeAlbum: async ({ actor, body, services }) => services.albums.make(actor, body),
+  createAlbum: async ({ actor, body, services }) => services.albums.make(actor, body),
   similarAlbums: async ({ actor, query, services }) => services.similarAlbums(actor.sees, query),
   getAlbum: async ({ actor, params, services }) => services.albums.get(actor.sees, params.id),
   changeAlbum: async ({ actor, params, body, services }) => services.albums.change(actor.sees, params.id, body),
@@ -14,6 +14,6 @@ export const albumHandlers = {
   }),
   listAlbumPhotos: async ({ actor, params, query, services }) => services.albums.photos(actor.sees, params.id, query),
   addToAlbum: async ({ actor, params, body, services }) => services.albums.add(actor, params.id, body.photos),
-  takeFromAlbum: async ({ actor, params, body, services }) => services.albums.take(actor, params.id, body.photos),
+  removeFromAlbum: async ({ actor, params, body, services }) => services.albums.take(actor, params.id, body.photos),
   moveInAlbum: async ({ actor, params, body, services }) => services.albums.move(actor, params.id, body.ids, body.before),
 } satisfies HandlersOf<typeof ALBUM_ROUTES>

@@ -5,7 +5,7 @@ import type { EditReport } from '../../../src/contract/edits.ts'
 import type { PeopleAction, PeopleActionReport, PeopleAnswer, PersonFace, QuestionsAnswer } from '../../../src/contract/people.ts'
 import { toVectorText } from '../../../src/db/vector.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { Placer } from '../../../src/group/people/placer.ts'
+import { FaceAssigner } from '../../../src/group/people/face-assigner.ts'
 import type { FoundFace } from '../../../src/models/ports/capability.ts'
 import { replaceFaces } from '../../../src/pipeline/steps/faces/store.ts'
 import { replaceObjects } from '../../../src/pipeline/steps/objects/store.ts'
@@ -48,12 +48,12 @@ async function addFace(at: readonly number[], more: Parameters<typeof addPhoto>[
 }
 /** the clustering runs until nothing is due */
 async function cluster(isAnew = false): Promise<void> {
-  await using placer = new Placer({ db: database.db, onPlaced: () => {}, log: silentLog, settleMs: 0 })
-  if (isAnew) await placer.anew()
-  else placer.wake()
+  await using faceAssigner = new FaceAssigner({ db: database.db, onPlaced: () => {}, log: silentLog, settleMs: 0 })
+  if (isAnew) await faceAssigner.anew()
+  else faceAssigner.wake()
   const isSettled = async () => {
     const wanted = await database.db.selectFrom('settings').select('key').where('key', '=', 'people.anew').execute()
-    const { due, state } = await placer.lane()
+    const { due, state } = await faceAssigner.lane()
     return due === 0 && state === 'idle' && wanted.length === 0
   }
   await expect.poll(isSettled).toBe(true)

@@ -249,8 +249,8 @@ describe('a place', () => {
           for (;;) yield Buffer.alloc(65_536)
         })(),
       )
-    const patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 1, answerMs: 500 }
-    await listen({ limits: classLimits({ running: 1, waiting: 0 }), patience, services: streaming(endless) })
+    const bodyTimeouts = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 1, answerMs: 500 }
+    await listen({ limits: classLimits({ running: 1, waiting: 0 }), bodyTimeouts, services: streaming(endless) })
     const first = send(download)
     const answer = await first.answer
     answer.on('error', () => {}) // it is broken off

@@ -20,7 +20,7 @@ let url: URL
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  app = await openTestServer(database, { patience: { bodyMs: 300, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 } })
+  app = await openTestServer(database, { bodyTimeouts: { bodyMs: 300, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 } })
   url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
 })
 afterAll(async () => {
@@ -119,7 +119,7 @@ describe('a request without a body', () => {
   it('is answered however long that takes', async () => {
     const bodyMs = 200
     const server = await openTestServer(database, {
-      patience: { bodyMs, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 },
+      bodyTimeouts: { bodyMs, uploadWindowMs: WINDOW_MS, uploadMinBytes: 100, answerMs: 120_000 },
       services: ({ pipeline }) => ({ pipeline: { ...pipeline, retry: () => sleep(bodyMs * 5, ['ocr']) } }),
     })
     const address = await server.listen({ host: '127.0.0.1', port: 0 })

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LOOK_SPACE } from '../../../src/domain/likeness/look.ts'
 import { silentLog } from '../../../src/domain/log.ts'
-import { PictureEyes } from '../../../src/pipeline/picture-eyes.ts'
+import { QueryImageEmbedder } from '../../../src/pipeline/query-image-embedder.ts'
 import { SearchMemory } from '../../../src/search/memory.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -67,7 +67,7 @@ it('a picture and words of one space are searched by as one vector too', async (
 })
 
 it('looks at a picture and at a part of it, and says why it cannot', async () => {
-  await using eyes = new PictureEyes({
+  await using queryEmbedder = new QueryImageEmbedder({
     options: () => ({
       thumbnailSize: 400,
       maxPixels: 10_000_000,
@@ -88,17 +88,17 @@ it('looks at a picture and at a part of it, and says why it cannot', async () =>
     .composite([{ input: right, left: 200, top: 0 }])
     .png()
     .toFile(path)
-  const whole = await eyes.look({ path, bounds: null, format: 'png' })
+  const whole = await queryEmbedder.look({ path, bounds: null, format: 'png' })
   expect(whole.own).toBeNull()
   expect(Math.hypot(...whole.look)).toBeCloseTo(1, 4)
-  const part = await eyes.look({ path, bounds: null, format: 'png', crop: { x: 0.5, y: 0, width: 0.5, height: 1 } })
+  const part = await queryEmbedder.look({ path, bounds: null, format: 'png', crop: { x: 0.5, y: 0, width: 0.5, height: 1 } })
   await writeFile(join(open.dataDir, 'blue.png'), right)
-  const alone = await eyes.look({ path: join(open.dataDir, 'blue.png'), bounds: null, format: 'png' })
+  const alone = await queryEmbedder.look({ path: join(open.dataDir, 'blue.png'), bounds: null, format: 'png' })
   const cosine = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0)
   expect(cosine(part.look, alone.look)).toBeGreaterThan(0.999)
   expect(cosine(part.look, whole.look)).toBeLessThan(0.99)
   await copyFile(new URL(import.meta.url), join(open.dataDir, 'not.png'))
-  await expect(eyes.look({ path: join(open.dataDir, 'not.png'), bounds: null, format: 'png' })).rejects.toMatchObject({
+  await expect(queryEmbedder.look({ path: join(open.dataDir, 'not.png'), bounds: null, format: 'png' })).rejects.toMatchObject({
     code: 'unreadable_picture',
   })
   expect(LOOK_SPACE).toMatch(/^builtin\/look/)

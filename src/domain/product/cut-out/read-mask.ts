@@ -15,9 +15,9 @@ interface Mask {
 const IN_FROM = 230
 const OUT_TO = 25
 /** 9 pixels of 800 are 45 of 4000. */
-const LEAST_RADIUS = 4
+const MIN_RADIUS = 4
 /** A product smaller than this share of the picture is a speck. */
-const LEAST_SHARE = 0.0005
+const MIN_SHARE = 0.0005
 
 /**
  * @param small the picture at working size @param tiny the picture at GUIDE_SIDE
@@ -33,12 +33,12 @@ export function readMask(mask: Mask, small: Rgb, tiny: Rgb): { outline: Outline 
     if (value > OUT_TO && value < IN_FROM) between++
     else alpha[i] = value <= OUT_TO ? 0 : 255
   }
-  if (product < LEAST_SHARE * alpha.length) return { outline: null, undecided: 1 }
+  if (product < MIN_SHARE * alpha.length) return { outline: null, undecided: 1 }
   const background = Uint8Array.from(alpha, (value) => (value === 0 ? 1 : 0))
   const backdrop = makeBackdrop(small.data, small.width, small.height, background)
   const rough = Float32Array.from(resample(mask, tiny.width, tiny.height), (value) => value / 255)
   // a network’s pixel is half known
-  const radius = Math.max(LEAST_RADIUS, Math.ceil((2 * Math.max(tiny.width, tiny.height)) / Math.min(mask.width, mask.height)))
+  const radius = Math.max(MIN_RADIUS, Math.ceil((2 * Math.max(tiny.width, tiny.height)) / Math.min(mask.width, mask.height)))
   const guide = makeGuide(tiny.data, rough, tiny.width, tiny.height, radius)
   return { outline: { width: small.width, height: small.height, alpha, backdrop, guide }, undecided: between / product }
 }

@@ -5,13 +5,13 @@ import type { Handler } from '../../handler.ts'
 import { askDatabase } from './get-ready.ts'
 
 /** The page shows it to persons, who rather wait for a busy database than read that it is lost; monitors ask `/ready`. */
-const PATIENCE_MS = 20_000
+const TIMEOUT_MS = 20_000
 
 export const getHealth: Handler<'getHealth'> = async ({ actor, services }) => {
   const { library, pipeline } = services
   const [index, progress, lanes, { last }] = await askDatabase(
     Promise.all([library.indexCounts(actor.sees), pipeline.progress(actor.sees), pipeline.lanes(), services.backups.report()]),
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
   const models = [...pipeline.models()]
   // a capability without a model is a choice (or a download on its way), and its notice says so; a paused lane is a fault

@@ -3,10 +3,10 @@ import { describeError, FototecaError } from '../../../domain/errors.ts'
 import type { Handler } from '../../handler.ts'
 
 /** A monitor asks every few seconds; what takes longer is not ready. */
-const PATIENCE_MS = 3000
+const TIMEOUT_MS = 3000
 
 export const getReady: Handler<'getReady'> = async ({ services }) => {
-  const [database, outages] = await Promise.allSettled([askDatabase(services.library.ping(), PATIENCE_MS), services.outages.check()])
+  const [database, outages] = await Promise.allSettled([askDatabase(services.library.ping(), TIMEOUT_MS), services.outages.check()])
   const current = services.outages.current()
   const found = outages.status === 'fulfilled' ? outages.value : []
   const reasons = [...found, ...(current ? [current] : [])].map(({ reason }) => reason)
@@ -16,10 +16,10 @@ export const getReady: Handler<'getReady'> = async ({ services }) => {
 }
 
 /** @throws FototecaError `unavailable` with the reason, at the latest after so long */
-export async function askDatabase<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+export async function askDatabase<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1000} s`)), patienceMs)
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
   })
   try {
     return await Promise.race([answer, late])

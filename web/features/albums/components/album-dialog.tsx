@@ -28,7 +28,7 @@ export function AlbumDialog({ album, parentId, onClose }: AlbumDialogProps) {
     mutationFn: () => {
       const body = { name: name.trim(), description: description.trim(), parent_id: parent === '' ? null : Number(parent) }
       return album === null
-        ? callApi('makeAlbum', { body })
+        ? callApi('createAlbum', { body })
         : callApi('changeAlbum', { params: { id: album.id }, body: { ...body, version: album.version } })
     },
     onSuccess: async (saved) => {

@@ -114,7 +114,7 @@ function AlbumHeader({ album, all, total }: AlbumHeaderProps) {
     run.mutate(async () =>
       tellAlbumChange(
         `Taken out of ${album.name}`,
-        await callApi('takeFromAlbum', { params: { id: album.id }, body: { photos: { ids: listSelected() } } }),
+        await callApi('removeFromAlbum', { params: { id: album.id }, body: { photos: { ids: listSelected() } } }),
         client,
       ),
     )

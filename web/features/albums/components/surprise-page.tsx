@@ -28,7 +28,7 @@ export function SurprisePage() {
   const showAnother = () => setDrawn(at + 1 < (data?.albums.length ?? 0) ? { seed, at: at + 1 } : { seed: drawSeed(), at: 0 })
   const keep = useMutation({
     mutationFn: () =>
-      callApi('makeAlbum', {
+      callApi('createAlbum', {
         body: { name: `Like ${album?.photo.filename ?? 'a photo'}`.slice(0, 200), photos: { ids: photos.map(({ id }) => id) } },
       }),
     onSuccess: async (album) => {

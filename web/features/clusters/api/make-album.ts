@@ -12,7 +12,7 @@ export function useMakeAlbum() {
   return useMutation({
     mutationFn: ({ name, search }: { name: string; search: Partial<FacetsQuery> }) =>
       // the server fills in what the page leaves out
-      callApi('makeAlbum', { body: { name, photos: { search: search as FacetsQuery } } }),
+      callApi('createAlbum', { body: { name, photos: { search: search as FacetsQuery } } }),
     onSuccess: async (album) => {
       await refreshAlbums(client)
       void navigate({ to: '/albums/$id', params: { id: String(album.id) } })

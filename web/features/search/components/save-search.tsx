@@ -28,7 +28,7 @@ export function SaveSearch({ state, total, onClose }: SaveSearchProps) {
     mutationFn: () => {
       // the server fills in what the page leaves out
       const search = state as FacetsQuery
-      return callApi('makeAlbum', { body: { name: name.trim(), ...(fills ? { search } : { photos: { search } }) } })
+      return callApi('createAlbum', { body: { name: name.trim(), ...(fills ? { search } : { photos: { search } }) } })
     },
     onSuccess: async (album) => {
       await refreshAlbums(client)

@@ -36,7 +36,7 @@ function AddToAlbumDialog({ ids, onClose, onDone }: ActionDialogProps) {
   })
   const make = useMutation({
     mutationFn: async () => {
-      const album = await callApi('makeAlbum', { body: { name: name.trim(), photos: { ids: [...ids] } } })
+      const album = await callApi('createAlbum', { body: { name: name.trim(), photos: { ids: [...ids] } } })
       await refreshAlbums(client)
       return { message: `Album ${album.name} created (${countOf(album.count, 'photo')}).` }
     },

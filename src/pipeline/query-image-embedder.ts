@@ -24,20 +24,20 @@ export interface LookedAt {
   readonly own: { readonly space: string; readonly vector: Float32Array } | null
 }
 
-export interface PictureEyesDeps {
+export interface QueryImageEmbedderDeps {
   readonly options: () => AnalyserOptions
   readonly timeoutOf: (step: StepName) => number
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly log: Log
 }
 
-export class PictureEyes implements AsyncDisposable {
+export class QueryImageEmbedder implements AsyncDisposable {
   readonly #analyser: Analyser
   readonly #waiting: (() => void)[] = []
   #open = 0
   #idle: NodeJS.Timeout | undefined
 
-  constructor(deps: PictureEyesDeps) {
+  constructor(deps: QueryImageEmbedderDeps) {
     this.#analyser = new Analyser(deps)
   }
 

@@ -1,7 +1,7 @@
 /** @file How long a client may take to send a body, and to read an answer. Headers are bounded by the server itself. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-export interface Patience {
+export interface BodyTimeouts {
   /** for a whole JSON body */
   readonly bodyMs: number
   /** an upload may take long, but not by sending almost nothing: within each window at least so many bytes, while we wait for more */
@@ -12,21 +12,21 @@ export interface Patience {
 }
 
 /** A JSON body is at most 1 MB: half a minute is generous on any line. 8 kB in 30 s is slower than any modem. */
-export const PATIENCE: Patience = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 8192, answerMs: 120_000 }
+export const BODY_TIMEOUTS: BodyTimeouts = { bodyMs: 30_000, uploadWindowMs: 30_000, uploadMinBytes: 8192, answerMs: 120_000 }
 
-export function addPatience(app: FastifyInstance, isUpload: (request: FastifyRequest) => boolean, patience: Patience): void {
+export function addBodyTimeouts(app: FastifyInstance, isUpload: (request: FastifyRequest) => boolean, bodyTimeouts: BodyTimeouts): void {
   app.addHook('onRequest', async (request) => {
     if (!hasBody(request) || request.raw.readableEnded) return
     const timer = isUpload(request)
-      ? watchUpload(request, patience)
-      : setTimeout(() => request.raw.destroy(new Error('the body did not arrive in time')), patience.bodyMs)
+      ? watchUpload(request, bodyTimeouts)
+      : setTimeout(() => request.raw.destroy(new Error('the body did not arrive in time')), bodyTimeouts.bodyMs)
     timer.unref()
     const stop = () => clearTimeout(timer)
     request.raw.once('end', stop)
     request.raw.once('close', stop)
   })
   app.addHook('onSend', async (request) => {
-    request.raw.socket.setTimeout?.(patience.answerMs) // Node ends the connection then, and sets another time once the answer is sent
+    request.raw.socket.setTimeout?.(bodyTimeouts.answerMs) // Node ends the connection then, and sets another time once the answer is sent
   })
 }
 
@@ -35,7 +35,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-function watchUpload(request: FastifyRequest, { uploadWindowMs, uploadMinBytes }: Patience): NodeJS.Timeout {
+function watchUpload(request: FastifyRequest, { uploadWindowMs, uploadMinBytes }: BodyTimeouts): NodeJS.Timeout {
   let seen = request.raw.socket?.bytesRead ?? 0
   return setInterval(() => {
     const received = request.raw.socket?.bytesRead ?? 0

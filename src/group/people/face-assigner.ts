@@ -26,8 +26,8 @@ import {
   saveMoved,
   saveQuestions,
   setAnewWanted,
-} from './store-placing.ts'
-import type { FacePage, PlacingReport, PlacingRequest } from './worker.ts'
+} from './store-assignment.ts'
+import type { AssignmentReport, AssignmentRequest, FacePage } from './worker.ts'
 
 /** Faces per read: 1.4 MB of vectors at width 512. */
 const PAGE = 500
@@ -43,7 +43,7 @@ const TROUBLE_PAUSE_MS = 30_000
 /** When there are so many times the faces there were, clusters nobody spoke about are made anew: more faces tell people better apart. */
 const GROWTH = 2
 
-export interface PlacerDeps {
+export interface FaceAssignerDeps {
   readonly db: Db
   /** names came or went: search documents are due */
   readonly onPlaced: () => void
@@ -53,11 +53,11 @@ export interface PlacerDeps {
   readonly settleMs?: number
 }
 
-export class Placer implements AsyncDisposable {
-  readonly #deps: PlacerDeps
+export class FaceAssigner implements AsyncDisposable {
+  readonly #deps: FaceAssignerDeps
   readonly task: Task
 
-  constructor(deps: PlacerDeps) {
+  constructor(deps: FaceAssignerDeps) {
     const { settleMs, log, outages } = deps
     this.#deps = deps
     this.task = new Task({
@@ -161,7 +161,7 @@ export class Placer implements AsyncDisposable {
   }
 
   /** The thread lives for one pass: 50,000 faces of width 512 are 100 MB. @param read gets the ids of all faces looked at */
-  async #ask(modelId: string, isAnew: boolean, read: number[]): Promise<PlacingReport> {
+  async #ask(modelId: string, isAnew: boolean, read: number[]): Promise<AssignmentReport> {
     const { db } = this.#deps
     const { signal } = this.task
     // a thread that is ended within a matrix product takes the process along: it is asked to stop, and waited for
@@ -178,8 +178,8 @@ export class Placer implements AsyncDisposable {
       read.push(...found.page.ids)
       after = found.last
     }
-    const request: PlacingRequest = { modelId, isAnew, named: await readNamedPeople(db) }
+    const request: AssignmentRequest = { modelId, isAnew, named: await readNamedPeople(db) }
     signal.throwIfAborted()
-    return await thread.call<PlacingReport>('place', [request])
+    return await thread.call<AssignmentReport>('place', [request])
   }
 }

@@ -10,14 +10,14 @@ export const PAGE_CSP =
 /** JSON and bytes: nothing in them may ever run. */
 const DATA_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-export interface ShieldOptions {
+export interface RequestGuardOptions {
   readonly host: string
   readonly hasToken: boolean
   /** exact origins of other sites whose pages may send requests that change something */
   readonly allowedOrigins: readonly string[]
 }
 
-export function addShield(app: FastifyInstance, options: ShieldOptions): void {
+export function guardRequests(app: FastifyInstance, options: RequestGuardOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     setSafeHeaders(reply)
     refuseForeignHost(request, options)
@@ -43,7 +43,7 @@ export function setSafeHeaders(reply: FastifyReply): void {
  * On loopback without a token, a foreign site could reach us by pointing its own name at 127.0.0.1 (DNS rebinding):
  * its requests carry that name in `Host`. With a token it would lack the token, and a proxy may send any name.
  */
-function refuseForeignHost(request: FastifyRequest, { host, hasToken }: ShieldOptions): void {
+function refuseForeignHost(request: FastifyRequest, { host, hasToken }: RequestGuardOptions): void {
   if (hasToken || !isLoopbackHost(host)) return
   const asked = readHostname(request.headers.host)
   if (asked === undefined || isLoopbackHost(asked) || asked === host.toLowerCase()) return
@@ -54,7 +54,7 @@ function refuseForeignHost(request: FastifyRequest, { host, hasToken }: ShieldOp
 }
 
 /** A page of another site may make the browser post to us, with our cookie and from our machine. Clients send neither header. */
-function refuseCrossSite(request: FastifyRequest, { allowedOrigins }: ShieldOptions): void {
+function refuseCrossSite(request: FastifyRequest, { allowedOrigins }: RequestGuardOptions): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
   if (request.headers.origin !== undefined && allowedOrigins.includes(request.headers.origin)) return
   const site = request.headers['sec-fetch-site']
