@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { splitWords as splitSearchWords } from '../src/domain/search/words.ts'
+import { findLanguage } from '../src/lexicon/find-language.ts'
 import type { Pixels } from '../src/media/picture.ts'
 import type { TextReader } from '../src/models/ports/capability.ts'
 import { createTextReader } from '../src/models/providers/builtin-ocr/index.ts'
@@ -13,6 +14,7 @@ import { openTestPicture, pictureOf } from '../test/support/picture.ts'
 import { dataPath } from '../test/support/shared.ts'
 import { countFound, splitWords } from '../test/support/word-recall.ts'
 import type { Evaluation } from './metric.ts'
+import { OF_NO_LANGUAGE, SIGNS } from './printed-languages.ts'
 
 type Part = Pick<Evaluation, 'metrics' | 'notes'>
 
@@ -24,6 +26,7 @@ export async function run(): Promise<Evaluation> {
     await readLong(reader),
     await readDrawn(reader),
     await readPhotos(reader),
+    await tellLanguages(reader),
   ]
   return {
     name: 'ocr',
@@ -211,6 +214,39 @@ async function readPhotos(reader: TextReader): Promise<Part> {
       ...invented.map((what) => `false text, ${what}`),
       ...missed.map((file) => `text missed in ${file}`),
     ],
+  }
+}
+
+/** Of the texts themselves, and of the receipts as they are read: those are in English, with names and Malay among it. */
+async function tellLanguages(reader: TextReader): Promise<Part> {
+  const counts = { right: 0, wrong: 0, silent: 0 }
+  const wrong: string[] = []
+  for (const [language, texts] of Object.entries(SIGNS))
+    for (const text of texts) {
+      const told = await findLanguage(text)
+      counts[told === null ? 'silent' : told.language === language ? 'right' : 'wrong']++
+      if (told !== null && told.language !== language) wrong.push(`${text}: ${told.language}`)
+    }
+  const invented: string[] = []
+  for (const text of OF_NO_LANGUAGE) if ((await findLanguage(text)) !== null) invented.push(text)
+  const receipts = { en: 0, silent: 0, other: 0 }
+  for (const name of listPictures('receipts')) {
+    const read = await reader.readText(await openTestPicture(dataPath('receipts', name)))
+    const told = await findLanguage(read.text)
+    receipts[told === null ? 'silent' : told.language === 'en' ? 'en' : 'other']++
+    if (told !== null && told.language !== 'en') wrong.push(`receipt ${name}: ${told.language}`)
+  }
+  return {
+    metrics: {
+      language_signs_right: counts.right,
+      language_signs_false: counts.wrong,
+      language_signs_missed: counts.silent,
+      language_none_false: invented.length,
+      language_receipts_english: receipts.en,
+      language_receipts_false: receipts.other,
+      language_receipts_missed: receipts.silent,
+    },
+    notes: wrong.map((what) => `wrong language, ${what}`),
   }
 }
 

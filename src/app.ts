@@ -15,9 +15,9 @@ import { composeDuplicates } from './compose/duplicates.ts'
 import { composeEditing } from './compose/editing.ts'
 import { composeFinding } from './compose/finding.ts'
 import { composeGenerating } from './compose/generating.ts'
+import { composeLookUps } from './compose/look-ups.ts'
 import { reportDescriber, reportModels } from './compose/model-choice.ts'
 import { composePeople } from './compose/people.ts'
-import { composePlaces } from './compose/places.ts'
 import { composeProducts } from './compose/products.ts'
 import { composeRebuild } from './compose/rebuild.ts'
 import { createSignals } from './compose/signals.ts'
@@ -178,7 +178,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       edits: editing.edits,
     })
     const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
-    const places = composePlaces(open, stack, log, signals)
+    const lookUps = composeLookUps(open, stack, log, signals)
     const backups = stack.use(
       new Backups({ open, dataDir, stores: config.stores, productProfile: config.productProfile, minFreeBytes, log }),
     )
@@ -285,7 +285,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         await pipeline.start()
         background.wake()
         comparing.start()
-        places.start()
+        lookUps.start()
         emptying.start()
         await verifier.start()
         await rebuilder.start()

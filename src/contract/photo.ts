@@ -155,7 +155,10 @@ export const PhotoDetail = PhotoCard.extend({
   text: z
     .object({
       text: z.string(),
-      language: z.string().nullable(),
+      script: z.string().nullable().describe('latin or chinese'),
+      language: z.string().nullable().describe('ISO 639-1; null where the text is too short or too mixed to tell'),
+      language_score: z.number().nullable().describe('how well the text fits the language, 0–1, as who said it measures; no probability'),
+      language_said_by: z.string().nullable(),
       rotation: z.number().nullable(),
       lines: z.array(OcrLine),
       coverage: z.number().describe('share of the picture that its words cover, 0–1'),

@@ -128,6 +128,12 @@ export const SEARCH_FILTERS = {
     control: 'switch',
     typed: { says: { 'has:text': true } },
   },
+  language: {
+    schema: many(Name).describe('with text in any of these languages (`de`, `en`; ISO 639-1)'),
+    label: 'Language of text',
+    control: 'choice',
+    typed: { keys: ['language', 'lang'] },
+  },
   has_faces: {
     schema: Flag.optional().describe('only photos with (or without) faces'),
     label: 'Has faces',

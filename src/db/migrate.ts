@@ -22,6 +22,7 @@ import { up as reportTasks } from './migrations/0070-task-reports.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 import { up as recordCollections } from './migrations/0072-record-collections.ts'
 import { up as keepProductAnswers } from './migrations/0075-product-answers.ts'
+import { up as tellLanguages } from './migrations/0076-text-languages.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -46,6 +47,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0071-folder-messages': { up: noteFoldersByCode },
   '0072-record-collections': { up: recordCollections },
   '0075-product-answers': { up: keepProductAnswers },
+  '0076-text-languages': { up: tellLanguages },
 }
 
 /** What the baseline makes at once was made by these before. */

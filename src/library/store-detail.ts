@@ -140,13 +140,16 @@ async function readObjects(db: DbOrTrx, id: number): Promise<PhotoDetail['object
 async function readText(db: DbOrTrx, id: number): Promise<PhotoDetail['text']> {
   const row = await db
     .selectFrom('ocr_texts')
-    .select(['text', 'language', 'rotation', 'lines', 'coverage', 'words', 'model_id'])
+    .select(['text', 'script', 'language', 'language_score', 'language_source', 'rotation', 'lines', 'coverage', 'words', 'model_id'])
     .where('photo_id', '=', id)
     .executeTakeFirst()
   if (!row) return null
   return {
     text: row.text,
+    script: row.script,
     language: row.language,
+    language_score: row.language_score,
+    language_said_by: row.language === null ? null : row.language_source,
     rotation: row.rotation,
     lines: row.lines.map((line) => ({
       ...line,

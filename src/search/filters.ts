@@ -20,6 +20,7 @@ import { hasDuplicates } from './filters/has-duplicates.ts'
 import { hasFaces } from './filters/has-faces.ts'
 import { hasText } from './filters/has-text.ts'
 import { hideDuplicates } from './filters/hide-duplicates.ts'
+import { language } from './filters/language.ts'
 import { lens } from './filters/lens.ts'
 import { megapixels } from './filters/megapixels.ts'
 import { missing } from './filters/missing.ts'
@@ -44,6 +45,7 @@ const FILTERS = {
   people_none: peopleNone,
   tag,
   has_text: hasText,
+  language,
   has_faces: hasFaces,
   faces,
   rating,

@@ -38,6 +38,10 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.text <> ''))
   -- []
 
+-- filter language
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from ocr_texts o where o.photo_id = "photos"."id" and o.language in ($1, $2)))
+  -- ["de","en"]
+
 -- filter has_faces
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and not exists (select 1 from faces f where f.animal is null and f.photo_id = "photos"."id"))
   -- []
@@ -140,6 +144,10 @@ select distinct f.photo_id, f.person_id::text as value from faces f join people 
 
 -- facet tag
 select t.photo_id, t.tag as value, t.said_by, t.confidence from effective_tags t where "t"."photo_id" between 1 and 500
+  -- []
+
+-- facet language
+select o.photo_id, o.language as value from ocr_texts o where o.language is not null and "o"."photo_id" between 1 and 500
   -- []
 
 -- facet rating

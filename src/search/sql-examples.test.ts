@@ -95,6 +95,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   people_any: [3, 4],
   people_none: [3, 4],
   has_text: true,
+  language: ['de', 'en'],
   tag: ['Dog', 'beach'],
   has_faces: false,
   faces: '2-4',

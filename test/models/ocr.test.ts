@@ -21,7 +21,7 @@ describe('the built-in text reader on drawn pages', () => {
   it.each([0, 7, 90, 180, 270])('reads a page turned by %i degrees, lines in order', async (turn) => {
     const read = await reader.readText(await drawTurned(turn))
     expect(read.text).toBe(LINES.join('\n'))
-    expect(read.language).toBe('latin')
+    expect(read.script).toBe('latin')
     expect(read.rotation).toBe(turn === 7 ? 0 : (360 - turn) % 360)
   })
 
@@ -75,7 +75,7 @@ describe('the built-in text reader', () => {
   it('reads Chinese', async () => {
     const read = await reader.readText(await openTestPicture(drawHan('中山王田工日', 60)))
     expect(read.text).toBe('中山王田工日')
-    expect(read.language).toBe('chinese')
+    expect(read.script).toBe('chinese')
   })
 
   it('finds nothing in a blank picture and never starts recognition', async () => {

@@ -190,7 +190,10 @@ export function makeFakeFacts(library: FakeLibrary) {
           ? null
           : {
               text: picture.lines.map((line) => line.text).join('\n'),
+              script: 'latin',
               language: 'en',
+              language_score: 0.72,
+              language_said_by: 'eld-2.1.0-small/1',
               rotation: 0,
               lines: picture.lines.map((line) => ({ ...line, confidence: 0.93, words: [], near: [], snippets: [] })),
               coverage: 0.04,

@@ -155,7 +155,12 @@ export interface LibraryTables {
   ocr_texts: {
     photo_id: number
     text: string
+    script: string | null
+    /** ISO 639-1; null where it cannot be told */
     language: string | null
+    language_score: number | null
+    /** who was asked for the language; null: nobody yet */
+    language_source: string | null
     rotation: number | null
     lines: JSONColumnType<z.infer<typeof OcrLine>[]>
     /** share of the picture that its words cover, 0–1 */

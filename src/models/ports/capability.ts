@@ -63,7 +63,7 @@ export interface ReadText {
   readonly text: string
   readonly lines: readonly ReadLine[]
   /** script of most characters: `latin`, `chinese` or null without text */
-  readonly language: 'latin' | 'chinese' | null
+  readonly script: 'latin' | 'chinese' | null
   /** quarter turns (0, 90, 180, 270) by which the page reads upright; null without text */
   readonly rotation: number | null
   /** true when the cheap pass saw no text and recognition never ran */

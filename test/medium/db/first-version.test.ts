@@ -109,7 +109,8 @@ async function readRows(db: Db, columns: ReadonlyMap<string, readonly string[]>)
     async (name, batches) => {
       const all: string[] = []
       for await (const batch of batches)
-        for (const row of batch) all.push(lineOf(columns.get(name) ?? [], now.get(name)!, withSentence(name, now.get(name)!, row)))
+        for (const row of batch)
+          all.push(lineOf(columns.get(name) ?? [], asNamed(name, now.get(name)!), withSentence(name, now.get(name)!, row)))
       if (columns.has(name)) rows[name] = all.sort()
     },
     async () => undefined,
@@ -117,6 +118,10 @@ async function readRows(db: Db, columns: ReadonlyMap<string, readonly string[]>)
   )
   return rows
 }
+
+/** What it called the language of a text was its script. */
+const asNamed = (table: string, names: readonly string[]): string[] =>
+  names.map((name) => (table !== 'ocr_texts' ? name : name === 'script' ? 'language' : name === 'language' ? 'language of today' : name))
 
 /** Reasons are codes now; each stands for the sentence that the first version wrote. */
 function withSentence(table: string, names: readonly string[], row: readonly (string | null)[]): readonly (string | null)[] {

@@ -58,7 +58,7 @@ async function addFullPhoto(many: number): Promise<number> {
   }
   await db
     .updateTable('ocr_texts')
-    .set({ lines: JSON.stringify([line]), language: 'latin', rotation: 90 })
+    .set({ lines: JSON.stringify([line]), script: 'latin', rotation: 90 })
     .where('photo_id', '=', id)
     .execute()
   await db

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { message } from '../../../src/contract/messages/message.ts'
 import { refreshSearchDocument } from '../../../src/document/store.ts'
 import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
+import { LANGUAGE_SOURCE } from '../../../src/lexicon/find-language.ts'
 import { getPhotoDetail } from '../../../src/library/store-detail.ts'
 import type { Picture } from '../../../src/media/picture.ts'
 import type { ReadText, TextReader } from '../../../src/models/ports/capability.ts'
@@ -32,7 +33,7 @@ const corners = [
 const textOf = (text: string): ReadText => ({
   text,
   lines: text === '' ? [] : [{ text, confidence: 0.9, polygon: corners, words: [{ text, polygon: corners }] }],
-  language: text === '' ? null : 'latin',
+  script: text === '' ? null : 'latin',
   rotation: text === '' ? null : 90,
   gated: text === '',
 })
@@ -66,7 +67,10 @@ describe('step ocr', () => {
       {
         photo_id: photoId,
         text: 'new',
-        language: 'latin',
+        script: 'latin',
+        language: null,
+        language_score: null,
+        language_source: LANGUAGE_SOURCE,
         rotation: 90,
         lines: textOf('new').lines,
         coverage: 0.5,
@@ -74,6 +78,20 @@ describe('step ocr', () => {
         model_id: 'builtin/pp-ocrv4@1',
       },
     ])
+  })
+
+  it('tells the language, who said it, and how well it fits; of a name none', async () => {
+    await save(textOf('Bitte nicht auf den Rasen treten'))
+    const detail = await getPhotoDetail(database.db, EVERY_PHOTO, photoId)
+    expect(detail?.text).toMatchObject({ script: 'latin', language: 'de', language_said_by: LANGUAGE_SOURCE })
+    expect(detail?.text?.language_score).toBeGreaterThan(0.3)
+    await save(textOf('Johannes Magnus Petersen'))
+    expect((await getPhotoDetail(database.db, EVERY_PHOTO, photoId))?.text).toMatchObject({
+      script: 'latin',
+      language: null,
+      language_score: null,
+      language_said_by: null,
+    })
   })
 
   it('has no row for a photo without text', async () => {

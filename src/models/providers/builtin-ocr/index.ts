@@ -47,7 +47,7 @@ export function createTextReader(options: { folder?: string } = {}): TextReader 
 }
 
 function gated(): ReadText {
-  return { text: '', lines: [], language: null, rotation: null, gated: true }
+  return { text: '', lines: [], script: null, rotation: null, gated: true }
 }
 
 /** A copy that may be moved to the thread; a view on a larger buffer would be cloned with all of it. */

@@ -38,7 +38,7 @@ const OTHER_CUTS: readonly Cut[] = [
 ]
 
 /** Recognition never ran. */
-const NOTHING: ReadText = { text: '', lines: [], language: null, rotation: null, gated: true }
+const NOTHING: ReadText = { text: '', lines: [], script: null, rotation: null, gated: true }
 
 export interface Reader {
   readonly networks: Networks
@@ -181,7 +181,7 @@ function isBelievable({ text, confidence }: TimelineText, tuning: Tuning): boole
 
 function describeLines(lines: readonly Line[], base: Pixels): ReadText {
   const read = lines.filter((line) => line.read.text !== '')
-  if (read.length === 0) return { text: '', lines: [], language: null, rotation: null, gated: false }
+  if (read.length === 0) return { text: '', lines: [], script: null, rotation: null, gated: false }
   const angle = findPageAngle(read)
   const ordered = sortByReading(read, (line) => line.rectangle, angle)
   const toPolygon = (r: Rectangle): Point[] => listCorners(r).map((p) => ({ x: within(p.x / base.width), y: within(p.y / base.height) }))
@@ -193,7 +193,7 @@ function describeLines(lines: readonly Line[], base: Pixels): ReadText {
   }))
   const text = described.map((line) => line.text).join('\n')
   const quarters = Math.round(angle / (FULL_TURN / 4))
-  return { text, lines: described, language: findLanguage(text), rotation: ((((4 - quarters) % 4) + 4) % 4) * 90, gated: false }
+  return { text, lines: described, script: findScript(text), rotation: ((((4 - quarters) % 4) + 4) % 4) * 90, gated: false }
 }
 
 /** The direction that most text runs in, weighted by length. */
@@ -212,7 +212,7 @@ function findPageAngle(lines: readonly Line[]): number {
   return Math.atan2(y, x)
 }
 
-function findLanguage(text: string): 'latin' | 'chinese' | null {
+function findScript(text: string): 'latin' | 'chinese' | null {
   let han = 0
   let other = 0
   for (const character of text) {

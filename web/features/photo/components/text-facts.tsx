@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { nameLanguage } from '../../../../src/domain/name-language.ts'
 import { formatPercent } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
 import { nameExactly } from './sayer.tsx'
@@ -23,6 +24,7 @@ export function TextFacts({ photo: { text, sayers } }: { readonly photo: PhotoDe
         </button>
       )}
       <p className="text-xs text-muted" title={text.said_by}>
+        {text.language !== null && <span title={text.language_said_by ?? undefined}>{nameLanguage(text.language)}, </span>}
         read by {nameExactly(text.said_by, sayers)}
         {text.rotation ? `, turned by ${Math.round(text.rotation)}°` : ''}
         {text.words > 0 &&
