@@ -12,7 +12,7 @@ import { describeLook, LOOK_SIDE } from '../src/domain/likeness/look.ts'
 import { hashLuma, PDQ_MAX_SIDE } from '../src/domain/likeness/pdq.ts'
 import { hashPicture } from '../src/media/hash-picture.ts'
 import type { Picture } from '../src/media/picture.ts'
-import { makeThumbhash, PREVIEW_MAX_SIDE, writeRenditions } from '../src/media/renditions.ts'
+import { makeRenditions, makeThumbhash, PREVIEW_MAX_SIDE } from '../src/media/renditions.ts'
 import { openPicture } from '../test/support/media.ts'
 import { dataPath } from '../test/support/shared.ts'
 import type { Benchmark } from './row.ts'
@@ -79,9 +79,9 @@ async function makePhotos(dir: string): Promise<string[]> {
 
 type Timed = <T>(stage: string, work: () => T | Promise<T>) => Promise<T>
 
-async function analyseOnce(file: string, dir: string, timed: Timed): Promise<void> {
+async function analyseOnce(file: string, _dir: string, timed: Timed): Promise<void> {
   const picture: Picture = await timed('decode', () => openPicture(file))
-  await timed('thumbnail, preview, thumbhash', () => writeRenditions(picture, dir, THUMBNAIL_SIZE))
+  await timed('thumbnail, preview, thumbhash', () => makeRenditions(picture, THUMBNAIL_SIZE))
   await timed('PDQ of all turns', () => hashPicture(picture))
   await timed('colours', async () => extractPalette((await picture.fit(PALETTE_MAX_SIDE)).data))
   await timed('look', async () => describeLook((await picture.exact(LOOK_SIDE, LOOK_SIDE, 'squash')).data))

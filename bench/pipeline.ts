@@ -125,7 +125,7 @@ async function runNaive(folder: string) {
       const model = step.capability ? await models.get(step.capability) : undefined
       if (model instanceof NoModel) continue
       await step.run({
-        file: { path, bounds: null, format: 'jpeg', renditionDir },
+        file: { path, bounds: null, format: 'jpeg' },
         picture: () => decodePicture(path, 'jpeg', { maxPixels: 150_000_000, maxBytes: 500_000_000 }, signal),
         model,
         signal,

@@ -25,6 +25,7 @@ import { silentLog } from '../src/domain/log.ts'
 import { NO_OUTAGES } from '../src/domain/outage.ts'
 import { EVERY_PHOTO, type Visibility } from '../src/domain/visibility.ts'
 import type { LedgerStep } from '../src/pipeline/ledger.ts'
+import { openLibraryBlobs } from '../src/storage/library-blobs.ts'
 import { modelPath } from '../test/support/shared.ts'
 import type { Benchmark } from './row.ts'
 import { openSearchLibrary } from './search-library.ts'
@@ -68,6 +69,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
       texts,
       outages: NO_OUTAGES,
       newLibrary: null,
+      blobs: stack.use(await openLibraryBlobs(dataDir)),
     })
     const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts, relay)
     await settleLibrary(open.db, Object.values(analysis.steps))

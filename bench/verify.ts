@@ -14,7 +14,7 @@ import { openDatabase } from '../src/db/client.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { silentLog } from '../src/domain/log.ts'
 import { readUploadSourceId } from '../src/ingest/store.ts'
-import { UploadFolder } from '../src/ingest/upload-folder.ts'
+import { originalKey } from '../src/storage/keys.ts'
 import type { Benchmark, Row } from './row.ts'
 
 const PHOTOS = Number(process.env.FOTOTECA_BENCH_PHOTOS ?? 1000)
@@ -47,7 +47,7 @@ async function build(dataDir: string): Promise<void> {
   for (let number = 0; number < PHOTOS; number++) {
     const bytes = randomBytes(BYTES)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const path = UploadFolder.pathOf(sha256)
+    const path = originalKey(sha256)
     if (number % every === 0 && number / every < FLIPPED) {
       const bit = Math.floor(Math.random() * BYTES * 8)
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))

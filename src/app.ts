@@ -44,12 +44,13 @@ import { Maintenance } from './jobs/maintenance.ts'
 import { StorageWatch } from './jobs/storage-watch.ts'
 import { prepareLexicon } from './lexicon/broader.ts'
 import { createDownloads } from './library/downloads.ts'
+import { findOriginals } from './library/export/find-entries.ts'
 import { createLibrary } from './library/library.ts'
-import { readDownloadFiles } from './library/store-downloads.ts'
 import { pingDatabase } from './library/store-sources.ts'
 import { chooseDevice } from './models/onnx/probe-device.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createPersonsWords } from './product/persons-words.ts'
+import { openLibraryBlobs } from './storage/library-blobs.ts'
 
 export interface App extends AsyncDisposable {
   readonly services: Services
@@ -107,11 +108,14 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         ...{ isAlone: lock.isAlone, version: packageFile.version, outages: storage },
       }),
     )
+    const blobs = stack.use(await openLibraryBlobs(dataDir))
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
     const newLibrary = isNew ? sayNewLibrary(dataDir) : null
     const texts = composeTexts(config, open, stack, log, signals, storage)
-    const analysis = await composeAnalysis(config, open, stack, log, signals, { entry, relay, texts, outages: storage, newLibrary })
+    const analysis = await composeAnalysis(config, open, stack, log, signals, {
+      ...{ entry, relay, texts, outages: storage, newLibrary, blobs },
+    })
     const { ingest, models, pipeline, spaces, describing, tagger } = analysis
     const {
       findPhotos,
@@ -121,7 +125,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       warming,
       ...finding
     } = composeFinding(config, open, stack, log, signals, analysis, texts, relay)
-    const { faceAssigner, people } = composePeople(config, open, stack, log, signals, storage)
+    const { faceAssigner, people } = composePeople(blobs, open, stack, log, signals, storage)
     const productWords = createPersonsWords(open.db)
     const undoers = {
       people: people.undo,
@@ -137,10 +141,9 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       undoers,
       writeRecords,
     })
-    const { savedSearches, ...albums } = composeAlbums(config, open, stack, log, signals, {
+    const { savedSearches, ...albums } = composeAlbums(blobs, open, stack, log, signals, {
       search: finding.search,
       findPhotos,
-      uploadDir: ingest.uploadDir,
     })
     const links = await createLinks(open.db, {
       isOn: config.token !== undefined,
@@ -170,14 +173,15 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       moveInStore,
       stores: storeNames,
     })
-    const { clustering, ...clusters } = composeClusters(config, open, stack, log, signals, analysis)
+    const { clustering, ...clusters } = composeClusters(blobs, open, stack, log, signals, analysis)
     const { duplicates, comparing } = composeDuplicates(config, open, stack, log, signals, { models, edits: editing.edits })
     const { trash, emptying } = composeTrash(config, open, stack, log, signals, {
       ingest,
       onNewPhoto: analysis.onNewPhoto,
       edits: editing.edits,
+      renditions: blobs.renditions,
     })
-    const { verifier, renditionPath } = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage })
+    const verifier = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage, renditions: blobs.renditions })
     const lookUps = composeLookUps(open, stack, log, signals)
     const backups = stack.use(
       new Backups({ open, dataDir, stores: config.stores, productProfile: config.productProfile, minFreeBytes, log }),
@@ -254,8 +258,8 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       stores,
       products,
       catalogue,
-      downloads: createDownloads((sees, ids) => readDownloadFiles(open.db, sees, ids), ingest.uploadDir),
-      files: { copyWithMetadata, renditionPath },
+      downloads: createDownloads((sees, ids) => findOriginals({ db: open.db, blobs }, sees, ids)),
+      files: { copyWithMetadata, renditions: blobs.renditions },
     }
     await storage.start()
     storage.onOver(() => {

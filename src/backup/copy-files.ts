@@ -81,7 +81,7 @@ async function copyFile(place: BackupPlace, from: string, file: SavedFile, signa
   const key = fileKey(file.sha256)
   try {
     if (!(await isThere(from))) return 'gone'
-    await place.blobs.put(key, fileSource(from, file), signal)
+    await place.blobs.put(key, fileSource(from, file), { signal })
   } catch (error) {
     signal.throwIfAborted()
     if (!(await isThere(from))) return 'gone'

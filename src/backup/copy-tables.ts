@@ -30,7 +30,8 @@ export async function copyTables<T>(
     )
     const tables = copied.tables.map((table) => ({ ...table, ...(packed.get(table.name) as Packed) }))
     // not before all are read: a store may be slow, and a server keeps what the transaction sees
-    for (const table of listStored(tables)) await blobs.put(tableKey(name, table.name), fileSource(join(work, table.name), table), signal)
+    for (const table of listStored(tables))
+      await blobs.put(tableKey(name, table.name), fileSource(join(work, table.name), table), { signal })
     return { ...copied, tables }
   } finally {
     await rm(work, { recursive: true, force: true })

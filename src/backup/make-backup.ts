@@ -88,7 +88,7 @@ export async function makeBackup(
     onProgress({ phase: 'check', files: totals.filesTotal, bytes: totals.bytesTotal, ...totals })
     const list = join(work, 'files')
     const packed = await packLines(list, inBatches(done.saved), signal)
-    await place.blobs.put(filesKey(name), fileSource(list, packed), signal)
+    await place.blobs.put(filesKey(name), fileSource(list, packed), { signal })
     const copies = done.saved.filter((file) => file.is_copied)
     const manifest: Manifest = {
       format: SNAPSHOT_FORMAT,
@@ -118,7 +118,7 @@ export async function makeBackup(
         'unavailable',
         `${place.shown} does not give back what was written there (${wrong.join(', ')}); check its disk`,
       )
-    await place.blobs.put(manifestKey(name), bytesSource(sealManifest(manifest), 'application/json'), signal)
+    await place.blobs.put(manifestKey(name), bytesSource(sealManifest(manifest), 'application/json'), { signal })
 
     onProgress({ phase: 'retention', files: totals.filesTotal, bytes: totals.bytesTotal, ...totals })
     const removed = await removeOld(place, keep, signal)

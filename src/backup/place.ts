@@ -186,7 +186,7 @@ async function openBucket(name: string, { stores, dataDir, productProfile }: Pla
 function withPrefix(store: BlobStore, prefix: string): BackupPlace['blobs'] {
   const inner = <T extends { readonly key: string }>(blob: T): T => ({ ...blob, key: blob.key.slice(prefix.length) })
   return {
-    put: (key, source, signal) => store.put(prefix + key, source, signal),
+    put: (key, source, options) => store.put(prefix + key, source, options),
     get: (key, options) => store.get(prefix + key, options),
     stat: async (key) => {
       const found = await store.stat(prefix + key)

@@ -1,6 +1,4 @@
 /** @file Albums by hand, saved searches that fill themselves, albums of similar photos; exports of any of them. */
-import { join } from 'node:path'
-import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { EditsDeps } from '../edit/edits.ts'
@@ -11,22 +9,20 @@ import { undoAlbumChange } from '../group/albums/undo-change.ts'
 import { createExports } from '../library/export/exports.ts'
 import { createEntryFinder } from '../library/export/find-entries.ts'
 import { createKeptLists } from '../library/export/kept-lists.ts'
-import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import { findPictureCutOff } from '../models/spaces/cut-offs.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import type { Finding } from './finding.ts'
 import type { Signals } from './signals.ts'
 
-interface AlbumNeeds extends Pick<Finding, 'search' | 'findPhotos'> {
-  readonly uploadDir: string
-}
+type AlbumNeeds = Pick<Finding, 'search' | 'findPhotos'>
 
 export function composeAlbums(
-  config: Config,
+  blobs: LibraryBlobs,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { search, findPhotos, uploadDir }: AlbumNeeds,
+  { search, findPhotos }: AlbumNeeds,
 ) {
   const savedSearches = stack.use(new SavedSearches({ db, log, findPhotos }))
   for (const signal of [signals.photoDone, signals.factsChanged, signals.modelsChanged]) signal.listen(savedSearches.wake)
@@ -35,8 +31,8 @@ export function composeAlbums(
     db,
     choose: async (sees, photos) =>
       'ids' in photos ? photos.ids : 'album' in photos ? albums.ids(sees, photos.album) : findPhotos(sees, photos.search),
-    findEntries: createEntryFinder({ db, uploadDir, previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)) }),
-    lists: createKeptLists(join(config.dataDir, 'exports'), Date.now),
+    findEntries: createEntryFinder({ db, blobs }),
+    lists: createKeptLists(blobs.exports, Date.now),
   })
   return { savedSearches, albums, exports, similarAlbums: createSimilarAlbums({ db, search, cutOff: findPictureCutOff }) }
 }

@@ -16,7 +16,6 @@ import type { Outages } from '../domain/outage.ts'
 import { FOLDERS } from '../ingest/folder-sources.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import { DecodeBudget, setDecodeMemory } from '../media/decode-memory.ts'
-import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import type { ActiveModel } from '../models/chosen/active-models.ts'
 import { openDescriber } from '../models/describe/open-describer.ts'
 import { watchGpus } from '../models/gpu/read-gpus.ts'
@@ -33,6 +32,9 @@ import { DuplicateIndex } from '../pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../pipeline/steps.ts'
 import { Tagger } from '../pipeline/tagging/tagger.ts'
 import { createWords } from '../pipeline/tagging/words.ts'
+import { readBlob } from '../storage/blob-store.ts'
+import { renditionKey } from '../storage/keys.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import { noticeProblems } from '../verify/notice-problems.ts'
 import { modelIdOf, placeOf, placeOfEmbedding } from './model-choice.ts'
 import { composeProductSpace } from './product-space.ts'
@@ -55,12 +57,14 @@ export async function composeAnalysis(
     texts,
     outages,
     newLibrary,
+    blobs,
   }: {
     readonly entry: ProcessEntry
     readonly relay: Relay
     readonly texts: Pick<Texts, 'keeps'>
     readonly outages: Outages
     readonly newLibrary: string | null
+    readonly blobs: LibraryBlobs
   },
 ) {
   const { db } = open
@@ -117,7 +121,7 @@ export async function composeAnalysis(
       openDescriber: (choice) => openDescriber(choice, config),
       available: createAvailable(config),
       language: config.language === 'simple' ? 'english' : config.language,
-      previewPath: (sha256) => previewPath(renditionDir(config.dataDir, sha256)),
+      readPreview: (sha256) => readBlob(blobs.renditions, renditionKey(sha256, 'preview')),
       refreshSearchDocument,
       lane: {
         status: () => pipeline.describeLane.status(),
@@ -157,7 +161,7 @@ export async function composeAnalysis(
   pipeline = stack.use(
     createPipeline({
       db,
-      dataDir: config.dataDir,
+      renditions: blobs.renditions,
       owner: entry.id,
       concurrency,
       steps,

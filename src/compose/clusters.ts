@@ -1,7 +1,6 @@
 /** @file Clusters found in the space that answers searches, their labels, and trips. */
 
 import { concludeCalls } from '../background/store-paid-calls.ts'
-import type { Config } from '../config/schema.ts'
 import { type Message, render } from '../contract/messages/message.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -13,15 +12,17 @@ import type { ClusterDescriber } from '../group/clusters/label-clusters.ts'
 import { undoMerge } from '../group/clusters/merge-clusters.ts'
 import { createTrips } from '../group/trips/trips.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
-import { previewPath, renditionDir } from '../media/rendition-paths.ts'
 import { findByVector, readSpace, readVector } from '../search/store-vector.ts'
+import { readBlob } from '../storage/blob-store.ts'
+import { renditionKey } from '../storage/keys.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
 type ClusterNeeds = Pick<Analysis, 'models' | 'describing'>
 
 export function composeClusters(
-  config: Config,
+  { renditions }: Pick<LibraryBlobs, 'renditions'>,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
@@ -46,7 +47,7 @@ export function composeClusters(
     return {
       model: gate.describer.info.id,
       async ask(photoId, sha256) {
-        const picture = await encodeJpeg(previewPath(renditionDir(config.dataDir, sha256)), maxSide)
+        const picture = await encodeJpeg(() => readBlob(renditions, renditionKey(sha256, 'preview')), maxSide)
         const said = await gate.call({ photoId, subject: `name ${photoId}`, isByPerson: true }, picture, AbortSignal.timeout(ASK_MS))
         if (said.end !== 'done') throw saysNothing(said.reason)
         const { suggestedClusterName, description, tags, primaryCategory } = said.result.description

@@ -1,16 +1,15 @@
 /** @file People: the lane that puts faces to them, and what persons do with them. */
-import type { Config } from '../config/schema.ts'
 import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 import { FaceAssigner } from '../group/people/face-assigner.ts'
 import { createPeople } from '../group/people/people.ts'
 import { ensureFacePicture } from '../media/face-picture.ts'
-import { renditionDir } from '../media/rendition-paths.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import type { Signals } from './signals.ts'
 
 export function composePeople(
-  config: Config,
+  { renditions }: Pick<LibraryBlobs, 'renditions'>,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
@@ -24,7 +23,7 @@ export function composePeople(
     wake: signals.factsChanged.emit,
     wakeFaceAssigner: () => faceAssigner.wake(),
     anew: () => faceAssigner.anew(),
-    facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(config.dataDir, sha256), box),
+    facePicture: ({ sha256, box }) => ensureFacePicture(renditions, sha256, box),
   })
   return { faceAssigner, people }
 }

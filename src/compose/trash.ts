@@ -5,20 +5,22 @@ import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Edits } from '../edit/edits.ts'
 import { createTrash } from '../edit/trash.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import type { Analysis } from './analysis.ts'
 import type { Signals } from './signals.ts'
 
 export function composeTrash(
-  config: Config,
+  { dataDir }: Pick<Config, 'dataDir'>,
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
   signals: Signals,
-  { ingest, onNewPhoto, edits }: Pick<Analysis, 'ingest' | 'onNewPhoto'> & { edits: Edits },
+  { ingest, onNewPhoto, edits, renditions }: Pick<Analysis, 'ingest' | 'onNewPhoto'> & { edits: Edits; renditions: BlobStore },
 ) {
   const trash = createTrash({
     db,
-    dataDir: config.dataDir,
+    dataDir,
+    renditions,
     log,
     edits,
     removeBlob: (path) => ingest.removeBlob(path),

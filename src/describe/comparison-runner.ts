@@ -29,7 +29,7 @@ export interface ComparisonRunnerDeps {
   readonly gateOf: (describer: string) => CallGate
   /** a comparison is over: its describers may be closed */
   readonly onEnded: () => void
-  readonly previewPath: (sha256: string) => string
+  readonly readPreview: (sha256: string) => Promise<Uint8Array>
   readonly previewPx: () => number
   readonly log: Log
   readonly leastWaitMs?: number | undefined
@@ -124,9 +124,9 @@ export class ComparisonRunner implements AsyncDisposable {
   }
 
   async #ask(gate: CallGate, comparison: ComparisonRow, side: ComparisonSide, answer: DueAnswer, signal: AbortSignal): Promise<void> {
-    const { db, previewPath, previewPx } = this.#deps
+    const { db, readPreview, previewPx } = this.#deps
     const key = { comparisonId: comparison.id, photoId: answer.photo_id, side, saidBy: gate.describer.info.id }
-    const picture = await encodeJpeg(previewPath(answer.sha256), Math.min(previewPx(), gate.describer.maxSide)).catch(describeError)
+    const picture = await encodeJpeg(() => readPreview(answer.sha256), Math.min(previewPx(), gate.describer.maxSide)).catch(describeError)
     if (typeof picture === 'string') return await saveAnswer(db, key, { reason: picture })
     const subject = { photoId: answer.photo_id, subject: subjectOf(key) }
     for (;;) {

@@ -34,7 +34,7 @@ export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved' | 'holder'>
   readonly active: () => ActiveDescriber | null
   /** why nothing may be begun, apart from what the gate says: off, paused by a person, cannot be opened */
   readonly hold: () => Hold | null
-  readonly previewPath: (sha256: string) => string
+  readonly readPreview: (sha256: string) => Promise<Uint8Array>
   /** in the transaction that ends it: runs, their budgets */
   readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed', usage: Usage | null) => Promise<void>
   readonly postponeMs?: number | undefined
@@ -122,7 +122,7 @@ async function runDescription(
   if (photo.rows.some((row) => row.step === 'prepare' && row.state !== 'done'))
     return { state: 'skipped', reason: message('step.blocked', { step: 'prepare' }), modelId, durationMs: 0 }
   try {
-    const picture = await encodeJpeg(deps.previewPath(photo.sha256), maxSide)
+    const picture = await encodeJpeg(() => deps.readPreview(photo.sha256), maxSide)
     const said = await gate.call(subjectOf(photo.id), picture, signal)
     if (said.end === 'postponed') return 'postponed'
     if (said.end === 'failed')

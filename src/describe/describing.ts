@@ -22,7 +22,7 @@ export interface DescribingDeps
   readonly steps: SaveDeps['steps']
   readonly outages?: Outages
   /** where the stored preview of a picture lies */
-  readonly previewPath: (sha256: string) => string
+  readonly readPreview: (sha256: string) => Promise<Uint8Array>
   readonly refreshSearchDocument: (trx: Trx, photoId: number) => Promise<void>
   /** of the pipeline, which runs the worker */
   readonly lane: Omit<DescribeServiceDeps['lane'], 'interrupt'>
@@ -41,7 +41,7 @@ export interface Describing extends AsyncDisposable {
 }
 
 export async function createDescribing(deps: DescribingDeps): Promise<Describing> {
-  const { db, log, previewPath } = deps
+  const { db, log, readPreview } = deps
   let worker: DescribeWorker
   let runner: ComparisonRunner
   const service = await createDescribeService({
@@ -52,7 +52,7 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
   worker = createDescribeWorker({
     db,
     log,
-    previewPath,
+    readPreview,
     steps: deps.steps,
     outages: deps.outages,
     active: service.active,
@@ -69,7 +69,7 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
     db,
     log,
     gateOf,
-    previewPath,
+    readPreview,
     onEnded: service.closeIdle,
     previewPx: service.previewPx,
     leastWaitMs: deps.leastWaitMs,

@@ -16,8 +16,9 @@ import type { Log } from '../domain/log.ts'
 import { recordPath } from '../domain/record-path.ts'
 import type { Visibility } from '../domain/visibility.ts'
 import { toPhotoCard } from '../library/photo-card.ts'
-import { renditionDir } from '../media/rendition-paths.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { leadsInside, readBounds } from '../storage/bounds.ts'
+import { renditionFolder } from '../storage/keys.ts'
 import type { Edits } from './edits.ts'
 import {
   countTrash, deleteFileRow, findTrashed, listTrash, purgePhotos, readTrashedFiles, reviveRemoved, type TrashedFile,
@@ -35,6 +36,7 @@ const MESSAGE_OF_JUMP =
 export interface TrashDeps {
   readonly db: Db
   readonly dataDir: string
+  readonly renditions: BlobStore
   readonly log: Log
   readonly edits: Pick<Edits, 'make'>
   /** deletes bytes of the blob store that no photo holds any more */
@@ -61,7 +63,7 @@ interface Pending {
   readonly until: number
 }
 
-export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, onChanged, now = Date.now }: TrashDeps): Trash {
+export function createTrash({ db, dataDir, renditions, log, edits, removeBlob, onNewPhoto, onChanged, now = Date.now }: TrashDeps): Trash {
   const pending = new Map<string, Pending>()
 
   /**
@@ -89,7 +91,7 @@ export function createTrash({ db, dataDir, log, edits, removeBlob, onNewPhoto, o
       const uploads = (await readTrashedFiles(db, some)).filter(({ kind }) => kind === 'upload')
       const gone = await db.transaction().execute((trx) => purgePhotos(trx, actor, some))
       for (const { id, sha256 } of gone) {
-        await rm(renditionDir(dataDir, sha256), { recursive: true, force: true })
+        await renditions.deleteBelow(renditionFolder(sha256))
         // so that a rebuilt library does not bring it back
         await rm(recordPath(dataDir, sha256), { force: true })
         for (const file of uploads.filter(({ photo_id }) => photo_id === id)) {

@@ -16,7 +16,8 @@ import type { Log } from '../domain/log.ts'
 import { NO_OUTAGES, type Outages } from '../domain/outage.ts'
 import type { ImageWish, MadeImage } from '../models/ports/image-maker.ts'
 import { ProviderFailure } from '../models/providers/provider-failure.ts'
-import { type MakeDeps, makeOne, sceneFile } from './make-one.ts'
+import { SCENE_ENDING, sceneKey } from '../storage/keys.ts'
+import { type MakeDeps, makeOne } from './make-one.ts'
 import { findRunSpent, type SceneMeans } from './run-budget.ts'
 import {
   addScene,
@@ -161,9 +162,9 @@ export class GenerationLane implements AsyncDisposable {
   /** Files of tries that are over: half-written ones, and answers whose picture is made. */
   async #sweep(): Promise<void> {
     const { db, folder } = this.#deps
-    const due = new Set((await listDueFiles(db)).map(sceneFile))
+    const due = new Set((await listDueFiles(db)).map(sceneKey))
     for (const name of await readdir(folder).catch(() => []))
-      if (name.includes('.new') || (name.endsWith('.scene') && !due.has(name))) await rm(join(folder, name), { force: true })
+      if (name.includes('.new') || (name.endsWith(SCENE_ENDING) && !due.has(name))) await rm(join(folder, name), { force: true })
   }
 
   /** Copies what is made into the stores of its runs; where one does not answer, the others go on. */
@@ -273,7 +274,7 @@ export class GenerationLane implements AsyncDisposable {
           }
         }
       }
-      await rm(join(this.#deps.folder, sceneFile(image)), { force: true })
+      await rm(join(this.#deps.folder, sceneKey(image)), { force: true })
       await endFinished(db)
     } finally {
       this.#current = undefined

@@ -10,6 +10,7 @@ import type { ImageMaker, ImageWish, MadeImage } from '../models/ports/image-mak
 import type { ProcessModel } from '../models/workers/process-model.ts'
 import type { FoundFile } from '../storage/bounds.ts'
 import { makeFolderBelow, replaceFile } from '../storage/durable-write.ts'
+import { heldKey, sceneKey } from '../storage/keys.ts'
 import { PRODUCTS, wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
@@ -43,8 +44,7 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
     isFromWords || image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
   const name = `${stem(image.filename ?? 'picture')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
   await makeFolderBelow(dirname(deps.folder), deps.folder)
-  // the name says which try it is: a redo never meets the file of an earlier one
-  const file = `${image.id}-${image.seed}.${made.ending}`
+  const file = heldKey(image, made.ending)
   const temporary = join(deps.folder, `${file}.new.${made.ending}`)
   try {
     await writeWhole(temporary, made.bytes)
@@ -137,12 +137,9 @@ function fromRendered(
   return { bytes: png, ending: 'png', width, height, kind, modelId, tokens, cost, held, rendered }
 }
 
-/** Where the maker’s answer for this try lies until the picture is made. */
-export const sceneFile = ({ id, seed }: Pick<ClaimedImage, 'id' | 'seed'>): string => `${id}-${seed}.scene`
-
 /** The answer is on the disk before it is used: a process that dies with it in hand does not pay for it again. */
 async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, signal: AbortSignal): Promise<MadeImage> {
-  const path = join(deps.folder, sceneFile(image))
+  const path = join(deps.folder, sceneKey(image))
   const kept = await readFile(path).catch(() => null)
   if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
   return deps.askMaker(wish, signal, (scene) => replaceFile(path, scene.bytes, dirname(deps.folder)))

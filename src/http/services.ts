@@ -45,7 +45,7 @@ import type {
 } from '../contract/search.ts'
 import type { TasksReport } from '../contract/tasks.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
-import type { Collection, Lane, RenditionKind } from '../contract/words.ts'
+import type { Collection, Lane } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Visibility } from '../domain/visibility.ts'
@@ -72,6 +72,7 @@ import type { Probed } from '../product/probe/protocol.ts'
 import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 import type { Rebuild } from '../rebuild/rebuilder.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import type { Bounds } from '../storage/bounds.ts'
 import type { Verify } from '../verify/verifier.ts'
 
@@ -219,8 +220,8 @@ export interface Services {
     open(store: string, key: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }
   readonly files: {
-    /** absolute path of a rendition, whether or not it is there yet */
-    renditionPath(sha256: string, kind: RenditionKind): string
+    /** where what is shown of photos lies */
+    readonly renditions: BlobStore
     /** A copy of the photo’s file with what the library says of it written into it; gone when disposed. Throws `not_found`, `unsupported_format`. */
     copyWithMetadata(photoId: number): Promise<{ readonly path: string } & AsyncDisposable>
   }

@@ -11,6 +11,7 @@ import { message } from '../contract/messages/message.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { findSystemCode, kindOfCode } from '../domain/outage.ts'
 import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from '../storage/durable-write.ts'
+import { originalKey } from '../storage/keys.ts'
 
 /** An upload whose process died stays at most this long; longer than any upload takes. */
 const ORPHAN_AGE_MS = 24 * 60 * 60 * 1000
@@ -31,11 +32,6 @@ export class UploadFolder {
 
   constructor(folder: string) {
     this.folder = folder
-  }
-
-  /** Path of a blob relative to the store. Two levels keep each folder small at a million files. */
-  static pathOf(sha256: string): string {
-    return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`
   }
 
   /** Makes the folder and removes what dead processes left half-written. */
@@ -78,7 +74,7 @@ export class UploadFolder {
    * An existing blob is replaced by the same bytes, which mends a damaged one.
    */
   async keep<T>(blob: ReceivedBlob, commit: (path: string) => Promise<T>): Promise<T> {
-    const path = UploadFolder.pathOf(blob.sha256)
+    const path = originalKey(blob.sha256)
     const target = join(this.folder, path)
     this.#arriving.set(path, (this.#arriving.get(path) ?? 0) + 1)
     try {

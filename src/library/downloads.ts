@@ -1,12 +1,10 @@
 /** @file Originals of many photos as one ZIP. What was asked for is kept under a key for a while, so that a browser can fetch it by an address. */
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname } from 'node:path'
 import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import type { Visibility } from '../domain/visibility.ts'
-import { leadsInside, readBounds, readOriginal } from '../storage/bounds.ts'
-import type { DownloadFile } from './store-downloads.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
 import { MAX_ENTRY_BYTES, writeZip, type ZipEntry, zipLength } from './zip.ts'
 
 /** a download that was not begun by then is asked for anew */
@@ -27,17 +25,14 @@ export interface Downloads {
   open(key: string): { readonly bytes: number; readonly stream: Readable }
 }
 
-/** `readFiles`: as `readDownloadFiles`; `uploadDir`: the blob store’s folder */
 export function createDownloads(
-  readFiles: (sees: Visibility, ids: readonly number[]) => Promise<DownloadFile[]>,
-  uploadDir: string,
+  readFiles: (sees: Visibility, ids: readonly number[]) => Promise<readonly WantedFile[]>,
   now: () => number = Date.now,
 ): Downloads {
   const kept = new Map<string, { readonly entries: ZipEntry[]; readonly until: number }>()
   return {
     async prepare(sees, ids) {
-      const files = await readFiles(sees, ids)
-      const entries = await findEntries(files, uploadDir)
+      const entries = await findEntries(await readFiles(sees, ids))
       if (entries.length === 0)
         throw new FototecaError('not_found', 'none of these photos has a file that is there; mount or move the files back')
       for (const [key, { until }] of kept) if (until < now() || kept.size >= MAX_KEPT) kept.delete(key)
@@ -55,36 +50,28 @@ export function createDownloads(
 }
 
 /** Files looked at together: a network drive answers many at once as fast as one. */
-const STAT_TOGETHER = 16
+const LOOKED_AT_TOGETHER = 16
+
+/** A file that may be there, and what it is to be called. */
+export interface WantedFile {
+  readonly filename: string
+  readonly find: () => Promise<LibraryFile | null>
+}
 
 /** What a ZIP of these files would hold: those that are there, as long as they were, each under a name of its own. */
-export async function findEntries(files: readonly DownloadFile[], uploadDir: string): Promise<ZipEntry[]> {
+export async function findEntries(files: readonly WantedFile[]): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = []
   const names = new Set<string>()
-  for (let from = 0; from < files.length; from += STAT_TOGETHER) {
-    const some = files.slice(from, from + STAT_TOGETHER)
-    const found = await Promise.all(some.map((file) => findFile(file, uploadDir).catch(() => null)))
+  for (let from = 0; from < files.length; from += LOOKED_AT_TOGETHER) {
+    const some = files.slice(from, from + LOOKED_AT_TOGETHER)
+    const found = await Promise.all(some.map(({ find }) => find().catch(() => null)))
     for (const [index, { filename }] of some.entries()) {
       const file = found[index]
-      if (!file || file.stats.size > MAX_ENTRY_BYTES) continue
-      entries.push({
-        name: pickName(filename, names),
-        bytes: file.stats.size,
-        modifiedMs: file.stats.mtimeMs,
-        open: () => readOriginal(file),
-      })
+      if (!file || file.bytes > MAX_ENTRY_BYTES) continue
+      entries.push({ name: pickName(filename, names), bytes: file.bytes, modifiedMs: file.modifiedMs, open: () => file.read() })
     }
   }
   return entries
-}
-
-async function findFile({ root, followLinks, path, bytes }: DownloadFile, uploadDir: string) {
-  const place = { root: root ?? uploadDir, followLinks }
-  const absolute = join(place.root, path)
-  const bounds = await readBounds(place)
-  const stats = await stat(absolute)
-  const isSame = bytes === undefined || stats.size === bytes
-  return stats.isFile() && isSame && (await leadsInside(absolute, bounds)) ? { path: absolute, bounds, stats } : null
 }
 
 /** Names that a ZIP may hold on every system, each once: `a.jpg`, `a (2).jpg`. Case counts for nothing where they are unpacked. */

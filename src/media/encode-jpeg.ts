@@ -1,5 +1,4 @@
 /** @file A stored rendition as the JPEG that a describer gets: pixels alone, no larger than asked. */
-import { readFile } from 'node:fs/promises'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { toSharp } from './derived-sizes.ts'
 import type { Pixels } from './picture.ts'
@@ -15,21 +14,21 @@ export interface Jpeg {
 }
 
 /**
- * @param path a rendition (upright, sRGB); never an original
+ * @param read gives a rendition (upright, sRGB); never an original
  * @param maxSide long side in pixels; smaller pictures stay as they are
- * @throws FototecaError `unreadable_picture` when the file is gone or damaged
+ * @throws FototecaError `unreadable_picture` when it is gone or damaged
  */
-export async function encodeJpeg(path: string, maxSide: number): Promise<Jpeg> {
+export async function encodeJpeg(read: () => Promise<Uint8Array>, maxSide: number): Promise<Jpeg> {
   try {
     // sharp writes no EXIF, XMP, ICC or comment unless told to
-    const { data, info } = await sharp(await readFile(path))
+    const { data, info } = await sharp(await read())
       .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .jpeg({ quality: QUALITY })
       .toBuffer({ resolveWithObject: true })
     return { jpeg: data, width: info.width, height: info.height }
   } catch (error) {
-    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const isGone = error instanceof FototecaError && error.code === 'not_found'
     throw new FototecaError(
       'unreadable_picture',
       isGone ? 'its preview is gone; analyse the photo again' : `its preview cannot be read: ${describeError(error)}`,

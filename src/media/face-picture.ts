@@ -1,9 +1,7 @@
 /** @file A small square picture of a face, cut from the preview of its photo and kept beside it: gone with the photo, made again when the box moves. */
-import { randomUUID } from 'node:crypto'
-import { access, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Box } from '../domain/geometry.ts'
-import { previewPath } from './rendition-paths.ts'
+import { type BlobStore, bytesSource, readBlobIfThere } from '../storage/blob-store.ts'
+import { faceKey, renditionKey } from '../storage/keys.ts'
 import { sharp } from './sharp.ts'
 
 const SIDE = 256
@@ -11,28 +9,20 @@ const SIDE = 256
 const MARGIN = 0.35
 const WEBP = { quality: 80, effort: 2 } as const
 
-/** @param dir of the photo’s renditions @returns its path; null while there is no preview */
-export async function ensureFacePicture(dir: string, box: Box): Promise<string | null> {
-  const place = [box.x, box.y, box.width, box.height].map((value) => Math.round(value * 10_000)).join('-')
-  const path = join(dir, `face-${place}.webp`)
-  if (await isThere(path)) return path
-  const preview = previewPath(dir)
-  if (!(await isThere(preview))) return null
-  const picture = sharp(preview)
-  const { width, height } = await picture.metadata()
-  const part = `${path}.${randomUUID()}.part`
-  try {
-    await picture
-      .extract(findSquare(box, width, height))
-      .resize(SIDE, SIDE, { fit: 'cover' })
-      .webp(WEBP)
-      .toFile(part)
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
-  }
-  return path
+/** @returns its key; null while there is no preview */
+export async function ensureFacePicture(renditions: BlobStore, sha256: string, box: Box): Promise<string | null> {
+  const key = faceKey(sha256, box)
+  if ((await renditions.stat(key)) !== null) return key
+  const preview = await readBlobIfThere(renditions, renditionKey(sha256, 'preview'))
+  if (preview === null) return null
+  const { width, height } = await sharp(preview).metadata()
+  const face = await sharp(preview)
+    .extract(findSquare(box, width, height))
+    .resize(SIDE, SIDE, { fit: 'cover' })
+    .webp(WEBP)
+    .toBuffer()
+  await renditions.put(key, bytesSource(face, 'image/webp'), { isDurable: false })
+  return key
 }
 
 /** The square around the face, in pixels, moved into the picture where it would stand out. */
@@ -47,9 +37,3 @@ export function findSquare(box: Box, width: number, height: number): { left: num
     height: side,
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

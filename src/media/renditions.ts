@@ -1,13 +1,9 @@
-/** @file Writes what is shown of a photo (thumbnail, preview) and the thumbhash, from the decoded picture. They carry no EXIF. */
-import { createHash, randomUUID } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+/** @file Makes what is shown of a photo (thumbnail, preview) and the thumbhash, from the decoded picture. They carry no EXIF. */
+import { createHash } from 'node:crypto'
 import { rgbaToThumbHash } from 'thumbhash'
 import type { RenditionKind } from '../contract/words.ts'
-import { makeFolderBelow } from '../storage/durable-write.ts'
 import { toSharp } from './derived-sizes.ts'
 import type { Picture, Pixels } from './picture.ts'
-import { previewPath, thumbnailPath } from './rendition-paths.ts'
 
 export const PREVIEW_MAX_SIDE = 1440
 /**
@@ -20,27 +16,27 @@ const THUMBNAIL_WEBP = { quality: 75, effort: 2 } as const
 /** thumbhash takes at most this. */
 const THUMBHASH_MAX_SIDE = 100
 
-/** A rendition as it was written: what its file must be from then on. */
-export interface WrittenRendition {
+/** A rendition as it was made: what its blob must be from then on. */
+export interface RenditionFacts {
   readonly kind: RenditionKind
   readonly bytes: number
   readonly sha256: string
 }
+export interface Rendition extends RenditionFacts {
+  readonly content: Uint8Array
+}
 
-export async function writeRenditions(
+export async function makeRenditions(
   picture: Picture,
-  dir: string,
   thumbnailSize: number,
-): Promise<{ readonly thumbhash: Uint8Array; readonly renditions: readonly WrittenRendition[] }> {
-  await makeFolderBelow(dirname(dir), dir) // its parents were made for it
-  const write = async (kind: RenditionKind, path: string, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP) => {
-    const bytes = await toSharp(pixels).webp(options).toBuffer()
-    await replaceFile(path, bytes)
-    return { kind, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+): Promise<{ readonly thumbhash: Uint8Array; readonly renditions: readonly Rendition[] }> {
+  const make = async (kind: RenditionKind, pixels: Pixels, options: typeof PREVIEW_WEBP | typeof THUMBNAIL_WEBP): Promise<Rendition> => {
+    const content = await toSharp(pixels).webp(options).toBuffer()
+    return { kind, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex'), content }
   }
   const renditions = await Promise.all([
-    picture.fit(PREVIEW_MAX_SIDE).then((pixels) => write('preview', previewPath(dir), pixels, PREVIEW_WEBP)),
-    picture.fit(thumbnailSize).then((pixels) => write('thumbnail', thumbnailPath(dir), pixels, THUMBNAIL_WEBP)),
+    picture.fit(PREVIEW_MAX_SIDE).then((pixels) => make('preview', pixels, PREVIEW_WEBP)),
+    picture.fit(thumbnailSize).then((pixels) => make('thumbnail', pixels, THUMBNAIL_WEBP)),
   ])
   return { thumbhash: makeThumbhash(await picture.fit(THUMBHASH_MAX_SIDE)), renditions }
 }
@@ -53,17 +49,4 @@ export function makeThumbhash({ width, height, data }: Pixels): Uint8Array {
     rgba[to + 2] = data[from + 2] ?? 0
   }
   return rgbaToThumbHash(width, height, rgba)
-}
-
-/** A reader sees the old file or the new one, never half of it. Renditions can be made again, so they are not synced. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${randomUUID()}.part`
-  try {
-    await writeFile(part, bytes)
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true })
-    // the folder may have been removed with its photo while this ran
-    throw new Error(`cannot write a rendition into ${dirname(path)}: ${error instanceof Error ? error.message : error}`, { cause: error })
-  }
 }

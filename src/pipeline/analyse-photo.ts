@@ -3,8 +3,9 @@ import { message, render } from '../contract/messages/message.ts'
 import type { PhotoState, StepName } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
-import { describeError } from '../domain/errors.ts'
-import { NO_OUTAGES, type Outage, type Outages } from '../domain/outage.ts'
+import { describeError, FototecaError, messageOf } from '../domain/errors.ts'
+import { findSystemCode, NO_OUTAGES, type Outage, type Outages } from '../domain/outage.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import type { Analyser } from './analyser/client.ts'
 import type { StepOutcome } from './analyser/protocol.ts'
 import type { LaneWorker, WorkEnd } from './lane.ts'
@@ -23,7 +24,7 @@ export interface AnalyseDeps extends SaveDeps {
   readonly concurrency: number
   /** where the original is now; null when no file of the photo is there */
   readonly locate: (photoId: number) => Promise<LocatedOriginal | null>
-  readonly prepareRenditionDir: (sha256: string) => Promise<string>
+  readonly renditions: BlobStore
   /** in the transaction that ends the analysis: search document and the like */
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
 }
@@ -69,13 +70,17 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     if (blocker) saver.add(name, { state: 'skipped', reason: message('step.blocked', { step: blocker }), modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
   }
-  const file = { ...original, format: photo.format, renditionDir: await deps.prepareRenditionDir(photo.sha256) }
+  const file = { ...original, format: photo.format }
+  const take = (step: StepName, outcome: StepOutcome) => (doubtful.holds(step, outcome) ? undefined : saver.add(step, outcome))
+  const keeping: Promise<void>[] = []
   const end =
     runnable.length === 0
       ? ({ end: 'finished' } as const)
-      : await deps.analyser.analyse({ file, steps: runnable, isSequential: isAlone }, (step, outcome) =>
-          doubtful.holds(step, outcome) ? undefined : saver.add(step, outcome),
-        )
+      : await deps.analyser.analyse({ file, steps: runnable, isSequential: isAlone }, (step, outcome) => {
+          if (outcome.state !== 'done' || !deps.steps[step].keep) take(step, outcome)
+          else keeping.push(keepBeside(deps, photo, step, outcome).then((kept) => take(step, kept)))
+        })
+  await Promise.all(keeping)
   const outage = await doubtful.judge()
   if (outage) {
     await saver.drain()
@@ -108,6 +113,22 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   }
   await release(deps, photo, { hasCrashed: isFault, isAttempt: isFault })
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: render(end.why) }
+}
+
+/** What of a result lies beside the database is there before its row says so. */
+async function keepBeside(
+  { steps, renditions }: AnalyseDeps,
+  { sha256 }: ClaimedPhoto,
+  step: StepName,
+  outcome: Extract<StepOutcome, { state: 'done' }>,
+): Promise<StepOutcome> {
+  try {
+    return { ...outcome, result: await steps[step].keep?.(renditions, sha256, outcome.result) }
+  } catch (error) {
+    const { modelId, durationMs } = outcome
+    const isRetryable = error instanceof FototecaError && error.retryable
+    return { state: 'failed', reason: messageOf(error), isRetryable, systemCode: findSystemCode(error), modelId, durationMs }
+  }
 }
 
 async function release(deps: AnalyseDeps, photo: ClaimedPhoto, options: ReleaseOptions): Promise<void> {

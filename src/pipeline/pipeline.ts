@@ -14,9 +14,8 @@ import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
-import { renditionDir } from '../media/rendition-paths.ts'
 import type { StepCapability } from '../models/ports/capability.ts'
-import { makeFolderBelow } from '../storage/durable-write.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { createAnalyseWorker } from './analyse-photo.ts'
 import { Analyser } from './analyser/client.ts'
 import type { AnalyserOptions } from './analyser/protocol.ts'
@@ -42,7 +41,7 @@ const UPGRADE_AGE_MS = 10_000
 
 export interface PipelineDeps {
   readonly db: Db
-  readonly dataDir: string
+  readonly renditions: BlobStore
   /** id of this process */
   readonly owner: string
   readonly concurrency: number
@@ -110,11 +109,7 @@ export function createPipeline(deps: PipelineDeps) {
         concurrency: deps.concurrency,
         outages: deps.outages,
         locate: deps.locate,
-        prepareRenditionDir: async (sha256) => {
-          const dir = renditionDir(deps.dataDir, sha256)
-          await makeFolderBelow(deps.dataDir, dir)
-          return dir
-        },
+        renditions: deps.renditions,
         onSettled: deps.onSettled,
       }),
       () => pausedQueues.has('analyse'),

@@ -5,6 +5,7 @@ import type { Trx } from '../db/client.ts'
 import type { Box } from '../domain/geometry.ts'
 import type { Picture } from '../media/picture.ts'
 import type { StepCapability, StepModels } from '../models/ports/capability.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import type { Bounds } from '../storage/bounds.ts'
 
 /** Where the file of a photo lies, as the pipeline is told of it. */
@@ -22,8 +23,6 @@ export interface PictureFile extends Pick<LocatedOriginal, 'path' | 'bounds'> {
   readonly format: PhotoFormat
   /** absent: the file’s own */
   readonly modifiedMs?: number
-  /** absolute folder for its renditions; exists. Absent: nothing is kept beside it, and `prepare` is not for it */
-  readonly renditionDir?: string
   /** look at this part alone, in fractions of the upright picture */
   readonly crop?: Box
 }
@@ -57,6 +56,11 @@ export interface Step<Result = unknown, C extends StepCapability | undefined = S
   readonly timeoutMs: number
   /** Sees pixels and a model, never the database. Runs in the analysis process. The result must survive structured clone. */
   run?(input: StepInput<C>): Promise<Result | Skipped>
+  /**
+   * What of the result lies beside the database: put there before `save`, in the process of the library. It is put whole or not at all.
+   * @returns what is left for `save`
+   */
+  keep?(renditions: BlobStore, sha256: string, result: Result): Promise<Result>
   /** Sees a transaction and the result, never a model. Replaces what an earlier run saved. A step without `run` does its work here (`result` is undefined). */
   save(trx: Trx, photoId: number, result: Result, who: { readonly modelId: string | null }): Promise<void>
 }

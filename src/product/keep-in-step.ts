@@ -51,7 +51,8 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
     if (store) {
       const row = await readPicture(db, { store: intent.store, key: intent.key }) // not by the intent’s own id
       if (row?.state !== 'stored' || row.isGone) await store.blobs.delete(intent.key)
-      else if ((await store.blobs.stat(intent.key)) === null) await store.blobs.put(intent.key, await sourceOf(row, locate), task.signal)
+      else if ((await store.blobs.stat(intent.key)) === null)
+        await store.blobs.put(intent.key, await sourceOf(row, locate), { signal: task.signal })
       log.info({ store: intent.store, key: intent.key, state: row?.isGone === false ? row.state : 'gone' }, 'a store was brought in step')
     } else log.warn({ store: intent.store, key: intent.key }, 'a picture was on its way to a store that is not configured any more')
     await deleteIntent(db, intent.id)
@@ -103,7 +104,7 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
       const { blobs } = stores.get(store)
       const id = await intend(store, key)
       try {
-        await blobs.put(key, source, task.signal)
+        await blobs.put(key, source, { signal: task.signal })
         const result = await finish((trx) => deleteIntent(trx, id))
         open.delete(id)
         return result

@@ -1,7 +1,9 @@
 /** @file What a blob store is: a folder or a bucket behind one interface. Keys are relative paths with `/`; nobody outside sees a path. */
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { FototecaError } from '../domain/errors.ts'
+import type { Bounds } from './bounds.ts'
 
 /** Bytes that can be read more than once: a failed attempt begins again. */
 export interface BlobSource {
@@ -32,18 +34,38 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface PutOptions {
+  readonly signal?: AbortSignal | undefined
+  /** false for what can be made again: whole when it is read, but it need not outlast a power cut, which saves a wait for the disk */
+  readonly isDurable?: boolean | undefined
+}
+
+export interface OpenBlob {
+  /** what the stream gives */
+  readonly bytes: number
+  readonly modifiedMs: number
+  readonly stream: Readable
+}
+
 export interface BlobStore extends AsyncDisposable {
   /**
    * Puts the bytes under the key, whole and durable when it returns; what was there is replaced. Of two puts at once one stands, whole.
    * A key may not be the folder of another: a folder has no room for both.
    * @throws FototecaError `checksum_mismatch` when the source is not what it said, `disk_full`, `unavailable`; nothing is visible then
    */
-  put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void>
+  put(key: string, source: BlobSource, options?: PutOptions): Promise<void>
   /**
-   * `bytes`: what the stream gives. What it began to give is given to the end, whatever is put or deleted meanwhile.
+   * Where a file is to be written that `putFile` takes: beside the blobs, so that it only gets its name then. It bears the mark of this process,
+   * so whatever a process leaves there is cleared away once it is dead.
+   */
+  temporary(): Promise<string>
+  /** As `put`, of a file that was written durably at `temporary()` and not changed since. It is gone afterwards, also when this throws. */
+  putFile(key: string, path: string, facts: Omit<BlobSource, 'open'>, signal?: AbortSignal): Promise<void>
+  /**
+   * What it began to give is given to the end, whatever is put or deleted meanwhile.
    * @throws FototecaError `not_found`, `unavailable`, `invalid` for a span with nothing in it; the stream fails with `unavailable` when it ends early
    */
-  get(key: string, options?: GetOptions): Promise<{ readonly bytes: number; readonly stream: Readable }>
+  get(key: string, options?: GetOptions): Promise<OpenBlob>
   /** null: nothing is there. @throws FototecaError `unavailable` */
   stat(key: string): Promise<StoredBlob | null>
   /** Also of what is not there. @throws FototecaError `unavailable` */
@@ -54,9 +76,10 @@ export interface BlobStore extends AsyncDisposable {
   list(prefix?: string): AsyncIterable<StoredBlob>
   /**
    * For what needs a path. The file is there while `use` runs, is only read, and may be the blob itself.
+   * @param use gets also where the file must lie when it is opened; null: anywhere
    * @throws FototecaError `not_found`, `unavailable`; what `use` throws
    */
-  withLocalFile<T>(key: string, use: (path: string) => Promise<T>, signal?: AbortSignal): Promise<T>
+  withLocalFile<T>(key: string, use: (path: string, bounds: Bounds | null) => Promise<T>, signal?: AbortSignal): Promise<T>
   /** An address to fetch it from that works without this program; null where there is none (then the program serves it). */
   url(key: string): Promise<string | null>
 }
@@ -105,4 +128,17 @@ export async function* readChecked(source: BlobSource, signal?: AbortSignal): As
   }
   if (bytes !== source.bytes || hash.digest('hex') !== source.sha256)
     throw new FototecaError('checksum_mismatch', `the picture changed while it was stored (${bytes} of ${source.bytes} bytes); try again`)
+}
+
+/** All bytes of a blob that fits into memory. @throws as `get` */
+export async function readBlob(store: Pick<BlobStore, 'get'>, key: string, signal?: AbortSignal): Promise<Buffer> {
+  return buffer((await store.get(key, { signal })).stream)
+}
+
+/** null: nothing is there. @throws as `get` for anything else */
+export async function readBlobIfThere(store: Pick<BlobStore, 'get'>, key: string): Promise<Buffer | null> {
+  return readBlob(store, key).catch((error: unknown) => {
+    if (error instanceof FototecaError && error.code === 'not_found') return null
+    throw error
+  })
 }

@@ -1,6 +1,6 @@
 /** @file A store in an S3 bucket, at Amazon or any server that speaks its protocol. The only door to the AWS SDK. */
+import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import {
   DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, NoSuchKey, NotFound, S3Client, S3ServiceException,
@@ -9,8 +9,8 @@ import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import { type BlobStore, checkKey, noBlob, nothingInSpan, readChecked, type StoredBlob } from './blob-store.ts'
-import { makeFolderBelow, removeLeft, temporaryName, writeTemporary } from './durable-write.ts'
-import type { BucketSettings } from './read-stores.ts'
+import { LocalCopies } from './local-copies.ts'
+import type { BucketPlace } from './read-stores.ts'
 
 /** Above it a picture goes in parts, each tried again by itself; at most two parts are in memory. */
 const PART_BYTES = 8 * 1024 * 1024
@@ -26,12 +26,24 @@ export interface BucketPace {
 }
 const PACE: BucketPace = { attempts: 4, connectMs: 5000, idleMs: 30_000 }
 
+export interface BucketOptions {
+  readonly pace?: BucketPace
+  /** copies that nobody reads any more stay up to so many bytes; default: none stay */
+  readonly keptBytes?: number
+}
+
 /**
  * Nothing is asked of the server here: a bucket that is down keeps nobody from starting.
  * @param scratch folder for files that are needed by path, made when the first is
  */
-export function openBucketStore(name: string, settings: BucketSettings, scratch: string, pace: BucketPace = PACE): BlobStore {
+export function openBucketStore(
+  name: string,
+  settings: BucketPlace,
+  scratch: string,
+  { pace = PACE, keptBytes = 0 }: BucketOptions = {},
+): BlobStore {
   const { bucket: Bucket, prefix } = settings
+  const copies = new LocalCopies(scratch, keptBytes)
   const client = new S3Client({
     region: settings.region,
     forcePathStyle: settings.path_style,
@@ -80,7 +92,8 @@ export function openBucketStore(name: string, settings: BucketSettings, scratch:
         throw new FototecaError('unavailable', `the store ${name} sends other bytes than were asked for`)
       }
       const bytes = found.ContentLength ?? 0
-      return { bytes, stream: Readable.from(readWhole(found.Body as Readable, bytes, name, key), { objectMode: false }) }
+      const modifiedMs = found.LastModified?.getTime() ?? 0
+      return { bytes, modifiedMs, stream: Readable.from(readWhole(found.Body as Readable, bytes, name, key), { objectMode: false }) }
     } catch (error) {
       signal?.throwIfAborted()
       if (isAbsent(error)) throw noBlob(name, key)
@@ -112,66 +125,76 @@ export function openBucketStore(name: string, settings: BucketSettings, scratch:
     } while (next !== undefined)
   }
 
-  return {
-    async put(key, source, signal) {
-      const place = placeOf(key)
-      // what the SDK says of a stream that failed is that it was aborted. What is not as it said fails before the last part: nothing is visible then
-      let wrong: unknown
-      const body = async function* () {
-        try {
-          yield* readChecked(source, signal)
-        } catch (error) {
-          wrong = error
-          throw error
-        }
-      }
-      // a server that also refuses to give up the parts would hide why there is something to give up
-      let first: unknown
-      const send = async (...command: Parameters<S3Client['send']>) => {
-        try {
-          return await client.send(...command)
-        } catch (error) {
-          first ??= error
-          throw error
-        }
-      }
+  const put: BlobStore['put'] = async (key, source, { signal } = {}) => {
+    const place = placeOf(key)
+    // what the SDK says of a stream that failed is that it was aborted. What is not as it said fails before the last part: nothing is visible then
+    let wrong: unknown
+    const body = async function* () {
       try {
-        const upload = new Upload({
-          client: Object.create(client, { send: { value: send } }) as S3Client,
-          params: {
-            ...place,
-            Body: Readable.from(body(), { objectMode: false }),
-            ContentType: source.contentType,
-            ChecksumAlgorithm: 'CRC32',
-            Metadata: { sha256: source.sha256 },
-          },
-          partSize: PART_BYTES,
-          queueSize: 2,
-          leavePartsOnError: false,
-        })
-        const abort = () => void upload.abort()
-        signal?.addEventListener('abort', abort, { once: true })
-        try {
-          signal?.throwIfAborted()
-          await upload.done()
-        } finally {
-          signal?.removeEventListener('abort', abort)
-        }
+        yield* readChecked(source, signal)
       } catch (error) {
-        signal?.throwIfAborted()
-        throw wrong ?? explain(first ?? error, 'does not take the picture')
+        wrong = error
+        throw error
       }
-      const stored = await statBlob(key)
-      if (stored?.bytes === source.bytes && stored.sha256 === source.sha256) return
-      // what somebody else put there meanwhile is theirs
-      const isOurs = stored === null || stored.sha256 === null || stored.sha256 === source.sha256
-      if (isOurs) await remove(key)
-      throw new FototecaError(
-        'unavailable',
-        isOurs
-          ? `the store ${name} has ${stored?.bytes ?? 'no'} bytes of a picture of ${source.bytes}; it was taken out again`
-          : `the store ${name} has another picture under ${key}, which was put there at the same time`,
-      )
+    }
+    // a server that also refuses to give up the parts would hide why there is something to give up
+    let first: unknown
+    const send = async (...command: Parameters<S3Client['send']>) => {
+      try {
+        return await client.send(...command)
+      } catch (error) {
+        first ??= error
+        throw error
+      }
+    }
+    try {
+      const upload = new Upload({
+        client: Object.create(client, { send: { value: send } }) as S3Client,
+        params: {
+          ...place,
+          Body: Readable.from(body(), { objectMode: false }),
+          ContentType: source.contentType,
+          ChecksumAlgorithm: 'CRC32',
+          Metadata: { sha256: source.sha256 },
+        },
+        partSize: PART_BYTES,
+        queueSize: 2,
+        leavePartsOnError: false,
+      })
+      const abort = () => void upload.abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      try {
+        signal?.throwIfAborted()
+        await upload.done()
+      } finally {
+        signal?.removeEventListener('abort', abort)
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw wrong ?? explain(first ?? error, 'does not take the picture')
+    }
+    const stored = await statBlob(key)
+    if (stored?.bytes === source.bytes && stored.sha256 === source.sha256) return
+    // what somebody else put there meanwhile is theirs
+    const isOurs = stored === null || stored.sha256 === null || stored.sha256 === source.sha256
+    if (isOurs) await remove(key)
+    throw new FototecaError(
+      'unavailable',
+      isOurs
+        ? `the store ${name} has ${stored?.bytes ?? 'no'} bytes of a picture of ${source.bytes}; it was taken out again`
+        : `the store ${name} has another picture under ${key}, which was put there at the same time`,
+    )
+  }
+
+  return {
+    put,
+    temporary: () => copies.newPath(),
+    async putFile(key, path, facts, signal) {
+      try {
+        await put(key, { ...facts, open: () => createReadStream(path) }, { signal })
+      } finally {
+        await rm(path, { force: true })
+      }
     },
     get,
     stat: statBlob,
@@ -181,16 +204,11 @@ export function openBucketStore(name: string, settings: BucketSettings, scratch:
     },
     list,
     async withLocalFile(key, use, signal) {
-      const { stream } = await get(key, { signal })
-      await makeFolderBelow(dirname(scratch), scratch)
-      await removeLeft(scratch)
-      const path = join(scratch, temporaryName())
-      try {
-        await writeTemporary(path, stream)
-        return await use(path)
-      } finally {
-        await rm(path, { force: true })
-      }
+      const read = async () => (await get(key, { signal })).stream
+      // asked each time: what is kept may have been replaced, by another process too
+      const found = keptBytes === 0 ? null : await statBlob(key)
+      if (keptBytes > 0 && !found) throw noBlob(name, key)
+      return copies.lend(found && `${key} ${found.bytes} ${found.modifiedMs}`, read, (path) => use(path, null))
     },
     async url(key) {
       const place = placeOf(key)
@@ -201,6 +219,7 @@ export function openBucketStore(name: string, settings: BucketSettings, scratch:
     },
     async [Symbol.asyncDispose]() {
       client.destroy()
+      await copies[Symbol.asyncDispose]()
     },
   }
 }

@@ -83,19 +83,29 @@ function listBetween(base: string, path: string): string[] {
   return names[0] === '' ? [] : names.map((_, at) => join(base, ...names.slice(0, at + 1)))
 }
 
+export interface WriteOptions {
+  /** of the file, whatever umask the program has; default: its owner’s alone */
+  readonly mode?: number | undefined
+  /** false: its bytes need not outlast a power cut */
+  readonly isDurable?: boolean | undefined
+}
+
 /**
  * Writes a file that is not there yet; its bytes are on the disk when this returns.
- * @param mode of the file, whatever umask the program has; default: its owner’s alone
  * @throws the system’s or the content’s error; nothing is left behind then
  */
-export async function writeTemporary(path: string, content: string | Uint8Array | AsyncIterable<Uint8Array>, mode?: number): Promise<void> {
+export async function writeTemporary(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  { mode, isDurable = true }: WriteOptions = {},
+): Promise<void> {
   try {
     const file = await open(path, 'wx', 0o600)
     try {
       if (mode !== undefined) await file.chmod(mode)
       if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content)
       else for await (const chunk of content) await file.writeFile(chunk)
-      await file.sync()
+      if (isDurable) await file.sync()
     } finally {
       await file.close()
     }
@@ -105,17 +115,29 @@ export async function writeTemporary(path: string, content: string | Uint8Array 
   }
 }
 
+export interface PublishOptions {
+  /** of folders that are made, whatever umask the program has */
+  readonly folderMode?: number | undefined
+  /** false: its name need not outlast a power cut */
+  readonly isDurable?: boolean | undefined
+}
+
 /**
  * Gives a temporary file its name, for ever when it returns. What had the name is replaced.
  * @param base a folder that is there and lasts; those between it and the file are made
- * @param folderMode of those that are made, whatever umask the program has
  * @throws the system’s error; the temporary file is gone then
  */
-export async function publish(temporary: string, target: string, base: string, folderMode?: number): Promise<void> {
+export async function publish(
+  temporary: string,
+  target: string,
+  base: string,
+  { folderMode, isDurable = true }: PublishOptions = {},
+): Promise<void> {
   try {
     const made = await makeFolderBelow(base, dirname(target))
     if (folderMode !== undefined) for (const folder of made) await chmod(folder, folderMode)
     await rename(temporary, target)
+    if (!isDurable) return
     await syncFolder(dirname(target))
     for (const folder of listBetween(base, dirname(target))) {
       if (durable.has(folder) && !made.includes(folder)) continue

@@ -1,10 +1,16 @@
 /** @file A store in a folder of this machine. */
-import { constants } from 'node:fs'
-import { chmod, mkdir, open, opendir, rm, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { chmod, type FileHandle, mkdir, open, opendir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { type BlobStore, checkKey, noBlob, nothingInSpan, readChecked, type StoredBlob } from './blob-store.ts'
+import { type Bounds, leadsInside, openInside, readBounds } from './bounds.ts'
 import { INCOMING, publish, removeLeft, syncFolder, temporaryName, writeTemporary } from './durable-write.ts'
+
+/** As much is read at once. */
+const SMALL_BYTES = 64 * 1024
+const READ = constants.O_RDONLY | constants.O_NONBLOCK
 
 export interface FolderStoreOptions {
   readonly name: string
@@ -14,48 +20,78 @@ export interface FolderStoreOptions {
   readonly publicUrl: string | null
   /** true: nothing is made or removed, so that a disk may be read-only */
   readonly isReadOnly?: boolean
+  /** true: what lies there by a link that leads out of the folder is no blob of it */
+  readonly isClosed?: boolean
 }
 
 /** Makes the folder and removes what dead processes left half-written. */
-export async function openFolderStore({ name, folder, publicUrl, isReadOnly = false }: FolderStoreOptions): Promise<BlobStore> {
+export async function openFolderStore(options: FolderStoreOptions): Promise<BlobStore> {
+  const { name, folder, publicUrl, isReadOnly = false, isClosed = false } = options
   const isPublic = publicUrl !== null
+  const incoming = join(folder, INCOMING)
   if (!isReadOnly) {
     await makeFolder(folder, isPublic)
-    await removeLeft(join(folder, INCOMING))
-    await mkdir(join(folder, INCOMING), { recursive: true })
+    await removeLeft(incoming)
+    await mkdir(incoming, { recursive: true })
+    await syncFolder(dirname(folder)).catch(() => {}) // not every file system can
   }
+  const bounds: Bounds | null = isClosed ? await readBounds({ root: folder, followLinks: [] }) : null
   const place = (key: string) => join(folder, checkKey(key))
 
+  /** null: nothing is there, or no plain file: a pipe that lies there would wait for its other end */
+  const openFile = async (key: string): Promise<{ readonly file: FileHandle; readonly found: Stats } | null> => {
+    const path = place(key)
+    const file = await (bounds ? openInside(path, bounds).then((held) => held?.handle) : open(path, READ)).catch(absent)
+    try {
+      const found = await file?.stat()
+      if (file && found?.isFile()) return { file, found }
+    } catch (error) {
+      await file?.close()
+      throw error
+    }
+    await file?.close()
+    return null
+  }
+
   const statBlob = async (key: string): Promise<StoredBlob | null> => {
-    const found = await stat(place(key)).catch(absent)
-    return found?.isFile() ? { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null } : null
+    const path = place(key)
+    const found = await stat(path).catch(absent)
+    if (!found?.isFile() || (bounds && !(await leadsInside(path, bounds)))) return null
+    return { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
+  }
+
+  const putFile = async (key: string, path: string, isDurable: boolean): Promise<void> => {
+    try {
+      await publish(path, place(key), folder, { isDurable, ...(isPublic ? { folderMode: 0o755 } : {}) })
+    } catch (error) {
+      throw explain(error, name)
+    }
   }
 
   return {
-    async put(key, source, signal) {
-      const target = place(key)
-      const temporary = join(folder, INCOMING, temporaryName())
-      try {
-        await writeTemporary(temporary, readChecked(source, signal), isPublic ? 0o644 : undefined)
-        await publish(temporary, target, folder, isPublic ? 0o755 : undefined)
-      } catch (error) {
+    async put(key, source, { signal, isDurable = true } = {}) {
+      checkKey(key)
+      const temporary = join(incoming, temporaryName())
+      await writeTemporary(temporary, readChecked(source, signal), { isDurable, ...(isPublic ? { mode: 0o644 } : {}) }).catch((error) => {
         throw explain(error, name)
-      }
+      })
+      await putFile(key, temporary, isDurable)
     },
+    temporary: async () => join(incoming, temporaryName()),
+    putFile: (key, path) => putFile(key, path, true),
     async get(key, { span } = {}) {
-      // a pipe that lies there would wait for its other end
-      const file = await open(place(key), constants.O_RDONLY | constants.O_NONBLOCK).catch(absent)
-      try {
-        const found = await file?.stat()
-        if (!file || !found?.isFile()) throw noBlob(name, key)
-        if (!span) return { bytes: found.size, stream: file.createReadStream() }
-        const end = Math.min(span.end, found.size)
-        if (span.start >= end) throw nothingInSpan(key, span)
-        return { bytes: end - span.start, stream: file.createReadStream({ start: span.start, end: end - 1 }) }
-      } catch (error) {
-        await file?.close()
-        throw error
+      const opened = await openFile(key)
+      if (!opened) throw noBlob(name, key)
+      const { file, found } = opened
+      const end = Math.min(span?.end ?? found.size, found.size)
+      const start = span?.start ?? 0
+      if (span && start >= end) {
+        await file.close()
+        throw nothingInSpan(key, span)
       }
+      const bytes = end - start
+      const stream = bytes > SMALL_BYTES ? file.createReadStream({ start, end: end - 1 }) : await readSmall(file, start, bytes)
+      return { bytes, modifiedMs: found.mtimeMs, stream }
     },
     stat: statBlob,
     async delete(key) {
@@ -71,10 +107,20 @@ export async function openFolderStore({ name, folder, publicUrl, isReadOnly = fa
     list: (prefix = '') => listFolder(folder, '', prefix),
     async withLocalFile(key, use) {
       if (!(await statBlob(key))) throw noBlob(name, key)
-      return use(place(key))
+      return use(place(key), bounds)
     },
     url: async (key) => (publicUrl === null ? null : `${publicUrl}/${checkKey(key).split('/').map(encodeURIComponent).join('/')}`),
     async [Symbol.asyncDispose]() {},
+  }
+}
+
+/** A thumbnail is one read: a stream of its file would take three, and some turns of the event loop. */
+async function readSmall(file: FileHandle, start: number, bytes: number): Promise<Readable> {
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, start)
+    return Readable.from([buffer.subarray(0, bytesRead)], { objectMode: false })
+  } finally {
+    await file.close()
   }
 }
 

@@ -20,7 +20,8 @@ const common = {
   hold: z.enum(['similar', 'never']).default('never').describe('similar: what is like a picture by its embedding alone waits for a person'),
 }
 const FolderSettings = z.strictObject({ folder: z.string().min(1), ...common })
-const BucketSettings = z.strictObject({
+/** How a bucket is reached; product stores and FOTOTECA_BLOBS say it by the same names. */
+const bucketPlace = {
   bucket: z.string().min(3).max(63),
   region: z.string().min(1).default('us-east-1'),
   endpoint: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
@@ -30,13 +31,16 @@ const BucketSettings = z.strictObject({
     .string()
     .regex(/^([A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/, 'must be empty or end with /')
     .default(''),
-  ...common,
-})
+}
+const BucketSettings = z.strictObject({ ...bucketPlace, ...common })
+const BucketPlace = z.strictObject(bucketPlace)
 const StoreName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _')
 const StoresSetting = z.record(StoreName, z.union([FolderSettings, BucketSettings]))
 
 export type FolderSettings = z.output<typeof FolderSettings>
 export type BucketSettings = z.output<typeof BucketSettings>
+/** `url`: where others fetch what lies in it; without it, signed addresses */
+export type BucketPlace = z.output<typeof BucketPlace> & { readonly url?: string | undefined }
 export type StoreSettings = { readonly name: string } & (FolderSettings | BucketSettings)
 
 /**

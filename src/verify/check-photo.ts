@@ -1,15 +1,16 @@
 /** @file Checks the files of one photo and does what follows: notes or forgets problems, has renditions made anew. */
-import type { RenditionKind } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Outage, Outages } from '../domain/outage.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { renditionKey } from '../storage/keys.ts'
 import { checkFile, type FileVerdict, type Reading } from './check-file.ts'
-import { checkRenditions, removeRenditions } from './check-renditions.ts'
+import { checkRenditions } from './check-renditions.ts'
 import { deleteProblem, type PhotoToCheck, readPhotoToCheck, saveProblem, saveRenditions } from './store-checks.ts'
 
 export interface CheckDeps {
   readonly db: Db
   readonly uploadDir: string
-  readonly renditionPath: (sha256: string, kind: RenditionKind) => string
+  readonly renditions: BlobStore
   /** where the original is; null: none can be used */
   readonly locate: (photoId: number) => Promise<unknown>
   /** makes the renditions of a photo due again */
@@ -74,9 +75,15 @@ async function checkTwice(deps: CheckDeps, photo: PhotoToCheck, fileId: number, 
 
 /** Renditions that are wrong now, and still when they are looked at again, are made anew. */
 async function checkShown(deps: CheckDeps, photo: PhotoToCheck, { signal, pace }: How): Promise<{ read: number; renewed: number }> {
-  const pathOf = (kind: RenditionKind) => deps.renditionPath(photo.sha256, kind)
   const look = ({ width, height, renditions }: PhotoToCheck) =>
-    checkRenditions({ pathOf, known: renditions, shape: { width: width ?? 1, height: height ?? 1 }, signal, pace })
+    checkRenditions({
+      store: deps.renditions,
+      sha256: photo.sha256,
+      known: renditions,
+      shape: { width: width ?? 1, height: height ?? 1 },
+      signal,
+      pace,
+    })
   const first = await look(photo)
   if (first.adopted.length > 0) await saveRenditions(deps.db, photo.id, first.adopted)
   if (first.wrong.length === 0) return { read: first.read, renewed: 0 }
@@ -87,7 +94,7 @@ async function checkShown(deps: CheckDeps, photo: PhotoToCheck, { signal, pace }
   if (!now?.isPrepared) return { read: first.read, renewed: 0 }
   const { wrong } = await look(now)
   if (wrong.length === 0) return { read: first.read, renewed: 0 }
-  await removeRenditions(pathOf, wrong)
+  for (const kind of wrong) await deps.renditions.delete(renditionKey(photo.sha256, kind))
   // without an original they stay away, and are made when it is back
   if ((await deps.locate(photo.id)) === null) return { read: first.read, renewed: 0 }
   await deps.renew(photo.id)

@@ -8,9 +8,8 @@ import { readSetting, saveSetting } from '../db/settings.ts'
 import { isAllowed } from '../db/visible.ts'
 import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
-import type { WrittenRendition } from '../media/renditions.ts'
+import type { RenditionFacts } from '../media/renditions.ts'
 import type { FileToCheck, Wrong } from './check-file.ts'
-import type { RenditionFacts } from './check-renditions.ts'
 
 const STATE_KEY = 'verify'
 
@@ -98,7 +97,7 @@ export async function deleteProblem(db: DbOrTrx, fileId: number): Promise<void> 
   await db.deleteFrom('file_problems').where('file_id', '=', fileId).execute()
 }
 
-export async function saveRenditions(db: DbOrTrx, photoId: number, renditions: readonly WrittenRendition[]): Promise<void> {
+export async function saveRenditions(db: DbOrTrx, photoId: number, renditions: readonly RenditionFacts[]): Promise<void> {
   await db
     .insertInto('photo_renditions')
     .values(renditions.map((rendition) => ({ photo_id: photoId, ...rendition })))

@@ -9,7 +9,7 @@ import type { PhotoDetail } from '../../src/contract/photo.ts'
 import type { RebuildReport } from '../../src/contract/rebuild.ts'
 import type { VerifyReport } from '../../src/contract/verify.ts'
 import { recordPath } from '../../src/domain/record-path.ts'
-import { UploadFolder } from '../../src/ingest/upload-folder.ts'
+import { originalKey } from '../../src/storage/keys.ts'
 import { askJson, makeDataDir, startProgram, until, upload } from '../support/program.ts'
 
 const PHOTOS = 8
@@ -65,7 +65,7 @@ it('a check that was killed goes on, and finds what went wrong meanwhile', async
   await expect.poll(isRecorded, { timeout: 60_000 }).toBe(true)
   await first.stop('SIGKILL')
 
-  const path = join(dataDir, 'originals', UploadFolder.pathOf(broken))
+  const path = join(dataDir, 'originals', originalKey(broken))
   const bytes = await readFile(path)
   bytes[1000] = (bytes[1000] ?? 0) ^ 1
   await writeFile(path, bytes)
@@ -85,7 +85,7 @@ it('a library without its database is rebuilt, through a kill', async () => {
 
   await using second = await startProgram({ dataDir })
   const report = await until<RebuildReport>(`${second.url}/api/rebuild`, (now) => now.state === 'done')
-  expect(report.problems).toEqual([{ file: `originals/${UploadFolder.pathOf(broken)}`, reason: expect.any(String) }])
+  expect(report.problems).toEqual([{ file: `originals/${originalKey(broken)}`, reason: expect.any(String) }])
   await expectPhotos(second.url, [broken])
   const { photos } = await askJson<{ photos: { id: number }[] }>(`${second.url}/api/photos?limit=500`)
   const details = await Promise.all(photos.map(({ id }) => askJson<PhotoDetail>(`${second.url}/api/photos/${id}`)))

@@ -6,8 +6,8 @@ import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
-import { UploadFolder } from '../../src/ingest/upload-folder.ts'
-import { previewPath, renditionDir } from '../../src/media/rendition-paths.ts'
+import { originalKey } from '../../src/storage/keys.ts'
+import { renditionPath } from '../support/blobs.ts'
 import { findChromium } from '../support/chromium.ts'
 import { LONG, openPages, type Pages, PHONE, SLOW_MS, shoot, untilAnalysed } from '../support/page.ts'
 import { type PhotoName, photoPath } from '../support/pictures.ts'
@@ -35,7 +35,7 @@ async function add(name: PhotoName, filename: string): Promise<Uploaded> {
   const bytes = await sharp(photoPath(name)).resize(480).jpeg({ quality: 90 }).toBuffer()
   const { id } = await upload(program.url, filename, bytes)
   const { sha256 } = await askJson<PhotoDetail>(`${program.url}/api/photos/${id}`)
-  return { id, bytes, sha256, path: join(program.dataDir, 'originals', UploadFolder.pathOf(sha256)) }
+  return { id, bytes, sha256, path: join(program.dataDir, 'originals', originalKey(sha256)) }
 }
 
 const openPanel = async (page: Page): Promise<Locator> => {
@@ -62,7 +62,7 @@ describe.skipIf(!findChromium())('files in the page', () => {
       wrong[1000] = (wrong[1000] ?? 0) ^ 1
       await writeFile(flipped.path, wrong)
       await rm(removed.path)
-      await truncate(previewPath(renditionDir(program.dataDir, cut.sha256)), 300)
+      await truncate(renditionPath(program.dataDir, cut.sha256, 'preview'), 300)
 
       const page = await pages.open('/')
       const panel = await openPanel(page)

@@ -1,7 +1,10 @@
 /** @file What tests of blob stores share. */
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import type { RenditionKind } from '../../src/contract/words.ts'
 import type { BlobSource } from '../../src/storage/blob-store.ts'
+import { renditionKey } from '../../src/storage/keys.ts'
 
 /** @param said what it claims to be, where that is another thing */
 export function sourceOf(content: string | Buffer, said: string | Buffer = content): BlobSource {
@@ -18,3 +21,7 @@ export async function keysOf(items: AsyncIterable<{ readonly key: string }>): Pr
   for await (const { key } of items) keys.push(key)
   return keys
 }
+
+/** Where a rendition lies in a data folder. */
+export const renditionPath = (dataDir: string, sha256: string, kind: RenditionKind): string =>
+  join(dataDir, 'renditions', renditionKey(sha256, kind))

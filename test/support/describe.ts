@@ -1,5 +1,6 @@
 /** @file The lane `describe` over a test database, from real parts, with describers the test gives by name and short pauses. */
 import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import sharp from 'sharp'
 import type { DescriberReport } from '../../src/contract/describe.ts'
 import type { ChoiceSettings } from '../../src/describe/choice.ts'
@@ -7,13 +8,16 @@ import { createDescribing } from '../../src/describe/describing.ts'
 import { refreshSearchDocument } from '../../src/document/store.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
 import { type Log, silentLog } from '../../src/domain/log.ts'
-import { previewPath, renditionDir } from '../../src/media/rendition-paths.ts'
 import type { Describer } from '../../src/models/ports/describer.ts'
 import { LaneRunner } from '../../src/pipeline/lane.ts'
 import { countDue, recoverLeases } from '../../src/pipeline/lease-ledger.ts'
 import { reconcileLedger } from '../../src/pipeline/reconcile-ledger.ts'
 import { DuplicateIndex } from '../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../../src/pipeline/steps.ts'
+import { readBlob } from '../../src/storage/blob-store.ts'
+import { renditionKey } from '../../src/storage/keys.ts'
+import { openLibraryBlobs } from '../../src/storage/library-blobs.ts'
+import { renditionPath } from './blobs.ts'
 import type { TestDatabase } from './database.ts'
 import { addPhoto, type PhotoOptions } from './library.ts'
 
@@ -26,13 +30,13 @@ export async function addAnalysedPhoto({ db, dataDir }: TestDatabase, options: P
     .values({ photo_id: id, step: 'prepare', version: 1, lane: 'analyse', state: 'done' })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const dir = renditionDir(dataDir, sha256)
-  await mkdir(dir, { recursive: true })
+  const preview = renditionPath(dataDir, sha256, 'preview')
+  await mkdir(dirname(preview), { recursive: true })
   const background = { r: (id * 37) % 256, g: (id * 91) % 256, b: (id * 151) % 256 }
   await sharp({ create: { width: 64, height: 48, channels: 3, background } })
     .withExif({ IFD0: { ImageDescription: 'never to be sent' } })
     .webp()
-    .toFile(previewPath(dir))
+    .toFile(preview)
   return id
 }
 
@@ -56,6 +60,7 @@ const NO_SETTINGS: ChoiceSettings = {
 export async function openDescribeLane(database: TestDatabase, options: DescribeLaneOptions) {
   const { db, dataDir } = database
   const log = options.log ?? silentLog
+  const { renditions } = await openLibraryBlobs(dataDir)
   let lane: LaneRunner
   let reconciling: Promise<unknown> = Promise.resolve()
   const describing = await createDescribing({
@@ -74,7 +79,7 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
       ask: () => Promise.reject(new Error('not in this test')),
     },
     language: 'english',
-    previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
+    readPreview: (sha256) => readBlob(renditions, renditionKey(sha256, 'preview')),
     refreshSearchDocument,
     lane: { status: () => lane.status(), wake: () => lane.wake(), due: () => countDue(db, 'describe'), perSecond: () => null },
     onChanged: () => {

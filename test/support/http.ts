@@ -35,12 +35,10 @@ import { createHttpServer } from '../../src/http/server.ts'
 import type { Services } from '../../src/http/services.ts'
 import { createDownloads } from '../../src/library/downloads.ts'
 import { createExports } from '../../src/library/export/exports.ts'
-import { createEntryFinder } from '../../src/library/export/find-entries.ts'
+import { createEntryFinder, findOriginals } from '../../src/library/export/find-entries.ts'
 import { createKeptLists } from '../../src/library/export/kept-lists.ts'
 import { createLibrary } from '../../src/library/library.ts'
-import { readDownloadFiles } from '../../src/library/store-downloads.ts'
 import { ensureFacePicture } from '../../src/media/face-picture.ts'
-import { previewPath, renditionDir, thumbnailPath } from '../../src/media/rendition-paths.ts'
 import { findPictureCutOff } from '../../src/models/spaces/cut-offs.ts'
 import { listFailures, retryFailures } from '../../src/pipeline/failure-ledger.ts'
 import { reprocess } from '../../src/pipeline/reprocess-ledger.ts'
@@ -55,6 +53,7 @@ import { SearchMemory } from '../../src/search/memory.ts'
 import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
+import { openLibraryBlobs } from '../../src/storage/library-blobs.ts'
 import { Verifier } from '../../src/verify/verifier.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestIngest } from './ingest.ts'
@@ -99,6 +98,7 @@ export interface TestServerOptions {
 
 export async function openTestServer(database: TestDatabase, options: TestServerOptions = {}) {
   const { db, dataDir } = database
+  const blobs = await openLibraryBlobs(dataDir)
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
   const answers = new KeptAnswers()
@@ -125,7 +125,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     wake,
     wakeFaceAssigner: () => {},
     anew: async () => {},
-    facePicture: ({ sha256, box }) => ensureFacePicture(renditionDir(dataDir, sha256), box),
+    facePicture: ({ sha256, box }) => ensureFacePicture(blobs.renditions, sha256, box),
   })
   const words = createWords({ db, servingSpace: async () => null, wake: () => {}, onFacts: wake })
   const undoers: EditsDeps['undoers'] = {
@@ -140,12 +140,10 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     return () => void Promise.all(returned.map((id) => ingest.watch(id)))
   }
   const edits = createEdits({ db, findPhotos, wake, onUndo, undoers })
-  const renditionPath: Services['files']['renditionPath'] = (sha256, kind) =>
-    kind === 'thumbnail' ? thumbnailPath(renditionDir(dataDir, sha256)) : previewPath(renditionDir(dataDir, sha256))
   const verifier = new Verifier({
     db,
     uploadDir: ingest.uploadDir,
-    renditionPath,
+    renditions: blobs.renditions,
     locate: (photoId) => ingest.locate(photoId),
     renew: (photoId) => reprocess(db, { steps: ['prepare'], ids: [photoId], model: undefined, state: undefined, reason: undefined }),
     everyDays: 0,
@@ -187,6 +185,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     trash: createTrash({
       db,
       dataDir,
+      renditions: blobs.renditions,
       log: silentLog,
       edits,
       removeBlob: (path) => ingest.removeBlob(path),
@@ -214,12 +213,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       db,
       choose: async (sees, photos) =>
         'ids' in photos ? photos.ids : 'album' in photos ? albums.ids(sees, photos.album) : findPhotos(sees, photos.search),
-      findEntries: createEntryFinder({
-        db,
-        uploadDir: ingest.uploadDir,
-        previewPath: (sha256) => previewPath(renditionDir(dataDir, sha256)),
-      }),
-      lists: createKeptLists(`${dataDir}/exports`, Date.now),
+      findEntries: createEntryFinder({ db, blobs }),
+      lists: createKeptLists(blobs.exports, Date.now),
     }),
     searchMemory: () => {
       const { asked, kept } = answers.use
@@ -287,10 +282,10 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     products: {
       stage: none, discard: none, take: none, check: none, find: none, trash: none, restore: none, present: none, filling: none, urlOf: none, describe: none, mend: none,
     }, // biome-ignore format: a row
-    downloads: createDownloads((sees, ids) => readDownloadFiles(db, sees, ids), ingest.uploadDir),
+    downloads: createDownloads((sees, ids) => findOriginals({ db, blobs }, sees, ids)),
     files: {
       copyWithMetadata: (photoId) => writeBack.copyWithMetadata(photoId),
-      renditionPath,
+      renditions: blobs.renditions,
     },
   }
   const app = await createHttpServer({

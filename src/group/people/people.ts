@@ -44,7 +44,7 @@ export interface PeopleDeps {
   readonly wakeFaceAssigner: () => void
   /** clusters nobody spoke about are to be made anew */
   readonly anew: () => Promise<void>
-  /** the path of a picture of this face, made where it is not there yet; null while its photo has no preview */
+  /** the key of a picture of this face, made where it is not there yet; null while its photo has no preview */
   readonly facePicture: (face: PlacedFace) => Promise<string | null>
 }
 
@@ -167,9 +167,9 @@ export function createPeople({ db, wake, wakeFaceAssigner, anew, facePicture }: 
     async picture(sees, face) {
       const place = await readFacePlace(db, sees, face)
       if (!place) throw new FototecaError('not_found', `there is no face ${face} (any more)`)
-      const path = await facePicture(place)
-      if (path === null) throw new FototecaError('not_found', `the photo of face ${face} has no preview (yet)`)
-      return path
+      const key = await facePicture(place)
+      if (key === null) throw new FototecaError('not_found', `the photo of face ${face} has no preview (yet)`)
+      return key
     },
   }
 }

@@ -2,7 +2,7 @@
 import type { PEOPLE_ROUTES } from '../../contract/routes/people.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { HandlersOf } from '../handler.ts'
-import { sendFile } from '../send-file.ts'
+import { sendBlob } from '../send-blob.ts'
 
 export const peopleHandlers = {
   listPeople: ({ actor, query, services }) => services.people.list(actor.sees, query),
@@ -13,8 +13,8 @@ export const peopleHandlers = {
   answerQuestion: ({ actor, params, body, services }) => services.people.answer(actor, params.id, body.answer),
   clusterPeople: async ({ services }) => ({ faces: await services.people.cluster() }),
   getFacePicture: async ({ actor, params, request, reply, services }) => {
-    const path = await services.people.picture(actor.sees, params.id)
-    const sent = await sendFile(request, reply, { path, type: 'image/webp' })
+    const key = await services.people.picture(actor.sees, params.id)
+    const sent = await sendBlob(request, reply, { store: services.files.renditions, key, type: 'image/webp' })
     if (!sent) throw new FototecaError('not_found', `the picture of face ${params.id} is gone; ask again`)
     return reply
   },

@@ -1,8 +1,7 @@
-/** @file Which photos an export holds, on the disk: a fetch that broke off goes on after the program was started again. */
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+/** @file Which photos an export holds, as a blob: a fetch that broke off goes on after the program was started again. */
 import type { ExportColumn, ExportFormat } from '../../contract/exports.ts'
-import { replaceFile } from '../../storage/durable-write.ts'
+import { type BlobStore, bytesSource, readBlobIfThere, type StoredBlob } from '../../storage/blob-store.ts'
+import { exportListKey } from '../../storage/keys.ts'
 
 export const KEPT_MS = 24 * 3_600_000
 /** about 7 bytes a photo each */
@@ -25,28 +24,23 @@ export interface KeptLists {
   read(key: string): Promise<KeptList | null>
 }
 
-export function createKeptLists(folder: string, now: () => number): KeptLists {
-  const pathOf = (key: string) => join(folder, `${key}.json`)
-
+export function createKeptLists(store: BlobStore, now: () => number): KeptLists {
   async function dropOld(): Promise<void> {
-    const found = await Promise.all(
-      (await readdir(folder)).map(async (name) => {
-        const path = join(folder, name)
-        return { path, at: (await stat(path).catch(() => null))?.mtimeMs ?? 0 }
-      }),
-    )
-    const newest = found.toSorted((a, b) => b.at - a.at)
-    for (const [place, { path, at }] of newest.entries()) if (place >= MAX_LISTS || now() - at > KEPT_MS) await rm(path, { force: true })
+    const found: StoredBlob[] = []
+    for await (const blob of store.list()) found.push(blob)
+    const newest = found.toSorted((a, b) => b.modifiedMs - a.modifiedMs)
+    for (const [place, { key, modifiedMs }] of newest.entries())
+      if (place >= MAX_LISTS || now() - modifiedMs > KEPT_MS) await store.delete(key)
   }
 
   return {
     async save(key, list) {
-      await replaceFile(pathOf(key), JSON.stringify(list), dirname(folder))
+      await store.put(exportListKey(key), bytesSource(JSON.stringify(list), 'application/json'))
       await dropOld()
     },
     async read(key) {
-      const text = await readFile(pathOf(key), 'utf8').catch(() => null)
-      const list = text === null ? null : parseList(text)
+      const text = await readBlobIfThere(store, exportListKey(key)).catch(() => null)
+      const list = text === null ? null : parseList(String(text))
       return list === null || now() - list.madeAt > KEPT_MS ? null : list
     },
   }

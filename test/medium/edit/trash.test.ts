@@ -9,18 +9,21 @@ import type { ScanReport, UploadResult } from '../../../src/contract/library.ts'
 import type { EmptyReport, TrashReport } from '../../../src/contract/trash.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { createTrash } from '../../../src/edit/trash.ts'
-import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
+import { originalKey } from '../../../src/storage/keys.ts'
+import { type LibraryBlobs, openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { addToAlbum } from '../../support/albums.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
 import { pictureBytes, putFile } from '../../support/ingest.ts'
 
 let database: TestDatabase
+let blobs: LibraryBlobs
 let app: FastifyInstance
 let folder: string
 
 beforeAll(async () => {
   database = await openTestDatabase()
+  blobs = await openLibraryBlobs(database.dataDir)
 })
 afterAll(() => database[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -55,7 +58,7 @@ const empty = async (payload: object = {}) => (await call<EmptyReport>('POST', '
 const gallery = async () => (await call<{ photos: { id: number }[] }>('GET', '/api/photos')).json.photos.map(({ id }) => id)
 const blobOf = async (id: number) => {
   const { sha256 } = await database.db.selectFrom('photos').select('sha256').where('id', '=', id).executeTakeFirstOrThrow()
-  return join(database.dataDir, 'originals', UploadFolder.pathOf(sha256))
+  return join(database.dataDir, 'originals', originalKey(sha256))
 }
 
 it('gives back, or deletes with everything known of it; a later upload of the same bytes says so and can bring it back', async () => {
@@ -144,7 +147,7 @@ it('deletes files in folders only when that is asked for twice, exactly', async 
 /** The trash as it is so many days from now. */
 const openTrash = (days: number) =>
   createTrash({
-    db: database.db, dataDir: database.dataDir, log: silentLog, edits: { make: () => Promise.reject(new Error('not asked')) },
+    db: database.db, dataDir: database.dataDir, renditions: blobs.renditions, log: silentLog, edits: { make: () => Promise.reject(new Error('not asked')) },
     removeBlob: async () => {}, onNewPhoto: async () => {}, onChanged: () => {}, now: () => Date.now() + days * 86_400_000,
   }) // biome-ignore format: a record
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { renditionDir, thumbnailPath } from '../../../src/media/rendition-paths.ts'
+import { renditionPath } from '../../support/blobs.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { MAX_TEST_BYTES, openTestServer } from '../../support/http.ts'
 import { pictureBytes } from '../../support/ingest.ts'
@@ -29,7 +29,7 @@ beforeEach(async () => {
 async function addPhotoWithFiles(filename = 'a.jpg'): Promise<number> {
   const id = await addPhoto(database.db, { filename })
   const { sha256 } = await database.db.selectFrom('photos').select('sha256').where('id', '=', id).executeTakeFirstOrThrow()
-  const thumbnail = thumbnailPath(renditionDir(database.dataDir, sha256))
+  const thumbnail = renditionPath(database.dataDir, sha256, 'thumbnail')
   await mkdir(dirname(thumbnail), { recursive: true })
   await writeFile(thumbnail, Buffer.alloc(1000, 't'))
   const root = join(database.dataDir, 'source')
@@ -93,6 +93,40 @@ describe('renditions', () => {
       expect(again.body).toBe('')
       expect((await app.inject(`${url}?v=1`)).headers['cache-control']).toBe('private, max-age=31536000, immutable')
       expect((await app.inject({ method: 'HEAD', url })).headers['content-length']).toBe('1000')
+    }
+  })
+
+  it('answer ranges and conditions as files do', async () => {
+    const id = await addPhotoWithFiles()
+    const [thumbnail, original] = [`/api/photos/${id}/thumbnail`, `/api/photos/${id}/original`]
+    const facts = async (url: string) => (await app.inject(url)).headers as { etag: string; 'last-modified': string }
+    const both = [[thumbnail, await facts(thumbnail), 1000], [original, await facts(original), 5000]] as const // biome-ignore format: a table
+    const past = new Date(0).toUTCString()
+    const cases = (etag: string, modified: string) => [
+      [{ range: 'bytes=10-19' }, 206], [{ range: 'bytes=-5' }, 206], [{ range: 'bytes=9000-' }, 416], [{ range: 'bytes=3-1' }, 200],
+      [{ range: 'bytes=0-0', 'if-range': etag }, 206], [{ range: 'bytes=0-0', 'if-range': '"other"' }, 200],
+      [{ range: 'bytes=0-0', 'if-range': modified }, 206], [{ range: 'bytes=0-0', 'if-range': past }, 200],
+      [{ 'if-none-match': `"x", ${etag}` }, 304], [{ 'if-none-match': '"x"' }, 200], [{ 'if-none-match': '*' }, 304],
+      [{ 'if-modified-since': modified }, 304], [{ 'if-modified-since': past }, 200], [{ 'if-modified-since': past, 'if-none-match': etag }, 304],
+      [{ 'if-match': etag }, 200], [{ 'if-match': '"x"' }, 412], [{ 'if-match': '*' }, 200],
+      [{ 'if-unmodified-since': modified }, 200], [{ 'if-unmodified-since': past }, 412],
+    ] as const // biome-ignore format: a table
+    for (const [url, { etag, 'last-modified': modified }, length] of both) {
+      expect([etag, modified], url).toEqual([expect.stringMatching(/^W\/"[0-9a-f]+-[0-9a-f]+"$/), expect.stringMatching(/GMT$/)])
+      for (const [headers, status] of cases(etag, modified)) {
+        const what = `${url} ${JSON.stringify(headers)}`
+        const answer = await app.inject({ url, headers })
+        expect(answer.statusCode, what).toBe(status)
+        if (status === 200) expect(answer.rawPayload.length, what).toBe(length)
+        if (status === 416) expect(answer.headers['content-range'], what).toBe(`bytes */${length}`)
+        if (status === 206) expect(answer.headers['content-range'], what).toMatch(new RegExp(`^bytes \\d+-\\d+/${length}$`))
+      }
+      const part = await app.inject({ url, headers: { range: 'bytes=10-19' } })
+      expect([part.rawPayload.length, part.headers['content-length'], part.headers['content-range']]).toEqual([
+        10,
+        '10',
+        `bytes 10-19/${length}`,
+      ])
     }
   })
 

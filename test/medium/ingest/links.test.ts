@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { EVERY_PHOTO } from '../../../src/domain/visibility.ts'
 import { findEntries } from '../../../src/library/downloads.ts'
-import { readDownloadFiles } from '../../../src/library/store-downloads.ts'
+import { findOriginals } from '../../../src/library/export/find-entries.ts'
 import { openInside, readBounds } from '../../../src/storage/bounds.ts'
+import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { setUpFolderLibrary } from '../../support/folder-library.ts'
 import { pictureBytes, putFile, readPhotos, type TestIngest } from '../../support/ingest.ts'
 
@@ -131,10 +132,9 @@ describe('what is put in place of a file after the scan', () => {
 
   test('a link out of the folder is no original: not to locate, not to download', async () => {
     await ingest.scan(source)
-    const entries = await findEntries(
-      await readDownloadFiles(library.db, EVERY_PHOTO, [(await readPhotos(library.db))[0]!.id]),
-      join(library.base, 'data'),
-    )
+    const find = async (id: number) =>
+      findEntries(await findOriginals({ db: library.db, blobs: await openLibraryBlobs(library.dataDir) }, EVERY_PHOTO, [id]))
+    const entries = await find((await readPhotos(library.db))[0]!.id)
     expect(entries).toHaveLength(1)
     await swap('own.jpg', join(outside, 'b.jpg'))
     expect(await locate()).toBeNull()
@@ -142,7 +142,7 @@ describe('what is put in place of a file after the scan', () => {
       for await (const chunk of entries[0]!.open()) expect.fail(`read ${chunk.length} bytes of another file`)
     }
     await expect(read()).rejects.toThrow('does not lie in its folder any more')
-    expect(await findEntries(await readDownloadFiles(library.db, EVERY_PHOTO, [1]), join(library.base, 'data'))).toEqual([])
+    expect(await find(1)).toEqual([])
     expect(await ingest.scan(source, { force: true })).toMatchObject({ missing: 1, skipped_links: { count: 1 } })
   })
 

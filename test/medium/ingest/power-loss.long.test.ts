@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STEP_NAMES } from '../../../src/contract/words.ts'
 import { type Db, openDatabase } from '../../../src/db/client.ts'
-import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
+import { originalKey } from '../../../src/storage/keys.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, TEST_POSTGRES } from '../../support/database.ts'
 import { type DiskOperation, RECORD_FILE, RECORD_ROOT } from '../../support/disk-operations.ts'
@@ -132,7 +132,7 @@ async function checkLibrary(dataDir: string, promised: Promised): Promise<void> 
   expect(new Set(known).size).toBe(known.length)
   expect(promised.uploaded.filter((sha256) => !known.includes(sha256))).toEqual([])
   for (const { sha256 } of uploaded) {
-    const bytes = await readFile(join(dataDir, 'originals', UploadFolder.pathOf(sha256)))
+    const bytes = await readFile(join(dataDir, 'originals', originalKey(sha256)))
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
   }
   await checkFindings(db, promised)

@@ -1,7 +1,7 @@
 /** @file Decoding: every format upright, in sRGB, on white; sizes derived from one base; renditions without EXIF. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import sharp, { type Color, type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toLuma } from '../../../src/domain/colour/luma.ts'
@@ -11,8 +11,8 @@ import { BASE_MAX_SIDE, decodePicture } from '../../../src/media/decode.ts'
 import { endExiftool } from '../../../src/media/exiftool.ts'
 import { decodeHeif, endHeif } from '../../../src/media/heif.ts'
 import type { Picture } from '../../../src/media/picture.ts'
-import { previewPath, renditionDir, thumbnailPath } from '../../../src/media/rendition-paths.ts'
-import { writeRenditions } from '../../../src/media/renditions.ts'
+import { makeRenditions } from '../../../src/media/renditions.ts'
+import { renditionKey } from '../../../src/storage/keys.ts'
 import { makeGrid, takeTile } from '../../support/hostile-containers.ts'
 import { makeBitmap } from '../../support/hostile-files.ts'
 import { LIMITS, openPicture } from '../../support/media.ts'
@@ -267,29 +267,32 @@ describe('HEIC', () => {
 })
 
 describe('renditions', () => {
-  test('thumbnail and preview are WebP of the asked size, carry no EXIF, and leave no half-written file', async () => {
+  test('thumbnail and preview are WebP of the asked size and carry no EXIF', async () => {
     const path = join(dir, 'with-exif.jpg')
     await sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#c04' } })
       .withExif({ IFD0: { Artist: 'a secret name' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
       .jpeg()
       .toFile(path)
-    const target = renditionDir(dir, 'ab'.repeat(32))
-    await mkdir(dirname(target), { recursive: true })
     const picture = await decodePicture(path, 'jpeg', LIMITS, new AbortController().signal)
-    const { thumbhash } = await writeRenditions(picture, target, 300)
+    const { thumbhash, renditions } = await makeRenditions(picture, 300)
     expect(thumbhash.length).toBeGreaterThan(4)
-    expect((await readdir(target)).sort()).toEqual(['preview.webp', 'thumbnail.webp'])
-    for (const [file, side] of [
-      [thumbnailPath(target), 300],
-      [previewPath(target), 1440],
-    ] as const) {
-      const { format, width, exif, xmp } = await sharp(file).metadata()
-      expect({ format, width, exif, xmp }).toEqual({ format: 'webp', width: side, exif: undefined, xmp: undefined })
-      expect((await readFile(file)).includes('a secret name')).toBe(false)
+    expect(renditions.map(({ kind, bytes, content }) => [kind, bytes === content.length])).toEqual([
+      ['preview', true],
+      ['thumbnail', true],
+    ])
+    for (const { kind, content } of renditions) {
+      const { format, width, exif, xmp } = await sharp(content).metadata()
+      expect({ format, width, exif, xmp }).toEqual({
+        format: 'webp',
+        width: kind === 'preview' ? 1440 : 300,
+        exif: undefined,
+        xmp: undefined,
+      })
+      expect(Buffer.from(content).includes('a secret name')).toBe(false)
     }
   })
 
-  test('a folder cannot be chosen by a name that is no hash', () => {
-    expect(() => renditionDir(dir, '../../etc/passwd')).toThrow(RangeError)
+  test('a key cannot be chosen by a name that is no hash', () => {
+    expect(() => renditionKey('../../etc/passwd', 'preview')).toThrow(RangeError)
   })
 })

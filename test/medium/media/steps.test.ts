@@ -1,5 +1,5 @@
 /** @file The steps that look at pixels, from file to rows: prepare, hash, colours, look. A second run changes nothing. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -11,14 +11,19 @@ import { colours } from '../../../src/pipeline/steps/colours/step.ts'
 import { hash } from '../../../src/pipeline/steps/hash/step.ts'
 import { look } from '../../../src/pipeline/steps/look/step.ts'
 import { createPrepare } from '../../../src/pipeline/steps/prepare/step.ts'
+import { type BlobStore, readBlob } from '../../../src/storage/blob-store.ts'
+import { renditionKey } from '../../../src/storage/keys.ts'
+import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
+import { keysOf } from '../../support/blobs.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { openPicture } from '../../support/media.ts'
 
+const SHA256 = 'ab'.repeat(32)
 let dir: string
 let database: TestDatabase
 let photoId: number
-let renditions: string
+let renditions: BlobStore
 let input: StepInput<undefined>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'fototeca-steps-'))
@@ -31,10 +36,10 @@ beforeAll(async () => {
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toFile(path)
-  renditions = join(dir, 'renditions')
+  renditions = (await openLibraryBlobs(dir)).renditions
   const picture = openPicture(path)
   input = {
-    file: { path, bounds: null, format: 'jpeg', modifiedMs: 0, renditionDir: renditions },
+    file: { path, bounds: null, format: 'jpeg', modifiedMs: 0 },
     picture: () => picture,
     model: undefined,
     signal: new AbortController().signal,
@@ -47,7 +52,8 @@ afterAll(async () => {
 
 async function runTwice<Result>(step: Step<Result, undefined>) {
   for (let run = 0; run < 2; run++) {
-    const result = structuredClone(await step.run!(input)) as Result
+    const made = structuredClone(await step.run!(input)) as Result
+    const result = step.keep ? await step.keep(renditions, SHA256, made) : made
     await database.db.transaction().execute((trx) => step.save(trx, photoId, result, { modelId: null }))
   }
 }
@@ -61,8 +67,11 @@ test('prepare: upright size, thumbhash, two renditions', async () => {
     .executeTakeFirstOrThrow()
   expect([row.width, row.height]).toEqual([600, 800])
   expect(row.thumbhash!.length).toBeGreaterThan(4)
-  expect((await readdir(renditions)).sort()).toEqual(['preview.webp', 'thumbnail.webp'])
-  expect(await sharp(join(renditions, 'thumbnail.webp')).metadata()).toMatchObject({ width: 90, height: 120 })
+  expect(await keysOf(renditions.list())).toEqual((['preview', 'thumbnail'] as const).map((kind) => renditionKey(SHA256, kind)))
+  const thumbnail = await readBlob(renditions, renditionKey(SHA256, 'thumbnail'))
+  expect(await sharp(thumbnail).metadata()).toMatchObject({ width: 90, height: 120 })
+  const noted = await database.db.selectFrom('photo_renditions').select('bytes').where('kind', '=', 'thumbnail').executeTakeFirstOrThrow()
+  expect(noted.bytes).toBe(thumbnail.length)
 })
 
 test('hash: the hash and its turns', async () => {

@@ -8,14 +8,17 @@ import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { recoverLeases } from '../../../src/pipeline/lease-ledger.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
+import { type LibraryBlobs, openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { createTrialSteps } from '../../support/trial-steps.ts'
 
 let open: TestDatabase
+let blobs: LibraryBlobs
 let lane: LaneRunner | undefined
 beforeAll(async () => {
   open = await openTestDatabase()
+  blobs = await openLibraryBlobs(open.dataDir)
 })
 afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(() => truncateAll(open.db))
@@ -54,7 +57,7 @@ function startLane(options: { concurrency?: number; program?: string; log?: Log 
       analyser,
       concurrency: options.concurrency ?? 2,
       locate: async (id) => ({ path: `/nowhere/${(await photo(id)).filename}`, bounds: null, modifiedMs: 0 }),
-      prepareRenditionDir: async () => '/nowhere',
+      renditions: blobs.renditions,
       onSettled: async () => {},
     }),
     onPhotoDone: () => {},

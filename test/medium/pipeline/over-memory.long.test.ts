@@ -10,6 +10,7 @@ import { createAnalyseWorker } from '../../../src/pipeline/analyse-photo.ts'
 import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
+import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase } from '../../support/database.ts'
 import { makeProgressive } from '../../support/hostile-zoo.ts'
@@ -60,6 +61,7 @@ it.skipIf(process.platform !== 'linux')(
       log: silentLog,
       ownBytes: 100 * MB,
     })
+    const { renditions } = await openLibraryBlobs(open.dataDir)
     await using lane = new LaneRunner({
       db: open.db,
       log: silentLog,
@@ -72,7 +74,7 @@ it.skipIf(process.platform !== 'linux')(
         analyser,
         concurrency: 2,
         locate: async (id) => ({ path: paths.get(id) ?? '', bounds: null, modifiedMs: 0 }),
-        prepareRenditionDir: async () => folder.path,
+        renditions,
         onSettled: async () => {},
       }),
       onPhotoDone: () => {},

@@ -8,8 +8,8 @@ import type { RebuildReport } from '../../../src/contract/rebuild.ts'
 import { refreshSearchDocuments } from '../../../src/document/store.ts'
 import { silentLog } from '../../../src/domain/log.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
-import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
 import { createRecordWriter } from '../../../src/rebuild/record-writer.ts'
+import { originalKey } from '../../../src/storage/keys.ts'
 import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
@@ -17,7 +17,7 @@ import { openTestIngest, pictureBytes, putFile, streamOf } from '../../support/i
 
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const [first, second, broken, inFolder] = ['first', 'second', 'broken', 'in a folder'].map(pictureBytes) as [Buffer, Buffer, Buffer, Buffer]
-const blob = ({ dataDir }: TestDatabase, bytes: Buffer) => join(dataDir, 'originals', UploadFolder.pathOf(sha256Of(bytes)))
+const blob = ({ dataDir }: TestDatabase, bytes: Buffer) => join(dataDir, 'originals', originalKey(sha256Of(bytes)))
 
 const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmp:Rating="3">
@@ -116,7 +116,7 @@ describe('a data folder without its database', () => {
     const report = await rebuild({ folders: [pictures] })
     expect(report).toMatchObject({ uploads: 2, named: 2, records: 1, albums: 1 })
     expect(report.problems).toEqual([
-      { file: `originals/${UploadFolder.pathOf(sha256Of(broken))}`, reason: expect.stringContaining('not those that came in') },
+      { file: `originals/${originalKey(sha256Of(broken))}`, reason: expect.stringContaining('not those that came in') },
     ])
     expect((await readFile(blob(fresh, broken))).length).toBe(broken.length + 1)
 

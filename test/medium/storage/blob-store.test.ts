@@ -145,7 +145,7 @@ describe.each(Object.entries(kinds))('%s', (kind, open) => {
       await expect(store.put(key, sourceOf('short', 'much longer'))).rejects.toMatchObject({ code: 'checksum_mismatch' })
       await expect(store.put(key, sourceOf('same len', 'SAME LEN'))).rejects.toMatchObject({ code: 'checksum_mismatch' })
       await expect(store.put(key, breaking)).rejects.toThrow('the disk is gone')
-      await expect(store.put(key, sourceOf('x'), AbortSignal.abort(new Error('given up')))).rejects.toThrow('given up')
+      await expect(store.put(key, sourceOf('x'), { signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow('given up')
     }
     expect(await keysOf(store.list())).toEqual(['was'])
     expect(String(await read('was'))).toBe('before')

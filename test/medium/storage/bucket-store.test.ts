@@ -35,8 +35,8 @@ afterAll(async () => {
 beforeEach(() => {
   proxy.fault = () => null
   proxy.requests.length = 0
-  store = openBucketStore('alya', settings(proxy.url), scratch, PACE)
-  impatient = openBucketStore('alya', settings(proxy.url), scratch, IMPATIENT)
+  store = openBucketStore('alya', settings(proxy.url), scratch, { pace: PACE })
+  impatient = openBucketStore('alya', settings(proxy.url), scratch, { pace: IMPATIENT })
 })
 afterEach(async () => {
   proxy.fault = () => null
@@ -138,8 +138,8 @@ it('a server that kept less than it was sent is found out', async () => {
 })
 
 it('what another process put under the key meanwhile is left alone', async () => {
-  await using patient = openBucketStore('alya', settings(proxy.url), scratch, { ...PACE, attempts: 10 })
-  await using other = openBucketStore('alya', settings(server.url), scratch, PACE)
+  await using patient = openBucketStore('alya', settings(proxy.url), scratch, { pace: { ...PACE, attempts: 10 } })
+  await using other = openBucketStore('alya', settings(server.url), scratch, { pace: PACE })
   const theirs = randomBytes(200)
   let putting: Promise<void> | undefined
   let isPut = false
@@ -167,7 +167,7 @@ it('signs addresses, or uses the public one', async () => {
   const signed = await store.url('a.jpg')
   expect(Buffer.from(await (await fetch(signed!)).arrayBuffer())).toEqual(bytes)
   expect(signed).toContain('X-Amz-Signature=')
-  await using open = openBucketStore('alya', settings(proxy.url, { url: 'https://alyaimg.example.com' }), scratch, PACE)
+  await using open = openBucketStore('alya', settings(proxy.url, { url: 'https://alyaimg.example.com' }), scratch, { pace: PACE })
   expect(await open.url('gen_images/a b.jpg')).toBe('https://alyaimg.example.com/gen_images/a%20b.jpg')
 })
 

@@ -1,13 +1,13 @@
 /** @file Damage to originals and renditions is found, told, and not sent; it goes when the bytes are right again. */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FileProblem, VerifyReport } from '../../../src/contract/verify.ts'
-import { UploadFolder } from '../../../src/ingest/upload-folder.ts'
-import { previewPath, renditionDir, thumbnailPath } from '../../../src/media/rendition-paths.ts'
+import { originalKey } from '../../../src/storage/keys.ts'
+import { renditionPath } from '../../support/blobs.ts'
 import { runTestCli } from '../../support/cli.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestServer } from '../../support/http.ts'
@@ -44,7 +44,7 @@ async function uploadBytes(bytes: Buffer, name = 'a.jpg'): Promise<number> {
   return answer.json().photos[0].id
 }
 
-const blobPath = (bytes: Buffer) => join(database.dataDir, 'originals', UploadFolder.pathOf(sha256Of(bytes)))
+const blobPath = (bytes: Buffer) => join(database.dataDir, 'originals', originalKey(sha256Of(bytes)))
 
 async function flipByte(path: string): Promise<void> {
   const { mtime } = await stat(path)
@@ -69,11 +69,11 @@ async function runPass(): Promise<NonNullable<VerifyReport['last']>> {
 
 /** Renditions as `prepare` leaves them. @param isNoted false: as an earlier version left them */
 async function addRenditions(id: number, sha256: string, isNoted = true): Promise<string> {
-  const dir = renditionDir(database.dataDir, sha256)
+  const dir = dirname(renditionPath(database.dataDir, sha256, 'preview'))
   await mkdir(dir, { recursive: true })
   for (const [kind, path, side] of [
-    ['thumbnail', thumbnailPath(dir), 40],
-    ['preview', previewPath(dir), 80],
+    ['thumbnail', join(dir, 'thumbnail.webp'), 40],
+    ['preview', join(dir, 'preview.webp'), 80],
   ] as const) {
     const bytes = await sharp({ create: { width: side * 2, height: side, channels: 3, background: '#37a' } })
       .webp()
@@ -205,7 +205,7 @@ describe('renditions', () => {
   })
 
   it('that were flipped are taken away and made anew, without a word to anybody', async () => {
-    await flipByte(previewPath(dir))
+    await flipByte(join(dir, 'preview.webp'))
     expect(await runPass()).toMatchObject({ found: 0, renewed: 1, renditions: 2 })
     expect((await app.inject(`/api/photos/${id}/preview`)).statusCode).toBe(503)
     expect((await app.inject(`/api/photos/${id}/thumbnail`)).statusCode).toBe(200)
@@ -215,18 +215,18 @@ describe('renditions', () => {
 
   it('that were cut off or deleted are not sent, and made anew when they are asked for', async () => {
     expect((await app.inject(`/api/photos/${id}/thumbnail`)).statusCode).toBe(200)
-    await truncate(thumbnailPath(dir), 30)
+    await truncate(join(dir, 'thumbnail.webp'), 30)
     const answer = await app.inject(`/api/photos/${id}/thumbnail`)
     expect([answer.statusCode, answer.headers['retry-after'] !== undefined]).toEqual([503, true])
     expect(await prepareState(id)).toBe('due')
-    await rm(previewPath(dir))
+    await rm(join(dir, 'preview.webp'))
     expect((await app.inject(`/api/photos/${id}/preview`)).statusCode).toBe(503)
   })
 
   it('made anew meanwhile, with another size, are sent', async () => {
     expect((await app.inject(`/api/photos/${id}/thumbnail`)).statusCode).toBe(200)
     const longer = Buffer.alloc(500, 1)
-    await writeFile(thumbnailPath(dir), longer)
+    await writeFile(join(dir, 'thumbnail.webp'), longer)
     await database.db
       .updateTable('photo_renditions')
       .set({ bytes: 500, sha256: sha256Of(longer) })
@@ -237,7 +237,7 @@ describe('renditions', () => {
 
   it('of a damaged original stay away', async () => {
     await flipByte(blobPath(bytes))
-    await flipByte(thumbnailPath(dir))
+    await flipByte(join(dir, 'thumbnail.webp'))
     expect(await runPass()).toMatchObject({ found: 1, renewed: 0 })
     expect((await app.inject(`/api/photos/${id}/thumbnail`)).json().code).toBe('damaged_file')
     expect(await prepareState(id)).toBe('done')
@@ -245,10 +245,10 @@ describe('renditions', () => {
 
   it('of an earlier version get their hash where they are whole, and are made anew where not', async () => {
     await database.db.deleteFrom('photo_renditions').execute()
-    await truncate(thumbnailPath(dir), (await stat(thumbnailPath(dir))).size - 8)
+    await truncate(join(dir, 'thumbnail.webp'), (await stat(join(dir, 'thumbnail.webp'))).size - 8)
     expect(await runPass()).toMatchObject({ renewed: 1 })
     const noted = await database.db.selectFrom('photo_renditions').select(['kind', 'sha256']).execute()
-    expect(noted).toEqual([{ kind: 'preview', sha256: sha256Of(await readFile(previewPath(dir))) }])
+    expect(noted).toEqual([{ kind: 'preview', sha256: sha256Of(await readFile(join(dir, 'preview.webp'))) }])
   })
 })
 

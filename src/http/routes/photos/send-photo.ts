@@ -4,6 +4,8 @@ import type { PhotoFormat, RenditionKind } from '../../../contract/words.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import { FototecaError } from '../../../domain/errors.ts'
 import { openInside } from '../../../storage/bounds.ts'
+import { renditionKey } from '../../../storage/keys.ts'
+import { sendBlob } from '../../send-blob.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
 import type { Services } from '../../services.ts'
 
@@ -19,16 +21,13 @@ interface Request {
 export async function sendRendition(kind: RenditionKind, { actor, id, request, reply, services }: Request): Promise<FastifyReply> {
   const sha256 = await services.library.sha256(actor.sees, id)
   if (sha256 === undefined) throw noPhoto(id)
-  const file = {
-    path: services.files.renditionPath(sha256, kind),
-    type: 'image/webp',
-  }
+  const file = { store: services.files.renditions, key: renditionKey(sha256, kind), type: 'image/webp' }
   const size = await services.library.renditionSizes(id)
-  if (await sendFile(request, reply, { ...file, bytes: size?.[kind] })) return reply
+  if (await sendBlob(request, reply, { ...file, bytes: size?.[kind] })) return reply
   // it may have been made anew since its size was read
   const now = await services.library.renditionSizes(id, true)
   if (now?.[kind] === undefined) throw new FototecaError('not_found', `photo ${id} has no ${kind} (yet); /api/photos/${id} says why`)
-  if (now[kind] !== size?.[kind] && (await sendFile(request, reply, { ...file, bytes: now[kind] }))) return reply
+  if (now[kind] !== size?.[kind] && (await sendBlob(request, reply, { ...file, bytes: now[kind] }))) return reply
   throw await services.verify.reportRendition(id)
 }
 

@@ -1,5 +1,7 @@
 /** @file Step `prepare`: decodes the original and makes what is shown of it: thumbnail, preview, thumbhash, size. */
-import { writeRenditions } from '../../../media/renditions.ts'
+import { makeRenditions, type Rendition } from '../../../media/renditions.ts'
+import { bytesSource } from '../../../storage/blob-store.ts'
+import { renditionKey } from '../../../storage/keys.ts'
 import { defineStep, type Step } from '../../step.ts'
 import { type Prepared, savePrepared } from './store.ts'
 
@@ -13,11 +15,17 @@ export function createPrepare({ thumbnailSize }: PrepareOptions): Step<Prepared,
     name: 'prepare',
     version: 1,
     needs: [],
-    async run({ file: { renditionDir }, picture }) {
-      if (renditionDir === undefined) throw new Error('there is no folder for renditions')
+    async run({ picture }) {
       const decoded = await picture()
-      const { thumbhash, renditions } = await writeRenditions(decoded, renditionDir, thumbnailSize)
-      return { width: decoded.width, height: decoded.height, thumbhash, renditions }
+      return { width: decoded.width, height: decoded.height, ...(await makeRenditions(decoded, thumbnailSize)) }
+    },
+    // they can be made again: nothing waits for the disk
+    async keep(store, sha256, { renditions, ...result }) {
+      const put = async ({ content, ...facts }: Rendition) => {
+        await store.put(renditionKey(sha256, facts.kind), bytesSource(content, 'image/webp'), { isDurable: false })
+        return facts
+      }
+      return { ...result, renditions: await Promise.all(renditions.map((one) => ('content' in one ? put(one) : one))) }
     },
     save: savePrepared,
   })
