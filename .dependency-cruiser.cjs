@@ -17,7 +17,7 @@ const STAGES = [
   // the care of it
   'verify', 'rebuild', 'backup', 'jobs',
   // the edges, and what ties all together
-  'http', 'cli', 'compose', 'start-settings.ts', 'log.ts', 'app.ts', 'serve.ts', 'program.ts', 'main.ts',
+  'http', 'cli', 'compose', 'start-settings.ts', 'log.ts', 'app.ts', 'open-in-process.ts', 'serve.ts', 'program.ts', 'main.ts',
 ]
 const unlisted = readdirSync(`${__dirname}/src`).filter((name) => !STAGES.includes(name))
 if (unlisted.length > 0) throw new Error(`src/${unlisted.join(', src/')}: say in STAGES of .dependency-cruiser.cjs what it stands on`)
@@ -38,6 +38,7 @@ module.exports = {
     door('fastify-door', '@?fastify', '^src/http'),
     door('onnx-door', 'onnxruntime-node', '^src/models/onnx/onnxruntime\\.ts$'),
     door('vladmandic-door', '@vladmandic', '^src/models'),
+    door('eld-door', 'eld', '^src/lexicon/find-language\\.ts$'),
     {
       name: 'no-decode-in-the-library', severity: 'error', comment: 'a picture is decoded in a process that may end alone (ADR 60): send it there',
       from: { path: '^src/main\\.ts$' }, to: { path: '^src/media/decode\\.ts$', reachable: true },

@@ -6,7 +6,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { arch, cpus } from 'node:os'
 import { join } from 'node:path'
 import { type Measurements, measureAll, readCommand } from '../scripts/measurements.ts'
+import { LABELS_HELP } from '../src/cli/validate/labels.ts'
+import { FototecaError } from '../src/domain/errors.ts'
 import { type Evaluation, isLowerBetter } from './metric.ts'
+import { evaluateOwn } from './own.ts'
 
 const EVALUATIONS: Measurements<Evaluation> = {
   pdq: { about: 'perceptual hashes against the reference', needs: ['data'], load: () => import('./pdq.ts') },
@@ -39,6 +42,12 @@ const EVALUATIONS: Measurements<Evaluation> = {
   cutout: { about: 'products cut out of their ground', needs: ['data'], load: () => import('./cutout.ts') },
   redraw: { about: 'products that a model drew again', needs: ['data'], load: () => import('./redraw.ts') },
 }
+/** One's own pictures, in the folder format of `fototeca validate`: an argument with a slash, or a folder that is there. */
+const isFolder = (argument: string): boolean =>
+  !argument.startsWith('-') && !Object.hasOwn(EVALUATIONS, argument) && (/[\\/]/.test(argument) || existsSync(argument))
+const given = process.argv.slice(2)
+const folders = given.filter(isFolder)
+
 /** Models run on floats: the last digit may differ between machines. */
 const TOLERANCE = 0.01
 const BASELINE = join(import.meta.dirname, 'baseline.json')
@@ -52,12 +61,23 @@ const command = readCommand(
     flags: { save: 'make the result the new baseline' },
   },
   EVALUATIONS,
-  process.argv.slice(2),
+  given.filter((argument) => !isFolder(argument)),
 )
 if ('say' in command) {
-  console[command.code === 0 ? 'log' : 'error'](command.say)
+  console[command.code === 0 ? 'log' : 'error'](
+    `${command.say}${command.code === 0 ? `\n\nOn pictures of your own: npm run eval -- <folder>. ${LABELS_HELP}` : ''}`,
+  )
   process.exit(command.code)
 }
+for (const folder of folders)
+  try {
+    show(await evaluateOwn(folder))
+  } catch (error) {
+    if (!(error instanceof FototecaError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+if (folders.length > 0 && command.names.length === 0) process.exit(0)
 const isWhole = command.names.length === 0
 const isSaving = command.flags.has('save')
 
@@ -82,11 +102,18 @@ const { left, code } = await measureAll(EVALUATIONS, command.names, (name, { met
   for (const note of notes) console.log(`  · ${note}`)
 })
 
+/** Figures of one's own pictures stand alone: the baseline is of other pictures. */
+function show({ name, metrics, notes }: Evaluation): void {
+  console.log(`\n${name}`)
+  for (const [metric, value] of Object.entries(metrics)) console.log(`  ${metric.padEnd(44)} ${format(value).padStart(10)}`)
+  for (const note of notes) console.log(`  · ${note}`)
+}
+
 function format(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(3)
 }
 
-if (left !== '') console.error(`\n${left}`)
+if (left !== '') console.error(`\n${left}${isWhole ? `\nOn pictures of your own: npm run eval -- <folder> (npm run eval -- --help).` : ''}`)
 // without results neither the baseline nor the history says anything new
 if (code !== 0) process.exit(code)
 if (isSaving) writeFileSync(BASELINE, `${JSON.stringify({ ...baseline, ...results }, null, 2)}\n`)

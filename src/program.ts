@@ -9,17 +9,12 @@ import { createProgressView, followProgress } from './cli/progress-view.ts'
 import { type CliDeps, runCli } from './cli/run-cli.ts'
 import { loadConfig } from './config/load.ts'
 import type { Config } from './config/schema.ts'
+import { openInProcess } from './open-in-process.ts'
 
 // what the library writes is its owner’s alone: photos, and what is known of people in them
 process.umask(0o077)
 
 const webDir = join(import.meta.dirname, '../web/dist')
-/** A command that runs in-process has nobody who asked for a server’s log, nor for a download that outlives it (`models pull` asks for one). */
-const forOneCommand = (config: Config): Config => ({
-  ...config,
-  logLevel: 'error',
-  modelDownload: config.modelDownload === 'never' ? 'never' : 'ask',
-})
 /** After this the process ends whatever still runs: everything that was answered is on disk. */
 const STOP_MS = 9_000
 
@@ -57,17 +52,7 @@ async function serve(config: Config, { folders, followLinks, json }: Parameters<
 
 process.exitCode = await runCli(process.argv.slice(2), {
   loadConfig: (overrides) => loadConfig(undefined, overrides),
-  openInProcess: async (config) => {
-    const [{ createApp }, { fetchInProcess }, { createLog }] = await Promise.all([
-      import('./app.ts'),
-      import('./http/in-process.ts'),
-      import('./log.ts'),
-    ])
-    const quiet = forOneCommand(config)
-    const app = await createApp(quiet, { webDir, log: createLog(quiet, false) })
-    await app.start()
-    return { fetch: fetchInProcess(app.http), [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() }
-  },
+  openInProcess: (config) => openInProcess(config, webDir),
   serve,
   stdout: process.stdout,
   stderr: process.stderr,

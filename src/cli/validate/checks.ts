@@ -36,6 +36,7 @@ export function runChecks(pictures: readonly Labelled[], pdqLimit: number): Chec
     count('categories', pictures, ({ categories }) => categories, (name, photo) => photo.categories.some((one) => one.name.toLowerCase() === name.toLowerCase())),
     checkWords(pictures),
     checkFaces(pictures),
+    ...checkPeople(pictures),
     checkDuplicates(pictures, pdqLimit),
     judge('search', pictures.flatMap(({ label, found }) => (label.queries ?? []).map((query) => [found.has(query), `${label.file}: “${query}”`]))),
   ] // biome-ignore format: a table
@@ -95,6 +96,32 @@ function checkFaces(pictures: readonly Labelled[]): Check {
     }),
   )
 }
+
+/**
+ * By identity: two pictures of one person must share a person of the library, two without a common one must not. Each is judged for itself:
+ * of many people most pairs are of different ones, and a library that groups nobody would be right on all of those.
+ */
+function checkPeople(pictures: readonly Labelled[]): Check[] {
+  const labelled = pictures.flatMap(({ label, photo }) =>
+    label.people?.length
+      ? [{ file: label.file, names: new Set(label.people.map((name) => name.toLowerCase())), found: peopleOf(photo) }]
+      : [],
+  )
+  const together: Verdict[] = []
+  const apart: Verdict[] = []
+  for (const [i, a] of labelled.entries())
+    for (const b of labelled.slice(i + 1)) {
+      const common = [...a.names].filter((name) => b.names.has(name))
+      const shared = [...a.found].filter((person) => b.found.has(person)).length
+      const what = `${a.file} and ${b.file}: `
+      if (common.length === 0) apart.push([shared === 0, `${what}nobody in both, found as one person`])
+      else together.push([shared >= common.length, `${what}${common.join(', ')}, ${shared} of ${common.length} found as one person`])
+    }
+  return [judge('people together', together), judge('people apart', apart)]
+}
+
+const peopleOf = (photo: PhotoDetail | undefined): Set<number> =>
+  new Set((photo?.faces ?? []).flatMap(({ animal, person }) => (animal === null && person !== null ? [person.id] : [])))
 
 /** All pairs of a group must be near, and none of two groups. The same bytes are one photo, and near. */
 function checkDuplicates(pictures: readonly Labelled[], limit: number): Check {

@@ -27,7 +27,8 @@ Several values in a cell stand with | between; “-” says that there is none; 
   dog.jpg,dog|grass,animals,-,-,,a dog on the grass
   receipt.jpg,,documents,TOTAL|12.50,,,receipt
   party.jpg,,people,,Ada|Ben,party,two friends laughing
-  party-small.jpg,,,,,party,`
+  party-small.jpg,,,,,party,
+  ada.jpg,,,,Ada,,`
 
 /** @throws FototecaError `invalid` with what must be changed */
 export function readLabels(text: string): Label[] {

@@ -1,7 +1,7 @@
 /** @file `npm run eval` and `npm run bench` where nothing lies beside the project: they say what they need, and run what needs nothing. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -36,6 +36,26 @@ describe('the programs', () => {
     expect(stderr).toContain('set FOTOTECA_DESCRIBE')
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(history()).toBe(before)
+  })
+
+  it('takes a folder of one’s own in the format of `fototeca validate`, and says what to put there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fototeca-own-'))
+    try {
+      const empty = start(['eval/run.ts', folder])
+      expect(empty).toMatchObject({ status: 2, stdout: '' })
+      expect(empty.stderr).toContain(`there is no ${join(folder, 'labels.csv')}. Put the pictures and a labels.csv into one folder`)
+      expect(empty.stderr).not.toMatch(/^\s+at /m)
+      await copyFile(join(root, 'test/pictures/photos/cat.jpg'), join(folder, 'a.jpg'))
+      await writeFile(join(folder, 'labels.csv'), 'file,tags,words\na.jpg,cat|submarine,-\n')
+      const { status, stdout, stderr } = start(['eval/run.ts', folder], { FOTOTECA_MEANING: 'off', DEVICE: 'cpu' })
+      expect([status, stderr]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
+      expect(stdout).toMatch(/objects +0\.500/)
+      expect(stdout).toMatch(/ocr +1$/m)
+      expect(stdout).toContain('objects: a.jpg: submarine')
+      expect(stdout).not.toContain('baseline')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('pictures that are there in part are said to be, with the file that is missing', async () => {

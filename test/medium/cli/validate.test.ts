@@ -18,6 +18,12 @@ beforeAll(async () => {
   await copyFile(join(pictures, 'photos/cat.jpg'), join(folder, 'a.jpg'))
   await copyFile(join(pictures, 'photos/boats.jpg'), join(folder, 'b.jpg'))
   await copyFile(join(pictures, 'drawn/page-notice.jpg'), join(folder, 'text.jpg'))
+  await copyFile(join(pictures, 'photos/astronaut.jpg'), join(folder, 'eileen.jpg'))
+  await sharp(join(pictures, 'photos/astronaut.jpg'))
+    .flop()
+    .modulate({ brightness: 1.1 })
+    .jpeg({ quality: 80 })
+    .toFile(join(folder, 'eileen-mirrored.jpg'))
   await sharp(join(pictures, 'photos/cat.jpg')).resize({ width: 500 }).jpeg({ quality: 70 }).toFile(join(folder, 'a-small.jpg'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -49,20 +55,22 @@ async function run(argv: string[]) {
 
 it('passes where the labels are right, and fails, naming what is wrong, where they are not', async () => {
   const labels = (word: string) =>
-    `file,tags,words,people,duplicates,queries\na.jpg,cat,-,,one,cat\na-small.jpg,,,,one,\nb.jpg,,,,two,\ntext.jpg,,${word}|Library,-,,harbour library\n`
+    `file,tags,words,people,duplicates,queries\na.jpg,cat,-,,one,cat\na-small.jpg,,,,one,\nb.jpg,,,,two,\ntext.jpg,,${word}|Library,-,,harbour library\neileen.jpg,,,Eileen,,\neileen-mirrored.jpg,,,eileen,,\n`
   await writeFile(join(folder, 'labels.csv'), labels('Harbour'))
   const right = await run(['validate', '--json', folder])
   const report = JSON.parse(right.out)
-  expect(report).toMatchObject({ passed: true, pictures: 4 })
+  expect(report).toMatchObject({ passed: true, pictures: 6 })
   expect(report.checks.map(({ check, state }: { check: string; state: string }) => [check, state])).toEqual([
     ['objects', 'pass'],
     ['categories', 'not labelled'],
     ['ocr', 'pass'],
     ['faces', 'pass'],
+    ['people together', 'pass'],
+    ['people apart', 'not labelled'],
     ['pdq', 'pass'],
     ['search', 'pass'],
   ])
-  expect(report.checks[4]).toMatchObject({ right: 3, of: 3 })
+  expect(report.checks[6]).toMatchObject({ right: 3, of: 3 })
   expect(right.code).toBe(0)
 
   await writeFile(join(folder, 'labels.csv'), labels('Airport'))
