@@ -2,6 +2,7 @@
  * @file Backup and restore of 100,000 photos with vectors and 1,000 files, beside the obvious way: stop, copy the data folder, start.
  * FOTOTECA_BENCH_PHOTOS sets another size.
  */
+
 import { createHash, randomBytes } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,6 +19,7 @@ import { measureFolder } from '../src/db/copy/online-copy.ts'
 import { listTables, readDatabase } from '../src/db/copy/read-database.ts'
 import { migrateToLatest } from '../src/db/migrate.ts'
 import { ensureSpace } from '../src/db/vector.ts'
+import { openLibraryBlobs } from '../src/storage/library-blobs.ts'
 import { makeRandom } from './random.ts'
 import type { Benchmark, Row } from './row.ts'
 
@@ -53,8 +55,9 @@ export async function run(log: (line: string) => void = console.error): Promise<
       await build(open.db, dataDir)
       note(`${PHOTOS} photos`)
       tell('longest wait of a reader, nothing else going on', (await readMeanwhile(open.db, () => countRows(open.db))).longestMs, 'ms')
+      const blobs = await openLibraryBlobs({ dataDir })
       const backUp = (place: BackupPlace) =>
-        makeBackup({ open, dataDir, library: 'bench', minFreeBytes: 0 }, place, { keep: 14, withFolders: false }, () => {}, never)
+        makeBackup({ open, dataDir, library: 'bench', blobs, minFreeBytes: 0 }, place, { keep: 14, withFolders: false }, () => {}, never)
       for (const which of ['first', 'second']) {
         await using place = await openPlaceToWrite(target, { dataDir, stores: undefined, productProfile: 'jewelry' }, 'bench')
         const { longestMs, reads } = await readMeanwhile(open.db, () => time(`${which} backup, with its own check`, () => backUp(place)))

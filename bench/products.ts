@@ -22,6 +22,7 @@ import type { Probed } from '../src/product/probe/protocol.ts'
 import { createStoreMembers } from '../src/product/store-members.ts'
 import { ensureProduct } from '../src/product/store-products.ts'
 import { VectorIndex } from '../src/search/vectors/vector-index.ts'
+import { fileAt } from '../test/support/blobs.ts'
 import { LIMITS } from '../test/support/media.ts'
 import { dataPath, modelPath } from '../test/support/shared.ts'
 import { makeRandom } from './random.ts'
@@ -137,7 +138,7 @@ async function zip(db: Db): Promise<Row[]> {
     const open = createProductExport({
       db,
       pickStore: () => STORE,
-      locate: async () => ({ path, bounds: null }),
+      locate: () => fileAt(path),
       urlOf,
       profile: PRODUCT_PROFILES.jewelry,
     })

@@ -69,7 +69,7 @@ export async function run(log: (line: string) => void = console.error): Promise<
       texts,
       outages: NO_OUTAGES,
       newLibrary: null,
-      blobs: stack.use(await openLibraryBlobs(dataDir)),
+      blobs: stack.use(await openLibraryBlobs({ dataDir })),
     })
     const finding = composeFinding(config, open, stack, silentLog, signals, analysis, texts, relay)
     await settleLibrary(open.db, Object.values(analysis.steps))

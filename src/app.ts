@@ -92,9 +92,11 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       ...(config.copyBeforeMigration === 'off' ? {} : { beforeChange: () => copyBeforeMigration({ open, dataDir, minFreeBytes, log }) }),
     })
     const maintenance = stack.use(new Maintenance(open, log))
+    const blobs = stack.use(await openLibraryBlobs(config))
     const storage = stack.use(
       new StorageWatch({
         dataDir,
+        pingBlobs: blobs.bucket === null ? undefined : () => blobs.originals.stat('ping'),
         minFreeBytes,
         ping: () => pingDatabase(open.db),
         reserve: open.engine === 'pglite' ? { bytes: RESERVE_BYTES, has: hasReserve, make: makeReserve } : null,
@@ -108,7 +110,6 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         ...{ isAlone: lock.isAlone, version: packageFile.version, outages: storage },
       }),
     )
-    const blobs = stack.use(await openLibraryBlobs(dataDir))
     const signals = createSignals()
     signals.photoDone.listen(() => maintenance.onPhotoDone())
     const newLibrary = isNew ? sayNewLibrary(dataDir) : null
@@ -167,6 +168,7 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       processId: entry.id,
       outages: storage,
       ingest,
+      held: blobs.held,
       models,
       sign,
       putInStore,
@@ -181,10 +183,10 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       edits: editing.edits,
       renditions: blobs.renditions,
     })
-    const verifier = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage, renditions: blobs.renditions })
+    const verifier = composeVerify(config, open, stack, log, { ingest, pipeline, outages: storage, blobs })
     const lookUps = composeLookUps(open, stack, log, signals)
     const backups = stack.use(
-      new Backups({ open, dataDir, stores: config.stores, productProfile: config.productProfile, minFreeBytes, log }),
+      new Backups({ open, dataDir, blobs, stores: config.stores, productProfile: config.productProfile, minFreeBytes, log }),
     )
     for (const task of [
       ingest.watching,

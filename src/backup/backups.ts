@@ -4,6 +4,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { ProductProfileName } from '../domain/product/product-profiles.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import { type BackupProgress, type MadeBackup, makeBackup } from './make-backup.ts'
 import { type BackupPlace, openPlaceToWrite } from './place.ts'
 import { ensureLibraryId, readFolderPaths, readLastBackup, saveLastBackup } from './store-content.ts'
@@ -11,6 +12,7 @@ import { ensureLibraryId, readFolderPaths, readLastBackup, saveLastBackup } from
 export interface BackupsDeps {
   readonly open: Pick<OpenDatabase, 'db' | 'engine' | 'folder'>
   readonly dataDir: string
+  readonly blobs: LibraryBlobs
   /** FOTOTECA_STORES */
   readonly stores: string | undefined
   readonly productProfile: ProductProfileName

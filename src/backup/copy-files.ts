@@ -1,14 +1,13 @@
 /** @file The files of a library into a place: those that lie there already, under their sum, are not written again. */
-import { stat } from 'node:fs/promises'
 import { FototecaError } from '../domain/errors.ts'
-import { hashFile } from '../ingest/hash-file.ts'
-import { fileSource, hashStream } from './packed.ts'
+import { type LibraryFile, streamFile } from '../storage/library-file.ts'
+import { hashStream } from './packed.ts'
 import type { BackupPlace } from './place.ts'
 import { FILES, fileKey, type SavedFile } from './snapshot.ts'
 
 export interface FileToCopy extends SavedFile {
-  /** where it is now */
-  readonly from: string
+  /** null: it is gone */
+  readonly find: () => Promise<LibraryFile | null>
 }
 
 export interface CopiedFiles {
@@ -36,10 +35,10 @@ export async function copyFiles(
   const [gone, damaged]: [string[], string[]] = [[], []]
   let [written, writtenBytes, doneFiles, doneBytes] = [0, 0, 0, 0]
   onProgress({ files: 0, bytes: 0 })
-  for (const { from, ...file } of files) {
+  for (const { find, ...file } of files) {
     signal.throwIfAborted()
     if (file.is_copied && there.get(fileKey(file.sha256)) !== file.bytes) {
-      const end = await copyFile(place, from, file, signal)
+      const end = await copyFile(place, find, file, signal)
       if (end === 'gone') gone.push(file.path)
       if (end === 'damaged') damaged.push(file.path)
       if (end === 'copied') {
@@ -77,17 +76,24 @@ async function checkRoom(place: BackupPlace, files: readonly FileToCopy[], there
 
 const inMegabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000)
 
-async function copyFile(place: BackupPlace, from: string, file: SavedFile, signal: AbortSignal): Promise<'copied' | 'gone' | 'damaged'> {
-  const key = fileKey(file.sha256)
+async function copyFile(
+  place: BackupPlace,
+  find: FileToCopy['find'],
+  file: SavedFile,
+  signal: AbortSignal,
+): Promise<'copied' | 'gone' | 'damaged'> {
+  const { sha256, bytes } = file
+  const key = fileKey(sha256)
+  const found = await find()
+  if (!found) return 'gone'
   try {
-    if (!(await isThere(from))) return 'gone'
-    await place.blobs.put(key, fileSource(from, file), { signal })
+    await place.blobs.put(key, { sha256, bytes, contentType: 'application/octet-stream', open: () => streamFile(found) }, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    if (!(await isThere(from))) return 'gone'
+    if (!(await find())) return 'gone'
     // is it the file that cannot be read, or the place that cannot be written?
-    const now = await hashFile(from, signal).catch(() => null)
-    if (now?.sha256 !== file.sha256) return 'damaged'
+    const now = await hashStream(streamFile(found), signal).catch(() => null)
+    if (now?.sha256 !== sha256) return 'damaged'
     throw error
   }
   const back = await hashStream((await place.blobs.get(key, { signal })).stream, signal)
@@ -95,9 +101,3 @@ async function copyFile(place: BackupPlace, from: string, file: SavedFile, signa
   await place.blobs.delete(key)
   throw new FototecaError('unavailable', `${place.shown} does not give back what was written there (${file.path}); check its disk`)
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )

@@ -6,6 +6,8 @@ import { type OpenDatabase, openDatabase } from '../db/client.ts'
 import { copyOnline, measureFolder } from '../db/copy/online-copy.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { bytesSource } from '../storage/blob-store.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
+import { findBlob, findInPlace } from '../storage/library-file.ts'
 import { checkTables } from './check-backup.ts'
 import { copyFiles, type FileToCopy } from './copy-files.ts'
 import { type CopiedTables, copyTables } from './copy-tables.ts'
@@ -32,6 +34,7 @@ export const workFolder = (dataDir: string): string => join(dataDir, 'backup-wor
 export interface BackupDeps {
   readonly open: Pick<OpenDatabase, 'db' | 'engine' | 'folder'>
   readonly dataDir: string
+  readonly blobs: LibraryBlobs
   readonly library: string
   /** on the disk of the data folder, beside what a copy of the database takes */
   readonly minFreeBytes: number
@@ -81,7 +84,7 @@ export async function makeBackup(
     const copied = await copyDatabase(deps, place, name, work, signal)
     const known = finished.length === 0 ? new Map<string, SavedFile>() : await readKnown(place, finished.at(-1) as string)
     const changing: string[] = []
-    const files = await listFiles(deps.dataDir, copied.also, known, withFolders, (path) => changing.push(path), signal)
+    const files = await listFiles(deps, copied.also, known, withFolders, (path) => changing.push(path), signal)
     const totals = { filesTotal: files.length, bytesTotal: files.reduce((sum, file) => sum + (file.is_copied ? file.bytes : 0), 0) }
     const done = await copyFiles(place, files, (now) => onProgress({ phase: 'files', ...now, ...totals }), signal)
 
@@ -175,7 +178,7 @@ async function readKnown(place: BackupPlace, name: string): Promise<Map<string, 
 }
 
 async function listFiles(
-  dataDir: string,
+  { dataDir, blobs }: BackupDeps,
   content: Content,
   known: ReadonlyMap<string, SavedFile>,
   withFolders: boolean,
@@ -183,14 +186,14 @@ async function listFiles(
   signal: AbortSignal,
 ): Promise<FileToCopy[]> {
   const files: FileToCopy[] = []
-  for (const { path, sha256, bytes, modifiedMs, source, root } of content.files) {
+  for (const { path, sha256, bytes, modifiedMs, source, root, followLinks } of content.files) {
     const common = { sha256, bytes, modified_ms: modifiedMs }
     if (source === null) {
-      const below = `${ORIGINALS}/${path}`
-      files.push({ ...common, path: below, is_copied: true, from: join(dataDir, below) })
-    } else if (root !== null) files.push({ ...common, path, source, is_copied: withFolders, from: join(root, path) })
+      files.push({ ...common, path: `${ORIGINALS}/${path}`, is_copied: true, find: () => findBlob(blobs.originals, path) })
+    } else if (root !== null)
+      files.push({ ...common, path, source, is_copied: withFolders, find: () => findInPlace({ root, followLinks }, path) })
   }
-  for await (const file of listKept(dataDir, known, onChanging, signal)) files.push({ ...file, from: join(dataDir, file.path) })
+  for await (const file of listKept({ dataDir, held: blobs.held }, known, onChanging, signal)) files.push(file)
   return files
 }
 

@@ -16,9 +16,12 @@ import { hashFile } from '../ingest/hash-file.ts'
 import { recoverLeases } from '../pipeline/lease-ledger.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
 import { forgetWrittenRecords } from '../rebuild/store-records.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { makeFolderBelow, syncFolder } from '../storage/durable-write.ts'
+import { type LibraryBlobs, openLibraryBlobs } from '../storage/library-blobs.ts'
+import { readBlobPlace } from '../storage/read-stores.ts'
 import { readRestoreNote, removeRestoreNote, writeRestoreNote } from './half-restored.ts'
-import { KEPT_FOLDERS, ORIGINALS } from './kept-folders.ts'
+import { HELD, KEPT_FOLDERS, ORIGINALS } from './kept-folders.ts'
 import { type Packed, unpackLines } from './packed.ts'
 import type { BackupPlace } from './place.ts'
 import { fileKey, filesKey, listStored, type Manifest, SavedFile, tableKey } from './snapshot.ts'
@@ -27,6 +30,8 @@ import { pauseFolders, readRestored, saveRestored } from './store-content.ts'
 export interface RestoreTarget {
   readonly dataDir: string
   readonly databaseUrl: string | undefined
+  /** FOTOTECA_BLOBS */
+  readonly blobs?: string | undefined
 }
 
 export interface RestoreOptions {
@@ -72,12 +77,15 @@ export async function restore(
   const { dataDir } = target
   await using _lock = await lockDataFolder(dataDir)
   const isResumed = await checkEmpty(target, manifest)
+  const isBucket = readBlobPlace(target.blobs) !== null && manifest.kind === 'library'
+  await using blobs = isBucket ? await openLibraryBlobs(target) : null
+  if (blobs && !isResumed) await checkBucketEmpty(blobs)
   await writeRestoreNote(dataDir, { from: place.shown, snapshot: manifest.name })
   const work = workFolder(dataDir)
   try {
     await mkdir(work, { recursive: true, mode: 0o700 })
     await fetchParts(place, manifest, work, onProgress, signal)
-    const damaged = await restoreFiles(place, manifest, { dataDir, work, isResumed, ...options }, onProgress, signal)
+    const damaged = await restoreFiles(place, manifest, { dataDir, work, isResumed, blobs, ...options }, onProgress, signal)
     const paused = await restoreDatabase(target, manifest, work, onProgress, signal)
     await rm(work, { recursive: true, force: true })
     await removeRestoreNote(dataDir)
@@ -85,7 +93,7 @@ export async function restore(
   } catch (error) {
     // a damaged backup stays so; what the network or the disk broke off goes on later
     if (!(error instanceof FototecaError) || error.code !== 'invalid') throw explainStop(error)
-    await rollBack(target, manifest)
+    await rollBack(target, manifest, blobs)
     throw error
   }
 }
@@ -176,13 +184,15 @@ interface FileOptions extends RestoreOptions {
   readonly dataDir: string
   readonly work: string
   readonly isResumed: boolean
+  /** of a bucket; null: they are files of the data folder */
+  readonly blobs: LibraryBlobs | null
 }
 
 /** @returns paths of those that are damaged */
 async function restoreFiles(
   place: BackupPlace,
   manifest: Manifest,
-  { dataDir, work, isResumed, skipDamaged, foldersTo }: FileOptions,
+  { dataDir, work, isResumed, blobs, skipDamaged, foldersTo }: FileOptions,
   onProgress: (progress: RestoreProgress) => void,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -198,6 +208,8 @@ async function restoreFiles(
     done += 1
     onProgress({ phase: 'files', done, total })
     if (base === null) continue
+    const blob = file.source === undefined && blobs ? blobOf(blobs, file.path) : null
+    if (blob && isResumed && (await blob.store.stat(blob.key))?.sha256 === file.sha256) continue
     const path = join(base, file.path)
     if (file.source !== undefined) await mkdir(base, { recursive: true })
     // models may be there already, and whatever a killed restore brought
@@ -211,6 +223,11 @@ async function restoreFiles(
         `the backup ${manifest.name} is damaged: ${file.path} is missing in it or other than it was. Restore another with --snapshot, or all but such files with --skip-damaged`,
       )
     }
+    if (blob) {
+      const { sha256, bytes } = file
+      await blob.store.putFile(blob.key, temporary, { sha256, bytes, contentType: 'application/octet-stream' }, signal)
+      continue
+    }
     await makeFolderBelow(base, dirname(path))
     await rename(temporary, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EXDEV') throw error
@@ -220,6 +237,22 @@ async function restoreFiles(
   }
   for (const folder of folders) await syncFolder(folder)
   return damaged
+}
+
+/** Where a file of the data folder goes where its part is in a bucket; null: it stays a file. */
+function blobOf(blobs: LibraryBlobs, path: string): { readonly store: BlobStore; readonly key: string } | null {
+  for (const part of [ORIGINALS, HELD] as const)
+    if (path.startsWith(`${part}/`)) return { store: blobs[part], key: path.slice(part.length + 1) }
+  return null
+}
+
+async function checkBucketEmpty(blobs: LibraryBlobs): Promise<void> {
+  for (const part of [ORIGINALS, HELD] as const)
+    for await (const { key } of blobs[part].list())
+      throw new FototecaError(
+        'invalid',
+        `${blobs.bucket} of FOTOTECA_BLOBS is not empty (it has ${part}/${key}); choose another prefix. Nothing was changed`,
+      )
 }
 
 async function* readList(path: string): AsyncGenerator<SavedFile> {
@@ -278,8 +311,9 @@ async function fill(db: Db, manifest: Manifest, work: string, onRows: (rows: num
 }
 
 /** Takes out what was brought. The tables on a server stay, empty: they were filled in one transaction. */
-async function rollBack({ dataDir, databaseUrl }: RestoreTarget, manifest: Manifest): Promise<void> {
+async function rollBack({ dataDir, databaseUrl }: RestoreTarget, manifest: Manifest, blobs: LibraryBlobs | null): Promise<void> {
   try {
+    for (const part of [ORIGINALS, HELD] as const) for await (const { key } of blobs?.[part].list() ?? []) await blobs?.[part].delete(key)
     const folders = manifest.kind === 'library' ? [ORIGINALS, ...KEPT_FOLDERS.filter((folder) => folder !== 'models')] : []
     for (const folder of [...folders, ...(databaseUrl === undefined ? ['pg'] : [])])
       await rm(join(dataDir, folder), { recursive: true, force: true })

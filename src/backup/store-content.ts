@@ -17,6 +17,7 @@ export interface NamedFile {
   readonly source: number | null
   /** of the folder source */
   readonly root: string | null
+  readonly followLinks: readonly string[]
 }
 
 export interface Content {
@@ -28,7 +29,7 @@ export interface Content {
 export async function readContent(db: DbOrTrx): Promise<Content> {
   const { rows: files } = await sql<NamedFile>`
     select f.path, p.sha256, f.bytes, f.modified_ms as "modifiedMs",
-      case when s.kind = 'folder' then s.id end as source, s.path as root
+      case when s.kind = 'folder' then s.id end as source, s.path as root, s.follow_links as "followLinks"
     from photo_files f join photos p on p.id = f.photo_id join sources s on s.id = f.source_id
     where f.missing_since is null and p.removed_at is null order by f.id`.execute(db)
   const { photos } = await db.selectFrom('photos').select(sql<number>`count(*)::integer`.as('photos')).executeTakeFirstOrThrow()

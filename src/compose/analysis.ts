@@ -137,6 +137,7 @@ export async function composeAnalysis(
   const ingest: Ingest = stack.use(
     await createIngest({
       db,
+      originals: blobs.originals,
       dataDir: config.dataDir,
       limits: { maxBytes: config.maxBytes, formats: config.formats },
       watch: config.watch,

@@ -1,7 +1,7 @@
 /** @file Every server this library contacts by itself as it is set up now, for /health. */
 import type { Config } from '../config/schema.ts'
 import type { Health } from '../contract/library.ts'
-import type { StoreSettings } from '../storage/read-stores.ts'
+import { type BucketPlace, readBlobPlace, type StoreSettings } from '../storage/read-stores.ts'
 
 interface Parts {
   readonly describer: readonly string[]
@@ -13,6 +13,7 @@ interface Parts {
 /** On this machine too: that a server is one’s own does not say that it may be asked. */
 export function listContacts(config: Config, { describer, texts, maker, stores }: Parts): Health['contacts'] {
   const { databaseUrl, modelDownload, modelHub } = config
+  const blobs = readBlobPlace(config.blobs)
   const databaseHost = databaseUrl === undefined ? '' : new URL(databaseUrl).host
   return [
     ...describer.map((host) => ({ host, purpose: 'describes photos' })),
@@ -21,6 +22,7 @@ export function listContacts(config: Config, { describer, texts, maker, stores }
     ...(modelDownload === 'never'
       ? []
       : [{ host: new URL(modelHub).host, purpose: 'model downloads; large files come from where it redirects to' }]),
+    ...(blobs === null ? [] : [{ host: hostOfBucket(blobs), purpose: 'files of the library' }]),
     ...stores.flatMap((store) =>
       'bucket' in store ? [{ host: hostOfBucket(store), purpose: `pictures of the store ${store.name}` }] : [],
     ),
@@ -28,7 +30,7 @@ export function listContacts(config: Config, { describer, texts, maker, stores }
   ]
 }
 
-function hostOfBucket({ bucket, region, endpoint, path_style }: Extract<StoreSettings, { bucket: string }>): string {
+function hostOfBucket({ bucket, region, endpoint, path_style }: BucketPlace): string {
   const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).host
   return path_style ? host : `${bucket}.${host}`
 }

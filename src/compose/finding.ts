@@ -89,10 +89,12 @@ export function composeFinding(
     lookAt: async (photoId, crop) => {
       const original = await ingest.locate(photoId)
       if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not there now`)
-      await using held = await holdOriginal(original.path, original.bounds)
-      const sniffed = await sniffFormat(held.path)
-      if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
-      return queryEmbedder.look({ path: original.path, bounds: original.bounds, format: sniffed.format, crop })
+      return original.withFile(async (file) => {
+        await using held = await holdOriginal(file.path, file.bounds)
+        const sniffed = await sniffFormat(held.path)
+        if ('refused' in sniffed) throw new FototecaError('not_a_picture', sniffed.refused)
+        return queryEmbedder.look({ ...file, format: sniffed.format, crop })
+      })
     },
   }
   return {

@@ -1,6 +1,5 @@
 /** @file Pictures made from photos: the render process, the maker of scenes, the lane, the service. */
 
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -17,12 +16,14 @@ import { openMaker } from '../models/make-image/open-maker.ts'
 import type { ModelService } from '../models/model-service.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
 import { ProcessModel } from '../models/workers/process-model.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { placeOf } from './model-choice.ts'
 
 interface Needs {
   readonly processId: string
   readonly outages: Outages
   readonly ingest: Ingest
+  readonly held: BlobStore
   readonly models: Pick<ModelService, 'chosen'>
   readonly sign: ServiceDeps['sign']
   readonly putInStore: PutInStore
@@ -40,7 +41,7 @@ export function composeGenerating(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  { processId, outages, ingest, models, sign, putInStore, moveInStore, stores }: Needs,
+  { processId, outages, ingest, held, models, sign, putInStore, moveInStore, stores }: Needs,
 ) {
   const { maker, missing } = tryOpen(config)
   const settings: RenderSettings = {
@@ -64,7 +65,7 @@ export function composeGenerating(
     offered: PRODUCT_PROFILES[config.productProfile].products,
     locate: (photoId: number) => ingest.locate(photoId),
     upload: (file: Readable, filename: string) => ingest.upload(file, filename, 'made'),
-    folder: join(config.dataDir, 'held'),
+    held,
     pricePerScene: config.generatePrice ?? null,
     sign,
     putInStore,

@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../db/client.ts'
 import type { Log } from '../domain/log.ts'
 import type { Outages } from '../domain/outage.ts'
 import { reprocess } from '../pipeline/reprocess-ledger.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
+import type { LibraryBlobs } from '../storage/library-blobs.ts'
 import { Verifier } from '../verify/verifier.ts'
 import type { Analysis } from './analysis.ts'
 
@@ -13,18 +13,13 @@ export function composeVerify(
   { db }: OpenDatabase,
   stack: AsyncDisposableStack,
   log: Log,
-  {
-    ingest,
-    pipeline,
-    outages,
-    renditions,
-  }: Pick<Analysis, 'ingest' | 'pipeline'> & { readonly outages: Outages; readonly renditions: BlobStore },
+  { ingest, pipeline, outages, blobs }: Pick<Analysis, 'ingest' | 'pipeline'> & { readonly outages: Outages; readonly blobs: LibraryBlobs },
 ) {
   return stack.use(
     new Verifier({
       db,
-      uploadDir: ingest.uploadDir,
-      renditions,
+      originals: blobs.originals,
+      renditions: blobs.renditions,
       locate: (photoId) => ingest.locate(photoId),
       renew: async (photoId) => {
         await reprocess(db, { steps: ['prepare'], ids: [photoId], model: undefined, state: undefined, reason: undefined })

@@ -184,6 +184,7 @@ export const SETTINGS = {
   phi35Endpoint: { env: 'FOTOTECA_PHI35_ENDPOINT', aliases: ['PHI35_ENDPOINT', 'phi35_endpoint'], schema: HttpUrl.optional(), help: 'OpenAI-compatible server of the small language model that turns captions into facts' },
   phi35Key: { env: 'FOTOTECA_PHI35_KEY', schema: Key.optional(), help: 'API key of that server, if required', secret: true },
   phi35Model: { env: 'FOTOTECA_PHI35_MODEL', schema: z.string().min(1).default('phi3.5'), help: 'Name of that model on its server' },
+  blobs: { env: 'FOTOTECA_BLOBS', schema: z.string().min(1).optional(), help: 'Where uploads, thumbnails, and made pictures are kept: s3://bucket/prefix, with ?region=, endpoint=, path_style=true, or profile= as stores have them. Default: the data folder' },
   stores: { env: 'FOTOTECA_STORES', schema: z.string().min(1).optional(), help: 'Stores of product pictures, as JSON or the path of a JSON file: {"alya": {"folder": "/srv/alya"}, "blysk": {"bucket": "blyskimg"}}. Default: those of the product profile, as folders in <data>/stores' },
   productProfile: { env: 'FOTOTECA_PRODUCT_PROFILE', schema: z.enum(PRODUCT_PROFILE_NAMES).default('jewelry'), help: 'What the shop sells: jewelry (stores alya and blysk), fashion, or general (store shop). Decides the words products are told by and the pictures offered for them' },
   fetchFrom: { env: 'FOTOTECA_FETCH_FROM', schema: OriginList, help: 'Comma-separated origins (e.g. https://cdn.example.com) that pictures may be fetched from, in addition to the configured stores. None by default' },

@@ -5,7 +5,7 @@ import { render } from '../contract/messages/message.ts'
 import type { ComparisonSide } from '../contract/words.ts'
 import { COMPARISON_SIDES } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
-import { describeError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
 import type { CallGate } from './call-gate.ts'
@@ -126,7 +126,12 @@ export class ComparisonRunner implements AsyncDisposable {
   async #ask(gate: CallGate, comparison: ComparisonRow, side: ComparisonSide, answer: DueAnswer, signal: AbortSignal): Promise<void> {
     const { db, readPreview, previewPx } = this.#deps
     const key = { comparisonId: comparison.id, photoId: answer.photo_id, side, saidBy: gate.describer.info.id }
-    const picture = await encodeJpeg(() => readPreview(answer.sha256), Math.min(previewPx(), gate.describer.maxSide)).catch(describeError)
+    const picture = await encodeJpeg(() => readPreview(answer.sha256), Math.min(previewPx(), gate.describer.maxSide)).catch(
+      (error: unknown) => {
+        if (error instanceof FototecaError && error.code === 'unreadable_picture') return describeError(error)
+        throw error
+      },
+    )
     if (typeof picture === 'string') return await saveAnswer(db, key, { reason: picture })
     const subject = { photoId: answer.photo_id, subject: subjectOf(key) }
     for (;;) {

@@ -15,6 +15,7 @@ import { readSidecarMark } from '../media/read-sidecar.ts'
 import { type MetadataToWrite, writeMetadata } from '../media/write-metadata.ts'
 import { type Bounds, type HeldFile, holdOriginal, leadsInside, openFolderInside, openInside } from '../storage/bounds.ts'
 import { makeFolderBelow } from '../storage/durable-write.ts'
+import type { InPlace, LibraryFile } from '../storage/library-file.ts'
 import { listDueSidecars, readWritable, readWritten, replaceSidecarMark, saveSidecar, type WritablePhoto } from './store-write-back.ts'
 
 /** Sidecars per look at what is due: each takes exiftool about 30 ms. */
@@ -27,14 +28,7 @@ export interface WriteBackDeps {
   readonly dataDir: string
   readonly mode: Config['writeBack']
   readonly log: Log
-  /** the file of a photo, where it must lie, and whether that is in a folder of the user’s */
-  readonly locate: (photoId: number) => Promise<LocatedFile | null>
-}
-
-interface LocatedFile {
-  readonly path: string
-  readonly bounds: Bounds
-  readonly isInFolder: boolean
+  readonly locate: (photoId: number) => Promise<LibraryFile | null>
 }
 
 export interface WriteBack {
@@ -46,14 +40,15 @@ export interface WriteBack {
 
 export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDeps): WriteBack {
   async function writeSidecar(photo: WritablePhoto, before: WrittenContent, wasAt: string | null): Promise<string | null> {
-    const file = await locate(photo.id)
-    if (!file) return wasAt
+    const located = await locate(photo.id)
+    if (!located) return wasAt
+    const file = located.inPlace
     const own = join(dataDir, 'sidecars', photo.sha256.slice(0, 2), `${photo.sha256}.xmp`)
-    await using beside = mode === 'beside' && file.isInFolder ? await openWritable(file) : null
+    await using beside = mode === 'beside' && file ? await openWritable(file) : null
     const folder = beside?.path ?? dirname(own)
-    const target = beside ? join(folder, `${basename(file.path)}.xmp`) : own
-    await using former = await openFormer(target, beside ? file.bounds : null)
-    const readMark = () => readSidecarMark(file.path, (path) => leadsInside(path, file.bounds))
+    const target = beside && file ? join(folder, `${basename(file.path)}.xmp`) : own
+    await using former = await openFormer(target, beside && file ? file.bounds : null)
+    const readMark = async () => file && readSidecarMark(file.path, (path) => leadsInside(path, file.bounds))
     const mark = beside ? await readMark() : null
     // nothing to say, and nothing said before: no file for it
     if (!former && isEmpty(photo.content)) return null
@@ -63,14 +58,14 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
       if (former) await copyFile(former.path, temporary)
       await writeMetadata(temporary, toWrite(photo, before), former !== null)
       // beside a photo, whoever may read the photo may read what is said of it
-      if (beside) await chmod(temporary, (await stat(former?.path ?? join(folder, basename(file.path)))).mode & 0o666)
+      if (beside && file) await chmod(temporary, (await stat(former?.path ?? join(folder, basename(file.path)))).mode & 0o666)
       const handle = await open(temporary, 'r+')
       await handle.sync().finally(() => handle.close())
       await rename(temporary, target)
     } finally {
       await rm(temporary, { force: true })
     }
-    if (!beside) return own
+    if (!beside || !file) return own
     // what the next scan sees is ours; where another program had written since the last one, it is read again
     await replaceSidecarMark(db, photo.id, file.path, mark, await readMark())
     return `${file.path}.xmp`
@@ -113,9 +108,11 @@ export function createWriteBack({ db, dataDir, mode, log, locate }: WriteBackDep
       const remove = () => rm(folder, { recursive: true, force: true })
       try {
         await makeFolderBelow(dataDir, folder)
-        const path = join(folder, `copy${extname(basename(file.path))}`)
-        await using held = await holdOriginal(file.path, file.bounds)
-        await copyFile(held.path, path)
+        const path = join(folder, `copy${extname(basename(file.inPlace?.path ?? ''))}`)
+        await file.withFile(async (at) => {
+          await using held = await holdOriginal(at.path, at.bounds)
+          await copyFile(held.path, path)
+        })
         await writeMetadata(path, toWrite(photo, NOTHING), true)
         return { path, [Symbol.asyncDispose]: remove }
       } catch (error) {
@@ -152,7 +149,7 @@ function toWrite({ content, removed, decided, picture }: WritablePhoto, before: 
 const isEmpty = (content: WrittenContent): boolean => isDeepStrictEqual(content, NOTHING)
 
 /** The folder of the file, held, so that a link put in its place leads nothing elsewhere. @returns null when it cannot be written */
-async function openWritable({ path, bounds }: LocatedFile): Promise<HeldFile | null> {
+async function openWritable({ path, bounds }: InPlace): Promise<HeldFile | null> {
   const folder = await openFolderInside(dirname(path), bounds).catch(() => null)
   const isWritable =
     folder !== null &&

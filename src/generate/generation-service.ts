@@ -1,9 +1,6 @@
 /** @file What the outside asks of generation: what can be made, runs, redo, review, the ZIP of a run. */
 
 import { randomInt } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { dayOf } from '../background/budget.ts'
 import type {
@@ -20,7 +17,8 @@ import { endOfLink } from '../domain/link-end.ts'
 import type { Visibility } from '../domain/visibility.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
-import { type FoundFile, readOriginal } from '../storage/bounds.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { findBlob, type LibraryFile } from '../storage/library-file.ts'
 import type { GenerationLane } from './lane.ts'
 import { noMaker, promptOf } from './make-one.ts'
 import type { ProductKind } from './product-kind.ts'
@@ -50,9 +48,10 @@ export interface ServiceDeps {
   readonly scenesPerDay: number
   /** names of the products that are offered; others are made when asked for */
   readonly offered: readonly string[]
-  readonly locate: (photoId: number) => Promise<FoundFile | null>
+  readonly locate: (photoId: number) => Promise<LibraryFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
-  readonly folder: string
+  /** pictures that wait for approval */
+  readonly held: BlobStore
   /** of addresses that others may fetch */
   readonly sign: (path: string) => string
   /** out of the store of its run, or back into it */
@@ -96,8 +95,8 @@ export function createGenerationService(deps: ServiceDeps) {
     if (!found) throw new FototecaError('not_found', `there is no made picture ${id}`)
     return found
   }
-  const findFile = async (image: ImageRow): Promise<FoundFile | null> => {
-    if (image.held_file !== null) return { path: join(deps.folder, image.held_file), bounds: null }
+  const findFile = async (image: ImageRow): Promise<LibraryFile | null> => {
+    if (image.held_file !== null) return findBlob(deps.held, image.held_file)
     return image.photo_id === null ? null : deps.locate(image.photo_id)
   }
 
@@ -213,7 +212,7 @@ export function createGenerationService(deps: ServiceDeps) {
       if (image.state === 'running') throw new FototecaError('conflict', 'this picture is being made just now')
       if (image.store_picture_id !== null && image.review !== 'rejected') await deps.moveInStore(image.store_picture_id, 'out')
       await redoImage(db, id, newSeed())
-      if (image.held_file !== null) await rm(join(deps.folder, image.held_file), { force: true })
+      if (image.held_file !== null) await deps.held.delete(image.held_file)
       const due = toReported(await row(id)) // as it was ordered: woken, the lane takes it at once
       lane.tryNow()
       return due
@@ -229,13 +228,10 @@ export function createGenerationService(deps: ServiceDeps) {
       if (stored !== null && (verdict === 'rejected' || image.review === 'rejected'))
         await deps.moveInStore(stored, verdict === 'rejected' ? 'out' : 'in')
       if (verdict === 'approved' && image.held_file !== null) {
-        const path = join(deps.folder, image.held_file)
-        const { id: photoId } = await deps.upload(
-          createReadStream(path),
-          `${typeName(image.image_type).toLowerCase()} ${image.id}.${path.split('.').at(-1)}`,
-        )
+        const { stream } = await deps.held.get(image.held_file)
+        const { id: photoId } = await deps.upload(stream, `${typeName(image.image_type).toLowerCase()} ${image.id}.${endingOf(image)}`)
         await saveReview(db, id, verdict, photoId)
-        await rm(path, { force: true })
+        await deps.held.delete(image.held_file)
         lane.wake()
       } else {
         await saveReview(db, id, verdict, null)
@@ -244,13 +240,13 @@ export function createGenerationService(deps: ServiceDeps) {
       return toReported(await row(id))
     },
     /** @param version what a signed address says: whoever has one gets that picture, and none that is held back */
-    async picture(id: number, version?: string): Promise<FoundFile & { readonly ending: string }> {
+    async picture(id: number, version?: string): Promise<{ readonly file: LibraryFile; readonly ending: string }> {
       const image = await row(id)
       if (version !== undefined && (version !== String(image.seed) || !leaves(image)))
         throw new FototecaError('not_found', 'this picture was made again, is held for review, or was rejected')
       const file = await findFile(image)
       if (file === null) throw new FototecaError('not_found', image.reason ?? 'this picture is not made yet')
-      return { ...file, ending: endingOf(image) }
+      return { file, ending: endingOf(image) }
     },
     /** What its ZIP holds. @throws FototecaError `not_found` where nothing may leave yet */
     async zip(id: number): Promise<ZipEntry[]> {
@@ -259,14 +255,13 @@ export function createGenerationService(deps: ServiceDeps) {
       const entries: ZipEntry[] = []
       for (const image of found.images.filter(leaves)) {
         const file = await findFile(image)
-        const stats = file === null ? undefined : await stat(file.path).catch(() => undefined)
-        if (file === null || !stats?.isFile()) continue
+        if (file === null) continue
         const number = String(entries.length + 1).padStart(2, '0')
         entries.push({
           name: `${number} ${typeName(image.image_type)}.${endingOf(image)}`,
-          bytes: stats.size,
-          modifiedMs: stats.mtimeMs,
-          open: () => readOriginal(file),
+          bytes: file.bytes,
+          modifiedMs: file.modifiedMs,
+          open: () => file.read(),
         })
       }
       if (entries.length === 0) throw new FototecaError('not_found', 'this run has no picture that may leave yet')

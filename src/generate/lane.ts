@@ -1,6 +1,4 @@
 /** @file Makes what is due, one image after another; waits where the maker wants it, stops and goes on where it was, also after a kill. */
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { dayOf, endOfDay } from '../background/budget.ts'
@@ -161,10 +159,11 @@ export class GenerationLane implements AsyncDisposable {
 
   /** Files of tries that are over: half-written ones, and answers whose picture is made. */
   async #sweep(): Promise<void> {
-    const { db, folder } = this.#deps
+    const { db, held } = this.#deps
     const due = new Set((await listDueFiles(db)).map(sceneKey))
-    for (const name of await readdir(folder).catch(() => []))
-      if (name.includes('.new') || (name.endsWith(SCENE_ENDING) && !due.has(name))) await rm(join(folder, name), { force: true })
+    // `.new` is what an earlier version left half-written
+    for await (const { key } of held.list())
+      if (key.includes('.new') || (key.endsWith(SCENE_ENDING) && !due.has(key))) await held.delete(key)
   }
 
   /** Copies what is made into the stores of its runs; where one does not answer, the others go on. */
@@ -274,7 +273,7 @@ export class GenerationLane implements AsyncDisposable {
           }
         }
       }
-      await rm(join(this.#deps.folder, sceneKey(image)), { force: true })
+      await this.#deps.held.delete(sceneKey(image))
       await endFinished(db)
     } finally {
       this.#current = undefined

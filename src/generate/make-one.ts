@@ -1,16 +1,17 @@
 /** @file Makes one image: own pixels in the render process, scenes with a maker in between; then provenance; then the library, or held back. */
 
 import { createReadStream } from 'node:fs'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import { writeProvenance } from '../media/write-provenance.ts'
 import type { ImageMaker, ImageWish, MadeImage } from '../models/ports/image-maker.ts'
 import type { ProcessModel } from '../models/workers/process-model.ts'
-import type { FoundFile } from '../storage/bounds.ts'
-import { makeFolderBelow, replaceFile } from '../storage/durable-write.ts'
+import { type BlobStore, bytesSource, readBlobIfThere } from '../storage/blob-store.ts'
+import { writeTemporary } from '../storage/durable-write.ts'
 import { heldKey, sceneKey } from '../storage/keys.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
+import type { ImageType } from './image-type.ts'
 import { PRODUCTS, wishOf } from './products.ts'
 import type { CutterChoice, Original, OwnJob, Rendered, SceneJob, Stage, StageJob } from './render/protocol.ts'
 import type { ClaimedImage, MadeFacts } from './store.ts'
@@ -23,12 +24,13 @@ export interface MakeDeps {
   readonly cutter: () => CutterChoice
   /** null: off */
   readonly maker: () => ImageMaker | null
-  readonly locate: (photoId: number) => Promise<FoundFile | null>
+  readonly locate: (photoId: number) => Promise<LibraryFile | null>
   readonly upload: (file: Readable, filename: string) => Promise<{ readonly id: number }>
-  /** held pictures lie here */
-  readonly folder: string
+  /** pictures that wait for approval, and answers of makers until theirs is made */
+  readonly held: BlobStore
 }
 
+const TYPES = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' } as const
 /** of an inspired picture */
 const INSPIRED_SIDE = 1024
 
@@ -43,11 +45,10 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
   const made =
     isFromWords || image.image_type === INSPIRED ? await makeInspired(deps, image, signal) : await makeProduct(deps, image, signal)
   const name = `${stem(image.filename ?? 'picture')} ${typeName(image.image_type).toLowerCase()}.${made.ending}`
-  await makeFolderBelow(dirname(deps.folder), deps.folder)
-  const file = heldKey(image, made.ending)
-  const temporary = join(deps.folder, `${file}.new.${made.ending}`)
+  // exiftool goes by the ending, too
+  const temporary = `${await deps.held.temporary()}.${made.ending}`
   try {
-    await writeWhole(temporary, made.bytes)
+    await writeTemporary(temporary, made.bytes, { isDurable: false })
     await writeProvenance(temporary, {
       kind: made.kind,
       model: made.modelId,
@@ -70,8 +71,9 @@ export async function makeOne(deps: MakeDeps, image: ClaimedImage, signal: Abort
       durationMs: performance.now() - startedAt,
     }
     if (made.held !== null) {
-      await rename(temporary, join(deps.folder, file))
-      return { ...facts, photoId: null, heldFile: file, review: 'held' }
+      const key = heldKey(image, made.ending)
+      await deps.held.put(key, bytesSource(await readFile(temporary), TYPES[made.ending]))
+      return { ...facts, photoId: null, heldFile: key, review: 'held' }
     }
     const { id } = await deps.upload(createReadStream(temporary), name)
     return { ...facts, photoId: id, heldFile: null, review: 'open' }
@@ -96,7 +98,14 @@ interface Made {
 async function makeProduct(deps: MakeDeps, image: ClaimedImage, signal: AbortSignal): Promise<Made> {
   const type = findType(image.image_type)
   if (!type) throw new FototecaError('invalid', `there is no image type ${image.image_type} any more`)
-  const original = await findOriginal(deps, image)
+  const original = await deps.locate(image.source_id ?? 0)
+  const { format } = image
+  if (!original || format === null) throw new FototecaError('not_found', 'the file of the photo is not there; mount or move it back')
+  const cutter = deps.cutter()
+  return original.withFile((file) => renderProduct(deps, image, type, { ...file, format, cutter }, signal))
+}
+
+async function renderProduct(deps: MakeDeps, image: ClaimedImage, type: ImageType, original: Original, signal: AbortSignal): Promise<Made> {
   if (type.way !== 'scene') {
     const job: OwnJob = {
       original,
@@ -137,12 +146,12 @@ function fromRendered(
   return { bytes: png, ending: 'png', width, height, kind, modelId, tokens, cost, held, rendered }
 }
 
-/** The answer is on the disk before it is used: a process that dies with it in hand does not pay for it again. */
+/** The answer is kept before it is used: a process that dies with it in hand does not pay for it again. */
 async function askOnce(deps: MakeDeps, image: ClaimedImage, wish: ImageWish, signal: AbortSignal): Promise<MadeImage> {
-  const path = join(deps.folder, sceneKey(image))
-  const kept = await readFile(path).catch(() => null)
+  const key = sceneKey(image)
+  const kept = await readBlobIfThere(deps.held, key)
   if (kept) return { bytes: kept, tokens: image.tokens, cost: image.cost }
-  return deps.askMaker(wish, signal, (scene) => replaceFile(path, scene.bytes, dirname(deps.folder)))
+  return deps.askMaker(wish, signal, (scene) => deps.held.put(key, bytesSource(scene.bytes, 'application/octet-stream')))
 }
 
 /** System A: a new picture from the words a photo inspired, or from a person’s own. */
@@ -180,22 +189,6 @@ export function noMaker(what: string): FototecaError {
     'model_missing',
     `${what} needs a model that makes scenes, and none is configured (FOTOTECA_GENERATE, e.g. gpt-image-1 or flux.1-schnell); nothing was made in its place`,
   )
-}
-
-async function findOriginal(deps: MakeDeps, image: ClaimedImage): Promise<Original> {
-  const found = await deps.locate(image.source_id ?? 0)
-  if (!found || image.format === null) throw new FototecaError('not_found', 'the file of the photo is not there; mount or move it back')
-  return { path: found.path, bounds: found.bounds, format: image.format, cutter: deps.cutter() }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'w')
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 const stem = (filename: string): string => filename.replace(/\.[^.]{1,10}$/, '').slice(0, 120)

@@ -4,6 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { FototecaError } from '../domain/errors.ts'
 import { parseRange } from '../library/export/byte-range.ts'
 import type { BlobStore, ByteSpan } from '../storage/blob-store.ts'
+import { openInside } from '../storage/bounds.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
+import { sendFile } from './send-file.ts'
 
 export interface BlobToSend {
   readonly store: BlobStore
@@ -12,6 +15,20 @@ export interface BlobToSend {
   readonly headers?: Readonly<Record<string, string>>
   /** another size means another content, which is not sent */
   readonly bytes?: number | undefined
+}
+
+/** Answers with the file, wherever it lies. @returns as `sendBlob` */
+export async function sendLibraryFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { inPlace, blob, bytes }: LibraryFile,
+  how: Pick<BlobToSend, 'type' | 'headers'>,
+): Promise<boolean> {
+  if (blob) return sendBlob(request, reply, { ...blob, ...how, bytes })
+  const held = inPlace && (await openInside(inPlace.path, inPlace.bounds).catch(() => null))
+  if (!held) return false
+  reply.raw.once('close', () => void held[Symbol.asyncDispose]())
+  return sendFile(request, reply, { ...how, path: held.path })
 }
 
 interface Facts {

@@ -73,7 +73,7 @@ import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 import type { Rebuild } from '../rebuild/rebuilder.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
-import type { Bounds } from '../storage/bounds.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
 import type { Verify } from '../verify/verifier.ts'
 
 /** What of the queue the ledger knows, beside the lanes. */
@@ -96,7 +96,7 @@ export interface Services {
     /** Looks through a folder source and watches it from then on; its problems are logged, not thrown. */
     watch(sourceId: number): Promise<void>
     /** where the original of a photo is now; null when none of its files is there */
-    locate(photoId: number): Promise<{ readonly path: string; readonly bounds: Bounds } | null>
+    locate(photoId: number): Promise<LibraryFile | null>
     /** throws `not_found`, `invalid`, `conflict` */
     changeSource(sourceId: number, change: SourceRequest): Promise<SourceReport>
     /** throws `not_found` for an unknown source, `conflict` for a paused one */

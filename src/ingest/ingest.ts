@@ -1,7 +1,7 @@
 /** @file Where photos come in: uploads and watched folders, behind one door. Owns the blob store of the uploads. */
 
 import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { SourceReport, UploadResult } from '../contract/library.ts'
 import type { Collection } from '../contract/words.ts'
@@ -11,15 +11,19 @@ import { NO_OUTAGES, type Outages, refuseDuring } from '../domain/outage.ts'
 import { recordPath } from '../domain/record-path.ts'
 import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { listSourceNotices, listSources } from '../library/store-sources.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
 import { type AdoptedBlob, adoptBlob } from './adopt-blob.ts'
 import type { FolderScansDeps } from './folder-scans.ts'
 import { FolderSources } from './folder-sources.ts'
-import { locateOriginal, type Original } from './locate-original.ts'
-import { filterOwnedBlobs, type SavedFile } from './store.ts'
+import { locateOriginal } from './locate-original.ts'
+import { filterOwnedBlobs, lockBlob, type SavedFile } from './store.ts'
 import { type KeepOptions, keepUpload, type StagedUpload, stageUpload, takeUpload } from './upload.ts'
-import { UploadFolder } from './upload-folder.ts'
+import { type Owners, Uploads } from './uploads.ts'
 
-export type IngestDeps = FolderScansDeps
+export interface IngestDeps extends FolderScansDeps {
+  readonly originals: BlobStore
+}
 
 type Folders = Pick<
   FolderSources,
@@ -27,8 +31,6 @@ type Folders = Pick<
 >
 
 export interface Ingest extends Folders, AsyncDisposable {
-  /** absolute folder the paths of uploaded files are relative to */
-  readonly uploadDir: string
   upload(file: Readable, filename: string, collection?: Collection): Promise<UploadResult>
   /** Receives and checks a picture that is no photo yet; `keep` or `discard` it then. */
   stage(file: Readable, filename: string): Promise<StagedUpload>
@@ -37,7 +39,7 @@ export interface Ingest extends Folders, AsyncDisposable {
   sources(): Promise<SourceReport[]>
   /** what there is to say about them now */
   notices(): Promise<string[]>
-  locate(photoId: number): Promise<Original | null>
+  locate(photoId: number): Promise<LibraryFile | null>
   /** Uploaded files that belong to no photo, a few at a time: what a lost database leaves. */
   unownedBlobs(): AsyncGenerator<string[]>
   /** Makes one of them the photo that it was. @returns why not, in words; null: it is a photo */
@@ -47,8 +49,7 @@ export interface Ingest extends Folders, AsyncDisposable {
 }
 
 export async function createIngest(deps: IngestDeps): Promise<Ingest> {
-  const blobs = new UploadFolder(join(deps.dataDir, 'originals'))
-  await blobs.prepare()
+  const blobs = new Uploads(deps.originals)
   const ingest = new IngestService(deps, blobs)
   ingest.sweep()
   return ingest
@@ -56,21 +57,25 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
 class IngestService implements Ingest {
   readonly #deps: IngestDeps
-  readonly #blobs: UploadFolder
+  readonly #blobs: Uploads
   readonly #outages: Outages
   readonly #folders: FolderSources
   readonly #stop = new AbortController()
+  readonly #owners: Owners = {
+    filterOwned: (paths) => filterOwnedBlobs(this.#deps.db, paths),
+    alone: (path, act) =>
+      this.#deps.db.transaction().execute(async (trx) => {
+        await lockBlob(trx, path)
+        await act((await filterOwnedBlobs(trx, [path])).has(path))
+      }),
+  }
   #swept: Promise<void> | undefined
 
-  constructor(deps: IngestDeps, blobs: UploadFolder) {
+  constructor(deps: IngestDeps, blobs: Uploads) {
     this.#deps = deps
     this.#blobs = blobs
     this.#outages = deps.outages ?? NO_OUTAGES
     this.#folders = new FolderSources(deps)
-  }
-
-  get uploadDir(): string {
-    return this.#blobs.folder
   }
 
   async upload(file: Readable, filename: string, collection?: Collection): Promise<UploadResult> {
@@ -113,14 +118,13 @@ class IngestService implements Ingest {
   }
 
   async adopt(path: string, was: AdoptedBlob, also: (trx: Trx, photoId: number) => Promise<void>): Promise<string | null> {
-    const refused = await adoptBlob({ ...this.#deps, folder: this.#blobs.folder }, path, was, also, this.#stop.signal)
+    const refused = await adoptBlob(this.#deps, path, was, also, this.#stop.signal)
     if (refused === null) this.#deps.wake()
     return refused
   }
 
   async removeBlob(path: string): Promise<void> {
-    const sinceMs = Date.now()
-    if (!(await filterOwnedBlobs(this.#deps.db, [path])).has(path)) this.#blobs.removeUnowned(path, sinceMs)
+    await this.#blobs.removeUnowned(path, this.#owners)
   }
 
   /**
@@ -131,26 +135,25 @@ class IngestService implements Ingest {
     const { db, dataDir, log } = this.#deps
     const { signal } = this.#stop
     const recorded = new Set<string>()
-    const filterOwned = async (paths: readonly string[]): Promise<ReadonlySet<string>> => {
+    const filterOwned: Owners['filterOwned'] = async (paths) => {
       const owned = await filterOwnedBlobs(db, paths)
       for (const path of paths) if (!owned.has(path) && existsSync(recordPath(dataDir, basename(path)))) recorded.add(path)
       return new Set([...owned, ...recorded])
     }
     this.#swept = this.#blobs
-      .sweepOrphans(filterOwned, signal)
+      .sweepOrphans({ ...this.#owners, filterOwned }, signal)
       .then(({ removed, kept }) => {
         const lost = recorded.size + kept
         if (removed > 0) log.info({ removed }, 'removed uploaded files that belong to no photo')
         if (lost > 0) log.warn({ kept: lost }, 'uploaded files belong to no photo; run fototeca rebuild --add to take them in again')
       })
       .catch((error: unknown) => {
-        if (!signal.aborted)
-          log.error({ path: this.#blobs.folder, err: error }, `could not look through ${this.#blobs.folder}: ${describeError(error)}`)
+        if (!signal.aborted) log.error({ err: error }, `could not look through the uploaded files: ${describeError(error)}`)
       })
   }
 
-  locate(photoId: number): Promise<Original | null> {
-    return locateOriginal(this.#deps.db, this.#blobs.folder, photoId)
+  locate(photoId: number): Promise<LibraryFile | null> {
+    return locateOriginal(this.#deps.db, this.#blobs.store, photoId)
   }
 
   sources(): Promise<SourceReport[]> {

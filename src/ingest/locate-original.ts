@@ -1,40 +1,19 @@
 /** @file Where the bytes of a photo are now. */
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Db } from '../db/client.ts'
-import { type Bounds, leadsInside, readBounds } from '../storage/bounds.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { findBlob, findInPlace, type LibraryFile } from '../storage/library-file.ts'
 import { readPresentFiles } from './store.ts'
 
-export interface Original {
-  /** absolute */
-  readonly path: string
-  /** where it must lie when it is opened */
-  readonly bounds: Bounds
-  readonly modifiedMs: number
-  /** in a folder that is indexed in place, not in our own store */
-  readonly isInFolder: boolean
-}
-
 /**
- * The first file of the photo that is really there, as long as it was, not known to be damaged, and within its source: a link that was
- * put in its place may lead anywhere.
- * @returns null when none is
+ * The first file of the photo that is really there, as long as it was, not known to be damaged, and within its source. Its time is that
+ * of the file when it came in.
+ * @returns null when none is @throws FototecaError `unavailable` where the store of uploads does not answer
  */
-export async function locateOriginal(db: Db, uploadDir: string, photoId: number): Promise<Original | null> {
-  for (const file of await readPresentFiles(db, photoId)) {
-    if (file.problem !== null && file.problem !== 'missing') continue
-    const root = file.root ?? uploadDir
-    const path = join(root, file.path)
-    const bounds = await readBounds({ root, followLinks: file.followLinks }).catch(() => undefined)
-    if (bounds && (await leadsInside(path, bounds)) && (await isFileOf(path, file.bytes)))
-      return { path, bounds, modifiedMs: file.modifiedMs, isInFolder: file.kind === 'folder' }
+export async function locateOriginal(db: Db, originals: BlobStore, photoId: number): Promise<LibraryFile | null> {
+  for (const { root, followLinks, path, bytes, modifiedMs, problem } of await readPresentFiles(db, photoId)) {
+    if (problem !== null && problem !== 'missing') continue
+    const found = await (root === null ? findBlob(originals, path, bytes) : findInPlace({ root, followLinks }, path, bytes))
+    if (found) return { ...found, modifiedMs }
   }
   return null
 }
-
-/** Another length is another content: cut off, or replaced and not scanned yet. */
-const isFileOf = (path: string, bytes: number): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isFile() && found.size === bytes,
-    () => false,
-  )

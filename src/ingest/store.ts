@@ -3,7 +3,7 @@ import { type Expression, type SqlBool, sql } from 'kysely'
 import type { SkippedLinks } from '../contract/library.ts'
 import type { Message } from '../contract/messages/message.ts'
 import type { Collection, FileProblemKind, PhotoFormat } from '../contract/words.ts'
-import type { Db, Trx } from '../db/client.ts'
+import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { dayOf, wallClockHere } from '../domain/metadata/taken-time.ts'
 
 /** A file of a source as it is on the disk now. */
@@ -239,7 +239,7 @@ export async function findFilesByContent(
 }
 
 /** Which of these blobs (paths relative to the blob store) belong to a photo. */
-export async function filterOwnedBlobs(db: Db, paths: readonly string[]): Promise<Set<string>> {
+export async function filterOwnedBlobs(db: DbOrTrx, paths: readonly string[]): Promise<Set<string>> {
   if (paths.length === 0) return new Set()
   const rows = await db
     .selectFrom('photo_files')
@@ -325,4 +325,12 @@ export async function readPresentFiles(db: Db, photoId: number): Promise<Present
     .orderBy((eb) => eb.case().when('sources.kind', '=', 'upload').then(0).else(1).end())
     .orderBy('photo_files.id')
     .execute()
+}
+
+/** of the advisory locks: any number that nothing else takes */
+const BLOBS = 1_650_811_247
+
+/** Until the transaction ends no other process makes a row of this blob, or removes it. */
+export async function lockBlob(trx: Trx, path: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${BLOBS}::integer, hashtext(${path}))`.execute(trx)
 }

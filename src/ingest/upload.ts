@@ -7,12 +7,12 @@ import type { Db, Trx } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { sniffFormat } from '../media/sniff.ts'
 import type { Limits } from './judge-file.ts'
-import { type OnNewPhoto, putBackInTrash, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
-import type { ReceivedBlob, UploadFolder } from './upload-folder.ts'
+import { lockBlob, type OnNewPhoto, putBackInTrash, readUploadSourceId, type SavedFile, saveFile } from './store.ts'
+import type { ReceivedBlob, Uploads } from './uploads.ts'
 
 export interface UploadDeps {
   readonly db: Db
-  readonly blobs: UploadFolder
+  readonly blobs: Uploads
   readonly limits: Limits
   readonly onNewPhoto: OnNewPhoto
 }
@@ -53,8 +53,10 @@ export async function keepUpload(
     const uploadSourceId = await readUploadSourceId(deps.db)
     const now = new Date()
     const file = { sourceId: uploadSourceId, filename, bytes: received.bytes, modifiedMs: now.getTime(), sha256: received.sha256 }
-    return await deps.blobs.keep(received, (path) =>
+    return await deps.blobs.keep(received, (path, checkThere) =>
       deps.db.transaction().execute(async (trx) => {
+        await lockBlob(trx, path)
+        await checkThere()
         const saved = await saveFile(trx, { ...file, path, format, reason: null, sortAt: now }, deps.onNewPhoto, collection)
         if (saved.isRemoved) await putBackInTrash(trx, saved.photoId, deps.onNewPhoto)
         await also?.(trx, saved)

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeError } from '../domain/errors.ts'
+import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { describeOutage, findOutageKind, type Outage, type Outages } from '../domain/outage.ts'
 
@@ -27,6 +27,8 @@ export interface StorageWatchDeps {
   readonly dataDir: string
   /** below this nothing more is taken; 0: any */
   readonly minFreeBytes: number
+  /** asks the bucket of the library’s files; absent: they are in the data folder */
+  readonly pingBlobs?: (() => Promise<unknown>) | undefined
   readonly ping: () => Promise<void>
   /** of the embedded database; null on a server */
   readonly reserve: { readonly bytes: number; has(dataDir: string): Promise<boolean>; make(dataDir: string): Promise<void> } | null
@@ -40,11 +42,13 @@ export class StorageWatch implements Outages, AsyncDisposable {
   readonly #listeners: (() => void)[] = []
   readonly #waiting = new Set<() => void>()
   readonly #folder: OneAtATime<readonly Outage[]>
+  readonly #blobs: OneAtATime<readonly Outage[]>
   readonly #database: OneAtATime<readonly Outage[]>
   #identity = ''
   #parts: readonly string[] = []
   #folderFaults: readonly Outage[] = []
   #databaseFaults: readonly Outage[] = []
+  #blobFaults: readonly Outage[] = []
   #faults: readonly Outage[] = []
   /** by a clock that nobody sets */
   #told: { readonly outage: Outage; readonly untilMs: number } | null = null
@@ -57,6 +61,7 @@ export class StorageWatch implements Outages, AsyncDisposable {
     this.#deps = deps
     this.#folder = new OneAtATime(() => this.#lookAtFolder())
     this.#database = new OneAtATime(() => this.#askDatabase())
+    this.#blobs = new OneAtATime(() => this.#askBlobs())
   }
 
   /** Call it when the data folder is locked and its folders are made: from now on this is the one. */
@@ -104,8 +109,10 @@ export class StorageWatch implements Outages, AsyncDisposable {
 
   async judge(error: unknown): Promise<Outage | null> {
     const kind = findOutageKind(error)
-    if (kind === null) return null
-    if (kind === 'unclear') {
+    // a bucket’s server says it in words of its own
+    const isOfBucket = kind === null && this.#deps.pingBlobs && error instanceof FototecaError && error.code === 'unavailable'
+    if (kind === null && !isOfBucket) return null
+    if (kind === null || kind === 'unclear') {
       await this.#look(true)
       return this.current()
     }
@@ -130,12 +137,13 @@ export class StorageWatch implements Outages, AsyncDisposable {
   /** @param isProbing also writes, which wakes a disk: only where something is wrong */
   async #look(isProbing = this.current() !== null): Promise<readonly Outage[]> {
     const before = this.current()
-    const [folder, database] = await Promise.all([this.#folder.ask(), this.#database.ask()])
+    const [folder, database, blobs] = await Promise.all([this.#folder.ask(), this.#database.ask(), this.#blobs.ask()])
     // what is only slow stays what it was: on a busy machine an answer may take this long
     if (folder !== null) this.#folderFaults = [...folder, ...(isProbing && folder.length === 0 ? await this.#probe() : [])]
     else if (this.#folder.openMs() > HUNG_MS) this.#folderFaults = [this.#slowFolder()]
     if (database !== null) this.#databaseFaults = database
-    this.#faults = [...this.#folderFaults, ...this.#databaseFaults]
+    if (blobs !== null) this.#blobFaults = blobs
+    this.#faults = [...this.#folderFaults, ...this.#databaseFaults, ...this.#blobFaults]
     if (this.#told && this.#told.untilMs <= performance.now()) this.#told = null
     const now = this.current()
     if (!before && now) this.#deps.log.error({ reason: now.reason }, 'storage or database out of order; work is held')
@@ -207,6 +215,16 @@ export class StorageWatch implements Outages, AsyncDisposable {
       return []
     } catch (error) {
       return [{ code: 'unavailable', reason: `the database does not answer: ${describeError(error)}` }]
+    }
+  }
+
+  /** Only where they are in a bucket: a folder is looked at as the data folder is. */
+  async #askBlobs(): Promise<readonly Outage[]> {
+    try {
+      await this.#deps.pingBlobs?.()
+      return []
+    } catch (error) {
+      return [{ code: 'unavailable', reason: describeError(error) }]
     }
   }
 

@@ -28,6 +28,8 @@ export async function encodeJpeg(read: () => Promise<Uint8Array>, maxSide: numbe
       .toBuffer({ resolveWithObject: true })
     return { jpeg: data, width: info.width, height: info.height }
   } catch (error) {
+    // says nothing of the picture
+    if (error instanceof FototecaError && error.code === 'unavailable') throw error
     const isGone = error instanceof FototecaError && error.code === 'not_found'
     throw new FototecaError(
       'unreadable_picture',

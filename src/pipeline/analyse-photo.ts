@@ -45,7 +45,7 @@ export function createAnalyseWorker(deps: AnalyseDeps): LaneWorker {
   return {
     canDie: true,
     room: () => (deps.analyser.isDraining ? 0 : deps.concurrency),
-    work: (photo, isAlone) => analysePhoto(deps, photo, isAlone),
+    work: (photo, isAlone) => analysePhoto(deps, photo, isAlone).catch((error: unknown) => waitForFile(deps, photo, error)),
     [Symbol.asyncDispose]: () => deps.analyser[Symbol.asyncDispose](),
   }
 }
@@ -70,15 +70,17 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
     if (blocker) saver.add(name, { state: 'skipped', reason: message('step.blocked', { step: blocker }), modelId: null, durationMs: 0 })
     else if (deps.steps[name].run) runnable.push(name)
   }
-  const file = { ...original, format: photo.format }
   const take = (step: StepName, outcome: StepOutcome) => (doubtful.holds(step, outcome) ? undefined : saver.add(step, outcome))
   const keeping: Promise<void>[] = []
   const end =
     runnable.length === 0
       ? ({ end: 'finished' } as const)
-      : await deps.analyser.analyse({ file, steps: runnable, isSequential: isAlone }, (step, outcome) => {
-          if (outcome.state !== 'done' || !deps.steps[step].keep) take(step, outcome)
-          else keeping.push(keepBeside(deps, photo, step, outcome).then((kept) => take(step, kept)))
+      : await original.withFile((at) => {
+          const file = { ...at, modifiedMs: original.modifiedMs, format: photo.format }
+          return deps.analyser.analyse({ file, steps: runnable, isSequential: isAlone }, (step, outcome) => {
+            if (outcome.state !== 'done' || !deps.steps[step].keep) take(step, outcome)
+            else keeping.push(keepBeside(deps, photo, step, outcome).then((kept) => take(step, kept)))
+          })
         })
   await Promise.all(keeping)
   const outage = await doubtful.judge()
@@ -113,6 +115,15 @@ async function analysePhoto(deps: AnalyseDeps, photo: ClaimedPhoto, isAlone: boo
   }
   await release(deps, photo, { hasCrashed: isFault, isAttempt: isFault })
   return end.end === 'died' ? 'died' : { pauseMs: CANNOT_START_PAUSE_MS, reason: render(end.why) }
+}
+
+/** Its file could not be had just now. @throws any other error */
+async function waitForFile(deps: AnalyseDeps, photo: ClaimedPhoto, error: unknown): Promise<WorkEnd> {
+  if (!(error instanceof FototecaError) || error.code !== 'unavailable') throw error
+  const outage = await (deps.outages ?? NO_OUTAGES).judge(error)
+  if (outage) return await giveBack(deps, photo, outage)
+  await release(deps, photo, { isAttempt: false, postponeMs: NO_FILE_MS })
+  return 'postponed'
 }
 
 /** What of a result lies beside the database is there before its row says so. */

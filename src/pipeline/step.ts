@@ -6,20 +6,14 @@ import type { Box } from '../domain/geometry.ts'
 import type { Picture } from '../media/picture.ts'
 import type { StepCapability, StepModels } from '../models/ports/capability.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
-import type { Bounds } from '../storage/bounds.ts'
+import type { FoundFile } from '../storage/bounds.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
 
-/** Where the file of a photo lies, as the pipeline is told of it. */
-export interface LocatedOriginal {
-  /** absolute; read only */
-  readonly path: string
-  /** where it must lie when it is opened; null for a file of our own */
-  readonly bounds: Bounds | null
-  /** modification time of the original, for photos that do not say when they were taken */
-  readonly modifiedMs: number
-}
+/** The original of a photo, as the pipeline is told of it. Its time is for photos that do not say when they were taken. */
+export type LocatedOriginal = Pick<LibraryFile, 'modifiedMs' | 'withFile'>
 
-/** The file of a picture as steps may know it, whether it is a photo of the library or not. */
-export interface PictureFile extends Pick<LocatedOriginal, 'path' | 'bounds'> {
+/** The file of a picture as steps may know it, whether it is a photo of the library or not. It is only read. */
+export interface PictureFile extends FoundFile {
   readonly format: PhotoFormat
   /** absent: the file’s own */
   readonly modifiedMs?: number

@@ -68,9 +68,11 @@ async function tryOne(deps: TryOutDeps, name: string, photoId: number): Promise<
   }
   await using analyser = new Analyser({ ...deps, options: () => deps.analyserOptions(models) })
   let outcome: StepOutcome | undefined
-  const end = await analyser.analyse({ file: { ...original, format }, steps: [STEP_OF[task]], isSequential: true }, (_, found) => {
-    outcome = found
-  })
+  const end = await original.withFile((file) =>
+    analyser.analyse({ file: { ...file, format }, steps: [STEP_OF[task]], isSequential: true }, (_, found) => {
+      outcome = found
+    }),
+  )
   if (end.end === 'over-memory') throw new FototecaError('too_large', end.why)
   if (end.end !== 'finished') throw new FototecaError('model_failed', `${name} ended with its process: ${render(end.why)}`)
   if (outcome?.state !== 'done')

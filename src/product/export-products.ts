@@ -1,12 +1,11 @@
 /** @file What the ZIP of a store’s products holds: pictures by marketplace names, rows for a shop, a manifest with hashes. */
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import type { Db } from '../db/client.ts'
 import { writeCsvRow } from '../domain/csv.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { ProductProfile } from '../domain/product/product-profile.ts'
 import { type ZipEntry, zipTag } from '../library/zip.ts'
-import { type FoundFile, readOriginal } from '../storage/bounds.ts'
+import type { LibraryFile } from '../storage/library-file.ts'
 import { sayPicture, type Words } from './present-picture.ts'
 import { listProducts, type PictureDetail, type ProductRow, readAltTexts, readDetailsOf } from './store-products.ts'
 import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
@@ -14,7 +13,7 @@ import { readPersonsWords, readSaidOfPhotos } from './store-words.ts'
 export interface ExportDeps {
   readonly db: Db
   readonly pickStore: (name: string | undefined) => string
-  readonly locate: (photoId: number) => Promise<FoundFile | null>
+  readonly locate: (photoId: number) => Promise<LibraryFile | null>
   readonly urlOf: (picture: { readonly store: string; readonly key: string }, base: string) => Promise<string>
   readonly profile: ProductProfile
 }
@@ -57,16 +56,15 @@ async function findEntries(
       let position = 0
       for (const picture of details.get(product.id) ?? []) {
         const original = await locate(picture.card.id)
-        const found = original && (await stat(original.path).catch(() => null))
-        if (!original || !found?.isFile()) continue
+        if (!original) continue
         position++
         const variant = position === 1 ? 'MAIN' : `PT${String(Math.min(99, position - 1)).padStart(2, '0')}`
         const name = pickName(names === 'amazon' ? `${safe(product.sku)}.${variant}` : `${handleOf(product)}-${position}`, picture, taken)
         entries.push({
           name,
-          bytes: found.size,
-          modifiedMs: found.mtimeMs,
-          open: () => readOriginal(original),
+          bytes: original.bytes,
+          modifiedMs: original.modifiedMs,
+          open: () => original.read(),
         })
         const url = await urlOf(picture, base)
         const words = sayPicture(picture, saidOf.get(picture.card.id), persons.get(picture.id), profile)
@@ -76,7 +74,7 @@ async function findEntries(
           sku: product.sku,
           slot: picture.slot,
           sha256: picture.sha256,
-          bytes: found.size,
+          bytes: original.bytes,
           width: shot?.width ?? null,
           height: shot?.height ?? null,
           url,

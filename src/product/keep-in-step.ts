@@ -9,7 +9,7 @@ import { countOf } from '../domain/count-of.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { BlobSource } from '../storage/blob-store.ts'
-import { type FoundFile, streamOriginal } from '../storage/bounds.ts'
+import { type LibraryFile, streamFile } from '../storage/library-file.ts'
 import type { Stores } from '../storage/stores.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { deleteIntent, INTENTS_AT_ONCE, type Intent, insertIntent, listIntents, type PictureRow, readPicture } from './store-pictures.ts'
@@ -20,7 +20,7 @@ export interface KeepInStepDeps {
   /** id of this process, of its intents */
   readonly owner: string
   /** the library’s own copy of a photo’s bytes; null when it is not there */
-  readonly locate: (photoId: number) => Promise<FoundFile | null>
+  readonly locate: (photoId: number) => Promise<LibraryFile | null>
   readonly log: Log
   readonly retryMs?: number
 }
@@ -137,5 +137,5 @@ export function createKeepInStep({ db, stores, owner, locate, log, retryMs = RET
 export async function sourceOf(row: PictureRow, locate: KeepInStepDeps['locate']): Promise<BlobSource> {
   const original = await locate(row.photoId)
   if (!original) throw new FototecaError('not_found', `the file of photo ${row.photoId} is not where it was; mount or move it back`)
-  return { bytes: row.bytes, sha256: row.sha256, contentType: mediaTypeOf(row.format), open: () => streamOriginal(original) }
+  return { bytes: row.bytes, sha256: row.sha256, contentType: mediaTypeOf(row.format), open: () => streamFile(original) }
 }

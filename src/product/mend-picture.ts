@@ -32,11 +32,12 @@ export async function mendPicture(
   const original = await locate(detail.card.id)
   const format = detail.facts.format
   if (!original || format === null) throw new FototecaError('not_found', `the file of product picture ${id} is not where it was`)
-  await using held = await holdOriginal(original.path, original.bounds)
-  const jpeg = await probe.mend({ path: held.path, format, ...request })
   await using copy = await openTemporary('.jpg')
-  await copy.write([Buffer.from(jpeg)])
-  await keepProvenance(held.path, copy.path)
+  await original.withFile(async (file) => {
+    await using held = await holdOriginal(file.path, file.bounds)
+    await copy.write([Buffer.from(await probe.mend({ path: held.path, format, ...request }))])
+    await keepProvenance(held.path, copy.path)
+  })
   const staged = await pictures.stage(createReadStream(copy.path), `${detail.displayName.replace(/\.[A-Za-z0-9]{1,5}$/, '')} mended.jpg`)
   const taken = await pictures.take(staged, {
     website: detail.store,

@@ -2,7 +2,7 @@
 import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import { streamOriginal } from '../storage/bounds.ts'
+import { streamFile } from '../storage/library-file.ts'
 import type { Pictures } from './pictures.ts'
 import { findByPrefix, readPicturesOf } from './store-pictures.ts'
 
@@ -40,7 +40,7 @@ export async function storeMade(
   const original = await locate(photoId)
   if (!original) throw new FototecaError('not_found', `the file of photo ${photoId} is not where it was; mount or move it back`)
   const [origin] = sourceId === null ? [] : await readPicturesOf(db, store, [sourceId])
-  const staged = await pictures.stage(streamOriginal(original), filename)
+  const staged = await pictures.stage(streamFile(original), filename)
   const taken = await pictures.take(staged, {
     website: store,
     kind,

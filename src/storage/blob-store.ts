@@ -18,6 +18,8 @@ export interface StoredBlob {
   readonly key: string
   readonly bytes: number
   readonly modifiedMs: number
+  /** when it came there, which in a folder may be later than its content was written */
+  readonly arrivedMs: number
   /** as it was said when it was put; null when the store does not remember or somebody else put it there */
   readonly sha256: string | null
 }

@@ -5,7 +5,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { sep } from 'node:path'
-import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 
 /** Where the files of a source may really lie. */
@@ -95,9 +94,6 @@ export async function* readOriginal({ path, bounds }: FoundFile): AsyncGenerator
   await using held = await holdOriginal(path, bounds)
   yield* held.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })
 }
-
-/** As `readOriginal`, for whoever wants a stream. */
-export const streamOriginal = (file: FoundFile): Readable => Readable.from(readOriginal(file), { objectMode: false })
 
 /**
  * The folder of a file, as long as it is held: what is made or renamed at `path` lies there, whatever is put in its place.

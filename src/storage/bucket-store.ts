@@ -68,12 +68,8 @@ export function openBucketStore(
     const place = placeOf(key)
     try {
       const found = await client.send(new HeadObjectCommand(place))
-      return {
-        key,
-        bytes: found.ContentLength ?? 0,
-        modifiedMs: found.LastModified?.getTime() ?? 0,
-        sha256: found.Metadata?.sha256 ?? null,
-      }
+      const modifiedMs = found.LastModified?.getTime() ?? 0
+      return { key, bytes: found.ContentLength ?? 0, modifiedMs, arrivedMs: modifiedMs, sha256: found.Metadata?.sha256 ?? null }
     } catch (error) {
       if (isAbsent(error)) return null
       throw explain(error, 'does not say what it has')
@@ -119,8 +115,10 @@ export function openBucketStore(
         .catch((error: unknown) => {
           throw explain(error, 'does not say what it has')
         })
-      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
-        if (!Key.endsWith('/')) yield { key: Key.slice(prefix.length), bytes: Size, modifiedMs: LastModified?.getTime() ?? 0, sha256: null }
+      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
+        const modifiedMs = LastModified?.getTime() ?? 0
+        if (!Key.endsWith('/')) yield { key: Key.slice(prefix.length), bytes: Size, modifiedMs, arrivedMs: modifiedMs, sha256: null }
+      }
       next = page.IsTruncated ? page.NextContinuationToken : undefined
     } while (next !== undefined)
   }

@@ -22,11 +22,13 @@ export interface FolderStoreOptions {
   readonly isReadOnly?: boolean
   /** true: what lies there by a link that leads out of the folder is no blob of it */
   readonly isClosed?: boolean
+  /** false: what was deleted may be back after a power cut, which saves a wait for the disk */
+  readonly isDeleteDurable?: boolean
 }
 
 /** Makes the folder and removes what dead processes left half-written. */
 export async function openFolderStore(options: FolderStoreOptions): Promise<BlobStore> {
-  const { name, folder, publicUrl, isReadOnly = false, isClosed = false } = options
+  const { name, folder, publicUrl, isReadOnly = false, isClosed = false, isDeleteDurable = true } = options
   const isPublic = publicUrl !== null
   const incoming = join(folder, INCOMING)
   if (!isReadOnly) {
@@ -57,7 +59,7 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
     const path = place(key)
     const found = await stat(path).catch(absent)
     if (!found?.isFile() || (bounds && !(await leadsInside(path, bounds)))) return null
-    return { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
+    return { key, ...factsOf(found) }
   }
 
   const putFile = async (key: string, path: string, isDurable: boolean): Promise<void> => {
@@ -97,12 +99,12 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
     async delete(key) {
       const target = place(key)
       await rm(target, { force: true })
-      await syncFolder(dirname(target)).catch(absent)
+      if (isDeleteDurable) await syncFolder(dirname(target)).catch(absent)
     },
     async deleteBelow(below) {
       const target = place(below)
       await rm(target, { recursive: true, force: true })
-      await syncFolder(dirname(target)).catch(absent)
+      if (isDeleteDurable) await syncFolder(dirname(target)).catch(absent)
     },
     list: (prefix = '') => listFolder(folder, '', prefix),
     async withLocalFile(key, use) {
@@ -148,9 +150,13 @@ async function* listFolder(folder: string, below: string, prefix: string): Async
       continue
     }
     const found = key.startsWith(prefix) ? await stat(join(folder, key)).catch(absent) : undefined
-    if (found) yield { key, bytes: found.size, modifiedMs: found.mtimeMs, sha256: null }
+    if (found) yield { key, ...factsOf(found) }
   }
 }
+
+const factsOf = ({ size, mtimeMs, ctimeMs }: Stats): Omit<StoredBlob, 'key'> => ({
+  ...{ bytes: size, modifiedMs: mtimeMs, arrivedMs: ctimeMs, sha256: null },
+})
 
 function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined

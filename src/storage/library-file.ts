@@ -1,15 +1,21 @@
 /** @file A file of the library, wherever its bytes are: a blob of ours, or a file in a folder that is indexed in place. It is only read. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { FototecaError } from '../domain/errors.ts'
 import type { BlobStore } from './blob-store.ts'
-import { type FoundFile, leadsInside, type Place, readBounds, readOriginal } from './bounds.ts'
+import { type Bounds, type FoundFile, leadsInside, type Place, readBounds, readOriginal } from './bounds.ts'
+
+/** A file of a source: it must lie within its bounds when it is opened. */
+export interface InPlace extends FoundFile {
+  readonly bounds: Bounds
+}
 
 export interface LibraryFile {
   readonly bytes: number
   readonly modifiedMs: number
   /** null: it is a blob of ours */
-  readonly inPlace: FoundFile | null
+  readonly inPlace: InPlace | null
   /** null: it lies in a folder that is indexed in place */
   readonly blob: { readonly store: BlobStore; readonly key: string } | null
   /** @throws FototecaError `unavailable` when it cannot be had any more; the file system’s own error */
@@ -17,6 +23,9 @@ export interface LibraryFile {
   /** For what needs a path, which is there while `use` runs. @throws as `read`; what `use` throws */
   withFile<T>(use: (file: FoundFile) => Promise<T>): Promise<T>
 }
+
+/** As `read`, for whoever wants a stream. */
+export const streamFile = (file: LibraryFile): Readable => Readable.from(file.read(), { objectMode: false })
 
 /**
  * @param bytes another length is another content: cut off, or replaced and not looked at yet. undefined: not known
@@ -48,15 +57,11 @@ export async function findInPlace(place: Place, path: string, bytes?: number): P
   if (bounds === null || !(await leadsInside(absolute, bounds))) return null
   const found = await stat(absolute).catch(() => null)
   if (!found?.isFile() || (bytes !== undefined && found.size !== bytes)) return null
-  const inPlace = { path: absolute, bounds }
-  return {
-    bytes: found.size,
-    modifiedMs: found.mtimeMs,
-    inPlace,
-    blob: null,
-    read: () => readOriginal(inPlace),
-    withFile: (use) => use(inPlace),
-  }
+  return fileInPlace({ path: absolute, bounds }, { bytes: found.size, modifiedMs: found.mtimeMs })
+}
+
+export function fileInPlace(inPlace: InPlace, facts: Pick<LibraryFile, 'bytes' | 'modifiedMs'>): LibraryFile {
+  return { ...facts, inPlace, blob: null, read: () => readOriginal(inPlace), withFile: (use) => use(inPlace) }
 }
 
 /** It was there a moment ago. */

@@ -67,6 +67,28 @@ export function readStores(setting: string | undefined, dataDir: string, profile
   return stores
 }
 
+/**
+ * The setting FOTOTECA_BLOBS: an address `s3://bucket/prefix`, with what else a store says of its bucket as a query.
+ * @returns null: the data folder
+ * @throws FototecaError `config` saying what is wrong in it
+ */
+export function readBlobPlace(setting: string | undefined): BucketPlace | null {
+  if (setting === undefined) return null
+  const url = URL.canParse(setting) ? new URL(setting) : null
+  if (url?.protocol !== 's3:' || url.username !== '' || url.hash !== '')
+    throw new FototecaError('config', 'FOTOTECA_BLOBS: must be s3://bucket/prefix; its keys come from the AWS environment, never from here')
+  const { path_style, ...said } = Object.fromEntries(url.searchParams)
+  const prefix = url.pathname.replace(/^\/+|\/+$/g, '')
+  const parsed = BucketPlace.safeParse({
+    bucket: url.host,
+    ...(prefix === '' ? {} : { prefix: `${prefix}/` }),
+    ...said,
+    ...(path_style === undefined ? {} : { path_style: path_style === 'true' ? true : path_style === 'false' ? false : path_style }),
+  })
+  if (parsed.success) return parsed.data
+  throw new FototecaError('config', `FOTOTECA_BLOBS: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+}
+
 function readSettingFile(path: string): string {
   try {
     return readFileSync(path, 'utf8')

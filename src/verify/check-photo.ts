@@ -9,7 +9,7 @@ import { deleteProblem, type PhotoToCheck, readPhotoToCheck, saveProblem, saveRe
 
 export interface CheckDeps {
   readonly db: Db
-  readonly uploadDir: string
+  readonly originals: BlobStore
   readonly renditions: BlobStore
   /** where the original is; null: none can be used */
   readonly locate: (photoId: number) => Promise<unknown>
@@ -36,7 +36,7 @@ export class InterruptedByOutage extends Error {
   }
 }
 
-type How = Omit<Reading, 'uploadDir'>
+type How = Omit<Reading, 'originals'>
 
 /** @throws InterruptedByOutage, and the signal’s reason */
 export async function checkPhoto(deps: CheckDeps, photo: PhotoToCheck, how: How): Promise<CheckedPhoto> {
@@ -64,7 +64,7 @@ export async function checkPhoto(deps: CheckDeps, photo: PhotoToCheck, how: How)
 async function checkTwice(deps: CheckDeps, photo: PhotoToCheck, fileId: number, how: How): Promise<FileVerdict> {
   const look = async (now: PhotoToCheck | undefined): Promise<FileVerdict> => {
     const file = now?.files.find(({ id }) => id === fileId)
-    return file && now ? checkFile(file, now.sha256, { ...how, uploadDir: deps.uploadDir }) : 'changed'
+    return file && now ? checkFile(file, now.sha256, { ...how, originals: deps.originals }) : 'changed'
   }
   const first = await look(photo)
   if (typeof first !== 'object') return first

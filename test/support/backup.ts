@@ -1,4 +1,5 @@
 /** @file A small library with something in many tables, backups of it, and what two databases are compared by. */
+
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,6 +9,7 @@ import { type RestoreOptions, type RestoreTarget, restore } from '../../src/back
 import { readSnapshot } from '../../src/backup/snapshot.ts'
 import type { Db } from '../../src/db/client.ts'
 import { listTables, readDatabase } from '../../src/db/copy/read-database.ts'
+import { openLibraryBlobs } from '../../src/storage/library-blobs.ts'
 import type { TestDatabase } from './database.ts'
 import { pictureBytes } from './ingest.ts'
 import { addPhoto } from './library.ts'
@@ -83,7 +85,13 @@ export async function backUp(
 ): Promise<MadeBackup> {
   const { library = LIBRARY, stores, keep = 14, withFolders = false } = options
   await using place = await openPlaceToWrite(target, { dataDir: open.dataDir, stores, productProfile: 'jewelry' }, library)
-  return await makeBackup({ open, dataDir: open.dataDir, library, minFreeBytes: 0 }, place, { keep, withFolders }, onProgress, never)
+  return await makeBackup(
+    { open, dataDir: open.dataDir, blobs: await openLibraryBlobs(open), library, minFreeBytes: 0 },
+    place,
+    { keep, withFolders },
+    onProgress,
+    never,
+  )
 }
 
 export async function bringBack(

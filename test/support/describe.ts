@@ -60,7 +60,7 @@ const NO_SETTINGS: ChoiceSettings = {
 export async function openDescribeLane(database: TestDatabase, options: DescribeLaneOptions) {
   const { db, dataDir } = database
   const log = options.log ?? silentLog
-  const { renditions } = await openLibraryBlobs(dataDir)
+  const { renditions } = await openLibraryBlobs({ dataDir })
   let lane: LaneRunner
   let reconciling: Promise<unknown> = Promise.resolve()
   const describing = await createDescribing({

@@ -1,6 +1,5 @@
 /** @file Generation over a test database and a real ingest: the real render thread, any maker. */
 
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { PHOTO_FORMATS } from '../../src/contract/words.ts'
@@ -11,6 +10,8 @@ import { GenerationLane, type PutInStore } from '../../src/generate/lane.ts'
 import type { CutterChoice } from '../../src/generate/render/protocol.ts'
 import type { ImageMaker } from '../../src/models/ports/image-maker.ts'
 import { ProcessModel } from '../../src/models/workers/process-model.ts'
+import { openLibraryBlobs } from '../../src/storage/library-blobs.ts'
+import { pathOf } from './blobs.ts'
 import { CHILD_ENVIRONMENT } from './child-environment.ts'
 import type { TestDatabase } from './database.ts'
 import { type Backdrop, drawProduct, type Shape } from './drawn-product.ts'
@@ -42,6 +43,7 @@ export async function openTestGeneration(
 ): Promise<TestGeneration> {
   const ingest = await openTestIngest(db, dataDir, { limits: { maxBytes: 50_000_000, formats: PHOTO_FORMATS } })
   const render = options.render ?? startTestRender()
+  const blobs = await openLibraryBlobs({ dataDir })
   const shared = {
     db,
     processId: 'test',
@@ -50,11 +52,11 @@ export async function openTestGeneration(
     scenesPerDay: options.scenesPerDay ?? 100,
     locate: async (photoId: number) => {
       const found = await ingest.locate(photoId)
-      if (found) await options.onLocated?.(found.path)
+      if (found) await options.onLocated?.(await pathOf(found))
       return found
     },
     upload: (file: Readable, filename: string) => ingest.upload(file, filename, 'made'),
-    folder: join(dataDir, 'held'),
+    held: blobs.held,
     pricePerScene: options.pricePerScene ?? null,
     putInStore: options.putInStore ?? (() => Promise.reject(new Error('this test has no stores'))),
     moveInStore: options.moveInStore ?? (() => Promise.reject(new Error('this test has no stores'))),

@@ -98,7 +98,7 @@ export interface TestServerOptions {
 
 export async function openTestServer(database: TestDatabase, options: TestServerOptions = {}) {
   const { db, dataDir } = database
-  const blobs = await openLibraryBlobs(dataDir)
+  const blobs = await openLibraryBlobs({ dataDir })
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
   const answers = new KeptAnswers()
@@ -142,7 +142,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const edits = createEdits({ db, findPhotos, wake, onUndo, undoers })
   const verifier = new Verifier({
     db,
-    uploadDir: ingest.uploadDir,
+    originals: blobs.originals,
     renditions: blobs.renditions,
     locate: (photoId) => ingest.locate(photoId),
     renew: (photoId) => reprocess(db, { steps: ['prepare'], ids: [photoId], model: undefined, state: undefined, reason: undefined }),

@@ -7,6 +7,7 @@ import type { Db } from '../../src/db/client.ts'
 import { silentLog } from '../../src/domain/log.ts'
 import { createIngest, type Ingest, type IngestDeps } from '../../src/ingest/ingest.ts'
 import { insertDueSteps } from '../../src/pipeline/ledger.ts'
+import { openLibraryBlobs } from '../../src/storage/library-blobs.ts'
 
 /** Begins like a JPEG; `content` makes it one of its own. Nothing in ingest decodes. */
 export function pictureBytes(content: string): Buffer {
@@ -37,6 +38,7 @@ export async function openTestIngest(db: Db, dataDir: string, options: Partial<I
   const ingest = await createIngest({
     db,
     dataDir,
+    originals: (await openLibraryBlobs({ dataDir })).originals,
     limits: { maxBytes: 100_000, formats: PHOTO_FORMATS },
     onNewPhoto: async (trx, photoId) => {
       await insertDueSteps(trx, photoId, [{ name: 'prepare', version: 1, lane: 'analyse' }])

@@ -101,8 +101,8 @@ async function waitForUrl(dataDir: string, child: ChildProcess, output: () => st
 }
 
 /** Runs a command to its end. @returns what it printed. @throws with all it said where it fails */
-export async function runProgram(args: readonly string[], dataDir: string): Promise<string> {
-  const child = spawnProgram(args, dataDir)
+export async function runProgram(args: readonly string[], dataDir: string, env: ProgramOptions['env'] = {}): Promise<string> {
+  const child = spawnProgram(args, dataDir, env)
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream]?.on('data', (chunk: Buffer) => {

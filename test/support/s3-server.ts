@@ -1,6 +1,6 @@
 /** @file A real S3 server (s3rver) in a process of its own, and a proxy before it that goes wrong on demand. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse, request as sendRequest } from 'node:http'
@@ -9,6 +9,7 @@ import { type AddressInfo, createServer as createPort } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 
 /** s3rver’s only account; the SDK finds it by its credentials chain. */
 export const S3_ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER', AWS_EC2_METADATA_DISABLED: 'true' }
@@ -55,6 +56,44 @@ export async function startS3Server(buckets: readonly string[], host = '127.0.0.
     async [Symbol.asyncDispose]() {
       await stop()
       await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface TestBucket extends AsyncDisposable {
+  readonly name: string
+  /** of its server */
+  readonly url: string
+  /** keys of an account that may use it */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A bucket of its own on the server of FOTOTECA_TEST_S3 (`http://key:secret@host`), else on an s3rver that is started for it. */
+export async function openTestBucket(): Promise<TestBucket> {
+  const name = `fototeca-${randomUUID()}`
+  const given = process.env.FOTOTECA_TEST_S3
+  if (!given) {
+    const server = await startS3Server([name])
+    return { name, url: server.url, environment: S3_ENVIRONMENT, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+  }
+  const { origin, username, password } = new URL(given)
+  const [accessKeyId, secretAccessKey] = [decodeURIComponent(username), decodeURIComponent(password)]
+  const client = new S3Client({
+    region: 'us-east-1',
+    endpoint: origin,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  })
+  await client.send(new CreateBucketCommand({ Bucket: name }))
+  return {
+    name,
+    url: origin,
+    environment: { ...S3_ENVIRONMENT, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    async [Symbol.asyncDispose]() {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: name }))
+      for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket: name, Key }))
+      await client.send(new DeleteBucketCommand({ Bucket: name }))
+      client.destroy()
     },
   }
 }

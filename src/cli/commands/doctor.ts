@@ -39,6 +39,7 @@ export function addDoctor(program: Command, context: CliContext): void {
       const checks = [
         checkNode(),
         ...(await checkDataFolder(config.dataDir)),
+        await checkBlobs(config),
         await checkDecoders(),
         ...(await checkExifTool()),
         await checkHub(config),
@@ -84,6 +85,30 @@ async function checkDataFolder(dataDir: string): Promise<Check[]> {
       detail: holder ? `served by process ${holder.pid}${holder.url === null ? ', which is starting' : ` at ${holder.url}`}` : 'free',
     },
   ]
+}
+
+/** Where the library’s files are kept; and of a bucket whether one can be put there, read, and deleted. */
+async function checkBlobs(config: Config): Promise<Check> {
+  const name = 'files'
+  try {
+    // others have no use for what this takes
+    const [{ openLibraryBlobs }, { bytesSource, readBlob }, { readBlobPlace }] = await Promise.all([
+      import('../../storage/library-blobs.ts'),
+      import('../../storage/blob-store.ts'),
+      import('../../storage/read-stores.ts'),
+    ])
+    // nothing is made in a folder that may be no library’s yet
+    if (readBlobPlace(config.blobs) === null) return { name, state: 'ok', detail: 'in the data folder' }
+    await using blobs = await openLibraryBlobs(config)
+    const key = `doctor-${randomUUID()}`
+    await blobs.exports.put(key, bytesSource('x', 'text/plain'))
+    const isSame = String(await readBlob(blobs.exports, key)) === 'x'
+    await blobs.exports.delete(key)
+    if (!isSame) return { name, state: 'fail', detail: `${blobs.bucket} does not give back what was put there` }
+    return { name, state: 'ok', detail: `${blobs.bucket}, can be written` }
+  } catch (error) {
+    return { name, state: 'fail', detail: `cannot be kept: ${describeError(error)}. See FOTOTECA_BLOBS` }
+  }
 }
 
 async function checkDecoders(): Promise<Check> {

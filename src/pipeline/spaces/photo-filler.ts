@@ -153,11 +153,10 @@ export class PhotoFiller implements AsyncDisposable {
     const original = await this.#deps.locate(photo.id)
     if (!original) return false
     let outcome: StepOutcome | undefined
-    const end = await this.#analyser.analyse(
-      { file: { ...original, format: photo.format }, steps: [step.name], isSequential: true },
-      (_, found) => {
+    const end = await original.withFile((file) =>
+      this.#analyser.analyse({ file: { ...file, format: photo.format }, steps: [step.name], isSequential: true }, (_, found) => {
         outcome = found
-      },
+      }),
     )
     if (this.task.signal.aborted) return false
     if (end.end === 'interrupted') return await this.#embedOne(photo, target, spaceId)

@@ -6,6 +6,7 @@ import { unpackLines } from '../../../src/backup/packed.ts'
 import { openPlaceToRead, openPlaceToWrite } from '../../../src/backup/place.ts'
 import { listSnapshots, readFiles, readSnapshot, tableKey } from '../../../src/backup/snapshot.ts'
 import { addUpload, backUp, blobPath, fillLibrary } from '../../support/backup.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { S3_ENVIRONMENT, startS3Server } from '../../support/s3-server.ts'
 import { testFolder } from '../../support/test-folder.ts'
@@ -138,7 +139,14 @@ it('refuses a target that cannot hold backups, and changes nothing there', async
 it('refuses a place with too little room before it writes a file', async () => {
   await using place = await openPlaceToWrite(target, settings(), 'me')
   const { copyFiles } = await import('../../../src/backup/copy-files.ts')
-  const file = { path: 'originals/x', from: join(folder, 'x'), sha256: 'a'.repeat(64), bytes: 5_000_000, modified_ms: 0, is_copied: true }
+  const file = {
+    path: 'originals/x',
+    find: () => fileAt(join(folder, 'x')),
+    sha256: 'a'.repeat(64),
+    bytes: 5_000_000,
+    modified_ms: 0,
+    is_copied: true,
+  }
   await expect(copyFiles({ ...place, freeBytes: async () => 1_000_000 }, [file], () => {}, never)).rejects.toMatchObject({
     code: 'disk_full',
   })

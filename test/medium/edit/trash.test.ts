@@ -23,7 +23,7 @@ let folder: string
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  blobs = await openLibraryBlobs(database.dataDir)
+  blobs = await openLibraryBlobs(database)
 })
 afterAll(() => database[Symbol.asyncDispose]())
 beforeEach(async () => {

@@ -12,6 +12,7 @@ import { readTags } from '../../../src/media/exiftool.ts'
 import type { ImageMaker } from '../../../src/models/ports/image-maker.ts'
 import { createFakeMaker } from '../../../src/models/providers/fake/make-image.ts'
 import { ProviderFailure } from '../../../src/models/providers/provider-failure.ts'
+import { pathOf } from '../../support/blobs.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { drawProductPng, openTestGeneration, startTestRender, type TestGeneration } from '../../support/generation.ts'
 
@@ -63,7 +64,7 @@ describe('own pixels', () => {
       expect(image.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
       expect(image.photo).not.toBe(photo)
     }
-    const { path } = await generation.service.picture(run.images[0]?.id ?? 0)
+    const path = await pathOf((await generation.service.picture(run.images[0]?.id ?? 0)).file)
     const { width, height } = await sharp(path).metadata()
     expect([width, height]).toEqual([2000, 2000])
     const corner = await sharp(path).extract({ left: 0, top: 0, width: 60, height: 2000 }).raw().toBuffer()
@@ -89,7 +90,7 @@ describe('own pixels', () => {
     const photo = await generation.addProduct()
     const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo], image_types: [1] })
     const run = await ended(generation, id)
-    expect(run.images[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('a link was put in its place') })
+    expect(run.images[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('the store originals has no') })
   })
 
   it('says what it lacks: no length, no maker, no product', async () => {
@@ -178,7 +179,7 @@ describe('scenes', () => {
     const scene = run.images[2]
     expect(scene).toMatchObject({ model: 'fake/fake@1', review: 'open', width: 2048, height: 2048 })
     expect(scene?.fidelity).toMatchObject({ most: 0, changed: 0, drift: null })
-    const tags = await readTags((await generation.service.picture(scene?.id ?? 0)).path, ['-G1', '-all'])
+    const tags = await readTags(await pathOf((await generation.service.picture(scene?.id ?? 0)).file), ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('compositeWithTrainedAlgorithmicMedia')
     expect(tags['XMP-iptcExt:AISystemUsed']).toBe('fake/fake@1')
     expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('stone')
@@ -203,7 +204,7 @@ describe('scenes', () => {
     expect(image?.fidelity?.drift).toBeGreaterThan(24)
     expect(image?.reason).toMatch(/drew the product otherwise/)
     await expect(generation.service.zip(id)).rejects.toMatchObject({ code: 'not_found' })
-    expect((await sharp((await generation.service.picture(image?.id ?? 0)).path).metadata()).width).toBe(2048)
+    expect((await sharp(await pathOf((await generation.service.picture(image?.id ?? 0)).file)).metadata()).width).toBe(2048)
     const approved = await generation.service.review(image?.id ?? 0, 'approved')
     expect(approved.review).toBe('approved')
     expect(approved.photo).not.toBeNull()
@@ -216,7 +217,7 @@ describe('scenes', () => {
     const run = await ended(generation, id)
     const [image] = run.images
     expect(image).toMatchObject({ state: 'done', source: null, source_state: 'none', image_type: -1, image_type_name: 'From words' })
-    const tags = await readTags((await generation.service.picture(image?.id ?? 0)).path, ['-G1', '-all'])
+    const tags = await readTags(await pathOf((await generation.service.picture(image?.id ?? 0)).file), ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toContain('trainedAlgorithmicMedia')
     expect(tags['XMP-iptcExt:AIPromptInformation']).toContain('a lighthouse in fog')
     expect(tags['XMP-dc:Source']).toBeUndefined()
@@ -360,7 +361,7 @@ describe('scenes', () => {
     const next = await start({ maker })
     expect((await ended(next, id)).images[0]).toMatchObject({ state: 'done', photo: image?.photo })
     expect(calls).toBe(1)
-    expect(await readdir(folder)).toEqual([])
+    expect(await readdir(folder)).toEqual(['.incoming'])
   })
 
   it('makes a picture from what a photo inspired', async () => {
@@ -386,7 +387,7 @@ describe('scenes', () => {
     expect((await readMade(db, EVERY_PHOTO, made)).made_from).toMatchObject({ photo: null, how: 'Inspired' })
     expect((await readMade(db, EVERY_PHOTO, photo)).made_of_it).toEqual([])
     await db.updateTable('photos').set({ trashed_at: null }).execute()
-    const tags = await readTags((await generation.service.picture(run.images[0]?.id ?? 0)).path, ['-G1', '-all'])
+    const tags = await readTags(await pathOf((await generation.service.picture(run.images[0]?.id ?? 0)).file), ['-G1', '-all'])
     expect(tags['XMP-iptcExt:DigitalSourceType']).toMatch(/\/trainedAlgorithmicMedia$/)
   })
 })

@@ -133,7 +133,7 @@ describe('what is put in place of a file after the scan', () => {
   test('a link out of the folder is no original: not to locate, not to download', async () => {
     await ingest.scan(source)
     const find = async (id: number) =>
-      findEntries(await findOriginals({ db: library.db, blobs: await openLibraryBlobs(library.dataDir) }, EVERY_PHOTO, [id]))
+      findEntries(await findOriginals({ db: library.db, blobs: await openLibraryBlobs(library) }, EVERY_PHOTO, [id]))
     const entries = await find((await readPhotos(library.db))[0]!.id)
     expect(entries).toHaveLength(1)
     await swap('own.jpg', join(outside, 'b.jpg'))

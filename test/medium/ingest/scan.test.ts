@@ -1,10 +1,12 @@
 /** @file Folders indexed in place: what is new, changed, moved, gone and back; what is left out; what a scan refuses to believe. */
+
 import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { render } from '../../../src/contract/messages/message.ts'
 import { PHOTO_FORMATS } from '../../../src/contract/words.ts'
+import { pathOf } from '../../support/blobs.ts'
 import { setUpFolderLibrary } from '../../support/folder-library.ts'
 import { pictureBytes, putFile, readFiles, readPhotos, type TestIngest } from '../../support/ingest.ts'
 import { heicPath, photoPath } from '../../support/pictures.ts'
@@ -143,7 +145,7 @@ describe('a scan', () => {
     expect(report).toMatchObject({ added: names.length, notice: expect.stringContaining('2 names are not valid UTF-8') })
     expect((await paths()).sort()).toEqual([...names].sort())
     for (const photo of await readPhotos(library.db))
-      expect(await readFile((await ingest.locate(photo.id))!.path)).toEqual(pictureBytes(photo.filename))
+      expect(await readFile(await pathOf(await ingest.locate(photo.id)))).toEqual(pictureBytes(photo.filename))
   })
 
   test('a file that is being written is not taken yet, and said', async () => {
@@ -210,7 +212,7 @@ describe('files that move, change, vanish and return', () => {
       missing_since: null,
     })
     expect(await library.db.selectFrom('photo_tags').selectAll().execute()).toHaveLength(1)
-    expect(await ingest.locate(id!)).toMatchObject({ path: join(folder, 'new place', 'other name.jpg') })
+    expect(await pathOf(await ingest.locate(id!))).toBe(join(folder, 'new place', 'other name.jpg'))
     expect(ingest.fresh).toHaveLength(4)
   })
 

@@ -1,4 +1,5 @@
 /** @file Uploads: what was answered is there, what was refused leaves nothing, the same bytes are one photo. */
+
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -10,6 +11,7 @@ import { openDatabase } from '../../../src/db/client.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
 import { cleanFilename } from '../../../src/ingest/upload.ts'
 import { temporaryName } from '../../../src/storage/durable-write.ts'
+import { pathOf } from '../../support/blobs.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestIngest, pictureBytes, putFile, readPhotos, streamOf, type TestIngest } from '../../support/ingest.ts'
@@ -56,7 +58,7 @@ test('an upload is on the disk under its hash, has a row, its ledger and its ori
   ])
   expect(ingest.fresh).toEqual([result.id])
   const original = await ingest.locate(result.id)
-  expect(await readFile(original!.path)).toEqual(bytes)
+  expect(await readFile(await pathOf(original))).toEqual(bytes)
   expect(await listStored()).toEqual([sha256(bytes)])
 })
 
@@ -127,7 +129,7 @@ test('uploading what is only known as a missing file of a folder brings it back'
   expect(await ingest.locate(lost!.id)).toBeNull()
   expect(await ingest.upload(streamOf(pictureBytes('lost')), 'found.jpg')).toMatchObject({ id: lost!.id, duplicate: true })
   expect((await readPhotos(open.db)).filter((photo) => photo.missing_since !== null)).toEqual([])
-  expect(await readFile((await ingest.locate(lost!.id))!.path)).toEqual(pictureBytes('lost'))
+  expect(await readFile(await pathOf(await ingest.locate(lost!.id)))).toEqual(pictureBytes('lost'))
   await rm(folder, { recursive: true })
 })
 
@@ -170,7 +172,7 @@ test('at the start half-written files of dead processes go, and all that are a d
   await expect(stat(young)).rejects.toThrow('ENOENT')
   expect(await readdir(incoming)).toEqual([])
   await stat(known)
-  expect(await readFile((await ingest.locate(kept.id))!.path)).toEqual(pictureBytes('kept'))
+  expect(await readFile(await pathOf(await ingest.locate(kept.id)))).toEqual(pictureBytes('kept'))
 })
 
 test.each([
@@ -228,7 +230,7 @@ describe.skipIf(TEST_POSTGRES)('kill -9 in the middle of uploads', { meta: NEEDS
     expect(answered.size).toBeGreaterThan(80)
     for (const [content, id] of answered) {
       expect(photos.get(id)?.sha256).toBe(sha256(pictureBytes(content)))
-      expect(await readFile((await opened.locate(id))!.path)).toEqual(pictureBytes(content))
+      expect(await readFile(await pathOf(await opened.locate(id)))).toEqual(pictureBytes(content))
     }
     for (const photo of photos.values()) expect(await opened.locate(photo.id)).not.toBeNull()
     const steps = await again.db.selectFrom('photo_steps').select('photo_id').execute()

@@ -36,7 +36,7 @@ beforeAll(async () => {
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toFile(path)
-  renditions = (await openLibraryBlobs(dir)).renditions
+  renditions = (await openLibraryBlobs({ dataDir: dir })).renditions
   const picture = openPicture(path)
   input = {
     file: { path, bounds: null, format: 'jpeg', modifiedMs: 0 },

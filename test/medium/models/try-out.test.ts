@@ -11,6 +11,7 @@ import { sharp } from '../../../src/media/sharp.ts'
 import { createSpaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../../../src/pipeline/steps.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { addPhoto } from '../../support/library.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 import { meanTagger, writeVisionFolder } from '../../support/vision-folder.ts'
@@ -30,7 +31,7 @@ it('says its labels, finds what is near in its own space beside another model’
     models,
     steps,
     spaces: createSpaces({ db, log: silentLog, models, step: steps.embedding, filler: { wake: () => {}, exclusive: (act) => act() } }),
-    ingest: { locate: async (id) => (id === ids[3] ? null : { path: picture, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } }) },
+    ingest: { locate: async (id) => (id === ids[3] ? null : fileAt(picture)) },
     optionsWith: (chosen) => ({
       thumbnailSize: 64, maxPixels: 1e6, maxBytes: 1e6, decodeTimeoutMs: 60_000, models: { device: 'cpu', ...chosen },
     }),

@@ -9,6 +9,7 @@ import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { recoverLeases } from '../../../src/pipeline/lease-ledger.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { type LibraryBlobs, openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { createTrialSteps } from '../../support/trial-steps.ts'
@@ -18,7 +19,7 @@ let blobs: LibraryBlobs
 let lane: LaneRunner | undefined
 beforeAll(async () => {
   open = await openTestDatabase()
-  blobs = await openLibraryBlobs(open.dataDir)
+  blobs = await openLibraryBlobs(open)
 })
 afterAll(() => open[Symbol.asyncDispose]())
 beforeEach(() => truncateAll(open.db))
@@ -56,7 +57,7 @@ function startLane(options: { concurrency?: number; program?: string; log?: Log 
       log: options.log ?? silentLog,
       analyser,
       concurrency: options.concurrency ?? 2,
-      locate: async (id) => ({ path: `/nowhere/${(await photo(id)).filename}`, bounds: null, modifiedMs: 0 }),
+      locate: async (id) => fileAt(`/nowhere/${(await photo(id)).filename}`),
       renditions: blobs.renditions,
       onSettled: async () => {},
     }),

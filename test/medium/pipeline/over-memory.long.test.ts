@@ -1,4 +1,5 @@
 /** @file What the ledger says when a decode takes more memory than it may: its photo failed, with a sentence, and for the others nothing happened. */
+
 import { copyFile, mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { Analyser } from '../../../src/pipeline/analyser/client.ts'
 import { LaneRunner } from '../../../src/pipeline/lane.ts'
 import { insertDueSteps } from '../../../src/pipeline/ledger.ts'
 import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openTestDatabase } from '../../support/database.ts'
 import { makeProgressive } from '../../support/hostile-zoo.ts'
@@ -61,7 +63,7 @@ it.skipIf(process.platform !== 'linux')(
       log: silentLog,
       ownBytes: 100 * MB,
     })
-    const { renditions } = await openLibraryBlobs(open.dataDir)
+    const { renditions } = await openLibraryBlobs(open)
     await using lane = new LaneRunner({
       db: open.db,
       log: silentLog,
@@ -73,7 +75,7 @@ it.skipIf(process.platform !== 'linux')(
         log: silentLog,
         analyser,
         concurrency: 2,
-        locate: async (id) => ({ path: paths.get(id) ?? '', bounds: null, modifiedMs: 0 }),
+        locate: async (id) => fileAt(paths.get(id) ?? ''),
         renditions,
         onSettled: async () => {},
       }),

@@ -1,4 +1,5 @@
 /** @file A new model fills its space beside the one that answers; pause, switch, roll back, drop, kills, and models that do not work. */
+
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { PhotoFiller } from '../../../src/pipeline/spaces/photo-filler.ts'
 import { createSpaces, type Spaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../../../src/pipeline/steps.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 
@@ -78,7 +80,7 @@ async function begin(options: { program?: URL; environment?: Record<string, stri
     environment: { ...CHILD_ENVIRONMENT, ...options.environment },
     locate: async (id) => {
       if (gate && id >= gate.from) await gate.opened
-      return absent.has(id) ? null : { path: picture, bounds: null, modifiedMs: 0 }
+      return absent.has(id) ? null : fileAt(picture)
     },
     room: () => 1,
     ...(options.program ? { program: options.program } : {}),

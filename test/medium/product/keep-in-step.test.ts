@@ -12,6 +12,7 @@ import { insertPicture, listIntents, readPicture } from '../../../src/product/st
 import { readBounds } from '../../../src/storage/bounds.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
 import { addPhoto } from '../../support/library.ts'
 import { IS_LONG } from '../../support/long.ts'
@@ -83,7 +84,7 @@ describe('while it runs', () => {
       db,
       stores,
       owner: 'test',
-      locate: async () => ({ path, bounds: await readBounds({ root: dataDir, followLinks: [] }) }),
+      locate: async () => fileAt(path, await readBounds({ root: dataDir, followLinks: [] })),
       log: silentLog,
     })
     const { blobs } = stores.get('alya')

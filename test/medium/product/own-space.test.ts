@@ -1,4 +1,5 @@
 /** @file A model for products that comes later fills its space with the pictures that are there; uploads are compared in it when it is full. */
+
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { silentLog } from '../../../src/domain/log.ts'
@@ -9,6 +10,7 @@ import { createSpaces } from '../../../src/pipeline/spaces/spaces.ts'
 import { DuplicateIndex } from '../../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../../../src/pipeline/steps.ts'
 import { createOwnSpace, type OwnSpace } from '../../../src/product/own-space.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { CHILD_ENVIRONMENT } from '../../support/child-environment.ts'
 import { openModelLibrary } from '../../support/model-library.ts'
 
@@ -45,7 +47,7 @@ async function begin(gate?: { readonly after: number; readonly opened: Promise<v
     environment: CHILD_ENVIRONMENT,
     locate: async () => {
       if (gate && located++ >= gate.after) await gate.opened
-      return { path: picture, bounds: null, modifiedMs: 0 }
+      return fileAt(picture)
     },
     room: () => 1,
   })

@@ -28,6 +28,7 @@ import { VectorIndex } from '../../../src/search/vectors/vector-index.ts'
 import { readBounds } from '../../../src/storage/bounds.ts'
 import { readStores } from '../../../src/storage/read-stores.ts'
 import { openStores } from '../../../src/storage/stores.ts'
+import { fileAt } from '../../support/blobs.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { addHash, addPhoto } from '../../support/library.ts'
 import { testFolder } from '../../support/test-folder.ts'
@@ -131,7 +132,7 @@ it('a picture whose photo is thrown away leaves its slot, its counts and its sto
   await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
   const path = join(dataDir, 'original')
   await writeFile(path, 'x')
-  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: async () => ({ path, bounds: null }), log: silentLog })
+  await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate: () => fileAt(path), log: silentLog })
   const { blobs } = stores.get('alya')
   const words = createPersonsWords(db)
   const products = createProducts({
@@ -178,7 +179,7 @@ it('a picture made again with the same bytes is back in its store, as the same p
   await using stores = await openStores(readStores(undefined, dataDir, 'jewelry'), dataDir)
   const path = join(dataDir, 'made')
   await writeFile(path, 'x')
-  const locate = async () => ({ path, modifiedMs: 0, isInFolder: false, bounds: { root: '/', targets: [] } })
+  const locate = () => fileAt(path)
   await using keepInStep = createKeepInStep({ db, stores, owner: 'test', locate, log: silentLog })
   const nothingIsSent = () => Promise.reject(new Error('nothing is sent'))
   const members = createStoreMembers()
@@ -290,7 +291,7 @@ it('an export is the same ZIP in another process, byte for byte, until something
   const exportAnew = async () => {
     const open = createProductExport({
       ...{ db, pickStore: () => 'alya', profile: PRODUCT_PROFILES.jewelry },
-      locate: async () => ({ path, bounds }),
+      locate: async () => fileAt(path, bounds),
       urlOf: async ({ key }, base) => `${base}/${key}`,
     })
     const { entries } = await open('alya', 'shopify', 'http://shop')

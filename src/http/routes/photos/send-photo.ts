@@ -3,9 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PhotoFormat, RenditionKind } from '../../../contract/words.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import { FototecaError } from '../../../domain/errors.ts'
-import { openInside } from '../../../storage/bounds.ts'
 import { renditionKey } from '../../../storage/keys.ts'
-import { sendBlob } from '../../send-blob.ts'
+import { sendBlob, sendLibraryFile } from '../../send-blob.ts'
 import { contentDisposition, sendFile } from '../../send-file.ts'
 import type { Services } from '../../services.ts'
 
@@ -36,15 +35,11 @@ export async function sendOriginal({ actor, id, request, reply, services }: Requ
   const photo = await services.library.photoFile(actor.sees, id)
   if (!photo) throw noPhoto(id)
   const original = await services.ingest.locate(id)
-  const held = original && (await openInside(original.path, original.bounds).catch(() => null))
-  if (held) reply.raw.once('close', () => void held[Symbol.asyncDispose]())
-  const sent =
-    held &&
-    (await sendFile(request, reply, {
-      path: held.path,
-      type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
-      headers: { 'content-disposition': contentDisposition(photo.filename) },
-    }))
+  const how = {
+    type: photo.format === null ? 'application/octet-stream' : ORIGINAL_TYPES[photo.format],
+    headers: { 'content-disposition': contentDisposition(photo.filename) },
+  }
+  const sent = original && (await sendLibraryFile(request, reply, original, how))
   if (!sent) throw await services.verify.explain(id)
   return reply
 }
