@@ -19,6 +19,7 @@ import { FacetIndex } from '../search/facet-index.ts'
 import { createFacets } from '../search/facets.ts'
 import { KeptAnswers } from '../search/kept-answers.ts'
 import { SearchMemory } from '../search/memory.ts'
+import { createPoints } from '../search/points.ts'
 import { findPhotoIds, runSearch } from '../search/run-search.ts'
 import type { SearchDeps } from '../search/search-deps.ts'
 import { forgetOldDeletions } from '../search/store-changes.ts'
@@ -114,6 +115,7 @@ export function composeFinding(
       }
     },
     facets: createFacets(deps, facetIndex),
+    ...createPoints(db),
     suggest: (sees: Visibility, query: SuggestQuery) => findSuggestions(db, facetIndex, sees, query),
     start: async () => {
       await forgetOldDeletions(db)

@@ -39,8 +39,14 @@ test('an actor may do nothing that no row allows', () => {
   expect(read('reviewer')).toEqual([false, false, false])
 })
 
-test('only what may be kept says so: pictures and files, and for ever only where the address names its version', () => {
+test('only what may be kept says so: pictures, files, and answers with a tag to ask again by; and for ever only where the address names its version', () => {
   const kept = Object.entries<Route>(ROUTES).filter(([, { cache }]) => cache !== undefined)
-  expect(kept.filter(([, { method, answer }]) => method !== 'GET' || typeof answer !== 'string').map(([name]) => name)).toEqual([])
+  expect(
+    kept
+      .filter(
+        ([, { method, answer, cache, tagged }]) => method !== 'GET' || (typeof answer !== 'string' && (cache !== 'checked' || !tagged)),
+      )
+      .map(([name]) => name),
+  ).toEqual([])
   expect(kept.filter(([, { cache, query }]) => cache === 'versioned' && !('v' in (query?.shape ?? {}))).map(([name]) => name)).toEqual([])
 })

@@ -58,8 +58,24 @@ export function parseCircle(text: string): { readonly latitude: number; readonly
   return { latitude: Number(latitude), longitude: Number(longitude), km: Number(km ?? 10) }
 }
 
+/** `south,west,north,east` in degrees */
+const AREA = /^(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?),(-?\d{1,2}(?:\.\d{1,10})?),(-?\d{1,3}(?:\.\d{1,10})?)$/
+const Area = z
+  .string()
+  .trim()
+  .refine((text) => {
+    const { south, west, north, east } = parseArea(text)
+    return south <= north && south >= -90 && north <= 90 && Math.abs(west) <= 180 && Math.abs(east) <= 180
+  }, 'expected south,west,north,east in degrees (`59.8,10.6,60,10.9`)')
+
+/** @returns NaN where `Area` would refuse the text */
+export function parseArea(text: string): { readonly south: number; readonly west: number; readonly north: number; readonly east: number } {
+  const [, south, west, north, east] = (AREA.exec(text) ?? []).map(Number)
+  return { south: south ?? Number.NaN, west: west ?? Number.NaN, north: north ?? Number.NaN, east: east ?? Number.NaN }
+}
+
 /** How a person sets it: `chips` always in sight, `choice` of the values the library holds. */
-export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 'range' | 'circle'
+export type FilterControl = 'chips' | 'choice' | 'date' | 'people' | 'switch' | 'range' | 'circle' | 'area'
 
 /** How a filter is written among the words of a search (`domain/search/query/typed-query.ts`). Plain data: the page has it too. */
 export interface TypedForm {
@@ -182,6 +198,14 @@ export const SEARCH_FILTERS = {
     schema: Circle.optional().describe('taken within latitude,longitude,kilometres: `59.91,10.75,25`'),
     label: 'Near',
     control: 'circle',
+  },
+  area: {
+    schema: Area.optional().describe(
+      'taken within south,west,north,east of the map, in degrees: `59.8,10.6,60,10.9`; over the date line where west is more than east',
+    ),
+    label: 'Map area',
+    control: 'area',
+    typed: { keys: [] },
   },
   orientation: {
     schema: many(z.enum(ORIENTATIONS)).describe('any of these shapes; a panorama is at least twice as long as wide'),

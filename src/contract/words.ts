@@ -132,3 +132,6 @@ export type RenditionKind = (typeof RENDITION_KINDS)[number]
 /** What can be wrong with the file of a photo: its bytes are others than those that came in, it is not there, or the disk does not give it. */
 export const FILE_PROBLEM_KINDS = ['damaged', 'missing', 'unreadable'] as const
 export type FileProblemKind = (typeof FILE_PROBLEM_KINDS)[number]
+
+/** Positions on a map are whole numbers of this many parts of a degree: about a metre. */
+export const POINT_PARTS = 100_000

@@ -35,8 +35,10 @@ export interface Call<N extends RouteName> {
   readonly files: AsyncIterable<UploadedFile>
 }
 
-/** Bytes are sent by the handler itself (`send-file.ts`), which then answers with the reply. */
-export type Answer<N extends RouteName> = (typeof ROUTES)[N]['answer'] extends infer S extends z.ZodType ? z.output<S> : FastifyReply
+/** Bytes, and JSON that clients may keep, are sent by the handler itself, which then answers with the reply. */
+export type Answer<N extends RouteName> = (typeof ROUTES)[N] extends { readonly answer: infer S extends z.ZodType; readonly cache?: never }
+  ? z.output<S>
+  : FastifyReply
 
 export type Handler<N extends RouteName> = (call: Call<N>) => Promise<Answer<N>>
 export type Handlers = { readonly [N in RouteName]: Handler<N> }

@@ -17,6 +17,7 @@ import type {
   DescribeUse,
 } from '../contract/describe.ts'
 import type { FailureChoice, FailureGroup, RetryReport } from '../contract/failures.ts'
+import type { FolderList } from '../contract/folders.ts'
 import type { GpuReport } from '../contract/gpu.ts'
 import type {
   CatalogueModel,
@@ -72,6 +73,7 @@ import type { Probed } from '../product/probe/protocol.ts'
 import type { Products } from '../product/products.ts'
 import type { PictureRow } from '../product/store-pictures.ts'
 import type { Rebuild } from '../rebuild/rebuilder.ts'
+import type { Points } from '../search/points.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import type { LibraryFile } from '../storage/library-file.ts'
 import type { Verify } from '../verify/verifier.ts'
@@ -97,6 +99,8 @@ export interface Services {
     watch(sourceId: number): Promise<void>
     /** where the original of a photo is now; null when none of its files is there */
     locate(photoId: number): Promise<LibraryFile | null>
+    /** throws `invalid` for what is no folder */
+    list(path: string | undefined): Promise<FolderList>
     /** throws `not_found`, `invalid`, `conflict` */
     changeSource(sourceId: number, change: SourceRequest): Promise<SourceReport>
     /** throws `not_found` for an unknown source, `conflict` for a paused one */
@@ -123,6 +127,8 @@ export interface Services {
   /** reads `file` to its end or throws; nothing of it is kept */
   readonly searchByPicture: (sees: Visibility, file: Readable, query: PictureSearchQuery) => Promise<PictureSearchAnswer>
   readonly facets: (sees: Visibility, query: FacetsQuery) => Promise<FacetsAnswer>
+  readonly points: Points['points']
+  readonly places: Points['places']
   readonly suggest: (sees: Visibility, query: SuggestQuery) => Promise<SuggestAnswer>
   /** how often searches found in memory what they needed */
   readonly searchMemory: () => Health['search_memory']

@@ -4,6 +4,7 @@
  */
 
 import { Task } from '../background/task.ts'
+import type { FolderList } from '../contract/folders.ts'
 import type { ScanReport, SourceReport } from '../contract/library.ts'
 import { currentFence } from '../db/fence.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -11,6 +12,7 @@ import { EVERY_PHOTO } from '../domain/visibility.ts'
 import { listSources } from '../library/store-sources.ts'
 import { checkMoved } from './check-moved.ts'
 import { FolderScans, type FolderScansDeps, type ScanRequest } from './folder-scans.ts'
+import { listFolders } from './list-folders.ts'
 import { pathWithin } from './nesting.ts'
 import { resolveFolder } from './resolve-folder.ts'
 import {
@@ -67,6 +69,11 @@ export class FolderSources implements AsyncDisposable {
   /** The folder as the one place it is. @throws FototecaError `invalid` for what can be no source */
   resolve(path: string): Promise<string> {
     return resolveFolder(path, this.#deps.dataDir)
+  }
+
+  /** What lies in a folder, for whoever chooses one. */
+  list(path: string | undefined): Promise<FolderList> {
+    return listFolders(path, this.#deps.dataDir)
   }
 
   /**

@@ -27,7 +27,7 @@ export interface IngestDeps extends FolderScansDeps {
 
 type Folders = Pick<
   FolderSources,
-  'resolve' | 'addFolder' | 'changeSource' | 'dropFiles' | 'scan' | 'watchAll' | 'watch' | 'watching' | 'scanning'
+  'list' | 'resolve' | 'addFolder' | 'changeSource' | 'dropFiles' | 'scan' | 'watchAll' | 'watch' | 'watching' | 'scanning'
 >
 
 export interface Ingest extends Folders, AsyncDisposable {
@@ -164,6 +164,7 @@ class IngestService implements Ingest {
     return listSourceNotices(this.#deps.db)
   }
 
+  list: Folders['list'] = (path) => this.#folders.list(path)
   resolve: Folders['resolve'] = (path) => this.#folders.resolve(path)
   addFolder: Folders['addFolder'] = (path, options) => this.#folders.addFolder(path, options)
   changeSource: Folders['changeSource'] = (id, change) => this.#folders.changeSource(id, change)

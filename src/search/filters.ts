@@ -4,6 +4,7 @@ import { isKept, isPersonal, isReadable } from '../db/visible.ts'
 import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { added_from, added_to } from './filters/added.ts'
 import { album } from './filters/album.ts'
+import { area } from './filters/area.ts'
 import { camera } from './filters/camera.ts'
 import { category } from './filters/category.ts'
 import { city } from './filters/city.ts'
@@ -56,6 +57,7 @@ const FILTERS = {
   city,
   country,
   near,
+  area,
   orientation,
   megapixels,
   format,

@@ -82,6 +82,10 @@ select count(*)::int as count from photos where ("photos"."trashed_at" is null a
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1 and $2 and $3 * asin(sqrt(least(1, (sin(radians(m.latitude - $4::float8) / 2) ^ 2 + cos(radians($5::float8)) * cos(radians(m.latitude)) * sin(radians(m.longitude - $6::float8) / 2) ^ 2)))) <= $7))
   -- [59.68477477477477,60.13522522522522,12742,59.91,59.91,10.75,25]
 
+-- filter area
+select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and exists (select 1 from photo_metadata m where m.photo_id = "photos"."id" and m.latitude between $1::float8 and $2::float8 and (m.longitude >= $3::float8 and m.longitude <= $4::float8)))
+  -- [59.8,60,10.6,10.9]
+
 -- filter orientation
 select count(*)::int as count from photos where ("photos"."trashed_at" is null and "photos"."id" not in (select id from photos as other where other.state = 'failed' and other.trashed_at is null) and "photos"."id" not in (select id from photos as other where other.collection <> 'photos') and ("photos"."width" between "photos"."height" / 1.05 and "photos"."height" * 1.05 or ("photos"."width" >= 2 * "photos"."height" or "photos"."height" >= 2 * "photos"."width")))
   -- []

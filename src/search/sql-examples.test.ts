@@ -107,6 +107,7 @@ const EXAMPLE_VALUES: Required<Omit<SearchFilters, 'where'>> = {
   city: ['Oslo', 'Rome'],
   country: ['Norway'],
   near: '59.91,10.75,25',
+  area: '59.8,10.6,60,10.9',
   orientation: ['square', 'panorama'],
   megapixels: '12.5-',
   format: ['heic'],

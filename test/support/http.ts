@@ -50,6 +50,7 @@ import { FacetIndex } from '../../src/search/facet-index.ts'
 import { createFacets } from '../../src/search/facets.ts'
 import { KeptAnswers } from '../../src/search/kept-answers.ts'
 import { SearchMemory } from '../../src/search/memory.ts'
+import { createPoints } from '../../src/search/points.ts'
 import { findPhotoIds, runSearch } from '../../src/search/run-search.ts'
 import type { SearchDeps } from '../../src/search/search-deps.ts'
 import { findSuggestions } from '../../src/search/suggest.ts'
@@ -179,6 +180,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     search,
     searchByPicture: none,
     facets: createFacets(searchDeps, facetIndex),
+    ...createPoints(db),
     suggest: (sees, query) => findSuggestions(db, facetIndex, sees, query),
     edits,
     sources: createSources({ db, ingest, edits, log: silentLog }),

@@ -21,6 +21,7 @@ const VALUE_NAMES = {
   date: '<day>',
   range: '<range>',
   circle: '<lat,lon,km>',
+  area: '<south,west,north,east>',
 } as const
 
 export function addSearch(program: Command, context: CliContext): void {

@@ -1,5 +1,6 @@
 /** @file The library as a whole: sources, progress, health, work done again. */
 import { z } from 'zod'
+import { FolderList, FolderQuery } from '../folders.ts'
 import {
   AddSource,
   ChangeSource,
@@ -26,6 +27,7 @@ export const LIBRARY_ROUTES = {
   getLive: { method: 'GET', path: '/live', tag: 'library', access: 'anyone', lenient: true, summary: 'The process answers', answer: z.object({ status: z.literal('ok') }) },
   getReady: { method: 'GET', path: '/ready', tag: 'library', access: 'member', lenient: true, summary: 'The database answers and the data folder can be written; 503 says what is in the way', answer: z.object({ status: z.literal('ready') }) },
   listSources: { method: 'GET', path: '/api/sources', tag: 'library', access: 'member', summary: 'Where photos come from', answer: z.object({ sources: z.array(SourceReport) }) },
+  listFolders: { method: 'GET', path: '/api/folders', tag: 'library', access: 'owner', summary: 'What lies in a folder of this machine, for whoever chooses one to index', query: FolderQuery, answer: FolderList },
   addSource: { method: 'POST', path: '/api/sources', tag: 'library', access: 'owner', summary: 'Index a folder of this machine in place and watch it', body: AddSource, answer: SourceReport },
   changeSource: { method: 'PATCH', path: '/api/sources/:id', tag: 'library', access: 'owner', summary: 'Move a folder to another path, pause or resume it, or say where its links may lead', params: byId, body: ChangeSource, answer: SourceReport },
   removeSource: { method: 'DELETE', path: '/api/sources/:id', tag: 'library', access: 'owner', summary: 'Remove a folder from the library; `dry_run` counts its photos', params: byId, query: RemoveSource, answer: RemovedSource },

@@ -1,6 +1,7 @@
 /** @file Finding photos: search, facets, suggestions, what there is to filter by. */
 import { z } from 'zod'
 import { CategoryCount } from '../library.ts'
+import { PlaceReport, PointsAnswer } from '../places.ts'
 import {
   FacetsAnswer,
   FacetsQuery,
@@ -11,6 +12,7 @@ import {
   SuggestAnswer,
   SuggestQuery,
 } from '../search.ts'
+import { SearchFilters } from '../search-filters.ts'
 import type { Route } from './route.ts'
 
 export const SEARCH_ROUTES = {
@@ -18,5 +20,7 @@ export const SEARCH_ROUTES = {
   searchByPicture: { method: 'POST', path: '/api/search/by-picture', tag: 'search', access: 'member', summary: 'Find photos by a picture (multipart, one part named `file`) that is kept nowhere', limit: 'model', upload: true, query: PictureSearchQuery, answer: PictureSearchAnswer },
   getFacets: { method: 'GET', path: '/api/search/facets', tag: 'search', access: 'member', summary: 'Of the photos a search finds, how many hold each value of each filter', limit: 'search', query: FacetsQuery, answer: FacetsAnswer },
   suggest: { method: 'GET', path: '/api/suggest', tag: 'search', access: 'member', summary: 'How to go on with what was typed: people, tags, categories, words in pictures and file names', limit: 'search', query: SuggestQuery, answer: SuggestAnswer },
+  listPlaces: { method: 'GET', path: '/api/places', tag: 'search', access: 'member', summary: 'Countries and cities that photos were taken in, with counts; the most photos first', answer: z.object({ places: z.array(PlaceReport) }) },
+  listPoints: { method: 'GET', path: '/api/places/points', tag: 'search', access: 'member', cache: 'checked', summary: 'The position of every photo that has one, of those the filters keep: for a map', limit: 'search', query: SearchFilters, answer: PointsAnswer, tagged: 'of what it answered; send it as `If-None-Match`' },
   listCategories: { method: 'GET', path: '/api/categories', tag: 'search', access: 'member', summary: 'Categories with counts', answer: z.object({ categories: z.array(CategoryCount) }) },
 } as const satisfies Record<string, Route> // biome-ignore format: a table

@@ -14,6 +14,7 @@ export const libraryHandlers = {
   getLive: async () => ({ status: 'ok' }),
   getReady,
   listSources: async ({ actor, services }) => ({ sources: await services.library.sources(actor.sees) }),
+  listFolders: ({ query, services }) => services.ingest.list(query.path),
   /** Answered at once; the folder is looked through and watched from then on. */
   addSource: async ({ actor, body, services, log }) => {
     const source = await services.sources.add(actor, body.path, { followLinks: body.follow_links })

@@ -2,6 +2,7 @@
 import type { SEARCH_ROUTES } from '../../contract/routes/search.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { HandlersOf } from '../handler.ts'
+import { listPoints } from './search/list-points.ts'
 
 export const searchHandlers = {
   search: ({ actor, query, services }) => services.search(actor.sees, query),
@@ -12,5 +13,7 @@ export const searchHandlers = {
   },
   getFacets: ({ actor, query, services }) => services.facets(actor.sees, query),
   suggest: ({ actor, query, services }) => services.suggest(actor.sees, query),
+  listPlaces: async ({ actor, services }) => ({ places: await services.places(actor.sees) }),
+  listPoints,
   listCategories: async ({ actor, services }) => ({ categories: await services.library.categories(actor.sees) }),
 } satisfies HandlersOf<typeof SEARCH_ROUTES>

@@ -67,6 +67,8 @@ const READS: Partial<Record<RouteName, readonly Question[]>> = {
   listAlbumPhotos: [...IDS(1, 2, 3), { ':id': '1', query: '?limit=2' }],
   listClusters: ['', '?hidden=true'],
   listTrips: [''],
+  listPlaces: [''],
+  listPoints: ['', '?area=40,10,45,15', '?city=Area'],
   getDuplicates: [''],
   listDuplicateSets: ['', '?kind=same-picture', '?kind=same-bytes'],
   getDuplicateSet: IDS(1, 2, 3, 4),
@@ -103,6 +105,7 @@ const READS: Partial<Record<RouteName, readonly Question[]>> = {
 /** Routes that read and are not asked here, and why. */
 const NOT_ASKED: Partial<Record<RouteName, string>> = {
   listSessions: 'browsers, no photos',
+  listFolders: 'the machine; for the owner',
   getBackup: 'the machine; for the owner',
   getRebuild: 'the machine; for the owner',
   getDescribe: 'counts calls and costs of the library as a whole',

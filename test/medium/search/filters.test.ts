@@ -117,6 +117,8 @@ describe('each filter', () => {
     ['city', { metadata: { city: 'Zürich' } }, { metadata: { city: 'Bern' } }, { city: 'zürich' }],
     ['country', { metadata: { country: 'Norway' } }, { metadata: { country: 'Spain' } }, { country: ['norway', 'Italy'] }],
     ['near, over the date line', { metadata: { latitude: -16.5, longitude: 179.95 } }, { metadata: { latitude: -16.5, longitude: 179.5 } }, { near: '-16.5,-179.95,20' }],
+    ['area', { metadata: { latitude: 59.9, longitude: 10.7 } }, { metadata: { latitude: 59.9, longitude: 11.1 } }, { area: '59.8,10.6,60,10.9' }],
+    ['area, over the date line', { metadata: { latitude: -16.5, longitude: -179.95 } }, { metadata: { latitude: -16.5, longitude: 10 } }, { area: '-20,170,-10,-170' }],
     ['near, 10 km unless said', { metadata: { latitude: 59.95, longitude: 10.75 } }, { metadata: { latitude: 60.05, longitude: 10.75 } }, { near: '59.91,10.75' }],
     ['orientation: any', { width: 1000, height: 990 }, { width: 1000, height: 900 }, { orientation: 'square,portrait' }],
     ['orientation: panorama', { width: 900, height: 2000 }, { width: 1000, height: 900 }, { orientation: 'panorama' }],
@@ -168,7 +170,7 @@ describe('each filter', () => {
   })
 
   it('refuses what is no range, no place, no known word', () => {
-    for (const query of [{ faces: 'many' }, { faces: '-' }, { near: '95,0,1' }, { near: 'Oslo' }, { format: 'exe' }, { orientation: 'round' }, { rating: '4-5-6' }])
+    for (const query of [{ faces: 'many' }, { faces: '-' }, { near: '95,0,1' }, { near: 'Oslo' }, { area: '60,10,59,11' }, { area: '1,2,3' }, { area: '1,2,3,181' }, { format: 'exe' }, { orientation: 'round' }, { rating: '4-5-6' }])
       expect(() => SearchQuery.parse(query), JSON.stringify(query)).toThrow()
   }) // biome-ignore format: a list
 

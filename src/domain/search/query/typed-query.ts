@@ -292,6 +292,7 @@ function readDemand(filter: FilterKey, filters: readonly FilterKey[], value: str
       const circle = unquote(value).replace(/\s/g, '')
       return isCircle(circle) ? anyOf([{ [filter]: circle } as TypedFilters]) : null
     }
+    case 'area':
     case 'date':
     case 'switch':
       return null
