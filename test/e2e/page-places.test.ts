@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PeopleAnswer } from '../../src/contract/people.ts'
 import { findViolations } from '../support/axe.ts'
 import { findChromium } from '../support/chromium.ts'
-import { DESK, LONG, loaded, openPageLibrary, openPages, type PageLibrary, PHONE, SLOW_MS, tileOf } from '../support/page.ts'
+import { DESK, LONG, loaded, openPageLibrary, openPages, type PageLibrary, PHONE, SLOW_MS, settledBox, tileOf } from '../support/page.ts'
 import { askJson } from '../support/program.ts'
 
 /** Addresses of earlier versions; other people have linked to them. */
 const MOVED = [
   ['/photos', '/'],
-  ['/explore', '/explore/people'],
   ['/people', '/explore/people'],
   ['/people/questions', '/clean-up/faces'],
   ['/clusters', '/explore/topics'],
@@ -28,7 +27,14 @@ const MOVED = [
 ] as const
 const PAGES = [
   '/recent',
+  '/on-this-day',
+  '/on-this-day/2023',
+  '/explore',
   '/explore/people',
+  '/explore/places',
+  '/explore/places/in/United Kingdom',
+  '/explore/places/in/United Kingdom/Whitby',
+  '/explore/places/near/54.48,-0.61,5',
   '/explore/things',
   '/explore/topics',
   '/explore/trips',
@@ -60,7 +66,15 @@ let library: PageLibrary
 
 describe.skipIf(!findChromium())('places', () => {
   beforeAll(async () => {
-    library = await openPageLibrary(['cat.jpg', 'cat mirrored.jpg', 'there.jpg', 'people/astronaut.jpg', `trip/${LONG}`, 'broken.jpg'])
+    library = await openPageLibrary([
+      'cat.jpg',
+      'cat mirrored.jpg',
+      'there.jpg',
+      'sands.jpg',
+      'people/astronaut.jpg',
+      `trip/${LONG}`,
+      'broken.jpg',
+    ])
     const { url } = library.program
     const { photos } = await askJson<{ photos: { id: number }[] }>(`${url}/api/photos?limit=10`)
     const ids = photos.map(({ id }) => id)
@@ -74,7 +88,7 @@ describe.skipIf(!findChromium())('places', () => {
     const rail = page.getByRole('navigation', { name: 'Places' }).first()
     await rail.getByRole('link', { name: 'Photos', exact: true }).waitFor()
     for (const [name, path, tabs] of [
-      ['Explore', '/explore/people', ['People', 'Things', 'Topics', 'Trips']],
+      ['Explore', '/explore', ['Overview', 'People', 'Places', 'Things', 'Topics', 'Trips']],
       ['Albums', '/albums', ['Albums', 'Smart', 'Favourites']],
       ['Products', '/products', ['Products', 'Create', 'Ungrouped', 'Needs review', 'Trash']],
       ['Clean up', '/clean-up/duplicates', ['Duplicates', 'Faces', 'Failures']],
@@ -115,7 +129,7 @@ describe.skipIf(!findChromium())('places', () => {
   it('are reached by keys; the rail is folded and stays so; Products can be switched off', async () => {
     const page = await library.open('/')
     await loaded(page)
-    for (const [key, path] of [['e', '/explore/people'], ['a', '/albums'], ['c', '/clean-up/duplicates'], ['m', '/settings/models'], ['t', '/trash'], ['p', '/']] as const) {
+    for (const [key, path] of [['e', '/explore'], ['a', '/albums'], ['c', '/clean-up/duplicates'], ['m', '/settings/models'], ['t', '/trash'], ['p', '/']] as const) {
       await page.keyboard.press('g')
       await page.keyboard.press(key)
       await expect.poll(() => new URL(page.url()).pathname).toBe(path)
@@ -188,11 +202,12 @@ describe.skipIf(!findChromium())('places', () => {
     await bar.waitFor({ state: 'detached' })
     await page.getByRole('img', { name: /./ }).first().tap()
     await bar.getByRole('button', { name: /^Move to trash/ }).tap()
+    await page.getByText(/^Moved .*to the trash/).waitFor()
     await page.getByRole('button', { name: 'Undo' }).last().tap()
     await page.getByText('Undone.').waitFor()
 
     await page.goto(library.program.url)
-    await tileOf(page, 'cat.jpg').waitFor()
+    await tileOf(page, 'there.jpg').waitFor()
     await page.keyboard.press('Control+a')
     const selection = page.getByRole('region', { name: 'Selection' })
     const box = await selection.boundingBox()
@@ -205,6 +220,140 @@ describe.skipIf(!findChromium())('places', () => {
       .tap()
     await page.getByRole('dialog', { name: /^Export \d photos/ }).waitFor()
     await pages.expectQuiet()
+  })
+
+  it('show photos on a map that needs nothing from outside: by mouse, keys, and touch, each view and area with its address', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.keyboard.press('g')
+    await page.keyboard.press('n')
+    const map = page.getByRole('region', { name: 'Map' })
+    const both = map.getByRole('link', { name: '2 photos here' })
+    const each = map.getByRole('link', { name: '1 photo here' })
+    await both.waitFor()
+    // further in they are two
+    await map.getByRole('button', { name: /^Zoom in/ }).click()
+    await map.press('+')
+    await map.press('+')
+    await expect.poll(() => each.count()).toBe(2)
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(/^54\.4\d+,-0\.6\d+,1[34]/)
+    const at = page.url()
+    await page.reload()
+    await expect.poll(() => each.count()).toBe(2)
+    // an arrow moves what is shown by its step, a drag by its way; what was dragged by is not opened
+    const before = await settledBox(each.first())
+    await map.press('ArrowRight')
+    await expect.poll(async () => Math.round(((await each.first().boundingBox())?.x ?? 0) - before.x)).toBe(-90)
+    await page.mouse.move(before.x - 80, before.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(before.x - 30, before.y + 20, { steps: 5 })
+    await page.mouse.up()
+    await expect.poll(async () => Math.abs(((await each.first().boundingBox())?.x ?? 0) - (before.x - 40))).toBeLessThan(2)
+    expect(new URL(page.url()).pathname).toBe('/explore/places')
+    await expect.poll(() => page.url()).not.toBe(at)
+    await each.last().click()
+    await page.waitForURL('**/photo/*')
+    await page.goBack()
+    await map.press('0')
+    await both.click()
+    await page.waitForURL('**/explore/places/area/*')
+    await page.getByRole('heading', { level: 1, name: 'Around Whitby' }).waitFor()
+    await tileOf(page, 'there.jpg').waitFor()
+    await tileOf(page, 'sands.jpg').waitFor()
+    expect(await page.locator('[data-photo]').count()).toBe(2)
+    await page.goBack()
+    await page.getByRole('link', { name: /^Whitby/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Whitby' }).waitFor()
+    await tileOf(page, 'sands.jpg').click()
+    await page.getByRole('link', { name: 'Near here' }).click()
+    await page.waitForURL('**/explore/places/near/*')
+    await page.getByText('Within 5 km.').waitFor()
+    await tileOf(page, 'there.jpg').waitFor()
+    await page.goto(`${library.program.url}/explore/places/near/no,where`)
+    await page.getByRole('alert').waitFor()
+    await library.expectRefusals(2)
+    expect(asked.filter((url) => !url.startsWith(library.program.url))).toEqual([])
+    await library.expectQuiet()
+
+    await using pages = await openPages(library.program, { hasTouch: true, isMobile: true })
+    const phone = await pages.open('/explore/places', PHONE)
+    await phone.getByRole('region', { name: 'Map' }).getByRole('link', { name: '2 photos here' }).tap()
+    await phone.getByRole('heading', { level: 1, name: 'Around Whitby' }).waitFor()
+    await pages.expectQuiet()
+  })
+
+  it('show what was photographed on this day in earlier years, above the timeline and on pages of its own', async () => {
+    const page = await library.open('/')
+    await loaded(page)
+    const strip = page.getByRole('region', { name: 'On this day' })
+    expect(await strip.count()).toBe(0)
+    await page.clock.setFixedTime(new Date('2026-08-14T12:00:00'))
+    await page.reload()
+    await loaded(page)
+    const card = strip.getByRole('link', { name: '3 years ago, 1 photo' })
+    await card.waitFor()
+    expect(await findViolations(page)).toEqual([])
+    // the timeline begins below it, and takes it along
+    const [above, first] = [await settledBox(strip), await settledBox(page.locator('[data-photo]').first())]
+    expect(first.y).toBeGreaterThanOrEqual(above.y + above.height)
+    await card.click()
+    await page.getByRole('heading', { level: 1, name: '3 years ago' }).waitFor()
+    await page.getByText('Monday, 14 August 2023').waitFor()
+    await tileOf(page, 'there.jpg').waitFor()
+    expect(await page.locator('[data-photo]').count()).toBe(1)
+    await page.getByRole('link', { name: 'On this day' }).click()
+    await page.getByRole('heading', { level: 1, name: 'On this day' }).waitFor()
+    await page.getByText('14 August', { exact: true }).waitFor()
+    await tileOf(page, 'there.jpg').click()
+    await page.waitForURL('**/photo/*')
+    await page.goBack()
+    await page.waitForURL('**/on-this-day')
+    await library.expectQuiet()
+  })
+
+  it('give an overview of what there is to explore', async () => {
+    const page = await library.open('/explore')
+    for (const [title, card, to] of [
+      ['Places', /^Whitby/, '/explore/places/in/United%20Kingdom/Whitby'],
+      ['Things', /^Animals/, '/search'],
+    ] as const) {
+      await page.getByRole('region', { name: title }).getByRole('link', { name: card }).click()
+      await expect.poll(() => new URL(page.url()).pathname).toBe(to)
+      await page.goBack()
+      await page.getByRole('link', { name: `${title}: show all` }).click()
+      await page.waitForURL(`**/explore/${title.toLowerCase()}`)
+      await page.goBack()
+    }
+    // what is not there yet says what brings it about
+    await page.getByText('Topics appear when a dozen photos have been analysed.').waitFor()
+    await library.expectQuiet()
+  })
+
+  it('begin with 170 kB, and the map with 500 kB more, when it is opened', async () => {
+    const page = await library.open('/no/such/page')
+    const files = new Map<string, number>()
+    page.on('response', (response) => {
+      if (/\/(assets\/.*|theme\.js)?$/.test(new URL(response.url()).pathname))
+        files.set(response.url(), Number(response.headers()['content-length'] ?? 0))
+    })
+    const bytes = () => [...files.values()].reduce((sum, size) => sum + size, 0)
+    await page.goto(library.program.url)
+    await loaded(page)
+    const first = bytes()
+    expect(first).toBeGreaterThan(100_000)
+    expect(first).toBeLessThan(170_000)
+    await page.getByRole('link', { name: 'Explore' }).first().click()
+    const tabs = page.getByRole('navigation', { name: 'Explore pages' })
+    await tabs.getByRole('link', { name: 'Things' }).click()
+    await page.waitForURL('**/explore/things')
+    expect([...files.keys()].filter((url) => /countries|cluster-worker|place-routes/.test(url))).toEqual([])
+    const before = bytes()
+    await tabs.getByRole('link', { name: 'Places' }).click()
+    await page.getByRole('region', { name: 'Map' }).getByRole('link', { name: '2 photos here' }).waitFor()
+    await expect.poll(() => bytes() - before).toBeGreaterThan(200_000)
+    expect(bytes() - before).toBeLessThan(500_000)
   })
 
   it('keep addresses of earlier versions, and answer unknown ones with the page', async () => {
@@ -245,6 +394,9 @@ describe.skipIf(!findChromium())('places', () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.setViewportSize(size)
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          await expect.poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe(colorScheme)
+          // colours that are inherited change one level a frame
+          await expect.poll(() => page.evaluate('document.getAnimations().some((each) => each instanceof CSSTransition)')).toBe(false)
           const where = `${path} ${size.width} ${colorScheme}`
           if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > size.width) found.push(`${where}: too wide`)
           for (const violation of await findViolations(page)) found.push(`${where}: ${violation}`)

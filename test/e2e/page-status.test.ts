@@ -1,13 +1,14 @@
 /** @file An empty library is filled from folders in the page, which tells how far it is and what it works with. */
 import { once } from 'node:events'
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Progress } from '../../src/contract/library.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
+import { findViolations } from '../support/axe.ts'
 import { findChromium } from '../support/chromium.ts'
-import { openPages, SLOW_MS, tileOf } from '../support/page.ts'
+import { openPages, SLOW_MS, shoot, tileOf } from '../support/page.ts'
 import { type PhotoName, photoPath } from '../support/pictures.ts'
 import { askJson, makeDataDir, spawnProgram, startProgram, until, upload } from '../support/program.ts'
 
@@ -31,18 +32,36 @@ describe.skipIf(!findChromium())('the state of the library', () => {
       const pages = stack.use(await openPages(program))
       const page = await pages.open('/')
 
-      await page.getByRole('button', { name: /Add your first pictures/ }).waitFor()
-      const name = page.getByLabel(/name a folder/)
-      const add = page.getByRole('button', { name: 'Add folder' })
-      await name.fill('relative/path')
-      await add.click()
-      await page
-        .getByText(/folder/i)
-        .nth(1)
-        .waitFor()
-      await pages.expectRefusals(1)
-      await name.fill(first)
-      await add.click()
+      await page.getByRole('heading', { name: 'Where are your pictures?' }).waitFor()
+      expect(await findViolations(page)).toEqual([])
+      await shoot(page, 'welcome-where')
+      await page.getByRole('button', { name: 'In a folder' }).click()
+      const browser = page.getByRole('region', { name: 'Folders' })
+      const up = browser.getByRole('button', { name: 'Up one level' })
+      const use = browser.getByRole('button', { name: 'Use this folder' })
+      for (;;) {
+        await use.waitFor()
+        await browser.locator('p', { hasText: '/' }).first().waitFor()
+        if ((await up.count()) === 0) break
+        const before = await browser.locator('p').first().textContent()
+        await up.click()
+        await expect.poll(() => browser.locator('p').first().textContent()).not.toBe(before)
+      }
+      // the library’s own data lies somewhere below
+      await browser.getByText('This folder can’t be added. Open one in it.').waitFor()
+      expect(await use.isDisabled()).toBe(true)
+      for (const name of (await realpath(first)).split('/').slice(1)) await browser.getByRole('button', { name, exact: true }).click()
+      await browser.getByText('5 pictures directly in it').waitFor()
+      expect(await findViolations(page)).toEqual([])
+      await shoot(page, 'welcome-browse')
+      await use.click()
+      await page.getByRole('heading', { name: 'What will happen' }).waitFor()
+      await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('What will happen')
+      await page.getByText('Nothing. No server is contacted.').waitFor()
+      await page.getByText('Search by meaning needs a model').waitFor()
+      expect(await findViolations(page)).toEqual([])
+      await shoot(page, 'welcome-what')
+      await page.getByRole('button', { name: 'Add folder' }).click()
       // looked at from the start, to see it work
       await page.getByRole('button', { name: /^Library status|^Working|^Reading/ }).click()
       const panel = page.getByRole('region', { name: 'Library status' })

@@ -41,6 +41,14 @@ const PICTURES = {
         IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '54/1 29/1 24/1', GPSLongitudeRef: 'W', GPSLongitude: '0/1 36/1 48/1' },
       })
       .toBuffer(),
+  /** a kilometre and a half south of it */
+  'sands.jpg': () =>
+    sharp(photoPath('stream'))
+      .withExif({
+        IFD2: { DateTimeOriginal: '2023:08:15 09:00:00' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '54/1 28/1 36/1', GPSLongitudeRef: 'W', GPSLongitude: '0/1 36/1 48/1' },
+      })
+      .toBuffer(),
   'note.jpg': Buffer.from('this is no picture at all'),
   /** cut off before anything of the picture comes */
   'broken.jpg': async () => (await readFile(photoPath('coffee'))).subarray(0, 300),

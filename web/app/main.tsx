@@ -4,6 +4,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from '../lib/api-client.ts'
+// every page follows the system when it turns dark, not only those that show which theme it is
+import '../lib/theme.ts'
 import { createPageRouter } from './router.tsx'
 import './styles.css'
 

@@ -23,7 +23,7 @@ interface PlaceEntry {
 
 export const PLACES = [
   { name: 'photos', path: '/', label: 'Photos', Icon: Images, key: 'p', hint: 'All photos by day', onPhone: true },
-  { name: 'explore', path: '/explore/people', label: 'Explore', Icon: Compass, key: 'e', hint: 'People, things, topics, and trips' },
+  { name: 'explore', path: '/explore', label: 'Explore', Icon: Compass, key: 'e', hint: 'People, places, things, topics, and trips' },
   { name: 'albums', path: '/albums', label: 'Albums', Icon: BookImage, key: 'a', hint: 'Albums, smart albums, and favourites', onPhone: true },
   { name: 'products', path: '/products', label: 'Products', Icon: Gem, key: 'r', hint: 'Product pictures, ready for marketplaces' },
   { name: 'clean-up', path: '/clean-up/duplicates', label: 'Clean up', Icon: Blocks, key: 'c', hint: 'Duplicates, faces to review, and failures' },
@@ -46,9 +46,18 @@ interface PageEntry {
 /** Pages that load when they are first opened. `/`, `/search`, and `/photo/12` have routes of their own (`router.tsx`). */
 export const PAGES = [
   { place: 'photos', path: '/recent', tab: 'Recently added', Page: lazyRouteComponent(() => import('./found-routes.tsx'), 'RecentRoute') },
+  { place: 'photos', path: '/welcome', Page: lazyRouteComponent(() => import('./welcome-page.tsx'), 'WelcomePage') },
+  { place: 'photos', path: '/on-this-day', Page: lazyRouteComponent(() => import('./on-this-day-route.tsx'), 'OnThisDayRoute') },
+  { place: 'photos', path: '/on-this-day/$year', Page: lazyRouteComponent(() => import('./on-this-day-route.tsx'), 'OneYearRoute') },
 
+  { place: 'explore', path: '/explore', tab: 'Overview', Page: lazyRouteComponent(() => import('./explore-page.tsx'), 'ExplorePage') },
   { place: 'explore', path: '/explore/people', tab: 'People', Page: lazyRouteComponent(() => import('../features/people/components/people-page.tsx'), 'PeoplePage') },
   { place: 'explore', path: '/explore/people/$id', Page: lazyRouteComponent(() => import('./person-route.tsx'), 'PersonRoute') },
+  { place: 'explore', path: '/explore/places', tab: 'Places', key: 'n', Page: lazyRouteComponent(() => import('./place-routes.tsx'), 'PlacesRoute') },
+  { place: 'explore', path: '/explore/places/near/$circle', Page: lazyRouteComponent(() => import('./place-routes.tsx'), 'NearRoute') },
+  { place: 'explore', path: '/explore/places/area/$area', Page: lazyRouteComponent(() => import('./place-routes.tsx'), 'AreaRoute') },
+  { place: 'explore', path: '/explore/places/in/$country', Page: lazyRouteComponent(() => import('./place-routes.tsx'), 'CountryRoute') },
+  { place: 'explore', path: '/explore/places/in/$country/$city', Page: lazyRouteComponent(() => import('./place-routes.tsx'), 'CityRoute') },
   { place: 'explore', path: '/explore/things', tab: 'Things', Page: lazyRouteComponent(() => import('../features/categories/components/categories-page.tsx'), 'CategoriesPage') },
   { place: 'explore', path: '/explore/topics', tab: 'Topics', key: 'k', Page: lazyRouteComponent(() => import('../features/clusters/components/clusters-page.tsx'), 'ClustersPage') },
   { place: 'explore', path: '/explore/trips', tab: 'Trips', Page: lazyRouteComponent(() => import('../features/clusters/components/trips-page.tsx'), 'TripsPage') },
@@ -88,7 +97,6 @@ export const PAGES = [
 /** Addresses of earlier versions, and places without a page of their own: each leads on. */
 export const MOVED = [
   ['/photos', '/'],
-  ['/explore', '/explore/people'],
   ['/people', '/explore/people'],
   ['/people/$id', '/explore/people/$id'],
   ['/people/questions', '/clean-up/faces'],

@@ -2,13 +2,14 @@
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { GalleryPage } from '../features/gallery/components/gallery-page.tsx'
-import { AddFolder } from '../features/status/components/add-folder.tsx'
-import { EmptyLibrary } from '../features/upload/components/empty-library.tsx'
 import { parseUrlSearch, readSearchState, writeUrlSearch } from '../lib/search-state.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { readPageState } from './page-state.ts'
 import { MOVED, PAGES } from './places.ts'
 import { Shell } from './shell.tsx'
+
+/** an empty library is seen once: it is not in the first page of all others */
+const Welcome = lazyRouteComponent(() => import('./welcome-page.tsx'), 'Welcome')
 
 const root = createRootRoute({
   component: Shell,
@@ -24,15 +25,7 @@ const root = createRootRoute({
 const galleryRoute = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: () => (
-    <GalleryPage
-      empty={
-        <EmptyLibrary>
-          <AddFolder label="Or name a folder of the computer that runs fototeca. It is read where it is; nothing in it is changed." />
-        </EmptyLibrary>
-      }
-    />
-  ),
+  component: () => <GalleryPage empty={<Welcome />} />,
 })
 
 const searchRoute = createRoute({

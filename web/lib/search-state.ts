@@ -7,6 +7,8 @@ import { SEARCH_MODES, SEARCH_SORTS, type SearchMode, type SearchSort } from '..
 type FilterValues = { [K in FilterKey]?: SearchQuery[K] | undefined }
 export interface SearchState extends FilterValues {
   q?: string | undefined
+  /** filters joined by any and not, as a page sets them; not in the address of a search */
+  where?: string | undefined
   mode?: SearchMode | undefined
   like?: number | undefined
   /** only this part of it: x,y,width,height in fractions */
@@ -63,6 +65,7 @@ function readFilter(control: (typeof filters)[FilterKey]['control'], raw: unknow
     }
     case 'range':
     case 'circle':
+    case 'area':
       return textOf(raw) || undefined
     case 'switch': {
       const text = textOf(raw)

@@ -20,8 +20,6 @@ interface JustifiedList {
   /** photos per page: each page ends flush, so that one more page moves nothing */
   readonly pageSize: number
   readonly scroller: RefObject<HTMLElement | null>
-  /** in this width each photo is a line of its own, so high; null: rows */
-  readonly lineHeight?: (width: number) => number | null
   readonly initialOffset?: () => number
   readonly onOpen: (id: number, index: number) => void
   readonly onNearEnd: () => void
@@ -31,18 +29,16 @@ interface JustifiedList {
   readonly pressKey?: (event: KeyboardEvent<HTMLElement>) => boolean
 }
 
-/** @returns `props` for the element around `JustifiedRows`; `isLines` where the width wants lines */
+/** @returns `props` for the element around `JustifiedRows` */
 export function useJustifiedRows(input: JustifiedList) {
-  const { photos, pageSize, scroller, lineHeight, onOpen, onNearEnd } = input
+  const { photos, pageSize, scroller, onOpen, onNearEnd } = input
   const grid = useRef<HTMLDivElement>(null)
   const { width } = useSize(grid)
   const { scale } = useTileSize()
-  const line = width > 0 ? (lineHeight?.(width) ?? null) : null
   const rows = useMemo(() => {
     if (width === 0) return []
-    if (line !== null) return photos.map((_, index) => ({ start: index, end: index + 1, height: line, widths: [width] }))
     return justifyPages(photos.map(aspectOf), pageSize, width, rowHeightFor(width) * scale)
-  }, [photos, pageSize, width, line, scale])
+  }, [photos, pageSize, width, scale])
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -76,7 +72,7 @@ export function useJustifiedRows(input: JustifiedList) {
     className: 'relative outline-none',
     style: { height: virtual.getTotalSize() },
   } as const
-  return { grid, rows, virtual, isLines: line !== null, props }
+  return { grid, rows, virtual, props }
 }
 
 /** Where a photo of the list stands; what `PhotoTile` wants to know beside the photo. */

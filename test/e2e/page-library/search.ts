@@ -1,6 +1,6 @@
 /** @file Finding photos again in the page: by text, tag, category, mode; on a phone. */
 import { describe, expect, it } from 'vitest'
-import { LONG, loaded, PHONE, tileOf } from '../../support/page.ts'
+import { LONG, loaded, PHONE, shoot, tileOf } from '../../support/page.ts'
 import { library } from './library.ts'
 
 export function testSearch(): void {
@@ -113,12 +113,39 @@ export function testSearch(): void {
       await page.getByLabel('Search photos').fill('gewitter')
       await page.keyboard.press('Enter')
       await tileOf(page, LONG).waitFor()
-      await page.getByText('“gewitter” in').first().waitFor()
+      await fits()
+      // why they are there is said when it is asked for
+      const reason = page.getByText('“gewitter” in').first()
+      const shade = reason.locator('xpath=..')
+      await expect.poll(() => shade.getAttribute('class')).toContain('opacity-0')
+      await page.getByRole('button', { name: 'Why these' }).click()
+      await expect.poll(() => shade.getAttribute('class')).not.toContain('opacity-0')
       await fits()
       await tileOf(page, LONG).click()
       await page.getByRole('button', { name: /^Information/ }).click()
       await page.getByRole('dialog', { name: 'About this photo' }).getByRole('complementary').waitFor()
       await fits()
+    })
+
+    it('filters on a phone in a sheet that says how many it will show', async () => {
+      const page = await library().open('/search', PHONE)
+      await tileOf(page, 'cat.jpg').waitFor()
+      // side by side, not a list
+      const boxes = await Promise.all((await page.locator('[data-cell]').all()).map((cell) => cell.boundingBox()))
+      expect(new Set(boxes.map((box) => box?.y)).size).toBeLessThan(boxes.length)
+      await page.getByRole('button', { name: 'Filters' }).click()
+      const sheet = page.getByRole('dialog', { name: 'Filters' })
+      await sheet.getByLabel('Has text').check()
+      await sheet.getByText('Advanced').click()
+      await sheet.getByText('Keyword', { exact: true }).waitFor()
+      await shoot(page, 'search-filters')
+      await page.setViewportSize(PHONE)
+      await sheet.getByRole('button', { name: 'Show 1 photo', exact: true }).click()
+      await sheet.waitFor({ state: 'detached' })
+      await tileOf(page, 'bookshop.jpg').waitFor()
+      await tileOf(page, 'cat.jpg').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Remove Has text' }).click()
+      await tileOf(page, 'cat.jpg').waitFor()
     })
   })
 }

@@ -35,7 +35,7 @@ it('says where each photo was taken, of those the filters keep, and not of what 
   expect((await ask()).json()).toEqual({ ids: [oslo, bergen], latitudes: [5991387, 6039000], longitudes: [1075225, 532000] })
   expect((await ask('?city=Bergen')).json()).toMatchObject({ ids: [bergen] })
   expect((await ask('?area=59,10,60,11')).json()).toMatchObject({ ids: [oslo] })
-  expect((await ask('?area=60,10,59,11')).statusCode).toBe(400)
+  expect((await ask('?area=60,10,59,11')).statusCode).toBe(422)
 })
 
 it('is not sent again as long as it is the same, whatever else was written', async () => {
@@ -72,12 +72,7 @@ it('takes no more than 1.5 MB for 100,000 photos', async () => {
   await sql`insert into photo_metadata (photo_id, face_regions, raw, latitude, longitude)
     select id, '[]', '{}', random() * 140 - 60, random() * 360 - 180 from photos`.execute(open.db)
   await sql`analyze photos, photo_metadata`.execute(open.db)
-  const before = performance.now()
   const { body } = await ask()
-  const read = performance.now() - before
-  const again = performance.now()
-  await ask()
   const bytes = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }).length
-  console.log({ bytes: body.length, brotli: bytes, read, kept: performance.now() - again })
   expect(bytes).toBeLessThan(1_500_000)
 })

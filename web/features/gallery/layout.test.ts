@@ -69,5 +69,8 @@ describe('the section at a height', () => {
     const tops = sumHeights([100, 50, 200])
     expect([0, 99, 100, 149, 150, 349, 350, 10_000].map((y) => sectionAt(tops, y))).toEqual([0, 0, 1, 1, 2, 2, 2, 2])
     expect(sectionAt(sumHeights([]), 5)).toBe(0)
+    // what stands above the first section belongs to it
+    expect([...sumHeights([100, 50], 170)]).toEqual([170, 270, 320])
+    expect(sectionAt(sumHeights([100, 50], 170), 0)).toBe(0)
   })
 })

@@ -169,9 +169,10 @@ function headHeight(section: Section): number {
   return (section.month ? MONTH_HEIGHT : 0) + (section.labelled ? LABEL_HEIGHT : 0)
 }
 
-/** Running tops of sections, one more than there are: the last is the whole height. */
-export function sumHeights(heights: readonly number[]): Float64Array {
+/** Running tops of sections, one more than there are: the last is the whole height. @param first where the first one begins */
+export function sumHeights(heights: readonly number[], first = 0): Float64Array {
   const tops = new Float64Array(heights.length + 1)
+  tops[0] = first
   for (let index = 0; index < heights.length; index++) tops[index + 1] = (tops[index] ?? 0) + (heights[index] ?? 0)
   return tops
 }

@@ -23,6 +23,8 @@ export function useGalleryLayout(
   days: readonly { day: string; count: number }[],
   width: number,
   wanted: number,
+  /** of what stands above the first section */
+  above: number,
 ): GalleryLayout & { place: (found: ReadonlyMap<Section, Photos>) => void } {
   const sections = useMemo(() => (width > 0 ? buildSections(days, width, wanted) : []), [days, width, wanted])
   const placed = useRef({ width, wanted, map: new Map<string, Placed>() })
@@ -33,8 +35,11 @@ export function useGalleryLayout(
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` stands for the changed content of `map`
   const tops = useMemo(
     () =>
-      sumHeights(sections.map((section) => fits(map.get(section.key), section)?.layout.height ?? estimateHeight(section, width, wanted))),
-    [sections, map, version, width, wanted],
+      sumHeights(
+        sections.map((section) => fits(map.get(section.key), section)?.layout.height ?? estimateHeight(section, width, wanted)),
+        above,
+      ),
+    [sections, map, version, width, wanted, above],
   )
 
   const place = (found: ReadonlyMap<Section, Photos>) => {

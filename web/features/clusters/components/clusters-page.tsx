@@ -1,5 +1,5 @@
 /** @file The page `/explore/topics`: topics found among the photos; named, merged, hidden, made albums of. */
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Boxes, LoaderCircle, RefreshCw } from 'lucide-react'
 import { useState } from 'react'
@@ -12,14 +12,8 @@ import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { clustersQuery } from '../api/cluster-queries.ts'
 import { ClusterCard } from './cluster-card.tsx'
-
-const clustersQuery = (hidden: boolean) =>
-  queryOptions({
-    queryKey: ['clusters', hidden],
-    queryFn: ({ signal }) => callApi('listClusters', { query: { hidden }, signal }),
-    refetchInterval: (query) => (query.state.data?.state.running ? 1500 : false),
-  })
 
 export function ClustersPage() {
   const client = useQueryClient()

@@ -1,17 +1,16 @@
 /** @file The page `/explore/trips`: photos of days that belong together, with the way to an album of each. */
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { FolderPlus, Luggage } from 'lucide-react'
 import { countOf } from '../../../../src/domain/count-of.ts'
-import { callApi, pictureUrl } from '../../../lib/api-client.ts'
+import { pictureUrl } from '../../../lib/api-client.ts'
 import { formatDay } from '../../../lib/format.ts'
 import { IconButton, LINK_BUTTON } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Page } from '../../../ui/page.tsx'
+import { tripsQuery } from '../api/cluster-queries.ts'
 import { useMakeAlbum } from '../api/make-album.ts'
-
-const tripsQuery = queryOptions({ queryKey: ['trips'], queryFn: ({ signal }) => callApi('listTrips', { signal }), staleTime: 60_000 })
 
 /** Trips link to their days; nothing is stored of them. */
 export function TripsPage() {

@@ -1,7 +1,7 @@
 /** @file All photos by day on one scrollable page; only what is near the view is drawn. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '../../../../src/domain/count-of.ts'
 import { CHUNK } from '../../../lib/chunk.ts'
 import { formatMonth } from '../../../lib/format.ts'
@@ -25,9 +25,11 @@ const SETTLE_MS = 120
 interface GalleryGridProps {
   readonly days: readonly { day: string; count: number }[]
   readonly total: number
+  /** stands above the first day and scrolls with it */
+  readonly above: { readonly height: number; readonly node: ReactNode } | null
 }
 
-export function GalleryGrid({ days, total }: GalleryGridProps) {
+export function GalleryGrid({ days, total, above }: GalleryGridProps) {
   const navigate = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -35,7 +37,7 @@ export function GalleryGrid({ days, total }: GalleryGridProps) {
   const { width } = useSize(content)
   const { scale } = useTileSize()
   const wanted = Math.round(rowHeightFor(width) * scale)
-  const { sections, tops, placed, place } = useGalleryLayout(days, width, wanted)
+  const { sections, tops, placed, place } = useGalleryLayout(days, width, wanted, above?.height ?? 0)
   const scroll = useGalleryScroll(scroller, sections, tops, view.height, (key) => placed.has(key))
   const [scrubbing, setScrubbing] = useState(false)
 
@@ -80,7 +82,12 @@ export function GalleryGrid({ days, total }: GalleryGridProps) {
 
   return (
     <div className="relative h-full">
-      <div ref={scroller} className="scrollbar-none h-full overflow-y-auto overscroll-contain [overflow-anchor:none]">
+      <div ref={scroller} className="scrollbar-none relative h-full overflow-y-auto overscroll-contain [overflow-anchor:none]">
+        {above && scroll.top < above.height && (
+          <div className="absolute inset-x-0 z-10" style={{ top: -scroll.base }}>
+            {above.node}
+          </div>
+        )}
         <div
           ref={content}
           role="grid"

@@ -1,10 +1,14 @@
 /** @file Camera, exposure, time, place and files. */
-import { Download } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Download, MapPin } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { formatBytes, formatExposure, formatPlace } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
 import { OriginalLink } from './original-link.tsx'
+
+/** how far “near here” goes */
+const NEAR_KM = 5
 
 interface FileFactsProps {
   readonly photo: PhotoDetail
@@ -77,6 +81,14 @@ function Place({ about }: { readonly about: NonNullable<PhotoDetail['metadata']>
       {called !== '' && <span className="block">{called}</span>}
       <span className="block tabular-nums">{formatPlace(latitude, longitude)}</span>
       {altitude_m !== null && <span className="block text-muted">{Math.round(altitude_m)} m above sea</span>}
+      <Link
+        to="/explore/places/near/$circle"
+        params={{ circle: `${latitude.toFixed(5)},${longitude.toFixed(5)},${NEAR_KM}` }}
+        className="mt-1 inline-flex min-h-9 items-center gap-1.5 text-accent hover:underline"
+      >
+        <MapPin className="size-4" aria-hidden />
+        Near here
+      </Link>
     </>
   )
 }

@@ -83,6 +83,8 @@ function listActive(
     case 'range':
     case 'circle':
       return [{ key, label: `${label}: ${value}`, without: { [key]: undefined } }]
+    case 'area':
+      return [{ key, label, without: { [key]: undefined } }]
     case 'date':
       return [{ key, label: `${label} ${formatDay(value as string)}`, without: { [key]: undefined } }]
     case 'switch':

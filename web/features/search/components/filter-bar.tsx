@@ -3,13 +3,16 @@
 import { filters } from 'virtual:contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CalendarRange, ChevronDown, Pencil, SlidersHorizontal } from 'lucide-react'
+import { CalendarRange, ChevronDown, Map as MapIcon, Pencil, SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import type { FilterKey } from '../../../../src/contract/search-filters.ts'
 import type { SearchMode } from '../../../../src/contract/words.ts'
-import { formatCount } from '../../../../src/domain/count-of.ts'
+import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { countFilters, type SearchState } from '../../../lib/search-state.ts'
+import { PHONE, useMedia } from '../../../lib/use-media.ts'
+import { Button, LINK_BUTTON } from '../../../ui/button.tsx'
 import { ToggleChip } from '../../../ui/chip.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { facetsQuery } from '../api/facet-queries.ts'
 import { ChoiceFilter } from './choice-filter.tsx'
@@ -33,39 +36,68 @@ interface FilterBarProps {
 }
 
 export function FilterBar({ state, onChange }: FilterBarProps) {
-  const [open, setOpen] = useState(() => countFilters(state) > (state.category ? 1 : 0))
+  const isPhone = useMedia(PHONE)
+  const [open, setOpen] = useState(() => !isPhone && countFilters(state) > (state.category ? 1 : 0))
   const quick = KEYS.filter((key) => filters[key].control === 'chips')
   const more = KEYS.filter((key) => filters[key].control !== 'chips')
   const set = more.filter((key) => state[key] !== undefined).length
+  const modes = state.like === undefined && state.picture === undefined && (
+    <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
+  )
+  const controls = more.map((key) => <FilterControl key={key} filter={key} state={state} onChange={onChange} />)
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
-        {state.like === undefined && state.picture === undefined && (
-          <Segmented label="Search mode" value={state.mode ?? 'hybrid'} options={MODES} onChange={(mode) => onChange({ mode })} />
-        )}
+      <div className="flex items-center gap-2 desk:flex-wrap">
+        {!isPhone && modes}
         <button
           type="button"
           aria-expanded={open}
           onClick={() => setOpen(!open)}
-          aria-label="Filters"
-          className="inline-flex h-9 items-center gap-1.5 rounded-full border border-line px-3 text-sm font-medium hover:bg-raised"
+          className="inline-flex h-9 shrink-0 items-center gap-1.5 rounded-full border border-line px-3 text-sm font-medium hover:bg-raised max-desk:h-11"
         >
           <SlidersHorizontal className="size-4" aria-hidden />
-          <span className="hidden sm:inline">Filters</span>
+          Filters
           {set > 0 && <span className="rounded-full bg-accent px-1.5 text-xs text-on-accent">{set}</span>}
-          <ChevronDown className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`} aria-hidden />
+          {!isPhone && <ChevronDown className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`} aria-hidden />}
         </button>
-      </div>
-      {quick.map((key) => (
-        <CategoryChips key={key} label={filters[key].label} state={state} onChange={(category) => onChange({ category })} />
-      ))}
-      {open && (
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border border-line bg-surface p-3">
-          {more.map((key) => (
-            <FilterControl key={key} filter={key} state={state} onChange={onChange} />
+        {isPhone &&
+          quick.map((key) => (
+            <CategoryChips key={key} label={filters[key].label} state={state} onChange={(category) => onChange({ category })} />
           ))}
-        </div>
+      </div>
+      {!isPhone &&
+        quick.map((key) => (
+          <CategoryChips key={key} label={filters[key].label} state={state} onChange={(category) => onChange({ category })} />
+        ))}
+      {open && !isPhone && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-2xl border border-line bg-surface p-3">{controls}</div>
       )}
+      {open && isPhone && (
+        <Dialog title="Filters" look="sheet" onClose={() => setOpen(false)}>
+          <div className="flex flex-col items-start gap-4 *:min-h-11 *:max-w-full">
+            {controls}
+            {modes && (
+              <details className="w-full">
+                <summary className="py-3 text-sm font-medium">Advanced</summary>
+                {modes}
+              </details>
+            )}
+          </div>
+          <ShowFound state={state} onClose={() => setOpen(false)} />
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+/** Always in sight: what was chosen is at work already. */
+function ShowFound({ state, onClose }: { readonly state: SearchState; readonly onClose: () => void }) {
+  const { data } = useQuery(facetsQuery(state))
+  return (
+    <div className="sticky -bottom-6 -mx-6 -mb-6 bg-surface px-6 pt-3 pb-4 max-sm:-mx-4 max-sm:px-4">
+      <Button look="solid" className="h-11! w-full" onClick={onClose}>
+        {data ? `Show ${countOf(data.total, 'photo')}` : 'Show photos'}
+      </Button>
     </div>
   )
 }
@@ -107,6 +139,14 @@ function FilterControl({ filter, state, onChange }: FilterBarProps & { readonly 
       return <RangeFilter label={label} value={state[filter] as string | undefined} onChange={(value) => onChange({ [filter]: value })} />
     case 'circle':
       return <CircleFilter label={label} value={state[filter] as string | undefined} onChange={(value) => onChange({ [filter]: value })} />
+    // chosen by moving a map
+    case 'area':
+      return (
+        <Link to="/explore/places" className={LINK_BUTTON}>
+          <MapIcon className="size-4" aria-hidden />
+          On the map
+        </Link>
+      )
     // they stand above
     case 'chips':
       return null
@@ -136,7 +176,7 @@ function CategoryChips({ label, state, onChange }: ChipsProps) {
   if (categories.length === 0) return null
   const shown = all ? categories : categories.filter((category, index) => index < CHIPS || chosen.includes(category.name))
   return (
-    <fieldset className="scrollbar-none -mx-4 flex gap-2 overflow-x-auto px-4 py-0.5 sm:mx-0 sm:flex-wrap sm:px-0">
+    <fieldset className="scrollbar-none flex min-w-0 gap-2 overflow-x-auto py-0.5 desk:flex-wrap max-desk:-mr-4 max-desk:pr-4">
       <legend className="sr-only">{label}</legend>
       {shown.map(({ name, count }) => {
         const on = chosen.includes(name)

@@ -1,20 +1,12 @@
-/** @file The hits as justified rows; on a narrow screen as a list that says why each is there. */
+/** @file The hits as justified rows; why each is there is said where the mouse or the focus rests, or on all of them. */
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { SearchHit } from '../../../../src/contract/search.ts'
-import { pictureUrl } from '../../../lib/api-client.ts'
-import { formatDay } from '../../../lib/format.ts'
 import { focusTile } from '../../../lib/grid-keys.ts'
 import { keepPlace, recallPlace, takeLastPhoto } from '../../../lib/scroll-memory.ts'
-import { useIsSelected } from '../../../lib/selection.ts'
-import { placeholderUrl } from '../../../lib/thumbhash.ts'
 import type { SelectableList } from '../../../lib/use-grid-selection.ts'
 import { JustifiedRows, useJustifiedRows } from '../../../ui/justified-rows.tsx'
-import { describePhoto, markLoaded, PhotoTile } from '../../../ui/photo-tile.tsx'
-import { SelectCheck } from '../../../ui/select-check.tsx'
+import { PhotoTile } from '../../../ui/photo-tile.tsx'
 import { WhyLines } from './why-lines.tsx'
-
-const NARROW = 560
-const LIST_ROW = 112
 
 interface HitGridProps {
   readonly hits: readonly SearchHit[]
@@ -23,22 +15,21 @@ interface HitGridProps {
   readonly scroller: RefObject<HTMLElement | null>
   /** the search these belong to: scroll position is kept per search */
   readonly searchKey: string
-  /** tiles on a narrow screen too, without the reason for each */
-  readonly isPlain?: boolean
+  /** why each is there: where the mouse or the focus rests, on all of them, or nowhere */
+  readonly why?: 'rest' | 'all' | 'none'
   readonly onOpen: (id: number, index: number) => void
   readonly onNearEnd: () => void
   /** ids of all hits, also of those on pages to come */
   readonly readAll: SelectableList['readAll']
 }
 
-export function HitGrid({ hits, pageSize, scroller, searchKey, isPlain = false, onOpen, onNearEnd, readAll }: HitGridProps) {
+export function HitGrid({ hits, pageSize, scroller, searchKey, why = 'rest', onOpen, onNearEnd, readAll }: HitGridProps) {
   const photos = useMemo(() => hits.map(({ photo }) => photo), [hits])
-  const { grid, rows, virtual, isLines, props } = useJustifiedRows({
+  const { grid, rows, virtual, props } = useJustifiedRows({
     list: searchKey,
     photos,
     pageSize,
     scroller,
-    lineHeight: (width) => (width < NARROW && !isPlain ? LIST_ROW : null),
     initialOffset: () => recallPlace<number>(searchKey) ?? 0,
     onOpen,
     onNearEnd,
@@ -63,11 +54,9 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, isPlain = false, 
         {(index, place) => {
           const hit = hits[index]
           if (!hit) return null
-          return isLines ? (
-            <HitLine key={hit.photo.id} hit={hit} place={place.place} focusable={place.focusable} />
-          ) : (
+          return (
             <PhotoTile key={hit.photo.id} photo={hit.photo} {...place}>
-              {!isPlain && <WhyOverlay hit={hit} />}
+              {why !== 'none' && <WhyOverlay hit={hit} isShown={why === 'all'} />}
             </PhotoTile>
           )
         }}
@@ -76,68 +65,16 @@ export function HitGrid({ hits, pageSize, scroller, searchKey, isPlain = false, 
   )
 }
 
-function WhyOverlay({ hit }: { readonly hit: SearchHit }) {
+function WhyOverlay({ hit, isShown }: { readonly hit: SearchHit; readonly isShown: boolean }) {
   return (
-    <span className="pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white opacity-0 transition-opacity group-hover:opacity-100 group-has-focus-visible:opacity-100">
+    <span
+      className={`pointer-events-none absolute inset-x-0 bottom-0 flex max-h-full flex-col justify-end gap-0.5 overflow-hidden bg-linear-to-t from-black/85 via-black/65 to-transparent px-2.5 pt-8 pb-2 text-xs text-white transition-opacity ${
+        isShown ? '' : 'opacity-0 group-hover:opacity-100 group-has-focus-visible:opacity-100'
+      }`}
+    >
       <span className="truncate font-medium">{hit.photo.filename}</span>
       <WhyLines hit={hit} className="line-clamp-3 text-white/85" />
     </span>
-  )
-}
-
-interface HitLineProps {
-  readonly hit: SearchHit
-  readonly place: string
-  readonly focusable: boolean
-}
-
-function HitLine({ hit, place, focusable }: HitLineProps) {
-  const { photo } = hit
-  const placeholder = placeholderUrl(photo.thumbhash)
-  const selected = useIsSelected(photo.id)
-  return (
-    <div
-      role="gridcell"
-      aria-selected={selected}
-      data-cell
-      className={`group relative h-full rounded-lg ${selected ? 'bg-accent-soft' : ''}`}
-    >
-      <a
-        href={`/photo/${photo.id}`}
-        data-photo={photo.id}
-        data-place={place}
-        tabIndex={focusable ? 0 : -1}
-        data-name={photo.filename}
-        className="flex h-full items-center gap-3 rounded-lg outline-offset-[-2px] [-webkit-touch-callout:none]"
-      >
-        <span
-          className="relative size-[104px] shrink-0 overflow-hidden rounded-lg bg-tile bg-cover"
-          style={placeholder ? { backgroundImage: `url(${placeholder})` } : {}}
-        >
-          {photo.width !== null && (
-            <img
-              ref={markLoaded}
-              src={pictureUrl('getThumbnail', photo)}
-              alt=""
-              decoding="async"
-              onLoad={(event) => markLoaded(event.currentTarget)}
-              className="fade-in-picture size-full object-cover"
-            />
-          )}
-        </span>
-        <span className="max-h-full min-w-0 flex-1 overflow-hidden">
-          <span className="sr-only">{describePhoto(photo)}. </span>
-          <span aria-hidden className="line-clamp-2 text-sm font-medium wrap-anywhere">
-            {photo.filename}
-          </span>
-          <span aria-hidden className="block text-xs text-muted">
-            {formatDay(photo.day)}
-          </span>
-          <WhyLines hit={hit} className="mt-0.5 line-clamp-2 text-xs text-accent" />
-        </span>
-      </a>
-      <SelectCheck id={photo.id} name={photo.filename} />
-    </div>
   )
 }
 

@@ -2,8 +2,8 @@
 import { filters } from 'virtual:contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { SearchX } from 'lucide-react'
-import { useCallback, useMemo, useRef } from 'react'
+import { CircleHelp, SearchX } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { SearchAnswer } from '../../../../src/contract/search.ts'
 import { listHitWords } from '../../../lib/photo-list.ts'
 import { readAllHits, SEARCH_PAGE, searchQuery } from '../../../lib/search-query.ts'
@@ -28,6 +28,7 @@ interface SearchPageProps {
 export function SearchPage({ state }: SearchPageProps) {
   const navigate = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
+  const [why, setWhy] = useState(false)
   const query = useInfiniteQuery(searchQuery(state))
   const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   const hits = useMemo(() => data?.pages.flatMap((page) => page.hits) ?? [], [data])
@@ -75,6 +76,17 @@ export function SearchPage({ state }: SearchPageProps) {
         )}
         {answer && !error && (
           <ResultLine answer={answer} state={state} isWaiting={isPlaceholderData} onChange={change}>
+            {hits.some((hit) => hit.why.length > 0) && (
+              <button
+                type="button"
+                aria-pressed={why}
+                onClick={() => setWhy(!why)}
+                className="inline-flex h-9 items-center gap-1.5 rounded-full px-3 text-ink hover:bg-raised aria-pressed:bg-accent-soft aria-pressed:text-accent max-desk:h-11"
+              >
+                <CircleHelp className="size-4" aria-hidden />
+                Why these
+              </button>
+            )}
             {answer.total > 0 && !isPlaceholderData && <KeepResult state={state} total={answer.total} />}
           </ResultLine>
         )}
@@ -87,6 +99,7 @@ export function SearchPage({ state }: SearchPageProps) {
               pageSize={SEARCH_PAGE}
               scroller={scroller}
               searchKey={key}
+              why={why ? 'all' : 'rest'}
               onOpen={open}
               onNearEnd={loadMore}
               readAll={() => readAllHits(state)}

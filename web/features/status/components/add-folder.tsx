@@ -1,36 +1,17 @@
 /** @file Adds a folder of the computer that runs fototeca. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { FolderPlus } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import { callApi } from '../../../lib/api-client.ts'
-import { refreshLibrary } from '../../../lib/library-queries.ts'
 import { Button } from '../../../ui/button.tsx'
+import { useAddFolder } from '../use-add-folder.ts'
 
 /** Photos already on the computer that runs fototeca are indexed where they are. */
 export function AddFolder({ label }: { readonly label: string }) {
-  const client = useQueryClient()
   const id = useId()
   const [path, setPath] = useState('')
-  // answers when the whole folder was looked through; what it finds shows up meanwhile
-  const read = useMutation({
-    mutationFn: (id: number) => callApi('scanSource', { params: { id }, body: { force: false } }),
-    onMutate: () => setTimeout(() => void client.invalidateQueries({ queryKey: ['progress'] }), 500),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ['sources'] })
-      void refreshLibrary(client)
-    },
-  })
-  const add = useMutation({
-    mutationFn: () => callApi('addSource', { body: { path: path.trim() } }),
-    onSuccess: (source) => {
-      setPath('')
-      read.mutate(source.id)
-      void client.invalidateQueries({ queryKey: ['sources'] })
-    },
-  })
+  const { add, read } = useAddFolder(() => setPath(''))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (path.trim() !== '') add.mutate()
+    if (path.trim() !== '') add.mutate(path.trim())
   }
   return (
     <form onSubmit={submit} className="flex w-full flex-col gap-2 text-left">
