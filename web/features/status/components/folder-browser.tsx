@@ -29,6 +29,11 @@ export function FolderBrowser({ from, onChoose }: FolderBrowserProps) {
         {data?.path ?? path ?? 'Opening…'}
       </p>
       {error && <Problem sentence="This folder couldn’t be opened." details={error.message} />}
+      {error && (
+        <Button className="h-11! self-start" onClick={() => setPath(undefined)}>
+          Home folder
+        </Button>
+      )}
       <ul className="scrollbar-thin max-h-[45dvh] overflow-y-auto rounded-xl border border-line bg-surface">
         {parent !== null && (
           <li>
