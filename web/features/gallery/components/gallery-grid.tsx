@@ -84,7 +84,7 @@ export function GalleryGrid({ days, total, above }: GalleryGridProps) {
     <div className="relative h-full">
       <div ref={scroller} className="scrollbar-none relative h-full overflow-y-auto overscroll-contain [overflow-anchor:none]">
         {above && scroll.top < above.height && (
-          <div className="absolute inset-x-0 z-10" style={{ top: -scroll.base }}>
+          <div className="absolute inset-x-0 z-10 sm:right-16" style={{ top: -scroll.base }}>
             {above.node}
           </div>
         )}

@@ -13,8 +13,12 @@ export const STRIP_HEIGHT = 172
 
 export function OnThisDayStrip({ days }: { readonly days: readonly PastDay[] }) {
   return (
-    <section aria-label="On this day" className={`flex flex-col gap-2 overflow-hidden pt-3 ${EDGE}`} style={{ height: STRIP_HEIGHT }}>
-      <div className="flex items-baseline justify-between gap-3 sm:mr-12">
+    <section
+      aria-label="On this day"
+      className={`flex flex-col gap-2 overflow-hidden pt-3 ${EDGE} sm:pr-0`}
+      style={{ height: STRIP_HEIGHT }}
+    >
+      <div className="flex items-baseline justify-between gap-3">
         <h2 className="text-base font-semibold">On this day</h2>
         <Link to="/on-this-day" className="text-sm text-accent hover:underline">
           Show all

@@ -72,7 +72,7 @@ export function Scrubber({ sections, tops, viewHeight, top, describe, onScrub, o
       onPointerUp={endDrag}
       onPointerCancel={endDrag}
       onPointerLeave={() => setHover(null)}
-      className={`absolute inset-y-3 right-0 w-8 touch-none select-none transition-opacity sm:w-14 sm:opacity-100 ${
+      className={`absolute inset-y-3 right-0 z-20 w-8 touch-none select-none transition-opacity sm:w-14 sm:opacity-100 ${
         moving || dragging ? 'opacity-100' : 'max-sm:opacity-0'
       }`}
     >
