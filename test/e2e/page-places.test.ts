@@ -9,6 +9,8 @@ import { askJson } from '../support/program.ts'
 /** Addresses of earlier versions; other people have linked to them. */
 const MOVED = [
   ['/photos', '/'],
+  // there are photos: nobody is welcomed any more
+  ['/welcome', '/'],
   ['/people', '/explore/people'],
   ['/people/questions', '/clean-up/faces'],
   ['/clusters', '/explore/topics'],
