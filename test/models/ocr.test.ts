@@ -13,7 +13,7 @@ import { type DrawnName, drawnPath, photoPath } from '../support/pictures.ts'
 const reader = createTextReader()
 afterAll(() => reader[Symbol.asyncDispose]())
 
-const NOTHING = { text: '', lines: [], language: null, rotation: null, gated: true }
+const NOTHING = { text: '', lines: [], script: null, rotation: null, gated: true }
 const LINES = ['Harbour Street Bakery', 'fresh bread every day', 'open until half past six']
 const drawTurned = (turn: number) => openTestPicture(drawPage({ lines: LINES, width: 900, height: 900, fontSize: 40, turn }))
 

@@ -72,6 +72,8 @@ describe.skipIf(noData)('the zoo', () => {
 
   test('every file ends in a picture or a sentence, and memory stays bounded', async () => {
     const outcomes = { pictures: 0, sentences: 0 }
+    // other tests ran in this process before and left it as large as they needed
+    const before = process.memoryUsage.rss()
     for (const file of files) {
       const outcome = await meet(file)
       outcomes[typeof outcome === 'string' ? 'sentences' : 'pictures']++
@@ -79,7 +81,7 @@ describe.skipIf(noData)('the zoo', () => {
     // what can be read today must stay readable: 168 of 344 in formats (102 HEIF samples are of encodings no phone writes)
     expect(outcomes.pictures).toBeGreaterThanOrEqual(180)
     expect(outcomes.pictures + outcomes.sentences).toBe(files.length)
-    expect(process.memoryUsage.rss()).toBeLessThan(1.2e9)
+    expect(process.memoryUsage.rss() - before).toBeLessThan(0.8e9)
   })
 
   test('so does its metadata', async () => {
