@@ -60,7 +60,7 @@ describe('product pictures in buckets', () => {
   })
 
   const send = async <T = NewD>(path: string, file: string, website: string) =>
-    sendForm<T>(`${program.url}${path}`, await readFile(file), 'ear ring.jpg', { before: { website } })
+    sendForm<T>(`${program.url}${path}`, await readFile(file), 'ear ring.jpg', { before: { type: 'earring', website } })
   async function ask<T = object>(path: string, body?: object) {
     const answer = await fetch(`${program.url}${path}`, {
       method: 'POST',

@@ -64,7 +64,7 @@ describe.skipIf(!findChromium())('held pictures', () => {
     expect(await act(held.id, 'restore')).toMatchObject({ state: 'stored', like: { id: first.id, kind: 'similar' } })
     expect(Buffer.from(await (await fetch(held.s3_url)).arrayBuffer())).toEqual(bytes)
 
-    const other = await send<CaptionD>('/generate_caption', await variant())
+    const other = await send<CaptionD>('/generate_caption?type=ring', await variant())
     expect(other).toMatchObject({ held: true, quality: expect.any(String) })
     expect((await send<Checked>('/api/products/check', await variant())).verdict).toBe('held')
     expect(await act(other.id, 'trash')).toMatchObject({ state: 'trashed' })
