@@ -385,6 +385,8 @@ describe.skipIf(!findChromium())('places', () => {
     await page.goto(`${library.program.url}/people/4711`)
     await expect.poll(() => new URL(page.url()).pathname).toBe('/explore/people/4711')
     await page.getByRole('alert').waitFor()
+    // the route and the page may both have asked
+    await page.waitForLoadState('networkidle')
     await library.expectRefusals(1)
     await page.goto(`${library.program.url}/products/generate?photos=1`)
     await expect.poll(() => new URL(page.url()).search).toBe('?photos=1')
