@@ -183,8 +183,11 @@ describe.skipIf(process.platform !== 'linux')('a child process', () => {
     // of one colour: it is decoded, and nothing is found in it
     const nothing = { code: 'unreadable_picture' }
     await expect(stage(avif)).rejects.toMatchObject(nothing)
+    // held still before it is asked, so that it cannot answer before it ends
+    const child = Number(findChild('render/worker.ts'))
+    process.kill(child, 'SIGSTOP')
     const cut = expect(stage(avif)).rejects.toMatchObject({ code: 'model_failed' })
-    process.kill(Number(findChild('render/worker.ts')), 'SIGKILL')
+    process.kill(child, 'SIGKILL')
     await cut
     await expect(stage(avif)).rejects.toMatchObject(nothing)
     await expect.poll(() => budget.taken).toBe(0)
