@@ -37,12 +37,16 @@ const KINDS: readonly (readonly [name: string, format: PhotoFormat, make: () => 
   ['WebP, lossy, alpha', 'webp', () => plain(4).webp({ effort: 0 })],
   ['WebP, lossless', 'webp', () => noise().webp({ lossless: true, effort: 0 })],
   ['TIFF, strips', 'tiff', () => plain().tiff({ compression: 'lzw' })],
-  ['TIFF, 16 bits, tiles of 1024', 'tiff', () => plain().toColourspace('rgb16').tiff({ compression: 'lzw', tile: true, tileWidth: 1024, tileHeight: 1024 })],
+  [
+    'TIFF, 16 bits, tiles of 1024',
+    'tiff',
+    () => plain().toColourspace('rgb16').tiff({ compression: 'lzw', tile: true, tileWidth: 1024, tileHeight: 1024 }),
+  ],
   ['GIF', 'gif', () => plain().gif({ effort: 1 })],
   ['AVIF, 8 bits 4:2:0', 'avif', () => plain().avif({ effort: 0, chromaSubsampling: '4:2:0' })],
   ['AVIF, 8 bits 4:4:4', 'avif', () => plain().avif({ effort: 0, chromaSubsampling: '4:4:4' })],
   ['AVIF, 10 bits 4:4:4, alpha', 'avif', () => plain(4).avif({ effort: 0, bitdepth: 10, chromaSubsampling: '4:4:4' })],
-] // biome-ignore format: a table
+]
 
 const [, , path, format, at, budget] = process.argv
 // as a child: decodes so many at once, and says the most it held beyond what it held before

@@ -57,7 +57,12 @@ export async function run(): Promise<Benchmark> {
     unit: 's',
   })
   const order = [...ids]
-  time('sets from the pairs', () => buildSets(pairs.map(({ photoId1, photoId2, kind }) => ({ a: photoId1, b: photoId2, kind })), order)) // biome-ignore format: one thought
+  time('sets from the pairs', () =>
+    buildSets(
+      pairs.map(({ photoId1, photoId2, kind }) => ({ a: photoId1, b: photoId2, kind })),
+      order,
+    ),
+  )
   return { name: 'duplicates', rows }
 }
 

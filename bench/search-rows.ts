@@ -49,7 +49,14 @@ export async function addRows(db: Db, count: number, names: Names, note: (what: 
     'FUJIFILM X-T4',
     'samsung SM-G991B',
   ]
-  const sizes = [[4000, 3000], [4000, 3000], [3000, 4000], [6000, 4000], [2048, 2048], [9000, 3000]] as const // biome-ignore format: a table
+  const sizes = [
+    [4000, 3000],
+    [4000, 3000],
+    [3000, 4000],
+    [6000, 4000],
+    [2048, 2048],
+    [9000, 3000],
+  ] as const
   const countries = ['Germany', 'Italy', 'Spain', 'Japan', 'Norway', 'United States', 'Brazil', 'France', 'Portugal', 'India']
   // facts that only filters and facets read have dice of their own, so that the rest stays what it was
   const dice = makeRandom(29)

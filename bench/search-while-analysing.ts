@@ -94,7 +94,11 @@ export async function run(log: (line: string) => void = console.error): Promise<
     await idle
     add('analysis meanwhile, wall time per photo', (performance.now() - startedAt) / 1000 / ANALYSED, 's')
     for (const [way, times] of during) addTimes(`while photos are analysed: ${way}`, times)
-    add('questions asked meanwhile', [...during.values()].reduce((sum, times) => sum + times.length, 0), '') // biome-ignore format: one row
+    add(
+      'questions asked meanwhile',
+      [...during.values()].reduce((sum, times) => sum + times.length, 0),
+      '',
+    )
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -58,12 +58,23 @@ export async function run(log: (line: string) => void = console.error): Promise<
   add('hybrid, processor time, mean', (used.user + used.system) / 1000 / questions.length, 'core-ms')
   addTimes('keyword', await timeEach(questions, (question) => ask(question, { mode: 'keyword' })))
   addTimes('semantic', await timeEach(questions, (question) => ask(question, { mode: 'semantic' })))
-  addTimes('hybrid with filters (category, from, hide duplicates)', await timeEach(questions, (question) => ask(question, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
+  addTimes(
+    'hybrid with filters (category, from, hide duplicates)',
+    await timeEach(questions, (question) => ask(question, { category: ['animals'], from: '2018-01-01', hide_duplicates: true })),
+  )
   addTimes('list, newest first, a page of 50', await timeEach(questions.slice(0, 50), () => ask(null, {})))
-  addTimes('list with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true }))) // biome-ignore format: one row
+  addTimes(
+    'list with filters (category, from, hide duplicates)',
+    await timeEach(questions.slice(0, 50), () => ask(null, { category: ['animals'], from: '2018-01-01', hide_duplicates: true })),
+  )
   const facets = createFacets(makeDeps(library, findNear, new SearchMemory(), null), facetIndex)
   addTimes('facets of the whole library', await timeEach([1, 2, 3, 4, 5], () => facets(EVERY_PHOTO, FacetsQuery.parse({}))))
-  addTimes('facets of words, with filters (category, from, hide duplicates)', await timeEach(questions.slice(0, 50), ({ q }) => facets(EVERY_PHOTO, FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })))) // biome-ignore format: one row
+  addTimes(
+    'facets of words, with filters (category, from, hide duplicates)',
+    await timeEach(questions.slice(0, 50), ({ q }) =>
+      facets(EVERY_PHOTO, FacetsQuery.parse({ q, mode: 'keyword', category: ['animals'], from: '2018-01-01', hide_duplicates: true })),
+    ),
+  )
   addTimes(
     'suggestions',
     await timeEach(questions, ({ q }) => findSuggestions(library.db, facetIndex, EVERY_PHOTO, { q: q.slice(0, 3), limit: 8 })),
@@ -108,7 +119,6 @@ async function addVectorRows(
       ['', findNear],
       [' by the database’s index', null],
     ] as const) {
-      // biome-ignore format: a table
       const times: number[] = []
       const at10: number[] = []
       const all: number[] = []

@@ -2,8 +2,35 @@
 
 /** Other words for a class; of each, the plural counts too. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  person: ['man', 'woman', 'boy', 'girl', 'people', 'child', 'children', 'kid', 'lady', 'guy', 'baby', 'toddler', 'player', 'men', 'women',
-    'adult', 'rider', 'biker', 'skier', 'snowboarder', 'surfer', 'climber', 'crowd', 'teenager', 'skateboarder', 'hiker', 'runner'],
+  person: [
+    'man',
+    'woman',
+    'boy',
+    'girl',
+    'people',
+    'child',
+    'children',
+    'kid',
+    'lady',
+    'guy',
+    'baby',
+    'toddler',
+    'player',
+    'men',
+    'women',
+    'adult',
+    'rider',
+    'biker',
+    'skier',
+    'snowboarder',
+    'surfer',
+    'climber',
+    'crowd',
+    'teenager',
+    'skateboarder',
+    'hiker',
+    'runner',
+  ],
   bicycle: ['bike', 'bicyclist', 'cyclist'],
   car: ['suv', 'race car'],
   motorcycle: ['motorbike', 'dirt bike', 'dirtbike', 'motorcyclist'],
@@ -55,7 +82,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   book: [],
   clock: [],
   'teddy bear': [],
-} // biome-ignore format: a table
+}
 
 /** @returns classes that at least `least` of the captions name */
 export function listNamed(captions: readonly string[], least: number): Set<string> {

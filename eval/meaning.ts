@@ -55,8 +55,11 @@ export async function run(): Promise<Evaluation> {
     .split('\n')
     .map((line) => line.split('\t') as [string, string])
   const names = [...new Set(captions.map(([name]) => name))]
-  const own = await embedAll(names.map((name) => dataPath('captioned-photos/images', name)), embed) // biome-ignore format: one thought
-  const others = await embedAll(OTHERS.filter((folder) => existsSync(dataPath(folder))).flatMap(listPictures), embed) // biome-ignore format: one thought
+  const own = await embedAll(
+    names.map((name) => dataPath('captioned-photos/images', name)),
+    embed,
+  )
+  const others = await embedAll(OTHERS.filter((folder) => existsSync(dataPath(folder))).flatMap(listPictures), embed)
   const asked = captions.map(([name, caption]) => ({ own: names.indexOf(name), ...read(caption), caption }))
   const alone = rank(asked, own)
   const among = rank(asked, [...own, ...others])
@@ -69,7 +72,10 @@ export async function run(): Promise<Evaluation> {
   // photos of another collection, at full size
   const coco = JSON.parse(readFileSync(dataPath('labelled-photos/captions_val2017.json'), 'utf8')) as Coco
   const files = coco.images.filter(({ file_name }) => existsSync(dataPath('labelled-photos/images', file_name)))
-  const labelled = await embedAll(files.map(({ file_name }) => dataPath('labelled-photos/images', file_name)), embed) // biome-ignore format: one thought
+  const labelled = await embedAll(
+    files.map(({ file_name }) => dataPath('labelled-photos/images', file_name)),
+    embed,
+  )
   const ofCoco = coco.annotations.flatMap(({ image_id, caption }) => {
     const at = files.findIndex(({ id }) => id === image_id)
     return at < 0 ? [] : [{ own: at, caption, ...read(caption) }]
@@ -82,7 +88,7 @@ export async function run(): Promise<Evaluation> {
   const wrong = asked.flatMap(({ vector, own: at }) =>
     vector ? own.flatMap((picture, k) => (k === at ? [] : [1 - dot(vector, picture)])) : [],
   )
-  const cost = await measureCost(names.slice(0, TIMED).map((name) => dataPath('captioned-photos/images', name))) // biome-ignore format: one thought
+  const cost = await measureCost(names.slice(0, TIMED).map((name) => dataPath('captioned-photos/images', name)))
   const began = performance.now()
   for (const { caption } of asked) read(caption)
   const perQuestion = (performance.now() - began) / asked.length

@@ -28,7 +28,14 @@ export const EDITED: Readonly<Record<string, Edit>> = {
   contrast: (image) => image.linear(1.3, -38).jpeg(),
   grey: (image) => image.greyscale().jpeg(),
   vivid: (image) => image.modulate({ saturation: 1.5 }).jpeg(),
-  warm: (image) => image.recomb([[1.1, 0, 0], [0, 1, 0], [0, 0, 0.88]]).jpeg(), // biome-ignore format: a matrix
+  warm: (image) =>
+    image
+      .recomb([
+        [1.1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 0.88],
+      ])
+      .jpeg(),
   blur: (image) => image.blur(2).jpeg(),
   border: (image) => image.extend({ top: 12, bottom: 12, left: 12, right: 12, background: '#fff' }).jpeg(),
   'turned 2°': (image) => image.rotate(2, { background: '#000' }).jpeg(),
@@ -43,7 +50,14 @@ export const REWORKED: Readonly<Record<string, Edit>> = {
   'half of it': (image, w, h) => cut(image, w, h, 0.2, 0.1, 0.7, 0.7).jpeg(),
   'mirrored crop': (image, w, h) => cut(image, w, h, 0.05, 0.05, 0.9, 0.9).flop().jpeg(),
   'turned 8°': (image) => image.rotate(8, { background: '#fff' }).jpeg(),
-  'warm crop': (image, w, h) => cut(image, w, h, 0.1, 0.05, 0.85, 0.85).recomb([[1.12, 0, 0], [0, 1, 0], [0, 0, 0.8]]).jpeg(), // biome-ignore format: a matrix
+  'warm crop': (image, w, h) =>
+    cut(image, w, h, 0.1, 0.05, 0.85, 0.85)
+      .recomb([
+        [1.12, 0, 0],
+        [0, 1, 0],
+        [0, 0, 0.8],
+      ])
+      .jpeg(),
 }
 /** The hand moved and the light changed: shots of one moment, with the picture itself as the first. */
 export const SHOTS: Readonly<Record<string, Edit>> = {

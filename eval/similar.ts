@@ -56,7 +56,9 @@ export async function run(): Promise<Evaluation> {
   }
   const worlds = pictures.map(({ kind }) => (kind.startsWith('product') ? 'jewellery' : kind === 'receipt' ? kind : 'photo'))
   const metrics: Record<string, number> = {}
-  const notes = [`${pictures.length} pictures: ${[...Map.groupBy(worlds, (world) => world)].map(([world, all]) => `${all.length} ${world}`).join(', ')}`] // biome-ignore format: one thought
+  const notes = [
+    `${pictures.length} pictures: ${[...Map.groupBy(worlds, (world) => world)].map(([world, all]) => `${all.length} ${world}`).join(', ')}`,
+  ]
   for (const [index, { name, short }] of spaces.entries()) {
     const own = vectors[index] ?? []
     const pairs = own.flatMap((a, i) =>
@@ -68,7 +70,9 @@ export async function run(): Promise<Evaluation> {
     const cutOff = stored ?? measured
     const near = pairs.filter(({ distance }) => distance <= cutOff)
     const neighbours = own.map((_, at) => near.flatMap(({ i, j }) => (i === at ? [j] : j === at ? [i] : [])))
-    const shares = neighbours.flatMap((list, at) => (list.length === 0 ? [] : [list.filter((other) => worlds[other] === worlds[at]).length / list.length])) // biome-ignore format: one thought
+    const shares = neighbours.flatMap((list, at) =>
+      list.length === 0 ? [] : [list.filter((other) => worlds[other] === worlds[at]).length / list.length],
+    )
     metrics[`${short}_unlike_pairs_let_through`] = unlike.filter((distance) => distance <= cutOff).length / unlike.length
     metrics[`${short}_neighbours_of_the_same_world`] = shares.reduce((sum, share) => sum + share, 0) / shares.length
     metrics[`${short}_pictures_with_an_album`] = neighbours.filter((list) => list.length >= ALBUM).length / own.length

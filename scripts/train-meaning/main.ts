@@ -58,9 +58,16 @@ if (!['choose', 'figures', 'write'].includes(task) || folder === undefined || gl
   )
 
 const listed = readPictures(folder)
-const features = await readFeatures(listed.map(({ path }) => path), CACHE) // biome-ignore format: one thought
+const features = await readFeatures(
+  listed.map(({ path }) => path),
+  CACHE,
+)
 const pictures = listed.filter(({ path }) => features.has(path))
-const mirrored = await readFeatures(pictures.map(({ path }) => path), CACHE, true) // biome-ignore format: one thought
+const mirrored = await readFeatures(
+  pictures.map(({ path }) => path),
+  CACHE,
+  true,
+)
 const multiply = await openMultiply()
 const classWords = listClassWords()
 const glove = readGlove(gloveFolder, [...countWords(pictures).keys(), ...Object.keys(classWords)])
@@ -187,7 +194,10 @@ function gloveOf(vocabulary: readonly string[]): Matrix {
     if (!own) continue
     const centred = own.map((value, k) => value - (mean[k] as number))
     const norm = Math.hypot(...centred) + 1e-6
-    rows.data.set(centred.map((value) => value / norm), row * GLOVE_WIDTH) // biome-ignore format: one thought
+    rows.data.set(
+      centred.map((value) => value / norm),
+      row * GLOVE_WIDTH,
+    )
   }
   return rows
 }

@@ -25,7 +25,6 @@ describe('Breaker', () => {
       [300, 650],
       [650, 1000],
     ] as const) {
-      // biome-ignore format: a table
       const end = breaker.begin()
       expect(breaker.room(at)).toBe(0)
       breaker.failed(at, 'still 500', null)

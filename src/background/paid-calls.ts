@@ -9,9 +9,23 @@ import { transact } from '../db/transact.ts'
 import type { Log } from '../domain/log.ts'
 import { Breaker, type BreakerPace, type Circuit } from './breaker.ts'
 import {
-  concludeCalls, countSent, deletePaidCall, insertPaidCall, isAskedFor, lockPaidCalls, type Means, NEW_MODEL, type PaidCall, type PaidKind, type PaidModel, readPaidModel,
-  savePaidModel, setAnswered, takeLost, takeTurn,
-} from './store-paid-calls.ts' // biome-ignore format: a list
+  concludeCalls,
+  countSent,
+  deletePaidCall,
+  insertPaidCall,
+  isAskedFor,
+  lockPaidCalls,
+  type Means,
+  NEW_MODEL,
+  type PaidCall,
+  type PaidKind,
+  type PaidModel,
+  readPaidModel,
+  savePaidModel,
+  setAnswered,
+  takeLost,
+  takeTurn,
+} from './store-paid-calls.ts'
 
 /** Means over about the last twenty calls. */
 const MEAN_WEIGHT = 0.05

@@ -4,8 +4,18 @@ import type { Progress } from '../contract/library.ts'
 import { createProgressView, describeProgress, followProgress } from './progress-view.ts'
 
 const idle: Progress = {
-  photos: 340, done: 340, failed: 0, partial: 0, due: 0, upgrade: { photos: 0, seconds: 0, paused: false }, per_second: null, seconds_left: null, scanning: [], working_on: [], notices: [],
-} // biome-ignore format: a row
+  photos: 340,
+  done: 340,
+  failed: 0,
+  partial: 0,
+  due: 0,
+  upgrade: { photos: 0, seconds: 0, paused: false },
+  per_second: null,
+  seconds_left: null,
+  scanning: [],
+  working_on: [],
+  notices: [],
+}
 const busy: Progress = { ...idle, done: 120, due: 220, failed: 2, per_second: 1.42, seconds_left: 155 }
 
 function collect() {

@@ -44,7 +44,11 @@ export function composeTryOut({ db }: OpenDatabase, log: Log, analysis: TryOutNe
       exceptId: photoId,
     }
     const found = (await findByVector(db, question)).slice(0, NEAREST_SHOWN)
-    const cards = await readPhotoCards(db, sees, found.map(({ id }) => id)) // biome-ignore format: one thought
+    const cards = await readPhotoCards(
+      db,
+      sees,
+      found.map(({ id }) => id),
+    )
     const byId = new Map(cards.map((card) => [card.id, card]))
     return found.flatMap(({ id, distance }) => {
       const photo = byId.get(id)

@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest'
 import {
-  CaptionD, CaptionOptionsD, CaptionQueryD, DEFAULT_IMAGE_TYPES, DeletedImageD, DeleteImageD, GeneratedImagesD, GenerateImagesD, IMAGE_TYPE_NAMES, SimilarityD, SimilarityOptionsD, SimilarityQueryD,
-} from './described-products.ts' // biome-ignore format: a list
+  CaptionD,
+  CaptionOptionsD,
+  CaptionQueryD,
+  DEFAULT_IMAGE_TYPES,
+  DeletedImageD,
+  DeleteImageD,
+  GeneratedImagesD,
+  GenerateImagesD,
+  IMAGE_TYPE_NAMES,
+  SimilarityD,
+  SimilarityOptionsD,
+  SimilarityQueryD,
+} from './described-products.ts'
 
 it('fills in the defaults of system D', () => {
   expect(CaptionOptionsD.parse({ type: 'earring' })).toEqual({ type: 'earring', check_duplicate: 'yes' })
@@ -18,8 +29,11 @@ it('fills in the defaults of system D', () => {
     width: null,
   })
   expect(DEFAULT_IMAGE_TYPES.map((type) => IMAGE_TYPE_NAMES[type])).toEqual([
-    'White Background', 'Hand Holding', 'Lifestyle Nature', 'Model Wearing',
-  ]) // biome-ignore format: a list
+    'White Background',
+    'Hand Holding',
+    'Lifestyle Nature',
+    'Model Wearing',
+  ])
 })
 
 it('refuses what system D has no meaning for', () => {

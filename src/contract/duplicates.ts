@@ -5,8 +5,15 @@ import { DUPLICATE_KINDS, PHOTO_FORMATS } from './words.ts'
 
 /** What tells which photo of a set is kept, in the order it is asked unless a person set another. */
 export const KEEP_RULES = [
-  'favourite', 'rating', 'in-album', 'largest', 'original-format', 'most-metadata', 'most-bytes', 'oldest',
-] as const // biome-ignore format: one line reads better
+  'favourite',
+  'rating',
+  'in-album',
+  'largest',
+  'original-format',
+  'most-metadata',
+  'most-bytes',
+  'oldest',
+] as const
 export type KeepRule = (typeof KEEP_RULES)[number]
 
 export const SET_KINDS = [...DUPLICATE_KINDS, 'same-bytes'] as const

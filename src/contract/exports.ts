@@ -8,9 +8,34 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** What CSV and JSON may say of a photo, in the order of the columns. */
 export const EXPORT_COLUMNS = [
-  'id', 'filename', 'day', 'taken_at', 'title', 'caption', 'alt_text', 'tags', 'categories', 'people', 'albums', 'rating', 'favourite',
-  'text', 'city', 'country', 'latitude', 'longitude', 'camera', 'lens', 'width', 'height', 'format', 'bytes', 'sha256', 'paths', 'state',
-] as const // biome-ignore format: one line reads better
+  'id',
+  'filename',
+  'day',
+  'taken_at',
+  'title',
+  'caption',
+  'alt_text',
+  'tags',
+  'categories',
+  'people',
+  'albums',
+  'rating',
+  'favourite',
+  'text',
+  'city',
+  'country',
+  'latitude',
+  'longitude',
+  'camera',
+  'lens',
+  'width',
+  'height',
+  'format',
+  'bytes',
+  'sha256',
+  'paths',
+  'state',
+] as const
 export type ExportColumn = (typeof EXPORT_COLUMNS)[number]
 
 export const ExportRequest = z.object({

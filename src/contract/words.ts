@@ -2,8 +2,20 @@
 
 /** What the pipeline finds out about a photo, in the order a person sees it happen. */
 export const STEP_NAMES = [
-  'prepare', 'metadata', 'colours', 'look', 'objects', 'labels', 'embedding', 'ocr', 'faces', 'hash', 'duplicates', 'tags', 'description',
-] as const // biome-ignore format: one line reads better
+  'prepare',
+  'metadata',
+  'colours',
+  'look',
+  'objects',
+  'labels',
+  'embedding',
+  'ocr',
+  'faces',
+  'hash',
+  'duplicates',
+  'tags',
+  'description',
+] as const
 export type StepName = (typeof STEP_NAMES)[number]
 
 /** Where a photo stands. Derived from the ledger, never set by hand. */
@@ -113,9 +125,23 @@ export const ORIENTATIONS = ['landscape', 'portrait', 'square', 'panorama'] as c
 
 /** Sniffed formats that can become a photo. */
 export const PHOTO_FORMATS = [
-  'jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp', 'heic',
-  'cr2', 'cr3', 'nef', 'arw', 'dng', 'raf', 'orf', 'rw2',
-] as const // biome-ignore format: one line reads better
+  'jpeg',
+  'png',
+  'webp',
+  'avif',
+  'gif',
+  'tiff',
+  'bmp',
+  'heic',
+  'cr2',
+  'cr3',
+  'nef',
+  'arw',
+  'dng',
+  'raf',
+  'orf',
+  'rw2',
+] as const
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number]
 
 /** As what a picture came in: a photo, for a store, or made here. Lists and searches show photos unless others are asked for. */

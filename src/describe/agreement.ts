@@ -18,8 +18,13 @@ export function isSame(left: string | null, right: string | null): boolean | nul
 
 /** What a verdict is given on. */
 export const COMPARED_FIELDS = [
-  'primary_category', 'scene_type', 'tags', 'detected_objects', 'description', 'suggested_cluster_name',
-] as const // biome-ignore format: a list
+  'primary_category',
+  'scene_type',
+  'tags',
+  'detected_objects',
+  'description',
+  'suggested_cluster_name',
+] as const
 export type ComparedField = (typeof COMPARED_FIELDS)[number]
 
 /**
@@ -37,10 +42,13 @@ export function agreeWithBaseline(baseline: Description, other: Description | nu
     primary_category: same(baseline.primaryCategory, other?.primaryCategory),
     scene_type: same(baseline.sceneType, other?.sceneType),
     tags: shared(baseline.tags, other?.tags ?? []),
-    detected_objects: shared(baseline.detectedObjects.map(({ name }) => name), (other?.detectedObjects ?? []).map(({ name }) => name)),
+    detected_objects: shared(
+      baseline.detectedObjects.map(({ name }) => name),
+      (other?.detectedObjects ?? []).map(({ name }) => name),
+    ),
     description: shared(words(baseline.description), words(other?.description)),
     suggested_cluster_name: shared(words(baseline.suggestedClusterName), words(other?.suggestedClusterName)),
-  } // biome-ignore format: a field per line
+  }
 }
 
 /** Of those that are known; null without any. */

@@ -75,15 +75,21 @@ function summarise(comparison: ComparisonRow, pairs: ReadonlyMap<number, Pair>, 
     state: comparison.state,
     reason,
     photos: pairs.size,
-    left: summariseSide(comparison.left_describer, all.map((pair) => pair.left)),
-    right: summariseSide(comparison.right_describer, all.map((pair) => pair.right)),
+    left: summariseSide(
+      comparison.left_describer,
+      all.map((pair) => pair.left),
+    ),
+    right: summariseSide(
+      comparison.right_describer,
+      all.map((pair) => pair.right),
+    ),
     compared: all.filter(({ left, right }) => left?.description && right?.description).length,
     same_category: mean(agreements.map(({ same_category }) => (same_category === null ? null : Number(same_category)))),
     tag_agreement: mean(agreements.map(({ tag_agreement }) => tag_agreement)),
     verdict: comparison.state === 'running' ? null : judge(all),
     started_at: comparison.created_at.toISOString(),
     ended_at: comparison.ended_at?.toISOString() ?? null,
-  } // biome-ignore format: one side per line
+  }
 }
 
 function summariseSide(describer: string, answers: readonly (AnswerRow | undefined)[]): ComparisonReport['left'] {

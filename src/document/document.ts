@@ -43,9 +43,7 @@ export interface Field {
 /** Longest text of a field that is indexed: a dense page has about 6,000 letters. */
 const MAX_TEXT = 50_000
 
-const MONTHS = [
-  'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december',
-] // biome-ignore format: a list
+const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december']
 
 const field = (where: Where, weight: Weight, text: string | null, isName = false): Field[] =>
   text ? [{ where, weight, text: text.slice(0, MAX_TEXT), isName }] : []

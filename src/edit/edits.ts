@@ -13,8 +13,17 @@ import { readVersion } from '../library/store-said.ts'
 import { concerns, resolveTargets, summarise } from './operations.ts'
 import { readCategoryIds } from './store-categories.ts'
 import {
-  advanceEdit, applyBatch, countChanges, filterPhotos, insertEdit, listEdits, readChangedPhotos, readEdit, readTargets, takeRunningEdit,
-} from './store-edits.ts' // biome-ignore format: a list
+  advanceEdit,
+  applyBatch,
+  countChanges,
+  filterPhotos,
+  insertEdit,
+  listEdits,
+  readChangedPhotos,
+  readEdit,
+  readTargets,
+  takeRunningEdit,
+} from './store-edits.ts'
 import { applyTrash, applyVerdicts } from './store-groups.ts'
 
 /** Up to this many photos are changed before the answer, their search documents included (a millisecond each). */

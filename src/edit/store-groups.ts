@@ -15,7 +15,11 @@ export async function applyTrash(trx: Trx, photoIds: readonly number[]): Promise
   await sql`
     update photos p set trashed_at = null where p.id = any (${ids}) and ${isInTrash('p')} and p.removed_at is null
       and not exists (select 1 from decisions d where d.photo_id = p.id and d.field = 'trash' and d.value = 'true')`.execute(trx)
-  if (rows.length > 0) await emptySearchDocuments(trx, rows.map(({ id }) => id)) // biome-ignore format: one thought
+  if (rows.length > 0)
+    await emptySearchDocuments(
+      trx,
+      rows.map(({ id }) => id),
+    )
 }
 
 /** What was decided of pairs stands with the pairs. */

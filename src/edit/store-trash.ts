@@ -74,8 +74,15 @@ export async function readTrashedFiles(db: DbOrTrx, ids: readonly number[]): Pro
     .selectFrom('photo_files')
     .innerJoin('sources', 'sources.id', 'photo_files.source_id')
     .select([
-      'photo_files.photo_id', 'photo_files.id', 'sources.kind', 'sources.path as root', 'sources.follow_links', 'photo_files.path', 'photo_files.bytes', 'photo_files.modified_ms',
-    ]) // biome-ignore format: a list
+      'photo_files.photo_id',
+      'photo_files.id',
+      'sources.kind',
+      'sources.path as root',
+      'sources.follow_links',
+      'photo_files.path',
+      'photo_files.bytes',
+      'photo_files.modified_ms',
+    ])
     .where('photo_files.photo_id', 'in', ids)
     .where('photo_files.missing_since', 'is', null)
     .orderBy('photo_files.id')

@@ -21,8 +21,15 @@ import { leadsInside, readBounds } from '../storage/bounds.ts'
 import { renditionFolder } from '../storage/keys.ts'
 import type { Edits } from './edits.ts'
 import {
-  countTrash, deleteFileRow, findTrashed, listTrash, purgePhotos, readTrashedFiles, reviveRemoved, type TrashedFile,
-} from './store-trash.ts' // biome-ignore format: a list
+  countTrash,
+  deleteFileRow,
+  findTrashed,
+  listTrash,
+  purgePhotos,
+  readTrashedFiles,
+  reviveRemoved,
+  type TrashedFile,
+} from './store-trash.ts'
 
 /** Photos per transaction. */
 const BATCH = 50

@@ -158,8 +158,17 @@ function erode(plane: Uint8Array, width: number, height: number): Uint8Array {
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x
       out[i] =
-        plane[i] && plane[i - 1] && plane[i + 1] && plane[i - width] && plane[i + width] &&
-        plane[i - width - 1] && plane[i - width + 1] && plane[i + width - 1] && plane[i + width + 1] ? 1 : 0 // biome-ignore format: its neighbours
+        plane[i] &&
+        plane[i - 1] &&
+        plane[i + 1] &&
+        plane[i - width] &&
+        plane[i + width] &&
+        plane[i - width - 1] &&
+        plane[i - width + 1] &&
+        plane[i + width - 1] &&
+        plane[i + width + 1]
+          ? 1
+          : 0
     }
   return out
 }

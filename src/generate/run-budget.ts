@@ -27,14 +27,17 @@ export interface SceneMeans {
 export function findRunSpent(budget: RunBudget, spent: RunSpent, means: SceneMeans): string | null {
   if (budget.scenes !== null && spent.scenes >= budget.scenes)
     return `the run’s budget of ${budget.scenes} scenes is spent; raise it to go on`
-  for (const [kind, what] of [['tokens', 'tokens'], ['cost', 'money']] as const) {
+  for (const [kind, what] of [
+    ['tokens', 'tokens'],
+    ['cost', 'money'],
+  ] as const) {
     const [most, used, mean] = [budget[kind], spent[kind], means[kind]]
     if (most === null) continue
     if (spent.scenes > 0 && used === 0 && mean === null)
       return `the maker does not tell what a scene takes in ${what}, so that budget cannot be kept; give a number of scenes instead`
     if (used >= most || used + (mean ?? 0) > most)
       return `the run’s budget of ${most} ${kind === 'tokens' ? 'tokens' : 'in money'} does not hold another scene (${round(used)} used${mean === null ? '' : `, about ${round(mean)} each`}); raise it to go on`
-  } // biome-ignore format: a table of two
+  }
   return null
 }
 

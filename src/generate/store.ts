@@ -78,7 +78,24 @@ export async function takeBackInterrupted(db: Db): Promise<void> {
   await db.updateTable('generated_images').set({ state: 'due' }).where('state', '=', 'running').execute()
 }
 
-const DUE = ['i.id', 'i.generation_id', 'i.source_id', 'i.image_type', 'i.prompt', 'i.seed', 'i.tokens', 'i.cost', 'g.height', 'g.width', 'g.shadow', 'g.product_type', 'p.sha256', 'p.format', 'p.filename', 'p.trashed_at'] as const // biome-ignore format: one line
+const DUE = [
+  'i.id',
+  'i.generation_id',
+  'i.source_id',
+  'i.image_type',
+  'i.prompt',
+  'i.seed',
+  'i.tokens',
+  'i.cost',
+  'g.height',
+  'g.width',
+  'g.shadow',
+  'g.product_type',
+  'p.sha256',
+  'p.format',
+  'p.filename',
+  'p.trashed_at',
+] as const
 
 /** The oldest image that is due, now running; null when none is. @param free types that need no maker: the only ones while it is not to be asked, and of runs whose budget is spent */
 export async function claimImage(db: Db, free: readonly number[], isMakerAsked: boolean) {

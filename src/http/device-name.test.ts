@@ -18,6 +18,5 @@ it.each([
   ['curl/8.5', 'Unknown browser'],
   [undefined, 'Unknown browser'],
 ] as const)('%s', (userAgent, name) => {
-  // biome-ignore format: a table
   expect(nameDevice(userAgent)).toBe(name)
 })

@@ -131,7 +131,12 @@ export async function markNextMissing(db: Db, sourceId: number, limit: number): 
       .orderBy('id')
       .limit(limit)
       .execute()
-    if (files.length > 0) await markFiles(trx, files.map(({ id }) => id), true) // biome-ignore format: one thought
+    if (files.length > 0)
+      await markFiles(
+        trx,
+        files.map(({ id }) => id),
+        true,
+      )
     return files.length
   })
 }

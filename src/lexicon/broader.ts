@@ -86,8 +86,15 @@ function climb({ names, parents }: Lexicon, start: readonly number[]): string[] 
 /** The word itself, and what it may be the plural of (WordNet’s own rules for nouns). */
 function listForms(phrase: string): string[] {
   const endings = [
-    ['ses', 's'], ['xes', 'x'], ['zes', 'z'], ['ches', 'ch'], ['shes', 'sh'], ['men', 'man'], ['ies', 'y'], ['s', ''],
-  ] as const // biome-ignore format: a list
+    ['ses', 's'],
+    ['xes', 'x'],
+    ['zes', 'z'],
+    ['ches', 'ch'],
+    ['shes', 'sh'],
+    ['men', 'man'],
+    ['ies', 'y'],
+    ['s', ''],
+  ] as const
   return [
     phrase,
     ...endings.flatMap(([plural, singular]) =>

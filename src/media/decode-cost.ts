@@ -19,7 +19,18 @@ export const HEIC_PIXEL_BYTES = 8
 const ROWS_IN_FLIGHT = 1000
 
 /** Bytes per sample of libvips’ band formats. */
-const SAMPLE_BYTES: Readonly<Record<string, number>> = { char: 1, uchar: 1, short: 2, ushort: 2, int: 4, uint: 4, float: 4, complex: 8, double: 8, dpcomplex: 16 } // biome-ignore format: a list
+const SAMPLE_BYTES: Readonly<Record<string, number>> = {
+  char: 1,
+  uchar: 1,
+  short: 2,
+  ushort: 2,
+  int: 4,
+  uint: 4,
+  float: 4,
+  complex: 8,
+  double: 8,
+  dpcomplex: 16,
+}
 
 export interface DecodeInput {
   readonly format: PhotoFormat

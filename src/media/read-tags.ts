@@ -8,9 +8,17 @@ import type { TagBag } from './tag-bag.ts'
 
 /** Tags wanted as plain numbers; all others come as exiftool prints them (lens names, colour spaces). */
 const NUMERIC = [
-  'Orientation', 'ExposureTime', 'FNumber', 'ISO', 'FocalLength', 'Rating', 'RatingPercent',
-  'GPSLatitude', 'GPSLongitude', 'GPSAltitude',
-] as const // biome-ignore format: a list
+  'Orientation',
+  'ExposureTime',
+  'FNumber',
+  'ISO',
+  'FocalLength',
+  'Rating',
+  'RatingPercent',
+  'GPSLatitude',
+  'GPSLongitude',
+  'GPSAltitude',
+] as const
 
 /** Formats whose tags exifr finds by itself. */
 const READ_BY_EXIFR: readonly PhotoFormat[] = ['jpeg', 'tiff']
@@ -38,10 +46,24 @@ export async function readAllTags(path: string, format: PhotoFormat): Promise<Ta
 
 /** exifr’s groups under exiftool’s names. */
 async function readByExifr(source: string | Buffer | undefined): Promise<TagBag> {
-  const parsed: unknown = source && (await exifr.parse(source, {
-    tiff: true, exif: true, gps: true, xmp: true, iptc: true, icc: true, interop: false, ifd1: false, jfif: false, makerNote: false,
-    mergeOutput: false, translateValues: false, reviveValues: false, multiSegment: true,
-  })) // biome-ignore format: options
+  const parsed: unknown =
+    source &&
+    (await exifr.parse(source, {
+      tiff: true,
+      exif: true,
+      gps: true,
+      xmp: true,
+      iptc: true,
+      icc: true,
+      interop: false,
+      ifd1: false,
+      jfif: false,
+      makerNote: false,
+      mergeOutput: false,
+      translateValues: false,
+      reviveValues: false,
+      multiSegment: true,
+    }))
   const groups = (parsed || {}) as Record<string, Record<string, unknown>>
   const tags: Record<string, unknown> = {
     Notice: 'read without exiftool, because perl is not installed: maker notes and lens names are missing',

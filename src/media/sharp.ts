@@ -6,8 +6,15 @@ import sharp from 'sharp'
 
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
-  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadTiff', 'VipsForeignLoadNsgif', 'VipsForeignLoadHeif'],
-}) // biome-ignore format: one list
+  operation: [
+    'VipsForeignLoadJpeg',
+    'VipsForeignLoadPng',
+    'VipsForeignLoadWebp',
+    'VipsForeignLoadTiff',
+    'VipsForeignLoadNsgif',
+    'VipsForeignLoadHeif',
+  ],
+})
 // originals are decoded once: a cache only keeps memory
 sharp.cache(false)
 // steps of several photos run side by side; more threads per picture only compete (8 thumbnails: 185 ms so, slower otherwise)

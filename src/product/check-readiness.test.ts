@@ -5,10 +5,25 @@ import { gradeShot } from './grade-shot.ts'
 import { MARKETPLACES } from './marketplaces.ts'
 
 const SHOT: ShotMeasures = {
-  width: 2000, height: 2000, backgroundUniform: 1, backgroundPureWhite: 1, backgroundWhite: 1, cast: 0,
-  product: { x: 0.05, y: 0.05, width: 0.9, height: 0.9 }, fill: 0.9, offCentre: 0, edgesTouched: 0, isFramed: false, maker: { sourceType: null, program: null },
-  sharpness: 0.1, brightness: 140, clippedDark: 0, clippedLight: 0, noise: 1, colour: 'gold',
-} // biome-ignore format: a row
+  width: 2000,
+  height: 2000,
+  backgroundUniform: 1,
+  backgroundPureWhite: 1,
+  backgroundWhite: 1,
+  cast: 0,
+  product: { x: 0.05, y: 0.05, width: 0.9, height: 0.9 },
+  fill: 0.9,
+  offCentre: 0,
+  edgesTouched: 0,
+  isFramed: false,
+  maker: { sourceType: null, program: null },
+  sharpness: 0.1,
+  brightness: 140,
+  clippedDark: 0,
+  clippedLight: 0,
+  noise: 1,
+  colour: 'gold',
+}
 const FACTS: PictureFacts = {
   shot: SHOT,
   bytes: 900_000,

@@ -36,14 +36,22 @@ const NEAR_SHAPE = 0.01
 type Rule = (rules: MarketplaceRules, facts: PictureFacts) => Check | null
 
 const check = (rule: string, status: Status, measured: string, wants: string, mend: Mend | null = null): Check => ({
-  rule, status, measured, wants, mend: status === 'warn' || status === 'fail' ? mend : null,
-}) // biome-ignore format: a row
+  rule,
+  status,
+  measured,
+  wants,
+  mend: status === 'warn' || status === 'fail' ? mend : null,
+})
 const unmeasured = (rule: string, wants: string): Check => check(rule, 'unknown', 'not measured yet', wants)
 
 const RULES: readonly Rule[] = [
   ({ longestSide: asks }, { shot }) => {
     if (!asks) return null
-    const wants = [`at least ${asks.least} px`, ...(asks.advised ? [`${asks.advised} px advised`] : []), ...(asks.most ? [`at most ${asks.most} px`] : [])].join(', ')
+    const wants = [
+      `at least ${asks.least} px`,
+      ...(asks.advised ? [`${asks.advised} px advised`] : []),
+      ...(asks.most ? [`at most ${asks.most} px`] : []),
+    ].join(', ')
     if (!shot) return unmeasured('longest side', wants)
     const side = Math.max(shot.width, shot.height)
     const isTooLarge = asks.most !== undefined && side > asks.most
@@ -65,7 +73,10 @@ const RULES: readonly Rule[] = [
     const fits = shapes.some((shape) => Math.abs(ratio / shape.ratio - 1) <= NEAR_SHAPE)
     return check('shape', fits ? 'pass' : 'warn', `${shot.width} × ${shot.height}`, wants, 'pad')
   },
-  ({ mostBytes }, { bytes }) => mostBytes === undefined ? null : check('file size', bytes > mostBytes ? 'fail' : 'pass', megabytes(bytes), `at most ${megabytes(mostBytes)}`, 'resize'),
+  ({ mostBytes }, { bytes }) =>
+    mostBytes === undefined
+      ? null
+      : check('file size', bytes > mostBytes ? 'fail' : 'pass', megabytes(bytes), `at most ${megabytes(mostBytes)}`, 'resize'),
   ({ mostPixels }, { shot }) => {
     if (mostPixels === undefined) return null
     const wants = `at most ${mostPixels / 1_000_000} megapixels`
@@ -77,7 +88,13 @@ const RULES: readonly Rule[] = [
     if (!formats) return null
     const wants = `${formats.taken.join(', ')}${formats.preferred ? `; ${formats.preferred} preferred` : ''}`
     const isTaken = format !== null && formats.taken.includes(format)
-    return check('format', !isTaken ? 'fail' : formats.preferred && formats.preferred !== format ? 'warn' : 'pass', format ?? 'unknown', wants, 'srgb')
+    return check(
+      'format',
+      !isTaken ? 'fail' : formats.preferred && formats.preferred !== format ? 'warn' : 'pass',
+      format ?? 'unknown',
+      wants,
+      'srgb',
+    )
   },
   ({ leastQuality }, { shot }) => {
     const quality = shot?.jpegQuality
@@ -91,7 +108,13 @@ const RULES: readonly Rule[] = [
     if (!shot) return unmeasured('white background', wants)
     const { backgroundPureWhite: pure, backgroundWhite: near } = shot
     const status = pure >= PURE ? 'pass' : near >= PURE ? 'warn' : 'fail'
-    return check('white background', status, `${percent(pure)} of the border is exactly white, ${percent(near)} looks white`, wants, near >= 0.9 ? 'white' : null)
+    return check(
+      'white background',
+      status,
+      `${percent(pure)} of the border is exactly white, ${percent(near)} looks white`,
+      wants,
+      near >= 0.9 ? 'white' : null,
+    )
   },
   ({ fill: asks }, { shot, isJewelry }) => {
     if (!asks) return null
@@ -114,7 +137,12 @@ const RULES: readonly Rule[] = [
     if (!noText) return null
     if (text === null) return unmeasured('no text or watermark', 'no text')
     const letters = countLetters(text)
-    return check('no text or watermark', letters >= MIN_LETTERS ? 'fail' : 'pass', letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`, 'no text')
+    return check(
+      'no text or watermark',
+      letters >= MIN_LETTERS ? 'fail' : 'pass',
+      letters === 0 ? 'none' : `“${text.replace(/\s+/g, ' ').slice(0, 60)}”`,
+      'no text',
+    )
   },
   ({ noPeople }, { faces, people }) => {
     if (!noPeople) return null
@@ -141,10 +169,21 @@ const RULES: readonly Rule[] = [
     if (shot?.maker === undefined) return unmeasured('mark of AI', wants)
     const { sourceType, program } = shot.maker
     if (sourceType !== null) return check('mark of AI', 'pass', `the file says ${sourceType}`, wants)
-    return program === null ? check('mark of AI', 'pass', 'nothing in the file speaks of a model', wants) : check('mark of AI', 'warn', `the file speaks of “${program}”, and has no mark`, wants)
+    return program === null
+      ? check('mark of AI', 'pass', 'nothing in the file speaks of a model', wants)
+      : check('mark of AI', 'warn', `the file speaks of “${program}”, and has no mark`, wants)
   },
-  ({ srgb }, { colourProfile }) => srgb ? check('colour space', colourProfile === null || /srgb/i.test(colourProfile) ? 'pass' : 'fail', colourProfile ?? 'no profile: read as sRGB', 'sRGB', 'srgb') : null,
-] // biome-ignore format: a table
+  ({ srgb }, { colourProfile }) =>
+    srgb
+      ? check(
+          'colour space',
+          colourProfile === null || /srgb/i.test(colourProfile) ? 'pass' : 'fail',
+          colourProfile ?? 'no profile: read as sRGB',
+          'sRGB',
+          'srgb',
+        )
+      : null,
+]
 
 /** What no measure tells is listed last and leaves the status as it is: it is never called passed. */
 export function checkReadiness(profile: Marketplace, facts: PictureFacts): { status: Exclude<Status, 'look'>; checks: Check[] } {

@@ -52,8 +52,13 @@ export async function describePicture(
       await description.save(trx, photoId, { saidBy: gate.describer.info.id, result }, { modelId })
       if (result.product) await saveAnswer(trx, id, subject.product.kind, gate.describer.info.id, { ...result, product: result.product })
       await finishStep(trx, photoId, {
-        step: 'description', version: description.version, modelId, state: 'done', reason: null, durationMs: performance.now() - startedAt,
-      }) // biome-ignore format: a row
+        step: 'description',
+        version: description.version,
+        modelId,
+        state: 'done',
+        reason: null,
+        durationMs: performance.now() - startedAt,
+      })
       await updatePhotoStates(trx, [photoId])
       await refreshSearchDocument(trx, photoId)
       await concludeCalls(trx, subject.subject)

@@ -31,17 +31,71 @@ interface Bound {
 
 const BOUNDS: readonly Bound[] = [
   // Amazon: zoom from 1000 px, nothing below 500
-  { what: 'few pixels', value: (shot) => Math.max(shot.width, shot.height), weak: (px) => px < 1000, poor: (px) => px < 500, show: (px) => `longest side ${px} px` },
-  { what: 'not sharp', value: (shot) => shot.sharpness, weak: (v) => v < 0.012, poor: (v) => v < 0.004, show: (v) => `sharpness ${v.toFixed(4)}` },
-  { what: 'too dark', value: (shot) => shot.brightness, weak: (v) => v < 60, poor: (v) => v < 30, show: (v) => `mean brightness ${Math.round(v)} of 255` },
-  { what: 'too light', value: (shot) => shot.clippedLight, weak: (v) => v > 0.2, poor: (v) => v > 0.45, show: (v) => `${percent(v)} of it without drawing` },
-  { what: 'shadows without drawing', value: (shot) => shot.clippedDark, weak: (v) => v > 0.2, poor: (v) => v > 0.5, show: (v) => `${percent(v)} of it black` },
+  {
+    what: 'few pixels',
+    value: (shot) => Math.max(shot.width, shot.height),
+    weak: (px) => px < 1000,
+    poor: (px) => px < 500,
+    show: (px) => `longest side ${px} px`,
+  },
+  {
+    what: 'not sharp',
+    value: (shot) => shot.sharpness,
+    weak: (v) => v < 0.012,
+    poor: (v) => v < 0.004,
+    show: (v) => `sharpness ${v.toFixed(4)}`,
+  },
+  {
+    what: 'too dark',
+    value: (shot) => shot.brightness,
+    weak: (v) => v < 60,
+    poor: (v) => v < 30,
+    show: (v) => `mean brightness ${Math.round(v)} of 255`,
+  },
+  {
+    what: 'too light',
+    value: (shot) => shot.clippedLight,
+    weak: (v) => v > 0.2,
+    poor: (v) => v > 0.45,
+    show: (v) => `${percent(v)} of it without drawing`,
+  },
+  {
+    what: 'shadows without drawing',
+    value: (shot) => shot.clippedDark,
+    weak: (v) => v > 0.2,
+    poor: (v) => v > 0.5,
+    show: (v) => `${percent(v)} of it black`,
+  },
   { what: 'noisy', value: (shot) => shot.noise, weak: (v) => v > 5, poor: (v) => v > 12, show: (v) => `noise ${v.toFixed(1)} of 255` },
-  { what: 'background is not even', value: (shot) => shot.backgroundUniform, weak: (v) => v < 0.8, poor: () => false, show: (v) => `${percent(v)} of the border is of one colour` },
-  { what: 'colour cast', value: (shot) => shot.cast, weak: (v) => v > 0.03, poor: (v) => v > 0.08, show: (v) => `background ${v.toFixed(3)} from grey` },
-  { what: 'the product is small', value: (shot) => shot.fill, weak: (v) => v < 0.5, poor: (v) => v < 0.25, show: (v) => `it fills ${percent(v)} of the frame` },
-  { what: 'off centre', value: (shot) => shot.offCentre, weak: (v) => v > 0.2, poor: () => false, show: (v) => `${percent(v)} of the way to the corner` },
-] // biome-ignore format: a table
+  {
+    what: 'background is not even',
+    value: (shot) => shot.backgroundUniform,
+    weak: (v) => v < 0.8,
+    poor: () => false,
+    show: (v) => `${percent(v)} of the border is of one colour`,
+  },
+  {
+    what: 'colour cast',
+    value: (shot) => shot.cast,
+    weak: (v) => v > 0.03,
+    poor: (v) => v > 0.08,
+    show: (v) => `background ${v.toFixed(3)} from grey`,
+  },
+  {
+    what: 'the product is small',
+    value: (shot) => shot.fill,
+    weak: (v) => v < 0.5,
+    poor: (v) => v < 0.25,
+    show: (v) => `it fills ${percent(v)} of the frame`,
+  },
+  {
+    what: 'off centre',
+    value: (shot) => shot.offCentre,
+    weak: (v) => v > 0.2,
+    poor: () => false,
+    show: (v) => `${percent(v)} of the way to the corner`,
+  },
+]
 
 /**
  * The worse of what is measured and what a model saw: each sees faults that the other does not.

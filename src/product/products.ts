@@ -12,8 +12,15 @@ import { importCsv } from './import-csv.ts'
 import type { ProductWordEdits } from './persons-words.ts'
 import { presentPictures, type UrlOf } from './present-picture.ts'
 import {
-  changePicture, deleteEmptyProducts, ensureProduct, listDetails, listProducts, type PicturePage, readDetail, readDetailsOf,
-} from './store-products.ts' // biome-ignore format: a list
+  changePicture,
+  deleteEmptyProducts,
+  ensureProduct,
+  listDetails,
+  listProducts,
+  type PicturePage,
+  readDetail,
+  readDetailsOf,
+} from './store-products.ts'
 
 export interface ProductsDeps {
   readonly db: Db

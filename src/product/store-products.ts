@@ -48,12 +48,37 @@ const selectDetails = (db: DbOrTrx) =>
     .leftJoin('photo_metadata', 'photo_metadata.photo_id', 'pp.photo_id')
     .select(CARD_COLUMNS)
     .select([
-      'pp.id as picture_id', 'pp.store', 'pp.key', 'pp.display_name', 'pp.kind', 'pp.state as picture_state', 'pp.slot', 'pp.colour', 'pp.like_id', 'pp.like_kind',
-      'pp.like_distance', 'pp.origin_id', 'pp.made_by', 'pp.shot', 'products.id as product_id', 'products.sku', 'products.kind as product_kind', 'photos.bytes', 'photos.format', 'photos.sha256', 'photos.trashed_at',
+      'pp.id as picture_id',
+      'pp.store',
+      'pp.key',
+      'pp.display_name',
+      'pp.kind',
+      'pp.state as picture_state',
+      'pp.slot',
+      'pp.colour',
+      'pp.like_id',
+      'pp.like_kind',
+      'pp.like_distance',
+      'pp.origin_id',
+      'pp.made_by',
+      'pp.shot',
+      'products.id as product_id',
+      'products.sku',
+      'products.kind as product_kind',
+      'photos.bytes',
+      'photos.format',
+      'photos.sha256',
+      'photos.trashed_at',
       'photo_metadata.colour_profile',
-      'pa.name as said_name', 'pa.description as said_description', 'pa.attributes as said_attributes', 'pa.colour as said_colour', 'pa.prompt as said_prompt', 'pa.grade as said_grade',
-      'pa.said_by', 'pa.models',
-    ]) // biome-ignore format: a list
+      'pa.name as said_name',
+      'pa.description as said_description',
+      'pa.attributes as said_attributes',
+      'pa.colour as said_colour',
+      'pa.prompt as said_prompt',
+      'pa.grade as said_grade',
+      'pa.said_by',
+      'pa.models',
+    ])
     .select([
       // a picture without any has no row
       ifDone<string>('ocr', sql`coalesce(ocr_texts.text, '')`).as('text'),

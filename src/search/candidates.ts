@@ -195,7 +195,12 @@ async function findKeyword(
 }
 
 const readNames = ({ db, memory }: KeptDeps, state: string): Promise<ReadonlyMap<number, string>> =>
-  memory.small.readOnce('people', state, () => readPeopleNames(db), (names) => 100 * names.size) // biome-ignore format: one thought
+  memory.small.readOnce(
+    'people',
+    state,
+    () => readPeopleNames(db),
+    (names) => 100 * names.size,
+  )
 
 /** In a larger library nobody waits until the tags of all photos are read for the first time: fields alone decide until then. */
 const MAX_WAITED_PHOTOS = 20_000

@@ -9,10 +9,13 @@ const Fingerprint = z.string().length(8)
 const ListCursor = z.tuple([
   z.literal('list'),
   Fingerprint,
-  z.string().regex(/^\d{1,5}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/).describe('sort_at of the last hit, UTC'),
+  z
+    .string()
+    .regex(/^\d{1,5}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/)
+    .describe('sort_at of the last hit, UTC'),
   z.number().int().describe('its id'),
   z.number().int().nonnegative().describe('total, counted for the first page'),
-]) // biome-ignore format: a list
+])
 const RankedCursor = z.tuple([
   z.literal('ranked'),
   Fingerprint,

@@ -60,7 +60,12 @@ export async function weighMatches(deps: EvidenceDeps, ids: Int32Array, terms: r
   const ranks = new Float32Array(ids.length)
   if (unexplained.length > 0 && ids.length > 1) {
     const read = unexplained.slice(0, MAX_READ)
-    const fields = await readFieldsOfTerms(deps.db, Int32Array.from(read, (i) => ids[i] ?? 0), terms.map(({ term }) => term), query) // biome-ignore format: one thought
+    const fields = await readFieldsOfTerms(
+      deps.db,
+      Int32Array.from(read, (i) => ids[i] ?? 0),
+      terms.map(({ term }) => term),
+      query,
+    )
     for (const i of read) {
       const own = fields.get(ids[i] ?? 0)
       if (own === undefined) continue
@@ -153,7 +158,10 @@ async function weighByTags({ index, stems }: EvidenceDeps, ids: Int32Array, term
       if (least > (own?.get(value) ?? 0)) own?.set(value, least)
     }
   }
-  return index.weigh(ids, terms.map(({ held }, t) => ({ factors: factors[t] ?? new Map(), among: held?.ids ?? null }))) // biome-ignore format: one thought
+  return index.weigh(
+    ids,
+    terms.map(({ held }, t) => ({ factors: factors[t] ?? new Map(), among: held?.ids ?? null })),
+  )
 }
 
 const NO_WORD: AskedWord = { word: '', isPrefix: false, isQuoted: true }

@@ -35,7 +35,13 @@ export function createFacets(deps: SearchDeps, index: FacetIndex): FindFacets {
     for (const { key, facet } of listFacets()) {
       const values = (held.get(key) ?? []).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
       const shown = values.slice(0, SHOWN)
-      const labels = shown.length > 0 ? await facet.labels?.(deps.db, shown.map(({ value }) => value)) : undefined // biome-ignore format: one thought
+      const labels =
+        shown.length > 0
+          ? await facet.labels?.(
+              deps.db,
+              shown.map(({ value }) => value),
+            )
+          : undefined
       facets[key] = {
         values: shown.map(({ value, count }) => ({ value, label: labels?.get(value) ?? value, count })),
         more: values.length - shown.length,

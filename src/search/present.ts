@@ -30,7 +30,14 @@ interface PresentDeps {
 
 export async function presentRanked(deps: PresentDeps, sees: Visibility, hits: readonly RankedHit[], asked: Looked): Promise<Hits> {
   const byWords = hits.filter(({ places }) => places.some(({ list }) => list === 'keyword')).map(({ id }) => id)
-  const [cards, found] = await Promise.all([readPhotoCards(deps.db, sees, hits.map(({ id }) => id)), explain(deps, byWords, asked)]) // biome-ignore format: two reads
+  const [cards, found] = await Promise.all([
+    readPhotoCards(
+      deps.db,
+      sees,
+      hits.map(({ id }) => id),
+    ),
+    explain(deps, byWords, asked),
+  ])
   const ranked = new Map(hits.map((hit) => [hit.id, hit]))
   return cards.flatMap((photo) => {
     const hit = ranked.get(photo.id)

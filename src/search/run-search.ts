@@ -108,10 +108,14 @@ async function listPage({ deps, sees, plan, state }: Prepared): Promise<Page> {
     near: [],
     did_you_mean: null,
     cut_off: null,
-    hits: await presentPhotos(deps.db, sees, shown.map(({ id }) => id)),
+    hits: await presentPhotos(
+      deps.db,
+      sees,
+      shown.map(({ id }) => id),
+    ),
     total,
     next: last && rows.length > shown.length ? encodeCursor(['list', plan.fingerprint, last.sort_at, last.id, total]) : null,
-  } // biome-ignore format: a record
+  }
 }
 
 async function rankedPage(prepared: Prepared): Promise<Page> {
@@ -185,7 +189,12 @@ export async function listCandidates(given: SearchDeps, sees: Visibility, query:
 }
 
 const readNewest = ({ deps, sees, state }: Prepared): Promise<number> =>
-  deps.memory.small.readOnce(`newest ${sees.key}`, state, () => readMaxPhotoId(deps.db, sees), () => 8) // biome-ignore format: one thought
+  deps.memory.small.readOnce(
+    `newest ${sees.key}`,
+    state,
+    () => readMaxPhotoId(deps.db, sees),
+    () => 8,
+  )
 
 async function askAll({ deps, sees, plan, state }: Prepared, maxPhotoId: number, isRanked = true): Promise<Candidates> {
   const compiled = await compileWords(deps.db, plan.words, deps.language)
@@ -199,7 +208,13 @@ async function rank(prepared: Prepared, maxPhotoId: number, isRanked = true): Pr
   let ranking = cutOff(fuseCandidates(candidates), candidates.lists, !plan.wantsAll)
   // inside one list the filter has done it; between lists a copy may have come in beside its better one
   if (plan.filters.hide_duplicates && candidates.lists.length > 1)
-    ranking = dropCopies(ranking, await readCopies(deps.db, ranking.hits.map(({ id }) => id))) // biome-ignore format: one thought
+    ranking = dropCopies(
+      ranking,
+      await readCopies(
+        deps.db,
+        ranking.hits.map(({ id }) => id),
+      ),
+    )
   return trimRest(ranking)
 }
 
@@ -241,7 +256,12 @@ async function readPersonal(
   state: string,
 ): Promise<Int32Array | null> {
   if (!plain.includes(isPersonal)) return null
-  const has = await memory.small.readOnce(`apart ${sees.key}`, state, () => hasApart(db, sees), () => 1) // biome-ignore format: one thought
+  const has = await memory.small.readOnce(
+    `apart ${sees.key}`,
+    state,
+    () => hasApart(db, sees),
+    () => 1,
+  )
   return has ? readMatching(db, plain) : null
 }
 

@@ -13,8 +13,10 @@ import { goneSince, MARK } from './store-changes.ts'
  * @returns the photos of each, all of one moment
  */
 export async function readMatches(db: Db, queries: readonly string[]): Promise<{ ids: Int32Array[]; mark: string }> {
-  const matches = queries.map((query, i) => sql`
-    select ${sql.lit(i)} as i, ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`) // biome-ignore format: one thought
+  const matches = queries.map(
+    (query, i) => sql`
+    select ${sql.lit(i)} as i, ${packIds('photo_id')} as ids, ${MARK} as mark from search_documents where tsv @@ ${query}::tsquery`,
+  )
   const rows = await db.transaction().execute(async (trx) => {
     // where the places of matches do not fit into `work_mem`, all documents of their pages are compared again: half as long again at a million
     await sql`select set_config('enable_seqscan', 'off', true), set_config('work_mem', '32MB', true)`.execute(trx)

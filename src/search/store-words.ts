@@ -28,7 +28,11 @@ const NO_WORDS: CompiledWords = { all: null, any: null, anyOf: [], quoted: null,
 export async function compileWords(db: DbOrTrx, words: SearchWords, language: SearchLanguage): Promise<CompiledWords> {
   if (words.include.length === 0 && words.exclude.length === 0) return NO_WORDS
   const written = await writeTerms(db, [...words.include, ...words.exclude].flatMap(listEither), language)
-  const either = (by: keyof Written) => (term: Term) => join(listEither(term).map((each) => written.get(keyOf(each))?.[by] ?? ''), '|') // biome-ignore format: one thought
+  const either = (by: keyof Written) => (term: Term) =>
+    join(
+      listEither(term).map((each) => written.get(keyOf(each))?.[by] ?? ''),
+      '|',
+    )
   const [exact, meant] = [either('exact'), either('meant')]
   const include = words.include.map(meant)
   const quoted = join(words.include.filter(({ isQuoted }) => isQuoted).map(exact), '&')

@@ -5,7 +5,14 @@ const TAGS = ['dog', 'hot dog', 'laptop', 'person', 'baseball glove', 'animal', 
 const names = new TagNames()
 for (const [value, tag] of TAGS.entries()) names.addTag(value, tag)
 names.addCategory(TAGS.length, 'animals')
-const stems = new Map([['dogs', 'dog'], ['dog', 'dog'], ['personal', 'person'], ['person', 'person'], ['animals', 'anim'], ['animal', 'anim']]) // biome-ignore format: a table
+const stems = new Map([
+  ['dogs', 'dog'],
+  ['dog', 'dog'],
+  ['personal', 'person'],
+  ['person', 'person'],
+  ['animals', 'anim'],
+  ['animal', 'anim'],
+])
 
 const word = (text: string, more: Partial<AskedWord> = {}): AskedWord => ({ word: text, isPrefix: false, isQuoted: false, ...more })
 /** What the words say of each tag, by name. */

@@ -73,7 +73,10 @@ export class TagNames {
     const found = run.map((asked) => this.#matchWord(asked, stems))
     for (let from = 0; from < run.length; from++)
       for (let length = 2; length <= Math.min(MAX_RUN, run.length - from); length++) {
-        const name = run.slice(from, from + length).map(({ word }) => word).join(' ') // biome-ignore format: one thought
+        const name = run
+          .slice(from, from + length)
+          .map(({ word }) => word)
+          .join(' ')
         const postings = [...(this.#byName.get(name) ?? []), ...(name.endsWith('s') ? (this.#byName.get(name.slice(0, -1)) ?? []) : [])]
         for (const posting of postings) for (const own of found.slice(from, from + length)) raise(own, posting, 1)
       }

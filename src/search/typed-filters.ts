@@ -82,7 +82,13 @@ export async function listValues(
   if (groups) return listGroupValues(db, index, sees, filter, groups)
   const held = (await index.totals(db, sees)).filter(({ key }) => key === filter)
   const facet = listFacets().find(({ key }) => key === filter)?.facet
-  const labels = held.length > 0 ? await facet?.labels?.(db, held.map(({ value }) => value)) : undefined // biome-ignore format: one thought
+  const labels =
+    held.length > 0
+      ? await facet?.labels?.(
+          db,
+          held.map(({ value }) => value),
+        )
+      : undefined
   return held.map(({ value, count }) => ({ value, label: labels?.get(value) ?? value, count }))
 }
 

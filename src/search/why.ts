@@ -95,7 +95,12 @@ function findTerm(term: Term, own: Words, stems: ReadonlyMap<string, string | nu
 function findRun(run: readonly string[], own: Words): string[] {
   return own.flatMap((_, start) =>
     run.every((word, i) => own[start + i]?.word === word)
-      ? [own.slice(start, start + run.length).map(({ raw }) => raw).join(' ')] // biome-ignore format: one thought
+      ? [
+          own
+            .slice(start, start + run.length)
+            .map(({ raw }) => raw)
+            .join(' '),
+        ]
       : [],
   )
 }

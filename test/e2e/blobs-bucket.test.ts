@@ -56,8 +56,10 @@ describe('a library in a bucket', () => {
     for (const kind of ['thumbnail', 'preview']) {
       const whole = await fetch(`${photo}/${kind}?v=1`)
       expect([whole.status, whole.headers.get('content-type'), whole.headers.get('cache-control')]).toEqual([
-        200, 'image/webp', 'private, max-age=31536000, immutable',
-      ]) // biome-ignore format: one thought
+        200,
+        'image/webp',
+        'private, max-age=31536000, immutable',
+      ])
       const bytes = Buffer.from(await whole.arrayBuffer())
       expect(String(bytes.subarray(8, 12))).toBe('WEBP')
       const same = await fetch(`${photo}/${kind}`, { headers: { 'if-none-match': String(whole.headers.get('etag')) } })
@@ -83,8 +85,9 @@ describe('a library in a bucket', () => {
 
     for (const format of ['zip-originals', 'zip-previews']) {
       const { path, bytes, photos } = await askJson<{ path: string; bytes: number; photos: number }>(`${url}/api/exports`, {
-        photos: { ids: [id, product.id] }, format,
-      }) // biome-ignore format: one thought
+        photos: { ids: [id, product.id] },
+        format,
+      })
       const zip = Buffer.from(await (await fetch(`${url}${path}`)).arrayBuffer())
       expect([photos, zip.length]).toEqual([2, bytes])
       if (format === 'zip-originals') expect(zip.includes(portrait)).toBe(true)

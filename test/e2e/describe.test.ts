@@ -95,9 +95,17 @@ describe.skipIf(!findChromium())('descriptions', () => {
 
     const analysis = await askJson<object>(`${second.url}/api/photos/${id}/analysis`)
     expect(Object.keys(analysis)).toEqual([
-      'primary_category', 'tags', 'description', 'detected_objects', 'scene_type', 'color_palette', 'suggested_cluster_name', 'vlm_model',
-      'fallback_used', 'processing_time_ms',
-    ]) // biome-ignore format: a list
+      'primary_category',
+      'tags',
+      'description',
+      'detected_objects',
+      'scene_type',
+      'color_palette',
+      'suggested_cluster_name',
+      'vlm_model',
+      'fallback_used',
+      'processing_time_ms',
+    ])
     const { hits } = await until<{ hits: { why: { where: string[] }[] }[] }>(
       `${second.url}/api/search?q=brown%20dog&mode=keyword`,
       (now) => now.hits.length === PHOTOS,

@@ -141,7 +141,17 @@ describe.skipIf(unseen !== null)('egress', { meta: { needs: 'strace, and the rig
     await using stack = new AsyncDisposableStack()
     const [describer, texts, maker, openai, gemini, router, ollama, captions, words] = (await Promise.all(providers)).map((each) =>
       stack.use(each),
-    ) as unknown as [FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider, FakeProvider] // biome-ignore format: a list
+    ) as unknown as [
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+      FakeProvider,
+    ]
     await using elsewhere = await startFakeProvider('127.0.0.21')
     await using bucket = await startS3Server(['pictures'], '127.0.0.22')
     const noModel = Buffer.from('no model')

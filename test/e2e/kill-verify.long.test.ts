@@ -60,8 +60,16 @@ it('a check that was killed goes on, and finds what went wrong meanwhile', async
   await until<VerifyReport>(`${first.url}/api/verify`, (now) => (now.pass?.photos ?? 0) > 1)
   // every photo has its record, and the rating is in one
   const isRecorded = async () =>
-    (await Promise.all([...names.keys()].map((sha256) => access(recordPath(dataDir, sha256)).then(() => true, () => false)))).every(Boolean) &&
-    (await readFile(recordPath(dataDir, rated), 'utf8')).includes('"rating"') // biome-ignore format: one thought
+    (
+      await Promise.all(
+        [...names.keys()].map((sha256) =>
+          access(recordPath(dataDir, sha256)).then(
+            () => true,
+            () => false,
+          ),
+        ),
+      )
+    ).every(Boolean) && (await readFile(recordPath(dataDir, rated), 'utf8')).includes('"rating"')
   await expect.poll(isRecorded, { timeout: 60_000 }).toBe(true)
   await first.stop('SIGKILL')
 

@@ -131,11 +131,18 @@ describe.skipIf(!findChromium())('places', () => {
   it('are reached by keys; the rail is folded and stays so; Products can be switched off', async () => {
     const page = await library.open('/')
     await loaded(page)
-    for (const [key, path] of [['e', '/explore'], ['a', '/albums'], ['c', '/clean-up/duplicates'], ['m', '/settings/models'], ['t', '/trash'], ['p', '/']] as const) {
+    for (const [key, path] of [
+      ['e', '/explore'],
+      ['a', '/albums'],
+      ['c', '/clean-up/duplicates'],
+      ['m', '/settings/models'],
+      ['t', '/trash'],
+      ['p', '/'],
+    ] as const) {
       await page.keyboard.press('g')
       await page.keyboard.press(key)
       await expect.poll(() => new URL(page.url()).pathname).toBe(path)
-    } // biome-ignore format: a table
+    }
     await page.getByRole('button', { name: 'Collapse' }).press('Enter')
     const rail = page.getByRole('navigation', { name: 'Places' }).first()
     await expect.poll(async () => (await rail.boundingBox())?.width).toBe(64)

@@ -98,8 +98,11 @@ describe('product pictures in buckets', () => {
     expect(made.body.original_image_url).toBe(stored.s3_url)
     expect(made.body).toMatchObject({ notice: null, failed: [] })
     expect(made.body.gen_images.map(({ image_type_name }) => image_type_name)).toEqual([
-      'White Background', 'Hand Holding', 'Lifestyle Nature', 'Model Wearing',
-    ]) // biome-ignore format: a row
+      'White Background',
+      'Hand Holding',
+      'Lifestyle Nature',
+      'Model Wearing',
+    ])
     for (const { image_url } of made.body.gen_images) expect((await fetch(image_url)).headers.get('content-type')).toMatch(/^image\//)
     const zip = Buffer.from(await (await fetch(made.body.zip_url ?? '')).arrayBuffer())
     expect(zip.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')

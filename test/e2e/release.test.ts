@@ -26,7 +26,12 @@ afterAll(() => rm(work, { recursive: true, force: true, maxRetries: 5 }))
 
 it('has checksums that are right, the API, the help, and a list of packages without development dependencies', async () => {
   const sums = (await readFile(join(release, 'SHA256SUMS'), 'utf8')).trim().split('\n')
-  expect(sums.map((line) => line.slice(66)).toSorted()).toEqual(['cli.md', expect.stringMatching(/^fototeca-.*\.tar\.gz$/), 'openapi.json', 'sbom.cdx.json']) // biome-ignore format: a list
+  expect(sums.map((line) => line.slice(66)).toSorted()).toEqual([
+    'cli.md',
+    expect.stringMatching(/^fototeca-.*\.tar\.gz$/),
+    'openapi.json',
+    'sbom.cdx.json',
+  ])
   for (const line of sums) expect(line.slice(0, 64)).toBe(hash(await readFile(join(release, line.slice(66)))))
   expect(JSON.parse(await readFile(join(release, 'openapi.json'), 'utf8'))).toHaveProperty(['paths', '/api/photos'])
   expect(await readFile(join(release, 'cli.md'), 'utf8')).toContain('fototeca search')

@@ -49,7 +49,17 @@ describe('the built-in text–image space', async () => {
   it('takes its numbers from the pass that finds objects', async () => {
     const picture = await openTestPicture(photoPath('dogs'))
     let asked = 0
-    const counted: Picture = { ...picture, fit: (side) => { asked++; return picture.fit(side) }, exact: (...args) => { asked++; return picture.exact(...args) } } // biome-ignore format: a wrapper
+    const counted: Picture = {
+      ...picture,
+      fit: (side) => {
+        asked++
+        return picture.fit(side)
+      },
+      exact: (...args) => {
+        asked++
+        return picture.exact(...args)
+      },
+    }
     const [objects] = await Promise.all([vision.objects.findObjects(counted), images.embedImage(counted)])
     expect(objects.map(({ label }) => label)).toContain('dog')
     expect(asked).toBe(2)

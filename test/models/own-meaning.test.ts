@@ -61,8 +61,13 @@ it('finds pictures by what they show, and both layouts give the same vectors', a
   }
   for (const name of ['leaf', 'cat', 'stream', 'boats'] as const) {
     const { width, height } = await sharp(photoPath(name)).metadata()
-    const cut = { left: Math.round(width * 0.1), top: Math.round(height * 0.05), width: Math.round(width * 0.85), height: Math.round(height * 0.85) } // biome-ignore format: a frame
-    const copy = await openPng(await sharp(photoPath(name)).extract(cut).modulate({ brightness: 1.1 }).png().toBuffer()) // biome-ignore format: one thought
+    const cut = {
+      left: Math.round(width * 0.1),
+      top: Math.round(height * 0.05),
+      width: Math.round(width * 0.85),
+      height: Math.round(height * 0.85),
+    }
+    const copy = await openPng(await sharp(photoPath(name)).extract(cut).modulate({ brightness: 1.1 }).png().toBuffer())
     expect(nearest(await images.embedImage(copy))[0]).toBe(name)
     expect(dot(places.get(name)!, await otherImages.embedImage(await decode(photoPath(name))))).toBeGreaterThan(0.9999)
   }

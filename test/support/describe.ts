@@ -41,8 +41,16 @@ export async function addAnalysedPhoto({ db, dataDir }: TestDatabase, options: P
 }
 
 const notAsked = (name: string): DescriberReport => ({
-  name, model: null, licence: 'none', remote: false, sends_to: ['127.0.0.1'], missing: null, state: 'not asked', said: null, asked_at: null,
-}) // biome-ignore format: a row
+  name,
+  model: null,
+  licence: 'none',
+  remote: false,
+  sends_to: ['127.0.0.1'],
+  missing: null,
+  state: 'not asked',
+  said: null,
+  asked_at: null,
+})
 
 export interface DescribeLaneOptions {
   readonly describers: Readonly<Record<string, () => Describer>>
@@ -53,9 +61,14 @@ export interface DescribeLaneOptions {
 }
 
 const NO_SETTINGS: ChoiceSettings = {
-  describe: undefined, describePhotos: undefined, describePreviewPx: undefined, describeConcurrency: undefined,
-  describePerMinute: undefined, describeTokensPerDay: undefined, describeCostPerDay: undefined,
-} // biome-ignore format: a row
+  describe: undefined,
+  describePhotos: undefined,
+  describePreviewPx: undefined,
+  describeConcurrency: undefined,
+  describePerMinute: undefined,
+  describeTokensPerDay: undefined,
+  describeCostPerDay: undefined,
+}
 
 export async function openDescribeLane(database: TestDatabase, options: DescribeLaneOptions) {
   const { db, dataDir } = database

@@ -151,10 +151,28 @@ export function makeFakeFacts(library: FakeLibrary) {
       metadata: failed
         ? null
         : {
-            camera_make: 'FUJIFILM', camera_model: 'X-T5', lens: 'XF 16-55 mm F2.8 R LM WR', iso: 400, aperture: 2.8, exposure_s: 1 / 250, focal_mm: 23,
-            latitude: 54.4321, longitude: 13.5678, altitude_m: 12, country: 'Germany', city: 'Sassnitz', city_source: 'geonames/2026', rating: id % 3 === 0 ? 4 : null, title: null, description: null,
-            keywords: ['holiday'], orientation: 1, colour_profile: 'sRGB', software: null, sidecar: null,
-          }, // biome-ignore format: a table
+            camera_make: 'FUJIFILM',
+            camera_model: 'X-T5',
+            lens: 'XF 16-55 mm F2.8 R LM WR',
+            iso: 400,
+            aperture: 2.8,
+            exposure_s: 1 / 250,
+            focal_mm: 23,
+            latitude: 54.4321,
+            longitude: 13.5678,
+            altitude_m: 12,
+            country: 'Germany',
+            city: 'Sassnitz',
+            city_source: 'geonames/2026',
+            rating: id % 3 === 0 ? 4 : null,
+            title: null,
+            description: null,
+            keywords: ['holiday'],
+            orientation: 1,
+            colour_profile: 'sRGB',
+            software: null,
+            sidecar: null,
+          },
       colours: [
         { name: 'slate', hex: '#5b6b7a', share: 0.41 },
         { name: 'sand', hex: '#d9c7a3', share: 0.3 },
@@ -172,9 +190,14 @@ export function makeFakeFacts(library: FakeLibrary) {
       rating: id % 3 === 0 ? { ...NOTHING, value: 4, said_by: 'file' } : NOTHING,
       favourite: { ...NOTHING, value: false },
       tags: picture.tags.map((tag, index) => ({
-        tag, confidence: 0.95 - index * 0.07, said_by: 'centernet', because: null, said_at: '2026-11-20T10:00:04Z', categories: categories(tag),
+        tag,
+        confidence: 0.95 - index * 0.07,
+        said_by: 'centernet',
+        because: null,
+        said_at: '2026-11-20T10:00:04Z',
+        categories: categories(tag),
         broader: findBroader(tag),
-      })), // biome-ignore format: a row
+      })),
       removed_tags: [],
       albums: [],
       made_from: null,
@@ -255,15 +278,25 @@ export function makeFakeFacts(library: FakeLibrary) {
     const done = Math.min(library.count, Math.floor(library.count * 0.6 + (Date.now() - started) / 400))
     const due = library.count - done
     return {
-      photos: library.count, done, failed: Math.floor(library.count / 67), partial: Math.floor(library.count / 41), due,
+      photos: library.count,
+      done,
+      failed: Math.floor(library.count / 67),
+      partial: Math.floor(library.count / 41),
+      due,
       upgrade: { photos: 0, seconds: 0, paused: false },
-      per_second: due > 0 ? 2.5 : null, seconds_left: due > 0 ? due / 2.5 : null, scanning: [], working_on: [], notices: [],
-    } // biome-ignore format: a table
+      per_second: due > 0 ? 2.5 : null,
+      seconds_left: due > 0 ? due / 2.5 : null,
+      scanning: [],
+      working_on: [],
+      notices: [],
+    }
   }
 
   function health(): Answer<'getHealth'> {
     return {
-      status: 'ok', version: '0.1.0', database: 'pglite',
+      status: 'ok',
+      version: '0.1.0',
+      database: 'pglite',
       index: { photos: library.count, with_text: 20, faces: 66, spaces: [] },
       models: [
         { capability: 'find-objects', model: 'CenterNet', licence: 'MIT', notice: null },
@@ -274,35 +307,66 @@ export function makeFakeFacts(library: FakeLibrary) {
       ],
       lanes: [{ lane: 'analyse', state: 'working', due: 12, reason: null }],
       search_memory: {
-        answers: { asked: 40, kept: 13, hit_rate: 0.325 }, filters: { asked: 12, kept: 9, hit_rate: 0.75 },
-        words: { asked: 30, kept: 12, hit_rate: 0.4 }, encoded: { asked: 0, kept: 0, hit_rate: null },
+        answers: { asked: 40, kept: 13, hit_rate: 0.325 },
+        filters: { asked: 12, kept: 9, hit_rate: 0.75 },
+        words: { asked: 30, kept: 12, hit_rate: 0.4 },
+        encoded: { asked: 0, kept: 0, hit_rate: null },
       },
-      runs_on: { device: "cpu", reason: "DEVICE=cpu" },
+      runs_on: { device: 'cpu', reason: 'DEVICE=cpu' },
       device: null,
       leaves: 'Nothing leaves this machine.',
       contacts: [],
       last_backup: null,
       notices: ['Search by meaning waits for its model: siglip2-base-patch16-256 is not installed.'],
-    } // biome-ignore format: a table
+    }
   }
 
   function failures(): Answer<'listFailures'> {
     return {
-          photos: 120,
-          files: 31,
-          groups: [
-            { step: 'ocr', model: 'builtin/pp-ocrv4@1', ...told('the step took longer than … s and was given up'), count: 120, of: 'photos', can_retry: true, examples: [1, 2, 3, 4, 5, 6].map(card) },
-            { step: 'prepare', model: null, ...told('this JPEG file is cut off or damaged: its picture cannot be read'), count: 30, of: 'files', can_retry: true, examples: [67, 134].map(card) },
-            { step: null, model: null, ...told(`${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`), count: 1, of: 'files', can_retry: false, examples: [card(201)] },
-          ],
-        } // biome-ignore format: a table
+      photos: 120,
+      files: 31,
+      groups: [
+        {
+          step: 'ocr',
+          model: 'builtin/pp-ocrv4@1',
+          ...told('the step took longer than … s and was given up'),
+          count: 120,
+          of: 'photos',
+          can_retry: true,
+          examples: [1, 2, 3, 4, 5, 6].map(card),
+        },
+        {
+          step: 'prepare',
+          model: null,
+          ...told('this JPEG file is cut off or damaged: its picture cannot be read'),
+          count: 30,
+          of: 'files',
+          can_retry: true,
+          examples: [67, 134].map(card),
+        },
+        {
+          step: null,
+          model: null,
+          ...told(`${'Ein sehr langer Dateiname ohne Ende '.repeat(4)}.jpg holds text, not a picture`),
+          count: 1,
+          of: 'files',
+          can_retry: false,
+          examples: [card(201)],
+        },
+      ],
+    }
   }
 
   function categories(): Answer<'listCategories'> {
     return {
       categories: Object.entries(CATEGORIES).map(([name, tags], index) => ({
-            id: index + 1, name, description: '', tags, count: 12 + index * 31, is_updating: false,
-          })), // biome-ignore format: a row
+        id: index + 1,
+        name,
+        description: '',
+        tags,
+        count: 12 + index * 31,
+        is_updating: false,
+      })),
     }
   }
 
@@ -343,10 +407,29 @@ export function makeFakeFacts(library: FakeLibrary) {
 
   function models(): Answer<'listModels'> {
     return {
-          models: [
-            { name: 'siglip2-base-patch16-256', task: 'embedding', installed_bytes: null, terms: null, ms_per_picture: null, threads: null, pin: null, quality: null, capabilities: ['embed-image', 'embed-text'], width: 768, download_bytes: 412_000_000, licence: 'Apache-2.0', state: 'not installed', progress: null, measured_on: null, batch: null, note: null, notice: null },
-          ],
-        } // biome-ignore format: a table
+      models: [
+        {
+          name: 'siglip2-base-patch16-256',
+          task: 'embedding',
+          installed_bytes: null,
+          terms: null,
+          ms_per_picture: null,
+          threads: null,
+          pin: null,
+          quality: null,
+          capabilities: ['embed-image', 'embed-text'],
+          width: 768,
+          download_bytes: 412_000_000,
+          licence: 'Apache-2.0',
+          state: 'not installed',
+          progress: null,
+          measured_on: null,
+          batch: null,
+          note: null,
+          notice: null,
+        },
+      ],
+    }
   }
 
   return { days, starts, card, search, describe, progress, health, failures, categories, people, sources, models }

@@ -65,13 +65,22 @@ export const TOO_LARGE: readonly ZooPicture[] = [
   { name: 'HEIC grid of 68 MP', extension: 'heic', make: () => makeHeic(12, 21) },
   { name: 'PNG of 149 MP, 16 bits, interlaced', extension: 'png', make: () => makeInterlaced(12_200, false) },
   { name: 'JPEG of 149 MP, progressive 4:4:4', extension: 'jpeg', make: () => makeProgressiveHeader(12_200) },
-  { name: 'WebP of 144 MP, moving', extension: 'webp', make: async () => makeWebpCanvas(12_000, 12_000, await plain(64).webp().toBuffer(), 3) },
+  {
+    name: 'WebP of 144 MP, moving',
+    extension: 'webp',
+    make: async () => makeWebpCanvas(12_000, 12_000, await plain(64).webp().toBuffer(), 3),
+  },
   { name: 'GIF of 149 MP', extension: 'gif', make: () => makeGif(1, 12_200, 12_200) },
   { name: 'TIFF of one tile of 144 MP', extension: 'tiff', make: () => makeTiffTile(12_000) },
   { name: 'BMP of 149 MP in run lengths', extension: 'bmp', make: () => makeRunsBitmap(12_200, 12_200) },
-  { name: 'SVG', extension: 'svg', make: () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="12200" height="12200"><rect width="100%" height="100%"/></svg>') },
+  {
+    name: 'SVG',
+    extension: 'svg',
+    make: () =>
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="12200" height="12200"><rect width="100%" height="100%"/></svg>'),
+  },
   { name: 'JPEG 2000', extension: 'jp2', make: () => Buffer.concat([Buffer.from('0000000c6a5020200d0a870a', 'hex'), Buffer.alloc(200)]) },
-] // biome-ignore format: a table
+]
 
 /** As large as they may be on a machine of 4 GiB. */
 export const STILL_TAKEN: readonly ZooPicture[] = [
@@ -84,8 +93,12 @@ export const STILL_TAKEN: readonly ZooPicture[] = [
   { name: 'PNG of 64 MP, 16 bits, interlaced', extension: 'png', make: () => makeInterlaced(8000) },
   { name: 'WebP of 64 MP, lossless', extension: 'webp', make: () => plain(8000).webp({ lossless: true, effort: 0 }).toBuffer() },
   { name: 'GIF of 88 MP', extension: 'gif', make: () => makeGif(1, 9400, 9400) },
-  { name: 'TIFF of 64 MP in tiles of 1024', extension: 'tiff', make: () => plain(8000).tiff({ compression: 'lzw', tile: true, tileWidth: 1024, tileHeight: 1024 }).toBuffer() },
-] // biome-ignore format: a table
+  {
+    name: 'TIFF of 64 MP in tiles of 1024',
+    extension: 'tiff',
+    make: () => plain(8000).tiff({ compression: 'lzw', tile: true, tileWidth: 1024, tileHeight: 1024 }).toBuffer(),
+  },
+]
 
 /** The same picture in other bytes, so that it is another photo. */
 export function makeAnother(bytes: Buffer): Buffer {

@@ -65,9 +65,18 @@ export async function addPhoto(db: Db, options: PhotoOptions = {}): Promise<numb
       await trx
         .insertInto('faces')
         .values({
-          photo_id: id, x: 0.1, y: 0.1, width: 0.2, height: 0.2, landmarks: '[]', confidence: 0.9, quality: 0.8,
-          vector: '[1,0]', model_id: 'test', person_id: person.id,
-        }) // biome-ignore format: a row
+          photo_id: id,
+          x: 0.1,
+          y: 0.1,
+          width: 0.2,
+          height: 0.2,
+          landmarks: '[]',
+          confidence: 0.9,
+          quality: 0.8,
+          vector: '[1,0]',
+          model_id: 'test',
+          person_id: person.id,
+        })
         .execute()
     }
     for (const [position, name] of (options.colours ?? []).entries())

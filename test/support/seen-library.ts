@@ -141,7 +141,15 @@ export async function fillLibrary(db: Db, isWhole: boolean): Promise<void> {
     if (held([a, b]).length === 2)
       await sql`insert into duplicates (photo_id_1, photo_id_2, kind, hamming_distance) values (${a}, ${b}, 'same-picture', 3)`.execute(db)
   }
-  for (const [a, b] of [[1, 3], [3, 5], [2, HIDDEN + 2], [7, HIDDEN + 7], [9, HIDDEN + 9], [HIDDEN + 10, HIDDEN + 12]] as const) await pair(a, b) // biome-ignore format: a list
+  for (const [a, b] of [
+    [1, 3],
+    [3, 5],
+    [2, HIDDEN + 2],
+    [7, HIDDEN + 7],
+    [9, HIDDEN + 9],
+    [HIDDEN + 10, HIDDEN + 12],
+  ] as const)
+    await pair(a, b)
   const set = async (id: number, representative: number, members: readonly number[]) => {
     if (held([representative]).length === 0 || held(members).length === 0) return
     await sql`insert into duplicate_sets (id, kind, representative_id) overriding system value values (${id}, 'same-picture', ${representative})`.execute(

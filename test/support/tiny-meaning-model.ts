@@ -20,9 +20,26 @@ const SHARPNESS = 12
 const SMOOTHING = 0.3
 const MAX_TOKENS = 24
 const COLOURS = [
-  '000000', '3c3c3c', '808080', 'c0c0c0', 'ffffff', '101c40', '2456a0', '7fb4e6', '143012', '3c7a2c', '9ab060',
-  '5a3418', 'a8763c', 'e0c89a', '7a1010', 'd83020', 'f08a20', 'f8d840', 'b02878',
-].map((hex) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)) // biome-ignore format: a palette
+  '000000',
+  '3c3c3c',
+  '808080',
+  'c0c0c0',
+  'ffffff',
+  '101c40',
+  '2456a0',
+  '7fb4e6',
+  '143012',
+  '3c7a2c',
+  '9ab060',
+  '5a3418',
+  'a8763c',
+  'e0c89a',
+  '7a1010',
+  'd83020',
+  'f08a20',
+  'f8d840',
+  'b02878',
+].map((hex) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255))
 const FEATURES = (COLOURS.length + 1) * 9
 /** They say nothing of a picture. */
 const SMALL_WORDS = new Set('a an and against among at by from in of on over the through two with'.split(' '))
@@ -77,7 +94,14 @@ async function makeTowers(): Promise<Towers> {
   const measured = await measure(names)
   const mean = meanOf(measured)
   const whiten = invertLower(cholesky(spreadOf(measured, mean)))
-  const places = measured.map((row) => unit(apply(whiten, row.map((value, at) => value - (mean[at] ?? 0))))) // biome-ignore format: one thought
+  const places = measured.map((row) =>
+    unit(
+      apply(
+        whiten,
+        row.map((value, at) => value - (mean[at] ?? 0)),
+      ),
+    ),
+  )
   const captions = names.map((name) => new Set(`${name.includes('-') ? '' : 'photo '}${CAPTIONS[name]}`.match(/[a-z]+/g)))
   const said = captions.flatMap((caption) => [...caption]).filter((word) => !SMALL_WORDS.has(word))
   // one dog is like two

@@ -7,7 +7,27 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 const NETWORK = ['connect', 'bind', 'sendto', 'sendmsg', 'sendmmsg']
-const FILES = ['openat', 'openat2', 'open', 'creat', 'mkdir', 'mkdirat', 'mknod', 'mknodat', 'rename', 'renameat', 'renameat2', 'link', 'linkat', 'symlink', 'symlinkat', 'unlink', 'unlinkat', 'rmdir', 'truncate'] // biome-ignore format: a list
+const FILES = [
+  'openat',
+  'openat2',
+  'open',
+  'creat',
+  'mkdir',
+  'mkdirat',
+  'mknod',
+  'mknodat',
+  'rename',
+  'renameat',
+  'renameat2',
+  'link',
+  'linkat',
+  'symlink',
+  'symlinkat',
+  'unlink',
+  'unlinkat',
+  'rmdir',
+  'truncate',
+]
 /** With it a program could do all of the above unseen, so there is none for it. Node asks for one, and does without. */
 const UNSEEN = 'io_uring_setup'
 

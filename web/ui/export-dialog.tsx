@@ -33,11 +33,34 @@ const USUAL: readonly ExportColumn[] = [
   'paths',
 ]
 const COLUMNS: Readonly<Record<ExportColumn, string>> = {
-  id: 'number', filename: 'file name', day: 'day', taken_at: 'time taken', title: 'title', caption: 'caption', alt_text: 'alternative text',
-  tags: 'tags', categories: 'categories', people: 'people', albums: 'albums', rating: 'rating', favourite: 'favourite', text: 'text in the picture',
-  city: 'city', country: 'country', latitude: 'latitude', longitude: 'longitude', camera: 'camera', lens: 'lens', width: 'width', height: 'height',
-  format: 'format', bytes: 'bytes', sha256: 'SHA-256', paths: 'paths', state: 'state',
-} // biome-ignore format: a table
+  id: 'number',
+  filename: 'file name',
+  day: 'day',
+  taken_at: 'time taken',
+  title: 'title',
+  caption: 'caption',
+  alt_text: 'alternative text',
+  tags: 'tags',
+  categories: 'categories',
+  people: 'people',
+  albums: 'albums',
+  rating: 'rating',
+  favourite: 'favourite',
+  text: 'text in the picture',
+  city: 'city',
+  country: 'country',
+  latitude: 'latitude',
+  longitude: 'longitude',
+  camera: 'camera',
+  lens: 'lens',
+  width: 'width',
+  height: 'height',
+  format: 'format',
+  bytes: 'bytes',
+  sha256: 'SHA-256',
+  paths: 'paths',
+  state: 'state',
+}
 
 interface ExportDialogProps {
   readonly what: ExportRequest['photos']

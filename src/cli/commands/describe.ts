@@ -164,12 +164,19 @@ function renderComparisons(comparisons: readonly ComparisonReport[]): string {
   const share = (value: number | null) => (value === null ? '–' : `${Math.round(value * 100)} %`)
   return formatTable([
     ['id', 'left', 'right', 'state', 'both', 'category', 'tags', 'right agrees', 'time', 'cost'],
-    ...comparisons.map((each) => [
-      String(each.id), each.left.describer, each.right.describer, each.state, `${each.compared} of ${each.photos}`,
-      share(each.same_category), share(each.tag_agreement),
-      each.verdict ? `${each.verdict.percent} % (${each.verdict.passed ? 'passed' : 'below 90 %'})` : '–',
-      [each.left, each.right].map(({ mean_ms }) => (mean_ms === null ? '–' : formatDuration(mean_ms / 1000))).join(' / '),
-      [each.left, each.right].map(({ cost, currency }) => (currency === null ? '–' : `${cost.toFixed(4)} ${currency}`)).join(' / '),
-    ].map(toPlainText)), // biome-ignore format: a row
+    ...comparisons.map((each) =>
+      [
+        String(each.id),
+        each.left.describer,
+        each.right.describer,
+        each.state,
+        `${each.compared} of ${each.photos}`,
+        share(each.same_category),
+        share(each.tag_agreement),
+        each.verdict ? `${each.verdict.percent} % (${each.verdict.passed ? 'passed' : 'below 90 %'})` : '–',
+        [each.left, each.right].map(({ mean_ms }) => (mean_ms === null ? '–' : formatDuration(mean_ms / 1000))).join(' / '),
+        [each.left, each.right].map(({ cost, currency }) => (currency === null ? '–' : `${cost.toFixed(4)} ${currency}`)).join(' / '),
+      ].map(toPlainText),
+    ),
   ])
 }

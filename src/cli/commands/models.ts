@@ -126,8 +126,11 @@ async function waitForModel(api: Api, started: CatalogueModel, deps: CliDeps): P
 function renderByCapability(models: readonly CatalogueModel[]): string {
   const capabilities = [...new Set(models.flatMap((model) => model.capabilities))]
   const sections = Map.groupBy(capabilities, (capability) =>
-    models.filter((model) => model.capabilities.includes(capability)).map(({ name }) => name).join(),
-  ) // biome-ignore format: one thought
+    models
+      .filter((model) => model.capabilities.includes(capability))
+      .map(({ name }) => name)
+      .join(),
+  )
   return [...sections.values()]
     .map((shared) => {
       const own = models.filter((model) => shared.every((capability) => model.capabilities.includes(capability)))

@@ -7,8 +7,14 @@ describe('labels.csv', () => {
   it('tells what is not labelled from what must not be there', () => {
     const [label] = readLabels('file,tags,words,people,queries\na.jpg,dog|grass,-,,a dog | grass\n')
     expect(label).toEqual({
-      file: 'a.jpg', tags: ['dog', 'grass'], categories: null, words: [], people: null, duplicates: null, queries: ['a dog', 'grass'],
-    }) // biome-ignore format: a row
+      file: 'a.jpg',
+      tags: ['dog', 'grass'],
+      categories: null,
+      words: [],
+      people: null,
+      duplicates: null,
+      queries: ['a dog', 'grass'],
+    })
   })
 
   it('says what to give it', () => {

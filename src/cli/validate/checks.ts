@@ -32,14 +32,27 @@ export interface Labelled {
 /** @param pdqLimit bits in which copies may differ */
 export function runChecks(pictures: readonly Labelled[], pdqLimit: number): Check[] {
   return [
-    count('objects', pictures, ({ tags }) => tags, (tag, photo) => namesOf(photo).has(tag.toLowerCase())),
-    count('categories', pictures, ({ categories }) => categories, (name, photo) => photo.categories.some((one) => one.name.toLowerCase() === name.toLowerCase())),
+    count(
+      'objects',
+      pictures,
+      ({ tags }) => tags,
+      (tag, photo) => namesOf(photo).has(tag.toLowerCase()),
+    ),
+    count(
+      'categories',
+      pictures,
+      ({ categories }) => categories,
+      (name, photo) => photo.categories.some((one) => one.name.toLowerCase() === name.toLowerCase()),
+    ),
     checkWords(pictures),
     checkFaces(pictures),
     ...checkPeople(pictures),
     checkDuplicates(pictures, pdqLimit),
-    judge('search', pictures.flatMap(({ label, found }) => (label.queries ?? []).map((query) => [found.has(query), `${label.file}: “${query}”`]))),
-  ] // biome-ignore format: a table
+    judge(
+      'search',
+      pictures.flatMap(({ label, found }) => (label.queries ?? []).map((query) => [found.has(query), `${label.file}: “${query}”`])),
+    ),
+  ]
 }
 
 type Verdict = readonly [isRight: boolean, what: string]

@@ -3,7 +3,30 @@ import { QueueName, QueueReport } from '../queue.ts'
 import type { Route } from './route.ts'
 
 export const QUEUE_ROUTES = {
-  getQueue: { method: 'GET', path: '/api/queue', tag: 'library', access: 'member', summary: 'Processes, and what waits, runs, and failed in each queue and step', answer: QueueReport },
-  pauseQueue: { method: 'POST', path: '/api/queue/:lane/pause', tag: 'library', access: 'owner', summary: 'Begin no photo of a queue, in any process and after restarts; open ones are finished', params: QueueName, answer: QueueReport },
-  resumeQueue: { method: 'POST', path: '/api/queue/:lane/resume', tag: 'library', access: 'owner', summary: 'Go on with the photos of a queue', params: QueueName, answer: QueueReport },
-} as const satisfies Record<string, Route> // biome-ignore format: a table
+  getQueue: {
+    method: 'GET',
+    path: '/api/queue',
+    tag: 'library',
+    access: 'member',
+    summary: 'Processes, and what waits, runs, and failed in each queue and step',
+    answer: QueueReport,
+  },
+  pauseQueue: {
+    method: 'POST',
+    path: '/api/queue/:lane/pause',
+    tag: 'library',
+    access: 'owner',
+    summary: 'Begin no photo of a queue, in any process and after restarts; open ones are finished',
+    params: QueueName,
+    answer: QueueReport,
+  },
+  resumeQueue: {
+    method: 'POST',
+    path: '/api/queue/:lane/resume',
+    tag: 'library',
+    access: 'owner',
+    summary: 'Go on with the photos of a queue',
+    params: QueueName,
+    answer: QueueReport,
+  },
+} as const satisfies Record<string, Route>

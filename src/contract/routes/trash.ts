@@ -3,7 +3,31 @@ import { EmptyReport, EmptyRequest, RestoreReport, RestoreRequest, TrashQuery, T
 import type { Route } from './route.ts'
 
 export const TRASH_ROUTES = {
-  getTrash: { method: 'GET', path: '/api/trash', tag: 'edits', access: 'member', summary: 'What is in the trash, the last deleted first', query: TrashQuery, answer: TrashReport },
-  restoreTrash: { method: 'POST', path: '/api/trash/restore', tag: 'edits', access: 'member', summary: 'Bring photos back', body: RestoreRequest, answer: RestoreReport },
-  emptyTrash: { method: 'POST', path: '/api/trash/empty', tag: 'edits', access: 'owner', summary: 'Delete what is in the trash; files in folders stay unless that is asked for and confirmed', body: EmptyRequest, answer: EmptyReport },
-} as const satisfies Record<string, Route> // biome-ignore format: a table
+  getTrash: {
+    method: 'GET',
+    path: '/api/trash',
+    tag: 'edits',
+    access: 'member',
+    summary: 'What is in the trash, the last deleted first',
+    query: TrashQuery,
+    answer: TrashReport,
+  },
+  restoreTrash: {
+    method: 'POST',
+    path: '/api/trash/restore',
+    tag: 'edits',
+    access: 'member',
+    summary: 'Bring photos back',
+    body: RestoreRequest,
+    answer: RestoreReport,
+  },
+  emptyTrash: {
+    method: 'POST',
+    path: '/api/trash/empty',
+    tag: 'edits',
+    access: 'owner',
+    summary: 'Delete what is in the trash; files in folders stay unless that is asked for and confirmed',
+    body: EmptyRequest,
+    answer: EmptyReport,
+  },
+} as const satisfies Record<string, Route>

@@ -117,7 +117,11 @@ export async function removeTextVectors(
   await trx
     .deleteFrom('embeddings')
     .where('space_id', '=', spaceId)
-    .where('photo_id', 'in', gone.map(({ photo_id }) => photo_id)) // biome-ignore format: one thought
+    .where(
+      'photo_id',
+      'in',
+      gone.map(({ photo_id }) => photo_id),
+    )
     .execute()
   await settleTexts(trx, spaceId, gone)
 }

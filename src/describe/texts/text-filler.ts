@@ -15,8 +15,17 @@ import { chooseWidth, type TextServer } from '../../models/spaces/text-server.ts
 import { createFillTask } from '../../pipeline/spaces/fill-task.ts'
 import { isPaused, saveFillFailure } from '../../pipeline/spaces/store.ts'
 import {
-  type DueText, findTextSpace, isGivenUp, listNextDue, makeTextSpace, readDueTexts, removeTextVectors, saveTextVectors, settleTexts, type TextSpaceRow,
-} from './store-texts.ts' // biome-ignore format: a list
+  type DueText,
+  findTextSpace,
+  isGivenUp,
+  listNextDue,
+  makeTextSpace,
+  readDueTexts,
+  removeTextVectors,
+  saveTextVectors,
+  settleTexts,
+  type TextSpaceRow,
+} from './store-texts.ts'
 import { digestOf, makeText } from './text-of-photo.ts'
 
 /** Texts per call: 32 vectors of 4,096 numbers are 3 MB of JSON, and saved in a transaction that searches hardly notice. */

@@ -44,8 +44,23 @@ test('an empty picture has no colours', () => expect(extractPalette(new Uint8Arr
 
 describe('names are those a person would say', () => {
   test.each([
-    ['#000000', 'black'], ['#ffffff', 'white'], ['#777777', 'grey'], ['#ff0000', 'red'], ['#00ff00', 'lime'], ['#0000ff', 'blue'],
-    ['#ffff00', 'yellow'], ['#ff8000', 'orange'], ['#8b4513', 'brown'], ['#ffc0cb', 'pink'], ['#800080', 'purple'], ['#000080', 'navy'],
-    ['#228b22', 'green'], ['#87ceeb', 'sky blue'], ['#40e0d0', 'turquoise'], ['#f5f5dc', 'cream'], ['#d2b48c', 'tan'], ['#808000', 'olive'],
-  ])('%s is %s', (hex, name) => expect(nameColour(hex)).toBe(name)) // biome-ignore format: a table
+    ['#000000', 'black'],
+    ['#ffffff', 'white'],
+    ['#777777', 'grey'],
+    ['#ff0000', 'red'],
+    ['#00ff00', 'lime'],
+    ['#0000ff', 'blue'],
+    ['#ffff00', 'yellow'],
+    ['#ff8000', 'orange'],
+    ['#8b4513', 'brown'],
+    ['#ffc0cb', 'pink'],
+    ['#800080', 'purple'],
+    ['#000080', 'navy'],
+    ['#228b22', 'green'],
+    ['#87ceeb', 'sky blue'],
+    ['#40e0d0', 'turquoise'],
+    ['#f5f5dc', 'cream'],
+    ['#d2b48c', 'tan'],
+    ['#808000', 'olive'],
+  ])('%s is %s', (hex, name) => expect(nameColour(hex)).toBe(name))
 })

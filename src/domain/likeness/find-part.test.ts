@@ -53,11 +53,16 @@ describe('a part', () => {
   })
 
   // finer pictures tell a smaller turn apart
-  it.each([[3, 0.25], [-3, 0.25], [2, 0.2], [-2, 0.2]])('turned by %d° is found', (degrees, size) => {
+  it.each([
+    [3, 0.25],
+    [-3, 0.25],
+    [2, 0.2],
+    [-2, 0.2],
+  ])('turned by %d° is found', (degrees, size) => {
     const part = { x: 0.08, y: 0.08, width: 0.84, height: 0.84 }
     for (let seed = 1; seed < 9; seed++)
       expect(findPart(paint(seed, undefined, 1, 0, size), paint(seed, part, 1, degrees, size)), `${seed}`).not.toBeNull()
-  }) // biome-ignore format: a table
+  })
 
   it('is not of another picture, nor the whole of its own, nor a flat one', () => {
     for (let seed = 2; seed < 30; seed++) expect(findPart(paint(1), paint(seed, { x: 0.1, y: 0, width: 0.9, height: 0.9 }))).toBeNull()

@@ -116,8 +116,17 @@ function climb(whole: Float32Array, points: Float32Array, from: Place, tall: num
 }
 
 const MOVES = [
-  [1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1], [0.5, 0.5, 1], [-0.5, 0.5, 1], [0.5, -0.5, 1], [-0.5, -0.5, 1],
-] as const // biome-ignore format: a table
+  [1, 0, 0],
+  [-1, 0, 0],
+  [0, 1, 0],
+  [0, -1, 0],
+  [0, 0, 1],
+  [0, 0, -1],
+  [0.5, 0.5, 1],
+  [-0.5, 0.5, 1],
+  [0.5, -0.5, 1],
+  [-0.5, -0.5, 1],
+] as const
 
 const WHOLE: Place = { x: 0, y: 0, width: 1, height: 1 }
 

@@ -4,9 +4,7 @@ export const HASH_BYTES = 32
 export const HASH_WORDS = 8
 
 /** The turns of a picture in the order of `photo_hashes.dihedral`. */
-export const TRANSFORMS = [
-  'none', 'rotate-90', 'rotate-180', 'rotate-270', 'flip-x', 'flip-y', 'transpose', 'anti-transpose',
-] as const // biome-ignore format: a list
+export const TRANSFORMS = ['none', 'rotate-90', 'rotate-180', 'rotate-270', 'flip-x', 'flip-y', 'transpose', 'anti-transpose'] as const
 export type Transform = (typeof TRANSFORMS)[number]
 
 /** The turn that undoes a turn: quarter turns undo each other, all others undo themselves. */

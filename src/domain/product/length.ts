@@ -16,8 +16,16 @@ const UNITS: readonly (readonly [RegExp, string, number])[] = [
   [/^('|′|ft\.?|foot|feet|fuß|英尺)$/i, 'ft', 304.8],
 ]
 const FRACTIONS: Readonly<Record<string, number>> = {
-  '¼': 1 / 4, '½': 1 / 2, '¾': 3 / 4, '⅓': 1 / 3, '⅔': 2 / 3, '⅛': 1 / 8, '⅜': 3 / 8, '⅝': 5 / 8, '⅞': 7 / 8,
-} // biome-ignore format: one line reads better
+  '¼': 1 / 4,
+  '½': 1 / 2,
+  '¾': 3 / 4,
+  '⅓': 1 / 3,
+  '⅔': 2 / 3,
+  '⅛': 1 / 8,
+  '⅜': 3 / 8,
+  '⅝': 5 / 8,
+  '⅞': 7 / 8,
+}
 const LONGEST = 60
 
 /** @returns null when it says no length above zero */

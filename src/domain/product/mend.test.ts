@@ -37,5 +37,10 @@ it('puts the product into the centre of a white square of which it takes its sha
     frame(4, 2, () => [9, 9, 9]),
     placeWhole({ width: 4, height: 2 }),
   )
-  expect([at(whole, 0, 0), at(whole, 0, 1), at(whole, 3, 2), at(whole, 0, 3)]).toEqual([[255, 255, 255], [9, 9, 9], [9, 9, 9], [255, 255, 255]]) // biome-ignore format: a row
+  expect([at(whole, 0, 0), at(whole, 0, 1), at(whole, 3, 2), at(whole, 0, 3)]).toEqual([
+    [255, 255, 255],
+    [9, 9, 9],
+    [9, 9, 9],
+    [255, 255, 255],
+  ])
 })

@@ -20,9 +20,17 @@ const size = { width: 2000, height: 2000 }
 
 it('finds the product on a plain background, to the pixel', () => {
   expect(measureShot(draw(), size)).toMatchObject({
-    width: 2000, backgroundUniform: 1, backgroundPureWhite: 1, backgroundWhite: 1, cast: 0, fill: 0.5, offCentre: 0, edgesTouched: 0,
-    product: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, colour: 'red',
-  }) // biome-ignore format: a row
+    width: 2000,
+    backgroundUniform: 1,
+    backgroundPureWhite: 1,
+    backgroundWhite: 1,
+    cast: 0,
+    fill: 0.5,
+    offCentre: 0,
+    edgesTouched: 0,
+    product: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 },
+    colour: 'red',
+  })
 })
 
 it('sees where it lies and what cuts it', () => {

@@ -25,7 +25,9 @@ export function isFileCalled(filename: string, typed: ReadonlySet<string>): bool
 function isSaid(token: string, typed: ReadonlySet<string>): boolean {
   const whole = splitWords(token)
   if (whole.every(({ word }) => typed.has(word))) return true
-  const letters = splitName(token).slice(whole.length).flatMap(({ word }) => (DIGIT.test(word) ? [] : [word])) // biome-ignore format: one thought
+  const letters = splitName(token)
+    .slice(whole.length)
+    .flatMap(({ word }) => (DIGIT.test(word) ? [] : [word]))
   return letters.length > 0 && letters.every((word) => typed.has(word))
 }
 

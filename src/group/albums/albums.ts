@@ -10,8 +10,16 @@ import type { Visibility } from '../../domain/visibility.ts'
 import { readPhotoCards } from '../../library/store-photos.ts'
 import { decodePlace, encodePlace } from './place-cursor.ts'
 import {
-  type AlbumValues, insertAlbum, type LockedAlbum, liesWithin, listAlbums, lockAlbum, markDeleted, readAlbum, updateAlbum,
-} from './store-albums.ts' // biome-ignore format: a list
+  type AlbumValues,
+  insertAlbum,
+  type LockedAlbum,
+  liesWithin,
+  listAlbums,
+  lockAlbum,
+  markDeleted,
+  readAlbum,
+  updateAlbum,
+} from './store-albums.ts'
 import { rememberChange, rememberMore } from './store-changes.ts'
 import { appendMembers, countMembers, deleteMembers, isMember, listMembers, moveMembers, readMembers } from './store-members.ts'
 
@@ -162,10 +170,14 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       return {
-        photos: await readPhotoCards(db, sees, shown.map((row) => row.photo_id)),
+        photos: await readPhotoCards(
+          db,
+          sees,
+          shown.map((row) => row.photo_id),
+        ),
         total: await countMembers(db, sees, id),
         next: last && rows.length > limit ? encodePlace(last) : null,
-      } // biome-ignore format: a record
+      }
     },
 
     async ids(sees, id) {

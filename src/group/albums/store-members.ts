@@ -107,6 +107,11 @@ export async function moveMembers(trx: Trx, albumId: number, photoIds: readonly 
     places = (await read()) ?? moving.map((_, index) => index)
   }
   const given = places
-  await setPlaces(trx, albumId, moving.map((photo_id, index) => ({ photo_id, place: given[index] ?? 0 })), false) // biome-ignore format: one thought
+  await setPlaces(
+    trx,
+    albumId,
+    moving.map((photo_id, index) => ({ photo_id, place: given[index] ?? 0 })),
+    false,
+  )
   return old
 }

@@ -30,6 +30,13 @@ async function takeBack(trx: Trx, { albumId, what, placed }: StoredChange): Prom
     if (!(await unmarkDeleted(trx, albumId))) throw new FototecaError('conflict', 'the album is there already')
     return 0
   }
-  if (what === 'added') return (await deleteMembers(trx, albumId, placed.map((row) => row.photo_id))).length // biome-ignore format: one thought
+  if (what === 'added')
+    return (
+      await deleteMembers(
+        trx,
+        albumId,
+        placed.map((row) => row.photo_id),
+      )
+    ).length
   return setPlaces(trx, albumId, placed, what === 'removed')
 }

@@ -11,9 +11,21 @@ import type { Clustering as Found } from './find-clusters.ts'
 import { type LabelDeps, labelInBackground } from './label-clusters.ts'
 import { matchClusters } from './match-clusters.ts'
 import {
-  deleteEmpty, insertCluster, listSizes, type Member, readEmbedded, readLastRun, readMembership, readOldClusters, readVectors, readVectorsOf,
-  readWish, saveWish, writeLastRun, writeMembers,
-} from './store-clusters.ts' // biome-ignore format: a list
+  deleteEmpty,
+  insertCluster,
+  listSizes,
+  type Member,
+  readEmbedded,
+  readLastRun,
+  readMembership,
+  readOldClusters,
+  readVectors,
+  readVectorsOf,
+  readWish,
+  saveWish,
+  writeLastRun,
+  writeMembers,
+} from './store-clusters.ts'
 import { readTotals } from './store-facts.ts'
 
 /** Fewer photos make no topics. */
@@ -127,7 +139,12 @@ export class Clustering implements AsyncDisposable {
     const membership = await readMembership(db)
     const clusterOf = new Map(membership.photoIds.map((id, i) => [id, membership.clusterIds[i] || null]))
     const old = await readOldClusters(db)
-    const matched = matchClusters(labels, photoIds.map((id) => clusterOf.get(id) ?? null), count, old) // biome-ignore format: one thought
+    const matched = matchClusters(
+      labels,
+      photoIds.map((id) => clusterOf.get(id) ?? null),
+      count,
+      old,
+    )
     const ids: number[] = []
     for (const id of matched) ids.push(id ?? (await insertCluster(db)))
     const members = photoIds.map((photoId, i): Member => {
@@ -150,7 +167,10 @@ export class Clustering implements AsyncDisposable {
       if (clusterOf.has(photoId)) continue
       this.task.signal.throwIfAborted()
       const near = (await neighbours(photoId, space, ASKED)).map((id) => clusterOf.get(id) ?? 0)
-      const votes = Map.groupBy(near.filter((id) => id > 0), (id) => id) // biome-ignore format: one thought
+      const votes = Map.groupBy(
+        near.filter((id) => id > 0),
+        (id) => id,
+      )
       const [best] = [...votes].sort((a, b) => b[1].length - a[1].length)
       const joins = best !== undefined && best[1].length * 2 > near.length
       const clusterId = joins ? best[0] : null

@@ -166,7 +166,8 @@ export async function labelCluster(deps: LabelDeps, sees: Visibility, id: number
   return readLabel(db, id, cluster.count)
 }
 
-const captionsOf = (said: readonly Said[]): string[] => said.map(({ description, tags }) => description ?? tags.join(', ')).filter((caption) => caption !== '') // biome-ignore format: one thought
+const captionsOf = (said: readonly Said[]): string[] =>
+  said.map(({ description, tags }) => description ?? tags.join(', ')).filter((caption) => caption !== '')
 
 interface SavedLabel {
   readonly id: number

@@ -117,7 +117,15 @@ export async function listClusters(db: DbOrTrx, sees: Visibility, withHidden: bo
       select cluster_id, count(*) as count from cluster_photos where ${isShownId(sees, 'photo_id')} and ${isPersonalId('photo_id')} group by cluster_id) held on held.cluster_id = c.id
     where ${only === undefined ? sql`true` : sql`c.id = ${only}`} and (${withHidden} or not c.is_hidden) and (c.is_kept or held.count > 0) ${ofSeen(sees)}
     order by count desc, c.id`.execute(db)
-  const cards = new Map((await readPhotoCards(db, sees, rows.flatMap((row) => row.photo_ids))).map((card) => [card.id, card])) // biome-ignore format: one thought
+  const cards = new Map(
+    (
+      await readPhotoCards(
+        db,
+        sees,
+        rows.flatMap((row) => row.photo_ids),
+      )
+    ).map((card) => [card.id, card]),
+  )
   return rows.map(({ photo_ids, ...row }) => ({ ...row, representatives: photo_ids.flatMap((id) => cards.get(id) ?? []) }))
 }
 

@@ -41,10 +41,15 @@ export async function suggest(db: DbOrTrx, sets: readonly OpenSet[], rules: read
   // members of a set are pairs with its representative; where another photo is kept, only what is near that one may go
   const others = chosen.filter(({ set, keeper }) => keeper.id !== set.representative)
   const near = new Set(
-    (await readPairFacts(db, others.flatMap(({ set, keeper }) => set.members.map((member) => [keeper.id, member] as const))))
+    (
+      await readPairFacts(
+        db,
+        others.flatMap(({ set, keeper }) => set.members.map((member) => [keeper.id, member] as const)),
+      )
+    )
       .filter(({ kind }) => KIND_FACTS[kind].isCopy)
       .flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]),
-  ) // biome-ignore format: one thought
+  )
   const suggestions = chosen.map(({ set, keeper }) => ({
     set,
     keeper: keeper.id,
@@ -67,7 +72,10 @@ export async function reportSets(
   rules: readonly KeepRule[],
 ): Promise<DuplicateSetReport[]> {
   const { suggestions, facts } = await suggest(db, sets, rules)
-  const pairs = await readPairFacts(db, sets.flatMap((set) => set.members.map((member) => [set.representative, member] as const))) // biome-ignore format: one thought
+  const pairs = await readPairFacts(
+    db,
+    sets.flatMap((set) => set.members.map((member) => [set.representative, member] as const)),
+  )
   const pairOf = new Map(pairs.flatMap((pair) => [[`${pair.a} ${pair.b}`, pair] as const, [`${pair.b} ${pair.a}`, pair] as const]))
   const cards = new Map((await readPhotoCards(db, sees, [...facts.keys()])).map((card) => [card.id, card]))
   return suggestions.map(({ set, keeper, rule, reason, gone }) => {

@@ -3,8 +3,17 @@
 import type { z } from 'zod'
 import { KIND_FACTS } from '../../contract/duplicate-kinds.ts'
 import {
-  type ApplyRequest, type Decision, type DecisionReport, type DuplicateSetReport, type DuplicatesOverview, type DuplicatesQuery, KEEP_RULES, type KeepRule, KeepRules, SET_KINDS,
-} from '../../contract/duplicates.ts' // biome-ignore format: a list
+  type ApplyRequest,
+  type Decision,
+  type DecisionReport,
+  type DuplicateSetReport,
+  type DuplicatesOverview,
+  type DuplicatesQuery,
+  KEEP_RULES,
+  type KeepRule,
+  KeepRules,
+  SET_KINDS,
+} from '../../contract/duplicates.ts'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import type { Target } from '../../db/tables/edits.ts'
@@ -121,7 +130,12 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       }
       const facts = await readMemberFacts(db, gone)
       const [keeper = 0] = keep
-      const merged = decision.merge ? await readMerge(db, gone.map((photo) => ({ keeper, gone: photo }))) : [] // biome-ignore format: one thought
+      const merged = decision.merge
+        ? await readMerge(
+            db,
+            gone.map((photo) => ({ keeper, gone: photo })),
+          )
+        : []
       return save(
         actor,
         {
@@ -157,7 +171,15 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
             plan.bytes += sumBytes(gone, facts)
             plan.inPlace += gone.filter((photo) => facts.get(photo)?.isInPlace).length
             plan.targets.push(...trash(gone))
-            if (merge && !dry_run) plan.targets.push(...(await readMerge(db, gone.map((photo) => ({ keeper, gone: photo })))).map(toTarget)) // biome-ignore format: one thought
+            if (merge && !dry_run)
+              plan.targets.push(
+                ...(
+                  await readMerge(
+                    db,
+                    gone.map((photo) => ({ keeper, gone: photo })),
+                  )
+                ).map(toTarget),
+              )
           }
           const last = page.at(-1)
           if (!last || page.length < PAGE) break

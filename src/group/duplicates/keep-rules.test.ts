@@ -2,8 +2,18 @@ import { expect, it } from 'vitest'
 import { chooseKeeper, type KeepFacts } from './keep-rules.ts'
 
 const photo = (id: number, more: Partial<KeepFacts> = {}): KeepFacts => ({
-  id, width: 100, height: 100, bytes: 1000, format: 'jpeg', metadata: 3, at: 0, albums: 0, isFavourite: false, rating: 0, ...more,
-}) // biome-ignore format: a record
+  id,
+  width: 100,
+  height: 100,
+  bytes: 1000,
+  format: 'jpeg',
+  metadata: 3,
+  at: 0,
+  albums: 0,
+  isFavourite: false,
+  rating: 0,
+  ...more,
+})
 
 it('asks the rules in order, each among those the one before left', () => {
   const photos = [photo(1, { metadata: 9 }), photo(2, { width: 400, metadata: 1 }), photo(3, { width: 400, metadata: 5 })]

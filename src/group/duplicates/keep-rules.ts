@@ -27,8 +27,23 @@ interface Rule {
 
 /** As the camera wrote it, then lossless, then what was saved with loss, then what is only ever a copy. */
 const FORMAT_RANK: Readonly<Record<PhotoFormat, number>> = {
-  cr2: 4, cr3: 4, nef: 4, arw: 4, dng: 4, raf: 4, orf: 4, rw2: 4, heic: 3, tiff: 2, png: 2, bmp: 2, jpeg: 1, avif: 1, webp: 0, gif: 0,
-} // biome-ignore format: a table
+  cr2: 4,
+  cr3: 4,
+  nef: 4,
+  arw: 4,
+  dng: 4,
+  raf: 4,
+  orf: 4,
+  rw2: 4,
+  heic: 3,
+  tiff: 2,
+  png: 2,
+  bmp: 2,
+  jpeg: 1,
+  avif: 1,
+  webp: 0,
+  gif: 0,
+}
 
 const size = ({ width, height }: KeepFacts): string => (width === null || height === null ? 'unknown' : `${width} × ${height}`)
 const formatName = ({ format }: KeepFacts): string => (format ?? 'unknown').toUpperCase()

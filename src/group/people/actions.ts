@@ -44,7 +44,11 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     const states = await readPersons(trx, [person, into])
     const [one, two] = [demand(states, person), demand(states, into)]
     if (one.mergedInto === into || two.mergedInto === person) return { summary: 'merged already', person: one.mergedInto ?? person }
-    for (const [id, state] of [[person, one], [into, two]] as const) if (state.mergedInto !== null) throw wasMerged(id, state.mergedInto) // biome-ignore format: a list
+    for (const [id, state] of [
+      [person, one],
+      [into, two],
+    ] as const)
+      if (state.mergedInto !== null) throw wasMerged(id, state.mergedInto)
     // the one with a name stays
     const [gone, kept] = two.name === null && one.name !== null ? [into, person] : [person, into]
     for (const other of await readApart(trx, gone)) {

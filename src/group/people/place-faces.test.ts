@@ -80,9 +80,9 @@ describe('placeFaces', () => {
 
   it('joins clusters nobody named when a new face bridges them, under the id of the larger', async () => {
     const [one, two] = [{ person: 3 }, { person: 4 }]
-    expect(await place([near(0, 0, one), near(0.1, 0, one), near(0.3, 0, two), near(0.35, 0, two), near(0.4, 0, two), near(0.2, 0)])).toEqual([
-      4, 4, 4, 4, 4, 4,
-    ]) // biome-ignore format: a list
+    expect(
+      await place([near(0, 0, one), near(0.1, 0, one), near(0.3, 0, two), near(0.35, 0, two), near(0.4, 0, two), near(0.2, 0)]),
+    ).toEqual([4, 4, 4, 4, 4, 4])
   })
 
   it('made anew, dissolves what nobody spoke about and keeps the ids of what comes back', async () => {

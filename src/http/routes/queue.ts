@@ -12,7 +12,14 @@ async function readQueue(sees: Visibility, { pipeline, gpus, library }: Services
     pipeline.lanes(),
     gpus(),
   ])
-  const seen = new Set((await library.cards(sees, running.map(({ id }) => id))).map(({ id }) => id)) // biome-ignore format: one thought
+  const seen = new Set(
+    (
+      await library.cards(
+        sees,
+        running.map(({ id }) => id),
+      )
+    ).map(({ id }) => id),
+  )
   return {
     processes,
     running: running.filter(({ id }) => seen.has(id)),

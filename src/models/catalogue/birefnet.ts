@@ -42,12 +42,19 @@ function row(
 
 export const BIREFNET: readonly DownloadableModel[] = [
   row(
-    'birefnet-lite', 'onnx-community/BiRefNet_lite-ONNX', 'de15b22ba131738a16dff04aab8bdf8dc32e3ac1', 1024,
+    'birefnet-lite',
+    'onnx-community/BiRefNet_lite-ONNX',
+    'de15b22ba131738a16dff04aab8bdf8dc32e3ac1',
+    1024,
     { bytes: 224_005_088, isExact: true, sha256: '5600024376f572a557870a5eb0afb1e5961636bef4e1e22132025467d0f03333' },
     'BiRefNet lite at 1024 px: cuts products out of any background; needs gigabytes of memory while it works',
   ),
   row(
-    'birefnet-lite-512', 'studioludens/birefnet-lite-512', null, 512, { bytes: 183 * MB, sha256: null },
+    'birefnet-lite-512',
+    'studioludens/birefnet-lite-512',
+    null,
+    512,
+    { bytes: 183 * MB, sha256: null },
     'BiRefNet lite at 512 px: a quarter of the work and memory, coarser edges',
   ),
-] // biome-ignore format: a table
+]

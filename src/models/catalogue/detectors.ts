@@ -57,15 +57,27 @@ function row(name: string, repo: string, bytes: number, sha256: string, manifest
 
 export const DETECTORS: readonly DownloadableModel[] = [
   row(
-    'd-fine-n', 'AnnotateIt/dfine-nano-coco-onnx', 15_434_935,
-    'b0ec2e5793f3a3cbd07440d098645a0e102cd450fb92f4f35e713f36e35d152e', describeDFine(), 'D-FINE nano: 80 kinds of things, small and fast',
+    'd-fine-n',
+    'AnnotateIt/dfine-nano-coco-onnx',
+    15_434_935,
+    'b0ec2e5793f3a3cbd07440d098645a0e102cd450fb92f4f35e713f36e35d152e',
+    describeDFine(),
+    'D-FINE nano: 80 kinds of things, small and fast',
   ),
   row(
-    'd-fine-s', 'AnnotateIt/deim-dfine-s-coco-onnx', 41_806_815,
-    '9a3f3152d51c9f847207092f82f727d9a898aeffe30d84e9bf63d1a63ab87033', describeDFine(), 'D-FINE small, trained by DEIM: 80 kinds of things',
+    'd-fine-s',
+    'AnnotateIt/deim-dfine-s-coco-onnx',
+    41_806_815,
+    '9a3f3152d51c9f847207092f82f727d9a898aeffe30d84e9bf63d1a63ab87033',
+    describeDFine(),
+    'D-FINE small, trained by DEIM: 80 kinds of things',
   ),
   row(
-    'rf-detr-n', 'AnnotateIt/rfdetr-nano-coco-onnx', 114_731_473,
-    'd5082b3a93eba673cf71763842be73fb852ab79962dfb303bbf0012ab8805059', describeRfDetr(), 'RF-DETR nano: 80 kinds of things, large for its speed',
+    'rf-detr-n',
+    'AnnotateIt/rfdetr-nano-coco-onnx',
+    114_731_473,
+    'd5082b3a93eba673cf71763842be73fb852ab79962dfb303bbf0012ab8805059',
+    describeRfDetr(),
+    'RF-DETR nano: 80 kinds of things, large for its speed',
   ),
-] // biome-ignore format: a table
+]

@@ -46,15 +46,27 @@ function row(name: string, repo: string, path: string, bytes: number, sha256: st
 
 export const RAM_PLUS: readonly DownloadableModel[] = [
   row(
-    'ram-plus', 'imagent/ram-plus-onnx', 'ram_plus.onnx', 1_859_243_322,
-    '4197a2cd19b6623e1286e9feda991e793fed7749ed9cee9793b174fee0eb844f', 'RAM++ in full precision: 4,585 kinds of things, scenes and actions',
+    'ram-plus',
+    'imagent/ram-plus-onnx',
+    'ram_plus.onnx',
+    1_859_243_322,
+    '4197a2cd19b6623e1286e9feda991e793fed7749ed9cee9793b174fee0eb844f',
+    'RAM++ in full precision: 4,585 kinds of things, scenes and actions',
   ),
   row(
-    'ram-plus-fp16', 'imagent/ram-plus-fp16-onnx', 'ram_plus_fp16.onnx', 929_837_546,
-    'a2ac88e1715f50886281a0826c8d62257b52586af9ecbe0490351b1ee3156381', 'RAM++ with halved weights',
+    'ram-plus-fp16',
+    'imagent/ram-plus-fp16-onnx',
+    'ram_plus_fp16.onnx',
+    929_837_546,
+    'a2ac88e1715f50886281a0826c8d62257b52586af9ecbe0490351b1ee3156381',
+    'RAM++ with halved weights',
   ),
   row(
-    'ram-plus-int8', 'imagent/ram-plus-onnx', 'ram_plus_int8.onnx', 872_789_856,
-    '44836da6724dcbdd7446632599c190426af96bd47d4457d47d876b019e10f8bd', 'RAM++ in 8 bits: the smallest',
+    'ram-plus-int8',
+    'imagent/ram-plus-onnx',
+    'ram_plus_int8.onnx',
+    872_789_856,
+    '44836da6724dcbdd7446632599c190426af96bd47d4457d47d876b019e10f8bd',
+    'RAM++ in 8 bits: the smallest',
   ),
-] // biome-ignore format: a table
+]

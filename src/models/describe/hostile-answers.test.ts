@@ -6,13 +6,41 @@ import { normaliseAnswer } from './normalise.ts'
 import { parseAnswer } from './parse-answer.ts'
 
 const VALUES: readonly unknown[] = [
-  null, 1, -1, 1e308, '', ' ', 'dog', '<b>x</b>', '\u0000\u202e', 'http://a.b', [], {}, [1, 'a', null], ['dog', 'Dog', {}], true,
-  'x'.repeat(3000), '😀'.repeat(500), [{ name: 'a', confidence: 0.5 }], [{ name: 1 }], [{ name: 'b', confidence: '1' }], 'animals', 'Still Life',
-] // biome-ignore format: a table
+  null,
+  1,
+  -1,
+  1e308,
+  '',
+  ' ',
+  'dog',
+  '<b>x</b>',
+  '\u0000\u202e',
+  'http://a.b',
+  [],
+  {},
+  [1, 'a', null],
+  ['dog', 'Dog', {}],
+  true,
+  'x'.repeat(3000),
+  '😀'.repeat(500),
+  [{ name: 'a', confidence: 0.5 }],
+  [{ name: 1 }],
+  [{ name: 'b', confidence: '1' }],
+  'animals',
+  'Still Life',
+]
 const KEYS = [
-  'primary_category', 'tags', 'description', 'alt_text', 'detected_objects', 'scene_type', 'suggested_cluster_name', 'inspiration_prompt',
-  '__proto__', 'constructor',
-] // biome-ignore format: a table
+  'primary_category',
+  'tags',
+  'description',
+  'alt_text',
+  'detected_objects',
+  'scene_type',
+  'suggested_cluster_name',
+  'inspiration_prompt',
+  '__proto__',
+  'constructor',
+]
 const SCRAPS = [',', '}', '{', '"', '\\', '\n', '```', ']', '']
 
 /** The same numbers every time. */

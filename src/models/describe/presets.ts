@@ -46,8 +46,22 @@ export const PRESETS: readonly Preset[] = [
   { name: 'ollama-llama3.2-vision', kind: 'sees', service: 'ollama', model: 'llama3.2-vision', licence: 'Llama 3.2 licence' },
   { name: 'ollama-minicpm-v', kind: 'sees', service: 'ollama', model: 'minicpm-v', licence: 'Apache-2.0 and the model’s own' },
   { name: 'ollama-moondream', kind: 'sees', service: 'ollama', model: 'moondream', licence: 'Apache-2.0' },
-  { name: 'blip2+phi3.5', kind: 'caption', service: 'blip', model: 'blip2', words: { service: 'phi', model: null }, licence: 'BSD-3-Clause and MIT; BLIP-2’s language part has its own' },
-  { name: 'blip+qwen', kind: 'caption', service: 'huggingface', model: 'Salesforce/blip-image-captioning-large', words: { service: 'huggingface', model: 'Qwen/Qwen2.5-7B-Instruct' }, licence: 'BSD-3-Clause and Apache-2.0' },
+  {
+    name: 'blip2+phi3.5',
+    kind: 'caption',
+    service: 'blip',
+    model: 'blip2',
+    words: { service: 'phi', model: null },
+    licence: 'BSD-3-Clause and MIT; BLIP-2’s language part has its own',
+  },
+  {
+    name: 'blip+qwen',
+    kind: 'caption',
+    service: 'huggingface',
+    model: 'Salesforce/blip-image-captioning-large',
+    words: { service: 'huggingface', model: 'Qwen/Qwen2.5-7B-Instruct' },
+    licence: 'BSD-3-Clause and Apache-2.0',
+  },
   { name: 'florence-2', kind: 'florence', model: 'florence-2-base-ft', licence: 'MIT' },
   { name: 'fake', kind: 'fake', model: null, licence: 'none: no model' },
-] // biome-ignore format: a table
+]

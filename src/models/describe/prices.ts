@@ -22,7 +22,7 @@ export const PRICES: readonly ListedPrice[] = [
   { service: 'gemini', model: 'gemini-2.0-flash', input: 0.1, output: 0.4, source: 'ai.google.dev/pricing, March 2026' },
   { service: 'gemini', model: 'gemini-2.5-flash-lite', input: 0.1, output: 0.4, source: 'ai.google.dev/pricing, March 2026' },
   { service: 'huggingface', model: 'Qwen/Qwen3-VL-8B-Instruct', input: 0.08, output: 0.5, source: 'list of llm-prices, May 2026' },
-] // biome-ignore format: a table
+]
 
 /** By preset or model id, as `FOTOTECA_DESCRIBE_PRICES` has them. */
 export type OwnPrices = ReadonlyMap<string, { readonly input: number; readonly output: number }>

@@ -15,10 +15,26 @@ const TERMS = 'the provider’s terms'
 const MAKERS = [
   { name: 'gpt-image-1', kind: 'openai', url: 'openaiUrl', key: 'openaiKey', needsKey: true, model: 'gpt-image-1', licence: TERMS },
   { name: 'own', kind: 'openai', url: 'generateUrl', key: 'generateKey', needsKey: false, model: null, licence: 'the model’s own' },
-  { name: 'flux.1-dev', kind: 'huggingface', url: 'huggingfaceUrl', key: 'huggingfaceKey', needsKey: true, model: 'black-forest-labs/FLUX.1-dev', licence: 'FLUX.1 [dev], non-commercial' },
-  { name: 'flux.1-schnell', kind: 'huggingface', url: 'huggingfaceUrl', key: 'huggingfaceKey', needsKey: true, model: 'black-forest-labs/FLUX.1-schnell', licence: 'Apache-2.0' },
+  {
+    name: 'flux.1-dev',
+    kind: 'huggingface',
+    url: 'huggingfaceUrl',
+    key: 'huggingfaceKey',
+    needsKey: true,
+    model: 'black-forest-labs/FLUX.1-dev',
+    licence: 'FLUX.1 [dev], non-commercial',
+  },
+  {
+    name: 'flux.1-schnell',
+    kind: 'huggingface',
+    url: 'huggingfaceUrl',
+    key: 'huggingfaceKey',
+    needsKey: true,
+    model: 'black-forest-labs/FLUX.1-schnell',
+    licence: 'Apache-2.0',
+  },
   { name: 'fake', kind: 'fake', url: null, key: null, needsKey: false, model: 'fake', licence: 'none: no model' },
-] as const // biome-ignore format: a table
+] as const
 
 export type MakerSettings = Pick<
   Config,

@@ -67,9 +67,20 @@ describe('budget and rate', () => {
   it('a run describes what was chosen, tells what it will take, and stops at its own budget', async () => {
     await addPhotos(6)
     const lane = await openFake({}, { describeConcurrency: 1 })
-    expect(await lane.service.run(EVERY_PHOTO, { which: 'undescribed', filters: {}, limit: 2, max_tokens: null, max_cost: null, dry_run: false })).toMatchObject({
-      photos: 2, seconds: null, run: { state: 'running', photos: 2 },
-    }) // biome-ignore format: a row
+    expect(
+      await lane.service.run(EVERY_PHOTO, {
+        which: 'undescribed',
+        filters: {},
+        limit: 2,
+        max_tokens: null,
+        max_cost: null,
+        dry_run: false,
+      }),
+    ).toMatchObject({
+      photos: 2,
+      seconds: null,
+      run: { state: 'running', photos: 2 },
+    })
     await untilDone()
     expect((await lane.service.report()).run).toMatchObject({ state: 'done', done: 2, tokens: 300 })
     const dry = await lane.service.run(EVERY_PHOTO, {

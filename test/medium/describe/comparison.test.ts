@@ -34,9 +34,16 @@ const openWith = async (left: FakeDescriberOptions, right: FakeDescriberOptions)
 }
 const said = (primaryCategory: 'food' | 'nature', tags: readonly string[]) => ({
   description: {
-    primaryCategory, tags, description: 'Said.', altText: null, detectedObjects: [], sceneType: null, suggestedClusterName: null, inspirationPrompt: null,
+    primaryCategory,
+    tags,
+    description: 'Said.',
+    altText: null,
+    detectedObjects: [],
+    sceneType: null,
+    suggestedClusterName: null,
+    inspirationPrompt: null,
   },
-}) // biome-ignore format: a row
+})
 
 it('says that one passes which says nearly all that the baseline says', async () => {
   const comparisons = await openWith({ answer: () => said('food', ['a', 'b']) }, { answer: () => said('food', ['B', 'a', 'more']) })
@@ -67,10 +74,12 @@ it('asks both about the same sample, and says how far they agree, how long and f
   await expect.poll(async () => (await comparisons.get(EVERY_PHOTO, id)).state, LONG).toBe('done')
   const whole = await comparisons.get(EVERY_PHOTO, id)
   expect(whole).toMatchObject({
-    photos: 4, compared: 3, tag_agreement: 0.5,
+    photos: 4,
+    compared: 3,
+    tag_agreement: 0.5,
     left: { describer: 'left', done: 4, failed: 0, tokens: 600 },
     right: { describer: 'right', done: 3, failed: 1, tokens: 45, currency: 'USD' },
-  }) // biome-ignore format: a row
+  })
   expect(whole.same_category).toBeCloseTo(2 / 3)
   expect(whole.right.cost).toBeCloseTo(0.03)
   // of four photos right failed on one and called one something else; it says two of three tags

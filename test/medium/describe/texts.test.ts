@@ -150,10 +150,19 @@ describe('filling', () => {
     await expect.poll(() => texts.report()).toMatchObject({ due: 0, failed: 1, state: 'idle' })
 
     const spaces = createSpaces({
-      db: open.db, log: silentLog, step: {} as never, filler: { wake: () => {}, exclusive: (act) => act() },
-      models: { active: () => null, next: () => null, previous: () => null, modelOfSpace: () => null, servingSpace: async () => null } as never,
+      db: open.db,
+      log: silentLog,
+      step: {} as never,
+      filler: { wake: () => {}, exclusive: (act) => act() },
+      models: {
+        active: () => null,
+        next: () => null,
+        previous: () => null,
+        modelOfSpace: () => null,
+        servingSpace: async () => null,
+      } as never,
       keptElsewhere: (space) => texts.keeps(space),
-    }) // biome-ignore format: a record
+    })
     const [space] = await spaces.list()
     expect(space).toMatchObject({ of: 'texts', model: 'test-embedding', state: 'serving', vectors: 5, width: 16 })
     await expect(spaces.drop(space!.id)).rejects.toMatchObject({ code: 'conflict' })
@@ -195,8 +204,12 @@ describe('filling', () => {
     expect(await texts.report()).toMatchObject({ on: false, state: 'off', leaves: null, space: null })
     expect(await texts.described('dog')).toBeNull()
     const half = createTexts({
-      db: open.db, log: silentLog, timeoutMs: 100, cutOff: 0.5, openServer: () => openTextServer({ ...SETTINGS, textEmbeddingUrl: undefined }),
-    }) // biome-ignore format: a record
+      db: open.db,
+      log: silentLog,
+      timeoutMs: 100,
+      cutOff: 0.5,
+      openServer: () => openTextServer({ ...SETTINGS, textEmbeddingUrl: undefined }),
+    })
     expect(await half.report()).toMatchObject({
       on: false,
       state: 'paused',

@@ -9,7 +9,12 @@ const COLUMNS = 5
 const rows = readFileSync(join(root, 'docs/described-systems.md'), 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('|') && !line.startsWith('|---') && !line.startsWith('| requirement'))
-  .map((line) => line.slice(1, -1).split('|').map((cell) => cell.trim())) // biome-ignore format: one step a line is no clearer
+  .map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  )
 const filesIn = (cell = '') => [...cell.matchAll(/`([\w./-]+)`/g)].map(([, file = '']) => file)
 
 it('names files that are there', () => {

@@ -47,13 +47,16 @@ const analyseAgain = (id: number) =>
 describe('a decision', () => {
   it('stands over what machines say, in detail, filters, search and the described systems, and survives their next run', async () => {
     const id = await addPhoto(database.db, { tags: ['dog'], metadata: { title: 'IMG 1', rating: 2, description: 'from the file' } })
-    await edit([id], [
-      { do: 'remove_tags', tags: ['dog'] },
-      { do: 'add_tags', tags: ['Beach'] },
-      { do: 'set_rating', rating: 5 },
-      { do: 'set_text', field: 'caption', text: 'Low tide at Husum' },
-      { do: 'set_text', field: 'title', text: '' },
-    ]) // biome-ignore format: a list
+    await edit(
+      [id],
+      [
+        { do: 'remove_tags', tags: ['dog'] },
+        { do: 'add_tags', tags: ['Beach'] },
+        { do: 'set_rating', rating: 5 },
+        { do: 'set_text', field: 'caption', text: 'Low tide at Husum' },
+        { do: 'set_text', field: 'title', text: '' },
+      ],
+    )
     await analyseAgain(id)
     expect(await tagsOf(id)).toEqual([['beach', 'person']])
     expect(await detail(id)).toMatchObject({
@@ -178,12 +181,19 @@ describe('a bulk edit', () => {
   async function addMany(): Promise<void> {
     const { db } = database
     const rows = Array.from({ length: 1100 }, (_, i) => ({
-      sha256: i.toString(16).padStart(64, '0'), bytes: 1, filename: `${i}.jpg`, sort_at: '2024-01-01T00:00:00Z', day: '2024-01-01',
-    })) // biome-ignore format: a row
+      sha256: i.toString(16).padStart(64, '0'),
+      bytes: 1,
+      filename: `${i}.jpg`,
+      sort_at: '2024-01-01T00:00:00Z',
+      day: '2024-01-01',
+    }))
     const ids = await db.insertInto('photos').values(rows).returning('id').execute()
     const dogs = ids.filter((_, i) => i % 2 === 0).map(({ id }) => ({ photo_id: id, tag: 'dog', said_by: 'test', confidence: 0.5 }))
     await db.insertInto('photo_tags').values(dogs).execute()
-    await db.insertInto('stale_documents').values(ids.map(({ id }) => ({ photo_id: id }))).execute() // biome-ignore format: one thought
+    await db
+      .insertInto('stale_documents')
+      .values(ids.map(({ id }) => ({ photo_id: id })))
+      .execute()
     await using work = createEditsTask(db, silentLog)
     work.wake()
     await expect.poll(async () => (await db.selectFrom('stale_documents').select('photo_id').execute()).length).toBe(0)

@@ -147,9 +147,16 @@ it('deletes files in folders only when that is asked for twice, exactly', async 
 /** The trash as it is so many days from now. */
 const openTrash = (days: number) =>
   createTrash({
-    db: database.db, dataDir: database.dataDir, renditions: blobs.renditions, log: silentLog, edits: { make: () => Promise.reject(new Error('not asked')) },
-    removeBlob: async () => {}, onNewPhoto: async () => {}, onChanged: () => {}, now: () => Date.now() + days * 86_400_000,
-  }) // biome-ignore format: a record
+    db: database.db,
+    dataDir: database.dataDir,
+    renditions: blobs.renditions,
+    log: silentLog,
+    edits: { make: () => Promise.reject(new Error('not asked')) },
+    removeBlob: async () => {},
+    onNewPhoto: async () => {},
+    onChanged: () => {},
+    now: () => Date.now() + days * 86_400_000,
+  })
 
 it('deletes nothing at once where the clock is set ahead, and goes on a day later, also where it is set back meanwhile', async () => {
   const { id } = await upload('a')

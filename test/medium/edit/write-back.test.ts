@@ -83,7 +83,10 @@ const edit = async (...operations: Operation[]) => {
   const answer = await app.inject({ method: 'POST', url: '/api/edits', payload: { photos: { ids: [id] }, operations } })
   expect(answer.statusCode).toBe(200)
 }
-const hashOf = async (path: string) => createHash('sha256').update(await readFile(path)).digest('hex') // biome-ignore format: one thought
+const hashOf = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
 const openWriteBack = (mode: 'off' | 'data' | 'beside'): WriteBack =>
   createWriteBack({ db: database.db, dataDir: database.dataDir, mode, log: silentLog, locate: (photoId) => ingest.locate(photoId) })
 async function writeAll(writeBack: WriteBack): Promise<number> {
@@ -104,8 +107,10 @@ const SAID = {
   description: 'Flut – “zu früh”',
   altText: 'A teal picture',
   rating: 4,
-  faceRegions: [{ name: 'Ada', box: expect.objectContaining({ x: expect.closeTo(0.1, 4), y: expect.closeTo(0.2, 4), width: expect.closeTo(0.3, 4) }) }],
-} // biome-ignore format: a record
+  faceRegions: [
+    { name: 'Ada', box: expect.objectContaining({ x: expect.closeTo(0.1, 4), y: expect.closeTo(0.2, 4), width: expect.closeTo(0.3, 4) }) },
+  ],
+}
 
 describe('the copy on download', () => {
   it('carries what is decided, in every place the file had it, and reads back the same; the original keeps its bytes', async () => {
@@ -149,8 +154,11 @@ describe('sidecars', () => {
     await writeTags(path, {
       'XMP-dc:Subject': ['Foreign', 'dog'],
       'XMP-photoshop:City': 'Kiel',
-      'XMP-mwg-rs:RegionInfo': { AppliedToDimensions: { W: 60, H: 90, Unit: 'pixel' }, RegionList: [{ Name: 'Boat', Type: 'Focus', Area: area }] },
-    } as never) // biome-ignore format: a record
+      'XMP-mwg-rs:RegionInfo': {
+        AppliedToDimensions: { W: 60, H: 90, Unit: 'pixel' },
+        RegionList: [{ Name: 'Boat', Type: 'Focus', Area: area }],
+      },
+    } as never)
     const before = await hashOf(join(folder, NAME))
     await edit(...DECISIONS)
     const writeBack = openWriteBack('beside')

@@ -56,7 +56,10 @@ describe('own pixels', () => {
       width: '38mm',
     })
     const run = await ended(generation, id)
-    expect(run.images.map(({ state, reason }) => [state, reason])).toEqual([['done', null], ['done', null]]) // biome-ignore format: a row
+    expect(run.images.map(({ state, reason }) => [state, reason])).toEqual([
+      ['done', null],
+      ['done', null],
+    ])
     for (const image of run.images) {
       expect(image.model).toBeNull()
       expect(image.fidelity).toMatchObject({ most: 0, changed: 0 })
@@ -175,7 +178,12 @@ describe('scenes', () => {
     const photo = await generation.addProduct('pendant', 'grey falling off')
     const { id } = await generation.service.start(EVERY_PHOTO, { ...REQUEST, photos: [photo] })
     const run = await ended(generation, id)
-    expect(run.images.map(({ image_type, state }) => [image_type, state])).toEqual([[1, 'done'], [2, 'done'], [4, 'done'], [5, 'done']]) // biome-ignore format: a row
+    expect(run.images.map(({ image_type, state }) => [image_type, state])).toEqual([
+      [1, 'done'],
+      [2, 'done'],
+      [4, 'done'],
+      [5, 'done'],
+    ])
     const scene = run.images[2]
     expect(scene).toMatchObject({ model: 'fake/fake@1', review: 'open', width: 2048, height: 2048 })
     expect(scene?.fidelity).toMatchObject({ most: 0, changed: 0, drift: null })

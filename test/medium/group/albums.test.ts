@@ -196,7 +196,11 @@ it('of similar photos: several groups a call, each within the measured cut-off; 
 
 it('of similar photos: without a measured cut-off the nearest are taken, and the answer says so', async () => {
   const ids = await addPhotos(12)
-  await addVectors(database.db, 'builtin/look-unmeasured', ids.map((id, at) => [id, unit(1, at < 9 ? at / 20 : -40)] as const)) // biome-ignore format: one thought
+  await addVectors(
+    database.db,
+    'builtin/look-unmeasured',
+    ids.map((id, at) => [id, unit(1, at < 9 ? at / 20 : -40)] as const),
+  )
   const answer = await similar(`photo_id=${ids[0]}&limit=2&seed=3`)
   expect(answer).toMatchObject({ max_distance: 1.5, notice: expect.stringContaining('no limit of similarity has been measured') })
   expect(ids.slice(0, 7)).toEqual(expect.arrayContaining(membersOf(answer.albums[0]!)))
@@ -205,7 +209,11 @@ it('of similar photos: without a measured cut-off the nearest are taken, and the
 
 it('of similar photos: among unlike ones one is shown by itself, and the answer says so', async () => {
   const ids = await addPhotos(3)
-  await addVectors(database.db, LOOK_SPACE, ids.map((id, at) => [id, unit(at === 0 ? 1 : 0, at === 1 ? 1 : 0, at === 2 ? 1 : 0)] as const)) // biome-ignore format: one thought
+  await addVectors(
+    database.db,
+    LOOK_SPACE,
+    ids.map((id, at) => [id, unit(at === 0 ? 1 : 0, at === 1 ? 1 : 0, at === 2 ? 1 : 0)] as const),
+  )
   const { albums, notice } = await similar('seed=2')
   expect(albums).toMatchObject([{ photos: [] }])
   expect(ids).toContain(albums[0]?.photo.id)

@@ -41,7 +41,12 @@ const vectorOf = (topic: Topic, at: number, turn = 0) => {
 async function addTopic(topic: Topic, count: number, spaces: readonly string[] = ['m1']): Promise<number[]> {
   const ids: number[] = []
   for (let at = 0; at < count; at++) ids.push(await addPhoto(database.db, { tags: [topic, 'photo'] }))
-  for (const [turn, space] of spaces.entries()) await addVectors(database.db, space, ids.map((id, at) => [id, vectorOf(topic, at, turn)] as const)) // biome-ignore format: one thought
+  for (const [turn, space] of spaces.entries())
+    await addVectors(
+      database.db,
+      space,
+      ids.map((id, at) => [id, vectorOf(topic, at, turn)] as const),
+    )
   return ids
 }
 

@@ -43,9 +43,16 @@ describe('sets', () => {
       { kind: 'same-picture', keeper: e, rule: 'most-metadata' },
     ])
     expect(sets.map(({ members }) => members.map(({ photo, kept }) => [photo.id, kept]))).toEqual([
-      [[a, true], [b, false], [c, false]],
-      [[d, false], [e, true]],
-    ]) // biome-ignore format: a table
+      [
+        [a, true],
+        [b, false],
+        [c, false],
+      ],
+      [
+        [d, false],
+        [e, true],
+      ],
+    ])
     // analysed again, one photo more: the same sets
     const [f] = await ask.addCopies('a', 1, () => ({ width: 5000 }))
     await ask.analyse(a!, b!, c!)
@@ -74,7 +81,11 @@ describe('sets', () => {
     await ask.call('POST', '/api/duplicates/rules', { rules: ['original-format'] })
     const [set] = (await ask.listSets()).sets
     expect(set).toMatchObject({ keeper: c, rule: 'original-format', reason: 'nearer to the original: CR2, the other JPEG' })
-    expect(set!.members.map(({ photo, kept }) => [photo.id, kept])).toEqual([[a, false], [b, true], [c, true]]) // biome-ignore format: a table
+    expect(set!.members.map(({ photo, kept }) => [photo.id, kept])).toEqual([
+      [a, false],
+      [b, true],
+      [c, true],
+    ])
   })
 
   it('tell shots of one moment and look-alikes from copies, and find them by look alone', async () => {
@@ -104,12 +115,19 @@ describe('sets', () => {
     }
     await database.db.transaction().execute(async (trx) => {
       const space = await ensureSpace(trx, { name: LOOK_SPACE, width: LOOK_WIDTH, hasText: false }, LOOK_MODEL)
-      for (const [id, vector] of [[crop, axis(0.95, 0.1)], [whole, axis(0.97, 0)], [other, axis(-1, 0)]] as const)
-        await saveEmbedding(trx, space, id, vector) // biome-ignore format: one thought
+      for (const [id, vector] of [
+        [crop, axis(0.95, 0.1)],
+        [whole, axis(0.97, 0)],
+        [other, axis(-1, 0)],
+      ] as const)
+        await saveEmbedding(trx, space, id, vector)
     })
     await using near = new NearFinder({
-      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
-    }) // biome-ignore format: a record
+      db: database.db,
+      log: silentLog,
+      space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
+      onChanged: () => {},
+    })
     while (await near.step());
     await ask.build()
     expect(await ask.shapes()).toEqual([
@@ -141,8 +159,11 @@ describe('sets', () => {
       for (const id of [receipt, again, other]) await saveEmbedding(trx, space, id, vector)
     })
     await using near = new NearFinder({
-      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
-    }) // biome-ignore format: a record
+      db: database.db,
+      log: silentLog,
+      space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
+      onChanged: () => {},
+    })
     while (await near.step());
     expect((await ask.detail(receipt)).duplicates).toMatchObject([{ kind: 'similar', photo: { id: again } }])
     expect((await ask.detail(other)).duplicates).toEqual([])
@@ -185,8 +206,11 @@ describe('sets', () => {
     await add('other', 3600, paint(0.9, 2), 0.75)
     await ask.analyse(whole, crop)
     await using near = new NearFinder({
-      db: database.db, log: silentLog, space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null, onChanged: () => {},
-    }) // biome-ignore format: a record
+      db: database.db,
+      log: silentLog,
+      space: async () => (await readSpace(database.db, { namePrefix: LOOK_SPACE })) ?? null,
+      onChanged: () => {},
+    })
     while (await near.step());
     await ask.build()
     expect(await ask.shapes()).toEqual([{ kind: 'edited', keeper: whole, photos: [whole, crop] }])
@@ -251,7 +275,13 @@ describe('sets', () => {
       .returning('id')
       .executeTakeFirstOrThrow()
     const file = { photo_id: id, source_id: source, bytes: 1000, modified_ms: 1 }
-    await database.db.insertInto('photo_files').values([{ ...file, path: 'a.jpg', filename: 'a.jpg' }, { ...file, path: 'b/a.jpg', filename: 'a.jpg' }]).execute() // biome-ignore format: one thought
+    await database.db
+      .insertInto('photo_files')
+      .values([
+        { ...file, path: 'a.jpg', filename: 'a.jpg' },
+        { ...file, path: 'b/a.jpg', filename: 'a.jpg' },
+      ])
+      .execute()
     expect((await ask.listSets('kind=same-bytes')).sets).toMatchObject([
       { id, kind: 'same-bytes', frees: 0, members: [{ paths: ['/pictures/a.jpg', '/pictures/b/a.jpg'], in_place: true }] },
     ])

@@ -54,14 +54,19 @@ const LONGER = { 'content-length': '90000' }
 const CASES: readonly [what: string, start: string, headers: Record<string, string>, body: Buffer | string][] = [
   ['half a picture', 'POST /upload', { ...FORM, ...LONGER }, picture.subarray(0, -20)],
   ['half a picture among others', 'POST /api/photos', { ...FORM, ...LONGER }, picture.subarray(0, -20)],
-  ['half a picture in chunks', 'POST /upload', { ...FORM, 'transfer-encoding': 'chunked' }, `${(100).toString(16)}\r\n${picture.toString('latin1').slice(0, 100)}\r\n`],
+  [
+    'half a picture in chunks',
+    'POST /upload',
+    { ...FORM, 'transfer-encoding': 'chunked' },
+    `${(100).toString(16)}\r\n${picture.toString('latin1').slice(0, 100)}\r\n`,
+  ],
   ['a form that is whole, announced longer', 'POST /upload', { ...FORM, ...LONGER }, picture],
   ['a form that is whole, announced longer, to the other route', 'POST /api/photos', { ...FORM, ...LONGER }, picture],
   ['half a picture to search by', 'POST /api/search/by-picture', { ...FORM, ...LONGER }, picture.subarray(0, -20)],
   ['half a JSON body', 'POST /api/albums', { 'content-type': 'application/json', 'content-length': '100' }, '{"name":"A'],
   ['whole JSON, announced longer', 'POST /api/albums', { 'content-type': 'application/json', 'content-length': '100' }, '{"name":"A"}'],
   ['a download that is not read', 'GET /api/downloads/00000000-0000-4000-8000-000000000000', {}, ''],
-] // biome-ignore format: a table
+]
 
 const LEAVING = ['says that no more comes', 'is gone'] as const
 const ALL = CASES.flatMap(([what, ...rest]) => LEAVING.map((leaves) => [what, leaves, ...rest] as const))

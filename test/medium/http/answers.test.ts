@@ -116,9 +116,15 @@ describe('GET /api/stats', () => {
       await db
         .insertInto('photo_steps')
         .values({
-          photo_id: await addPhoto(db), step: 'ocr', version: 1, lane: 'analyse', state: i === 100 ? 'failed' : 'done',
-          model_id: i <= 90 ? 'pp-ocr@1' : 'other@2', duration_ms: i * 10, reason: i === 100 ? JSON.stringify(textMessage('too dark')) : null,
-        }) // biome-ignore format: a row
+          photo_id: await addPhoto(db),
+          step: 'ocr',
+          version: 1,
+          lane: 'analyse',
+          state: i === 100 ? 'failed' : 'done',
+          model_id: i <= 90 ? 'pp-ocr@1' : 'other@2',
+          duration_ms: i * 10,
+          reason: i === 100 ? JSON.stringify(textMessage('too dark')) : null,
+        })
         .execute()
     const { models, steps } = (await get('/api/stats')).json
     expect(models).toMatchObject([
@@ -153,10 +159,16 @@ describe('GET /api/stats', () => {
     expect(json).toMatchObject({
       formats: [{ format: 'jpeg', photos: 2, bytes: 300 }],
       storage: { originals_bytes: 300, renditions_bytes: 7, trash_bytes: 400 },
-      growth: [{ month: '2026-01', added: 1, total: 1 }, { month: '2026-03', added: 1, total: 2 }],
+      growth: [
+        { month: '2026-01', added: 1, total: 1 },
+        { month: '2026-03', added: 1, total: 2 },
+      ],
       faces: { faces: 1, named: 1, people: 1, photos: 1 },
-    }) // biome-ignore format: a table
-    expect(json.tags).toEqual([{ tag: 'dog', photos: 2 }, { tag: 'park', photos: 1 }]) // biome-ignore format: a table
+    })
+    expect(json.tags).toEqual([
+      { tag: 'dog', photos: 2 },
+      { tag: 'park', photos: 1 },
+    ])
     expect(json.categories).toContainEqual({ category: 'animals', photos: 2 })
     expect(json.duplicates).toContainEqual({ kind: 'burst', sets: 1, photos: 1 })
   })

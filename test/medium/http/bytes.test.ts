@@ -54,9 +54,23 @@ describe('many originals', () => {
     const first = await addPhotoWithFiles('a.jpg')
     const second = await addPhoto(database.db, { filename: 'A.jpg' })
     const gone = await addPhoto(database.db)
-    await database.db.insertInto('photo_files').columns(['photo_id', 'source_id', 'path', 'filename', 'bytes', 'modified_ms']).expression((eb) =>
-      eb.selectFrom('photo_files').select((e) => [e.val(second).as('photo_id'), 'source_id', e.val('other.jpg').as('path'), 'filename', e.val(5).as('bytes'), 'modified_ms']).where('photo_id', '=', first),
-    ).execute() // biome-ignore format: a row
+    await database.db
+      .insertInto('photo_files')
+      .columns(['photo_id', 'source_id', 'path', 'filename', 'bytes', 'modified_ms'])
+      .expression((eb) =>
+        eb
+          .selectFrom('photo_files')
+          .select((e) => [
+            e.val(second).as('photo_id'),
+            'source_id',
+            e.val('other.jpg').as('path'),
+            'filename',
+            e.val(5).as('bytes'),
+            'modified_ms',
+          ])
+          .where('photo_id', '=', first),
+      )
+      .execute()
     await writeFile(join(database.dataDir, 'source', 'other.jpg'), 'hello')
     const made = await app.inject({ method: 'POST', url: '/api/downloads', payload: { ids: [second, gone, first] } })
     expect(made.json()).toMatchObject({ photos: 2, missing: 1 })
@@ -100,17 +114,33 @@ describe('renditions', () => {
     const id = await addPhotoWithFiles()
     const [thumbnail, original] = [`/api/photos/${id}/thumbnail`, `/api/photos/${id}/original`]
     const facts = async (url: string) => (await app.inject(url)).headers as { etag: string; 'last-modified': string }
-    const both = [[thumbnail, await facts(thumbnail), 1000], [original, await facts(original), 5000]] as const // biome-ignore format: a table
+    const both = [
+      [thumbnail, await facts(thumbnail), 1000],
+      [original, await facts(original), 5000],
+    ] as const
     const past = new Date(0).toUTCString()
-    const cases = (etag: string, modified: string) => [
-      [{ range: 'bytes=10-19' }, 206], [{ range: 'bytes=-5' }, 206], [{ range: 'bytes=9000-' }, 416], [{ range: 'bytes=3-1' }, 200],
-      [{ range: 'bytes=0-0', 'if-range': etag }, 206], [{ range: 'bytes=0-0', 'if-range': '"other"' }, 200],
-      [{ range: 'bytes=0-0', 'if-range': modified }, 206], [{ range: 'bytes=0-0', 'if-range': past }, 200],
-      [{ 'if-none-match': `"x", ${etag}` }, 304], [{ 'if-none-match': '"x"' }, 200], [{ 'if-none-match': '*' }, 304],
-      [{ 'if-modified-since': modified }, 304], [{ 'if-modified-since': past }, 200], [{ 'if-modified-since': past, 'if-none-match': etag }, 304],
-      [{ 'if-match': etag }, 200], [{ 'if-match': '"x"' }, 412], [{ 'if-match': '*' }, 200],
-      [{ 'if-unmodified-since': modified }, 200], [{ 'if-unmodified-since': past }, 412],
-    ] as const // biome-ignore format: a table
+    const cases = (etag: string, modified: string) =>
+      [
+        [{ range: 'bytes=10-19' }, 206],
+        [{ range: 'bytes=-5' }, 206],
+        [{ range: 'bytes=9000-' }, 416],
+        [{ range: 'bytes=3-1' }, 200],
+        [{ range: 'bytes=0-0', 'if-range': etag }, 206],
+        [{ range: 'bytes=0-0', 'if-range': '"other"' }, 200],
+        [{ range: 'bytes=0-0', 'if-range': modified }, 206],
+        [{ range: 'bytes=0-0', 'if-range': past }, 200],
+        [{ 'if-none-match': `"x", ${etag}` }, 304],
+        [{ 'if-none-match': '"x"' }, 200],
+        [{ 'if-none-match': '*' }, 304],
+        [{ 'if-modified-since': modified }, 304],
+        [{ 'if-modified-since': past }, 200],
+        [{ 'if-modified-since': past, 'if-none-match': etag }, 304],
+        [{ 'if-match': etag }, 200],
+        [{ 'if-match': '"x"' }, 412],
+        [{ 'if-match': '*' }, 200],
+        [{ 'if-unmodified-since': modified }, 200],
+        [{ 'if-unmodified-since': past }, 412],
+      ] as const
     for (const [url, { etag, 'last-modified': modified }, length] of both) {
       expect([etag, modified], url).toEqual([expect.stringMatching(/^W\/"[0-9a-f]+-[0-9a-f]+"$/), expect.stringMatching(/GMT$/)])
       for (const [headers, status] of cases(etag, modified)) {

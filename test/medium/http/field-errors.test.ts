@@ -59,7 +59,15 @@ function expectedWords(schema: Json): string[] {
   if (schema.const !== undefined) return [JSON.stringify(schema.const)]
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value))
   if (schema.format === 'date') return ['a day']
-  const words = { integer: 'whole number', number: 'number', string: 'text', boolean: 'true or false', array: 'list', object: 'object', null: 'null' } as const // biome-ignore format: a row
+  const words = {
+    integer: 'whole number',
+    number: 'number',
+    string: 'text',
+    boolean: 'true or false',
+    array: 'list',
+    object: 'object',
+    null: 'null',
+  } as const
   return [schema.type ?? []].flat().map((type) => words[type as keyof typeof words])
 }
 
@@ -125,7 +133,10 @@ describe('in queries', () => {
   )
   it.each(cases)('$name: $field', async ({ route, field, schema }) => {
     // twice is a list, and nothing that a query takes once; of a list each text is one, but not one this long
-    const wrong = new URLSearchParams([[field, '{}'], [field, 'x'.repeat(5000)]]) // biome-ignore format: a row
+    const wrong = new URLSearchParams([
+      [field, '{}'],
+      [field, 'x'.repeat(5000)],
+    ])
     const told = await refusal({ method: route.method as 'GET', url: `${addressOf(route)}?${wrong}` })
     const { problem, words } = findTold(told, field, schema)
     expect(problem, JSON.stringify([...told])).toBeDefined()

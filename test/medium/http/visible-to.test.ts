@@ -21,11 +21,18 @@ beforeAll(async () => {
   ;[whole, half] = [await openTestDatabase({ isOwn: true }), await openTestDatabase({ isOwn: true })]
   hiding = await openTestServer(whole, { visibleTo: () => sees })
   without = await openTestServer(half)
-  for (const [{ db }, app, isWhole] of [[whole, hiding, true], [half, without, false]] as const) {
+  for (const [{ db }, app, isWhole] of [
+    [whole, hiding, true],
+    [half, without, false],
+  ] as const) {
     await fillLibrary(db, isWhole)
     sees = EVERY_PHOTO
     // edits of what is seen, of what is hidden, of both
-    for (const [id, ids] of [[1, [1]], [2, [HIDDEN + 1]], [3, [2, HIDDEN + 2]]] as const) {
+    for (const [id, ids] of [
+      [1, [1]],
+      [2, [HIDDEN + 1]],
+      [3, [2, HIDDEN + 2]],
+    ] as const) {
       await sql`select setval(pg_get_serial_sequence('edits', 'id'), ${id}, false)`.execute(db)
       const photos = { ids: ids.filter((photo) => isWhole || photo < HIDDEN) }
       if (photos.ids.length > 0) await post(app, '/api/edits', { photos, operations: [{ do: 'set_rating', rating: 5 }] })
@@ -33,7 +40,7 @@ beforeAll(async () => {
     await sql`update edits set made_at = '2026-01-01'`.execute(db)
     await sql`update decisions set decided_at = '2026-01-01'`.execute(db)
     sees = HALF
-  } // biome-ignore format: lists
+  }
 })
 afterAll(async () => {
   await hiding?.close()
@@ -44,8 +51,44 @@ afterAll(async () => {
 
 const post = (app: FastifyInstance, url: string, payload: object) => app.inject({ method: 'POST', url, payload })
 
-const WORDS = ['dog', 'garden', 'harbour receipt', 'submarine', 'zepelin', 'smuggled', '"receipt total"', 'person:harry', 'camera:spycam', 'dog beach flower lamp', 'in:bunkers', 'city:area'] // biome-ignore format: a list
-const EACH = [...WORDS.map((q) => `q=${encodeURIComponent(q)}`), '', 'tag=dog', 'tag=submarine', 'people=1', 'people=901', 'album=1', 'album=2', 'cluster=901', 'cluster=1', 'has_duplicates=true', 'hide_duplicates=true', 'state=failed', 'like=1', `like=${HIDDEN + 1}`, 'like=1&unlike=5', 'q=dog&sort=oldest', 'q=dog&mode=keyword&all=true', 'people_none=1', 'format=heic', 'source=50', 'rating=5'] // biome-ignore format: a list
+const WORDS = [
+  'dog',
+  'garden',
+  'harbour receipt',
+  'submarine',
+  'zepelin',
+  'smuggled',
+  '"receipt total"',
+  'person:harry',
+  'camera:spycam',
+  'dog beach flower lamp',
+  'in:bunkers',
+  'city:area',
+]
+const EACH = [
+  ...WORDS.map((q) => `q=${encodeURIComponent(q)}`),
+  '',
+  'tag=dog',
+  'tag=submarine',
+  'people=1',
+  'people=901',
+  'album=1',
+  'album=2',
+  'cluster=901',
+  'cluster=1',
+  'has_duplicates=true',
+  'hide_duplicates=true',
+  'state=failed',
+  'like=1',
+  `like=${HIDDEN + 1}`,
+  'like=1&unlike=5',
+  'q=dog&sort=oldest',
+  'q=dog&mode=keyword&all=true',
+  'people_none=1',
+  'format=heic',
+  'source=50',
+  'rating=5',
+]
 const PREFIXES = ['d', 's', 'sub', 'zep', 'har', 'b', 'smug', 'spy', 'person:', 'camera:', 'cluster:', 'album:', 'tag:z', 'oslo', 'area']
 
 /** The questions of each route that reads, by what stands behind its path; `:id` also of hidden ones, which are as if they never were. */
@@ -175,7 +218,28 @@ it.each(ASKED)('GET $url is answered as if the hidden half had never been', asyn
 it('whoever may see all sees more: the hidden half is there', async () => {
   sees = EVERY_PHOTO
   try {
-    const urls = ['/api/photos', '/api/days', '/api/search?q=dog&limit=50', '/api/search/facets', '/api/suggest?q=sub', '/api/people', '/api/clusters', '/api/albums', '/api/stats', '/api/trash', '/api/categories', '/api/duplicates', '/api/edits', '/api/verify/problems', '/api/failures', '/api/sources', '/api/trips', '/api/photos/2', '/api/albums/1', '/photos?limit=50'] // biome-ignore format: a list
+    const urls = [
+      '/api/photos',
+      '/api/days',
+      '/api/search?q=dog&limit=50',
+      '/api/search/facets',
+      '/api/suggest?q=sub',
+      '/api/people',
+      '/api/clusters',
+      '/api/albums',
+      '/api/stats',
+      '/api/trash',
+      '/api/categories',
+      '/api/duplicates',
+      '/api/edits',
+      '/api/verify/problems',
+      '/api/failures',
+      '/api/sources',
+      '/api/trips',
+      '/api/photos/2',
+      '/api/albums/1',
+      '/photos?limit=50',
+    ]
     for (const url of urls) {
       const everything = await ask(hiding, { url })
       expect({ url, everything }).not.toEqual({ url, everything: await ask(without, { url }) })
@@ -238,22 +302,49 @@ describe('what is prepared', () => {
 const NEVER = 9777
 
 const BY_ID = [
-  ...['/api/photos/:id', '/api/photos/:id/thumbnail', '/api/photos/:id/preview', '/api/photos/:id/original', '/api/photos/:id/original?with=metadata', '/photo/:id', '/thumbnail/:id', '/api/photos/:id/analysis', '/api/search?like=:id', '/api/search?like=1&also=:id', '/api/albums/similar?photo_id=:id'].map((path) => ({ path, id: HIDDEN + 1, method: 'GET' as const })),
+  ...[
+    '/api/photos/:id',
+    '/api/photos/:id/thumbnail',
+    '/api/photos/:id/preview',
+    '/api/photos/:id/original',
+    '/api/photos/:id/original?with=metadata',
+    '/photo/:id',
+    '/thumbnail/:id',
+    '/api/photos/:id/analysis',
+    '/api/search?like=:id',
+    '/api/search?like=1&also=:id',
+    '/api/albums/similar?photo_id=:id',
+  ].map((path) => ({ path, id: HIDDEN + 1, method: 'GET' as const })),
   ...['/api/people/:id', '/api/people/:id/faces', '/api/clusters?only=:id'].map((path) => ({ path, id: 901, method: 'GET' as const })),
   { path: '/api/faces/:id/picture', id: (HIDDEN + 2) * 10, method: 'GET' as const },
   { path: '/api/duplicates/sets/:id', id: 4, method: 'GET' as const },
   { path: '/api/edits/:id', id: 2, method: 'GET' as const },
   { path: '/api/edits/:id/undo', id: 2, method: 'POST' as const },
   { path: '/search/image-to-image?reference_photo_id=:id', id: HIDDEN + 1, method: 'POST' as const },
-] // biome-ignore format: a list
+]
 
 const photo = HIDDEN + 1
 const face = (HIDDEN + 2) * 10
 /** Routes that change something, with a hidden id in the body, and in the path. */
-const WRITES: readonly { readonly method: 'POST' | 'PATCH'; readonly url: (id: number) => string; readonly id: number; readonly body?: (id: number) => object }[] = [
+const WRITES: readonly {
+  readonly method: 'POST' | 'PATCH'
+  readonly url: (id: number) => string
+  readonly id: number
+  readonly body?: (id: number) => object
+}[] = [
   { method: 'POST', url: () => '/api/edits', id: photo, body: (id) => ({ photos: { ids: [id] }, operations: [{ do: 'trash' }] }) },
-  { method: 'POST', url: () => '/api/edits', id: photo, body: (id) => ({ photos: { ids: [1, id] }, operations: [{ do: 'set_rating', rating: 1 }] }) },
-  { method: 'POST', url: () => '/api/edits', id: photo, body: (id) => ({ photos: { ids: [id] }, operations: [{ do: 'add_tags', tags: ['x'] }], dry_run: true }) },
+  {
+    method: 'POST',
+    url: () => '/api/edits',
+    id: photo,
+    body: (id) => ({ photos: { ids: [1, id] }, operations: [{ do: 'set_rating', rating: 1 }] }),
+  },
+  {
+    method: 'POST',
+    url: () => '/api/edits',
+    id: photo,
+    body: (id) => ({ photos: { ids: [id] }, operations: [{ do: 'add_tags', tags: ['x'] }], dry_run: true }),
+  },
   { method: 'POST', url: () => '/api/albums/1/add', id: HIDDEN + 9, body: (id) => ({ photos: { ids: [id] } }) },
   { method: 'POST', url: () => '/api/albums/1/remove', id: photo, body: (id) => ({ photos: { ids: [id] } }) },
   { method: 'POST', url: () => '/api/albums/1/move', id: photo, body: (id) => ({ ids: [id], before: 1 }) },
@@ -274,7 +365,7 @@ const WRITES: readonly { readonly method: 'POST' | 'PATCH'; readonly url: (id: n
   { method: 'POST', url: () => '/api/clusters/1/merge', id: 901, body: (id) => ({ into: id }) },
   { method: 'POST', url: (id) => `/api/clusters/${id}/label`, id: 901 },
   { method: 'POST', url: (id) => `/api/duplicates/sets/${id}`, id: 4, body: () => ({ do: 'accept' }) },
-] // biome-ignore format: a table
+]
 
 /** The same call with a hidden id and with one that never was: the answers, and the ids called the same. */
 async function askBoth(request: (id: number) => InjectOptions, id: number) {

@@ -102,9 +102,19 @@ describe('a scan', () => {
 
   test('hidden and system files and folders are ignored', async () => {
     for (const path of [
-      '.hidden.jpg', '._a.jpg', '.fototeca/x.jpg', '@eaDir/a.jpg/SYNOPHOTO.jpg', 'Thumbs.db', 'desktop.ini', '#recycle/old.jpg',
-      '__MACOSX/._a.jpg', '$RECYCLE.BIN/b.jpg', 'System Volume Information/c.jpg', 'lost+found/d.jpg',
-    ]) await put(path) // biome-ignore format: a list
+      '.hidden.jpg',
+      '._a.jpg',
+      '.fototeca/x.jpg',
+      '@eaDir/a.jpg/SYNOPHOTO.jpg',
+      'Thumbs.db',
+      'desktop.ini',
+      '#recycle/old.jpg',
+      '__MACOSX/._a.jpg',
+      '$RECYCLE.BIN/b.jpg',
+      'System Volume Information/c.jpg',
+      'lost+found/d.jpg',
+    ])
+      await put(path)
     await put('seen.jpg')
     expect(await ingest.scan(source)).toMatchObject({ seen: 1, added: 1, ignored: 11 })
     expect(await paths()).toEqual(['seen.jpg'])

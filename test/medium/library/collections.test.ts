@@ -110,7 +110,11 @@ it('duplicates and topics are found among photos', async () => {
   expect((await duplicates.shapes()).flatMap(({ photos }) => photos).sort()).toEqual([a, b].sort())
   await putInto(b, 'made')
   expect(await duplicates.shapes()).toEqual([])
-  const space = await addVectors(database.db, 'm', [[a, unit(1, 0)], [b, unit(1, 0)], [c, unit(1, 0)]]) // biome-ignore format: a table
+  const space = await addVectors(database.db, 'm', [
+    [a, unit(1, 0)],
+    [b, unit(1, 0)],
+    [c, unit(1, 0)],
+  ])
   expect(await readEmbedded(database.db, space)).toEqual([a])
   expect((await readVectors(database.db, space, 0, 10)).ids).toEqual([a])
 })

@@ -192,7 +192,11 @@ describe('lists', () => {
   it('read as often for many photos as for few', async () => {
     const ids: number[] = []
     for (let made = 0; made < 6; made++) ids.push(await addPhoto(db, { tags: ['dog'], metadata: { title: 'T' } }))
-    await addVectors(db, 'onnx/m@1/2', ids.map((id) => [id, unit(1, 1)] as const)) // biome-ignore format: short
+    await addVectors(
+      db,
+      'onnx/m@1/2',
+      ids.map((id) => [id, unit(1, 1)] as const),
+    )
     for (const read of [
       (counted: Db, few: number) => listPhotos(counted, EVERY_PHOTO, { skip: 0, limit: few }),
       (counted: Db, few: number) => readPhotoCards(counted, EVERY_PHOTO, ids.slice(0, few)),

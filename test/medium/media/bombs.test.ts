@@ -12,9 +12,26 @@ import { endHeif } from '../../../src/media/heif.ts'
 import { type PhotoMetadata, readMetadata } from '../../../src/media/metadata.ts'
 import { sniffFormat } from '../../../src/media/sniff.ts'
 import {
-  addSegments, breakChecksum, type GridOptions, makeApng, makeDng, makeExifSegment, makeGpsSegment, makeGrid, makePng, makePngWithBomb,
-  makeProfileSegments, makeRunsBitmap, makeScanBomb, makeTiffStrip, makeTiffTile, makeWebpCanvas, makeXmpSegment, makeZeroBomb, takeTile,
-} from '../../support/hostile-containers.ts' // biome-ignore format: a list
+  addSegments,
+  breakChecksum,
+  type GridOptions,
+  makeApng,
+  makeDng,
+  makeExifSegment,
+  makeGpsSegment,
+  makeGrid,
+  makePng,
+  makePngWithBomb,
+  makeProfileSegments,
+  makeRunsBitmap,
+  makeScanBomb,
+  makeTiffStrip,
+  makeTiffTile,
+  makeWebpCanvas,
+  makeXmpSegment,
+  makeZeroBomb,
+  takeTile,
+} from '../../support/hostile-containers.ts'
 import { makeBitmap } from '../../support/hostile-files.ts'
 import { LIMITS } from '../../support/media.ts'
 import { heicPath } from '../../support/pictures.ts'
@@ -76,15 +93,30 @@ const bitmap = (change: (bytes: Buffer) => void): Buffer => {
 }
 
 describe('is met with a picture or a sentence', () => {
-  // biome-ignore format: a table
   test.each<[string, () => Buffer | Promise<Buffer>, string]>([
     ['a JPEG that is a PDF too', () => Buffer.concat([jpeg, Buffer.from('%PDF-1.7\n%%EOF')]), '64 × 48'],
-    ['a PDF that is a JPEG too', () => Buffer.concat([Buffer.from('%PDF-1.7\n'), jpeg]), 'refused: this is not a picture: it looks like a PDF'],
-    ['a ZIP that is a JPEG too', () => Buffer.concat([Buffer.from('504b0304140000000000', 'hex'), Buffer.alloc(20), jpeg]), 'a ZIP archive'],
-    ['a JPEG of 100 segments of 64 KB', () => addSegments(jpeg, 0xfe, ...Array.from({ length: 100 }, () => Buffer.alloc(65_533, 65))), '64 × 48'],
+    [
+      'a PDF that is a JPEG too',
+      () => Buffer.concat([Buffer.from('%PDF-1.7\n'), jpeg]),
+      'refused: this is not a picture: it looks like a PDF',
+    ],
+    [
+      'a ZIP that is a JPEG too',
+      () => Buffer.concat([Buffer.from('504b0304140000000000', 'hex'), Buffer.alloc(20), jpeg]),
+      'a ZIP archive',
+    ],
+    [
+      'a JPEG of 100 segments of 64 KB',
+      () => addSegments(jpeg, 0xfe, ...Array.from({ length: 100 }, () => Buffer.alloc(65_533, 65))),
+      '64 × 48',
+    ],
     ['a JPEG of 90 scans', () => makeScanBomb(600, 600, 90), '600 × 600'],
     ['a JPEG of 20,000 scans', () => makeScanBomb(800, 800, 20_000), 'too_large: the JPEG has more than 100 scans'],
-    ['the preview of a RAW in 20,000 scans', () => makeDng(4000, 3000, makeScanBomb(800, 800, 20_000)), 'too_large: the JPEG has more than'],
+    [
+      'the preview of a RAW in 20,000 scans',
+      () => makeDng(4000, 3000, makeScanBomb(800, 800, 20_000)),
+      'too_large: the JPEG has more than',
+    ],
     ['a RAW that says a size no camera has', () => makeDng(0xffffffff, 0xffffffff, jpeg), '64 × 48'],
     ['a RAW that says a sensible size', () => makeDng(4000, 3000, jpeg), '4000 × 3000'],
     ['a RAW whose preview has 4 GB, it says', () => makeDng(4000, 3000, jpeg, 0xffffff00), 'unreadable_picture: this DNG holds no preview'],
@@ -94,7 +126,11 @@ describe('is met with a picture or a sentence', () => {
     ['an animated PNG of 5,000 frames', () => makeApng(5000), '1 × 1'],
     ['a PNG whose header fails its check', () => breakChecksum(png, 'IHDR'), 'unreadable_picture: the file is cut off or damaged'],
     ['a PNG whose rows fail their check', () => breakChecksum(png, 'IDAT'), 'unreadable_picture: the file is cut off or damaged'],
-    ['a PNG of colours that do not exist', () => makePng(8, 8, { rows: makeZeroBomb(1), colourType: 5 }), 'the beginning of this PNG file is damaged'],
+    [
+      'a PNG of colours that do not exist',
+      () => makePng(8, 8, { rows: makeZeroBomb(1), colourType: 5 }),
+      'the beginning of this PNG file is damaged',
+    ],
     ['a PNG without its palette', () => makePng(8, 8, { rows: makeZeroBomb(1), colourType: 3 }), 'unreadable_picture'],
     ['a PNG of 1 × 65,535', () => makePng(1, 65_535, { rows: makeZeroBomb(1) }), '1 × 65535'],
     ['a JPEG of 65,500 × 1', () => plain(65_500, 1).jpeg().toBuffer(), '65500 × 1'],
@@ -104,18 +140,38 @@ describe('is met with a picture or a sentence', () => {
     ['an AVIF of 35,000 tiles that are one', () => grid({ rows: 187, columns: 187 }), 'unreadable_picture'],
     ['an AVIF made of itself', () => grid({ from: (index) => (index === 3 ? 1 : 2) }), 'unreadable_picture'],
     ['an AVIF of tiles that are not there', () => grid({ from: (index) => 2 + index * 1000 }), 'unreadable_picture'],
-    ['a HEIC made of itself', () => grid({ brand: 'heic', from: (index) => index + 1 }), 'unreadable_picture: this HEIC file cannot be read'],
-    ['a HEIC of tiles that are not there', () => grid({ brand: 'heic', from: (index) => 2 + index * 1000 }), 'unreadable_picture: this HEIC'],
+    [
+      'a HEIC made of itself',
+      () => grid({ brand: 'heic', from: (index) => index + 1 }),
+      'unreadable_picture: this HEIC file cannot be read',
+    ],
+    [
+      'a HEIC of tiles that are not there',
+      () => grid({ brand: 'heic', from: (index) => 2 + index * 1000 }),
+      'unreadable_picture: this HEIC',
+    ],
     ['a HEIC of tiles', () => heicGrid(), '1280 × 848'],
     ['a HEIC of tiles that says 60,000²', () => heicGrid({ size: [60_000, 60_000] }), 'too_large: the picture has 60000 × 60000'],
-    ['a HEIC of 40,000 tiles in a picture of four', () => heicGrid({ rows: 200, columns: 200, size: [1280, 848] }), 'too_large: this HEIC needs'],
+    [
+      'a HEIC of 40,000 tiles in a picture of four',
+      () => heicGrid({ rows: 200, columns: 200, size: [1280, 848] }),
+      'too_large: this HEIC needs',
+    ],
     ['a HEIC of 10,000 tiles', () => heicGrid({ rows: 100, columns: 100 }), 'too_large'],
     ['a HEIC of which one tile is missing', () => heicGrid({ tiles: 3 }), 'unreadable_picture: this HEIC file cannot be read'],
     ['a HEIC of which every tile is missing', () => heicGrid({ from: (index) => 1000 + index }), 'unreadable_picture: this HEIC'],
     ['a HEIC that is its own tile', () => heicGrid({ from: (index) => index + 1 }), 'unreadable_picture: this HEIC'],
     ['a HEIC of one tile four times', () => heicGrid({ from: () => 2 }), 'unreadable_picture: this HEIC'],
-    ['a HEIC whose tiles say they are smaller', () => heicGrid({ tile: { ...heicTile, width: 64, height: 64 } }), 'unreadable_picture: this HEIC'],
-    ['a HEIC whose tiles say they are larger', () => heicGrid({ tile: { ...heicTile, width: 6000, height: 6000 } }), 'unreadable_picture: this HEIC'],
+    [
+      'a HEIC whose tiles say they are smaller',
+      () => heicGrid({ tile: { ...heicTile, width: 64, height: 64 } }),
+      'unreadable_picture: this HEIC',
+    ],
+    [
+      'a HEIC whose tiles say they are larger',
+      () => heicGrid({ tile: { ...heicTile, width: 6000, height: 6000 } }),
+      'unreadable_picture: this HEIC',
+    ],
     ['a HEIC that is larger than its tiles', () => heicGrid({ size: [12_000, 12_000] }), 'unreadable_picture: this HEIC'],
     ['a HEIC that is smaller than its tiles', () => heicGrid({ size: [1, 1] }), '1 × 1'],
     ['a HEIC of no size', () => heicGrid({ size: [0, 0] }), 'unreadable_picture'],
@@ -129,7 +185,11 @@ describe('is met with a picture or a sentence', () => {
     ['a TIFF of floating numbers', () => plain(40, 30).toColourspace('scrgb').tiff().toBuffer(), '40 × 30'],
     ['a BMP of 3,000² that ends at once', () => makeRunsBitmap(3000, 3000), '3000 × 3000'],
     ['a BMP of −2^31 rows', () => bitmap((bytes) => bytes.writeInt32LE(-2_147_483_648, 22)), 'too_large: the picture has 2 × 2147483648'],
-    ['a BMP whose pixels lie far behind its end', () => bitmap((bytes) => bytes.writeUInt32LE(0xfffffff0, 10)), 'unreadable_picture: this BMP is damaged'],
+    [
+      'a BMP whose pixels lie far behind its end',
+      () => bitmap((bytes) => bytes.writeUInt32LE(0xfffffff0, 10)),
+      'unreadable_picture: this BMP is damaged',
+    ],
     ['a JPEG with 50 parts of no profile', () => addSegments(jpeg, 0xe2, ...makeProfileSegments(50)), '64 × 48'],
   ])('%s', async (_, make, wanted) => {
     const outcome = await meet(await make())

@@ -66,7 +66,6 @@ describe('on a machine of 4 GiB', () => {
     expect(defaultDecodeBytes(2 ** 40)).toBe(4000 * MB)
   })
 
-  // biome-ignore format: a table
   test.each<[string, PhotoFormat, () => Buffer | Promise<Buffer>]>([
     ['an AVIF of 38 MP', 'avif', () => makeAvif(12)],
     ['an AVIF of 26 MP in 10 bits', 'avif', () => makeAvif(10, 10)],
@@ -78,12 +77,13 @@ describe('on a machine of 4 GiB', () => {
     const path = await put(`${name}.${format}`, await make())
     await expect(decodePicture(path, format, LIMITS, never())).rejects.toMatchObject({
       code: 'too_large',
-      message: expect.stringMatching(/would take about \d+ MB of memory; all decodes together may take 600 MB \(setting FOTOTECA_DECODE_MEMORY_MB\)/),
+      message: expect.stringMatching(
+        /would take about \d+ MB of memory; all decodes together may take 600 MB \(setting FOTOTECA_DECODE_MEMORY_MB\)/,
+      ),
     })
     expect(budget.taken).toBe(0)
   })
 
-  // biome-ignore format: a table
   test.each<[string, PhotoFormat, () => Buffer | Promise<Buffer>]>([
     ['a baseline JPEG of 100 MP', 'jpeg', () => makeJpegHeader(10_000, 10_000)],
     ['a progressive JPEG of 100 MP at 4:2:0', 'jpeg', () => makeJpegHeader(10_000, 10_000, { isProgressive: true })],

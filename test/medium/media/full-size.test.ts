@@ -29,11 +29,17 @@ describe('a part at full size', () => {
     expect([full.width, full.height]).toEqual([upright.width, upright.height])
     const part = { left: 11, top: 23, width: 40, height: 31 }
     const cut = await full.read(full, part)
-    for (const [x, y] of [[0, 0], [39, 0], [0, 30], [39, 30], [17, 9]] as const) {
+    for (const [x, y] of [
+      [0, 0],
+      [39, 0],
+      [0, 30],
+      [39, 30],
+      [17, 9],
+    ] as const) {
       const from = ((y + part.top) * upright.width + x + part.left) * 3
       const at = (y * part.width + x) * 3
       expect([...cut.data.subarray(at, at + 3)]).toEqual([...upright.data.subarray(from, from + 3)])
-    } // biome-ignore format: a table
+    }
     const half = await full.read({ width: full.width / 2, height: full.height / 2 }, { left: 5, top: 6, width: 20, height: 10 })
     expect([half.width, half.height, half.data.length]).toEqual([20, 10, 600])
   })

@@ -17,8 +17,13 @@ it('a copy says as its picture who made the pixels, and nothing else of it; wher
   const at = (name: string) => join(folder, name)
   for (const name of ['made.png', 'copy.jpg', 'photo.jpg', 'other.jpg']) await plain(at(name))
   await writeProvenance(at('made.png'), {
-    kind: 'compositeWithTrainedAlgorithmicMedia', model: 'gpt-image-1', prompt: 'A hand', seed: 7, source: 'ring.jpg', title: 'Ring',
-  }) // biome-ignore format: a row
+    kind: 'compositeWithTrainedAlgorithmicMedia',
+    model: 'gpt-image-1',
+    prompt: 'A hand',
+    seed: 7,
+    source: 'ring.jpg',
+    title: 'Ring',
+  })
   await keepProvenance(at('made.png'), at('copy.jpg'))
   expect(await said(at('copy.jpg'))).toMatchObject({
     'XMP-iptcExt:DigitalSourceType': expect.stringMatching(/\/compositeWithTrainedAlgorithmicMedia$/),

@@ -104,10 +104,20 @@ describe('time and place', () => {
 test('words, stars and camera, from PNG too', async () => {
   const path = await makePhoto(
     'words.png',
-    '-XMP-dc:Title=Sommer am See', '-XMP-dc:Description=Ein Bild & mehr <b>', '-XMP-dc:Subject=See', '-XMP-dc:Subject=Ümläute',
-    '-XMP-lr:HierarchicalSubject=Orte|Bayern|See', '-XMP-xmp:Rating=4', '-IFD0:Make=Canon', '-IFD0:Model=EOS', '-ExifIFD:ISO=400',
-    '-ExifIFD:FNumber=2.8', '-ExifIFD:ExposureTime=0.004', '-ExifIFD:FocalLength=35', '-ExifIFD:LensModel=EF35mm',
-  ) // biome-ignore format: tags
+    '-XMP-dc:Title=Sommer am See',
+    '-XMP-dc:Description=Ein Bild & mehr <b>',
+    '-XMP-dc:Subject=See',
+    '-XMP-dc:Subject=Ümläute',
+    '-XMP-lr:HierarchicalSubject=Orte|Bayern|See',
+    '-XMP-xmp:Rating=4',
+    '-IFD0:Make=Canon',
+    '-IFD0:Model=EOS',
+    '-ExifIFD:ISO=400',
+    '-ExifIFD:FNumber=2.8',
+    '-ExifIFD:ExposureTime=0.004',
+    '-ExifIFD:FocalLength=35',
+    '-ExifIFD:LensModel=EF35mm',
+  )
   expect(await read(path)).toMatchObject({
     title: 'Sommer am See',
     description: 'Ein Bild & mehr <b>',

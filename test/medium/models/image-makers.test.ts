@@ -7,9 +7,15 @@ import { drawProductPng } from '../../support/generation.ts'
 it('makers of pictures outside speak the protocols of OpenAI’s images and of Hugging Face; a key is asked for by name', async () => {
   await using provider = await startFakeProvider()
   const settings = {
-    openaiUrl: provider.openaiUrl, openaiKey: 'sk-test', generateUrl: undefined, generateKey: undefined,
-    huggingfaceUrl: provider.url, huggingfaceKey: 'hf-test', generatePrice: undefined, describeTimeoutMs: 5000,
-  } // biome-ignore format: a table
+    openaiUrl: provider.openaiUrl,
+    openaiKey: 'sk-test',
+    generateUrl: undefined,
+    generateKey: undefined,
+    huggingfaceUrl: provider.url,
+    huggingfaceKey: 'hf-test',
+    generatePrice: undefined,
+    describeTimeoutMs: 5000,
+  }
   const png = await drawProductPng('hoop', 'white', 16)
   provider.misbehave = () => ({
     kind: 'body',

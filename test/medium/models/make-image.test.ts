@@ -26,7 +26,6 @@ describe('makers of images', () => {
       ['gpt-image-1-mini', false],
       ['gpt-image-2', false],
     ] as const) {
-      // biome-ignore format: a table
       await using maker = open(model)
       await maker.makeImage(wish)
       expect('input_fidelity' in painter.fields, model).toBe(takes)

@@ -33,14 +33,22 @@ it('says its labels, finds what is near in its own space beside another model’
     spaces: createSpaces({ db, log: silentLog, models, step: steps.embedding, filler: { wake: () => {}, exclusive: (act) => act() } }),
     ingest: { locate: async (id) => (id === ids[3] ? null : fileAt(picture)) },
     optionsWith: (chosen) => ({
-      thumbnailSize: 64, maxPixels: 1e6, maxBytes: 1e6, decodeTimeoutMs: 60_000, models: { device: 'cpu', ...chosen },
+      thumbnailSize: 64,
+      maxPixels: 1e6,
+      maxBytes: 1e6,
+      decodeTimeoutMs: 60_000,
+      models: { device: 'cpu', ...chosen },
     }),
-  }) // biome-ignore format: a record
+  })
 
   const manifest = {
-    format: 1, task: 'tag', input: { width: 24, height: 24, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }, output: { kind: 'logits' },
-    labels: ['red', 'green', 'blue', ''], threshold: 0.6,
-  } // biome-ignore format: a manifest
+    format: 1,
+    task: 'tag',
+    input: { width: 24, height: 24, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+    output: { kind: 'logits' },
+    labels: ['red', 'green', 'blue', ''],
+    threshold: 0.6,
+  }
   const graph = meanTagger(24, 4, Float32Array.of(1, 0, 0, -9, 0, 1, 0, -9, 0, 0, 1, -9))
   await models.importFolder(writeVisionFolder(join(library.root, 'colours'), manifest, { 'model.onnx': graph }))
   const said = await tryModel(EVERY_PHOTO, 'colours', ids[0]!)

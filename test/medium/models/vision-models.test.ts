@@ -209,7 +209,10 @@ describe('the small detectors of the catalogue', () => {
   })
 
   it('D-FINE: 80 classes, each for itself; a mouse is the one of a computer', async () => {
-    const { logits, boxes } = answer(80, [[16, 2], [64, 1]]) // biome-ignore format: pairs
+    const { logits, boxes } = answer(80, [
+      [16, 2],
+      [64, 1],
+    ])
     const model = fixedAnswers({ name: 'pixel_values', side: 640 }, { logits, pred_boxes: boxes })
     expect(await find('dfine', describeDFine(), model)).toEqual([
       { label: 'dog', confidence: expect.closeTo(0.881, 3), box: boxOf(0.125) },
@@ -218,7 +221,12 @@ describe('the small detectors of the catalogue', () => {
   })
 
   it('RF-DETR: classes by their numbers in COCO, of which some stand for nothing', async () => {
-    const { logits, boxes } = answer(91, [[18, 2], [90, 1], [12, 3], [0, 3]]) // biome-ignore format: pairs
+    const { logits, boxes } = answer(91, [
+      [18, 2],
+      [90, 1],
+      [12, 3],
+      [0, 3],
+    ])
     const model = fixedAnswers({ name: 'input', side: 384 }, { dets: boxes, labels: logits })
     const said = await find('rfdetr', describeRfDetr(), model)
     expect(said.map(({ label }) => label)).toEqual(['dog', 'toothbrush'])

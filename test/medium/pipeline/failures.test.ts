@@ -108,10 +108,33 @@ it('goes through more photos than one transaction takes', async () => {
   const ids = []
   for (let count = 0; count < 3; count++) ids.push(await addFailed('hash', textMessage('no')))
   // rows alone: a thousand whole photos would only take time
-  await open.db.insertInto('photos').values(Array.from({ length: 600 }, (_, index) => ({
-    sha256: `${index}`.padStart(64, 'f'), bytes: 1, format: 'jpeg' as const, filename: 'x', sort_at: new Date(0), day: '1970-01-01', state: 'partial' as const,
-  }))).execute() // biome-ignore format: a row
+  await open.db
+    .insertInto('photos')
+    .values(
+      Array.from({ length: 600 }, (_, index) => ({
+        sha256: `${index}`.padStart(64, 'f'),
+        bytes: 1,
+        format: 'jpeg' as const,
+        filename: 'x',
+        sort_at: new Date(0),
+        day: '1970-01-01',
+        state: 'partial' as const,
+      })),
+    )
+    .execute()
   const all = await open.db.selectFrom('photos').select('id').where('filename', '=', 'x').execute()
-  await open.db.insertInto('photo_steps').values(all.map(({ id }) => ({ photo_id: id, step: 'hash' as const, version: 1, lane: 'analyse' as const, state: 'failed' as const, reason: JSON.stringify(textMessage('no')) }))).execute() // biome-ignore format: a row
+  await open.db
+    .insertInto('photo_steps')
+    .values(
+      all.map(({ id }) => ({
+        photo_id: id,
+        step: 'hash' as const,
+        version: 1,
+        lane: 'analyse' as const,
+        state: 'failed' as const,
+        reason: JSON.stringify(textMessage('no')),
+      })),
+    )
+    .execute()
   expect(await retryFailures(open.db, EVERY_PHOTO, {}, false)).toEqual({ photos: 603, steps: 603, dry_run: false })
 })

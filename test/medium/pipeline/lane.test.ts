@@ -109,7 +109,13 @@ describe('the lane', () => {
   })
 
   it('shows each step in the state of the photo while it runs', async () => {
-    const states = { prepare: 'preprocessing', objects: 'processing_objects', embedding: 'processing_embeddings', ocr: 'processing_ocr', hash: 'processing_hash' } as const // biome-ignore format: a table
+    const states = {
+      prepare: 'preprocessing',
+      objects: 'processing_objects',
+      embedding: 'processing_embeddings',
+      ocr: 'processing_ocr',
+      hash: 'processing_hash',
+    } as const
     for (const [name, state] of Object.entries(states)) {
       const id = await addPhoto(`hang-${name}`)
       // tried alone, one step after another
@@ -128,7 +134,17 @@ describe('the lane', () => {
     const lines: unknown[] = []
     startLane({ log: { ...silentLog, info: (fields, message) => message === 'photo state' && lines.push(fields) } })
     await untilEnded()
-    const way = ['pending', 'preprocessing', 'processing_objects', 'processing_embeddings', 'processing_ocr', 'processing_faces', 'processing_hash', 'checking_duplicates', 'completed'] // biome-ignore format: a list
+    const way = [
+      'pending',
+      'preprocessing',
+      'processing_objects',
+      'processing_embeddings',
+      'processing_ocr',
+      'processing_faces',
+      'processing_hash',
+      'checking_duplicates',
+      'completed',
+    ]
     await expect.poll(() => lines).toEqual(way.slice(1).map((to, i) => ({ photo_id: id, from: way[i], to })))
   })
 

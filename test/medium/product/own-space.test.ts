@@ -26,7 +26,9 @@ afterEach(async () => {
 async function begin(gate?: { readonly after: number; readonly opened: Promise<void> }) {
   const { db } = library.database
   const picture = join(library.root, 'picture.jpg')
-  await sharp({ create: { width: 32, height: 24, channels: 3, background: '#c81e50' } }).jpeg().toFile(picture) // biome-ignore format: one thing
+  await sharp({ create: { width: 32, height: 24, channels: 3, background: '#c81e50' } })
+    .jpeg()
+    .toFile(picture)
   const models = await library.create({ recountMs: 0, onChanged: () => own?.wake() })
   let located = 0
   let own: OwnSpace | undefined

@@ -213,7 +213,10 @@ it('what marketplaces ask beyond pixels is known of each picture: its kind, how 
     await changePicture(trx, main.id, { product_id: product, slot: 'main' })
     await changePicture(trx, angle.id, { product_id: product, slot: 'angle' })
     const done = { photo_id: main.photo, state: 'done', version: 1, model_id: 'test', lane: 'analyse' } as const
-    await trx.insertInto('photo_steps').values((['faces', 'objects', 'ocr'] as const).map((step) => ({ ...done, step }))).execute() // biome-ignore format: one row
+    await trx
+      .insertInto('photo_steps')
+      .values((['faces', 'objects', 'ocr'] as const).map((step) => ({ ...done, step })))
+      .execute()
     await replaceObjects(trx, main.photo, [{ label: 'person', confidence: 0.8, box: { x: 0, y: 0, width: 1, height: 1 } }], 'test')
   })
   const facts = async ({ id }: { id: number }) => {

@@ -20,7 +20,12 @@ beforeAll(async () => {
   open = await openTestDatabase()
   for (let i = 0; i < 4; i++) ids.push(await addPhoto(open.db, { tags: i === 3 ? ['dog'] : [] }))
   const [a, b, c, d] = ids as [number, number, number, number]
-  await addVectors(open.db, 'builtin/look@1/3', [[a, unit(1, 0, 0)], [b, unit(1, 0.3, 0)], [c, unit(0, 1, 0)], [d, unit(0, 1, 1)]]) // biome-ignore format: a table
+  await addVectors(open.db, 'builtin/look@1/3', [
+    [a, unit(1, 0, 0)],
+    [b, unit(1, 0.3, 0)],
+    [c, unit(0, 1, 0)],
+    [d, unit(0, 1, 1)],
+  ])
   ask = makeSearch(open.db, { memory, lookAt: async () => ({ look: unit(0, 1, 0.9), own: null }) })
 })
 afterAll(() => open?.[Symbol.asyncDispose]())
@@ -47,7 +52,12 @@ it('a part of a photo, further examples, and what the hits should not be like', 
 it('a picture and words of one space are searched by as one vector too', async () => {
   const name = 'onnx/fake@1/3'
   const [a, b, c, d] = ids as [number, number, number, number]
-  const spaceId = await addVectors(open.db, name, [[a, unit(1, 0, 0)], [b, unit(1, 0, 1)], [c, unit(0, 0, 1)], [d, unit(0, 1, 0)]]) // biome-ignore format: a table
+  const spaceId = await addVectors(open.db, name, [
+    [a, unit(1, 0, 0)],
+    [b, unit(1, 0, 1)],
+    [c, unit(0, 0, 1)],
+    [d, unit(0, 1, 0)],
+  ])
   const embedder = makeTextEmbedder(name, 3, { 'at night': unit(0, 0, 1) })
   const both = makeSearch(open.db, {
     memory,

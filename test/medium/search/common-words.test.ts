@@ -35,7 +35,8 @@ it('answers as the database does, and follows new, changed, trashed and deleted 
   const common = makeCommon()
   const matches = new KeptMatches(1, common)
   const compare = async () => {
-    for (const query of QUERIES) expect((await matches.read(open.db, query, await readDatabaseState(open.db))).toArray(), query).toEqual(await readPlainly(query)) // biome-ignore format: one thought
+    for (const query of QUERIES)
+      expect((await matches.read(open.db, query, await readDatabaseState(open.db))).toArray(), query).toEqual(await readPlainly(query))
   }
   const [a, b, c] = [await tagged('dog', 'beach'), await tagged('dog'), await tagged('cat', 'beach')]
   await tagged('pizza', 'doghouse')

@@ -59,13 +59,19 @@ describe('words are ranked by how sure it is that the photo shows them', () => {
     // of the built-in finder’s horses at .5 nine in ten are horses; of a model that nobody measured, nobody knows
     const measured = await see([['horse', 0.5]])
     const unmeasured = await see([['horse', 0.5, 'someone/model@1']])
-    const both = await see([['horse', 0.3], ['horse', 0.95, 'someone/model@1']]) // biome-ignore format: a list
+    const both = await see([
+      ['horse', 0.3],
+      ['horse', 0.95, 'someone/model@1'],
+    ])
     expect(await words('horse')).toEqual([measured, both, unmeasured])
   })
 
   it('“person” is not twice in “personal computer”', async () => {
     const person = await see([['person', 0.7]])
-    const laptop = await see([['laptop', 0.9], ['person', 0.22]]) // biome-ignore format: a list
+    const laptop = await see([
+      ['laptop', 0.9],
+      ['person', 0.22],
+    ])
     const desk = await see([['laptop', 0.95]])
     expect(await words('person')).toEqual([person, laptop, desk])
   })
@@ -83,8 +89,14 @@ describe('words are ranked by how sure it is that the photo shows them', () => {
   })
 
   it('by all the words together', async () => {
-    const both = await see([['dog', 0.7], ['horse', 0.7]]) // biome-ignore format: a list
-    const one = await see([['dog', 0.95], ['horse', 0.23]]) // biome-ignore format: a list
+    const both = await see([
+      ['dog', 0.7],
+      ['horse', 0.7],
+    ])
+    const one = await see([
+      ['dog', 0.95],
+      ['horse', 0.23],
+    ])
     expect(await words('dog horse')).toEqual([both, one])
   })
 
@@ -112,7 +124,10 @@ describe('fused', () => {
   it('what words are unsure of counts less than what they are sure of', async () => {
     const sure = await see([['person', 0.7]])
     const unsure = await see([['laptop', 0.3]])
-    const spaceId = await addVectors(open.db, 'm', [[sure, unit(1, 0.2)], [unsure, unit(1, 0.1)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [sure, unit(1, 0.2)],
+      [unsure, unit(1, 0.1)],
+    ])
     const [first, second] = (await makeSearch(open.db, meaning(spaceId))({ q: 'person' })).hits
     expect([first?.photo.id, second?.photo.id]).toEqual([sure, unsure])
     const shareOf = (hit: typeof first, rank: number) => (hit?.score ?? 0) * (60 + rank)

@@ -167,7 +167,11 @@ it('counts and names albums and clusters, suggests them, and finds them by name'
   const [a, b, c] = ids
   const album = await addToAlbum(open.db, [a, c])
   await open.db.updateTable('albums').set({ name: 'Beach days, 2024' }).execute()
-  const clusters = await open.db.insertInto('clusters').values([{ name: 'Beaches' }, { name: null }, { name: 'Bees', is_hidden: true }]).returning('id').execute() // biome-ignore format: a table
+  const clusters = await open.db
+    .insertInto('clusters')
+    .values([{ name: 'Beaches' }, { name: null }, { name: 'Bees', is_hidden: true }])
+    .returning('id')
+    .execute()
   for (const [i, photo_id] of ids.entries())
     await open.db.insertInto('cluster_photos').values({ photo_id, cluster_id: clusters[i]!.id, similarity: 1 }).execute()
   expect(await counts('album')).toEqual({ 'Beach days, 2024': 2 })

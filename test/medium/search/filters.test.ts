@@ -116,10 +116,30 @@ describe('each filter', () => {
     ['lens', { metadata: { lens: 'XF23mmF2 R WR' } }, {}, { lens: 'xf23mmf2 r wr' }],
     ['city', { metadata: { city: 'Zürich' } }, { metadata: { city: 'Bern' } }, { city: 'zürich' }],
     ['country', { metadata: { country: 'Norway' } }, { metadata: { country: 'Spain' } }, { country: ['norway', 'Italy'] }],
-    ['near, over the date line', { metadata: { latitude: -16.5, longitude: 179.95 } }, { metadata: { latitude: -16.5, longitude: 179.5 } }, { near: '-16.5,-179.95,20' }],
-    ['area', { metadata: { latitude: 59.9, longitude: 10.7 } }, { metadata: { latitude: 59.9, longitude: 11.1 } }, { area: '59.8,10.6,60,10.9' }],
-    ['area, over the date line', { metadata: { latitude: -16.5, longitude: -179.95 } }, { metadata: { latitude: -16.5, longitude: 10 } }, { area: '-20,170,-10,-170' }],
-    ['near, 10 km unless said', { metadata: { latitude: 59.95, longitude: 10.75 } }, { metadata: { latitude: 60.05, longitude: 10.75 } }, { near: '59.91,10.75' }],
+    [
+      'near, over the date line',
+      { metadata: { latitude: -16.5, longitude: 179.95 } },
+      { metadata: { latitude: -16.5, longitude: 179.5 } },
+      { near: '-16.5,-179.95,20' },
+    ],
+    [
+      'area',
+      { metadata: { latitude: 59.9, longitude: 10.7 } },
+      { metadata: { latitude: 59.9, longitude: 11.1 } },
+      { area: '59.8,10.6,60,10.9' },
+    ],
+    [
+      'area, over the date line',
+      { metadata: { latitude: -16.5, longitude: -179.95 } },
+      { metadata: { latitude: -16.5, longitude: 10 } },
+      { area: '-20,170,-10,-170' },
+    ],
+    [
+      'near, 10 km unless said',
+      { metadata: { latitude: 59.95, longitude: 10.75 } },
+      { metadata: { latitude: 60.05, longitude: 10.75 } },
+      { near: '59.91,10.75' },
+    ],
     ['orientation: any', { width: 1000, height: 990 }, { width: 1000, height: 900 }, { orientation: 'square,portrait' }],
     ['orientation: panorama', { width: 900, height: 2000 }, { width: 1000, height: 900 }, { orientation: 'panorama' }],
     ['megapixels', { width: 4000, height: 3000 }, { width: 1000, height: 900 }, { megapixels: '11.9-12' }],
@@ -128,7 +148,7 @@ describe('each filter', () => {
     const id = await add(wanted)
     await add(other)
     expect(idsOf(await ask(query))).toEqual([id])
-  }) // biome-ignore format: a table
+  })
 
   it('source, missing, has_duplicates', async () => {
     const [gone, there, copy] = [await add(), await add(), await add()]
@@ -170,9 +190,20 @@ describe('each filter', () => {
   })
 
   it('refuses what is no range, no place, no known word', () => {
-    for (const query of [{ faces: 'many' }, { faces: '-' }, { near: '95,0,1' }, { near: 'Oslo' }, { area: '60,10,59,11' }, { area: '1,2,3' }, { area: '1,2,3,181' }, { format: 'exe' }, { orientation: 'round' }, { rating: '4-5-6' }])
+    for (const query of [
+      { faces: 'many' },
+      { faces: '-' },
+      { near: '95,0,1' },
+      { near: 'Oslo' },
+      { area: '60,10,59,11' },
+      { area: '1,2,3' },
+      { area: '1,2,3,181' },
+      { format: 'exe' },
+      { orientation: 'round' },
+      { rating: '4-5-6' },
+    ])
       expect(() => SearchQuery.parse(query), JSON.stringify(query)).toThrow()
-  }) // biome-ignore format: a list
+  })
 
   it('has_text: with, or without', async () => {
     const text = await add({ text: 'hello' })
@@ -217,7 +248,10 @@ describe('hide_duplicates', () => {
     const small = await add({ width: 100, height: 100, filename: 'holiday.jpg' })
     const large = await add({ width: 2000, height: 1000 })
     await link(small, large)
-    const spaceId = await addVectors(open.db, 'm', [[small, unit(1, 0)], [large, unit(1, 0)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [small, unit(1, 0)],
+      [large, unit(1, 0)],
+    ])
     const search = makeSearch(open.db, {
       textEmbedder: () => Promise.resolve(makeTextEmbedder('m', 2, { holiday: unit(1, 0) })),
       activeSpace: () => Promise.resolve({ id: spaceId, name: 'm' }),
@@ -261,7 +295,10 @@ describe('filters joined (where)', () => {
 it('filters hold inside every candidate list', async () => {
   const keep = await add({ tags: ['dog'], day: '2024-01-02' })
   const drop = await add({ tags: ['dog'], day: '2020-01-01' })
-  const spaceId = await addVectors(open.db, 'm', [[keep, unit(0, 1)], [drop, unit(1, 0)]]) // biome-ignore format: a table
+  const spaceId = await addVectors(open.db, 'm', [
+    [keep, unit(0, 1)],
+    [drop, unit(1, 0)],
+  ])
   const search = makeSearch(open.db, {
     textEmbedder: () => Promise.resolve(makeTextEmbedder('m', 2, { dog: unit(1, 0) })),
     activeSpace: () => Promise.resolve({ id: spaceId, name: 'm' }),

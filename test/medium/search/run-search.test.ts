@@ -155,7 +155,11 @@ describe('by meaning', () => {
     const both = await add({ tags: ['dog'] })
     const words = await add({ people: ['Dog'] })
     const near = await add({})
-    const spaceId = await addVectors(open.db, 'm', [[both, unit(0.9, 0.1, 0)], [words, unit(0, 0, 1)], [near, unit(1, 0, 0)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [both, unit(0.9, 0.1, 0)],
+      [words, unit(0, 0, 1)],
+      [near, unit(1, 0, 0)],
+    ])
     const answer = await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })
     expect(() => SearchAnswer.parse(answer)).not.toThrow()
     expect(answer).toMatchObject({ mode: 'hybrid', ran: ['keyword', 'semantic'], space: 'm', notice: null, total: 3 })
@@ -184,7 +188,11 @@ describe('by meaning', () => {
     const file = await add({ filename: 'n0123_dog.jpg' })
     const other = await add({ filename: 'hot_dog.jpg' })
     const person = await add({ people: ['Dóg'] })
-    const spaceId = await addVectors(open.db, 'm', [[tagged, unit(1, 0, 0)], [other, unit(0.9, 0.1, 0)], [file, unit(0, 0, 1)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [tagged, unit(1, 0, 0)],
+      [other, unit(0.9, 0.1, 0)],
+      [file, unit(0, 0, 1)],
+    ])
     const deps = meaning(spaceId)
     const embedder = makeTextEmbedder('m', 3, { dog: unit(1, 0, 0), 'dog park': unit(1, 0, 0), '"dog"': unit(1, 0, 0) })
     const search = makeSearch(open.db, { ...deps, textEmbedder: () => Promise.resolve(embedder), cutOff: () => 0.5 })
@@ -193,7 +201,12 @@ describe('by meaning', () => {
     expect(answer.ran).toEqual(['named', 'keyword', 'semantic'])
     expect(new Set(idsOf(answer).slice(0, 2))).toEqual(new Set([file, person]))
     expect(answer.hits.map(({ photo, why }) => [photo.id, why.find(({ list }) => list === 'named')?.rank])).toEqual(
-      expect.arrayContaining([[file, 1], [person, 1], [tagged, undefined], [other, undefined]]), // biome-ignore format: a table
+      expect.arrayContaining([
+        [file, 1],
+        [person, 1],
+        [tagged, undefined],
+        [other, undefined],
+      ]),
     )
     // asked for words as they stand, they keep their own order; of a beginning nothing is called
     const inOrder = await search({ q: 'dog', mode: 'keyword' })
@@ -208,7 +221,10 @@ describe('by meaning', () => {
   it('semantic orders by distance alone; words taken out count there too', async () => {
     const a = await add({ tags: ['dog'] })
     const b = await add({ tags: ['cat'] })
-    const spaceId = await addVectors(open.db, 'm', [[a, unit(1, 0.5, 0)], [b, unit(1, 0.1, 0)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [a, unit(1, 0.5, 0)],
+      [b, unit(1, 0.1, 0)],
+    ])
     const search = makeSearch(open.db, meaning(spaceId))
     const answer = await search({ q: 'a dog', mode: 'semantic' })
     expect(answer.ran).toEqual(['semantic'])
@@ -230,8 +246,15 @@ describe('by meaning', () => {
 
   it('what descriptions say is one more list; without its server the others answer, and the answer says so', async () => {
     const [a, b, c] = await addMany(3, () => ({ tags: [] }))
-    const spaceId = await addVectors(open.db, 'm', [[a!, unit(1, 0, 0)], [b!, unit(0.8, 0.2, 0)]]) // biome-ignore format: a table
-    const textSpace = await addVectors(open.db, 'text', [[b!, unit(1, 0)], [c!, unit(0.9, 0.1)], [a!, unit(0, 1)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [a!, unit(1, 0, 0)],
+      [b!, unit(0.8, 0.2, 0)],
+    ])
+    const textSpace = await addVectors(open.db, 'text', [
+      [b!, unit(1, 0)],
+      [c!, unit(0.9, 0.1)],
+      [a!, unit(0, 1)],
+    ])
     const asked: string[] = []
     const described = async (text: string) => {
       asked.push(text)
@@ -243,7 +266,10 @@ describe('by meaning', () => {
     expect(answer).toMatchObject({ ran: ['keyword', 'semantic', 'described'], space: 'm', total: 3 })
     expect(answer.notice).not.toMatch(/description/)
     expect(idsOf(answer)).toEqual([b, a, c])
-    expect(answer.hits[0]?.why.map(({ list, rank }) => [list, rank])).toEqual([['semantic', 2], ['described', 1]]) // biome-ignore format: a list
+    expect(answer.hits[0]?.why.map(({ list, rank }) => [list, rank])).toEqual([
+      ['semantic', 2],
+      ['described', 1],
+    ])
     expect(idsOf(await makeSearch(open.db, { described })({ q: 'sea', mode: 'semantic' }))).toEqual([b, c]) // a lies beyond its cut-off
     expect((await search({ q: 'a dog', mode: 'keyword' })).ran).toEqual(['keyword'])
     expect((await search({ like: a })).ran).toEqual(['similar'])
@@ -264,7 +290,10 @@ describe('by meaning', () => {
 
   it('says how many photos the model has seen so far, and keeps keyword search when it fails', async () => {
     const [a, b] = await addMany(4, () => ({ tags: ['dog'] }))
-    const spaceId = await addVectors(open.db, 'm', [[a!, unit(1, 0, 0)], [b!, unit(1, 1, 0)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [a!, unit(1, 0, 0)],
+      [b!, unit(1, 1, 0)],
+    ])
     const partial = await makeSearch(open.db, meaning(spaceId))({ q: 'a dog' })
     expect(partial.notice).toBe('2 of 4 photos are searchable by meaning so far.')
     expect(partial.total).toBe(4)
@@ -284,7 +313,11 @@ describe('by meaning', () => {
     const near = await add({})
     const far = await add({})
     const farWord = await add({ tags: ['dog'] })
-    const spaceId = await addVectors(open.db, 'm', [[near, unit(1, 0.1, 0)], [far, unit(0, 1, 0)], [farWord, unit(0, 0, 1)]]) // biome-ignore format: a table
+    const spaceId = await addVectors(open.db, 'm', [
+      [near, unit(1, 0.1, 0)],
+      [far, unit(0, 1, 0)],
+      [farWord, unit(0, 0, 1)],
+    ])
     const answer = await makeSearch(open.db, { ...meaning(spaceId), cutOff: () => 0.5 })({ q: 'a dog' })
     expect(idsOf(answer).sort()).toEqual([near, farWord].sort())
     expect(answer).toMatchObject({ cut_off: { distance: 0.5, hidden: 1 }, total: 2 })
@@ -302,8 +335,15 @@ describe('by a photo', () => {
   it('asks the model’s space when it is full, else the built-in look, and leaves the photo itself out', async () => {
     const ids = await addMany(3, () => ({}))
     const [a, b, c] = ids as [number, number, number]
-    await addVectors(open.db, 'builtin/look@1/3', [[a, unit(1, 0, 0)], [b, unit(1, 0.1, 0)], [c, unit(0, 1, 0)]]) // biome-ignore format: a table
-    const spaceId = await addVectors(open.db, 'm', [[a, unit(1, 0, 0)], [c, unit(1, 0.1, 0)]]) // biome-ignore format: a table
+    await addVectors(open.db, 'builtin/look@1/3', [
+      [a, unit(1, 0, 0)],
+      [b, unit(1, 0.1, 0)],
+      [c, unit(0, 1, 0)],
+    ])
+    const spaceId = await addVectors(open.db, 'm', [
+      [a, unit(1, 0, 0)],
+      [c, unit(1, 0.1, 0)],
+    ])
     const search = makeSearch(open.db, { activeSpace: () => Promise.resolve({ id: spaceId, name: 'm' }) })
     const byLook = await search({ like: a })
     expect(byLook).toMatchObject({ ran: ['similar'], space: 'builtin/look@1/3', total: 2 })
@@ -319,7 +359,11 @@ describe('by a photo', () => {
     const a = await add({ day: '2020-01-01' })
     const b = await add({ day: '2021-01-01', tags: ['dog'] })
     const c = await add({ day: '2022-01-01' })
-    await addVectors(open.db, 'builtin/look@1/2', [[a, unit(1, 0)], [b, unit(0, 1)], [c, unit(1, 0.1)]]) // biome-ignore format: a table
+    await addVectors(open.db, 'builtin/look@1/2', [
+      [a, unit(1, 0)],
+      [b, unit(0, 1)],
+      [c, unit(1, 0.1)],
+    ])
     expect(idsOf(await ask({ like: a, to: '2021-12-31' }))).toEqual([b])
     const both = await ask({ like: a, q: 'dog', mode: 'keyword' })
     expect(both.ran).toEqual(['similar', 'keyword'])

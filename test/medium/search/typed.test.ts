@@ -19,14 +19,27 @@ beforeAll(async () => {
   open = await openTestDatabase()
   ask = makeSearch(open.db, { facetIndex })
   const add = async (name: string, options: Parameters<typeof addPhoto>[1]) => names.set(await addPhoto(open.db, options), name)
-  await add('beach', { tags: ['beach', 'dog'], people: ['Anna Smith', 'Tom'], day: '2023-05-14', metadata: { country: 'Norway', city: 'Ålesund', camera_model: 'Canon EOS 5D' } })
+  await add('beach', {
+    tags: ['beach', 'dog'],
+    people: ['Anna Smith', 'Tom'],
+    day: '2023-05-14',
+    metadata: { country: 'Norway', city: 'Ålesund', camera_model: 'Canon EOS 5D' },
+  })
   await add('party', { tags: ['cake'], people: ['Annabel Jones'], day: '2024-01-01', metadata: { rating: 4, camera_model: 'Canon R5' } })
-  await add('street', { tags: ['dog', 'hot dog'], text: 'sale of a beach ball', day: '2022-12-31', metadata: { country: 'New Zealand', rating: 2, camera_model: 'X-T4' } })
+  await add('street', {
+    tags: ['dog', 'hot dog'],
+    text: 'sale of a beach ball',
+    day: '2022-12-31',
+    metadata: { country: 'New Zealand', rating: 2, camera_model: 'X-T4' },
+  })
   await add('wide', { width: 3000, height: 1000, format: 'heic', state: 'partial' })
-}) // biome-ignore format: a table
+})
 afterAll(() => open?.[Symbol.asyncDispose]())
 
-const find = async (q: string) => idsOf(await ask({ q })).map((id) => names.get(id)).sort() // biome-ignore format: one thought
+const find = async (q: string) =>
+  idsOf(await ask({ q }))
+    .map((id) => names.get(id))
+    .sort()
 
 describe('finds', () => {
   it.each<[string, string[]]>([
@@ -82,7 +95,13 @@ it('pages through, and goes with filters and `where`', async () => {
 })
 
 it('holds wherever photos are chosen by a search', async () => {
-  const deps = { db: open.db, textEmbedder: () => Promise.resolve(null), semanticNotice: () => null, activeSpace: () => Promise.resolve(null), language: 'english' as const } // biome-ignore format: one thought
+  const deps = {
+    db: open.db,
+    textEmbedder: () => Promise.resolve(null),
+    semanticNotice: () => null,
+    activeSpace: () => Promise.resolve(null),
+    language: 'english' as const,
+  }
   const ids = await findPhotoIds(deps, EVERY_PHOTO, { q: 'camera:canon', mode: 'hybrid', all: false })
   expect(ids.map((id) => names.get(id)).sort()).toEqual(['beach', 'party'])
 })
@@ -90,13 +109,16 @@ it('holds wherever photos are chosen by a search', async () => {
 it('suggests values after their key, most photos first', async () => {
   const suggest = async (q: string) => (await findSuggestions(open.db, facetIndex, EVERY_PHOTO, SuggestQuery.parse({ q }))).suggestions
   expect((await suggest('camera:')).map(({ text }) => text)).toEqual(['Canon EOS 5D', 'Canon R5', 'X-T4'])
-  expect(await suggest('sun -camera:can')).toMatchObject([{ kind: 'value', q: 'sun -camera:"Canon EOS 5D"', count: 1 }, { q: 'sun -camera:"Canon R5"' }])
+  expect(await suggest('sun -camera:can')).toMatchObject([
+    { kind: 'value', q: 'sun -camera:"Canon EOS 5D"', count: 1 },
+    { q: 'sun -camera:"Canon R5"' },
+  ])
   expect(await suggest('person:tom,"anna s')).toMatchObject([{ kind: 'person', text: 'Anna Smith', q: 'person:tom,"Anna Smith"' }])
   expect((await suggest('tag:dog'))[0]).toMatchObject({ kind: 'tag', text: 'dog', q: 'tag:dog', count: 2 })
   expect((await suggest('annab'))[0]).toMatchObject({ kind: 'person', q: 'person:"Annabel Jones"' })
   expect((await suggest('in:')).map(({ q }) => q).sort()).toEqual(['in:"New Zealand"', 'in:Norway', 'in:Ålesund'])
   expect(await suggest('unknown:x')).toEqual([])
-}) // biome-ignore format: a table
+})
 
 it('answers over HTTP', async () => {
   await using server = await openTestServer(open)

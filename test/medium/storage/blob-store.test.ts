@@ -26,8 +26,14 @@ afterAll(async () => {
 })
 
 const bucket = () => ({
-  bucket: 'blobs', region: 'us-east-1', endpoint: server.url, path_style: true, prefix: 'below/', duplicate_distance: 0.05, hold: 'never' as const,
-}) // biome-ignore format: a row
+  bucket: 'blobs',
+  region: 'us-east-1',
+  endpoint: server.url,
+  path_style: true,
+  prefix: 'below/',
+  duplicate_distance: 0.05,
+  hold: 'never' as const,
+})
 const scratch = () => join(folder, 'scratch')
 const kinds: Record<string, () => Promise<BlobStore>> = {
   'a folder': () => openFolderStore({ name: 'store', folder: join(folder, 'blobs'), publicUrl: null }),
@@ -93,7 +99,11 @@ describe.each(Object.entries(kinds))('%s', (kind, open) => {
     expect(await span(3, 7)).toBe('3456')
     expect(await span(0, 10)).toBe('0123456789')
     expect(await span(8, 1000)).toBe('89')
-    for (const [start, end] of [[10, 12], [4, 4], [5, 3]] as const) // biome-ignore format: a list
+    for (const [start, end] of [
+      [10, 12],
+      [4, 4],
+      [5, 3],
+    ] as const)
       await expect(span(start, end)).rejects.toMatchObject({ code: 'invalid' })
     await expect(store.get('b', { span: { start: 0, end: 1 } })).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -168,9 +178,14 @@ describe.each(Object.entries(kinds))('%s', (kind, open) => {
       await mkdir(join(folder, 'beside'), { recursive: true })
       const beside = await readdir(folder)
       const asked = [
-        () => store.put(key, sourceOf('x')), () => store.get(key), () => store.stat(key), () => store.delete(key), () => store.deleteBelow(key),
-        () => store.withLocalFile(key, async () => undefined), () => store.url(key).then(() => store.stat(key)),
-      ] // biome-ignore format: a list
+        () => store.put(key, sourceOf('x')),
+        () => store.get(key),
+        () => store.stat(key),
+        () => store.delete(key),
+        () => store.deleteBelow(key),
+        () => store.withLocalFile(key, async () => undefined),
+        () => store.url(key).then(() => store.stat(key)),
+      ]
       for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'invalid' })
       expect(await readdir(folder)).toEqual(beside)
     },

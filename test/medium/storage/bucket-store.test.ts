@@ -20,8 +20,15 @@ let store: BlobStore
 let impatient: BlobStore
 
 const settings = (endpoint: string, more: object = {}) => ({
-  bucket: 'alyaimg', region: 'us-east-1', endpoint, path_style: true, prefix: 'pictures/', duplicate_distance: 0.05, hold: 'never' as const, ...more,
-}) // biome-ignore format: a row
+  bucket: 'alyaimg',
+  region: 'us-east-1',
+  endpoint,
+  path_style: true,
+  prefix: 'pictures/',
+  duplicate_distance: 0.05,
+  hold: 'never' as const,
+  ...more,
+})
 
 beforeAll(async () => {
   Object.assign(process.env, S3_ENVIRONMENT)

@@ -57,9 +57,13 @@ it('gives addresses and finds pictures by them, and by nothing else', async () =
   expect(named.find(new URL('https://img.example.com/alya/gen_images/a%20b.jpg?x'))).toMatchObject({ key: 'gen_images/a b.jpg' })
   expect(named.find(new URL('http://localhost:8000/stores/own/a.jpg'))?.store.settings.name).toBe('own')
   for (const address of [
-    'https://img.example.com/alyax/a.jpg', 'https://img.example.com/other/a.jpg', 'https://img.example.com/alya/', 'file:///stores/own/a.jpg',
-    'http://localhost:8000/stores/own/%2e%2e%2fsecret', 'http://localhost:8000/stores/nobody/a.jpg',
-  ]) // biome-ignore format: a list
+    'https://img.example.com/alyax/a.jpg',
+    'https://img.example.com/other/a.jpg',
+    'https://img.example.com/alya/',
+    'file:///stores/own/a.jpg',
+    'http://localhost:8000/stores/own/%2e%2e%2fsecret',
+    'http://localhost:8000/stores/nobody/a.jpg',
+  ])
     expect(named.find(new URL(address)), address).toBeNull()
   expect(() => named.get('shop')).toThrow(/there is no store “shop”; there are alya, own/)
 })

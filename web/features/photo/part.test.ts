@@ -6,7 +6,20 @@ import { growBox, LEAST, MIDDLE, moveBox, spanBox, writeCrop } from './part.ts'
 describe('a part of the picture', () => {
   it('is drawn in any direction, and never beyond the picture', () => {
     const box = { x: 0.2, y: 0.1, width: 0.4, height: 0.5 }
-    for (const [from, to] of [[[0.2, 0.1], [0.6, 0.6]], [[0.6, 0.6], [0.2, 0.1]], [[0.6, 0.1], [0.2, 0.6]]] as const) // biome-ignore format: a table
+    for (const [from, to] of [
+      [
+        [0.2, 0.1],
+        [0.6, 0.6],
+      ],
+      [
+        [0.6, 0.6],
+        [0.2, 0.1],
+      ],
+      [
+        [0.6, 0.1],
+        [0.2, 0.6],
+      ],
+    ] as const)
       for (const [key, value] of Object.entries(spanBox({ x: from[0], y: from[1] }, { x: to[0], y: to[1] })))
         expect(value, key).toBeCloseTo(box[key as keyof typeof box])
     expect(spanBox({ x: -3, y: 0.5 }, { x: 9, y: 9 })).toEqual({ x: 0, y: 0.5, width: 1, height: 0.5 })
@@ -20,7 +33,11 @@ describe('a part of the picture', () => {
 
   it('is written as the search takes it', () => {
     expect(writeCrop(MIDDLE)).toBe('0.25,0.25,0.5,0.5')
-    for (const box of [{ x: 0, y: 0, width: 1, height: 1 }, { x: 1 / 3, y: 2 / 3, width: 2 / 3, height: 1 / 3 }, spanBox({ x: 1, y: 1 }, { x: 1, y: 1 })]) // biome-ignore format: a table
+    for (const box of [
+      { x: 0, y: 0, width: 1, height: 1 },
+      { x: 1 / 3, y: 2 / 3, width: 2 / 3, height: 1 / 3 },
+      spanBox({ x: 1, y: 1 }, { x: 1, y: 1 }),
+    ])
       expect(SearchQuery.safeParse({ like: 1, crop: writeCrop(box) }).success, writeCrop(box)).toBe(true)
   })
 })

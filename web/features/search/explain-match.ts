@@ -28,7 +28,11 @@ const STANDS_IN: Record<NearWord['how'], (typed: string) => string> = {
 
 /** `No exact match for “automobile”; showing “car”.` */
 export function describeNear(near: readonly NearWord[]): string {
-  const quote = (words: readonly string[]) => [...new Set(words)].slice(0, 4).map((word) => `“${word}”`).join(', ') // biome-ignore format: one thought
+  const quote = (words: readonly string[]) =>
+    [...new Set(words)]
+      .slice(0, 4)
+      .map((word) => `“${word}”`)
+      .join(', ')
   return `No exact match for ${quote(near.map(({ typed }) => typed))}; showing ${quote(near.map(({ found }) => found))}.`
 }
 
@@ -36,7 +40,10 @@ export function describeNear(near: readonly NearWord[]): string {
 export function explainMatch(reason: MatchReason): string {
   if (reason.list === 'keyword') {
     const where = reason.where.map((place) => PLACES[place]).join(', ')
-    const near = reason.near.slice(0, 2).map((word) => `; ${STANDS_IN[word.how](word.typed)}`).join('') // biome-ignore format: one thought
+    const near = reason.near
+      .slice(0, 2)
+      .map((word) => `; ${STANDS_IN[word.how](word.typed)}`)
+      .join('')
     const words = reason.words.slice(0, 4).map((word) => `“${word}”`)
     if (reason.words.length > 4) words.push('…')
     if (words.length === 0) return where === '' ? 'words' : `word in ${where}`

@@ -32,7 +32,14 @@ export function makeGuide(rgb: Uint8Array, alpha: Float32Array, width: number, h
     return out
   }
   const withAlpha = [0, 1, 2].map((c) => covary(colours[c as 0], alpha, meanOf[c as 0], meanAlpha))
-  const pairs = [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]] as const // biome-ignore format: one line
+  const pairs = [
+    [0, 0],
+    [0, 1],
+    [0, 2],
+    [1, 1],
+    [1, 2],
+    [2, 2],
+  ] as const
   const among = pairs.map(([one, other]) => covary(colours[one], colours[other], meanOf[one], meanOf[other]))
   const slopes = [new Float32Array(size), new Float32Array(size), new Float32Array(size)] as const
   const offset = new Float32Array(size)
@@ -48,7 +55,11 @@ export function makeGuide(rgb: Uint8Array, alpha: Float32Array, width: number, h
     const c11 = r * b - rb * rb
     const c12 = rg * rb - r * gb
     const c22 = r * g - rg * rg
-    const a = [(c00 * x + c01 * y + c02 * z) / determinant, (c01 * x + c11 * y + c12 * z) / determinant, (c02 * x + c12 * y + c22 * z) / determinant] // biome-ignore format: rows of a matrix
+    const a = [
+      (c00 * x + c01 * y + c02 * z) / determinant,
+      (c01 * x + c11 * y + c12 * z) / determinant,
+      (c02 * x + c12 * y + c22 * z) / determinant,
+    ]
     let rest = meanAlpha[i] as number
     for (const c of [0, 1, 2] as const) {
       slopes[c][i] = a[c] as number

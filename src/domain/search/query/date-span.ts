@@ -10,8 +10,19 @@ type Unit = 'day' | 'week' | 'month' | 'year'
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const FULL_MONTHS = [
-  'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december',
-] // biome-ignore format: a list
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+]
 const DATE = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/
 const NAMED_MONTH = /^([a-z]+) (\d{4})$/
 const LAST_MANY = /^(?:last|past) (\d{1,3}) (day|week|month|year)s?$/

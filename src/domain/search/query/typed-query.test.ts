@@ -67,15 +67,54 @@ describe('what becomes a chip', () => {
 
 describe('what stays plain words', () => {
   it.each([
-    'dog', 'http://example.com', '12:30', 'Total:12.00', 'unknown:thing', 'person:', 'person:""', 'tag:,', 'rating:many', 'rating:3-x', 'rating:<0',
-    'faces:>', 'has:wings', 'is:', 'is:what', 'format:docx', 'format:jpeg,docx', 'state:happy', 'before:soon', 'before:2023-02-30', 'on:31', 'near:oslo',
-    'near:99,10', 'near:1,2,0', 'from:2024-01-01', 'hide:duplicates', 'word:"quoted', ':', '::', '-', '--', '"', '""', '-""', '- dog', 'dog -', 'x"y', 'tag',
-    'last', 'last dog', '-last month', 'today', '"',
+    'dog',
+    'http://example.com',
+    '12:30',
+    'Total:12.00',
+    'unknown:thing',
+    'person:',
+    'person:""',
+    'tag:,',
+    'rating:many',
+    'rating:3-x',
+    'rating:<0',
+    'faces:>',
+    'has:wings',
+    'is:',
+    'is:what',
+    'format:docx',
+    'format:jpeg,docx',
+    'state:happy',
+    'before:soon',
+    'before:2023-02-30',
+    'on:31',
+    'near:oslo',
+    'near:99,10',
+    'near:1,2,0',
+    'from:2024-01-01',
+    'hide:duplicates',
+    'word:"quoted',
+    ':',
+    '::',
+    '-',
+    '--',
+    '"',
+    '""',
+    '-""',
+    '- dog',
+    'dog -',
+    'x"y',
+    'tag',
+    'last',
+    'last dog',
+    '-last month',
+    'today',
+    '"',
   ])('%s', (q) => {
     const { chips, words, plain } = read(q)
     expect(chips.filter(({ demand }) => demand.kind !== 'words')).toEqual([])
     if (chips.length === 0) expect([words, plain]).toEqual([q, q])
-  }) // biome-ignore format: a list
+  })
 })
 
 it('says which filters it could not read', () => {

@@ -63,8 +63,12 @@ export function readHeads(bytes: Uint8Array, file: string, detector: string): He
   }
   const floats = (length: number) => new Float32Array(take(length, 4))
   const [mean, scale, bias, imageScales, wordScales] = [features, features, width, width, words.length].map(floats) as [
-    Float32Array, Float32Array, Float32Array, Float32Array, Float32Array,
-  ] // biome-ignore format: a list
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ]
   const packed = new Int8Array(take(features * width, 1))
   const wordVectors = new Int8Array(take(words.length * width, 1))
   const image = Float32Array.from(packed, (value, i) => value * (imageScales[i % width] as number))

@@ -29,7 +29,17 @@ export function findTextInputs(
 }
 
 /** Names exporters give to the joint embedding, surest first; `pooler_output` is it in SigLIP, but not in CLIP, where `…_embeds` stands beside it. */
-const OUTPUT_NAMES = ['image_embeds', 'text_embeds', 'image_embedding', 'text_embedding', 'embedding', 'embeddings', 'sentence_embedding', 'pooler_output', 'output'] // biome-ignore format: a list
+const OUTPUT_NAMES = [
+  'image_embeds',
+  'text_embeds',
+  'image_embedding',
+  'text_embedding',
+  'embedding',
+  'embeddings',
+  'sentence_embedding',
+  'pooler_output',
+  'output',
+]
 
 /** Which output is the embedding: by name, else the only [1, width] there is. @param width the space's width where it is known */
 export function findEmbeddingOutput(

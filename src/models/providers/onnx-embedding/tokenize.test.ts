@@ -48,7 +48,22 @@ const unigram = {
     special_tokens: { '</s>': { id: '</s>', ids: [1], tokens: ['</s>'] } },
   },
   decoder: null,
-  model: { type: 'Unigram', unk_id: 2, vocab: [['<pad>', 0], ['</s>', 0], ['<unk>', 0], ['▁', -3], ['▁dog', -1], ['s', -2], ['▁dogs', -4], ['d', -9], ['o', -9], ['g', -9]] }, // biome-ignore format: a table
+  model: {
+    type: 'Unigram',
+    unk_id: 2,
+    vocab: [
+      ['<pad>', 0],
+      ['</s>', 0],
+      ['<unk>', 0],
+      ['▁', -3],
+      ['▁dog', -1],
+      ['s', -2],
+      ['▁dogs', -4],
+      ['d', -9],
+      ['o', -9],
+      ['g', -9],
+    ],
+  },
 }
 const wordPiece = {
   added_tokens: [special(0, '[PAD]'), special(1, '[UNK]'), special(2, '[CLS]'), special(3, '[SEP]')],
@@ -56,7 +71,13 @@ const wordPiece = {
   pre_tokenizer: { type: 'BertPreTokenizer' },
   post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] },
   decoder: null,
-  model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: { '[PAD]': 0, '[UNK]': 1, '[CLS]': 2, '[SEP]': 3, play: 4, '##ing': 5, dog: 6 } }, // biome-ignore format: a table
+  model: {
+    type: 'WordPiece',
+    unk_token: '[UNK]',
+    continuing_subword_prefix: '##',
+    max_input_chars_per_word: 100,
+    vocab: { '[PAD]': 0, '[UNK]': 1, '[CLS]': 2, '[SEP]': 3, play: 4, '##ing': 5, dog: 6 },
+  },
 }
 
 describe('tokenizers of the hub', () => {

@@ -5,7 +5,15 @@ import { combine, findForeign } from './foreign.ts'
 const nothing: Sayings = { title: null, description: null, altText: null, rating: null, keywords: [], faceRegions: [] }
 const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 }
 const found = (says: Partial<Sayings>, path = '/p/a.jpg.xmp') => ({ path, says: { ...nothing, ...says }, problem: null })
-const content = { title: 'Ours', caption: null, altText: null, rating: 4, keywords: ['dog', 'beach'], paths: ['animals|dog'], faces: [{ name: 'Ada', box }] } // biome-ignore format: a row
+const content = {
+  title: 'Ours',
+  caption: null,
+  altText: null,
+  rating: 4,
+  keywords: ['dog', 'beach'],
+  paths: ['animals|dog'],
+  faces: [{ name: 'Ada', box }],
+}
 
 describe('what others say in sidecars', () => {
   it('is all of it where we write elsewhere, and nothing where only we wrote', () => {

@@ -36,9 +36,17 @@ const put = (key: string) =>
     die('put')
     const id = await db.transaction().execute(async (trx) => {
       const row = await insertPicture(trx, {
-        photoId: Number(photo), store: 'alya', key, displayName: key, kind: null, state: 'stored', like: null, originId: null, madeBy: null,
+        photoId: Number(photo),
+        store: 'alya',
+        key,
+        displayName: key,
+        kind: null,
+        state: 'stored',
+        like: null,
+        originId: null,
+        madeBy: null,
         shot: {} as never,
-      }) // biome-ignore format: a row
+      })
       die('row')
       await forget(trx)
       return row

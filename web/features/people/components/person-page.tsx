@@ -172,9 +172,15 @@ function ChosenBar({ person, faces, onDone, onAll }: ChosenBarProps) {
   useHotkeys([
     ['m', () => setMoving(true)],
     ['n', refuse],
-    ['Mod+a', (event) => { event.preventDefault(); onAll() }],
+    [
+      'Mod+a',
+      (event) => {
+        event.preventDefault()
+        onAll()
+      },
+    ],
     ['Escape', onDone],
-  ]) // biome-ignore format: a table
+  ])
   const [only] = ids
   return (
     <div

@@ -118,10 +118,21 @@ export function convertLandmarks(get: Weights): Uint8Array {
   return graph.toBytes()
 }
 
-// biome-ignore format: the network at a glance
 const DESCRIPTOR_BLOCKS = [
-  'conv32_1', 'conv32_2', 'conv32_3', 'conv64_down', 'conv64_1', 'conv64_2', 'conv64_3', 'conv128_down', 'conv128_1', 'conv128_2',
-  'conv256_down', 'conv256_1', 'conv256_2', 'conv256_down_out',
+  'conv32_1',
+  'conv32_2',
+  'conv32_3',
+  'conv64_down',
+  'conv64_1',
+  'conv64_2',
+  'conv64_3',
+  'conv128_down',
+  'conv128_1',
+  'conv128_2',
+  'conv256_down',
+  'conv256_1',
+  'conv256_2',
+  'conv256_down_out',
 ]
 
 /** dlib's face descriptor, a ResNet. In: `faces` [n,150,150,3] float32, 0–255 RGB. Out: `vectors` [n,128], compared by Euclidean distance. */
