@@ -508,7 +508,7 @@ const EDITS = [
     select d.photo_id, d.key, 'person', 1::real from decisions d where d.field = 'tag' and d.value = 'true'`,
   // The categories a photo is in, kept current by `categories.refresh_from` and by whatever changes its tags. Without foreign keys: these ask
   // for each row by a query of its own, seven tenths of the time a changed mapping took at 100,000 photos. Deleting takes rows along by one
-  // statement instead, and who inserts holds the photos and the category (ADR 35).
+  // statement instead, and who inserts holds the photos and the category (ADR 20).
   `create table photo_categories (
     category_id integer not null,
     photo_id integer not null,

@@ -16,7 +16,7 @@ afterAll(() => database[Symbol.asyncDispose]())
 const MAY_OUTLIVE: Readonly<Record<string, string>> = {
   'deleted_photos.photo_id': 'it is the list of those that are gone',
 }
-/** Columns that a trigger keeps right instead (ADR 35); whether it does is looked at below. */
+/** Columns that a trigger keeps right instead (ADR 20); whether it does is looked at below. */
 const BY_TRIGGER = ['photo_categories.photo_id', 'stale_documents.photo_id']
 
 interface Column {
