@@ -1,7 +1,10 @@
 /** @file The composition root: builds every part from the settings, hands each what it needs, and takes all down in reverse order. */
 import packageFile from '../package.json' with { type: 'json' }
+import { createAccounts } from './access/accounts.ts'
 import { createLinks } from './access/links.ts'
-import { createSessions } from './access/sessions.ts'
+import { makeSecret } from './access/secrets.ts'
+import { createAudit } from './access/store-audit.ts'
+import { createCredentials } from './access/store-credentials.ts'
 import { enterProcess } from './background/process-entry.ts'
 import { Relay } from './background/relay.ts'
 import { Backups } from './backup/backups.ts'
@@ -62,6 +65,8 @@ export interface App extends AsyncDisposable {
   /** settles when the process must end: the database died under it */
   readonly failed: Promise<FototecaError>
   announce(url: string): Promise<void>
+  /** lets the command line in that has this library open itself, or may read its data folder */
+  readonly localSecret: string
   /** Begins to work: interrupted photos first, then what is due; models download in the background when that is allowed. */
   start(): Promise<void>
 }
@@ -146,8 +151,12 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       search: finding.search,
       findPhotos,
     })
+    const credentials = createCredentials(open.db, config.token, log)
+    const accounts = createAccounts(open.db, credentials)
+    const audit = createAudit(open.db, log)
+    stack.defer(() => audit.settle())
     const links = await createLinks(open.db, {
-      isOn: config.token !== undefined,
+      isOn: () => config.token !== undefined || accounts.areThere,
       days: config.links === 'permanent' ? null : config.linkDays,
     })
     const { sign } = links
@@ -208,7 +217,10 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
     entry.show(relay.task, ...pipeline.tasks, warming, keeping)
     const services: Services = {
       tasks: () => entry.report(),
-      sessions: await createSessions(open.db, config.token, log),
+      accounts,
+      credentials,
+      audit,
+      hasToken: config.token !== undefined,
       links,
       library: createLibrary(open, { readMade, countCategories }),
       backups,
@@ -268,7 +280,8 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       pipeline.wake()
       background.wake()
     })
-    const http = stack.use(await createHttpServer({ config, services, log, webDir, ...(visibleTo ? { visibleTo } : {}) }))
+    const localSecret = makeSecret()
+    const http = stack.use(await createHttpServer({ config, services, log, webDir, localSecret, ...(visibleTo ? { visibleTo } : {}) }))
     stack.defer(() => signals.photoDone.close())
     const prepareAnswers = () => {
       prepareLexicon().catch((error: unknown) => log.warn({ err: describeError(error) }, 'the word list could not be read yet'))
@@ -284,7 +297,8 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
       pipeline,
       newLibrary,
       failed: open.failed,
-      announce: (url) => lock.announce({ url }),
+      localSecret,
+      announce: (url) => lock.announce({ url, secret: localSecret }),
       start: async () => {
         await relay.start()
         if (!entry.isWorker) return prepareAnswers()

@@ -17,5 +17,5 @@ export async function openInProcess(config: Config, webDir: string) {
   const quiet = forOneCommand(config)
   const app = await createApp(quiet, { webDir, log: createLog(quiet, false) })
   await app.start()
-  return { fetch: fetchInProcess(app.http), [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() }
+  return { fetch: fetchInProcess(app.http), secret: app.localSecret, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() }
 }

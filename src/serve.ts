@@ -1,5 +1,6 @@
 /** @file The running service: listens, begins to work, indexes and watches the folders it was given. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { refuseOpenDoor } from './access/open-door.ts'
 import { type App, createApp } from './app.ts'
 import type { Config } from './config/schema.ts'
 import type { Progress } from './contract/library.ts'
@@ -32,6 +33,7 @@ export async function startService(config: Config, { folders, followLinks, webDi
   const app = await createApp(config, { webDir, log })
   const closing = new AbortController()
   try {
+    if (config.roles !== 'worker') await refuseOpenDoor(config, app.services.accounts)
     const url = config.roles === 'worker' ? null : await listen(app, config)
     if (url !== null) await app.announce(url)
     // a folder that is not there is an error at the start; what is in it is looked at while the service answers

@@ -1,5 +1,5 @@
 /**
- * @file Signed addresses (ADR 91): whoever has one may fetch that one picture or ZIP without the token. What is signed is the path, with
+ * @file Signed addresses (ADR 91): whoever has one may fetch that one picture or ZIP without signing in. What is signed is the path, with
  * the version of the picture and the end; the key is made once and kept in the database, so that addresses outlive restarts and restores.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -16,8 +16,8 @@ export interface Links {
 }
 
 interface Options {
-  /** without a token every address works as it is */
-  readonly isOn: boolean
+  /** whether whoever asks must prove who they are; every address works as it is otherwise */
+  readonly isOn: () => boolean
   /** null: they have no end */
   readonly days: number | null
   readonly now?: () => number
@@ -27,14 +27,14 @@ const DAY_S = 86_400
 const SETTING = 'links.key'
 
 export async function createLinks(db: Db, { isOn, days, now = Date.now }: Options): Promise<Links> {
-  const key = isOn ? await ensureKey(db) : null
+  const key = await ensureKey(db)
   const signatureOf = (path: string, version: string | null, expires: string | null) =>
-    createHmac('sha256', key ?? '')
+    createHmac('sha256', key)
       .update(JSON.stringify([path, version, expires]))
       .digest()
   return {
     sign(address) {
-      if (key === null) return address
+      if (!isOn()) return address
       const [path, query] = parse(address)
       // as of midnight UTC: the same address all day, so that caches know it again
       const expires = days === null ? null : String((Math.floor(now() / 1000 / DAY_S) + 1 + days) * DAY_S)
@@ -45,7 +45,7 @@ export async function createLinks(db: Db, { isOn, days, now = Date.now }: Option
     check(address) {
       const [path, query] = parse(address)
       const given = query.get('signature')
-      if (given === null || key === null) return null
+      if (given === null) return null
       const [expires, ...more] = query.getAll('expires')
       const wanted = signatureOf(path, query.get('v'), expires ?? null)
       const bytes = Buffer.from(given, 'base64url')

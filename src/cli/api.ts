@@ -40,6 +40,7 @@ export class ApiError extends Error {
   }
 }
 
+/** @param token FOTOTECA_TOKEN, or the secret by which a server knows the command line of its machine */
 export function createApi(fetch: ApiFetch, token: string | undefined): Api {
   return {
     async call(name, input = {}) {

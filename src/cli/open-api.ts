@@ -17,26 +17,28 @@ export interface OpenApi extends AsyncDisposable {
 
 export interface InProcess extends AsyncDisposable {
   readonly fetch: ApiFetch
+  readonly secret?: string
 }
 
 /** A server that holds the folder but does not announce itself yet is starting. */
 const START_TIMEOUT_MS = 20_000
 
 export async function openApi(config: Config, openInProcess: (config: Config) => Promise<InProcess>): Promise<OpenApi> {
-  const url = await findServer(config.dataDir)
-  if (url !== null) return { api: createApi(fetchOverHttp(url), config.token), url, [Symbol.asyncDispose]: () => Promise.resolve() }
+  const { url, secret } = (await findServer(config.dataDir)) ?? { url: null }
+  if (url !== null)
+    return { api: createApi(fetchOverHttp(url), config.token ?? secret), url, [Symbol.asyncDispose]: () => Promise.resolve() }
   const inProcess = await openInProcess(config)
-  return { api: createApi(inProcess.fetch, config.token), url: null, [Symbol.asyncDispose]: () => inProcess[Symbol.asyncDispose]() }
+  return { api: createApi(inProcess.fetch, inProcess.secret), url: null, [Symbol.asyncDispose]: () => inProcess[Symbol.asyncDispose]() }
 }
 
-async function findServer(dataDir: string): Promise<string | null> {
+async function findServer(dataDir: string): Promise<Announcement | null> {
   const until = Date.now() + START_TIMEOUT_MS
   let found: Announcement | null = await readAnnouncement(dataDir)
   while (found !== null && found.url === null && Date.now() < until) {
     await sleep(300)
     found = await readAnnouncement(dataDir)
   }
-  return found?.url ?? null
+  return found
 }
 
 function fetchOverHttp(url: string): ApiFetch {

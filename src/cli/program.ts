@@ -29,6 +29,7 @@ import { addStores } from './commands/stores.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addTrash } from './commands/trash.ts'
 import { addUpgrade } from './commands/upgrade.ts'
+import { addUsers } from './commands/users.ts'
 import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVocabulary } from './commands/vocabulary.ts'
@@ -82,6 +83,7 @@ export function createProgram(deps: CliDeps): { program: Command; context: CliCo
     addDescribe,
     addGenerate,
     addUpgrade,
+    addUsers,
     addValidate,
     addVerify,
     addRebuild,

@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { FototecaError } from '../domain/errors.ts'
 import { describeAllowed } from './list-settings.ts'
-import { isLoopbackHost } from './loopback.ts'
 import { type Config, SETTINGS, type Setting, type SettingName } from './schema.ts'
 
 /**
@@ -36,11 +35,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   if (problems.length > 0) throw new FototecaError('config', `wrong setting\n  ${problems.join('\n  ')}`)
   const config = values as Config
-  if (config.token === undefined && !isLoopbackHost(config.host))
-    throw new FototecaError(
-      'config',
-      `FOTOTECA_HOST is ${JSON.stringify(config.host)}, which other machines can reach, but FOTOTECA_TOKEN is not set. Set FOTOTECA_TOKEN to a random secret (make one with: openssl rand -hex 32), or listen on 127.0.0.1`,
-    )
   if (config.databaseUrl === undefined && (config.roles !== 'all' || config.databaseDirectUrl !== undefined))
     throw new FototecaError(
       'config',

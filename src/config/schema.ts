@@ -142,13 +142,13 @@ export const SETTINGS = {
   host: {
     env: 'FOTOTECA_HOST',
     schema: z.string().min(1).default('127.0.0.1'),
-    help: 'Address to listen on. Anything but loopback requires FOTOTECA_TOKEN',
+    help: 'Address to listen on. Anything but loopback requires FOTOTECA_TOKEN or an account (fototeca users add)',
   },
   port: { env: 'FOTOTECA_PORT', schema: whole(0, 65_535).default(8000), help: 'Port to listen on. 0 picks a free one' },
   token: {
     env: 'FOTOTECA_TOKEN',
     schema: Token.optional(),
-    help: 'Access token. When set, every route except /live requires it. At least 32 random characters; create one with `openssl rand -hex 32`',
+    help: 'Access token of an owner without a name. When set, every route except /live requires it, or an account. At least 32 random characters; create one with `openssl rand -hex 32`',
     secret: true,
   },
   links: {

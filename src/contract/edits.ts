@@ -53,7 +53,11 @@ export type EditRequest = z.infer<typeof EditRequest>
 
 export const EditReport = z.object({
   id: z.number().int().nullable().describe('null for a dry run'),
-  by: z.string().describe('who made it: `owner`, or `system` for work in the background'),
+  by: z
+    .string()
+    .describe(
+      'who made it: the name of the account; `owner` for the token, the command line, or where nobody signs in; `system` for work in the background',
+    ),
   summary: z.string().describe('what was asked, in words'),
   state: z.enum(['counted', 'running', 'done']),
   photos: z.number().int().describe('photos it is about'),

@@ -19,13 +19,15 @@ export interface Announcement {
   readonly pid: number
   /** where the server answers; null while it starts */
   readonly url: string | null
+  /** whoever can read the data folder may do there what an owner may */
+  readonly secret?: string
 }
 
 export interface DataFolderLock extends AsyncDisposable {
   /** nobody else had it when it was taken: whoever was in this folder before has ended */
   readonly isAlone: boolean
   /** Writes where the server answers, for the command line on the same data folder. */
-  announce(where: { readonly url: string }): Promise<void>
+  announce(where: { readonly url: string; readonly secret?: string }): Promise<void>
 }
 
 const lockPath = (dataDir: string): string => join(dataDir, 'lock')
@@ -81,7 +83,7 @@ export async function lockDataFolder(dataDir: string, { isShared = false } = {})
   if (isAlone) await writeAnnouncement(dataDir, { pid: process.pid, url: null })
   return {
     isAlone,
-    announce: ({ url }) => writeAnnouncement(dataDir, { pid: process.pid, url }),
+    announce: (where) => writeAnnouncement(dataDir, { pid: process.pid, ...where }),
     [Symbol.asyncDispose]: async () => {
       if (!file.isOpen) return
       // the folder may be gone or read-only by now; an announcement without a lock counts for nothing
@@ -132,6 +134,7 @@ async function readAnnouncementFile(dataDir: string): Promise<Announcement | nul
 
 async function writeAnnouncement(dataDir: string, announcement: Announcement): Promise<void> {
   const temporary = `${announcementPath(dataDir)}.new`
-  await writeFile(temporary, `${JSON.stringify(announcement)}\n`)
+  await rm(temporary, { force: true }) // one that stands there keeps its mode
+  await writeFile(temporary, `${JSON.stringify(announcement)}\n`, { mode: 0o600 })
   await rename(temporary, announcementPath(dataDir))
 }

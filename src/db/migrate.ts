@@ -23,6 +23,7 @@ import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 import { up as recordCollections } from './migrations/0072-record-collections.ts'
 import { up as keepProductAnswers } from './migrations/0075-product-answers.ts'
 import { up as tellLanguages } from './migrations/0076-text-languages.ts'
+import { up as addAccounts } from './migrations/0083-accounts.ts'
 
 const BASELINE = '0032-baseline'
 
@@ -48,6 +49,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0072-record-collections': { up: recordCollections },
   '0075-product-answers': { up: keepProductAnswers },
   '0076-text-languages': { up: tellLanguages },
+  '0083-accounts': { up: addAccounts },
 }
 
 /** What the baseline makes at once was made by these before. */

@@ -6,7 +6,7 @@ import type { Db, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
 import { onlyAllowed } from '../db/visible.ts'
 import { markDocumentsStale, refreshPhotoCategories, refreshSearchDocuments } from '../document/store.ts'
-import type { Actor } from '../domain/actor.ts'
+import { type Actor, nameOf } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 import { readVersion } from '../library/store-said.ts'
@@ -110,7 +110,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
         return id
       })
       const summary = summarise(operations)
-      if (dry_run) return { ...COUNTED, by: actor.kind, summary, photos: photoIds.length, changed: await count(photoIds, targets) }
+      if (dry_run) return { ...COUNTED, by: nameOf(actor), summary, photos: photoIds.length, changed: await count(photoIds, targets) }
       const [only] = photoIds
       return begin({ actor, summary, targets, undoOf: null, photoIds }, async (trx) => {
         if (version === undefined || only === undefined) return

@@ -3,10 +3,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
 import { toIntegers, toWords } from '../db/arrays.ts'
+import { authorName } from '../db/author-name.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
 import { isAllowed, isAllowedId } from '../db/visible.ts'
-import type { Actor } from '../domain/actor.ts'
+import { type Actor, toAuthor } from '../domain/actor.ts'
 import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 
 export interface NewEdit {
@@ -20,7 +21,7 @@ export interface NewEdit {
 export async function insertEdit(trx: Trx, { actor, summary, targets, undoOf, photoIds }: NewEdit): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into edits (actor, summary, targets, undo_of, photo_ids, photos)
-    values (${actor.kind}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toIntegers(photoIds)}, ${photoIds.length}) returning id`.execute(
+    values (${toAuthor(actor)}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toIntegers(photoIds)}, ${photoIds.length}) returning id`.execute(
     trx,
   )
   return rows[0]?.id ?? 0
@@ -40,7 +41,7 @@ export async function insertDoneEdit(trx: Trx, { actor, area, summary, undoOf, c
   const { id } = await trx
     .insertInto('edits')
     .values({
-      actor: actor.kind,
+      actor: toAuthor(actor),
       area,
       summary: summary.slice(0, 500),
       targets: '[]',
@@ -60,7 +61,7 @@ export async function insertDoneEdit(trx: Trx, { actor, area, summary, undoOf, c
 
 export interface RunningEdit {
   readonly id: number
-  readonly actor: Actor['kind']
+  readonly actor: string
   readonly targets: readonly Target[]
   readonly undoOf: number | null
   /** the next photos, in order */
@@ -170,7 +171,7 @@ interface ReportRow extends Omit<EditReport, 'made_at'> {
 
 /** Where not every photo may be seen: edits of photos that are, with how many of those; of other areas only words, which tell of no photo. */
 const report = (sees: Visibility) => sql`
-  select e.id, e.actor as by, e.summary, e.state, e.area, ${seenOr(sees, 'photos')} as photos, ${seenOr(sees, 'position')} as looked_at,
+  select e.id, ${authorName('e.actor')} as by, e.summary, e.state, e.area, ${seenOr(sees, 'photos')} as photos, ${seenOr(sees, 'position')} as looked_at,
     ${seenOr(sees, 'changed')} as changed, e.conflicts, e.undo_of, e.made_at,
     (select max(u.id) from edits u where u.undo_of = e.id) as undone_by
   from edits e where ${sees.allowed === null ? sql`true` : sql`(e.area = 'vocabulary' or (e.area = 'photos' and ${countSeen(sees)} > 0))`}`

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { toIntegers, toWords } from '../db/arrays.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { isAllowed, isInTrash } from '../db/visible.ts'
-import type { Actor } from '../domain/actor.ts'
+import { type Actor, toAuthor } from '../domain/actor.ts'
 import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow } from '../library/photo-card.ts'
 
@@ -138,7 +138,7 @@ export async function purgePhotos(trx: Trx, actor: Actor, ids: readonly number[]
       from jsonb_to_recordset(${JSON.stringify(photo.files)}::jsonb)
         as f (source_id integer, path text, filename text, bytes bigint, modified_ms bigint, missing_since timestamptz)`.execute(trx)
     // so that bringing it back is the same decision taken back
-    await sql`insert into decisions (photo_id, field, value, actor) values (${id}, 'trash', 'true', ${actor.kind})`.execute(trx)
+    await sql`insert into decisions (photo_id, field, value, actor) values (${id}, 'trash', 'true', ${toAuthor(actor)})`.execute(trx)
   }
   // what was said of pairs with them
   await sql`delete from decisions where field = 'pair' and key = any (${toWords(photos.map(({ id }) => id))})`.execute(trx)

@@ -3,12 +3,13 @@ import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { makeSecret } from '../access/secrets.ts'
 import { matchAddresses } from '../config/address-ranges.ts'
 import type { Config } from '../config/schema.ts'
 import { message } from '../contract/messages/message.ts'
 import type { Access, Cache, Route } from '../contract/routes/route.ts'
 import { ROUTES, type RouteName } from '../contract/routes.ts'
-import { type Actor, mayUse, OWNER } from '../domain/actor.ts'
+import { type Actor, mayUse, toAuthor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { refuseDuring } from '../domain/outage.ts'
@@ -47,6 +48,8 @@ declare module 'fastify' {
 export interface HttpServerOptions {
   readonly config: Pick<Config, 'host' | 'token' | 'maxBytes'> & Partial<Pick<Config, 'trustProxy' | 'allowedOrigins'>>
   readonly services: Services
+  /** lets the command line of this machine in; tests: none does */
+  readonly localSecret?: string
   readonly visibleTo?: (actor: Actor) => Visibility
   readonly log: Log
   /** the built page; need not exist */
@@ -76,6 +79,7 @@ export async function createHttpServer({
   services,
   log,
   webDir,
+  localSecret = makeSecret(),
   visibleTo = ({ sees }) => sees,
   bodyTimeouts = BODY_TIMEOUTS,
   limits = LIMITS,
@@ -111,21 +115,24 @@ export async function createHttpServer({
       maxAge: PREFLIGHT_S,
     })
   const allowedMethods = addAllowedMethods(app)
-  guardRequests(app, { host: config.host, hasToken: config.token !== undefined, allowedOrigins })
-  // without a token everybody whom the guard lets through is the owner
-  app.decorateRequest('actor', null as never)
-  app.decorateRequest('isByLink', false)
-  app.addHook('onRequest', async (request) => {
-    request.actor = OWNER
+  guardRequests(app, {
+    host: config.host,
+    isGuarded: async () => services.hasToken || (await services.accounts.exist()),
+    allowedOrigins,
   })
-  if (config.token !== undefined)
-    addAccess(app, {
-      token: config.token,
-      sessions: services.sessions,
-      links: services.links,
-      isLinked: (request) => readRoute(request)?.link === true,
-      isOpen: ({ routeOptions: { config } }) => config?.access === 'anyone',
-    })
+  addAccess(app, {
+    token: config.token,
+    localSecret,
+    ...services,
+    isLinked: (request) => readRoute(request)?.link === true,
+    isOpen: ({ routeOptions: { config } }) => config?.access === 'anyone',
+  })
+  // before a body is read
+  app.addHook('onRequest', async (request) => {
+    const route = readRoute(request)
+    if (route && !request.isByLink && !mayUse(request.actor, route)) throw new FototecaError('forbidden', message('access.not-allowed'))
+  })
+  addAudit(app, services.audit)
   addBodyTimeouts(app, (request) => readRoute(request)?.upload === true, bodyTimeouts)
   app.addHook('preValidation', async (request) => {
     const route = readRoute(request)
@@ -184,7 +191,6 @@ function addRoutes(app: FastifyInstance, { services, visibleTo, sendPage, maxByt
         : {}),
       handler: (request, reply) => {
         const actor = { ...request.actor, sees: visibleTo(request.actor) }
-        if (!mayUse(actor, route.access) && !request.isByLink) throw new FototecaError('forbidden', 'this is not for you to do')
         const run = async (leavePlace: () => void) => {
           if (route.cache)
             reply.header('cache-control', CACHE_CONTROL[(request.query as { v?: string }).v === undefined ? 'checked' : route.cache])
@@ -262,6 +268,18 @@ function sendProblem(error: unknown, reply: FastifyReply) {
     .type('application/json; charset=utf-8')
     .send({ detail: problem.detail, code: problem.code, message: problem.message })
   return problem
+}
+
+/** What was done, to what, by whom, from where; never a body: those hold passwords and people’s words. */
+function addAudit(app: FastifyInstance, audit: Services['audit']): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const action = request.routeOptions.config?.route
+    if (action === undefined || request.actor.kind === 'nobody') return
+    const { isAudited, access, method }: Route = ROUTES[action]
+    if (!isAudited && (access !== 'own' || method === 'GET')) return
+    const target = (request.params ?? {}) as Record<string, unknown>
+    audit.add({ actor: toAuthor(request.actor), action, target, status: reply.statusCode, address: request.ip })
+  })
 }
 
 /** The route’s pattern, never the URL: queries hold people’s words. */

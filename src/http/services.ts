@@ -1,8 +1,10 @@
 /** @file What the handlers need of the rest of the program. `app.ts` builds it; nothing in `http/` reaches further. */
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { Accounts } from '../access/accounts.ts'
 import type { Links } from '../access/links.ts'
-import type { Sessions } from '../access/sessions.ts'
+import type { Audit } from '../access/store-audit.ts'
+import type { Credentials } from '../access/store-credentials.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { SimilarAlbums, SimilarAlbumsQuery } from '../contract/albums.ts'
 import type { TripReport } from '../contract/clusters.ts'
@@ -87,7 +89,11 @@ export interface QueueFacts extends Pick<QueueReport, 'processes' | 'running' | 
 }
 
 export interface Services {
-  readonly sessions: Sessions
+  readonly accounts: Accounts
+  readonly credentials: Credentials
+  readonly audit: Audit
+  /** FOTOTECA_TOKEN is set */
+  readonly hasToken: boolean
   readonly links: Links
   readonly library: Library
   readonly backups: Pick<Backups, 'start' | 'report'>

@@ -7,17 +7,23 @@ import { fetchInProcess } from '../../src/http/in-process.ts'
 
 interface CliOptions {
   readonly env?: Record<string, string>
+  /** by which the server knows its command line */
+  readonly secret?: string
   readonly deps?: Partial<CliDeps>
 }
 
-export async function runTestCli(app: FastifyInstance, dataDir: string, argv: string[], { env, deps }: CliOptions = {}) {
+export async function runTestCli(app: FastifyInstance, dataDir: string, argv: string[], { env, secret, deps }: CliOptions = {}) {
   const out = collect()
   const err = collect()
   const served: unknown[] = []
   const code = await runCli(argv, {
     loadConfig: (overrides) =>
       loadConfig({ FOTOTECA_DATA: dataDir, FOTOTECA_MODEL_DOWNLOAD: 'never', FOTOTECA_MEANING: 'off', ...env }, overrides),
-    openInProcess: async () => ({ fetch: fetchInProcess(app), [Symbol.asyncDispose]: async () => {} }),
+    openInProcess: async () => ({
+      fetch: fetchInProcess(app),
+      ...(secret === undefined ? {} : { secret }),
+      [Symbol.asyncDispose]: async () => {},
+    }),
     serve: async (config, how) => {
       served.push([config.port, how])
     },

@@ -1,7 +1,9 @@
 /** @file The HTTP server over a real test database, with real ingest, search and reads. Only the pipeline and the model hub are absent. */
 
+import { createAccounts } from '../../src/access/accounts.ts'
 import { createLinks, type Links } from '../../src/access/links.ts'
-import { createSessions } from '../../src/access/sessions.ts'
+import { createAudit } from '../../src/access/store-audit.ts'
+import { createCredentials } from '../../src/access/store-credentials.ts'
 import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
@@ -178,12 +180,17 @@ export async function openTestServer(database: TestDatabase, options: TestServer
     wake,
     log: silentLog,
   })
+  const credentials = createCredentials(db, options.token, silentLog)
+  const accounts = createAccounts(db, credentials)
   const services: Services = {
     verify: verifier,
     tasks: async () => ({ process: 'test', processes: [], tasks: [] }),
     rebuild: rebuilder,
-    sessions: await createSessions(db, options.token, silentLog),
-    links: options.links ?? (await createLinks(db, { isOn: options.token !== undefined, days: 7 })),
+    credentials,
+    accounts,
+    audit: createAudit(db, silentLog),
+    hasToken: options.token !== undefined,
+    links: options.links ?? (await createLinks(db, { isOn: () => options.token !== undefined || accounts.areThere, days: 7 })),
     library: createLibrary(database, { readMade }),
     outages: NO_OUTAGES,
     ingest,

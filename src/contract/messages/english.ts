@@ -101,6 +101,20 @@ export const ENGLISH = {
   'field.empty': () => 'must not be empty',
   'field.apart': () => 'these fields do not go together',
 
+  'access.not-allowed': () => 'this is not for you to do',
+  'access.sign-in': () => 'sign in, or send FOTOTECA_TOKEN or an API key: Authorization: Bearer <token>',
+  'account.none': ({ id }: { id: number }) => `there is no account ${id}`,
+  'account.taken': ({ name }: { name: string }) => `there is an account ${JSON.stringify(name)} already`,
+  'account.first': () => 'the first account must be an owner with a password',
+  'account.last-owner': () => 'at least one owner who can sign in must be left',
+  'account.wrong-password': () => 'the old password is wrong',
+  'account.no-account': () => 'you are not signed in with an account',
+  'account.wider-key': ({ role, scopes }: { role: string; scopes: readonly string[] }) =>
+    `the account is a ${role}, so its key cannot be used to ${scopes.join(', ')}`,
+  'account.key-of-nobody': () => 'an API key belongs to an account: make one first, and name it here (account)',
+  'session.none': ({ id }: { id: number }) => `there is no session ${id}; it may have ended`,
+  'key.none': ({ id }: { id: number }) => `there is no API key ${id}`,
+
   'link.wrong': () => 'this address was changed, or signed with another key; ask for a new one',
   'link.expired': ({ at }: { at: string }) => `this address could be used until ${at}; ask for a new one`,
 

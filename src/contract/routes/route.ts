@@ -1,5 +1,6 @@
 /** @file What a route is, and the parts several routes share. */
 import { z } from 'zod'
+import type { Permission } from '../accounts.ts'
 import { MessageReport } from '../messages/report.ts'
 import { Id } from '../photo.ts'
 
@@ -17,8 +18,8 @@ export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' |
 /** `picture`: made by us, to be shown; `file`: as it came, as a download; `zip`; `export`: a ZIP or rows, as they were asked for. */
 export type BytesAnswer = 'picture' | 'file' | 'zip' | 'export'
 
-/** `anyone`: without a token even where one is set. `member`: reads and changes the library. `owner`: decides about the machine, its folders, models, and sessions. */
-export type Access = 'anyone' | 'member' | 'owner'
+/** `anyone`: also who is not signed in. */
+export type Access = 'anyone' | Permission
 
 /** `checked`: asked for again each time, by its tag. `versioned`: the same, and for ever where the address names its version (`v`). */
 export type Cache = 'checked' | 'versioned'
@@ -49,6 +50,8 @@ export interface Route {
   readonly ifMatch?: string
   /** who may use it */
   readonly access: Access
+  /** stands in the audit log, whatever came of it, as every change that only an owner may make */
+  readonly isAudited?: true
   /** answers a signed address without a token, too (ADR 91) */
   readonly link?: true
   /** how long what it answered may be kept; nothing is, where it is left out */

@@ -1,7 +1,6 @@
 /** @file What persons decided, the views that put it over the machine’s word, sidecars. */
 
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Actor } from '../../domain/actor.ts'
 import type { Timestamp } from './columns.ts'
 import type { FaceRegion } from './library.ts'
 
@@ -23,7 +22,7 @@ export interface EditsTables {
     targets: JSONColumnType<Target[]>
     undo_of: number | null
     /** who made it */
-    actor: Generated<Actor['kind']>
+    actor: Generated<string>
     /** what was changed, and so who undoes it: `photos` (decisions), `people`, `products`, `clusters`, `vocabulary` or `albums` */
     area: Generated<EditArea>
     state: Generated<'running' | 'done'>
@@ -48,7 +47,7 @@ export interface EditsTables {
     /** tag and category: true is in, false is out; title, caption, alt_text: text or null; rating: 0–5 or null; favourite: boolean */
     value: ColumnType<DecisionValue, string, string>
     decided_at: Generated<Date>
-    actor: Generated<Actor['kind']>
+    actor: Generated<string>
   }
   edit_changes: {
     edit_id: number

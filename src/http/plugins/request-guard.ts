@@ -12,7 +12,8 @@ const DATA_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 export interface RequestGuardOptions {
   readonly host: string
-  readonly hasToken: boolean
+  /** whoever asks must prove who they are */
+  readonly isGuarded: () => Promise<boolean>
   /** exact origins of other sites whose pages may send requests that change something */
   readonly allowedOrigins: readonly string[]
 }
@@ -20,7 +21,7 @@ export interface RequestGuardOptions {
 export function guardRequests(app: FastifyInstance, options: RequestGuardOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     setSafeHeaders(reply)
-    refuseForeignHost(request, options)
+    await refuseForeignHost(request, options)
     refuseCrossSite(request, options)
   })
 }
@@ -40,16 +41,17 @@ export function setSafeHeaders(reply: FastifyReply): void {
 }
 
 /**
- * On loopback without a token, a foreign site could reach us by pointing its own name at 127.0.0.1 (DNS rebinding):
- * its requests carry that name in `Host`. With a token it would lack the token, and a proxy may send any name.
+ * On loopback without a token and accounts, a foreign site could reach us by pointing its own name at 127.0.0.1 (DNS rebinding):
+ * its requests carry that name in `Host`. Otherwise it would have neither the token nor a session, and a proxy may send any name.
  */
-function refuseForeignHost(request: FastifyRequest, { host, hasToken }: RequestGuardOptions): void {
-  if (hasToken || !isLoopbackHost(host)) return
+async function refuseForeignHost(request: FastifyRequest, { host, isGuarded }: RequestGuardOptions): Promise<void> {
+  if (!isLoopbackHost(host)) return
   const asked = readHostname(request.headers.host)
   if (asked === undefined || isLoopbackHost(asked) || asked === host.toLowerCase()) return
+  if (await isGuarded()) return
   throw new FototecaError(
     'forbidden',
-    'this server answers only to localhost; to reach it under another name set FOTOTECA_TOKEN (and FOTOTECA_HOST where it should listen for other machines)',
+    'this server answers only to localhost; to reach it under another name make an account (fototeca users add) or set FOTOTECA_TOKEN (and FOTOTECA_HOST where it should listen for other machines)',
   )
 }
 

@@ -196,9 +196,6 @@ describe('serve', () => {
     const wrong = await run(['serve', '--port', 'eighty'])
     expect(wrong.code).toBe(2)
     expect(wrong.err).toContain('FOTOTECA_PORT')
-    const open = await run(['serve', '--host', '0.0.0.0'])
-    expect(open.code).toBe(2)
-    expect(open.err).toContain('FOTOTECA_TOKEN')
   })
 })
 

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { refuseOpenDoor } from '../../../src/access/open-door.ts'
 import { loadConfig } from '../../../src/config/load.ts'
-import type { SessionReport as SessionSchema } from '../../../src/contract/access.ts'
+import type { SessionReport as SessionSchema } from '../../../src/contract/accounts.ts'
 import type { Route } from '../../../src/contract/routes/route.ts'
 import { ROUTES } from '../../../src/contract/routes.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -103,9 +104,9 @@ describe('with FOTOTECA_TOKEN', () => {
   it('keeps only the hash of a session, and the session beyond a restart, as long as the token is the same', async () => {
     const cookie = cookieOf(await logIn(TOKEN))
     const secret = cookie.split('=')[1]!
-    const rows = await database.db.selectFrom('sessions').selectAll().execute()
+    const rows = await database.db.selectFrom('credentials').selectAll().execute()
     const stored = rows.find((row) => Buffer.from(row.secret_hash).equals(createHash('sha256').update(secret).digest()))
-    expect(stored?.device).toBe('Firefox on Linux')
+    expect(stored?.name).toBe('Firefox on Linux')
     expect(JSON.stringify(rows)).not.toContain(secret)
     const again = await openTestServer(database, { token: TOKEN, host: '0.0.0.0' })
     expect((await again.inject({ url: '/api/stats', headers: { cookie } })).statusCode).toBe(200)
@@ -276,11 +277,15 @@ describe('with FOTOTECA_ALLOWED_ORIGINS', () => {
 })
 
 describe('the start', () => {
-  it('refuses to listen for other machines without a token', () => {
-    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'photos.example.com'])
-      expect(() => loadConfig({ FOTOTECA_HOST: host }), host).toThrow(/FOTOTECA_TOKEN is not set/)
-    expect(loadConfig({ FOTOTECA_HOST: '0.0.0.0', FOTOTECA_TOKEN: TOKEN }).host).toBe('0.0.0.0')
-    for (const host of ['127.0.0.1', '::1', 'localhost', '127.0.1.1']) expect(loadConfig({ FOTOTECA_HOST: host }).host).toBe(host)
+  it('refuses to listen for other machines without a token and without accounts', async () => {
+    const listens = (host: string, token: string | undefined, has: boolean) =>
+      refuseOpenDoor(loadConfig({ FOTOTECA_HOST: host, FOTOTECA_TOKEN: token }), { exist: async () => has })
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'photos.example.com']) {
+      await expect(listens(host, undefined, false), host).rejects.toThrow(/FOTOTECA_TOKEN is not set and nobody has an account/)
+      await listens(host, TOKEN, false)
+      await listens(host, undefined, true)
+    }
+    for (const host of ['127.0.0.1', '::1', 'localhost', '127.0.1.1']) await listens(host, undefined, false)
     for (const weak of ['short', 'correct-horse-battery-staple', 'a'.repeat(64), 'two words '.repeat(5)])
       expect(() => loadConfig({ FOTOTECA_TOKEN: weak }), weak).toThrow(/FOTOTECA_TOKEN: got \(hidden\)/)
     expect(() => loadConfig({ FOTOTECA_TOKEN: 'short' })).toThrow(/openssl rand -hex 32/)

@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => database[Symbol.asyncDispose]())
 
-const openLinks = (days: number | null, now?: () => number) => createLinks(database.db, { isOn: true, days, ...(now ? { now } : {}) })
+const openLinks = (days: number | null, now?: () => number) => createLinks(database.db, { isOn: () => true, days, ...(now ? { now } : {}) })
 
 async function openStore(links: Links, isPermanent = false): Promise<Stores> {
   const folder = await mkdtemp(join(testFolder(), 'fototeca-links-'))
@@ -121,7 +121,7 @@ describe('of a picture in a store', () => {
   })
 
   it('is the plain one where no token is needed', async () => {
-    const plain = await createLinks(database.db, { isOn: false, days: 7 })
+    const plain = await createLinks(database.db, { isOn: () => false, days: 7 })
     expect(plain.sign('/stores/alya/other.jpg')).toBe('/stores/alya/other.jpg')
   })
 })

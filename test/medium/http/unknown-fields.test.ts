@@ -17,7 +17,11 @@ beforeAll(async () => {
   // what is refused here reaches no handler; what is not refused fails for want of a service
   app = await createHttpServer({
     config: { host: '127.0.0.1', token: undefined, maxBytes: 1 },
-    services: { outages: { current: () => undefined } } as unknown as Services,
+    services: {
+      outages: { current: () => undefined },
+      accounts: { exist: async () => false },
+      audit: { add: () => {} },
+    } as unknown as Services,
     log: silentLog,
     webDir: join(import.meta.dirname, 'no-such-folder'),
   })

@@ -148,6 +148,10 @@ const READS: Partial<Record<RouteName, readonly Question[]>> = {
 /** Routes that read and are not asked here, and why. */
 const NOT_ASKED: Partial<Record<RouteName, string>> = {
   listSessions: 'browsers, no photos',
+  getMe: 'who asks, no photos',
+  listAccounts: 'people, no photos',
+  listKeys: 'keys, no photos',
+  listAudit: 'what was done to which id, for owners, who see all photos',
   listFolders: 'the machine; for the owner',
   getBackup: 'the machine; for the owner',
   getRebuild: 'the machine; for the owner',
