@@ -44,7 +44,7 @@ export const AccountReport = z.object({
   name: z.string(),
   role: Role,
   state: z.enum(['active', 'invited', 'disabled']).describe('invited: no password was chosen yet; disabled: cannot sign in'),
-  created_at: z.iso.datetime(),
+  created_at: z.iso.datetime().describe('when it was created (ISO 8601)'),
   last_seen_at: z.iso.datetime().nullable(),
 })
 export type AccountReport = z.infer<typeof AccountReport>
@@ -59,10 +59,10 @@ export const Me = z.object({
 
 export const SessionReport = z.object({
   id: z.number().int(),
-  device: z.string().describe('browser and system, as the browser tells them'),
-  created_at: z.iso.datetime(),
+  device: z.string().describe('browser and operating system, from its User-Agent'),
+  created_at: z.iso.datetime().describe('when it was created (ISO 8601)'),
   last_used_at: z.iso.datetime(),
-  current: z.boolean().describe('this request came with it'),
+  current: z.boolean().describe('true: the session of this request'),
 })
 
 export const KeyScope = z
@@ -75,7 +75,7 @@ export const KeyReport = z.object({
   name: z.string(),
   account: z.string().nullable().describe('whose it is; null: it was made with the token'),
   scopes: z.array(KeyScope),
-  created_at: z.iso.datetime(),
+  created_at: z.iso.datetime().describe('when it was created (ISO 8601)'),
   last_used_at: z.iso.datetime().nullable(),
   expires_at: z.iso.datetime().nullable().describe('null: it has no end'),
 })

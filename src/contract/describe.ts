@@ -8,26 +8,27 @@ const Count = z.number().int()
 const Name = z.string().trim().min(1).max(300)
 
 export const DescribeLimits = z.object({
-  preview_px: Count.min(256).max(1440).describe('longest side of the picture that is sent; the describer may take less'),
-  concurrency: Count.min(1).max(64).describe('calls open at the same time'),
-  per_minute: z.number().min(0.1).max(6000).nullable().describe('calls begun in a minute; null: any number'),
-  tokens_per_day: Count.min(0).nullable().describe('null: no limit; days are UTC'),
-  cost_per_day: z.number().min(0).nullable().describe('in the currency the provider tells, or estimated in US dollars; null: no limit'),
+  preview_px: Count.min(256).max(1440).describe('longest side of the picture sent, in pixels; the describer may use less'),
+  concurrency: Count.min(1).max(64).describe('parallel calls'),
+  per_minute: z.number().min(0.1).max(6000).nullable().describe('calls started per minute; null: no limit'),
+  tokens_per_day: Count.min(0).nullable().describe('tokens per day (UTC); null: no limit'),
+  cost_per_day: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('cost per day (UTC), in the provider’s currency, or estimated in US dollars; null: no limit'),
 })
 
 /** A model that could describe. */
 export const DescriberReport = z.object({
-  name: z.string().describe('what `use` takes; `preset=model` takes another model'),
-  model: z.string().nullable().describe('null: must be named, as `preset=model`'),
+  name: z.string().describe('name to switch it on by; `preset=model` selects another model'),
+  model: z.string().nullable().describe('null: has to be given, as `preset=model`'),
   licence: z.string(),
-  remote: z.boolean().nullable().describe('true when pictures would leave this machine; null while it is not set up'),
-  sends_to: z.array(z.string()).describe('hosts that would get the picture or its caption'),
-  missing: z.string().nullable().describe('what has to be set or brought before it can be used; null when nothing is'),
-  state: z.enum(DESCRIBER_STATES).describe('nobody is asked by reading this: see `ask`'),
-  said: z
-    .string()
-    .nullable()
-    .describe('what was found when it was last asked, or by its last call; null when nobody has asked since the start'),
+  remote: z.boolean().nullable().describe('true: pictures would leave this machine; null: not set up yet'),
+  sends_to: z.array(z.string()).describe('hosts that would receive the picture or its caption'),
+  missing: z.string().nullable().describe('what is missing before it can be used; null: nothing'),
+  state: z.enum(DESCRIBER_STATES).describe('as of the last check; reading this contacts no server (see `ask`)'),
+  said: z.string().nullable().describe('result of its last check or call; null: none since the start'),
   asked_at: z.string().nullable(),
 })
 export type DescriberReport = z.infer<typeof DescriberReport>
@@ -35,17 +36,17 @@ export type DescriberReport = z.infer<typeof DescriberReport>
 export const DescribeRun = z.object({
   id: Count,
   describer: z.string(),
-  state: z.enum(RUN_STATES).describe('budget: it spent what it was allowed, and took the rest back'),
+  state: z.enum(RUN_STATES).describe('`budget`: its budget is spent and the remaining photos were dropped'),
   photos: Count,
   done: Count,
   failed: Count,
-  tokens: Count,
-  cost: z.number(),
-  cost_estimated: z.boolean(),
-  max_tokens: Count.nullable(),
-  max_cost: z.number().nullable(),
-  started_at: z.string(),
-  ended_at: z.string().nullable(),
+  tokens: Count.describe('number of tokens'),
+  cost: z.number().describe('cost in `currency`'),
+  cost_estimated: z.boolean().describe('true: estimated from tokens and a price'),
+  max_tokens: Count.nullable().describe('maximum tokens; null: no limit'),
+  max_cost: z.number().nullable().describe('maximum cost; null: no limit'),
+  started_at: z.string().describe('when it started (ISO 8601)'),
+  ended_at: z.string().nullable().describe('when it ended (ISO 8601)'),
 })
 export type DescribeRun = z.infer<typeof DescribeRun>
 
@@ -55,7 +56,7 @@ export const DescribeReport = z.object({
   model: z
     .object({
       id: z.string(),
-      prompt_version: z.string(),
+      prompt_version: z.string().describe('version of the prompt'),
       form: z.enum(['one-call', 'two-calls']),
       licence: z.string(),
       remote: z.boolean(),
@@ -63,42 +64,42 @@ export const DescribeReport = z.object({
       price: z
         .object({ input: z.number(), output: z.number(), source: z.string() })
         .nullable()
-        .describe('US dollars per million tokens, by which costs are estimated where the server tells none'),
+        .describe('US dollars per million tokens, to estimate the cost where the server reports none'),
     })
     .nullable()
-    .describe('null when off, or when it cannot be opened'),
-  leaves: z.string().describe('what leaves this machine, in words'),
-  photos: z.enum(['new', 'all']).describe('which photos a changed describer or prompt makes due: those that arrive from now on, or all'),
-  paused: z.boolean().describe('by a person'),
-  fixed: z.array(z.string()).describe('what the configuration fixes and no command changes'),
+    .describe('null: off, or it cannot be opened'),
+  leaves: z.string().describe('what leaves this machine, as a sentence'),
+  photos: z.enum(['new', 'all']).describe('photos a changed describer or prompt makes due: new ones, or all'),
+  paused: z.boolean().describe('paused by a person'),
+  fixed: z.array(z.string()).describe('limits set by the configuration, which requests cannot change'),
   limits: DescribeLimits,
   lane: z.object({
     state: z.enum(['idle', 'working', 'paused', 'off']),
     reason: z.string().nullable(),
-    until: z.string().nullable().describe('when it goes on by itself'),
+    until: z.string().nullable().describe('when it resumes by itself'),
     trouble: z
       .object({ reason: z.string(), at: z.string() })
       .nullable()
-      .describe('why the last call said nothing of its photo, which waits for another try; null once one was answered'),
+      .describe('why the last call failed; its photo will be retried. null: the last call succeeded'),
     due: Count,
     working_on: z.array(z.object({ id: Count, filename: z.string() })),
-    per_minute: z.number().nullable().describe('photos described in a minute, lately'),
-    seconds_left: z.number().nullable(),
+    per_minute: z.number().nullable().describe('photos described per minute, recently'),
+    seconds_left: z.number().nullable().describe('estimated seconds left; null: not known yet'),
   }),
-  cost_notice: z.string().nullable().describe('why a budget of money cannot be kept, and what to do; null when it can, or none is set'),
+  cost_notice: z.string().nullable().describe('why a cost budget cannot be enforced, and what to do; null: it can, or none is set'),
   circuit: z.enum(['closed', 'open', 'half-open']).nullable(),
-  described: z.object({ any: Count, current: Count.describe('by the describer and prompt in use') }),
+  described: z.object({ any: Count, current: Count.describe('described by the current describer and prompt') }),
   today: z.object({
     day: z.string(),
     calls: Count,
     failures: Count,
-    input_tokens: Count,
-    output_tokens: Count,
-    cost: z.number(),
-    estimated_cost: z.number().describe('the part of it that was estimated from tokens and a price'),
-    currency: z.string().nullable(),
+    input_tokens: Count.describe('tokens sent'),
+    output_tokens: Count.describe('tokens received'),
+    cost: z.number().describe('cost in `currency`'),
+    estimated_cost: z.number().describe('part of the cost that is estimated from tokens and a price'),
+    currency: z.string().nullable().describe('currency of the cost'),
   }),
-  run: DescribeRun.nullable().describe('the last one'),
+  run: DescribeRun.nullable().describe('last run; null: none'),
   available: z.array(DescriberReport),
 })
 export type DescribeReport = z.infer<typeof DescribeReport>
@@ -108,21 +109,21 @@ export const TextEmbeddingReport = z.object({
   on: z.boolean(),
   state: z.enum(['off', 'idle', 'working', 'paused']),
   reason: z.string().nullable().describe('why it is paused'),
-  until: z.string().nullable().describe('when it goes on by itself'),
+  until: z.string().nullable().describe('when it resumes by itself'),
   model: z.string().nullable(),
   sends_to: z.string().nullable(),
-  remote: z.boolean().nullable().describe('true when texts leave this machine'),
-  leaves: z.string().nullable().describe('what leaves this machine, in words; null when off'),
-  space: z.object({ id: Count, width: Count }).nullable().describe('null before the server first answered'),
+  remote: z.boolean().nullable().describe('true: texts leave this machine'),
+  leaves: z.string().nullable().describe('what leaves this machine, as a sentence; null: off'),
+  space: z.object({ id: Count, width: Count }).nullable().describe('null: the server has not answered yet'),
   embedded: Count.describe('photos whose description is searchable by meaning'),
-  due: Count.describe('photos still to be looked at'),
-  failed: Count.describe('photos given up until their text changes; “resume” of the space tries them again'),
-  cut_off: z.number().describe('1 − cosine beyond which a photo is no hit by its description alone'),
+  due: Count.describe('photos still to be embedded'),
+  failed: Count.describe('photos that failed until their text changes; resuming the space retries them'),
+  cut_off: z.number().describe('cosine distance (0–2) beyond which a description alone is no match'),
 })
 export type TextEmbeddingReport = z.infer<typeof TextEmbeddingReport>
 
 export const DescribeUse = z.object({
-  describer: Name.nullable().optional().describe('a preset, or preset=model; null switches describing off'),
+  describer: Name.nullable().optional().describe('a preset, or preset=model; null switches descriptions off'),
   photos: z.enum(['new', 'all']).optional(),
   limits: DescribeLimits.partial().optional(),
 })
@@ -132,27 +133,27 @@ export const DescriberAsk = z.object({ describer: Name.describe('a preset, or pr
 export const DescribeRunRequest = z.object({
   which: z.enum(DESCRIBE_WHICH).default('undescribed'),
   filters: SearchFilters.default({}),
-  limit: Count.min(1).max(10_000_000).nullable().default(null).describe('at most so many, newest first'),
-  max_tokens: Count.min(1).nullable().default(null),
-  max_cost: z.number().min(0).nullable().default(null),
-  dry_run: z.boolean().default(false).describe('only count and estimate'),
+  limit: Count.min(1).max(10_000_000).nullable().default(null).describe('maximum number of photos, newest first; null: no limit'),
+  max_tokens: Count.min(1).nullable().default(null).describe('maximum tokens; null: no limit'),
+  max_cost: z.number().min(0).nullable().default(null).describe('maximum cost; null: no limit'),
+  dry_run: z.boolean().default(false).describe('true: only count and estimate'),
 })
 
 export const DescribeEstimate = z.object({
   photos: Count,
-  seconds: z.number().nullable().describe('null until this describer has described something'),
-  tokens: z.number().nullable(),
-  cost: z.number().nullable(),
-  currency: z.string().nullable(),
-  cost_estimated: z.boolean().describe('from tokens and a price, because the server tells no cost'),
-  run: DescribeRun.nullable().describe('null for a dry run, or where nothing matched'),
+  seconds: z.number().nullable().describe('estimated duration; null: this describer has described nothing yet'),
+  tokens: z.number().nullable().describe('number of tokens'),
+  cost: z.number().nullable().describe('cost in `currency`'),
+  currency: z.string().nullable().describe('currency of the cost'),
+  cost_estimated: z.boolean().describe('true: estimated from tokens and a price, because the server reports no cost'),
+  run: DescribeRun.nullable().describe('null: a dry run, or nothing matched'),
 })
 export type DescribeEstimate = z.infer<typeof DescribeEstimate>
 
 export const ComparisonRequest = z.object({
   left: Name.describe('a preset, or preset=model'),
   right: Name,
-  photos: Count.min(1).max(500).default(20).describe('size of the sample'),
+  photos: Count.min(1).max(500).default(20).describe('number of photos in the sample'),
   filters: SearchFilters.default({}),
 })
 
@@ -160,36 +161,36 @@ const SideReport = z.object({
   describer: z.string(),
   done: Count,
   failed: Count,
-  fallbacks: Count,
-  mean_ms: z.number().nullable(),
-  tokens: Count,
-  cost: z.number(),
-  currency: z.string().nullable(),
-  cost_estimated: z.boolean(),
+  fallbacks: Count.describe('number of incomplete answers'),
+  mean_ms: z.number().nullable().describe('mean duration in milliseconds'),
+  tokens: Count.describe('number of tokens'),
+  cost: z.number().describe('cost in `currency`'),
+  currency: z.string().nullable().describe('currency of the cost'),
+  cost_estimated: z.boolean().describe('true: estimated from tokens and a price'),
 })
 
 export const ComparisonReport = z.object({
   id: Count,
   state: z.enum(COMPARISON_STATES),
-  reason: z.string().nullable().describe('why it waits just now'),
+  reason: z.string().nullable().describe('why it is waiting; null: it is not'),
   photos: Count,
   left: SideReport,
   right: SideReport,
-  compared: Count.describe('photos both described'),
-  same_category: z.number().nullable().describe('share of compared photos with the same primary category'),
-  tag_agreement: z.number().nullable().describe('mean Jaccard index of their tags'),
+  compared: Count.describe('photos that both described'),
+  same_category: z.number().nullable().describe('share of compared photos with the same primary category, 0–1'),
+  tag_agreement: z.number().nullable().describe('mean Jaccard index of their tags, 0–1'),
   verdict: z
     .object({
       fields: z
         .array(z.object({ field: z.string(), percent: z.number() }))
-        .describe('how much of what left, the baseline, says right says as well; a photo that right failed on counts as 0'),
-      percent: z.number().describe('the mean of the fields'),
-      passed: z.boolean().describe('90 per cent or more'),
+        .describe('per field, how much of what `left` (the baseline) says `right` also says, 0–100; a photo `right` failed on counts as 0'),
+      percent: z.number().describe('mean of the fields, 0–100'),
+      passed: z.boolean().describe('true: 90 % or more'),
     })
     .nullable()
-    .describe('null while it runs, and where left described nothing'),
-  started_at: z.string(),
-  ended_at: z.string().nullable(),
+    .describe('null: still running, or `left` described nothing'),
+  started_at: z.string().describe('when it started (ISO 8601)'),
+  ended_at: z.string().nullable().describe('when it ended (ISO 8601)'),
 })
 export type ComparisonReport = z.infer<typeof ComparisonReport>
 
@@ -197,13 +198,13 @@ const AnswerReport = z.object({
   state: z.enum(['due', 'done', 'failed']),
   reason: z.string().nullable(),
   description: z.string().nullable(),
-  alt_text: z.string().nullable(),
-  primary_category: z.enum(PRIMARY_CATEGORIES).nullable(),
+  alt_text: z.string().nullable().describe('alternative text'),
+  primary_category: z.enum(PRIMARY_CATEGORIES).nullable().describe('main category'),
   tags: z.array(z.string()),
-  fallback_used: z.boolean(),
-  tokens: Count.nullable(),
-  cost: z.number().nullable(),
-  ms: z.number().nullable(),
+  fallback_used: z.boolean().describe('true: the model gave no complete answer'),
+  tokens: Count.nullable().describe('number of tokens'),
+  cost: z.number().nullable().describe('cost in `currency`'),
+  ms: z.number().nullable().describe('duration in milliseconds'),
 })
 
 export const ComparisonDetail = ComparisonReport.extend({

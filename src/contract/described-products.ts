@@ -21,9 +21,9 @@ const Website = z
   .trim()
   .min(1)
   .max(63)
-  .describe('name of a store (FOTOTECA_STORES); by default `alya`, or the first where there is none of that name')
+  .describe('name of a store (FOTOTECA_STORES); default `alya`, or the first store if there is no `alya`')
 const YesNo = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.enum(['yes', 'no']))
-const Shown = z.string().trim().min(1).max(60).describe('what the picture is of, e.g. earring')
+const Shown = z.string().trim().min(1).max(60).describe('what the picture shows, such as earring')
 const TopK = z.coerce.number().int().min(1).max(200)
 
 /** In the query; the same names are taken as fields of the form, which win. Defaults are filled in once both are known. */
@@ -49,9 +49,9 @@ export const SimilarityOptionsD = z.object({
 })
 
 /** Of an address in the answer. */
-const Ends = z.string().nullable().optional().describe('until when it can be fetched; null: as long as the picture is there')
+const Ends = z.string().nullable().optional().describe('until when the address works; null: as long as the picture exists')
 
-const Space = z.string().nullable().describe('the embedding space that was asked; null when none was')
+const Space = z.string().nullable().describe('embedding space used; null: none')
 
 /** Null: nothing was measured or said that it could be; `notice` tells what it needs. Nothing is invented. */
 const Said = z.string().nullable()
@@ -59,23 +59,25 @@ const Source = z.enum(WORD_SOURCES).nullable()
 export const NewCaptionD = z.object({
   display_name: z.string(),
   generated_name: Said,
-  quality: z.string().nullable().describe('A, B or C: the worse of what is measured and what a model saw'),
-  quality_reasons: z.array(z.string()).describe('what cost a grade'),
-  quality_is_final: z.boolean().describe('false: text in the picture could not be looked for in time, and can cost a grade yet'),
+  quality: z.string().nullable().describe('A, B, or C: the worse of the measured grade and the model’s'),
+  quality_reasons: z.array(z.string()).describe('reasons for a lower grade'),
+  quality_is_final: z.boolean().describe('false: the picture was not searched for text in time, which may still lower the grade'),
   description: Said,
   attributes: Said,
   prompt: Said,
   color: Said,
   s3_url: z.string(),
   s3_url_expires_at: Ends,
-  id: z.number().int().describe('of the product picture'),
-  held: z.boolean().describe('kept back for a person: it is like a picture of the store by its embedding alone'),
+  id: z.number().int().describe('id of the product picture'),
+  held: z.boolean().describe('true: held for review, because only the embedding says that it is near a picture of the store'),
   space: Space,
   sources: z
     .object({ generated_name: Source, description: Source, attributes: Source, prompt: Source, color: Source })
-    .describe('model: it was asked about the product; template: put together from the type, the colour, and what was said of the photo'),
-  models: z.array(z.string()).describe('that answered, as their servers name them; empty: none did'),
-  notice: z.string().nullable().describe('what is missing and what to do'),
+    .describe(
+      '`model`: from a model asked about the product; `template`: put together from the type, the colour, and what is known about the photo',
+    ),
+  models: z.array(z.string()).describe('models that answered, as their servers name them; empty: none'),
+  notice: z.string().nullable().describe('what is missing, and what to do'),
 })
 export const DuplicateCaptionD = z.object({
   display_name: z.string(),
@@ -96,7 +98,7 @@ export const SimilarityD = z.union([
       z.object({
         id: z.number().int(),
         distance: z.number().describe('1 − inner product of unit vectors, 0–2'),
-        path: z.string().describe('its URL in the store'),
+        path: z.string().describe('URL in the store'),
         path_expires_at: Ends,
         kind: z.enum(PRODUCT_DUPLICATE_KINDS).nullable().describe('null: near, but no duplicate'),
       }),
@@ -115,12 +117,27 @@ export const SimilarityD = z.union([
 ])
 
 /** Which there are is in `src/generate/types` and `src/generate/products`, a file each: no list here must grow with them. */
-export const ImageType = z.number().int().min(1).max(99).describe('as GET /api/products/generations/options tells; 1 to 5 are system D’s')
-export const ProductType = z.string().trim().min(1).max(60).describe('as GET /api/products/generations/options tells, e.g. earring')
+export const ImageType = z
+  .number()
+  .int()
+  .min(1)
+  .max(99)
+  .describe('number from GET /api/products/generations/options; 1 to 5 are those of system D')
+export const ProductType = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .describe('a product from GET /api/products/generations/options, such as earring')
 const Size = z.string().trim().max(60).nullable().default(null)
 
 export const GenerateImagesD = z.object({
-  s3_urls: z.string().trim().min(1).max(2000).describe('one picture: in a configured store, or at an address of FOTOTECA_FETCH_FROM'),
+  s3_urls: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .describe('URL of one picture, in a configured store or at an address allowed by FOTOTECA_FETCH_FROM'),
   product_type: ProductType,
   num_images: z.number().int().min(1).max(20).default(4),
   image_types: z
@@ -130,9 +147,9 @@ export const GenerateImagesD = z.object({
     .nullable()
     .default(null)
     .describe(
-      'null: the first `num_images` of 1, 2, 4, 5. When given it wins over `num_images`. Bracelets and necklaces have prompts instead',
+      'null: the first `num_images` of 1, 2, 4, 5. Overrides `num_images`. Not for bracelets and necklaces, which have prompts instead',
     ),
-  height: Size.describe('e.g. 2.5 cm, written into type 3'),
+  height: Size.describe('height with unit, such as 2.5 cm, drawn into type 3'),
   width: Size,
 })
 export type GenerateImagesD = z.infer<typeof GenerateImagesD>
@@ -146,18 +163,18 @@ export const GeneratedImagesD = z.object({
       image_url_expires_at: Ends,
       image_type: z.number().int(),
       image_type_name: z.string(),
-      needs_review: z.boolean().describe('true: it is in no ZIP and no store until a person approves it'),
-      reason: z.string().nullable().describe('why it needs a review'),
-      fidelity: Fidelity.nullable().describe('the product’s pixels, measured in the finished picture, and how a model had drawn it'),
+      needs_review: z.boolean().describe('true: left out of ZIP and store until a person approves it'),
+      reason: z.string().nullable().describe('why it needs review; null: it does not'),
+      fidelity: Fidelity.nullable().describe('how the product’s pixels compare with the photo, and how a model had drawn them'),
     }),
   ),
-  zip_url: z.string().nullable().describe('null: no picture could be made, or all need a review'),
+  zip_url: z.string().nullable().describe('null: no picture could be made, or all need review'),
   zip_url_expires_at: Ends,
   notice: z.string().nullable().optional(),
   failed: z
     .array(z.object({ prompt_index: z.number().int(), image_type: z.number().int(), image_type_name: z.string(), reason: z.string() }))
     .optional()
-    .describe('what was asked for and not made, and why; nothing is invented in its place'),
+    .describe('pictures that were requested and not made, and why'),
 })
 export type GeneratedImagesD = z.infer<typeof GeneratedImagesD>
 

@@ -41,15 +41,15 @@ export type ExportColumn = (typeof EXPORT_COLUMNS)[number]
 export const ExportRequest = z.object({
   photos: z.union([...PhotoChoice.options, z.object({ album: Id })]),
   format: z.enum(EXPORT_FORMATS).default('csv'),
-  columns: z.array(z.enum(EXPORT_COLUMNS)).min(1).optional().describe('of CSV and JSON; all where it is left out'),
+  columns: z.array(z.enum(EXPORT_COLUMNS)).min(1).optional().describe('columns of CSV and JSON; default: all'),
 })
 export type ExportRequest = z.output<typeof ExportRequest>
 
 export const ExportReport = z.object({
-  path: z.string().describe('fetch it here, for a day; a broken fetch goes on with `Range`'),
-  filename: z.string(),
+  path: z.string().describe('address to download it from, for one day; `Range` resumes an interrupted download'),
+  filename: z.string().describe('original file name'),
   photos: z.number().int(),
-  missing: z.number().int().describe('photos whose picture is not there'),
-  bytes: z.number().nullable().describe('length of a ZIP; CSV and JSON are written while they are sent'),
+  missing: z.number().int().describe('photos whose file is missing'),
+  bytes: z.number().nullable().describe('size of a ZIP in bytes; null: CSV and JSON, which are written while they are sent'),
 })
 export type ExportReport = z.infer<typeof ExportReport>

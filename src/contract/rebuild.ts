@@ -9,19 +9,19 @@ export const RebuildRequest = z
       .array(z.string().min(1).max(4096))
       .max(100)
       .optional()
-      .describe('folders of pictures that were in the library; they are indexed in place'),
-    add: z.boolean().default(false).describe('also into a library that has photos: uploaded files that belong to no photo are taken in'),
+      .describe('folders that were in the library, to be indexed in place again'),
+    add: z.boolean().default(false).describe('true: also in a library that has photos; uploaded files without a photo are added'),
   })
   .default({ add: false })
 
 export const RebuildReport = z.object({
-  state: z.enum(['none', 'working', 'stopped', 'done']).describe('stopped: something was in the way; starting it again goes on'),
-  reason: z.string().nullable().describe('why it stopped'),
-  uploads: Count.describe('uploaded files that are photos again'),
-  named: Count.describe('of those, with their names and what was said of them, from their records'),
-  from_sidecars: Count.describe('of those without a record, with what an XMP sidecar in the data folder says'),
-  records: Count.describe('records put to photos in folders'),
+  state: z.enum(['none', 'working', 'stopped', 'done']).describe('`stopped`: something prevented it; starting it again resumes'),
+  reason: z.string().nullable().describe('why it stopped; null: it did not'),
+  uploads: Count.describe('uploaded files restored as photos'),
+  named: Count.describe('of those, restored with name and edits from their records'),
+  from_sidecars: Count.describe('of those without a record, restored from an XMP sidecar in the data folder'),
+  records: Count.describe('records applied to photos in folders'),
   albums: Count,
-  problems: z.array(z.object({ file: z.string(), reason: z.string() })).describe('files that were left as they are, at most a thousand'),
+  problems: z.array(z.object({ file: z.string(), reason: z.string() })).describe('files that were left alone, at most 1,000'),
 })
 export type RebuildReport = z.infer<typeof RebuildReport>

@@ -240,18 +240,18 @@ export const SEARCH_FILTERS = {
     control: 'choice',
   },
   cluster: {
-    schema: many(Id).describe('in any of these clusters (ids)'),
+    schema: many(Id).describe('in any of these topics (ids)'),
     label: 'Cluster',
     control: 'choice',
   },
   missing: {
-    schema: Flag.optional().describe('only photos whose file is gone (or is there)'),
+    schema: Flag.optional().describe('only photos whose file is missing (or present)'),
     label: 'File is missing',
     control: 'switch',
     typed: { says: { 'is:missing': true } },
   },
   collection: {
-    schema: many(z.enum(COLLECTIONS)).describe('photos (alone, where nothing is said), pictures of products, and made ones'),
+    schema: many(z.enum(COLLECTIONS)).describe('photos (default), product pictures, or generated pictures'),
     label: 'Collection',
     control: 'choice',
     typed: { values: COLLECTIONS, says: { 'is:product': ['products'], 'is:made': ['made'] } },
@@ -263,13 +263,13 @@ export const SEARCH_FILTERS = {
     typed: { values: PHOTO_STATES, says: { 'is:failed': ['failed'], 'is:partial': ['partial'] } },
   },
   has_duplicates: {
-    schema: Flag.optional().describe('only photos of which there are other copies or edits (or none)'),
+    schema: Flag.optional().describe('only photos with (or without) other copies or edits'),
     label: 'Has duplicates',
     control: 'switch',
     typed: { says: { 'has:duplicates': true } },
   },
   hide_duplicates: {
-    schema: Flag.optional().describe('of each set of same pictures show one'),
+    schema: Flag.optional().describe('show one photo of each set of copies'),
     label: 'Hide duplicates',
     control: 'switch',
   },

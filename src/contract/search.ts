@@ -12,7 +12,7 @@ const Crop = z
     const { x, y, width, height } = parseCrop(text)
     return width >= 0.01 && height >= 0.01 && x + width <= 1.000001 && y + height <= 1.000001
   }, 'expected x,y,width,height as parts of the picture, at least .01 each way (`0.2,0.1,0.5,0.5`)')
-  .describe('only this part of the picture one searches by: x,y,width,height, each from 0 to 1')
+  .describe('search by this part of the picture only: x,y,width,height, each 0–1')
 export type Crop = z.infer<typeof Crop>
 
 /** @returns NaN where `Crop` would refuse the text */
@@ -28,39 +28,41 @@ export const SearchQuery = SearchFilters.extend({
     .max(500)
     .default('')
     .describe(
-      'words to look for; empty lists everything the filters keep, newest first. Filters may stand among them: `person:anna`, `in:"new york"`, `tag:dog,cat`, `-tag:dog`, `has:text`, `is:favourite`, `rating:>=3`, `before:2024`, `on:"last month"`, `-dog`, `"exact words"`',
+      'words to search for; empty lists everything that matches the filters, newest first. May contain filters: `person:anna`, `in:"new york"`, `tag:dog,cat`, `-tag:dog`, `has:text`, `is:favourite`, `rating:>=3`, `before:2024`, `on:"last month"`, `-dog`, `"exact words"`',
     ),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
   crop: Crop.optional(),
   also: many(Id).describe('further photos to search by (ids)'),
-  unlike: many(Id).describe('photos the hits should not be like (ids)'),
+  unlike: many(Id).describe('photos the results should not resemble (ids)'),
   picture: z
     .string()
     .regex(/^[\w-]{1,40}$/, 'must be a key that POST /api/search/by-picture answered')
     .optional()
-    .describe('search by a picture that was sent: the key `POST /api/search/by-picture` answered'),
-  sort: z.enum(SEARCH_SORTS).optional().describe('without it by relevance; a list without words has none and begins with the newest'),
-  all: Flag.default(false).describe('also photos by meaning that lie beyond the cut-off of the space'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional().describe('`next` of the page before'),
+    .describe('search by an uploaded picture: the key from `POST /api/search/by-picture`'),
+  sort: z.enum(SEARCH_SORTS).optional().describe('default: relevance; without words, newest first'),
+  all: Flag.default(false).describe('true: include matches by meaning beyond the cut-off of the space'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('maximum number of entries'),
+  cursor: z.string().max(200).optional().describe('`next` of the previous page'),
 })
 export type SearchQuery = z.infer<typeof SearchQuery>
 
 export const NearWord = z.object({
   typed: z.string(),
   found: z.string().describe('in lower case, without accents'),
-  how: z.enum(['part', 'synonym', 'broader']).describe('it holds the typed word; means the same; is what the typed word is a kind of'),
+  how: z
+    .enum(['part', 'synonym', 'broader'])
+    .describe('`part`: contains the typed word; `synonym`: means the same; `broader`: a broader term of it'),
 })
 export type NearWord = z.infer<typeof NearWord>
 
 export const DidYouMean = z
   .object({
     typed: z.array(z.string()).describe('the unknown words'),
-    found: z.array(z.string()).describe('beside them: the words of the library that they may be misspellings of'),
-    q: z.string().describe('the whole query with these in their place'),
+    found: z.array(z.string()).describe('for each, the word of the library it may be a misspelling of'),
+    q: z.string().describe('the whole query with the corrections'),
   })
-  .describe('words that neither the library nor a dictionary knows: an offer, not searched for unless it is asked; null without one')
+  .describe('correction for words that neither the library nor a dictionary knows; never applied by itself. null: none')
 export type DidYouMean = z.infer<typeof DidYouMean>
 
 /** One reason a hit is there. */
@@ -70,13 +72,13 @@ export const MatchReason = z.object({
     .describe(
       'named: what was typed is the whole name of its file, without numbers and ending, or of a person in it; described: what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector',
     ),
-  rank: z.number().int().describe('1 is the best of its list; all that are named so are'),
-  cosine_distance: z.number().nullable().describe('all but keyword and named: 1 − cosine'),
+  rank: z.number().int().describe('rank in its list; 1 is best, shared by all in `named`'),
+  cosine_distance: z.number().nullable().describe('cosine distance, 0–2; null for `keyword` and `named`'),
   where: z
     .array(z.enum(['text', 'tag', 'broader', 'person', 'description', 'filename', 'metadata']))
-    .describe('keyword: the fields the words were found in; broader: what a tag is a kind of'),
-  words: z.array(z.string()).describe('keyword: the words found, as they stand there'),
-  near: z.array(NearWord).describe('keyword: words found in place of those typed'),
+    .describe('for `keyword`: the fields the words were found in; `broader`: broader terms of tags'),
+  words: z.array(z.string()).describe('for `keyword`: the words found, as written there'),
+  near: z.array(NearWord).describe('for `keyword`: words found instead of those typed'),
   snippets: z
     .array(
       z.object({
@@ -84,7 +86,7 @@ export const MatchReason = z.object({
         parts: z.array(z.object({ text: z.string(), is_match: z.boolean() })),
       }),
     )
-    .describe('keyword: the words where they stand'),
+    .describe('for `keyword`: the words in their context'),
 })
 export type MatchReason = z.infer<typeof MatchReason>
 
@@ -93,23 +95,23 @@ export type SearchHit = z.infer<typeof SearchHit>
 
 export const SearchAnswer = z.object({
   query: z.string(),
-  mode: z.enum(SEARCH_MODES).describe('what was asked'),
-  ran: z.array(z.enum(['named', 'keyword', 'semantic', 'described', 'similar', 'combined', 'list'])).describe('what ran'),
-  space: z.string().nullable().describe('the embedding space used'),
-  notice: z.string().nullable().describe('what could not run, and why'),
-  near: z.array(NearWord).describe('where no photo holds the words as typed: those found in their place'),
+  mode: z.enum(SEARCH_MODES).describe('mode requested'),
+  ran: z.array(z.enum(['named', 'keyword', 'semantic', 'described', 'similar', 'combined', 'list'])).describe('lists that were searched'),
+  space: z.string().nullable().describe('embedding space used; null: none'),
+  notice: z.string().nullable().describe('what could not be searched, and why; null: nothing'),
+  near: z.array(NearWord).describe('if no photo contains the words as typed: the words found instead'),
   did_you_mean: DidYouMean.nullable(),
   cut_off: z
     .object({
-      distance: z.number().describe('1 − cosine beyond which a photo is no hit by meaning alone'),
-      hidden: z.number().int().describe('hits left out for it; `all=true` shows them'),
+      distance: z.number().describe('cosine distance (0–2) beyond which meaning alone is no match'),
+      hidden: z.number().int().describe('matches left out because of it; `all=true` includes them'),
     })
     .nullable()
-    .describe('null where meaning was not asked, or where no cut-off was measured for the space: then nothing is left out'),
+    .describe('null: no search by meaning, or no cut-off measured for the space, so nothing is left out'),
   hits: z.array(SearchHit),
-  total: z.number().int().describe('hits in all pages'),
-  next: z.string().nullable(),
-  took_ms: z.number(),
+  total: z.number().int().describe('results on all pages'),
+  next: z.string().nullable().describe('where the next page starts; null: this is the last'),
+  took_ms: z.number().describe('duration in milliseconds'),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
 
@@ -118,7 +120,7 @@ export const PictureSearchQuery = SearchQuery.omit({ like: true, picture: true, 
 export type PictureSearchQuery = z.infer<typeof PictureSearchQuery>
 
 export const PictureSearchAnswer = SearchAnswer.extend({
-  picture: z.string().describe('`search` goes on by it: other pages, words and filters; forgotten after a while, and with the program'),
+  picture: z.string().describe('key for `search` with other pages, words, and filters; expires after a while and at a restart'),
 })
 export type PictureSearchAnswer = z.infer<typeof PictureSearchAnswer>
 
@@ -126,8 +128,8 @@ export type PictureSearchAnswer = z.infer<typeof PictureSearchAnswer>
 export const SUGGESTION_KINDS = ['person', 'album', 'cluster', 'colour', 'tag', 'category', 'value', 'word'] as const
 
 export const SuggestQuery = z.object({
-  q: z.string().trim().min(1).max(500).describe('what was typed so far; its last word, or the value after `key:`, is completed'),
-  limit: z.coerce.number().int().min(1).max(20).default(8),
+  q: z.string().trim().min(1).max(500).describe('text typed so far; its last word, or the value after `key:`, is completed'),
+  limit: z.coerce.number().int().min(1).max(20).default(8).describe('maximum number of entries'),
 })
 export type SuggestQuery = z.infer<typeof SuggestQuery>
 
@@ -135,12 +137,12 @@ export const SuggestAnswer = z.object({
   suggestions: z.array(
     z.object({
       kind: z.enum(SUGGESTION_KINDS),
-      text: z.string().describe('as a person reads it'),
-      q: z.string().describe('the whole query with this in place of what was typed last'),
-      count: z.number().int().describe('photos that hold it; of a word at most 500 are counted'),
+      text: z.string().describe('as shown to people'),
+      q: z.string().describe('the whole query with this completion'),
+      count: z.number().int().describe('photos that have it; for a word, counted up to 500'),
     }),
   ),
-  took_ms: z.number(),
+  took_ms: z.number().describe('duration in milliseconds'),
 })
 export type SuggestAnswer = z.infer<typeof SuggestAnswer>
 
@@ -156,15 +158,15 @@ export const FacetsAnswer = z.object({
       z.object({
         values: z.array(
           z.object({
-            value: z.string().describe('as the filter takes it'),
-            label: z.string().describe('as a person reads it'),
+            value: z.string().describe('as the filter accepts it'),
+            label: z.string().describe('as shown to people'),
             count: z.number().int(),
           }),
         ),
-        more: z.number().int().describe('values that are not listed, because fewer photos hold them'),
+        more: z.number().int().describe('number of values not listed, because fewer photos have them'),
       }),
     )
-    .describe('by filter: the values the found photos hold, the most frequent first'),
-  took_ms: z.number(),
+    .describe('by filter: the values the photos found have, most frequent first'),
+  took_ms: z.number().describe('duration in milliseconds'),
 })
 export type FacetsAnswer = z.infer<typeof FacetsAnswer>

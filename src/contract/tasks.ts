@@ -5,25 +5,25 @@ const Count = z.number().int()
 
 const ProcessRow = z.object({
   id: z.string(),
-  host: z.string(),
-  pid: Count,
+  host: z.string().describe('host name'),
+  pid: Count.describe('process id of the operating system'),
   version: z.string(),
   roles: z.enum(['all', 'api', 'worker']),
-  started_at: z.string(),
-  heard_at: z.string().describe('its last heartbeat: one in 15 seconds, with which it says how its tasks stand'),
+  started_at: z.string().describe('when it started (ISO 8601)'),
+  heard_at: z.string().describe('last heartbeat, sent every 15 seconds with the state of its tasks'),
 })
 
 const TaskRow = z.object({
   name: z.string(),
-  process: z.string().describe('id of the process that does it'),
+  process: z.string().describe('id of the process that runs it'),
   state: z.enum(['idle', 'running', 'waiting to retry', 'held', 'stopped']),
-  reason: z.string().nullable().describe('why it is held'),
-  due: Count.nullable().describe('what is left, mostly photos; null: only its work tells'),
-  per_second: z.number().nullable().describe('of those, lately; of pieces of work where `due` is null'),
-  seconds_left: z.number().nullable(),
-  pieces: Count.describe('of work, done since the process began'),
+  reason: z.string().nullable().describe('why it is held; null: it is not'),
+  due: Count.nullable().describe('what is left, mostly photos; null: not known beforehand'),
+  per_second: z.number().nullable().describe('processed per second, recently; pieces of work if `due` is null'),
+  seconds_left: z.number().nullable().describe('estimated seconds left; null: not known yet'),
+  pieces: Count.describe('pieces of work done since the process started'),
   failures_in_a_row: Count,
-  last_error: z.string().nullable().describe('null after a piece that succeeded'),
+  last_error: z.string().nullable().describe('null: the last piece succeeded'),
   last_run_at: z.string().nullable(),
 })
 export type TaskRow = z.infer<typeof TaskRow>
@@ -31,6 +31,6 @@ export type TaskRow = z.infer<typeof TaskRow>
 export const TasksReport = z.object({
   process: z.string().describe('the process that answers'),
   processes: z.array(ProcessRow),
-  tasks: z.array(TaskRow).describe('what only one process does stands here once, with that process'),
+  tasks: z.array(TaskRow).describe('a task that only one process runs is listed once, with that process'),
 })
 export type TasksReport = z.infer<typeof TasksReport>

@@ -8,11 +8,11 @@ export const TryRequest = z.object({ photo: Id })
 export const TryAnswer = z.object({
   model: z.string(),
   task: z.enum(MODEL_TASKS),
-  ms: z.number().int().describe('for this photo, with loading the model'),
+  ms: z.number().int().describe('milliseconds for this photo, including loading the model'),
   tags: z.array(z.object({ tag: z.string(), confidence: z.number() })),
   things: z
     .array(z.object({ label: z.string(), confidence: z.number(), box: BoxSchema }))
-    .describe('objects or faces; boxes as parts of the picture'),
+    .describe('objects or faces; boxes as fractions of the picture'),
   nearest: z
     .array(z.object({ photo: PhotoCard, cosine_distance: z.number() }))
     .describe('embedding: the photos nearest to this one in the model’s space, nearest first'),

@@ -13,24 +13,24 @@ const Word = z
 const Threshold = z.number().min(0).max(20)
 
 export const VocabularyInput = z.object({
-  word: Word.describe('the tag, as it will stand on photos'),
-  prompt: Word.max(300).optional().describe('what the model is asked instead of the word, e.g. “a brown labrador with a red collar”'),
-  broader: z.array(Word).max(20).default([]).describe('what it is a kind of; its own broader terms follow by themselves'),
-  threshold: Threshold.optional().describe('score from which it is said; without one, as measured'),
+  word: Word.describe('the tag as it will appear on photos'),
+  prompt: Word.max(300).optional().describe('text given to the model instead of the word, such as “a brown labrador with a red collar”'),
+  broader: z.array(Word).max(20).default([]).describe('broader terms; theirs are added automatically'),
+  threshold: Threshold.optional().describe('score from which the tag is given; default: as measured'),
 })
 export type VocabularyInput = z.output<typeof VocabularyInput>
 
-export const ThresholdInput = z.object({ threshold: Threshold.nullable().describe('null: as measured') })
+export const ThresholdInput = z.object({ threshold: Threshold.nullable().describe('null: use the measured one') })
 
 export const VocabularyParams = z.object({ word: Word })
 
 export const VocabularyReport = z.object({
   starting: z.number().int().describe('words of the starting list'),
   added: z.array(z.object({ word: z.string(), prompt: z.string().nullable(), broader: z.array(z.string()) })),
-  removed: z.array(z.string()).describe('words of the starting list that are not to be said'),
-  thresholds: z.array(z.object({ word: z.string(), threshold: z.number() })).describe('words that a person gave another threshold'),
-  space: z.string().nullable().describe('the embedding space tags are said by; null while there is none'),
-  unknown: z.array(z.string()).describe('words that the model of this space does not know'),
+  removed: z.array(z.string()).describe('removed words of the starting list'),
+  thresholds: z.array(z.object({ word: z.string(), threshold: z.number() })).describe('words with a threshold set by a person'),
+  space: z.string().nullable().describe('embedding space used for tags; null: none'),
+  unknown: z.array(z.string()).describe('words the model of this space does not know'),
 })
 export type VocabularyReport = z.infer<typeof VocabularyReport>
 
@@ -43,10 +43,10 @@ export const WORD_KINDS = ['all', 'own', 'removed', 'threshold', 'unknown'] as c
 export type WordKind = (typeof WORD_KINDS)[number]
 
 export const WordsQuery = z.object({
-  q: z.string().trim().max(100).default('').describe('part of the word; what begins with it comes first'),
-  show: z.enum(WORD_KINDS).default('all').describe('`own`: added or changed by a person; `threshold`: with a threshold of a person’s'),
-  skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
-  limit: z.coerce.number().int().min(1).max(500).default(60),
+  q: z.string().trim().max(100).default('').describe('part of a word; words that start with it come first'),
+  show: z.enum(WORD_KINDS).default('all').describe('`own`: added or changed by a person; `threshold`: with a threshold set by a person'),
+  skip: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('number of entries to skip'),
+  limit: z.coerce.number().int().min(1).max(500).default(60).describe('maximum number of entries'),
 })
 export type WordsQuery = z.output<typeof WordsQuery>
 
@@ -55,15 +55,15 @@ export const WordReport = z.object({
   from: z.enum(['starting', 'person']).describe('`person`: added by a person'),
   is_said: z.boolean().describe('false: removed'),
   prompt: z.string().nullable(),
-  broader: z.array(z.string()).describe('what it is a kind of, nearest first'),
-  own_broader: z.array(z.string()).describe('of these, those a person gave'),
+  broader: z.array(z.string()).describe('broader terms, nearest first'),
+  own_broader: z.array(z.string()).describe('broader terms added by a person'),
   threshold: z
     .number()
     .nullable()
-    .describe('score from which it is said, in standard deviations above a photo’s mean; null: not measured yet'),
-  measured: z.number().nullable().describe('what was measured on this library; null: not yet'),
-  is_known: z.boolean().nullable().describe('whether the model knows the word; null: it was not asked yet'),
-  photos: z.number().int().describe('photos that carry it, by whoever said it'),
+    .describe('score from which the tag is given, in standard deviations above a photo’s mean; null: not measured yet'),
+  measured: z.number().nullable().describe('threshold measured on this library; null: not yet'),
+  is_known: z.boolean().nullable().describe('true: the model knows the word; null: not checked yet'),
+  photos: z.number().int().describe('photos with this tag, from any source'),
 })
 export type WordReport = z.infer<typeof WordReport>
 

@@ -100,16 +100,16 @@ const ANSWERED = {
 const TAKEN = { FacetsQuery, PhotoChoice, SearchFilters }
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
-  photos: 'Photos, their pictures and everything known about them',
-  search: 'Finding photos again',
-  groups: 'People, duplicates, clusters, albums',
-  edits: 'What persons change: tags, texts, ratings, categories; with history and undo',
+  photos: 'Photos, their pictures, and everything known about them',
+  search: 'Search',
+  groups: 'People, duplicates, topics, albums, trips',
+  edits: 'Edits by people: tags, texts, ratings, categories; with history and undo',
   products: 'Product pictures: stores, products, readiness, generation',
-  library: 'Where photos come from and where they stand',
-  models: 'Models that read the pictures',
-  describe: 'Models that describe pictures in words, here or elsewhere: what runs, what leaves this machine, what it costs',
+  library: 'Sources, progress, health, background work, backup',
+  models: 'Models that analyse pictures, and embedding spaces',
+  describe: 'Models that describe pictures in words: choice, what leaves this machine, cost',
   access: 'Browsers that are signed in',
-  'described systems': 'The same library at the paths of the systems it replaces',
+  'described systems': 'The library at the paths of the systems it replaces',
 }
 
 /** The part of a route’s entry that Fastify validates with and the document shows. */
@@ -126,7 +126,7 @@ export function toRouteSchema(name: string, route: Route): FastifySchema {
       : { body: takes(route.body ?? NO_FIELDS.nullish()) }),
     ...(route.access === 'anyone' ? { security: [] } : {}),
     response: {
-      ...(typeof route.answer === 'string' ? {} : { 200: route.answer.describe('done') }),
+      ...(typeof route.answer === 'string' ? {} : { 200: route.answer }),
       '4xx': Problem,
       '5xx': Problem,
     },
@@ -144,14 +144,14 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(ANSWERED)) schemaRegistry.add(schema, { id })
   for (const [id, schema] of Object.entries(TAKEN)) schemaRegistry.add(toStrict(schema), { id })
-  const options = { schemaRegistry, zodToJsonConfig: { override: leaveOutBounds } }
+  const options = { schemaRegistry, zodToJsonConfig: { override: complete } }
   const toObject = createJsonSchemaTransformObject(options)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'fototeca', version: packageFile.version, description: DESCRIPTION, license: { name: 'MIT' } },
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'FOTOTECA_TOKEN, where it is set' } } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'FOTOTECA_TOKEN, if set' } } },
       security: [{ token: [] }, {}],
     },
     transform: createJsonSchemaTransform(options),
@@ -169,7 +169,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
 }
 
 const DESCRIPTION =
-  'A self-hosted image library that understands pictures. Errors are `{ "detail": "…", "code": "…" }`. Where FOTOTECA_TOKEN is set, every route but /live wants it as a Bearer token.'
+  'A self-hosted image library that understands pictures. Errors are `{ "detail": "…", "code": "…" }`. If FOTOTECA_TOKEN is set, every route except /live requires it as a Bearer token.'
 
 /** ReDoc styles its page by inline styles and searches in a blob worker; it may talk to nobody but us. */
 const REDOC_CSP =
@@ -201,10 +201,15 @@ interface OpenApiObject {
   components?: { schemas?: Record<string, object> }
 }
 
-/** Every whole number has these bounds, as JavaScript can count no further. */
-function leaveOutBounds({ jsonSchema }: { jsonSchema: { minimum?: number; maximum?: number } }): void {
+/**
+ * Descriptions are in zod's global registry, which the registry of component names takes the place of. Bounds of every whole number are
+ * left out: JavaScript can count no further.
+ */
+function complete({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  const description = z.globalRegistry.get(zodSchema)?.description
+  if (description !== undefined) jsonSchema.description = description
 }
 
 /** The plugin gives each schema two components, `X` as it is answered and `XInput` as it is taken: of these the one that is used stays, as `X`. */
@@ -232,6 +237,10 @@ function describeRest(document: OpenApiObject): OpenApiObject {
   for (const route of Object.values<Route>(ROUTES)) {
     const operation = document.paths?.[route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{*}')]?.[route.method.toLowerCase()]
     if (!operation) continue
+    for (const [status, description] of Object.entries(ANSWERS)) {
+      const answer = operation.responses[status]
+      if (answer) operation.responses[status] = { ...answer, description }
+    }
     if (route.upload) operation.requestBody = MULTIPART
     else if (!route.body) delete operation.requestBody
     else if (route.form) Object.assign(operation.requestBody?.content ?? {}, formOf(operation.requestBody))
@@ -239,23 +248,25 @@ function describeRest(document: OpenApiObject): OpenApiObject {
     if (route.ifMatch)
       operation.parameters = [...(operation.parameters ?? []), { in: 'header', name: 'If-Match', schema: TAG, description: route.ifMatch }]
     if (route.limit) operation.responses[429] = { ...operation.responses['4XX'], description: TOO_MANY, headers: RETRY_AFTER }
-    if (route.ifMatch) operation.responses[412] = { ...operation.responses['4XX'], description: 'it was changed meanwhile' }
+    if (route.ifMatch) operation.responses[412] = { ...operation.responses['4XX'], description: 'Changed since it was read' }
     if (typeof route.answer === 'string') operation.responses[200] = BYTES[route.answer]
     if (route.tagged)
       operation.responses[200] = { ...operation.responses[200], headers: { ETag: { schema: TAG, description: route.tagged } } }
     if (route.page) {
       const { content } = operation.responses[200] as { content: Record<string, unknown> }
-      content['text/html'] = { schema: { type: 'string', description: 'the page, if Accept names text/html at top weight' } }
+      content['text/html'] = { schema: { type: 'string', description: 'the page, if `Accept` prefers text/html' } }
     }
   }
   return document
 }
 
+const ANSWERS = { 200: 'Done', '4XX': 'Refused: `detail` says why', '5XX': 'Failed: `detail` says what is wrong' }
+
 /** The same fields, as a form. */
 const formOf = (body: Operation['requestBody']) => ({ 'multipart/form-data': body?.content?.['application/json'] })
 
-const TOO_MANY = 'too many requests of this kind run and wait'
-const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' }, description: 'seconds after which a place can be expected' } }
+const TOO_MANY = 'Too many requests of this kind are running and waiting'
+const RETRY_AFTER = { 'Retry-After': { schema: { type: 'integer' }, description: 'seconds to wait before trying again' } }
 const TAG = { type: 'string', examples: ['"3"'] }
 const MULTIPART = {
   required: true,
@@ -271,7 +282,7 @@ const bytesOf = (description: string, ...types: string[]) => ({
 })
 const BYTES: Readonly<Record<BytesAnswer, object>> = {
   picture: bytesOf('the picture', 'image/webp'),
-  file: bytesOf('the bytes as they came, as a download', 'application/octet-stream'),
+  file: bytesOf('the original, or a copy with metadata, as a download', 'application/octet-stream'),
   zip: bytesOf('the ZIP', 'application/zip'),
-  export: bytesOf('the ZIP, or the rows; ranges are answered', 'application/zip', 'text/csv', 'application/json'),
+  export: bytesOf('the ZIP, or the rows; ranges are supported', 'application/zip', 'text/csv', 'application/json'),
 }

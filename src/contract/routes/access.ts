@@ -5,7 +5,7 @@ import { byId, type Route } from './route.ts'
 
 const Gone = z.object({ id: z.number().int() })
 const WithInvitation = AccountReport.extend({
-  invitation: Invitation.nullable().describe('null: the account has a password'),
+  invitation: Invitation.nullable().describe('link to choose a password; null: the account has one'),
 })
 
 export const ACCESS_ROUTES = {
@@ -14,7 +14,7 @@ export const ACCESS_ROUTES = {
     path: '/api/me',
     tag: 'access',
     access: 'see',
-    summary: 'Who asks, and what they may do',
+    summary: 'Get the account that makes this request, and what it may do',
     answer: Me,
   },
   changePassword: {
@@ -32,7 +32,7 @@ export const ACCESS_ROUTES = {
     path: '/api/accounts',
     tag: 'access',
     access: 'own',
-    summary: 'Everybody who may sign in; none: nobody has to',
+    summary: 'List all accounts; empty: nobody has to sign in',
     answer: z.object({ accounts: z.array(AccountReport) }),
   },
   addAccount: {
@@ -41,11 +41,11 @@ export const ACCESS_ROUTES = {
     tag: 'access',
     access: 'own',
     summary:
-      'Let a person in. The first account must be an owner with a password: from then on everybody signs in, and this browser is signed in as that owner',
+      'Add an account. The first one must be an owner with a password; from then on everybody signs in, and this browser is signed in as that owner',
     body: z.object({
       name: AccountName,
       role: Role,
-      password: Password.optional().describe('left out: the answer has a link by which the person chooses one'),
+      password: Password.optional().describe('default: none; the answer has a link to choose one'),
     }),
     answer: WithInvitation,
   },
@@ -54,7 +54,7 @@ export const ACCESS_ROUTES = {
     path: '/api/accounts/:id',
     tag: 'access',
     access: 'own',
-    summary: 'Rename an account, give it another role, disable it or let it in again. One owner must be left',
+    summary: 'Rename an account, change its role, or disable or enable it. One owner must remain',
     params: byId,
     body: z.object({ name: AccountName.optional(), role: Role.optional(), disabled: z.boolean().optional() }),
     answer: AccountReport,
@@ -64,7 +64,7 @@ export const ACCESS_ROUTES = {
     path: '/api/accounts/:id',
     tag: 'access',
     access: 'own',
-    summary: 'Remove an account with its sessions and API keys; photos and history stay. One owner must be left',
+    summary: 'Delete an account with its sessions and API keys; photos and history stay. One owner must remain',
     params: byId,
     answer: Gone,
   },
@@ -73,7 +73,7 @@ export const ACCESS_ROUTES = {
     path: '/api/accounts/:id/invite',
     tag: 'access',
     access: 'own',
-    summary: 'A new link by which the person chooses a password, also one who forgot it; it works once, for seven days',
+    summary: 'Create a new link to choose a password, also for somebody who forgot it; it works once, for seven days',
     params: byId,
     answer: WithInvitation,
   },
@@ -82,7 +82,7 @@ export const ACCESS_ROUTES = {
     path: '/api/sessions',
     tag: 'access',
     access: 'see',
-    summary: 'Your browsers that are signed in: this one, then the last used; none where nobody has to sign in',
+    summary: 'List your signed-in browsers: this one first, then the most recently used; empty if nobody has to sign in',
     answer: z.object({ sessions: z.array(SessionReport) }),
   },
   endSession: {
@@ -91,7 +91,7 @@ export const ACCESS_ROUTES = {
     tag: 'access',
     access: 'see',
     isAudited: true,
-    summary: 'Sign one of your browsers out',
+    summary: 'Sign a browser out',
     params: byId,
     answer: Gone,
   },
@@ -109,7 +109,7 @@ export const ACCESS_ROUTES = {
     path: '/api/keys',
     tag: 'access',
     access: 'see',
-    summary: 'Your API keys; an owner sees everybody’s',
+    summary: 'List your API keys; owners see all',
     answer: z.object({ keys: z.array(KeyReport) }),
   },
   makeKey: {
@@ -118,12 +118,12 @@ export const ACCESS_ROUTES = {
     tag: 'access',
     access: 'see',
     isAudited: true,
-    summary: 'Make an API key for a program, sent as `Authorization: Bearer <key>`; it is told this once',
+    summary: 'Create an API key for a program, to be sent as `Authorization: Bearer <key>`; it is shown only once',
     body: z.object({
       name: z.string().trim().min(1).max(100).describe('what it is for'),
       scopes: z.array(KeyScope).min(1).max(6),
-      days: z.number().int().min(1).max(3650).nullable().default(null).describe('how long it works; null: it has no end'),
-      account: z.number().int().optional().describe('for another account: owners only'),
+      days: z.number().int().min(1).max(3650).nullable().default(null).describe('days until it expires; null: never'),
+      account: z.number().int().optional().describe('id of another account; owners only'),
     }),
     answer: KeyReport.extend({ key: z.string() }),
   },
@@ -133,7 +133,7 @@ export const ACCESS_ROUTES = {
     tag: 'access',
     access: 'see',
     isAudited: true,
-    summary: 'Revoke an API key; an owner can revoke everybody’s',
+    summary: 'Revoke an API key; owners can revoke any',
     params: byId,
     answer: Gone,
   },
@@ -143,11 +143,11 @@ export const ACCESS_ROUTES = {
     tag: 'access',
     access: 'own',
     summary:
-      'Who did what from where, the newest first: signing in, accounts, keys, settings, folders, deletions, downloads; kept for a year',
+      'List the audit log, newest first: who did what from where (sign-ins, accounts, keys, settings, folders, deletions, downloads); kept for a year',
     query: z.object({
-      text: z.string().max(100).optional().describe('in the name of the account, the action, or the address'),
-      before: z.coerce.number().int().min(1).optional().describe('older than the entry with this id'),
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      text: z.string().max(100).optional().describe('text in the account’s name, the action, or the address'),
+      before: z.coerce.number().int().min(1).optional().describe('only entries older than this id'),
+      limit: z.coerce.number().int().min(1).max(1000).default(100).describe('maximum number of entries'),
     }),
     answer: z.object({ entries: z.array(AuditReport) }),
   },

@@ -8,7 +8,7 @@ export const BACKUP_ROUTES = {
     path: '/api/backup',
     tag: 'library',
     access: 'own',
-    summary: 'Begin a backup of the library into a folder or store; 409 while one is made',
+    summary: 'Start a backup of the library to a folder or store; 409 while one is running',
     body: BackupRequest,
     answer: BackupReport,
   },
@@ -17,7 +17,7 @@ export const BACKUP_ROUTES = {
     path: '/api/backup',
     tag: 'library',
     access: 'own',
-    summary: 'How far the backup is, and the last one that was finished',
+    summary: 'Get the progress of the running backup, and the last one that finished',
     answer: BackupReport,
   },
 } as const satisfies Record<string, Route>

@@ -5,8 +5,8 @@ import { TryAnswer, TryRequest } from '../try-out.ts'
 import { byId, type Route } from './route.ts'
 
 const ModelName = z.string().min(1).max(200)
-const AcceptLicence = z.boolean().default(false).describe('the terms of the model were read and accepted')
-const AcceptChanged = z.boolean().default(false).describe('take what the hub has now, although other files were downloaded first')
+const AcceptLicence = z.boolean().default(false).describe('true: the terms of the model were read and accepted')
+const AcceptChanged = z.boolean().default(false).describe('true: accept what the hub has now, although it differs from the first download')
 
 export const MODEL_ROUTES = {
   listModels: {
@@ -14,7 +14,7 @@ export const MODEL_ROUTES = {
     path: '/api/models',
     tag: 'models',
     access: 'see',
-    summary: 'Models of the catalogue and what is installed',
+    summary: 'List the models of the catalogue and those installed',
     answer: z.object({ models: z.array(CatalogueModel) }),
   },
   pullModel: {
@@ -22,7 +22,7 @@ export const MODEL_ROUTES = {
     path: '/api/models/pull',
     tag: 'models',
     access: 'own',
-    summary: 'Start (or continue) the download of a model',
+    summary: 'Start or continue the download of a model',
     body: z.object({ name: ModelName.optional(), accept_licence: AcceptLicence, accept_changed: AcceptChanged }),
     answer: CatalogueModel,
   },
@@ -31,7 +31,7 @@ export const MODEL_ROUTES = {
     path: '/api/models/use',
     tag: 'models',
     access: 'own',
-    summary: 'Use an installed model: at once for faces and for the first model of search by meaning, else when its space is full',
+    summary: 'Use an installed model: at once for faces and for the first model of search by meaning, otherwise once its space is full',
     body: z.object({ name: ModelName }),
     answer: CatalogueModel,
   },
@@ -49,7 +49,7 @@ export const MODEL_ROUTES = {
     path: '/api/models/measure',
     tag: 'models',
     access: 'own',
-    summary: 'Run an installed model to see what it costs on this computer',
+    summary: 'Measure the speed of an installed model on this machine',
     limit: 'model',
     body: z.object({ name: ModelName }),
     answer: CatalogueModel,
@@ -59,7 +59,7 @@ export const MODEL_ROUTES = {
     path: '/api/models/:name/try',
     tag: 'models',
     access: 'own',
-    summary: 'What this model says of one photo; nothing of it is stored',
+    summary: 'Try a model on one photo; nothing is stored',
     limit: 'model',
     params: z.object({ name: ModelName }),
     body: TryRequest,
@@ -79,7 +79,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces',
     tag: 'models',
     access: 'see',
-    summary: 'Embedding spaces: which answers, which fills and how far',
+    summary: 'List embedding spaces: which one answers searches, which is being filled, and how far',
     answer: z.object({ spaces: z.array(SpaceReport) }),
   },
   useSpace: {
@@ -87,7 +87,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces/:id/use',
     tag: 'models',
     access: 'own',
-    summary: 'Let searches look into this space now, full or not',
+    summary: 'Search this space now, full or not',
     params: byId,
     answer: SpaceReport,
   },
@@ -96,7 +96,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces/roll-back',
     tag: 'models',
     access: 'own',
-    summary: 'Back to the space that answered before',
+    summary: 'Return to the space that answered before',
     answer: SpaceReport,
   },
   pauseSpace: {
@@ -104,7 +104,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces/:id/pause',
     tag: 'models',
     access: 'own',
-    summary: 'Fill it no further for now',
+    summary: 'Pause filling a space',
     params: byId,
     answer: SpaceReport,
   },
@@ -113,7 +113,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces/:id/resume',
     tag: 'models',
     access: 'own',
-    summary: 'Fill it on; photos that failed are tried again',
+    summary: 'Resume filling a space; failed photos are retried',
     params: byId,
     answer: SpaceReport,
   },
@@ -122,7 +122,7 @@ export const MODEL_ROUTES = {
     path: '/api/spaces/:id',
     tag: 'models',
     access: 'own',
-    summary: 'Delete its vectors; never of one that answers',
+    summary: 'Delete the vectors of a space that does not answer searches',
     params: byId,
     answer: z.object({ dropped: z.string() }),
   },

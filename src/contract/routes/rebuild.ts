@@ -8,7 +8,7 @@ export const REBUILD_ROUTES = {
     path: '/api/rebuild',
     tag: 'library',
     access: 'own',
-    summary: 'How far rebuilding the library has come',
+    summary: 'Get the progress of rebuilding the library',
     answer: RebuildReport,
   },
   startRebuild: {
@@ -16,7 +16,7 @@ export const REBUILD_ROUTES = {
     path: '/api/rebuild',
     tag: 'library',
     access: 'own',
-    summary: 'Make photos of the uploaded files and records that lie in the data folder, after the database was lost',
+    summary: 'Rebuild the photos from the uploaded files and records in the data folder, after the database was lost',
     body: RebuildRequest,
     answer: RebuildReport,
   },

@@ -6,7 +6,7 @@ import { Id } from '../photo.ts'
 
 export const Problem = z
   .object({ detail: z.string(), code: z.string().optional().describe('the kind of error'), message: MessageReport.optional() })
-  .describe('what is wrong, for a person')
+  .describe('the error as a sentence')
 
 /**
  * Costly requests share the places of their class; the others wait, and a flood is refused with 429. `upload`: bytes go to the disk.
@@ -60,15 +60,17 @@ export interface Route {
   readonly page?: true
 }
 
-export const byId = z.object({ id: Id })
+export const byId = z.object({ id: Id.describe('id, as listed') })
 /** pictures with `v` may be kept for ever: change it (for instance to `processed_at`) when the photo was analysed again */
-export const version = z.object({ v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever') })
+export const version = z.object({
+  v: z.string().max(100).optional().describe('any value; with it the picture may be cached for ever. Change it when the photo changes'),
+})
 /** of a signed address, as an answer gave it */
 export const signed = z.object({
-  expires: z.string().max(20).optional().describe('until when, in seconds since 1970'),
+  expires: z.string().max(20).optional().describe('end of validity, in seconds since 1970'),
   signature: z.string().max(100).optional(),
 })
 export const paging = z.object({
-  skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('number of entries to skip'),
+  limit: z.coerce.number().int().min(1).max(500).default(50).describe('maximum number of entries'),
 })

@@ -307,6 +307,16 @@ describe('the API’s description', () => {
     expect(json.paths['/upload'].post.requestBody.content['multipart/form-data']).toBeDefined()
     expect(json.paths['/api/photos/{id}/thumbnail'].get.responses[200].content['image/webp']).toBeDefined()
     expect(json.components.schemas.PhotoDetail).toBeDefined()
+    expect(json.components.schemas.PhotoCard.properties.missing.description).toBe('true: its file is missing')
+    const described = json.paths['/api/photos'].get.parameters.map(({ name, description }: Record<string, string>) => [name, description])
+    expect(Object.fromEntries(described)).toMatchObject({
+      limit: 'maximum number of entries',
+      ids: expect.stringContaining('only these photos'),
+    })
+    expect(json.paths['/api/photos/{id}'].get.responses).toMatchObject({
+      200: { description: 'Done' },
+      '4XX': { description: expect.stringContaining('Refused') },
+    })
     const text = JSON.stringify(json)
     const named = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name))
     expect(Object.keys(json.components.schemas).sort(), 'every component is used, and every one that is used is there').toEqual(

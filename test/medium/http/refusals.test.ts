@@ -274,7 +274,7 @@ describe('a body that may be left out', () => {
     const { paths } = (await app.inject('/openapi.json')).json()
     const { post } = paths['/api/edits']
     expect(post.parameters).toContainEqual(expect.objectContaining({ in: 'header', name: 'If-Match' }))
-    expect(post.responses['412'].description).toContain('changed')
+    expect(post.responses['412'].description).toContain('Changed')
     expect(paths['/api/photos/{id}'].get.responses['200'].headers.ETag.description).toContain('If-Match')
     expect(paths['/api/photos/{id}/thumbnail'].get.responses['200'].headers.ETag).toBeTruthy()
     expect(paths['/api/faces/{id}/picture'].get.responses['200'].headers).toBeUndefined()
