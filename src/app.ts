@@ -256,11 +256,12 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
         retryFailures: (sees, choice, isDryRun) => pipeline.retryFailures(sees, choice, isDryRun),
         models: () => [...reportModels(models), reportDescriber(describing.service)],
       },
-      describe: describing.service,
+      describe: describing.services,
+      describedLeaves: describing.leaves,
       texts,
       contacts: () =>
         listContacts(config, {
-          describer: describing.service.active()?.gate.describer.sendsTo ?? [],
+          describers: describing.sendsTo(),
           texts: texts.sendsTo(),
           maker: generating.sendsTo,
           stores: storeSettings,

@@ -1,10 +1,12 @@
 /** @file Calls to models outside (tables `paid_calls`, `paid_models`). */
 import { sql } from 'kysely'
+import type { DescribeLane } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import type { BreakerState } from './breaker.ts'
 import { isAlive } from './store-processes.ts'
 
-export type PaidKind = 'describe' | 'generate'
+/** the queue they are made for */
+export type PaidKind = DescribeLane | 'generate'
 
 /** Of one call; null while nothing is known. */
 export interface Means {

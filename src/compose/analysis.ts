@@ -5,8 +5,10 @@ import type { ProcessEntry } from '../background/process-entry.ts'
 import type { Relay } from '../background/relay.ts'
 import { childEnvironment } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { PURPOSES } from '../contract/words.ts'
 import type { Db, OpenDatabase, Trx } from '../db/client.ts'
 import { createAvailable } from '../describe/available.ts'
+import { choiceSettings } from '../describe/choice.ts'
 import { createDescribing } from '../describe/describing.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import { markDocumentsStale, refreshSearchDocument, settleSearchDocument } from '../document/store.ts'
@@ -116,24 +118,27 @@ export async function composeAnalysis(
       log,
       steps,
       outages,
-      settings: config,
+      settings: (purpose) => choiceSettings(config, purpose),
       processId: entry.id,
-      openDescriber: (choice) => openDescriber(choice, config),
+      openDescriber: (choice, purpose) => openDescriber(choice, config, purpose),
       available: createAvailable(config),
       language: config.language === 'simple' ? 'english' : config.language,
       readPreview: (sha256) => readBlob(blobs.renditions, renditionKey(sha256, 'preview')),
       refreshSearchDocument,
-      lane: {
-        status: () => pipeline.describeLane.status(),
-        wake: () => pipeline.describeLane.wake(),
-        due: () => pipeline.describeLane.due(),
-        perSecond: () => pipeline.describeLane.perSecond(),
+      lane: (purpose) => {
+        const lane = () => pipeline.describeLane(PURPOSES[purpose].lane)
+        return {
+          status: () => lane().status(),
+          wake: () => lane().wake(),
+          due: () => lane().due(),
+          perSecond: () => lane().perSecond(),
+        }
       },
       onChanged: describeChanged.emit,
       relay,
     }),
   )
-  const onNewPhoto = (trx: Trx, photoId: number) => insertFirstSteps(trx, photoId, steps, describing.service.isOn())
+  const onNewPhoto = (trx: Trx, photoId: number) => insertFirstSteps(trx, photoId, steps, describing.parts)
   const ingest: Ingest = stack.use(
     await createIngest({
       db,
@@ -174,7 +179,7 @@ export async function composeAnalysis(
       onPhotoDone: signals.photoDone.emit,
       onIdle: signals.photoDone.flush,
       relay,
-      describe: { worker: describing.worker, isOn: describing.service.isOn, expected: describing.service.expected },
+      describe: describing.parts,
       scanning: () => ingest.scanning(),
       notices: async () => [
         // said until it has its first photo

@@ -4,19 +4,19 @@ import type { Health } from '../contract/library.ts'
 import { type BucketPlace, readBlobPlace, type StoreSettings } from '../storage/read-stores.ts'
 
 interface Parts {
-  readonly describer: readonly string[]
+  readonly describers: readonly string[]
   readonly texts: string | null
   readonly maker: readonly string[]
   readonly stores: readonly StoreSettings[]
 }
 
 /** On this machine too: that a server is one’s own does not say that it may be asked. */
-export function listContacts(config: Config, { describer, texts, maker, stores }: Parts): Health['contacts'] {
+export function listContacts(config: Config, { describers, texts, maker, stores }: Parts): Health['contacts'] {
   const { databaseUrl, modelDownload, modelHub } = config
   const blobs = readBlobPlace(config.blobs)
   const databaseHost = databaseUrl === undefined ? '' : new URL(databaseUrl).host
   return [
-    ...describer.map((host) => ({ host, purpose: 'describes photos' })),
+    ...describers.map((host) => ({ host, purpose: 'describes photos' })),
     ...(texts === null ? [] : [{ host: texts, purpose: 'turns descriptions and searches into vectors' }]),
     ...maker.map((host) => ({ host, purpose: 'makes scenes around products' })),
     ...(modelDownload === 'never'

@@ -266,6 +266,41 @@ export const SETTINGS = {
     schema: z.coerce.number().min(0).max(1_000_000).optional(),
     help: 'Daily budget for descriptions (UTC): as reported by the provider, otherwise estimated from tokens and prices. Default: no limit',
   },
+  inspiration: {
+    env: 'FOTOTECA_INSPIRATION',
+    schema: z.string().min(1).optional(),
+    help: 'Model that writes the inspiration prompts of photos, as FOTOTECA_DESCRIBE names one. Off by default: then the describer writes them too. With a queue, a budget, and settings of its own',
+  },
+  inspirationPhotos: {
+    env: 'FOTOTECA_INSPIRATION_PHOTOS',
+    schema: z.enum(['new', 'all']).optional(),
+    help: 'As FOTOTECA_DESCRIBE_PHOTOS, for inspiration prompts',
+  },
+  inspirationPreviewPx: {
+    env: 'FOTOTECA_INSPIRATION_PREVIEW_PX',
+    schema: whole(256, 1440).optional(),
+    help: 'As FOTOTECA_DESCRIBE_PREVIEW_PX, for inspiration prompts',
+  },
+  inspirationConcurrency: {
+    env: 'FOTOTECA_INSPIRATION_CONCURRENCY',
+    schema: whole(1, 64).optional(),
+    help: 'Parallel requests for inspiration prompts. Default: 2',
+  },
+  inspirationPerMinute: {
+    env: 'FOTOTECA_INSPIRATION_PER_MINUTE',
+    schema: z.coerce.number().min(0.1).max(6000).optional(),
+    help: 'Maximum requests for inspiration prompts per minute. Default: no limit',
+  },
+  inspirationTokensPerDay: {
+    env: 'FOTOTECA_INSPIRATION_TOKENS_PER_DAY',
+    schema: whole(0, 1_000_000_000_000).optional(),
+    help: 'Maximum tokens for inspiration prompts per day (UTC). Default: no limit',
+  },
+  inspirationCostPerDay: {
+    env: 'FOTOTECA_INSPIRATION_COST_PER_DAY',
+    schema: z.coerce.number().min(0).max(1_000_000).optional(),
+    help: 'Daily budget for inspiration prompts (UTC), counted as FOTOTECA_DESCRIBE_COST_PER_DAY. Default: no limit',
+  },
   describeMaxTokens: {
     env: 'FOTOTECA_DESCRIBE_MAX_TOKENS',
     schema: whole(50, 100_000).default(500),

@@ -2,10 +2,19 @@
 import { z } from 'zod'
 import { PhotoCard } from './photo.ts'
 import { SearchFilters } from './search-filters.ts'
-import { COMPARISON_STATES, DESCRIBE_WHICH, DESCRIBER_STATES, PRIMARY_CATEGORIES, RUN_STATES } from './words.ts'
+import { COMPARISON_STATES, DESCRIBE_WHICH, DESCRIBER_STATES, PRIMARY_CATEGORIES, PURPOSE_NAMES, RUN_STATES } from './words.ts'
 
 const Count = z.number().int()
 const Name = z.string().trim().min(1).max(300)
+
+export const DescribePurpose = z.object({
+  purpose: z
+    .enum(PURPOSE_NAMES)
+    .default('facts')
+    .describe(
+      'each has a describer, a queue, and a budget of its own. inspiration: prompts for other pictures; while it is off, the describer of the facts writes them too',
+    ),
+})
 
 export const DescribeLimits = z.object({
   preview_px: Count.min(256).max(1440).describe('longest side of the picture sent, in pixels; the describer may use less'),
@@ -51,6 +60,7 @@ export const DescribeRun = z.object({
 export type DescribeRun = z.infer<typeof DescribeRun>
 
 export const DescribeReport = z.object({
+  purpose: z.enum(PURPOSE_NAMES),
   on: z.boolean(),
   describer: z.string().nullable().describe('the preset in use'),
   model: z

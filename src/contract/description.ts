@@ -4,16 +4,8 @@ import { PRIMARY_CATEGORIES, SCENE_TYPES } from './words.ts'
 
 const Count = z.number().int()
 
-/** A description as the photo page shows it, with who said it and what it took. */
-export const DescriptionReport = z.object({
-  description: z.string().nullable(),
-  alt_text: z.string().nullable().describe('alternative text'),
-  primary_category: z.enum(PRIMARY_CATEGORIES).nullable().describe('main category'),
-  scene_type: z.enum(SCENE_TYPES).nullable().describe('kind of scene'),
-  tags: z.array(z.string()),
-  detected_objects: z.array(z.object({ name: z.string(), confidence: z.number().nullable() })),
-  suggested_cluster_name: z.string().nullable(),
-  inspiration_prompt: z.string().nullable(),
+/** Who said it and what it took. */
+const Provenance = z.object({
   said_by: z.string(),
   models: z.array(z.string()).describe('all models involved, as their servers name them'),
   prompt_version: z.string().nullable().describe('version of the prompt'),
@@ -27,7 +19,23 @@ export const DescriptionReport = z.object({
   duration_ms: z.number().nullable().describe('duration in milliseconds'),
   said_at: z.string().describe('when the value was set (ISO 8601)'),
 })
+
+/** A description as the photo page shows it. */
+export const DescriptionReport = Provenance.extend({
+  description: z.string().nullable(),
+  alt_text: z.string().nullable().describe('alternative text'),
+  primary_category: z.enum(PRIMARY_CATEGORIES).nullable().describe('main category'),
+  scene_type: z.enum(SCENE_TYPES).nullable().describe('kind of scene'),
+  tags: z.array(z.string()),
+  detected_objects: z.array(z.object({ name: z.string(), confidence: z.number().nullable() })),
+  suggested_cluster_name: z.string().nullable(),
+  inspiration_prompt: z.string().nullable().describe('what this description says; `inspiration` is the one in use'),
+})
 export type DescriptionReport = z.infer<typeof DescriptionReport>
+
+/** The prompt that a photo inspires: by the describer of that purpose, else by the one of the description. */
+export const InspirationReport = Provenance.extend({ prompt: z.string() })
+export type InspirationReport = z.infer<typeof InspirationReport>
 
 /** The result of system C, field for field. */
 export const AnalysisC = z.object({

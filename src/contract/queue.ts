@@ -8,7 +8,7 @@ const Count = z.number().int()
 
 const StepCounts = z.object({ waiting: Count, running: Count, failed: Count })
 
-export const PAUSABLE_LANES = ['analyse', 'describe'] as const
+export const PAUSABLE_LANES = ['analyse', 'describe', 'inspire'] as const
 export const QueueName = z.object({ lane: z.enum(PAUSABLE_LANES) })
 
 export const QueueLane = LaneReport.extend({

@@ -15,6 +15,7 @@ export const STEP_NAMES = [
   'duplicates',
   'tags',
   'description',
+  'inspiration',
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
 
@@ -39,8 +40,17 @@ export const STEP_STATES = ['due', 'running', 'done', 'skipped', 'failed'] as co
 export type StepState = (typeof STEP_STATES)[number]
 
 /** What works through the ledger side by side, so that slow work holds nothing else back. */
-export const LANES = ['analyse', 'tag', 'people', 'describe', 'generate'] as const
+export const LANES = ['analyse', 'tag', 'people', 'describe', 'inspire', 'generate'] as const
 export type Lane = (typeof LANES)[number]
+
+/** What photos are described for. Each purpose has a describer, a step, a queue, and a budget of its own; adding one is a line. */
+export const PURPOSES = {
+  facts: { step: 'description', lane: 'describe' },
+  inspiration: { step: 'inspiration', lane: 'inspire' },
+} as const satisfies Record<string, { step: StepName; lane: Lane }>
+export type Purpose = keyof typeof PURPOSES
+export const PURPOSE_NAMES = Object.keys(PURPOSES) as [Purpose, ...Purpose[]]
+export type DescribeLane = (typeof PURPOSES)[Purpose]['lane']
 
 /** What a model can do. */
 export const CAPABILITIES = [

@@ -21,6 +21,7 @@ import { up as setProductsApart } from './migrations/0069-collections.ts'
 import { up as reportTasks } from './migrations/0070-task-reports.ts'
 import { up as noteFoldersByCode } from './migrations/0071-folder-messages.ts'
 import { up as recordCollections } from './migrations/0072-record-collections.ts'
+import { up as describeByPurpose } from './migrations/0073-purposes.ts'
 import { up as keepProductAnswers } from './migrations/0075-product-answers.ts'
 import { up as tellLanguages } from './migrations/0076-text-languages.ts'
 import { up as addAccounts } from './migrations/0083-accounts.ts'
@@ -47,6 +48,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0070-task-reports': { up: reportTasks },
   '0071-folder-messages': { up: noteFoldersByCode },
   '0072-record-collections': { up: recordCollections },
+  '0073-purposes': { up: describeByPurpose },
   '0075-product-answers': { up: keepProductAnswers },
   '0076-text-languages': { up: tellLanguages },
   '0083-accounts': { up: addAccounts },

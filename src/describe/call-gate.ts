@@ -7,6 +7,7 @@ import { type DayBudget, dayOf, endOfDay, findSpent } from '../background/budget
 import type { PaidCalls, CallEnd as PaidEnd } from '../background/paid-calls.ts'
 import type { Means, PaidModel } from '../background/store-paid-calls.ts'
 import { type Message, message, textMessage } from '../contract/messages/message.ts'
+import type { Purpose } from '../contract/words.ts'
 import type { DbOrTrx, Trx } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { DescribablePicture, DescribeOptions, DescribeResult, Describer, LabelResult } from '../models/ports/describer.ts'
@@ -22,13 +23,14 @@ export interface CallLimits extends DayBudget {
   readonly perMinute: number | null
 }
 
-/** What was spent today, by all processes, as last seen. */
+/** What was spent today for a purpose, by all processes, as last seen. */
 export interface Today {
   current(): DayUsage & { readonly day: string }
   refresh(db: DbOrTrx): Promise<DayUsage>
 }
 
 export interface GateDeps {
+  readonly purpose: Purpose
   readonly describer: Describer
   readonly limits: () => CallLimits
   readonly paid: PaidCalls
@@ -212,8 +214,10 @@ export class CallGate {
     }
   }
 
+  /** A describer that serves two purposes has a rate and a breaker for each. */
   get #model(): string {
-    return this.#deps.describer.info.id
+    const { describer, purpose } = this.#deps
+    return purpose === 'facts' ? describer.info.id : `${describer.info.id} (${purpose})`
   }
 
   /** There is a budget, and nothing tells yet what a call takes: it goes alone. */
@@ -234,7 +238,7 @@ export class CallGate {
   }
 
   async #spend(trx: Trx, usage: Usage | null, hasFailed: boolean): Promise<void> {
-    await addUsage(trx, dayOf(this.#deps.now()), this.#model, {
+    await addUsage(trx, dayOf(this.#deps.now()), this.#model, this.#deps.purpose, {
       calls: usage?.calls ?? 1,
       failures: hasFailed ? 1 : 0,
       input_tokens: usage?.inputTokens ?? 0,
@@ -291,13 +295,13 @@ const NOTHING_SPENT: DayUsage = {
   currency: null,
 }
 
-export function createToday(now: () => number): Today {
+export function createToday(purpose: Purpose, now: () => number): Today {
   let seen = { ...NOTHING_SPENT, day: '' }
   return {
     current: () => (seen.day === dayOf(now()) ? seen : { ...NOTHING_SPENT, day: dayOf(now()) }),
     async refresh(db) {
       const day = dayOf(now())
-      seen = { ...(await readDayUsage(db, day)), day }
+      seen = { ...(await readDayUsage(db, day, purpose)), day }
       return seen
     },
   }

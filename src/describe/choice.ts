@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
 import type { DescribeLimits } from '../contract/describe.ts'
+import type { Purpose } from '../contract/words.ts'
 import { PREVIEW_MAX_SIDE } from '../media/renditions.ts'
 
 export type Limits = z.infer<typeof DescribeLimits>
@@ -46,6 +47,22 @@ export type ChoiceSettings = Pick<
   | 'describeTokensPerDay'
   | 'describeCostPerDay'
 >
+
+/** What the configuration says for each purpose; those of another have the same names after another first word. */
+const SETTINGS_OF = {
+  facts: (config: Config): ChoiceSettings => config,
+  inspiration: (config: Config): ChoiceSettings => ({
+    describe: config.inspiration,
+    describePhotos: config.inspirationPhotos,
+    describePreviewPx: config.inspirationPreviewPx,
+    describeConcurrency: config.inspirationConcurrency,
+    describePerMinute: config.inspirationPerMinute,
+    describeTokensPerDay: config.inspirationTokensPerDay,
+    describeCostPerDay: config.inspirationCostPerDay,
+  }),
+} as const satisfies Record<Purpose, (config: Config) => ChoiceSettings>
+
+export const choiceSettings = (config: Config, purpose: Purpose): ChoiceSettings => SETTINGS_OF[purpose](config)
 
 /** What was named. */
 export const withoutUndefined = <T extends object>(value: T) =>

@@ -2,6 +2,7 @@
 
 import { SETTINGS } from '../config/schema.ts'
 import type { DescribeReport, DescriberReport } from '../contract/describe.ts'
+import type { Purpose } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
@@ -15,6 +16,7 @@ import { readLastRun } from './store-runs.ts'
 import { type Means, readMeans } from './store-usage.ts'
 
 export interface ReportDeps {
+  readonly purpose: Purpose
   readonly db: Db
   readonly gates: Gates
   readonly choice: () => Choice
@@ -30,15 +32,15 @@ export function sayWhatLeaves(gates: Gates, choice: Choice): string {
   return saidWhatLeaves(active?.gate.describer ?? null, active?.maxSide ?? choice.limits.preview_px)
 }
 
-export async function reportDescribing({ db, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
+export async function reportDescribing({ db, purpose, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
   const active = gates.active()
   const choice = deps.choice()
   await gates.refresh()
   const [due, described, run, means, available] = await Promise.all([
     lane.due(),
-    countDescribed(db, active?.modelId ?? null),
-    readLastRun(db),
-    active ? readMeans(db, active.gate.describer.info.id) : null,
+    countDescribed(db, purpose, active?.modelId ?? null),
+    readLastRun(db, purpose),
+    active ? readMeans(db, active.gate.describer.info.id, purpose) : null,
     deps.available.list(),
   ])
   const status = lane.status()
@@ -47,6 +49,7 @@ export async function reportDescribing({ db, gates, lane, now, ...deps }: Report
   const describer = active?.gate.describer ?? null
   const trouble = active?.gate.trouble() ?? null
   return {
+    purpose,
     on: choice.describer !== null,
     describer: choice.describer,
     model: describer && {

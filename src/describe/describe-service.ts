@@ -1,10 +1,11 @@
-/** @file Describing as the edges see it: what runs and what leaves, switching it on and off, pausing, runs over chosen photos. */
+/** @file Describing for one purpose as the edges see it: what runs and what leaves, switching it on and off, pausing, runs over chosen photos. */
 
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { BreakerPace } from '../background/breaker.ts'
 import type { Relay } from '../background/relay.ts'
 import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse } from '../contract/describe.ts'
+import { PURPOSES, type Purpose } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -13,18 +14,18 @@ import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import { endPostponements } from '../pipeline/lease-ledger.ts'
 import type { ExpectedStep } from '../pipeline/reconcile-ledger.ts'
-import { description } from '../pipeline/steps/description/step.ts'
 import type { Available } from './available.ts'
 import { type Choice, type ChoiceSettings, mergeChoice, type StoredChoice, withoutUndefined } from './choice.ts'
 import { reportDescribing, sayWhatLeaves } from './describe-report.ts'
 import { openGates } from './gates.ts'
 import { planRun, startRun } from './start-run.ts'
 import { readChoice, saveChoice } from './store-choice.ts'
-import { forgetOwed } from './store-owed.ts'
+import { forgetOwed, STEP_OF } from './store-owed.ts'
 import { endAllRuns, readLastRun } from './store-runs.ts'
 
 export interface DescribeServiceDeps {
   readonly db: Db
+  readonly purpose: Purpose
   readonly settings: ChoiceSettings
   /** whose calls these are */
   readonly processId: string
@@ -57,9 +58,9 @@ const PAUSED: Hold = { state: 'paused', reason: 'paused by you', untilMs: null }
 const OFF: Hold = { state: 'off', reason: 'no describer is switched on', untilMs: null }
 
 export async function createDescribeService(deps: DescribeServiceDeps) {
-  const { db, log, lane } = deps
+  const { db, log, lane, purpose } = deps
   const now = deps.now ?? Date.now
-  let stored: StoredChoice = await readChoice(db)
+  let stored: StoredChoice = await readChoice(db, purpose)
   let choice: Choice = mergeChoice(deps.settings, stored)
   let isChanging = false
   const gates = await openGates({ ...deps, now, choice: () => choice })
@@ -79,7 +80,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
   }
 
   const remember = async (next: StoredChoice) => {
-    await saveChoice(db, next)
+    await saveChoice(db, purpose, next)
     apply(next)
     deps.relay?.tell('describer')
   }
@@ -100,7 +101,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
 
   /** What another process chose. */
   const reload = async () => {
-    const next = await readChoice(db)
+    const next = await readChoice(db, purpose)
     await gates.refresh()
     if (isDeepStrictEqual(next, stored)) return lane.wake()
     await change(async () => {
@@ -130,7 +131,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     /** What the ledger is held to for all photos; null where only new ones are asked for. */
     expected: (): ExpectedStep | null => {
       const modelId = active()?.modelId
-      return modelId !== undefined && choice.photos === 'all' ? { step: description, modelId } : null
+      return modelId !== undefined && choice.photos === 'all' ? { step: STEP_OF[purpose], modelId } : null
     },
 
     /** @throws FototecaError `conflict` where the configuration fixes it, `not_found` for an unknown describer, or what is missing for it */
@@ -152,9 +153,9 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         gates.closeIdle()
         gates.activate()
         await active()?.gate.reset()
-        await endPostponements(db, 'describe')
+        await endPostponements(db, PURPOSES[purpose].lane)
       })
-      log.info({ describer: choice.describer, photos: choice.photos }, 'the choice for descriptions changed')
+      log.info({ purpose, describer: choice.describer, photos: choice.photos }, 'the choice for descriptions changed')
       deps.onChanged()
       return report()
     },
@@ -175,7 +176,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
       }
       await active()?.gate.reset()
       deps.relay?.tell('describer')
-      await endPostponements(db, 'describe')
+      await endPostponements(db, PURPOSES[purpose].lane)
       lane.wake()
       return report()
     },
@@ -194,17 +195,17 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     async run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate> {
       const chosen = active()
       if (!chosen) throw new FototecaError('conflict', gates.problem() ?? 'no describer is switched on; choose one first')
-      const { photoIds, estimate } = await planRun(db, sees, request, chosen, choice.limits)
+      const { photoIds, estimate } = await planRun(db, sees, purpose, request, chosen, choice.limits)
       if (request.dry_run || photoIds.length === 0) return { ...estimate, run: null }
       isChanging = true // nothing of it begins before all of it is there
       try {
-        const run = { describer: chosen.gate.describer.info.id, maxTokens: request.max_tokens, maxCost: request.max_cost }
+        const run = { purpose, describer: chosen.gate.describer.info.id, maxTokens: request.max_tokens, maxCost: request.max_cost }
         await startRun(db, run, photoIds)
       } finally {
         isChanging = false
         lane.wake()
       }
-      return { ...estimate, run: await readLastRun(db) }
+      return { ...estimate, run: await readLastRun(db, purpose) }
     },
 
     [Symbol.asyncDispose]: () => gates[Symbol.asyncDispose](),
@@ -212,8 +213,8 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
 
   async function forgetWaiting(): Promise<void> {
     await db.transaction().execute(async (trx) => {
-      await endAllRuns(trx)
-      await forgetOwed(trx)
+      await endAllRuns(trx, purpose)
+      await forgetOwed(trx, purpose)
     })
   }
 }

@@ -1,12 +1,13 @@
-/** @file The work of the lane `describe` on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
+/** @file The work of the queue of a purpose on one photo: its preview as a small JPEG, one call through the gate, the result with its ledger row. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { concludeCalls } from '../background/store-paid-calls.ts'
 import { message } from '../contract/messages/message.ts'
+import { PURPOSES, type Purpose } from '../contract/words.ts'
 import type { Trx } from '../db/client.ts'
 import { FototecaError, messageOf } from '../domain/errors.ts'
 import { NO_OUTAGES } from '../domain/outage.ts'
 import { encodeJpeg } from '../media/encode-jpeg.ts'
-import type { Usage } from '../models/ports/usage.ts'
+import type { DescribeResult } from '../models/ports/describer.ts'
 import type { StepOutcome } from '../pipeline/analyser/protocol.ts'
 import type { Hold, LaneWorker, WorkEnd } from '../pipeline/lane.ts'
 import { type ClaimedPhoto, releasePhoto } from '../pipeline/lease-ledger.ts'
@@ -30,13 +31,14 @@ export interface ActiveDescriber {
 }
 
 export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved' | 'holder'> {
+  readonly purpose: Purpose
   /** null while none is switched on or it cannot be opened */
   readonly active: () => ActiveDescriber | null
   /** why nothing may be begun, apart from what the gate says: off, paused by a person, cannot be opened */
   readonly hold: () => Hold | null
   readonly readPreview: (sha256: string) => Promise<Uint8Array>
   /** in the transaction that ends it: runs, their budgets */
-  readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed', usage: Usage | null) => Promise<void>
+  readonly onEnded: (trx: Trx, photoId: number, end: 'done' | 'failed', result: DescribeResult | null) => Promise<void>
   readonly postponeMs?: number | undefined
 }
 
@@ -83,6 +85,8 @@ async function describePhoto(
   const release = (options: { isAttempt: boolean; postponeMs?: number }) =>
     deps.db.transaction().execute((trx) => releasePhoto(trx, photo.id, photo.holder, options))
   const postponeMs = deps.postponeMs ?? POSTPONE_MS
+  const subject = subjectOf(photo.id, deps.purpose)
+  const { step } = PURPOSES[deps.purpose]
   const active = deps.active()
   if (!active) {
     await release({ isAttempt: false })
@@ -97,15 +101,15 @@ async function describePhoto(
   }
   if (outcome === 'postponed' || outcome === 'stopped') {
     // a person who stopped it may have it sent again; after an end of the program nothing is sent again by itself
-    if (outcome === 'stopped' && !isClosing()) await concludeCalls(deps.db, subjectOf(photo.id).subject)
+    if (outcome === 'stopped' && !isClosing()) await concludeCalls(deps.db, subject.subject)
     await release({ isAttempt: false, ...(outcome === 'postponed' ? { postponeMs } : {}) })
     return outcome === 'postponed' ? { againMs: postponeMs } : 'postponed'
   }
-  const attempts = photo.rows.find((row) => row.step === 'description')?.attempts ?? 1
-  const usage = outcome.state === 'done' ? (outcome.result as SaidDescription).result.usage : null
-  const onSaved: SaveDeps['onSaved'] = (trx, photoId, end) => deps.onEnded(trx, photoId, end, usage)
-  const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved }, photo.id, [{ step: 'description', outcome, attempts }])
-  active.gate.forget(subjectOf(photo.id))
+  const attempts = photo.rows.find((row) => row.step === step)?.attempts ?? 1
+  const result = outcome.state === 'done' ? (outcome.result as SaidDescription).result : null
+  const onSaved: SaveDeps['onSaved'] = (trx, photoId, end) => deps.onEnded(trx, photoId, end, result)
+  const state = await saveOutcomes({ ...deps, holder: photo.holder, onSaved }, photo.id, [{ step, outcome, attempts }])
+  active.gate.forget(subject)
   const isAgain = outcome.state === 'failed' && outcome.isRetryable && attempts < MAX_ATTEMPTS
   await release({ isAttempt: true, ...(isAgain ? { postponeMs } : {}) })
   return isAgain ? { againMs: postponeMs } : state === undefined ? 'postponed' : 'done'
@@ -123,7 +127,7 @@ async function runDescription(
     return { state: 'skipped', reason: message('step.blocked', { step: 'prepare' }), modelId, durationMs: 0 }
   try {
     const picture = await encodeJpeg(() => deps.readPreview(photo.sha256), maxSide)
-    const said = await gate.call(subjectOf(photo.id), picture, signal)
+    const said = await gate.call(subjectOf(photo.id, deps.purpose), picture, signal)
     if (said.end === 'postponed') return 'postponed'
     if (said.end === 'failed')
       return { state: 'failed', reason: said.reason, isRetryable: said.isRetryable, modelId, durationMs: duration() }

@@ -1,7 +1,8 @@
-/** @file The describers that are open, one gate each, and which of them describes new photos. */
+/** @file The describers that are open for a purpose, one gate each, and which of them describes new photos. */
 
 import type { BreakerPace } from '../background/breaker.ts'
 import { PaidCalls } from '../background/paid-calls.ts'
+import { PURPOSES, type Purpose } from '../contract/words.ts'
 import type { Db } from '../db/client.ts'
 import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
@@ -12,6 +13,7 @@ import type { ActiveDescriber } from './describe-worker.ts'
 import { chargeLost } from './lost-calls.ts'
 
 export interface GatesDeps {
+  readonly purpose: Purpose
   readonly db: Db
   readonly processId: string
   /** @throws FototecaError when the name is unknown, ProviderFailure when something has to be set first */
@@ -31,10 +33,10 @@ const modelIdOf = (describer: Describer): string => `${describer.info.id}+${desc
 export type Gates = Awaited<ReturnType<typeof openGates>>
 
 export async function openGates(deps: GatesDeps) {
-  const { log, now } = deps
-  const today = createToday(now)
+  const { log, now, purpose } = deps
+  const today = createToday(purpose, now)
   await today.refresh(deps.db)
-  const paid = new PaidCalls({ ...deps, kind: 'describe', charge: chargeLost })
+  const paid = new PaidCalls({ ...deps, kind: PURPOSES[purpose].lane, charge: chargeLost(purpose) })
   await paid.settleLost()
   const gates = new Map<string, CallGate>()
   let active: ActiveDescriber | null = null
@@ -45,6 +47,7 @@ export async function openGates(deps: GatesDeps) {
     const known = gates.get(name)
     if (known) return known
     const gate = new CallGate({
+      purpose,
       describer: deps.openDescriber(name),
       limits: () => toCallLimits(deps.choice().limits),
       paid,

@@ -15,6 +15,7 @@ import type { Db } from '../db/client.ts'
 import { FototecaError } from '../domain/errors.ts'
 import { endOfLink } from '../domain/link-end.ts'
 import type { Visibility } from '../domain/visibility.ts'
+import { readInspiration } from '../library/store-descriptions.ts'
 import type { ZipEntry } from '../library/zip.ts'
 import type { ImageMaker } from '../models/ports/image-maker.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
@@ -30,7 +31,6 @@ import {
   insertGeneration,
   type RunWithImages,
   readImage,
-  readInspirationPrompt,
   readRuns,
   readScenes,
   redoImage,
@@ -179,7 +179,7 @@ export function createGenerationService(deps: ServiceDeps) {
     async inspire(sees: Visibility, { photo, prompt }: InspirationRequest): Promise<Generation> {
       if (photo !== null) await requirePhotos(sees, [photo])
       if (!deps.maker()) throw noMaker(photo === null ? 'a picture from words' : 'a picture inspired by a photo')
-      const words = prompt ?? (photo === null ? null : await readInspirationPrompt(db, photo))
+      const words = prompt ?? (photo === null ? null : ((await readInspiration(db, photo))?.prompt ?? null))
       if (words === null)
         throw new FototecaError(
           'conflict',

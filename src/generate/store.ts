@@ -295,15 +295,3 @@ export async function addScene(db: DbOrTrx, day: string): Promise<void> {
     db,
   )
 }
-
-/** What a describe model proposed; null when none described the photo. */
-export async function readInspirationPrompt(db: Db, photoId: number): Promise<string | null> {
-  const row = await db
-    .selectFrom('descriptions')
-    .select('inspiration_prompt')
-    .where('photo_id', '=', photoId)
-    .where('inspiration_prompt', 'is not', null)
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst()
-  return row?.inspiration_prompt ?? null
-}

@@ -48,7 +48,7 @@ import type {
 } from '../contract/search.ts'
 import type { TasksReport } from '../contract/tasks.ts'
 import type { TryAnswer } from '../contract/try-out.ts'
-import type { Collection, Lane } from '../contract/words.ts'
+import type { Collection, Lane, Purpose } from '../contract/words.ts'
 import type { Texts } from '../describe/texts/texts.ts'
 import type { Outages } from '../domain/outage.ts'
 import type { Visibility } from '../domain/visibility.ts'
@@ -86,6 +86,17 @@ export interface QueueFacts extends Pick<QueueReport, 'processes' | 'running' | 
   /** photos per second */
   readonly rates: ReadonlyMap<Lane, number | null>
   readonly steps: ReadonlyMap<Lane, QueueLane['steps']>
+}
+
+/** Describing for one purpose. */
+interface Describe {
+  report(): Promise<DescribeReport>
+  use(request: z.infer<typeof DescribeUse>): Promise<DescribeReport>
+  pause(): Promise<DescribeReport>
+  resume(): Promise<DescribeReport>
+  cancel(): Promise<DescribeReport>
+  ask(choice: string): Promise<DescriberReport>
+  run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
 }
 
 export interface Services {
@@ -180,17 +191,9 @@ export interface Services {
     }>
     retryFailures(sees: Visibility, choice: FailureChoice, isDryRun: boolean): Promise<RetryReport>
   }
-  readonly describe: {
-    report(): Promise<DescribeReport>
-    use(request: z.infer<typeof DescribeUse>): Promise<DescribeReport>
-    pause(): Promise<DescribeReport>
-    resume(): Promise<DescribeReport>
-    cancel(): Promise<DescribeReport>
-    ask(choice: string): Promise<DescriberReport>
-    run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
-    /** what leaves this machine, in words */
-    leaves(): string
-  }
+  readonly describe: Readonly<Record<Purpose, Describe>>
+  /** what leaves this machine when pictures are described, in words */
+  readonly describedLeaves: () => string
   readonly texts: Pick<Texts, 'report' | 'leaves' | 'notice'>
   /** every server this library contacts by itself */
   readonly contacts: () => Health['contacts']

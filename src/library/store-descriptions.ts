@@ -1,6 +1,6 @@
 /** @file What a describer said of a photo: whole with its source for the photo page, and in the words of system C. */
 import type { z } from 'zod'
-import type { AnalysisC, DescriptionReport } from '../contract/description.ts'
+import type { AnalysisC, DescriptionReport, InspirationReport } from '../contract/description.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { mayBeSeen } from '../db/visible.ts'
 import type { Visibility } from '../domain/visibility.ts'
@@ -17,6 +17,28 @@ export async function readDescription(db: DbOrTrx, photoId: number): Promise<Des
   if (!row) return null
   const { photo_id: _photo, cluster_name, created_at, ...said } = row
   return { ...said, suggested_cluster_name: cluster_name, said_at: toIso(created_at) }
+}
+
+/** By the describer of that purpose; else by the one of the description; null: nobody said one. */
+export async function readInspiration(db: DbOrTrx, photoId: number): Promise<InspirationReport | null> {
+  const row = await db
+    .selectFrom('purpose_texts')
+    .selectAll()
+    .where('photo_id', '=', photoId)
+    .where('purpose', '=', 'inspiration')
+    .executeTakeFirst()
+  if (row) {
+    const { photo_id: _photo, purpose: _purpose, text, created_at, ...said } = row
+    return { prompt: text, ...said, said_at: toIso(created_at) }
+  }
+  const description = await readDescription(db, photoId)
+  if (!description?.inspiration_prompt) return null
+  const { said_by, models, prompt_version, fallback_used, fallback_reason, input_tokens, output_tokens, said_at } = description
+  const { cost, currency, cost_estimated, duration_ms } = description
+  return {
+    ...{ prompt: description.inspiration_prompt, said_by, models, prompt_version, fallback_used, fallback_reason, said_at },
+    ...{ input_tokens, output_tokens, cost, currency, cost_estimated, duration_ms },
+  }
 }
 
 /** Undefined where nothing was said, or there is no such photo. */

@@ -6,7 +6,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { isAlive } from '../background/store-processes.ts'
-import type { Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
+import type { DescribeLane, Lane, PhotoFormat, StepName, StepState } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
 import { LeaseLost } from '../db/fence.ts'
@@ -60,16 +60,19 @@ const CANDIDATES: Readonly<Record<LeasedLane, (limit: number, isUpgradePaused: b
         )})
       select id from (select id, 0 as place from fresh union all select id, 1 from again) either order by place limit ${limit}`
   },
-  // newest first, so that what just arrived does not wait behind a long backlog; only where the preview is settled, for better or worse
-  describe: (limit) => sql`
+  describe: (limit) => takeDescribed('describe', limit),
+  inspire: (limit) => takeDescribed('inspire', limit),
+}
+
+/** Newest first, so that what just arrived does not wait behind a long backlog; only where the preview is settled, for better or worse. */
+const takeDescribed = (lane: DescribeLane, limit: number) => sql`
     select s.photo_id as id from photo_steps s
-    where s.lane = 'describe' and s.state in ('due', 'running')
-      and ${isFree('describe', 's.photo_id')} and ${isKeptId('s.photo_id')}
+    where s.lane = ${lane} and s.state in ('due', 'running')
+      and ${isFree(lane, 's.photo_id')} and ${isKeptId('s.photo_id')}
       and exists (select 1 from photo_steps n where n.photo_id = s.photo_id and n.step = 'prepare' and n.state not in ('due', 'running'))
     group by s.photo_id
     order by s.photo_id desc
-    limit ${limit}`,
-}
+    limit ${limit}`
 
 export interface LedgerRow {
   readonly step: StepName
@@ -114,7 +117,7 @@ export async function claimPhotos(db: Db, lane: LeasedLane, owner: string, limit
     if (lane === 'analyse') changes = await updatePhotoStates(trx, ids)
     const photos = await sql<Omit<ClaimedPhoto, 'holder' | 'due' | 'rows'>>`
       select id, sha256, bytes, format, filename, crashes from photos where id in (${sql.join(ids)})
-      order by ${lane === 'describe' ? sql`crashes, id desc` : sql`processed_at is not null, crashes, id`}`.execute(trx)
+      order by ${lane === 'analyse' ? sql`processed_at is not null, crashes, id` : sql`crashes, id desc`}`.execute(trx)
     const rows = await trx
       .selectFrom('photo_steps')
       .select(['photo_id', 'step', 'lane', 'state', 'attempts'])

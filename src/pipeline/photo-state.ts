@@ -17,6 +17,7 @@ const STATE_OF_STEP = {
   duplicates: 'checking_duplicates',
   tags: null,
   description: null,
+  inspiration: null,
 } as const satisfies Record<StepName, PhotoState | null>
 
 export type StepStates = ReadonlyMap<StepName, StepState>

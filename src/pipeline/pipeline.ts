@@ -6,7 +6,7 @@ import { Task } from '../background/task.ts'
 import type { FailureChoice, RetryReport } from '../contract/failures.ts'
 import type { LaneReport, Progress, Upgrade } from '../contract/library.ts'
 import type { ReprocessReport } from '../contract/reprocess.ts'
-import type { Lane, StepName } from '../contract/words.ts'
+import type { DescribeLane, Lane, StepName } from '../contract/words.ts'
 import { STEP_NAMES } from '../contract/words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import { onlyAllowed, photoExists } from '../db/visible.ts'
@@ -58,24 +58,35 @@ export interface PipelineDeps {
   readonly relay: Pick<Relay, 'tell' | 'on'>
   /** all photos are analysed for now */
   readonly onIdle: () => void
-  readonly describe: {
-    readonly worker: LaneWorker
-    /** whether a new photo owes a description */
-    readonly isOn: () => boolean
-    /** what descriptions of all photos are held to; null: only new photos owe one */
-    readonly expected: () => ExpectedStep | null
-  }
+  readonly describe: readonly DescribePart[]
   readonly scanning: () => Progress['scanning']
   readonly notices: () => Promise<string[]>
   readonly outages: Outages
   readonly log: Log
 }
 
+/** Photos are described for a purpose by others, in a queue of its own. */
+export interface DescribePart {
+  readonly step: Step
+  readonly lane: DescribeLane
+  readonly worker: LaneWorker
+  /** whether a new photo owes it */
+  readonly isOn: () => boolean
+  /** what all photos are held to; null: only new photos owe it */
+  readonly expected: () => ExpectedStep | null
+}
+
 export type Pipeline = ReturnType<typeof createPipeline>
 
 /** What a new photo owes; call it in the transaction that inserts the photo. */
-export async function insertFirstSteps(trx: Trx, photoId: number, steps: PipelineDeps['steps'], isDescribing: boolean): Promise<void> {
-  await insertDueSteps(trx, photoId, [...listAnalysed(steps), steps.tags, ...(isDescribing ? [steps.description] : [])])
+export async function insertFirstSteps(
+  trx: Trx,
+  photoId: number,
+  steps: PipelineDeps['steps'],
+  describe: readonly Pick<DescribePart, 'step' | 'isOn'>[],
+): Promise<void> {
+  const described = describe.filter((part) => part.isOn()).map(({ step }) => step)
+  await insertDueSteps(trx, photoId, [...listAnalysed(steps), steps.tags, ...described])
 }
 
 const listAnalysed = (steps: PipelineDeps['steps']): Step[] =>
@@ -117,7 +128,7 @@ export function createPipeline(deps: PipelineDeps) {
     onPhotoDone: () => {
       rate.add(Date.now())
       deps.onPhotoDone()
-      describe.wake()
+      wakeDescribers()
     },
     onIdle: deps.onIdle,
   })
@@ -128,27 +139,33 @@ export function createPipeline(deps: PipelineDeps) {
     pausedQueues = await readPausedQueues(db)
     wake()
   }
-  const describeRate = new Rate()
-  const describe = new LaneRunner({
-    db,
-    log,
-    lane: 'describe',
-    owner: deps.owner,
-    outages: deps.outages,
-    worker: holdable(deps.describe.worker, () => pausedQueues.has('describe')),
-    onPhotoDone: () => {
-      describeRate.add(Date.now())
-      deps.onPhotoDone()
-    },
+  const describers = deps.describe.map(({ lane, worker, expected: expectedNow }) => {
+    const rate = new Rate()
+    const runner = new LaneRunner({
+      db,
+      log,
+      lane,
+      owner: deps.owner,
+      outages: deps.outages,
+      worker: holdable(worker, () => pausedQueues.has(lane)),
+      onPhotoDone: () => {
+        rate.add(Date.now())
+        deps.onPhotoDone()
+      },
+    })
+    const due = atMostEvery(PROGRESS_AGE_MS, () => countDue(db, lane))
+    return { lane, runner, rate, due, expected: expectedNow }
   })
+  const wakeDescribers = () => {
+    for (const { runner } of describers) runner.wake()
+  }
   const stepCounts = atMostEvery(QUEUE_AGE_MS, () => countSteps(db))
-  const describeDue = atMostEvery(PROGRESS_AGE_MS, () => countDue(db, 'describe'))
 
   const upgrade = atMostEvery(UPGRADE_AGE_MS, () => countUpgrade(db, deps.concurrency))
 
   const expected = (): ExpectedStep[] => [
     ...list.map((step) => ({ step, modelId: step.capability === undefined ? null : deps.modelIdOf(step.capability) })),
-    ...[deps.describe.expected()].filter((step) => step !== null),
+    ...describers.map((part) => part.expected()).filter((step) => step !== null),
   ]
 
   async function readProgress(sees: Visibility): Promise<Progress> {
@@ -210,7 +227,7 @@ export function createPipeline(deps: PipelineDeps) {
 
   const wake = () => {
     analyse.wake()
-    describe.wake()
+    wakeDescribers()
   }
 
   let isStarted = false
@@ -224,7 +241,7 @@ export function createPipeline(deps: PipelineDeps) {
     readPauses().catch((error: unknown) => log.warn({ err: describeError(error) }, 'whether queues are paused could not be read'))
   })
   // what is described was analysed before
-  deps.relay.on('photos done', () => describe.wake())
+  deps.relay.on('photos done', wakeDescribers)
 
   function reconcile(): void {
     if (!isStarted) return
@@ -247,7 +264,7 @@ export function createPipeline(deps: PipelineDeps) {
   }
 
   return {
-    tasks: [analyse.task, describe.task, recovering],
+    tasks: [analyse.task, ...describers.map(({ runner }) => runner.task), recovering],
 
     /** Something may be due; other processes hear of it too. */
     wake: wakeAll,
@@ -261,7 +278,7 @@ export function createPipeline(deps: PipelineDeps) {
       isStarted = true
       recovering.start()
       analyse.start()
-      describe.start()
+      for (const { runner } of describers) runner.start()
       this.onModelsChanged()
     },
 
@@ -312,7 +329,7 @@ export function createPipeline(deps: PipelineDeps) {
         paused,
         rates: new Map<Lane, number | null>([
           ['analyse', rate.perSecond(now)],
-          ['describe', describeRate.perSecond(now)],
+          ...describers.map(({ lane, rate: own }) => [lane, own.perSecond(now)] as const),
         ]),
         steps: Map.groupBy(counts, ({ step }) => steps[step].lane),
       }
@@ -326,19 +343,24 @@ export function createPipeline(deps: PipelineDeps) {
     async lanes(): Promise<z.infer<typeof LaneReport>[]> {
       const { due } = await progress.read()
       const report = (lane: Lane, status: LaneStatus, count: number) => ({ lane, state: status.state, due: count, reason: status.reason })
-      return [report('analyse', analyse.status(), due), report('describe', describe.status(), await describeDue.read())]
+      const described = describers.map(async ({ lane, runner, due: own }) => report(lane, runner.status(), await own.read()))
+      return [report('analyse', analyse.status(), due), ...(await Promise.all(described))]
     },
 
-    /** The lane `describe`, for those who switch and watch it. */
-    describeLane: {
-      status: () => describe.status(),
-      wake: () => {
-        describeDue.forget()
-        describe.wake()
-        deps.relay.tell('photos due')
-      },
-      due: describeDue.read,
-      perSecond: () => describeRate.perSecond(Date.now()),
+    /** The queue of a purpose, for those who switch and watch it. @throws FototecaError `internal` for one that nobody works through */
+    describeLane: (lane: DescribeLane) => {
+      const part = describers.find((each) => each.lane === lane)
+      if (!part) throw new FototecaError('internal', `nobody works through the queue ${lane}`)
+      return {
+        status: () => part.runner.status(),
+        wake: () => {
+          part.due.forget()
+          part.runner.wake()
+          deps.relay.tell('photos due')
+        },
+        due: part.due.read,
+        perSecond: () => part.rate.perSecond(Date.now()),
+      }
     },
 
     /** Descriptions are asked of others, or for other photos, than before. */
@@ -373,7 +395,7 @@ export function createPipeline(deps: PipelineDeps) {
       closing.abort()
       await reconciling
       await recovering[Symbol.asyncDispose]()
-      await Promise.all([analyse[Symbol.asyncDispose](), describe[Symbol.asyncDispose]()])
+      await Promise.all([analyse, ...describers.map(({ runner }) => runner)].map((lane) => lane[Symbol.asyncDispose]()))
     },
   }
 }

@@ -9,6 +9,7 @@ import { createDuplicates, type DuplicatesOptions } from './steps/duplicates/ste
 import { embedding } from './steps/embedding/step.ts'
 import { faces } from './steps/faces/step.ts'
 import { hash } from './steps/hash/step.ts'
+import { inspiration } from './steps/inspiration/step.ts'
 import { labels } from './steps/labels/step.ts'
 import { look } from './steps/look/step.ts'
 import { metadata } from './steps/metadata/step.ts'
@@ -41,6 +42,7 @@ export function createSteps({ thumbnailSize, duplicates }: StepOptions): Steps {
     duplicates: createDuplicates(duplicates),
     tags,
     description,
+    inspiration,
   })
 }
 

@@ -1,5 +1,6 @@
 /** @file What tests of descriptions share: a database that is emptied before each, a lane that is closed after each, and looks at both. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { Purpose } from '../../src/contract/words.ts'
 import { oweDescriptions } from '../../src/describe/store-owed.ts'
 import { createFakeDescriber, type FakeDescriberOptions } from '../../src/models/providers/fake/index.ts'
 import { openTestDatabase, type TestDatabase, truncateAll } from './database.ts'
@@ -40,7 +41,8 @@ export function prepareDescribeLibrary() {
     /** The lane with the fake describer of these answers, switched on. */
     openFake: (fake: FakeDescriberOptions = {}, settings: DescribeLaneOptions['settings'] = {}, more: Partial<DescribeLaneOptions> = {}) =>
       openLane({ describers: { fake: () => createFakeDescriber(fake) }, settings: { describe: 'fake', ...settings }, ...more }),
-    owe: (ids: readonly number[]) => database.db.transaction().execute((trx) => oweDescriptions(trx, ids)),
+    owe: (ids: readonly number[], purpose: Purpose = 'facts') =>
+      database.db.transaction().execute((trx) => oweDescriptions(trx, ids, purpose)),
     addPhotos: async (count: number) => {
       const ids: number[] = []
       while (ids.length < count) ids.push(await addAnalysedPhoto(database))

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import sharp from 'sharp'
 import type { DescriberReport } from '../../src/contract/describe.ts'
+import { PURPOSE_NAMES, PURPOSES, type Purpose } from '../../src/contract/words.ts'
 import type { ChoiceSettings } from '../../src/describe/choice.ts'
 import { createDescribing } from '../../src/describe/describing.ts'
 import { refreshSearchDocument } from '../../src/document/store.ts'
@@ -11,6 +12,7 @@ import { type Log, silentLog } from '../../src/domain/log.ts'
 import type { Describer } from '../../src/models/ports/describer.ts'
 import { LaneRunner } from '../../src/pipeline/lane.ts'
 import { countDue, recoverLeases } from '../../src/pipeline/lease-ledger.ts'
+import type { DescribePart } from '../../src/pipeline/pipeline.ts'
 import { reconcileLedger } from '../../src/pipeline/reconcile-ledger.ts'
 import { DuplicateIndex } from '../../src/pipeline/steps/duplicates/duplicate-index.ts'
 import { createSteps } from '../../src/pipeline/steps.ts'
@@ -53,8 +55,10 @@ const notAsked = (name: string): DescriberReport => ({
 })
 
 export interface DescribeLaneOptions {
-  readonly describers: Readonly<Record<string, () => Describer>>
+  readonly describers: Readonly<Record<string, (purpose: Purpose) => Describer>>
   readonly settings?: Partial<ChoiceSettings>
+  /** of the other purpose; off without them */
+  readonly inspiration?: Partial<ChoiceSettings>
   readonly now?: () => number
   readonly log?: Log
   readonly postponeMs?: number
@@ -74,18 +78,19 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
   const { db, dataDir } = database
   const log = options.log ?? silentLog
   const { renditions } = await openLibraryBlobs({ dataDir })
-  let lane: LaneRunner
+  const lanes = new Map<Purpose, LaneRunner>()
+  const laneOf = (purpose: Purpose) => lanes.get(purpose) as LaneRunner
   let reconciling: Promise<unknown> = Promise.resolve()
   const describing = await createDescribing({
     db,
     log,
     processId: 'test',
     steps: createSteps({ thumbnailSize: 100, duplicates: { index: new DuplicateIndex(), threshold: 0 } }),
-    settings: { ...NO_SETTINGS, ...options.settings },
-    openDescriber: (name) => {
+    settings: (purpose) => ({ ...NO_SETTINGS, ...(purpose === 'facts' ? options.settings : options.inspiration) }),
+    openDescriber: (name, purpose) => {
       const open = options.describers[name]
       if (!open) throw new FototecaError('not_found', `there is no describer ${name}`)
-      return open()
+      return open(purpose)
     },
     available: {
       list: async () => Object.keys(options.describers).map(notAsked),
@@ -94,29 +99,44 @@ export async function openDescribeLane(database: TestDatabase, options: Describe
     language: 'english',
     readPreview: (sha256) => readBlob(renditions, renditionKey(sha256, 'preview')),
     refreshSearchDocument,
-    lane: { status: () => lane.status(), wake: () => lane.wake(), due: () => countDue(db, 'describe'), perSecond: () => null },
+    lane: (purpose) => ({
+      status: () => laneOf(purpose).status(),
+      wake: () => laneOf(purpose).wake(),
+      due: () => countDue(db, PURPOSES[purpose].lane),
+      perSecond: () => null,
+    }),
     onChanged: () => {
-      const step = service.expected()
-      reconciling = reconciling.then(() => reconcileLedger(db, step ? [step] : [])).then(() => lane.wake())
+      const expected = describing.parts.map((part) => part.expected()).filter((step) => step !== null)
+      reconciling = reconciling.then(() => reconcileLedger(db, expected)).then(wake)
     },
     ...(options.now ? { now: options.now } : {}),
     breakerPace: { firstPauseMs: 150, longestPauseMs: 300, configurationPauseMs: 60_000 },
     postponeMs: options.postponeMs ?? 250,
     leastWaitMs: 50,
   })
-  const { service, worker, comparisons } = describing
-  lane = new LaneRunner({ db, log, lane: 'describe', owner: 'test', worker, onPhotoDone: () => {} })
+  const { service, services, comparisons } = describing
+  for (const [at, purpose] of PURPOSE_NAMES.entries()) {
+    const { lane, worker } = describing.parts[at] as DescribePart
+    lanes.set(purpose, new LaneRunner({ db, log, lane, owner: 'test', worker, onPhotoDone: () => {} }))
+  }
+  const wake = () => {
+    for (const lane of lanes.values()) lane.wake()
+  }
   await recoverLeases(db)
-  lane.start()
+  for (const lane of lanes.values()) lane.start()
   describing.start()
   return {
     service,
-    lane,
+    services,
+    lane: laneOf('facts'),
+    inspirationLane: laneOf('inspiration'),
     comparisons,
+    wake,
+    leaves: describing.leaves,
     settled: () => reconciling,
     async [Symbol.asyncDispose]() {
       await reconciling
-      await lane[Symbol.asyncDispose]()
+      for (const lane of lanes.values()) await lane[Symbol.asyncDispose]()
       await describing[Symbol.asyncDispose]()
     },
   }

@@ -239,6 +239,7 @@ export function makeFakeFacts(library: FakeLibrary) {
           ]
         : [],
       description: null,
+      inspiration: null,
       hash: null,
       duplicates:
         id % 2 === 0

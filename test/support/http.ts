@@ -7,6 +7,7 @@ import { createCredentials } from '../../src/access/store-credentials.ts'
 import type { DescribeReport } from '../../src/contract/describe.ts'
 import type { GenerationOptions } from '../../src/contract/generate.ts'
 import type { FacetsQuery, SearchQuery } from '../../src/contract/search.ts'
+import type { Purpose } from '../../src/contract/words.ts'
 import { markDocumentsStale } from '../../src/document/store.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { FototecaError } from '../../src/domain/errors.ts'
@@ -65,7 +66,7 @@ import { openTestIngest } from './ingest.ts'
 export const MAX_TEST_BYTES = 100_000
 export const NO_MODEL = 'no model for search by meaning is installed'
 
-const DESCRIBING_OFF: DescribeReport = {
+const DESCRIBING_OFF: Omit<DescribeReport, 'purpose'> = {
   on: false,
   describer: null,
   model: null,
@@ -114,6 +115,10 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const blobs = await openLibraryBlobs({ dataDir })
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
+  const describingOff = (purpose: Purpose): Services['describe'][Purpose] => ({
+    ...{ use: none, ask: none, pause: none, resume: none, cancel: none, run: none },
+    report: async () => ({ purpose, ...DESCRIBING_OFF }),
+  })
   const answers = new KeptAnswers()
   const searchDeps: SearchDeps = {
     db,
@@ -279,16 +284,8 @@ export async function openTestServer(database: TestDatabase, options: TestServer
       failures: (sees) => listFailures(db, sees),
       retryFailures: (sees, choice, isDryRun) => retryFailures(db, sees, choice, isDryRun),
     },
-    describe: {
-      report: async () => DESCRIBING_OFF,
-      use: none,
-      ask: none,
-      pause: none,
-      resume: none,
-      cancel: none,
-      run: none,
-      leaves: () => 'Nothing leaves this machine.',
-    },
+    describe: { facts: describingOff('facts'), inspiration: describingOff('inspiration') },
+    describedLeaves: () => 'Nothing leaves this machine.',
     texts: { report: none, leaves: () => null, notice: () => null },
     contacts: () => [],
     backups: {

@@ -17,7 +17,7 @@ export function createTrialSteps(onSave: (photoId: number, step: StepName) => vo
       needs: needsOf(name),
       // only `hang-faces` is waited for; the others have what they need on a busy machine
       timeoutMs: name === 'faces' ? 3000 : 60_000,
-      lane: name === 'description' ? 'describe' : name === 'tags' ? 'tag' : 'analyse',
+      lane: name === 'description' ? 'describe' : name === 'inspiration' ? 'inspire' : name === 'tags' ? 'tag' : 'analyse',
       ...(name === 'duplicates'
         ? {}
         : {

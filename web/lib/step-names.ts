@@ -15,4 +15,5 @@ export const STEP_LABELS: Record<StepName, string> = {
   duplicates: 'Duplicates',
   tags: 'Tags in words',
   description: 'Description',
+  inspiration: 'Inspiration prompt',
 }

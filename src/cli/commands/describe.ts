@@ -1,7 +1,7 @@
 /** @file fototeca describe: which model describes pictures, what leaves this machine, what it costs; runs over chosen photos; comparisons. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ComparisonReport, DescribeEstimate, DescribeReport, TextEmbeddingReport } from '../../contract/describe.ts'
-import { DESCRIBE_WHICH, type DescribeWhich } from '../../contract/words.ts'
+import { DESCRIBE_WHICH, type DescribeWhich, PURPOSE_NAMES, type Purpose } from '../../contract/words.ts'
 import { countOf } from '../../domain/count-of.ts'
 import { type CliContext, Failed } from '../context.ts'
 import { formatDuration, formatTable, toPlainText } from '../format.ts'
@@ -32,17 +32,25 @@ export function addDescribe(program: Command, context: CliContext): void {
   const describe = program
     .command('describe')
     .description('descriptions by a local or remote model')
+    .addOption(
+      new Option('--for <purpose>', 'what the model is for; each has a queue and a budget of its own')
+        .choices(PURPOSE_NAMES)
+        .default('facts'),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe ask ollama-gemma3\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30',
+      '\nExamples:\n  fototeca describe status\n  fototeca describe use ollama-gemma3 --photos new\n  fototeca describe ask ollama-gemma3\n  fototeca describe run --limit 100 --dry-run\n  fototeca describe compare gpt gemini-2.0-flash --photos 30\n  fototeca describe --for inspiration use gemini-2.0-flash',
     )
+  const query = () => ({ purpose: describe.opts<{ for: Purpose }>().for })
   const show = (report: DescribeReport, texts?: TextEmbeddingReport) =>
     context.print(texts ? { ...report, text_embedding: texts } : report, () => renderReport(report, texts))
   describe
     .command('status')
     .description('show the current model, what leaves this machine, spending, and available models')
     .action(async () => {
-      const [report, texts] = await context.withApi((api) => Promise.all([api.call('getDescribe'), api.call('getTextEmbedding')]))
+      const [report, texts] = await context.withApi((api) =>
+        Promise.all([api.call('getDescribe', { query: query() }), api.call('getTextEmbedding')]),
+      )
       show(report, texts)
     })
   describe
@@ -64,14 +72,14 @@ export function addDescribe(program: Command, context: CliContext): void {
         cost_per_day: toLimit(options.costPerDay),
       }
       const body = { describer: name === 'off' ? null : name, photos: options.photos, limits }
-      show(await context.withApi((api) => api.call('useDescriber', { body })))
+      show(await context.withApi((api) => api.call('useDescriber', { query: query(), body })))
     })
   describe
     .command('ask')
     .description('check that the servers respond and have the model; no picture is sent')
     .argument('<name>', 'a preset, or preset=model')
     .action(async (name: string) => {
-      const answer = await context.withApi((api) => api.call('askDescriber', { body: { describer: name } }))
+      const answer = await context.withApi((api) => api.call('askDescriber', { query: query(), body: { describer: name } }))
       context.print(answer, () => toPlainText(`${answer.name}: ${answer.state}. ${answer.missing ?? answer.said ?? ''}`))
       if (answer.state !== 'ready') throw new Failed()
     })
@@ -83,7 +91,7 @@ export function addDescribe(program: Command, context: CliContext): void {
     describe
       .command(verb)
       .description(description)
-      .action(async () => show(await context.withApi((api) => api.call(route))))
+      .action(async () => show(await context.withApi((api) => api.call(route, { query: query() }))))
   describe
     .command('run')
     .description('describe existing photos; needs a running server')
@@ -102,7 +110,7 @@ export function addDescribe(program: Command, context: CliContext): void {
         max_cost: numberOrNull(options.maxCost),
         dry_run: options.dryRun === true,
       }
-      const estimate = await context.withApi((api) => api.call('runDescribe', { body }))
+      const estimate = await context.withApi((api) => api.call('runDescribe', { query: query(), body }))
       context.print(estimate, () => renderEstimate(estimate))
     })
   describe
@@ -121,10 +129,15 @@ export function addDescribe(program: Command, context: CliContext): void {
     })
 }
 
+const OFF: Record<Purpose, string> = {
+  facts: 'describing is off',
+  inspiration: 'off: the model that describes photos writes their inspiration prompts too',
+}
+
 function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): string {
   const { lane, today } = report
   const lines = [
-    report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : 'describing is off',
+    report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : OFF[report.purpose],
     ...(report.on && (lane.reason ?? lane.trouble) ? [toPlainText(lane.reason ?? `the last call failed: ${lane.trouble?.reason}`)] : []),
     report.leaves,
     ...(texts ? renderTexts(texts) : []),

@@ -18,6 +18,7 @@ const NOT_DONE: Readonly<Record<StepName, string>> = {
   duplicates: 'duplicates couldn’t be looked for',
   tags: 'tags couldn’t be found',
   description: 'the description couldn’t be written',
+  inspiration: 'the inspiration prompt couldn’t be written',
 }
 
 /** Counted units of a limit. */

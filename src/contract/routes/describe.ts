@@ -1,10 +1,11 @@
-/** @file Descriptions by models, and comparisons of two of them. */
+/** @file Descriptions by models, for a purpose each, and comparisons of two of them. */
 import { z } from 'zod'
 import {
   ComparisonDetail,
   ComparisonReport,
   ComparisonRequest,
   DescribeEstimate,
+  DescribePurpose,
   DescribeReport,
   DescribeRunRequest,
   DescriberAsk,
@@ -21,6 +22,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'see',
     summary: 'Get the describer in use, what leaves this machine, what was spent, and the describers to choose from',
+    query: DescribePurpose,
     answer: DescribeReport,
   },
   useDescriber: {
@@ -29,6 +31,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'own',
     summary: 'Switch a describer on by name (null: off), and set its photos and limits',
+    query: DescribePurpose,
     body: DescribeUse,
     answer: DescribeReport,
   },
@@ -39,6 +42,7 @@ export const DESCRIBE_ROUTES = {
     access: 'own',
     summary: 'Check that a describer’s servers have the model; no picture is sent',
     limit: 'model',
+    query: DescribePurpose,
     body: DescriberAsk,
     answer: DescriberReport,
   },
@@ -48,6 +52,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'own',
     summary: 'Pause descriptions: no new one starts',
+    query: DescribePurpose,
     answer: DescribeReport,
   },
   resumeDescribe: {
@@ -56,6 +61,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'own',
     summary: 'Resume descriptions now',
+    query: DescribePurpose,
     answer: DescribeReport,
   },
   cancelDescribe: {
@@ -64,6 +70,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'own',
     summary: 'Clear the queue of photos to describe; existing descriptions stay',
+    query: DescribePurpose,
     answer: DescribeReport,
   },
   runDescribe: {
@@ -72,6 +79,7 @@ export const DESCRIBE_ROUTES = {
     tag: 'describe',
     access: 'own',
     summary: 'Describe chosen photos now, within a budget; `dry_run` counts and estimates',
+    query: DescribePurpose,
     body: DescribeRunRequest.prefault({}),
     answer: DescribeEstimate,
   },

@@ -1,7 +1,7 @@
 /** @file Descriptions by models, what they cost, comparisons. */
 
 import type { ColumnType, Generated } from 'kysely'
-import type { ComparisonSide, ComparisonState, PrimaryCategory, RunState, SceneType } from '../../contract/words.ts'
+import type { ComparisonSide, ComparisonState, PrimaryCategory, Purpose, RunState, SceneType } from '../../contract/words.ts'
 import type { DescribedObject, Description } from '../../domain/description.ts'
 import type { Int8, Timestamp } from './columns.ts'
 
@@ -32,10 +32,30 @@ export interface DescribeTables {
     duration_ms: number | null
     created_at: Generated<Date>
   }
+  purpose_texts: {
+    photo_id: number
+    purpose: Purpose
+    text: string
+    /** id of the describer */
+    said_by: string
+    models: string[]
+    prompt_version: string
+    fallback_used: Generated<boolean>
+    fallback_reason: string | null
+    input_tokens: number | null
+    output_tokens: number | null
+    cost: number | null
+    currency: string | null
+    cost_estimated: Generated<boolean>
+    duration_ms: number | null
+    created_at: Generated<Date>
+  }
   describe_usage: {
     /** `YYYY-MM-DD`, UTC */
     day: string
+    /** as `paid_models` names it */
     describer: string
+    purpose: Generated<Purpose>
     calls: Generated<number>
     failures: Generated<number>
     input_tokens: Generated<Int8>
@@ -48,6 +68,7 @@ export interface DescribeTables {
   describe_runs: {
     id: Generated<number>
     describer: string
+    purpose: Generated<Purpose>
     state: Generated<RunState>
     max_tokens: Int8 | null
     max_cost: number | null

@@ -1,5 +1,6 @@
 /** @file Calls to models outside that are under way or were lost, and what is known of each model. */
 import type { ColumnType, Generated } from 'kysely'
+import type { DescribeLane } from '../../contract/words.ts'
 import type { Timestamp } from './columns.ts'
 
 export interface PaidTables {
@@ -17,7 +18,7 @@ export interface PaidTables {
   paid_calls: {
     /** the idempotency key */
     id: string
-    kind: 'describe' | 'generate'
+    kind: DescribeLane | 'generate'
     subject: string
     model: string
     /** id of the process that sent it */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { LaneReport } from '../../contract/library.ts'
-import type { StepName } from '../../contract/words.ts'
+import { PURPOSES, type StepName } from '../../contract/words.ts'
 import type { Call } from '../handler.ts'
 
 type Lane = z.infer<typeof LaneReport>
@@ -13,7 +13,7 @@ const LOOK_MS = 200
 
 /**
  * Until these steps of the photo have ended, so many seconds have passed, or the client has left.
- * @param steps null: all
+ * @param steps null: all that an answer tells of
  */
 export async function waitFor(id: number, seconds: number, steps: readonly StepName[] | null, { actor, reply, services }: Waiting) {
   const deadline = performance.now() + seconds * 1000
@@ -21,7 +21,9 @@ export async function waitFor(id: number, seconds: number, steps: readonly StepN
     seconds > 0 ? (await services.pipeline.lanes()).flatMap(({ lane, state }) => (isResting(state) ? (STEPS_OF[lane] ?? []) : [])) : []
   for (;;) {
     const standing = await services.library.standing(actor.sees, id)
-    const open = (standing?.open ?? []).filter((step) => !off.includes(step) && (steps?.includes(step) ?? true))
+    const open = (standing?.open ?? []).filter(
+      (step) => !off.includes(step) && (steps?.includes(step) ?? step !== PURPOSES.inspiration.step),
+    )
     const left = deadline - performance.now()
     if (open.length === 0 || left <= 0 || reply.raw.closed) return { standing, isSettled: open.length === 0 }
     await sleep(Math.min(LOOK_MS, left))

@@ -3,13 +3,13 @@ import type { DESCRIBE_ROUTES } from '../../contract/routes/describe.ts'
 import type { HandlersOf } from '../handler.ts'
 
 export const describeHandlers = {
-  getDescribe: ({ services }) => services.describe.report(),
-  useDescriber: ({ body, services }) => services.describe.use(body),
-  askDescriber: ({ body, services }) => services.describe.ask(body.describer),
-  pauseDescribe: ({ services }) => services.describe.pause(),
-  resumeDescribe: ({ services }) => services.describe.resume(),
-  cancelDescribe: ({ services }) => services.describe.cancel(),
-  runDescribe: ({ actor, body, services }) => services.describe.run(actor.sees, body),
+  getDescribe: ({ query, services }) => services.describe[query.purpose].report(),
+  useDescriber: ({ body, query, services }) => services.describe[query.purpose].use(body),
+  askDescriber: ({ body, query, services }) => services.describe[query.purpose].ask(body.describer),
+  pauseDescribe: ({ query, services }) => services.describe[query.purpose].pause(),
+  resumeDescribe: ({ query, services }) => services.describe[query.purpose].resume(),
+  cancelDescribe: ({ query, services }) => services.describe[query.purpose].cancel(),
+  runDescribe: ({ actor, body, query, services }) => services.describe[query.purpose].run(actor.sees, body),
   getTextEmbedding: ({ services }) => services.texts.report(),
   listComparisons: async ({ services }) => ({ comparisons: await services.comparisons.list() }),
   startComparison: ({ actor, body, services }) => services.comparisons.start(actor.sees, body),

@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../contract/words.ts'
 import type { AnswerSchema } from '../ports/chat.ts'
 
+const INSPIRATION =
+  'a prompt for another picture of the same feel: mood, composition, style, colours; no names, no exact details of this picture'
+
 /**
  * System C's shape, with alt text and system A's inspiration prompt. Bounds are told in words only: servers differ in which
  * length keywords their schema mode takes, and what comes is cut to our own bounds anyway.
@@ -20,12 +23,7 @@ export const DescriptionAnswer = z.object({
     .describe('every kind of object that is clearly visible, each once'),
   scene_type: z.enum(SCENE_TYPES).nullable().describe('how the picture is built; null when none fits'),
   suggested_cluster_name: z.string().min(1).describe('2 to 4 words naming an album this picture could be in'),
-  inspiration_prompt: z
-    .string()
-    .nullable()
-    .describe(
-      'a prompt for another picture of the same feel: mood, composition, style, colours; no names, no exact details of this picture',
-    ),
+  inspiration_prompt: z.string().nullable().describe(INSPIRATION),
 })
 export type DescriptionAnswer = z.infer<typeof DescriptionAnswer>
 
@@ -58,6 +56,9 @@ export const ProductAnswer = CaptionedProductAnswer.extend({
     .describe('of the photo: A sharp, well lit, the whole product on a clean background; B usable with small faults; C not fit for a shop'),
 })
 export type ProductAnswer = z.infer<typeof ProductAnswer>
+/** System A’s inspiration prompt by itself. */
+export const InspirationAnswer = z.object({ inspiration_prompt: z.string().min(1).describe(INSPIRATION) })
+export type InspirationAnswer = z.infer<typeof InspirationAnswer>
 
 /** System C’s `label_cluster`: what pictures of one group have in common. */
 export const ClusterAnswer = z.object({
@@ -78,6 +79,7 @@ export const CAPTIONED_PRODUCT_SCHEMA: AnswerSchema = {
   name: 'product_description',
   schema: dropBounds(z.toJSONSchema(CaptionedProductAnswer)),
 }
+export const INSPIRATION_SCHEMA: AnswerSchema = { name: 'inspiration_prompt', schema: dropBounds(z.toJSONSchema(InspirationAnswer)) }
 export const CLUSTER_SCHEMA: AnswerSchema = { name: 'cluster_label', schema: dropBounds(z.toJSONSchema(ClusterAnswer)) }
 
 function dropBounds(schema: unknown): Record<string, unknown> {

@@ -6,7 +6,7 @@ import type { DescribablePicture, DescribeOptions, Describer } from '../ports/de
 import type { Price, Usage } from '../ports/usage.ts'
 import { addUsage } from '../ports/usage.ts'
 import { ProviderFailure } from '../providers/provider-failure.ts'
-import { PRODUCT_PROMPT_VERSION, PROMPT_VERSION } from './prompts.ts'
+import { PRODUCT_PROMPT_VERSION } from './prompts.ts'
 
 /** What one of the forms found out. */
 export interface Told {
@@ -26,6 +26,7 @@ export interface Spending {
 export interface DescriberParts {
   readonly info: ModelInfo
   readonly form: Describer['form']
+  readonly promptVersion: string
   readonly sendsTo: readonly string[]
   readonly isRemote: boolean
   readonly isPaid: boolean
@@ -49,7 +50,6 @@ export interface DescriberParts {
 export function makeDescriber({ describe, label, close, findMissing, ...parts }: DescriberParts): Describer {
   return {
     ...parts,
-    promptVersion: PROMPT_VERSION,
     findMissing: async () => (await findMissing?.()) ?? null,
     async describe(picture, options = {}) {
       const startedAt = performance.now()
@@ -58,7 +58,7 @@ export function makeDescriber({ describe, label, close, findMissing, ...parts }:
       )
       return {
         ...said,
-        promptVersion: options.product ? PRODUCT_PROMPT_VERSION : PROMPT_VERSION,
+        promptVersion: options.product ? PRODUCT_PROMPT_VERSION : parts.promptVersion,
         fallbackUsed: problem !== null,
         fallbackReason: problem,
         durationMs: performance.now() - startedAt,

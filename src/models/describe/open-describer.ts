@@ -2,6 +2,7 @@
 import { isLoopbackHost } from '../../config/loopback.ts'
 import type { Config } from '../../config/schema.ts'
 import { SETTINGS } from '../../config/schema.ts'
+import type { Purpose } from '../../contract/words.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Captioner, Chat } from '../ports/chat.ts'
 import type { Describer } from '../ports/describer.ts'
@@ -14,10 +15,12 @@ import { ProviderFailure } from '../providers/provider-failure.ts'
 import { LIMITS, type RequestLimits } from '../providers/provider-request.ts'
 import { describeInOneCall } from './describe-in-one-call.ts'
 import { describeInTwoCalls } from './describe-in-two-calls.ts'
+import { inspireByCaption, inspireByPicture, requireChat } from './inspire.ts'
 import { labelCluster } from './label-cluster.ts'
 import { type DescriberParts, makeDescriber } from './make-describer.ts'
 import { PRESETS, type Preset, SERVICES, type ServiceName } from './presets.ts'
 import { findPrice, priceChat } from './prices.ts'
+import { PROMPT_VERSION } from './prompts.ts'
 
 type Service = (typeof SERVICES)[ServiceName]
 export type DescriberSettings = Pick<
@@ -38,12 +41,13 @@ const MAX_SIDE = { sees: 1024, caption: 768, florence: 768 } as const
 
 /**
  * @param choice a preset’s name, or `preset=model`
+ * @param purpose what its `describe` asks for; what it does not ask for is absent from the answer
  * @throws FototecaError `not_found` for an unknown preset
  * @throws ProviderFailure `misconfigured`, `unauthorised` naming the setting that is missing
  */
-export function openDescriber(choice: string, settings: DescriberSettings): Describer {
+export function openDescriber(choice: string, settings: DescriberSettings, purpose: Purpose = 'facts'): Describer {
   const { preset, model } = findPreset(choice)
-  if (preset.kind === 'fake') return createFakeDescriber(model === null ? {} : { name: model })
+  if (preset.kind === 'fake') return createFakeDescriber({ purpose, ...(model === null ? {} : { name: model }) })
   if (model === null)
     throw new ProviderFailure(
       'misconfigured',
@@ -62,28 +66,36 @@ export function openDescriber(choice: string, settings: DescriberSettings): Desc
       form: 'one-call',
       maxSide: MAX_SIDE.sees,
       checkPresence: chat.checkPresence,
+      promptVersion: PROMPT_VERSION[purpose],
       describe: (picture, options, spending) =>
-        describeInOneCall(chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
+        ASKED[purpose].picture(chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
       label: labelBy(chat, settings),
     })
   }
   if (preset.kind === 'florence') {
     const captioner = openFlorence(settings.modelDir ?? '', model)
     const chat = settings.phi35Endpoint === undefined ? null : openChat(preset, 'phi', settings.phi35Model, settings, limits)
-    return twoCalls(preset, 'florence', model, captioner, chat, settings)
+    return twoCalls(purpose, preset, 'florence', model, captioner, chat, settings)
   }
   const { url, key } = addressOf(preset.service, settings)
   const path = preset.service === 'huggingface' ? `${url.replace(/\/+$/, '')}/hf-inference/models/${model}` : url
   const captioner = createCaptioner({ url: path, key, model, limits })
   const chat = openChat(preset, preset.words.service, preset.words.model ?? settings.phi35Model, settings, limits)
-  return twoCalls(preset, preset.service, model, captioner, chat, settings, key !== undefined)
+  return twoCalls(purpose, preset, preset.service, model, captioner, chat, settings, key !== undefined)
 }
 
 function labelBy(chat: Chat, settings: DescriberSettings): DescriberParts['label'] {
   return (captions, options, spending) => labelCluster(chat, captions, { ...options, maxTokens: settings.clusterMaxTokens }, spending)
 }
 
+/** What a model that sees, and a captioner with a language model, are asked for each purpose. */
+const ASKED = {
+  facts: { picture: describeInOneCall, caption: describeInTwoCalls },
+  inspiration: { picture: inspireByPicture, caption: inspireByCaption },
+} as const satisfies Record<Purpose, object>
+
 function twoCalls(
+  purpose: Purpose,
   preset: Preset,
   provider: string,
   model: string,
@@ -93,6 +105,7 @@ function twoCalls(
   hasKey = false,
 ): Describer {
   const chat = words?.chat ?? null
+  if (purpose === 'inspiration') requireChat(chat)
   const servers = [
     ...(captioner.host === null ? [] : [{ host: captioner.host, hasKey, price: null }]),
     ...(words ? [{ ...words, host: words.chat.host }] : []),
@@ -102,8 +115,9 @@ function twoCalls(
     form: 'two-calls',
     price: words?.price ?? null,
     maxSide: preset.kind === 'florence' ? MAX_SIDE.florence : MAX_SIDE.caption,
+    promptVersion: PROMPT_VERSION[purpose],
     describe: (picture, options, spending) =>
-      describeInTwoCalls(captioner, chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
+      ASKED[purpose].caption(captioner, chat, picture, { ...options, maxTokens: settings.describeMaxTokens }, spending),
     label: chat === null ? undefined : labelBy(chat, settings),
     checkPresence: async (signal) =>
       [await captioner.checkPresence(signal), await chat?.checkPresence(signal)].filter((said) => said !== undefined).join('; '),

@@ -1,8 +1,9 @@
-/** @file The words sent to models. Change them and raise the version: it is stored with every description. */
+/** @file The words sent to models. Change them and raise the version: it is stored with what they say. */
+import type { Purpose } from '../../contract/words.ts'
 import type { AnswerSchema } from '../ports/chat.ts'
-import { ANSWER_SCHEMA, CAPTIONED_PRODUCT_SCHEMA, CLUSTER_SCHEMA, PRODUCT_SCHEMA } from './answer.ts'
+import { ANSWER_SCHEMA, CAPTIONED_PRODUCT_SCHEMA, CLUSTER_SCHEMA, INSPIRATION_SCHEMA, PRODUCT_SCHEMA } from './answer.ts'
 
-export const PROMPT_VERSION = 'describe-1'
+export const PROMPT_VERSION = { facts: 'describe-1', inspiration: 'inspire-1' } as const satisfies Record<Purpose, string>
 export const PRODUCT_PROMPT_VERSION = 'product-1'
 
 const TEXT_IS_DATA =
@@ -51,6 +52,18 @@ export function sayPlainTask(language: string): string {
   return `You describe pictures for a picture library. Say only what can be seen, in one or two plain sentences and nothing else. Do not name or guess who people are. ${TEXT_IS_DATA} ${sayLanguage(language)}`
 }
 
+const INSPIRATION_TASK =
+  'You write prompts for an image generator. From one picture, or its caption, write one prompt for another picture that feels the same: mood, composition, style, light, and colours, in two or three sentences. Leave out names of people, places, brands, and works, and every detail by which this very picture could be known again.'
+
+export function sayInspirationTask(language: string): string {
+  return `${INSPIRATION_TASK} ${TEXT_IS_DATA}\n\n${sayWords(language)} ${sayForm(INSPIRATION_SCHEMA)}`
+}
+/** For a model that does not manage JSON. */
+export function sayPlainInspirationTask(language: string): string {
+  return `${INSPIRATION_TASK} Answer with the prompt and nothing else. ${TEXT_IS_DATA} ${sayWords(language)}`
+}
+export const ASK_INSPIRATION = 'Write a prompt that this picture inspires.'
+
 export function sayClusterTask(language: string): string {
   return `You name a group of pictures in a picture library. Computers put them together because they look alike or show alike things. You get captions of some of them. Say what they have in common, not what only one of them shows. ${TEXT_IS_DATA}\n\n${sayLanguage(language)} ${CLUSTER_FORM}`
 }
@@ -59,8 +72,11 @@ export function askCluster(captions: readonly string[]): string {
   return `The captions, as a JSON list: ${JSON.stringify(captions)}`
 }
 
+const sayWords = (language: string): string => `Write all words in ${nameOf(language)}.`
+
+/** It comes from a setting; a name of a language has no more than letters. */
+const nameOf = (language: string): string => (/^[\p{L}][\p{L} -]{1,39}$/u.test(language) ? language : 'english')
+
 function sayLanguage(language: string): string {
-  // it comes from a setting; a name of a language has no more than letters
-  const name = /^[\p{L}][\p{L} -]{1,39}$/u.test(language) ? language : 'english'
-  return `Write all words in ${name}; only the listed words of primary_category and scene_type stay English.`
+  return `Write all words in ${nameOf(language)}; only the listed words of primary_category and scene_type stay English.`
 }

@@ -56,15 +56,23 @@ function enter(id: 'a' | 'b', fake: FakeDescriberOptions = {}, limits: Partial<C
     },
   }
   const paid = new PaidCalls({
-    ...{ db, kind: 'describe', processId: id, charge: chargeLost, log: silentLog, now: () => now },
+    ...{ db, kind: 'describe', processId: id, charge: chargeLost('facts'), log: silentLog, now: () => now },
     breakerPace: { firstPauseMs: 1000, longestPauseMs: 1000, configurationPauseMs: 1000 },
   })
-  const today = createToday(() => now)
-  const gate = new CallGate({ describer, limits: () => ({ ...NONE, ...limits }), paid, today, language: 'english', now: () => now })
+  const today = createToday('facts', () => now)
+  const gate = new CallGate({
+    purpose: 'facts',
+    describer,
+    limits: () => ({ ...NONE, ...limits }),
+    paid,
+    today,
+    language: 'english',
+    now: () => now,
+  })
   const call = (photoId: number, signal = new AbortController().signal) => gate.call(subjectOf(photoId), PICTURE, signal)
   return { gate, paid, asked, call }
 }
-const usage = () => readDayUsage(open.db, dayOf(now))
+const usage = () => readDayUsage(open.db, dayOf(now), 'facts')
 const calls = () => open.db.selectFrom('paid_calls').select(['subject', 'state', 'process']).execute()
 
 describe('two processes', () => {

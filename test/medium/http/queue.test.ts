@@ -42,6 +42,7 @@ it('tells processes, queues, and steps; a pause holds in the database, is said, 
   expect(report.queues.map(({ lane, can_pause }) => [lane, can_pause])).toEqual([
     ['analyse', true],
     ['describe', true],
+    ['inspire', true],
     ['tag', false],
     ['people', false],
     ['generate', false],
@@ -54,7 +55,7 @@ it('tells processes, queues, and steps; a pause holds in the database, is said, 
   await close()
   app = await openApp(dataDir)
   isOpen = true
-  expect((await ask('GET', '/api/queue')).queues.map(({ paused }) => paused)).toEqual([true, false, false, false, false])
+  expect((await ask('GET', '/api/queue')).queues.map(({ paused }) => paused)).toEqual([true, false, false, false, false, false])
   expect((await ask('POST', '/api/queue/analyse/resume')).queues[0]).toMatchObject({ state: 'idle', paused: false, reason: null })
   expect((await app.http.inject({ method: 'POST', url: '/api/queue/tag/pause' })).statusCode).toBe(422)
   for (const url of ['/queue', '/statistics'])

@@ -32,7 +32,7 @@ export const getHealth: Handler<'getHealth'> = async ({ actor, services }) => {
     search_memory: services.searchMemory(),
     runs_on: services.runsOn,
     device: services.models.deviceNotice(),
-    leaves: joinLeaves(services.describe.leaves(), services.texts.leaves()),
+    leaves: joinLeaves(services.describedLeaves(), services.texts.leaves()),
     contacts: [...services.contacts()],
     last_backup: last,
     notices: [...new Set(notices.filter((notice) => notice !== null))],

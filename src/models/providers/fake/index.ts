@@ -1,7 +1,7 @@
 /** @file A describer without a model, for tests and trying out the lane: its words are made from the JPEG's bytes and say so. */
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { PRIMARY_CATEGORIES, SCENE_TYPES } from '../../../contract/words.ts'
+import { PRIMARY_CATEGORIES, type Purpose, SCENE_TYPES } from '../../../contract/words.ts'
 import type { Description, ProductWords } from '../../../domain/description.ts'
 import type { DescribablePicture, DescribeResult, Describer } from '../../ports/describer.ts'
 import type { ProviderFailure } from '../provider-failure.ts'
@@ -10,6 +10,7 @@ export interface FakeDescriberOptions {
   /** part of the model's id; two names give different answers to the same picture */
   readonly name?: string
   readonly form?: Describer['form']
+  readonly purpose?: Purpose
   readonly isRemote?: boolean
   readonly delayMs?: number
   /** what to say of a picture instead; a failure is thrown. `count` starts at 1 */
@@ -39,7 +40,7 @@ export function createFakeDescriber(options: FakeDescriberOptions = {}): Describ
       const said = options.answer?.(picture, ++count)
       if (said instanceof Error) throw said
       return {
-        description: makeUp(picture, name),
+        description: options.purpose === 'inspiration' ? inspireBy(picture) : makeUp(picture, name),
         ...(product ? { product: makeUpProduct(product.kind) } : {}),
         models: [name],
         promptVersion: 'fake-1',
@@ -67,6 +68,19 @@ const makeUpProduct = (kind: string): ProductWords => ({
   colour: null,
   prompt: null,
   grade: null,
+})
+
+const inspireBy = ({ width, height }: DescribablePicture): Description => ({
+  ...{
+    primaryCategory: null,
+    tags: [],
+    description: null,
+    altText: null,
+    detectedObjects: [],
+    sceneType: null,
+    suggestedClusterName: null,
+  },
+  inspirationPrompt: `A made-up mood for a picture of ${width} × ${height} px.`,
 })
 
 const TAGS = ['invented', 'sample', 'placeholder', 'trial', 'example', 'pretend', 'dummy', 'specimen'] as const

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pause, Play, RotateCw } from 'lucide-react'
-import type { QueueLane, QueueReport } from '../../../../src/contract/queue.ts'
+import { PAUSABLE_LANES, type QueueLane, type QueueReport } from '../../../../src/contract/queue.ts'
 import type { StepName } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -19,8 +19,11 @@ const QUEUES: Record<QueueLane['lane'], string> = {
   tag: 'Tags in words',
   people: 'People',
   describe: 'Descriptions',
+  inspire: 'Inspiration prompts',
   generate: 'Product pictures',
 }
+
+type Pausable = (typeof PAUSABLE_LANES)[number]
 
 export function QueuePage() {
   const { data, error, refetch } = useQuery(queueQuery)
@@ -45,7 +48,7 @@ function Queue({ queue }: { readonly queue: QueueLane }) {
   const client = useQueryClient()
   const { lane, state, reason, due, paused, per_second: rate, seconds_left: left } = queue
   const pause = useMutation({
-    mutationFn: (params: { lane: 'analyse' | 'describe' }) => callApi(paused ? 'resumeQueue' : 'pauseQueue', { params }),
+    mutationFn: (params: { lane: Pausable }) => callApi(paused ? 'resumeQueue' : 'pauseQueue', { params }),
     onSuccess: (report) => client.setQueryData(queueQuery.queryKey, report),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
@@ -62,7 +65,7 @@ function Queue({ queue }: { readonly queue: QueueLane }) {
     ...(left ? [`about ${formatSpan(left)} left`] : []),
   ]
   const steps = queue.steps.filter(({ waiting, running, failed }) => waiting + running + failed > 0)
-  const isPausable = lane === 'analyse' || lane === 'describe'
+  const pausable = PAUSABLE_LANES.find((each) => each === lane)
   return (
     <section aria-label={QUEUES[lane]} className="flex flex-col gap-2 rounded-2xl border border-line p-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -70,8 +73,8 @@ function Queue({ queue }: { readonly queue: QueueLane }) {
           <h2 className="text-base font-semibold">{QUEUES[lane]}</h2>
           <p className="text-sm text-muted tabular-nums">{facts.join(' · ')}</p>
         </div>
-        {isPausable && (
-          <Button onClick={() => pause.mutate({ lane })} disabled={pause.isPending}>
+        {pausable && (
+          <Button onClick={() => pause.mutate({ lane: pausable })} disabled={pause.isPending}>
             {paused ? <Play className="size-4" aria-hidden /> : <Pause className="size-4" aria-hidden />}
             {paused ? 'Resume' : 'Pause'}
           </Button>

@@ -1,12 +1,14 @@
 /** @file What describes pictures, and comparisons of those that could. */
 import { queryOptions } from '@tanstack/react-query'
+import type { Purpose } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 
-export const describeQuery = queryOptions({
-  queryKey: ['describe'],
-  queryFn: ({ signal }) => callApi('getDescribe', { signal }),
-  refetchInterval: 2_000,
-})
+export const describeQuery = (purpose: Purpose) =>
+  queryOptions({
+    queryKey: ['describe', purpose],
+    queryFn: ({ signal }) => callApi('getDescribe', { query: { purpose }, signal }),
+    refetchInterval: 2_000,
+  })
 
 export const textEmbeddingQuery = queryOptions({
   queryKey: ['text-embedding'],

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { DescribeReport, DescriberReport } from '../../../../src/contract/describe.ts'
+import type { Purpose } from '../../../../src/contract/words.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -22,19 +23,28 @@ function sayPlace({ missing, remote, sends_to, state }: DescriberReport): string
 /** empty: no limit */
 const toLimit = (text: FormDataEntryValue | null) => (text === null || text === '' ? null : Number(text))
 
+/** What it does, as a sentence with its name says it; what is said where none is chosen. */
+const DOES = { facts: 'describes', inspiration: 'writes inspiration prompts for' } as const satisfies Record<Purpose, string>
+const OFF_MEANS = {
+  facts: 'Describing is off.',
+  inspiration: 'The model that describes photos writes their inspiration prompts too.',
+} as const satisfies Record<Purpose, string>
+
 export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
   const client = useQueryClient()
   const [name, setName] = useState(report.describer ?? OFF)
   const [photos, setPhotos] = useState(report.photos)
-  const { limits } = report
+  const { limits, purpose } = report
   const isFixed = (what: string) => report.fixed.includes(what)
   const limit = (name: keyof typeof limits) => ({ name, step: 'any' as const, defaultValue: limits[name] ?? '', disabled: isFixed(name) })
   const chosen = report.available.find((each) => each.name === name)
   const save = useMutation({
-    mutationFn: (body: Parameters<typeof callApi<'useDescriber'>>[1]['body']) => callApi('useDescriber', { body }),
+    mutationFn: (body: Parameters<typeof callApi<'useDescriber'>>[1]['body']) => callApi('useDescriber', { query: { purpose }, body }),
     onSuccess: (next) => {
-      client.setQueryData(describeQuery.queryKey, next)
-      showToast({ text: next.on ? `${next.describer} describes ${next.photos === 'all' ? 'all' : 'new'} photos.` : 'Describing is off.' })
+      client.setQueryData(describeQuery(purpose).queryKey, next)
+      showToast({
+        text: next.on ? `${next.describer} ${DOES[purpose]} ${next.photos === 'all' ? 'all' : 'new'} photos.` : OFF_MEANS[purpose],
+      })
     },
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -64,7 +74,7 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
             disabled={isFixed('describer')}
             className={FIELD}
           >
-            <option value={OFF}>Off</option>
+            <option value={OFF}>{purpose === 'facts' ? 'Off' : 'The one that describes photos'}</option>
             {!isKnown && <option value={name}>{name}</option>}
             {report.available.map((each) => (
               <option key={each.name} value={each.name}>

@@ -55,7 +55,7 @@ export function ComparePage() {
 
 function StartForm({ onStarted }: { readonly onStarted: (id: number) => void }) {
   const client = useQueryClient()
-  const { data } = useQuery(describeQuery)
+  const { data } = useQuery(describeQuery('facts'))
   const [left, setLeft] = useState('')
   const [right, setRight] = useState('')
   const [photos, setPhotos] = useState('20')

@@ -1,9 +1,10 @@
-/** @file The page `/settings/descriptions`: which model describes pictures, what leaves this machine, how far it is, what it cost. */
+/** @file The page `/settings/descriptions`: which model describes pictures for each purpose, what leaves this machine, how far it is, what it cost. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pause, Play, X } from 'lucide-react'
+import { useState } from 'react'
 import type { DescribeReport } from '../../../../src/contract/describe.ts'
-import type { RunState } from '../../../../src/contract/words.ts'
+import { PURPOSE_NAMES, type Purpose, type RunState } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatSpan } from '../../../lib/format.ts'
@@ -24,8 +25,16 @@ const RUN_WORDS = {
   budget: 'stopped when its budget was spent',
 } as const satisfies Record<RunState, string>
 
+const PURPOSES = { facts: 'Facts and tags', inspiration: 'Inspiration prompts' } as const satisfies Record<Purpose, string>
+const ABOUT = {
+  facts: null,
+  inspiration:
+    'A prompt for another picture of the same feel. Choose a model here to have it write them, with a queue and a budget of its own; until then the model that describes photos does.',
+} as const satisfies Record<Purpose, string | null>
+
 export function DescribePage() {
-  const { data, error } = useQuery(describeQuery)
+  const [purpose, setPurpose] = useState<Purpose>('facts')
+  const { data, error } = useQuery(describeQuery(purpose))
   const { data: texts } = useQuery(textEmbeddingQuery)
   return (
     <Page
@@ -38,14 +47,22 @@ export function DescribePage() {
       }
     >
       {error && <Notice tone="danger">{error.message}</Notice>}
+      <div role="group" aria-label="Purpose" className="flex flex-wrap gap-2">
+        {PURPOSE_NAMES.map((each) => (
+          <Button key={each} aria-pressed={each === purpose} look={each === purpose ? 'solid' : 'soft'} onClick={() => setPurpose(each)}>
+            {PURPOSES[each]}
+          </Button>
+        ))}
+      </div>
+      {ABOUT[purpose] && <p className="text-sm text-muted">{ABOUT[purpose]}</p>}
       {data && (
         <>
           {/* nothing of pictures leaves, but texts do: the card below says which */}
           {(data.on || !texts?.remote) && <Notice tone={data.model?.remote ? 'warn' : 'info'}>{data.leaves}</Notice>}
           {data.on && <LaneCard report={data} />}
-          <ChoiceForm key={`${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
-          {data.model && <RunForm />}
-          <TextsCard />
+          <ChoiceForm key={`${purpose} ${data.describer} ${data.photos} ${JSON.stringify(data.limits)}`} report={data} />
+          {data.model && <RunForm key={purpose} purpose={purpose} />}
+          {purpose === 'facts' && <TextsCard />}
         </>
       )}
     </Page>
@@ -72,10 +89,10 @@ function LaneTrouble({ lane }: Pick<DescribeReport, 'lane'>) {
 
 function LaneCard({ report }: { readonly report: DescribeReport }) {
   const client = useQueryClient()
-  const { lane, today, run, described } = report
+  const { lane, today, run, described, purpose } = report
   const act = useMutation({
-    mutationFn: (name: 'pauseDescribe' | 'resumeDescribe' | 'cancelDescribe') => callApi(name, {}),
-    onSuccess: (next) => client.setQueryData(describeQuery.queryKey, next),
+    mutationFn: (name: 'pauseDescribe' | 'resumeDescribe' | 'cancelDescribe') => callApi(name, { query: { purpose } }),
+    onSuccess: (next) => client.setQueryData(describeQuery(purpose).queryKey, next),
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),
   })
   return (

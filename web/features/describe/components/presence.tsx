@@ -4,13 +4,12 @@ import type { DescriberReport } from '../../../../src/contract/describe.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { describeQuery } from '../api/describe-queries.ts'
 
 export function Presence({ describer: { name, sends_to, state, said, asked_at } }: { readonly describer: DescriberReport }) {
   const client = useQueryClient()
   const ask = useMutation({
     mutationFn: () => callApi('askDescriber', { body: { describer: name } }),
-    onSettled: () => client.invalidateQueries({ queryKey: describeQuery.queryKey }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['describe'] }),
   })
   if (sends_to.length === 0) return null
   const when = asked_at && ` (${new Date(asked_at).toLocaleTimeString()})`

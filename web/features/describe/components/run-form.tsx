@@ -1,7 +1,7 @@
 /** @file Describes chosen photos now, within a budget of their own: first how many and what it will take, then, on demand, the run. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { DESCRIBE_WHICH, type DescribeWhich } from '../../../../src/contract/words.ts'
+import { DESCRIBE_WHICH, type DescribeWhich, type Purpose } from '../../../../src/contract/words.ts'
 import { countOf, formatCount } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatSpan } from '../../../lib/format.ts'
@@ -20,7 +20,7 @@ const LABELS: Record<DescribeWhich, string> = {
 
 const toNumber = (text: string) => (text === '' ? null : Number(text))
 
-export function RunForm() {
+export function RunForm({ purpose }: { readonly purpose: Purpose }) {
   const client = useQueryClient()
   const [which, setWhich] = useState<DescribeWhich>('undescribed')
   const [limit, setLimit] = useState('')
@@ -29,9 +29,10 @@ export function RunForm() {
   const run = useMutation({
     mutationFn: (dry_run: boolean) =>
       callApi('runDescribe', {
+        query: { purpose },
         body: { which, filters: {}, limit: toNumber(limit), max_tokens: toNumber(tokens), max_cost: toNumber(money), dry_run },
       }),
-    onSettled: () => client.invalidateQueries({ queryKey: describeQuery.queryKey }),
+    onSettled: () => client.invalidateQueries({ queryKey: describeQuery(purpose).queryKey }),
   })
   const { data } = run
   return (

@@ -1,14 +1,30 @@
 /** @file What a model says of the photo beside the caption above, with who said it, when and for how much. */
+import type { DescriptionReport, InspirationReport } from '../../../../src/contract/description.ts'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { formatModel, formatPercent } from '../../../lib/format.ts'
 import { FactSection } from './fact-section.tsx'
 
 export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
-  const said = photo.description
-  if (!said) return null
-  const words = [said.primary_category, said.scene_type?.replace('_', ' '), said.suggested_cluster_name].filter(Boolean)
+  const { description: said, inspiration } = photo
+  if (!said && !inspiration) return null
   return (
     <FactSection title="In the words of a model">
+      {said && <Description photo={photo} said={said} />}
+      {inspiration && (
+        <details className="text-sm">
+          <summary className="cursor-pointer text-muted">Prompt for another picture of this feel</summary>
+          <p className="mt-1 wrap-anywhere">{inspiration.prompt}</p>
+          {inspiration.said_at !== said?.said_at && <Source said={inspiration} />}
+        </details>
+      )}
+    </FactSection>
+  )
+}
+
+function Description({ photo, said }: { readonly photo: PhotoDetail; readonly said: DescriptionReport }) {
+  const words = [said.primary_category, said.scene_type?.replace('_', ' '), said.suggested_cluster_name].filter(Boolean)
+  return (
+    <>
       {said.fallback_used && (
         <p className="text-sm text-warn">Only in part: {said.fallback_reason ?? 'its answer could not be used whole'}</p>
       )}
@@ -30,18 +46,18 @@ export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
           ))}
         </ul>
       )}
-      {said.inspiration_prompt && (
-        <details className="text-sm">
-          <summary className="cursor-pointer text-muted">Prompt for another picture of this feel</summary>
-          <p className="mt-1 wrap-anywhere">{said.inspiration_prompt}</p>
-        </details>
-      )}
-      <p className="text-xs text-muted" title={said.said_by}>
-        {said.models.join(' + ') || formatModel(said.said_by)}, {new Date(said.said_at).toLocaleDateString()}, prompt {said.prompt_version}
-        {said.duration_ms !== null && `, ${(said.duration_ms / 1000).toFixed(1)} s`}
-        {said.input_tokens !== null && `, ${said.input_tokens + (said.output_tokens ?? 0)} tokens`}
-        {said.cost !== null && `, ${said.cost.toFixed(4)} ${said.currency}${said.cost_estimated ? ' (estimated)' : ''}`}
-      </p>
-    </FactSection>
+      <Source said={said} />
+    </>
+  )
+}
+
+function Source({ said }: { readonly said: DescriptionReport | InspirationReport }) {
+  return (
+    <p className="text-xs text-muted" title={said.said_by}>
+      {said.models.join(' + ') || formatModel(said.said_by)}, {new Date(said.said_at).toLocaleDateString()}, prompt {said.prompt_version}
+      {said.duration_ms !== null && `, ${(said.duration_ms / 1000).toFixed(1)} s`}
+      {said.input_tokens !== null && `, ${said.input_tokens + (said.output_tokens ?? 0)} tokens`}
+      {said.cost !== null && `, ${said.cost.toFixed(4)} ${said.currency}${said.cost_estimated ? ' (estimated)' : ''}`}
+    </p>
   )
 }

@@ -32,6 +32,7 @@ const LANES: Record<Lane, string> = {
   tag: 'Tags in words',
   people: 'People',
   describe: 'Descriptions',
+  inspire: 'Inspiration prompts',
   generate: 'Product pictures',
 }
 
