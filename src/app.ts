@@ -5,6 +5,7 @@ import { createLinks } from './access/links.ts'
 import { makeSecret } from './access/secrets.ts'
 import { createAudit } from './access/store-audit.ts'
 import { createCredentials } from './access/store-credentials.ts'
+import { createChanges } from './background/changes.ts'
 import { enterProcess } from './background/process-entry.ts'
 import { Relay } from './background/relay.ts'
 import { Backups } from './backup/backups.ts'
@@ -215,7 +216,10 @@ export async function createApp(given: Config, { log, webDir, visibleTo }: AppOp
     ])
       entry.share(task)
     entry.show(relay.task, ...pipeline.tasks, warming, keeping)
+    const changes = createChanges(relay)
+    signals.factsChanged.listen(() => changes.tell('photos'))
     const services: Services = {
+      changes,
       tasks: () => entry.report(),
       accounts,
       credentials,

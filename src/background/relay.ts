@@ -29,6 +29,7 @@ export interface RelayOptions {
 export class Relay implements AsyncDisposable {
   readonly #open: Pick<OpenDatabase, 'db' | 'engine' | 'listen'>
   readonly #listeners = new Map<Topic, (() => void)[]>()
+  readonly #watchers: ((topic: Topic) => void)[] = []
   readonly #pending = new Set<Topic>()
   readonly task: Task
   readonly #log: Log
@@ -69,11 +70,22 @@ export class Relay implements AsyncDisposable {
     this.task.start()
   }
 
-  /** Other processes are told soon; this one is not. */
+  /** Other processes are told soon; in this one only those who watch everything. */
   tell(topic: Topic): void {
+    this.tellHere(topic)
     if (this.#isAlone) return
     this.#pending.add(topic)
     this.task.wake()
+  }
+
+  /** Nothing that another process could do something about. */
+  tellHere(topic: Topic): void {
+    for (const watcher of this.#watchers) watcher(topic)
+  }
+
+  /** All that happens, here and in other processes. `watcher` must neither throw nor wait. */
+  watch(watcher: (topic: Topic) => void): void {
+    this.#watchers.push(watcher)
   }
 
   /** `listener` is called after another process told of it, perhaps once for several times; it must neither throw nor wait. */
@@ -98,7 +110,10 @@ export class Relay implements AsyncDisposable {
     const now = await readTopics(db)
     this.#counts = now
     for (const [topic, count] of now)
-      if (count !== (known.get(topic) ?? 0)) for (const listener of this.#listeners.get(topic as Topic) ?? []) listener()
+      if (count !== (known.get(topic) ?? 0)) {
+        for (const listener of this.#listeners.get(topic as Topic) ?? []) listener()
+        this.tellHere(topic as Topic)
+      }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

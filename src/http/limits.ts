@@ -30,6 +30,8 @@ export const LIMITS: Limits = {
     generate: { running: 16, waiting: 32 },
     // a page of faces asks for hundreds, six at a time
     picture: { running: 24, waiting: 500 },
+    // a browser has one a tab that shows something live; who gets none asks every few seconds instead
+    events: { running: 200, waiting: 0 },
   },
   // browsers open six a tab; a proxy that is not named in FOTOTECA_TRUST_PROXY is one client with all that stand behind it
   connections: { all: 2000, perClient: 256, halfOpenPerClient: 64, headersMs: 10_000 },

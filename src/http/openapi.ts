@@ -15,6 +15,7 @@ import { DeletedImageD } from '../contract/described-products.ts'
 import { DescriptionReport } from '../contract/description.ts'
 import { DecisionReport, DuplicateSetReport, DuplicatesOverview, KeepRules } from '../contract/duplicates.ts'
 import { EditReport } from '../contract/edits.ts'
+import { CHANGE_TOPICS } from '../contract/events.ts'
 import { FailureGroup } from '../contract/failures.ts'
 import { GeneratedImage, Generation, GenerationBudget } from '../contract/generate.ts'
 import {
@@ -284,5 +285,6 @@ const BYTES: Readonly<Record<BytesAnswer, object>> = {
   picture: bytesOf('the picture', 'image/webp'),
   file: bytesOf('the original, or a copy with metadata, as a download', 'application/octet-stream'),
   zip: bytesOf('the ZIP', 'application/zip'),
+  events: bytesOf(`events \`changed\` with the data \`{"topics": […]}\`: ${CHANGE_TOPICS.join(', ')}`, 'text/event-stream'),
   export: bytesOf('the ZIP, or the rows; ranges are supported', 'application/zip', 'text/csv', 'application/json'),
 }

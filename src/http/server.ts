@@ -31,6 +31,7 @@ import { answerMalformed } from './plugins/malformed.ts'
 import { guardRequests, setSafeHeaders } from './plugins/request-guard.ts'
 import { refuseNulBytes } from './refuse-nul-bytes.ts'
 import { HANDLERS } from './routes.ts'
+import { addEventStreams } from './send-events.ts'
 import type { Services } from './services.ts'
 import { takeEmptyBody } from './take-empty-body.ts'
 import { readForm, readUploadedFiles } from './uploads.ts'
@@ -143,6 +144,7 @@ export async function createHttpServer({
   addLogging(app, log)
   addErrors(app, log)
   addClosing(app)
+  addEventStreams(app)
   addCompression(app)
 
   await app.register(multipart, MULTIPART)

@@ -5,6 +5,7 @@ import type { Accounts } from '../access/accounts.ts'
 import type { Links } from '../access/links.ts'
 import type { Audit } from '../access/store-audit.ts'
 import type { Credentials } from '../access/store-credentials.ts'
+import type { Changes } from '../background/changes.ts'
 import type { Backups } from '../backup/backups.ts'
 import type { SimilarAlbums, SimilarAlbumsQuery } from '../contract/albums.ts'
 import type { TripReport } from '../contract/clusters.ts'
@@ -124,6 +125,7 @@ export interface Services {
     scan(sourceId: number, options: { force: boolean }): Promise<ScanReport>
   }
   /** what runs in the background, in all processes */
+  readonly changes: Changes
   readonly tasks: () => Promise<TasksReport>
   readonly verify: Verify
   readonly rebuild: Rebuild

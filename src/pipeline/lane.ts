@@ -54,6 +54,8 @@ export interface LaneDeps {
   /** called when a photo left the lane with nothing due */
   readonly onPhotoDone: (photo: ClaimedPhoto) => void
   /** nothing is due and nothing open */
+  /** a photo was taken or given back */
+  readonly onMoved?: () => void
   readonly onIdle?: () => void
 }
 
@@ -199,8 +201,10 @@ export class LaneRunner implements AsyncDisposable {
       })
       .finally(() => {
         this.#working.delete(photo.id)
+        this.#deps.onMoved?.()
         this.wake()
       })
     this.#working.set(photo.id, { photo, done })
+    this.#deps.onMoved?.()
   }
 }

@@ -55,7 +55,7 @@ export interface PipelineDeps {
   readonly onSettled: (trx: Trx, photoId: number) => Promise<void>
   /** after it */
   readonly onPhotoDone: () => void
-  readonly relay: Pick<Relay, 'tell' | 'on'>
+  readonly relay: Pick<Relay, 'tell' | 'tellHere' | 'on'>
   /** all photos are analysed for now */
   readonly onIdle: () => void
   readonly describe: readonly DescribePart[]
@@ -105,11 +105,13 @@ export function createPipeline(deps: PipelineDeps) {
     environment: deps.environment,
     log,
   })
+  const onMoved = () => deps.relay.tellHere('photos due')
   const analyse = new LaneRunner({
     db,
     log,
     lane: 'analyse',
     owner: deps.owner,
+    onMoved,
     outages: deps.outages,
     worker: holdable(
       createAnalyseWorker({
@@ -146,6 +148,7 @@ export function createPipeline(deps: PipelineDeps) {
       log,
       lane,
       owner: deps.owner,
+      onMoved,
       outages: deps.outages,
       worker: holdable(worker, () => pausedQueues.has(lane)),
       onPhotoDone: () => {

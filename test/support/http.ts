@@ -106,6 +106,7 @@ export interface TestServerOptions {
   readonly bodyTimeouts?: BodyTimeouts
   readonly limits?: Limits
   readonly visibleTo?: (actor: Actor) => Visibility
+  readonly changes?: Services['changes']
   /** replaces some services; gets those it would replace */
   readonly services?: (real: Services) => Partial<Services>
 }
@@ -189,6 +190,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const accounts = createAccounts(db, credentials)
   const services: Services = {
     verify: verifier,
+    changes: options.changes ?? { follow: () => () => {} },
     tasks: async () => ({ process: 'test', processes: [], tasks: [] }),
     rebuild: rebuilder,
     credentials,

@@ -58,6 +58,16 @@ export const LIBRARY_ROUTES = {
     summary: 'List the background tasks and the processes that run them',
     answer: TasksReport,
   },
+  getEvents: {
+    method: 'GET',
+    path: '/api/events',
+    tag: 'library',
+    access: 'see',
+    summary:
+      'A stream (server-sent events) that says which things changed, to ask for them anew; it ends after some minutes, and browsers come back by themselves',
+    limit: 'events',
+    answer: 'events',
+  },
   getHealth: {
     method: 'GET',
     path: '/health',

@@ -12,11 +12,12 @@ export const Problem = z
  * Costly requests share the places of their class; the others wait, and a flood is refused with 429. `upload`: bytes go to the disk.
  * `search`: the whole library is looked through. `model`: a model reads a picture while the client waits. `export`: originals are read and packed.
  * `generate`: the answer comes when all pictures are made. `picture`: one picture is read, cut out, or written into a copy.
+ * `events`: the answer stays open.
  */
-export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' | 'picture'
+export type LimitClass = 'upload' | 'search' | 'model' | 'export' | 'generate' | 'picture' | 'events'
 
-/** `picture`: made by us, to be shown; `file`: as it came, as a download; `zip`; `export`: a ZIP or rows, as they were asked for. */
-export type BytesAnswer = 'picture' | 'file' | 'zip' | 'export'
+/** `picture`: made by us, to be shown; `file`: as it came, as a download; `zip`; `export`: a ZIP or rows, as they were asked for; `events`: a stream of them. */
+export type BytesAnswer = 'picture' | 'file' | 'zip' | 'export' | 'events'
 
 /** `anyone`: also who is not signed in. */
 export type Access = 'anyone' | Permission

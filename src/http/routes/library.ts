@@ -1,6 +1,7 @@
 /** @file The handlers of `contract/routes/library.ts`; the compiler says which is missing. What does more than one call has a file of its own. */
 import type { LIBRARY_ROUTES } from '../../contract/routes/library.ts'
 import type { HandlersOf } from '../handler.ts'
+import { sendEvents } from '../send-events.ts'
 import { getHealth } from './library/get-health.ts'
 import { getReady } from './library/get-ready.ts'
 
@@ -10,6 +11,7 @@ export const libraryHandlers = {
   resumeUpgrade: ({ services }) => services.pipeline.pauseUpgrade(false),
   getStats: ({ actor, services }) => services.library.stats(actor.sees),
   getTasks: ({ services }) => services.tasks(),
+  getEvents: async ({ request, reply, services }) => sendEvents(request, reply, services.changes),
   getHealth,
   getLive: async () => ({ status: 'ok' }),
   getReady,

@@ -73,7 +73,8 @@ describe('with accounts', () => {
       const url = route.path.replace('/:key', '/no-such-key').replaceAll(/:\w+|\*/g, '999999')
       for (const [who, { headers, may }] of Object.entries(credentials)) {
         cells++
-        const { statusCode, body } = await ask(route.method, url, { headers })
+        // the answer of one route never ends by itself
+        const { statusCode, body } = await ask(name === 'getEvents' ? 'HEAD' : route.method, url, { headers })
         const isRefused = statusCode === 401 || statusCode === 403
         // a key changes nobody’s access, its own neither
         const isExpected = may(route) && !(who.startsWith('key') && route.tag === 'access' && route.method !== 'GET')

@@ -31,7 +31,7 @@ async function listen(options: TestServerOptions): Promise<void> {
 
 const classLimits = (limit: Limit): Limits => ({
   ...LIMITS,
-  classes: { upload: limit, search: limit, model: limit, export: limit, generate: limit, picture: limit },
+  classes: { upload: limit, search: limit, model: limit, export: limit, generate: limit, picture: limit, events: limit },
 })
 
 interface Sent {

@@ -148,6 +148,7 @@ const READS: Partial<Record<RouteName, readonly Question[]>> = {
 /** Routes that read and are not asked here, and why. */
 const NOT_ASKED: Partial<Record<RouteName, string>> = {
   listSessions: 'browsers, no photos',
+  getEvents: 'that something changed, never what',
   getMe: 'who asks, no photos',
   listAccounts: 'people, no photos',
   listKeys: 'keys, no photos',

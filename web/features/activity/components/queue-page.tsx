@@ -1,5 +1,5 @@
 /** @file The page `/settings/queue`: processes, what runs, waits, and failed in each queue; pause, resume, and retry. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pause, Play, RotateCw } from 'lucide-react'
 import { PAUSABLE_LANES, type QueueLane, type QueueReport } from '../../../../src/contract/queue.ts'
@@ -11,7 +11,7 @@ import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { queueQuery } from '../api/activity-queries.ts'
+import { queueQuery, useQueue } from '../api/activity-queries.ts'
 import { FactsTable } from './facts-table.tsx'
 
 const QUEUES: Record<QueueLane['lane'], string> = {
@@ -26,7 +26,7 @@ const QUEUES: Record<QueueLane['lane'], string> = {
 type Pausable = (typeof PAUSABLE_LANES)[number]
 
 export function QueuePage() {
-  const { data, error, refetch } = useQuery(queueQuery)
+  const { data, error, refetch } = useQueue()
   return (
     <Page title="Queue" about="What runs, waits, and failed.">
       <div className="flex flex-col gap-6">

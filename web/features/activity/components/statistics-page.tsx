@@ -1,18 +1,17 @@
 /** @file The page `/settings/statistics`: what the library holds, and how its steps and models do. */
-import { useQuery } from '@tanstack/react-query'
 import type { Stats } from '../../../../src/contract/library.ts'
 import { formatCount } from '../../../../src/domain/count-of.ts'
 import { formatBytes, formatModel, formatMonth, formatPercent } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { Page } from '../../../ui/page.tsx'
-import { statsQuery } from '../api/activity-queries.ts'
+import { useStats } from '../api/activity-queries.ts'
 import { FactsTable } from './facts-table.tsx'
 
 const TIMES = ['Done', 'Failed', 'Skipped', 'Success', 'Mean', 'p95']
 
 export function StatisticsPage() {
-  const { data, error, refetch } = useQuery(statsQuery)
+  const { data, error, refetch } = useStats()
   return (
     <Page title="Statistics" about="What the library holds, and how its steps and models do.">
       <div className="flex flex-col gap-6">
