@@ -1,5 +1,6 @@
 /** @file Albums: by hand, and by a saved search that fills them; adding and taking out, order, undo; albums of similar photos. */
 import { z } from 'zod'
+import { MessageReport } from './messages/report.ts'
 import { Id, PhotoCard } from './photo.ts'
 import { FacetsQuery } from './search.ts'
 import { MAX_IDS } from './words.ts'
@@ -45,6 +46,7 @@ export const AlbumReport = z.object({
   kind: z.enum(ALBUM_KINDS),
   search: z.record(z.string(), z.unknown()).nullable().describe('query of a smart album; null: filled by hand'),
   problem: z.string().nullable().describe('why the saved search failed; null: it ran'),
+  message: MessageReport.nullable().describe('the same as a message'),
   parent_id: z.number().int().nullable().describe('id of the parent; null: top level'),
   count: z.number().int().describe('number of photos; of a smart album as of its last update, seconds after the library changed'),
   cover_photo_id: z.number().int().nullable().describe('cover chosen by a person; null: none'),

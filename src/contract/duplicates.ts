@@ -1,5 +1,6 @@
 /** @file Sets of duplicates: what is in them, which photo would be kept and why, and what a person decides. */
 import { z } from 'zod'
+import { MessageReport } from './messages/report.ts'
 import { Id, PhotoCard } from './photo.ts'
 import { DUPLICATE_KINDS, PHOTO_FORMATS } from './words.ts'
 
@@ -117,6 +118,7 @@ export type ApplyRequest = z.infer<typeof ApplyRequest>
 export const DecisionReport = z.object({
   edit: Count.nullable().describe('id of the edit, to undo it with `/api/edits/:id/undo`; null: a dry run, or nothing to do'),
   summary: z.string(),
+  message: MessageReport.describe('the summary as a message'),
   sets: Count,
   trashed: Count.describe('photos moved to the trash'),
   kept: Count,

@@ -1,5 +1,6 @@
 /** @file What a person changes: operations over chosen photos, each change one row of a history that can be undone; and categories. */
 import { z } from 'zod'
+import { MessageReport } from './messages/report.ts'
 import { Id } from './photo.ts'
 import { FacetsQuery } from './search.ts'
 
@@ -57,6 +58,7 @@ export const EditReport = z.object({
       'who made it: the name of an account; `owner` for the token, the command line, or if nobody signs in; `system` for background work',
     ),
   summary: z.string().describe('the edit as a sentence'),
+  message: MessageReport.describe('the same as a message'),
   state: z.enum(['counted', 'running', 'done']),
   photos: z.number().int().describe('photos chosen'),
   looked_at: z.number().int().describe('photos processed so far'),

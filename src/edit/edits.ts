@@ -1,6 +1,7 @@
 /** @file Changes by a person: counted or made at once for a few photos, in the background for many; each one undoable. */
 
 import type { EditReport, EditRequest } from '../contract/edits.ts'
+import { type Message, message, render } from '../contract/messages/message.ts'
 import type { SearchQuery } from '../contract/search.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { EditArea, Target } from '../db/tables/edits.ts'
@@ -47,7 +48,7 @@ export interface EditsDeps {
 
 /** Decisions that are not the same for all photos, as `group/` makes them. */
 export interface PlannedEdit {
-  readonly summary: string
+  readonly summary: Message
   readonly photoIds: readonly number[]
   readonly targets: readonly Target[]
   /** written in the same transaction */
@@ -74,7 +75,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
   }
 
   async function begin(
-    edit: { actor: Actor; summary: string; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
+    edit: { actor: Actor; summary: Message; targets: readonly Target[]; undoOf: number | null; photoIds: readonly number[] },
     check: (trx: Trx) => Promise<void>,
     also: PlannedEdit['also'] = async () => {},
   ): Promise<EditReport> {
@@ -110,7 +111,15 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
         return id
       })
       const summary = summarise(operations)
-      if (dry_run) return { ...COUNTED, by: nameOf(actor), summary, photos: photoIds.length, changed: await count(photoIds, targets) }
+      if (dry_run)
+        return {
+          ...COUNTED,
+          by: nameOf(actor),
+          summary: render(summary),
+          message: summary,
+          photos: photoIds.length,
+          changed: await count(photoIds, targets),
+        }
       const [only] = photoIds
       return begin({ actor, summary, targets, undoOf: null, photoIds }, async (trx) => {
         if (version === undefined || only === undefined) return
@@ -128,7 +137,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
       const targets = await readTargets(db, id)
       const photoIds = await onlyAllowed(db, actor.sees, await readChangedPhotos(db, id))
       let afterwards = () => {}
-      const undo = { actor, summary: `undid: ${edit.summary}`.slice(0, 500), targets, undoOf: id, photoIds }
+      const undo = { actor, summary: message('edit.undone', { edit: edit.message }), targets, undoOf: id, photoIds }
       const report = await begin(undo, async (trx) => {
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
         if (onUndo) afterwards = await onUndo(trx, id)
@@ -137,7 +146,7 @@ export function createEdits({ db, findPhotos, wake, onGroups, onUndo, undoers }:
       return report
     },
 
-    plan: (actor, { also, ...edit }) => begin({ ...edit, actor, summary: edit.summary.slice(0, 500), undoOf: null }, async () => {}, also),
+    plan: (actor, { also, ...edit }) => begin({ ...edit, actor, undoOf: null }, async () => {}, also),
     list: (sees, skip, limit) => listEdits(db, sees, skip, limit),
     get,
   }

@@ -1,5 +1,6 @@
 /** @file Operations as a person asks for them become targets: decisions to set and fields to reset, the later one winning. Pure. */
 import type { Operation, Resettable } from '../contract/edits.ts'
+import { type Message, message } from '../contract/messages/message.ts'
 import type { DecisionField, Target } from '../db/tables/edits.ts'
 
 const FIELD_OF: Readonly<Record<Resettable, DecisionField>> = {
@@ -57,37 +58,37 @@ export function resolveTargets(operations: readonly Operation[], categoryId: (na
   return targets
 }
 
-/** One line for the history and the undo toast: `added tags beach, sea; set rating 5`. */
-export function summarise(operations: readonly Operation[]): string {
-  return operations.map(summariseOne).join('; ').slice(0, 500)
+/** One line for the history and the undo toast: `added tags beach, sea; rated 5 of 5`. */
+export function summarise(operations: readonly Operation[]): Message {
+  const edits = operations.map(summariseOne)
+  const [only, ...more] = edits
+  return only !== undefined && more.length === 0 ? only : message('edit.several', { edits })
 }
 
-function summariseOne(operation: Operation): string {
+function summariseOne(operation: Operation): Message {
   switch (operation.do) {
     case 'add_tags':
-      return `added ${nameTags(operation.tags)}`
+      return message('edit.tags-added', { tags: operation.tags })
     case 'remove_tags':
-      return `removed ${nameTags(operation.tags)}`
+      return message('edit.tags-removed', { tags: operation.tags })
     case 'add_category':
-      return `put into ${operation.category}`
+      return message('edit.category-added', { category: operation.category })
     case 'remove_category':
-      return `took out of ${operation.category}`
+      return message('edit.category-removed', { category: operation.category })
     case 'set_rating':
-      return operation.rating === null ? 'removed the rating' : `rated ${operation.rating} of 5`
+      return operation.rating === null ? message('edit.rating-removed') : message('edit.rated', { rating: operation.rating })
     case 'set_favourite':
-      return operation.favourite ? 'marked as favourite' : 'no favourite any more'
+      return message(operation.favourite ? 'edit.favourite' : 'edit.no-favourite')
     case 'set_text':
-      return `${operation.text ? 'wrote' : 'removed'} the ${operation.field === 'alt_text' ? 'alternative text' : operation.field}`
+      return message(operation.text ? 'edit.text-written' : 'edit.text-removed', { field: operation.field })
     case 'trash':
-      return 'moved to the trash'
+      return message('edit.trashed')
     case 'restore':
-      return 'took out of the trash'
+      return message('edit.restored')
     case 'reset':
-      return `reset ${operation.fields.map((field) => field.replace('_', ' ')).join(', ')}`
+      return message('edit.reset', { fields: operation.fields })
   }
 }
-
-const nameTags = (tags: readonly string[]): string => `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
 
 /** Whether any of the targets is about one of these fields. */
 export function concerns(targets: readonly Target[], ...fields: readonly DecisionField[]): boolean {

@@ -4,6 +4,7 @@
  */
 
 import type { RemovedSource, SourceReport } from '../contract/library.ts'
+import { message } from '../contract/messages/message.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { Actor } from '../domain/actor.ts'
 import { FototecaError } from '../domain/errors.ts'
@@ -59,7 +60,7 @@ export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources 
       const photoIds = await findRemovedWith(folder)
       const source = await ingest.addFolder(path, options)
       if (photoIds.length > 0) {
-        await edits.plan(actor, { summary: `added the folder ${folder} again`, photoIds, targets: [{ reset: 'trash' }] })
+        await edits.plan(actor, { summary: message('edit.folder-added', { folder }), photoIds, targets: [{ reset: 'trash' }] })
         log.info(
           { folder, photos: photoIds.length },
           'the folder was removed before and is added again; its photos come back from the trash',
@@ -82,7 +83,7 @@ export function createSources({ db, ingest, edits, log }: SourcesDeps): Sources 
       else
         edit = (
           await edits.plan(actor, {
-            summary: `removed the folder ${source.path}`,
+            summary: message('edit.folder-removed', { folder: source.path }),
             photoIds: only,
             targets: [{ set: 'trash', key: '', value: true }],
             also: (trx, made) => markRemoved(trx, id, made),

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { EditReport } from '../contract/edits.ts'
+import { type Message, render, textMessage } from '../contract/messages/message.ts'
 import { toIntegers, toWords } from '../db/arrays.ts'
 import { authorName } from '../db/author-name.ts'
 import type { Db, DbOrTrx, Trx } from '../db/client.ts'
@@ -12,16 +13,23 @@ import { EVERY_PHOTO, type Visibility } from '../domain/visibility.ts'
 
 export interface NewEdit {
   readonly actor: Actor
-  readonly summary: string
+  readonly summary: Message
   readonly targets: readonly Target[]
   readonly undoOf: number | null
   readonly photoIds: readonly number[]
 }
 
+const LONGEST = 500
+/** Fifty tags of a hundred letters are no line of a history: of more than it holds, the beginning of the sentence is kept. */
+function store(summary: Message): string {
+  const sentence = render(summary)
+  return JSON.stringify(sentence.length > LONGEST ? textMessage(sentence.slice(0, LONGEST)) : summary)
+}
+
 export async function insertEdit(trx: Trx, { actor, summary, targets, undoOf, photoIds }: NewEdit): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     insert into edits (actor, summary, targets, undo_of, photo_ids, photos)
-    values (${toAuthor(actor)}, ${summary}, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toIntegers(photoIds)}, ${photoIds.length}) returning id`.execute(
+    values (${toAuthor(actor)}, ${store(summary)}::jsonb, ${JSON.stringify(targets)}::jsonb, ${undoOf}, ${toIntegers(photoIds)}, ${photoIds.length}) returning id`.execute(
     trx,
   )
   return rows[0]?.id ?? 0
@@ -30,7 +38,7 @@ export async function insertEdit(trx: Trx, { actor, summary, targets, undoOf, ph
 export interface DoneEdit {
   readonly actor: Actor
   readonly area: EditArea
-  readonly summary: string
+  readonly summary: Message
   readonly undoOf: number | null
   readonly changed: number
   readonly conflicts: number
@@ -43,7 +51,7 @@ export async function insertDoneEdit(trx: Trx, { actor, area, summary, undoOf, c
     .values({
       actor: toAuthor(actor),
       area,
-      summary: summary.slice(0, 500),
+      summary: store(summary),
       targets: '[]',
       undo_of: undoOf,
       state: 'done',
@@ -165,7 +173,8 @@ export async function readChangedPhotos(db: DbOrTrx, editId: number): Promise<nu
   return rows[0]?.ids ?? []
 }
 
-interface ReportRow extends Omit<EditReport, 'made_at'> {
+interface ReportRow extends Omit<EditReport, 'made_at' | 'message' | 'summary'> {
+  readonly summary: Message
   readonly made_at: Date
 }
 
@@ -184,7 +193,12 @@ const seenOr = (sees: Visibility, column: 'photos' | 'position' | 'changed') =>
     ? sql.ref(`e.${column}`)
     : sql`case when e.area = 'photos' then ${countSeen(sees)} else ${sql.ref(`e.${column}`)} end`
 
-const toReport = (row: ReportRow): EditReport => ({ ...row, made_at: row.made_at.toISOString() })
+const toReport = (row: ReportRow): EditReport => ({
+  ...row,
+  summary: render(row.summary),
+  message: row.summary,
+  made_at: row.made_at.toISOString(),
+})
 
 /** Newest first. */
 export async function listEdits(db: DbOrTrx, sees: Visibility, skip: number, limit: number): Promise<EditReport[]> {

@@ -1,5 +1,7 @@
 /** @file What a person says of a product picture over the machine: written with its history, taken back by undo like every other edit. */
 
+import type { EditReport } from '../contract/edits.ts'
+import { message } from '../contract/messages/message.ts'
 import { WORD_FIELDS, type WordField } from '../contract/product-words.ts'
 import type { Db, Trx } from '../db/client.ts'
 import type { Actor } from '../domain/actor.ts'
@@ -40,14 +42,10 @@ export function createPersonsWords(db: Db) {
         if (changes.length === 0) return null
         const written = changes.filter(({ after }) => after !== null).map(({ field }) => field)
         const taken = changes.filter(({ after }) => after === null).map(({ field }) => field)
-        const summary = [
-          ...(written.length > 0 ? [`wrote the ${written.join(', ')}`] : []),
-          ...(taken.length > 0 ? [`reset the ${taken.join(', ')}`] : []),
-        ]
         const edit = await insertDoneEdit(trx, {
           actor,
           area: 'products',
-          summary: `${summary.join('; ')} of product picture ${pictureId}`,
+          summary: message('product.words', { written, reset: taken, picture: pictureId }),
           undoOf: null,
           changed: 1,
           conflicts: 0,
@@ -58,7 +56,7 @@ export function createPersonsWords(db: Db) {
     },
 
     /** @returns the edit that took it back; what was written since is left and counted. @throws FototecaError `conflict` */
-    async undo(actor: Actor, { id, summary }: { readonly id: number; readonly summary: string }): Promise<number> {
+    async undo(actor: Actor, { id, message: undone }: Pick<EditReport, 'message'> & { readonly id: number }): Promise<number> {
       return db.transaction().execute(async (trx) => {
         if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
         const changes: WordChange[] = []
@@ -73,7 +71,14 @@ export function createPersonsWords(db: Db) {
           changes.push({ pictureId, field, before: after, after: before })
         }
         const changed = changes.length > 0 ? 1 : 0
-        const edit = await insertDoneEdit(trx, { actor, area: 'products', summary: `undid: ${summary}`, undoOf: id, changed, conflicts })
+        const edit = await insertDoneEdit(trx, {
+          actor,
+          area: 'products',
+          summary: message('edit.undone', { edit: undone }),
+          undoOf: id,
+          changed,
+          conflicts,
+        })
         await insertWordChanges(trx, edit, changes)
         return edit
       })

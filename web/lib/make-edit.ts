@@ -1,6 +1,7 @@
 /** @file Makes an edit and gives it a way back: for the photo page, the selection and every other place that changes photos. */
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { EditReport, Operation } from '../../src/contract/edits.ts'
+import { render } from '../../src/contract/messages/message.ts'
 import type { PhotoDetail } from '../../src/contract/photo.ts'
 import { countOf } from '../../src/domain/count-of.ts'
 import { callApi } from './api-client.ts'
@@ -23,10 +24,16 @@ export async function undoEdit(id: number, client: QueryClient): Promise<string>
   return `Undone.${kept}`
 }
 
+/** `Added tag beach` */
+export function sayEdit(message: EditReport['message']): string {
+  const sentence = render(message)
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
 /** `Added tag beach (3 photos).` */
-export function tellEdit({ summary, changed }: EditReport): string {
+export function tellEdit({ message, changed }: EditReport): string {
   if (changed === 0) return 'Nothing to change: it is so already.'
-  const sentence = summary.charAt(0).toUpperCase() + summary.slice(1)
+  const sentence = sayEdit(message)
   return changed === 1 ? `${sentence}.` : `${sentence} (${countOf(changed, 'photo')}).`
 }
 

@@ -1,4 +1,6 @@
 /** @file The sentences, in English. Each says what happened, then what to do. A key is never renamed: rows of libraries hold it. */
+import type { Resettable } from '../edits.ts'
+import type { WordField } from '../product-words.ts'
 import type { StepName } from '../words.ts'
 import { type Expected, sayExpected } from './expected.ts'
 import type { Said, Writing } from './writing.ts'
@@ -20,6 +22,23 @@ const NOT_DONE: Readonly<Record<StepName, string>> = {
   description: 'the description couldn’t be written',
   inspiration: 'the inspiration prompt couldn’t be written',
 }
+
+const TEXT_FIELDS = { title: 'title', caption: 'caption', alt_text: 'alternative text' } as const
+export type TextField = keyof typeof TEXT_FIELDS
+const RESET: Readonly<Record<Resettable, string>> = {
+  tags: 'tags',
+  categories: 'categories',
+  title: 'title',
+  caption: 'caption',
+  alt_text: 'alt text',
+  rating: 'rating',
+  favourite: 'favourite',
+}
+
+/** null: without a name */
+export type PersonName = string | null
+const sayPerson = (name: PersonName): string => name ?? 'a person without a name'
+const countFaces = (count: number, write: Writing): string => (count === 1 ? 'a face' : `${write.number(count)} faces`)
 
 /** Counted units of a limit. */
 const ITEMS = { characters: { one: 'character', other: 'characters' }, items: { one: 'item', other: 'items' } } as const
@@ -90,6 +109,66 @@ export const ENGLISH = {
     `${write.count(count, { one: 'file was', other: 'files were' })} being written; scan again when done`,
   'folder.polled': ({ reason }: { reason: string }) =>
     `Changes are looked for once a minute, because the system has no more watches (${reason}; raise fs.inotify.max_user_watches)`,
+
+  'edit.undone': ({ edit }: { edit: Said }, write: Writing) => `undid: ${write.say(edit)}`,
+  'edit.several': ({ edits }: { edits: readonly Said[] }, write: Writing) => edits.map(write.say).join('; '),
+  'edit.tags-added': ({ tags }: { tags: readonly string[] }) => `added ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`,
+  'edit.tags-removed': ({ tags }: { tags: readonly string[] }) => `removed ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`,
+  'edit.category-added': ({ category }: { category: string }) => `put into ${category}`,
+  'edit.category-removed': ({ category }: { category: string }) => `took out of ${category}`,
+  'edit.rated': ({ rating }: { rating: number }, write: Writing) => `rated ${write.number(rating)} of ${write.number(5)}`,
+  'edit.rating-removed': () => 'removed the rating',
+  'edit.favourite': () => 'marked as favourite',
+  'edit.no-favourite': () => 'no favourite any more',
+  'edit.text-written': ({ field }: { field: TextField }) => `wrote the ${TEXT_FIELDS[field] ?? field}`,
+  'edit.text-removed': ({ field }: { field: TextField }) => `removed the ${TEXT_FIELDS[field] ?? field}`,
+  'edit.trashed': () => 'moved to the trash',
+  'edit.restored': () => 'took out of the trash',
+  'edit.reset': ({ fields }: { fields: readonly Resettable[] }) => `reset ${fields.map((field) => RESET[field] ?? field).join(', ')}`,
+  'edit.folder-added': ({ folder }: { folder: string }) => `added the folder ${folder} again`,
+  'edit.folder-removed': ({ folder }: { folder: string }) => `removed the folder ${folder}`,
+
+  'duplicates.different': ({ count }: { count: number }, write: Writing) => `said that ${write.number(count)} photos are no duplicates`,
+  'duplicates.kept-all': ({ count }: { count: number }, write: Writing) => `kept all ${write.number(count)} duplicates`,
+  'duplicates.kept': ({ kept, all }: { kept: number; all: number }, write: Writing) =>
+    `kept ${write.number(kept)} of ${write.number(all)} duplicates`,
+  'duplicates.kept-best': ({ sets }: { sets: number }, write: Writing) =>
+    `kept the best of ${write.count(sets, { one: 'set', other: 'sets' })} of duplicates`,
+
+  'person.named': ({ name }: { name: string }) => `named ${name}`,
+  'person.renamed': ({ from, to }: { from: string; to: string }) => `renamed ${from} to ${to}`,
+  'person.name-removed': ({ name }: { name: string | null }) => `took the name ${name} away`,
+  'person.merged': ({ gone, into }: { gone: PersonName; into: PersonName }) => `merged ${sayPerson(gone)} into ${sayPerson(into)}`,
+  'person.merged-already': () => 'merged already',
+  'person.faces-moved': ({ count, person }: { count: number; person: PersonName }, write: Writing) =>
+    `moved ${countFaces(count, write)} to ${sayPerson(person)}`,
+  'person.faces-rejected': ({ count, person }: { count: number; person: PersonName }, write: Writing) =>
+    `${countFaces(count, write)} ${count === 1 ? 'is' : 'are'} not ${sayPerson(person)}`,
+  'person.hidden': ({ person }: { person: PersonName }) => `hid ${sayPerson(person)}`,
+  'person.shown': ({ person }: { person: PersonName }) => `showed ${sayPerson(person)} again`,
+  'person.cover': ({ person }: { person: PersonName }) => `chose the cover of ${sayPerson(person)}`,
+  'person.apart': ({ other, person }: { other: PersonName; person: PersonName }) => `${sayPerson(other)} is not ${sayPerson(person)}`,
+
+  'cluster.merged': ({ gone, into }: { gone: string | null; into: string | null }) =>
+    `merged ${gone ?? 'a cluster without a name'} into ${into ?? 'a cluster without a name'}`,
+
+  'album.photos-added': ({ album }: { album: string }) => `put into the album ${album}`,
+  'album.photos-removed': ({ album }: { album: string }) => `took out of the album ${album}`,
+  'album.photos-moved': ({ album }: { album: string }) => `moved photos in the album ${album}`,
+  'album.deleted': ({ album }: { album: string }) => `deleted the album ${album}`,
+
+  'word.looked-for': ({ word }: { word: string }) => `looks for the word ${word}`,
+  'word.added': ({ word }: { word: string }) => `added the word ${word}`,
+  'word.removed': ({ word }: { word: string }) => `removed the word ${word}`,
+  'word.as-measured': ({ word }: { word: string }) => `${word}: said as measured`,
+  'word.from': ({ word, threshold }: { word: string; threshold: number }, write: Writing) =>
+    `${word}: said from ${write.number(threshold)} on`,
+
+  'product.words': ({ written, reset, picture }: { written: readonly WordField[]; reset: readonly WordField[]; picture: number }) =>
+    `${[
+      ...(written.length > 0 ? [`wrote the ${written.join(', ')}`] : []),
+      ...(reset.length > 0 ? [`reset the ${reset.join(', ')}`] : []),
+    ].join('; ')} of product picture ${picture}`,
 
   'request.invalid': ({ fields }: { fields: readonly { readonly field: string; readonly problem: Said }[] }, write: Writing) =>
     fields.map(({ field, problem }) => `${field}: ${write.say(problem)}`).join('; '),

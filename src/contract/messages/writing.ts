@@ -18,7 +18,7 @@ export interface Writing {
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export function createWriting(locale: string, say: (message: Said) => string): Writing {
-  const numbers = new Intl.NumberFormat(locale)
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 })
   const plurals = new Intl.PluralRules(locale)
   const number = (value: number): string => (typeof value === 'number' ? numbers.format(value) : String(value))
   return {

@@ -1,7 +1,7 @@
 /** @file Albums, what is in them, and what persons changed in them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { AlbumKind } from '../../contract/albums.ts'
-import type { Timestamp } from './columns.ts'
+import type { StoredMessage, Timestamp } from './columns.ts'
 
 export interface AlbumsTables {
   albums: {
@@ -12,7 +12,7 @@ export interface AlbumsTables {
     /** the query of a saved search, without paging */
     search: ColumnType<Record<string, unknown>, string | null, string | null> | null
     /** why a saved search could not be asked; null: it could */
-    problem: string | null
+    problem: StoredMessage | null
     parent_id: number | null
     cover_photo_id: number | null
     version: Generated<number>

@@ -1,7 +1,7 @@
 /** @file What persons decided, the views that put it over the machine’s word, sidecars. */
 
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Timestamp } from './columns.ts'
+import type { StoredMessage, Timestamp } from './columns.ts'
 import type { FaceRegion } from './library.ts'
 
 export interface EditsTables {
@@ -17,7 +17,7 @@ export interface EditsTables {
   }
   edits: {
     id: Generated<number>
-    summary: string
+    summary: StoredMessage
     /** decisions to make, as `edit/operations.ts` resolves them; for an undo those of what it undoes */
     targets: JSONColumnType<Target[]>
     undo_of: number | null

@@ -2,15 +2,10 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { z } from 'zod'
 import type { SkippedLinks } from '../../contract/library.ts'
-import type { Message } from '../../contract/messages/message.ts'
 import type { OcrLine } from '../../contract/photo.ts'
 import type { Collection, Lane, PhotoFormat, PhotoState, StepName, StepState } from '../../contract/words.ts'
 import type { Box } from '../../domain/geometry.ts'
-import type { Int8, Timestamp } from './columns.ts'
-
-/** `{ code, params }` as jsonb (ADR 81) */
-export type StoredMessage = ColumnType<Message, string | null | undefined, string | null>
-type StoredMessages = ColumnType<readonly Message[], string | null | undefined, string | null>
+import type { Int8, StoredMessage, StoredMessages, Timestamp } from './columns.ts'
 
 export interface LibraryTables {
   sources: {

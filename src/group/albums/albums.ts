@@ -1,6 +1,7 @@
 /** @file Albums by hand and saved searches: made, changed, filled, put in order; every change of their photos, and deletion, is an edit that can be undone. */
 
 import type { AlbumChange, AlbumInput, AlbumPage, AlbumPatch, AlbumReport, PhotoChoice } from '../../contract/albums.ts'
+import { message } from '../../contract/messages/message.ts'
 import type { FacetsQuery, SearchAnswer, SearchQuery } from '../../contract/search.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import { onlyAllowed } from '../../db/visible.ts'
@@ -97,7 +98,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         const placed = what === 'added' ? await appendMembers(trx, id, batch) : await deleteMembers(trx, id, batch)
         changed += placed.length
         if (placed.length === 0) return
-        const summary = `${what === 'added' ? 'put into' : 'took out of'} the album ${name}`
+        const summary = message(what === 'added' ? 'album.photos-added' : 'album.photos-removed', { album: name })
         if (edit === null) edit = await rememberChange(trx, { actor, albumId: id, what, placed, summary })
         else await rememberMore(trx, edit, placed)
       })
@@ -153,7 +154,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
       inTransaction(async (trx) => {
         const name = await markDeleted(trx, id)
         if (name === undefined) throw noAlbum(id)
-        return rememberChange(trx, { actor, albumId: id, what: 'deleted', placed: [], summary: `deleted the album ${name}` })
+        return rememberChange(trx, { actor, albumId: id, what: 'deleted', placed: [], summary: message('album.deleted', { album: name }) })
       }),
 
     async photos(sees, id, { limit, cursor }) {
@@ -198,7 +199,7 @@ export function createAlbums({ db, findPhotos, search, fill, onChanged }: Albums
         if (before !== null && !(await isMember(trx, actor.sees, id, before)))
           throw new FototecaError('not_found', `photo ${before} is not in this album any more; look at it again`)
         const old = await moveMembers(trx, id, moving, before)
-        const change = { actor, albumId: id, what: 'moved', placed: old, summary: `moved photos in the album ${name}` } as const
+        const change = { actor, albumId: id, what: 'moved', placed: old, summary: message('album.photos-moved', { album: name }) } as const
         const edit = old.length === 0 ? null : await rememberChange(trx, change)
         return { edit, album_id: id, what: 'moved' as const, asked: asked.length, changed: old.length }
       })

@@ -1,5 +1,6 @@
 /** @file Keeps saved searches filled: each is asked again in the background after the library changed, a few seconds apart. */
 import { Task } from '../../background/task.ts'
+import type { Message } from '../../contract/messages/message.ts'
 import type { FacetsQuery } from '../../contract/search.ts'
 import type { Db } from '../../db/client.ts'
 import { SYSTEM } from '../../domain/actor.ts'
@@ -58,11 +59,11 @@ export class SavedSearches implements AsyncDisposable {
   }
 
   /** The photo it is like may be gone: then it finds nothing and says why. */
-  async #ask(query: FacetsQuery): Promise<{ ids: readonly number[]; problem: string | null }> {
+  async #ask(query: FacetsQuery): Promise<{ ids: readonly number[]; problem: Message | null }> {
     try {
       return { ids: await this.#deps.findPhotos(SYSTEM.sees, query), problem: null }
     } catch (error) {
-      if (error instanceof FototecaError && error.status < 500) return { ids: [], problem: error.message }
+      if (error instanceof FototecaError && error.status < 500) return { ids: [], problem: error.said }
       throw error
     }
   }

@@ -2,6 +2,7 @@
 
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { AlbumReport } from '../../contract/albums.ts'
+import { type Message, render } from '../../contract/messages/message.ts'
 import { toIntegers } from '../../db/arrays.ts'
 import type { DbOrTrx, Trx } from '../../db/client.ts'
 import { isAllowed, isShown } from '../../db/visible.ts'
@@ -20,7 +21,7 @@ interface AlbumRow {
   readonly description: string
   readonly kind: AlbumReport['kind']
   readonly search: Record<string, unknown> | null
-  readonly problem: string | null
+  readonly problem: Message | null
   readonly parent_id: number | null
   readonly cover_photo_id: number | null
   readonly version: number
@@ -54,7 +55,14 @@ async function readRows(db: DbOrTrx, sees: Visibility, which: Expression<SqlBool
 const newestFirst = () => sql`p.sort_at desc, p.id desc`
 
 function toReport({ cover_ids, made_at, changed_at, ...row }: AlbumRow, cards: ReadonlyMap<number, PhotoCard>): AlbumReport {
-  return { ...row, covers: cover_ids.flatMap((id) => cards.get(id) ?? []), made_at: toIso(made_at), changed_at: toIso(changed_at) }
+  return {
+    ...row,
+    problem: render(row.problem),
+    message: row.problem,
+    covers: cover_ids.flatMap((id) => cards.get(id) ?? []),
+    made_at: toIso(made_at),
+    changed_at: toIso(changed_at),
+  }
 }
 
 /** By name. */
@@ -171,7 +179,7 @@ export async function fillAlbum(
   id: number,
   photoIds: readonly number[],
   isRanked: boolean,
-  problem: string | null,
+  problem: Message | null,
 ): Promise<void> {
   const list = toIntegers(photoIds)
   await sql`delete from album_photos where album_id = ${id} and photo_id <> all (${list})`.execute(trx)
@@ -180,9 +188,10 @@ export async function fillAlbum(
     select ${id}::integer, p.id, ${isRanked ? sql`wanted.place` : sql`0`} from unnest(${list}) with ordinality as wanted (id, place)
     join photos p on p.id = wanted.id
     on conflict (album_id, photo_id) do update set place = excluded.place where album_photos.place <> excluded.place`.execute(trx)
-  await sql`update albums set problem = ${problem},
+  const stored = problem && JSON.stringify(problem)
+  await sql`update albums set problem = ${stored}::jsonb,
     cover_photo_id = case when cover_photo_id = any (${list}) then cover_photo_id end
-    where id = ${id} and (problem is distinct from ${problem} or cover_photo_id is not null)`.execute(trx)
+    where id = ${id} and (problem is distinct from ${stored}::jsonb or cover_photo_id is not null)`.execute(trx)
 }
 
 /** A photo of the library, drawn by a number from 0 to 1; undefined in an empty one. */

@@ -1,6 +1,7 @@
 /** @file What persons changed in albums, as undo needs it: each change is an edit of the one history. */
 
 import { sql } from 'kysely'
+import type { Message } from '../../contract/messages/message.ts'
 import { toFloats, toIntegers } from '../../db/arrays.ts'
 import type { Trx } from '../../db/client.ts'
 import type { AlbumsTables } from '../../db/tables/albums.ts'
@@ -14,7 +15,7 @@ export interface NewChange {
   readonly what: AlbumsTables['album_changes']['what']
   /** places before, or for `added` those given */
   readonly placed: readonly Placed[]
-  readonly summary: string
+  readonly summary: Message
 }
 
 /** @returns the edit */

@@ -1,6 +1,7 @@
 /** @file Takes back what a person changed in an album: photos put in, taken out or moved, or that it was deleted. */
 
 import type { EditReport } from '../../contract/edits.ts'
+import { message } from '../../contract/messages/message.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { FototecaError } from '../../domain/errors.ts'
@@ -10,7 +11,7 @@ import { readChange, type StoredChange } from './store-changes.ts'
 import { deleteMembers, setPlaces } from './store-members.ts'
 
 /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
-export async function undoAlbumChange(db: Db, actor: Actor, { id, summary }: EditReport & { id: number }): Promise<number> {
+export async function undoAlbumChange(db: Db, actor: Actor, { id, message: undone }: EditReport & { id: number }): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const change = await readChange(trx, id)
     if (!change) throw new FototecaError('conflict', 'the album this was about is gone for good')
@@ -20,7 +21,7 @@ export async function undoAlbumChange(db: Db, actor: Actor, { id, summary }: Edi
     if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
     const changed = await takeBack(trx, change)
     const conflicts = change.what === 'moved' ? 0 : change.placed.length - changed
-    return insertDoneEdit(trx, { actor, area: 'albums', summary: `undid: ${summary}`, undoOf: id, changed, conflicts })
+    return insertDoneEdit(trx, { actor, area: 'albums', summary: message('edit.undone', { edit: undone }), undoOf: id, changed, conflicts })
   })
 }
 

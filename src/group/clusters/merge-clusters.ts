@@ -1,6 +1,7 @@
 /** @file Merging clusters, and taking it back: the cluster that went comes again with its id, its name and those of its photos that are still there. */
 
 import type { EditReport } from '../../contract/edits.ts'
+import { message } from '../../contract/messages/message.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import type { ClusterMerge } from '../../db/tables/clusters.ts'
 import type { Actor } from '../../domain/actor.ts'
@@ -19,7 +20,7 @@ export async function mergeClusters(db: Db, actor: Actor, id: number, into: numb
     if (!gone || !kept) throw new FototecaError('not_found', `there is no cluster ${gone ? into : id}; they may have been found anew`)
     const photos = await takeCluster(trx, id, into)
     await updateCluster(trx, into, { is_kept: true })
-    const summary = `merged ${gone.name ?? 'a cluster without a name'} into ${kept.name ?? 'a cluster without a name'}`
+    const summary = message('cluster.merged', { gone: gone.name, into: kept.name })
     const edit = await insertDoneEdit(trx, { actor, area: 'clusters', summary, undoOf: null, changed: photos.length, conflicts: 0 })
     await saveMerge(trx, edit, { gone, into, intoWasKept: kept.is_kept, photos })
     return edit
@@ -27,13 +28,20 @@ export async function mergeClusters(db: Db, actor: Actor, id: number, into: numb
 }
 
 /** @returns the id of the edit that took it back. @throws FototecaError `conflict` */
-export async function undoMerge(db: Db, actor: Actor, { id, summary }: EditReport & { id: number }): Promise<number> {
+export async function undoMerge(db: Db, actor: Actor, { id, message: undone }: EditReport & { id: number }): Promise<number> {
   return db.transaction().execute(async (trx) => {
     if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
     const merge = await readMerge(trx, id)
     if (!merge) throw new FototecaError('conflict', 'what this edit changed is not known any more')
     const { back, conflicts } = await takeBack(trx, merge)
-    return insertDoneEdit(trx, { actor, area: 'clusters', summary: `undid: ${summary}`, undoOf: id, changed: back, conflicts })
+    return insertDoneEdit(trx, {
+      actor,
+      area: 'clusters',
+      summary: message('edit.undone', { edit: undone }),
+      undoOf: id,
+      changed: back,
+      conflicts,
+    })
   })
 }
 

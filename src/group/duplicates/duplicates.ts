@@ -14,11 +14,11 @@ import {
   KeepRules,
   SET_KINDS,
 } from '../../contract/duplicates.ts'
+import { type Message, message, render } from '../../contract/messages/message.ts'
 import { DUPLICATE_KINDS, type DuplicateKind } from '../../contract/words.ts'
 import type { Db } from '../../db/client.ts'
 import type { Target } from '../../db/tables/edits.ts'
 import type { Actor } from '../../domain/actor.ts'
-import { countOf } from '../../domain/count-of.ts'
 import { FototecaError } from '../../domain/errors.ts'
 import type { Visibility } from '../../domain/visibility.ts'
 import { photosOf, reportSameBytes, reportSets, suggest, sumBytes } from './describe-sets.ts'
@@ -43,7 +43,7 @@ export interface DuplicatesDeps {
   /** makes decisions a part of the history; answers the edit’s id */
   readonly edit: (
     actor: Actor,
-    edit: { summary: string; photoIds: readonly number[]; targets: readonly Target[] },
+    edit: { summary: Message; photoIds: readonly number[]; targets: readonly Target[] },
   ) => Promise<number | null>
   readonly compared: () => Promise<DuplicatesOverview['compared']>
   /** all photos are compared again, in the background */
@@ -82,7 +82,15 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
   }
 
   async function save(actor: Actor, plan: Plan, sets: number, isDryRun = false): Promise<DecisionReport> {
-    const report = { summary: plan.summary, sets, trashed: plan.gone.length, kept: plan.kept, bytes: plan.bytes, in_place: plan.inPlace }
+    const report = {
+      summary: render(plan.summary),
+      message: plan.summary,
+      sets,
+      trashed: plan.gone.length,
+      kept: plan.kept,
+      bytes: plan.bytes,
+      in_place: plan.inPlace,
+    }
     const photoIds = [...new Set(plan.targets.flatMap((target) => ('photo' in target ? (target.photo ?? []) : [])))].sort((a, b) => a - b)
     if (isDryRun || photoIds.length === 0) return { edit: null, ...report }
     const id = await edit(actor, { summary: plan.summary, photoIds, targets: plan.targets })
@@ -112,8 +120,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       const all = photosOf(set)
       if (decision.do === 'keep-all' || decision.do === 'different') {
         const value = decision.do === 'different' ? 'different' : 'keep'
-        const summary =
-          decision.do === 'different' ? `said that ${all.length} photos are no duplicates` : `kept all ${all.length} duplicates`
+        const summary = message(decision.do === 'different' ? 'duplicates.different' : 'duplicates.kept-all', { count: all.length })
         return save(actor, { ...NOTHING, summary, kept: all.length, targets: judge(all, value) }, 1)
       }
       let keep: readonly number[]
@@ -139,7 +146,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
       return save(
         actor,
         {
-          summary: `kept ${keep.length} of ${all.length} duplicates`,
+          summary: message('duplicates.kept', { kept: keep.length, all: all.length }),
           gone,
           kept: keep.length,
           bytes: sumBytes(gone, facts),
@@ -185,7 +192,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
           if (!last || page.length < PAGE) break
           after = last.id
         }
-      const summary = `kept the best of ${countOf(count, 'set')} of duplicates`
+      const summary = message('duplicates.kept-best', { sets: count })
       return save(actor, { ...plan, summary }, count, dry_run)
     },
 
@@ -206,7 +213,7 @@ export function createDuplicates({ db, edit, compared, compare }: DuplicatesDeps
 const SAME_BYTES = { label: 'Same bytes', told_by: 'several files hold exactly the same bytes; the library shows them once' }
 
 interface Plan {
-  readonly summary: string
+  readonly summary: Message
   readonly gone: readonly number[]
   readonly kept: number
   readonly bytes: number

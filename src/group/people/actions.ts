@@ -1,4 +1,5 @@
 /** @file What a person can do with people and faces, each action one transaction. What they say binds every later run of the clustering. */
+import { type Message, message } from '../../contract/messages/message.ts'
 import type { PeopleAction } from '../../contract/people.ts'
 import type { Trx } from '../../db/client.ts'
 import type { PersonState } from '../../db/tables/groups.ts'
@@ -8,7 +9,7 @@ import { addPerson, findNamesakes, readApart, readFaceIds, readLinks, readMerged
 
 export interface Done {
   /** one line for the history */
-  readonly summary: string
+  readonly summary: Message
   /** whom it is about afterwards */
   readonly person: number | null
 }
@@ -35,7 +36,11 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     // files that say the former name still mean this person
     if (state.name !== null && name !== null && state.name !== name) await addPerson(trx, state.name, person)
     const summary =
-      name === null ? `took the name ${state.name} away` : state.name === null ? `named ${name}` : `renamed ${state.name} to ${name}`
+      name === null
+        ? message('person.name-removed', { name: state.name })
+        : state.name === null
+          ? message('person.named', { name })
+          : message('person.renamed', { from: state.name, to: name })
     return { summary, person }
   },
 
@@ -43,7 +48,8 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     if (person === into) throw new FototecaError('invalid', 'into: a person cannot be merged with themselves')
     const states = await readPersons(trx, [person, into])
     const [one, two] = [demand(states, person), demand(states, into)]
-    if (one.mergedInto === into || two.mergedInto === person) return { summary: 'merged already', person: one.mergedInto ?? person }
+    if (one.mergedInto === into || two.mergedInto === person)
+      return { summary: message('person.merged-already'), person: one.mergedInto ?? person }
     for (const [id, state] of [
       [person, one],
       [into, two],
@@ -63,7 +69,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     for (const merged of await readMergedInto(trx, gone)) await recorder.setPerson(merged, { mergedInto: kept })
     await recorder.setPerson(gone, { mergedInto: kept })
     await recorder.setPerson(kept, { isKept: true })
-    return { summary: `merged ${nameOf(demand(states, gone))} into ${nameOf(demand(states, kept))}`, person: kept }
+    return { summary: message('person.merged', { gone: demand(states, gone).name, into: demand(states, kept).name }), person: kept }
   },
 
   async move(trx, recorder, { faces, to, from }) {
@@ -77,7 +83,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     const former = new Set(links.flatMap(({ person }) => (person === null || person === target.id ? [] : [person])))
     if (target.isNew) for (const person of former) await recorder.setApart(person, target.id, true)
     if (target.isNew) for (const person of former) await recorder.setPerson(person, { isKept: true })
-    return { summary: `moved ${countFaces(faces.length)} to ${target.name ?? 'a person without a name'}`, person: target.id }
+    return { summary: message('person.faces-moved', { count: faces.length, person: target.name }), person: target.id }
   },
 
   async reject(trx, recorder, { faces, person }) {
@@ -89,13 +95,13 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
       { person: null, namedBy: null },
     )
     await recorder.setPerson(person, { isKept: true })
-    return { summary: `${countFaces(links.length)} ${links.length === 1 ? 'is' : 'are'} not ${nameOf(state)}`, person }
+    return { summary: message('person.faces-rejected', { count: links.length, person: state.name }), person }
   },
 
   async hide(trx, recorder, { person, hidden }) {
     const state = await findLive(trx, person)
     await recorder.setPerson(person, { isHidden: hidden, isKept: true })
-    return { summary: `${hidden ? 'hid' : 'showed'} ${nameOf(state)}${hidden ? '' : ' again'}`, person }
+    return { summary: message(hidden ? 'person.hidden' : 'person.shown', { person: state.name }), person }
   },
 
   async cover(trx, recorder, { person, face }) {
@@ -103,7 +109,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
     const [link] = await readLinks(trx, [face])
     if (link?.person !== person) throw notOfPerson(face)
     await recorder.setPerson(person, { cover: face, isKept: true })
-    return { summary: `chose the cover of ${nameOf(state)}`, person }
+    return { summary: message('person.cover', { person: state.name }), person }
   },
 
   async apart(trx, recorder, { person, other }) {
@@ -115,7 +121,7 @@ const ACTS: { readonly [K in PeopleAction['do']]: Act<K> } = {
       if (state.mergedInto !== null) throw wasMerged(id, state.mergedInto)
       await recorder.setPerson(id, { isKept: true })
     }
-    return { summary: `${nameOf(demand(states, other))} is not ${nameOf(demand(states, person))}`, person }
+    return { summary: message('person.apart', { other: demand(states, other).name, person: demand(states, person).name }), person }
   },
 }
 
@@ -152,7 +158,3 @@ export const notOfPerson = (face: number): FototecaError =>
 
 const wasMerged = (id: number, into: number): FototecaError =>
   new FototecaError('conflict', `person ${id} was merged into person ${into} meanwhile; look again`)
-
-const nameOf = ({ name }: PersonState): string => name ?? 'a person without a name'
-
-const countFaces = (count: number): string => (count === 1 ? 'a face' : `${count} faces`)

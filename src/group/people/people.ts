@@ -1,6 +1,7 @@
 /** @file People for the edges: who there is, the actions on them with their undo, the questions, a picture of each face. */
 
 import type { EditReport } from '../../contract/edits.ts'
+import { message } from '../../contract/messages/message.ts'
 import type {
   PeopleAction,
   PeopleActionReport,
@@ -130,13 +131,13 @@ export function createPeople({ db, wake, wakeFaceAssigner, anew, facePicture }: 
     faces: async (sees, id, skip, limit) => listFaces(db, sees, (await get(sees, id)).id, skip, limit),
     act,
 
-    async undo(actor, { id, summary }) {
+    async undo(actor, { id, message: undone }) {
       const { edit } = await change(
         actor,
         async (trx, recorder) => {
           if ((await readEdit(trx, id))?.undone_by !== null) throw new FototecaError('conflict', 'this edit was undone already')
           await undoPeopleChanges(trx, recorder, await readJournal(trx, id))
-          return { summary: `undid: ${summary}`, person: null }
+          return { summary: message('edit.undone', { edit: undone }), person: null }
         },
         id,
       )

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { EditReport } from '../../contract/edits.ts'
+import { type Message, message } from '../../contract/messages/message.ts'
 import type { VocabularyChange, VocabularyInput, VocabularyReport, WordReport, WordsQuery } from '../../contract/vocabulary.ts'
 import type { Db, Trx } from '../../db/client.ts'
 import type { WordState } from '../../db/tables/tags.ts'
@@ -82,7 +83,7 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
   async function change(
     actor: Actor,
     word: string,
-    summary: string,
+    summary: Message,
     decide: (before: WordState | null) => WordState | null,
   ): Promise<VocabularyChange> {
     const edit = await db.transaction().execute(async (trx) => {
@@ -128,7 +129,7 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
     },
 
     add: (actor, { word, prompt, broader, threshold }) =>
-      change(actor, word, isStarting.has(word) ? `looks for the word ${word}` : `added the word ${word}`, (before) => ({
+      change(actor, word, message(isStarting.has(word) ? 'word.looked-for' : 'word.added', { word }), (before) => ({
         kind: 'added',
         prompt: prompt ?? null,
         broader,
@@ -136,7 +137,7 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
       })),
 
     setThreshold(actor, word, threshold) {
-      const summary = threshold === null ? `${word}: said as measured` : `${word}: said from ${threshold} on`
+      const summary = threshold === null ? message('word.as-measured', { word }) : message('word.from', { word, threshold })
       return change(actor, word, summary, (before) => {
         if (before === null && !isStarting.has(word)) throw noWord(word)
         if (before?.kind === 'removed')
@@ -146,12 +147,12 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
     },
 
     remove: (actor, word) =>
-      change(actor, word, `removed the word ${word}`, (before) => {
+      change(actor, word, message('word.removed', { word }), (before) => {
         if (before === null && !isStarting.has(word)) throw noWord(word)
         return isStarting.has(word) ? { kind: 'removed', prompt: null, broader: [], threshold: null } : null
       }),
 
-    async undo(actor, { id, summary }) {
+    async undo(actor, { id, message: taken }) {
       const undone = await db.transaction().execute(async (trx) => {
         const changes = await readWordChanges(trx, id)
         const back = []
@@ -166,7 +167,7 @@ export function createWords({ db, servingSpace, wake, onFacts }: WordsDeps): Wor
         const made = await insertDoneEdit(trx, {
           actor,
           area: 'vocabulary',
-          summary: `undid: ${summary}`,
+          summary: message('edit.undone', { edit: taken }),
           undoOf: id,
           changed: 0,
           conflicts,

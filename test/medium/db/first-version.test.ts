@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { unpackLines } from '../../../src/backup/packed.ts'
 import { openPlaceToRead } from '../../../src/backup/place.ts'
 import { readSnapshot, tableKey } from '../../../src/backup/snapshot.ts'
+import { render } from '../../../src/contract/messages/message.ts'
 import { type Db, openDatabase } from '../../../src/db/client.ts'
 import { listTables, readDatabase } from '../../../src/db/copy/read-database.ts'
 import { MIGRATIONS, migrateToLatest } from '../../../src/db/migrate.ts'
@@ -123,12 +124,20 @@ async function readRows(db: Db, columns: ReadonlyMap<string, readonly string[]>)
 const asNamed = (table: string, names: readonly string[]): string[] =>
   names.map((name) => (table !== 'ocr_texts' ? name : name === 'script' ? 'language' : name === 'language' ? 'language of today' : name))
 
-/** Reasons are codes now; each stands for the sentence that the first version wrote. */
+/** Messages are codes now; each stands for the sentence that the first version wrote. */
 function withSentence(table: string, names: readonly string[], row: readonly (string | null)[]): readonly (string | null)[] {
+  const stored = (STILL_WORDED[table] ?? []).flatMap((name) => {
+    const at = names.indexOf(name)
+    return row[at] ? [[at, row[at]] as const] : []
+  })
+  if (stored.length > 0) return stored.reduce((all, [at, said]) => all.with(at, render(JSON.parse(said))), row)
   const at = names.indexOf('reason')
   const reason = row[at]
   return ['photos', 'photo_steps'].includes(table) && reason ? row.with(at, sentenceOf(JSON.parse(reason))) : row
 }
+
+/** Columns whose sentences are those of the first version still. */
+const STILL_WORDED: Readonly<Record<string, readonly string[]>> = { edits: ['summary'], albums: ['problem'] }
 
 function sentenceOf({ code, params }: { code: string; params: Record<string, string> }): string {
   const sentence = {

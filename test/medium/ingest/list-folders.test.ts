@@ -49,5 +49,5 @@ it('lists what can be chosen, one level at a time', async () => {
   for (const path of ['relative', '', '../etc']) expect((await list(path)).status).toBe(422)
   // left out: the home folder, or the top where there is none
   expect((await app.inject('/api/folders')).statusCode).toBe(200)
-  expect(ROUTES.listFolders.access).toBe('owner')
+  expect(ROUTES.listFolders.access).toBe('own')
 })

@@ -5,6 +5,7 @@ import { mkdtemp, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { message, textMessage } from '../../../src/contract/messages/message.ts'
 import { PicturePatch } from '../../../src/contract/products.ts'
 import { ensureSpace, saveEmbedding } from '../../../src/db/vector.ts'
 import { OWNER } from '../../../src/domain/actor.ts'
@@ -356,7 +357,10 @@ it('a person’s words stand over the model’s through another run, until they 
   expect((await change({ words: { description: 'Grandmother’s ring' } })).edit).toBeNull()
 
   const second = await change({ words: { description: 'Her ring' }, slot: 'main' })
-  const undone = await words.undo(OWNER, { id: first.edit!, summary: 'wrote the attributes, description' })
+  const undone = await words.undo(OWNER, {
+    id: first.edit!,
+    message: message('product.words', { written: ['attributes', 'description'], reset: [], picture: id }),
+  })
   // the description was written again since: only the attributes go back
   expect((await products.get(id, '')).words).toMatchObject({ description: { value: 'Her ring' }, attributes: { said_by: 'template' } })
   expect(await db.selectFrom('edits').select(['area', 'conflicts', 'undo_of']).where('id', '=', undone).executeTakeFirst()).toEqual({
@@ -364,8 +368,8 @@ it('a person’s words stand over the model’s through another run, until they 
     conflicts: 1,
     undo_of: first.edit,
   })
-  await expect(words.undo(OWNER, { id: first.edit!, summary: '' })).rejects.toMatchObject({ code: 'conflict' })
-  await words.undo(OWNER, { id: second.edit!, summary: '' })
+  await expect(words.undo(OWNER, { id: first.edit!, message: textMessage('') })).rejects.toMatchObject({ code: 'conflict' })
+  await words.undo(OWNER, { id: second.edit!, message: textMessage('') })
   expect((await products.get(id, '')).words.description.value).toBe('Grandmother’s ring')
   expect((await change({ reset: ['description'] })).words.description.said_by).toBe('template')
   await expect(change({ words: { name: 'a' }, reset: ['name'] })).rejects.toMatchObject({ code: 'invalid' })

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { Images, Search, TriangleAlert } from 'lucide-react'
 import type { AlbumReport } from '../../../../src/contract/albums.ts'
+import { render } from '../../../../src/contract/messages/message.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { formatMonth } from '../../../lib/format.ts'
@@ -21,7 +22,7 @@ export function AlbumCard({ album, inside }: AlbumCardProps) {
       <span className="min-w-0 px-1">
         <span className="line-clamp-2 font-medium wrap-anywhere group-hover:underline">{album.name}</span>
         <span className="flex flex-wrap items-center gap-x-1.5 text-sm text-muted tabular-nums">
-          {album.problem !== null && <TriangleAlert className="size-3.5 text-warn" aria-label={album.problem} />}
+          {album.message !== null && <TriangleAlert className="size-3.5 text-warn" aria-label={render(album.message)} />}
           {countOf(album.count, 'photo')}
           {inside > 0 && <>, {countOf(inside, 'album')}</>}
         </span>

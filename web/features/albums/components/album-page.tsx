@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, FolderX, Images } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import type { AlbumPage as AlbumPageAnswer, AlbumReport } from '../../../../src/contract/albums.ts'
+import { render } from '../../../../src/contract/messages/message.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { albumPhotosQuery, albumsQuery, refreshAlbums, tellAlbumChange } from '../../../lib/album-queries.ts'
 import { callApi } from '../../../lib/api-client.ts'
@@ -54,7 +55,7 @@ function OneAlbum({ album, all }: { readonly album: AlbumReport; readonly all: r
     <div ref={scroller} className="scrollbar-thin h-full overflow-y-auto [scrollbar-gutter:stable]">
       <div className={`flex flex-col gap-4 pt-3 pb-8 ${EDGE}`}>
         <AlbumHeader album={album} all={all} total={total} />
-        {album.problem !== null && <Notice tone="warn">{album.problem}</Notice>}
+        {album.message !== null && <Notice tone="warn">{render(album.message)}</Notice>}
         {error && (
           <Notice tone="danger" action={<Button onClick={() => void query.refetch()}>Try again</Button>}>
             {error.message}

@@ -4,7 +4,7 @@ import { History, Undo2 } from 'lucide-react'
 import type { EditReport } from '../../../../src/contract/edits.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { undoEdit } from '../../../lib/make-edit.ts'
+import { sayEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
@@ -48,14 +48,14 @@ export function ChangesPage() {
         {edits?.map((edit) => (
           <li key={edit.id} className="flex items-center justify-between gap-3 px-4 py-3">
             <div className="min-w-0">
-              <p className="text-sm wrap-anywhere first-letter:uppercase">{edit.summary}</p>
+              <p className="text-sm wrap-anywhere">{sayEdit(edit.message)}</p>
               <p className="text-xs text-muted tabular-nums">{describeEdit(edit)}</p>
             </div>
             {edit.undo_of === null && edit.undone_by === null && edit.state === 'done' && (edit.changed > 0 || edit.area !== 'photos') && (
               <Button
                 disabled={undo.isPending}
                 onClick={() => edit.id !== null && undo.mutate(edit.id)}
-                aria-label={`Undo: ${edit.summary}`}
+                aria-label={`Undo: ${sayEdit(edit.message)}`}
               >
                 <Undo2 className="size-4" aria-hidden />
                 Undo

@@ -4,7 +4,7 @@ import type { DuplicateKind } from '../../../../src/contract/words.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
 import { formatBytes } from '../../../lib/format.ts'
-import { undoEdit } from '../../../lib/make-edit.ts'
+import { sayEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -20,9 +20,9 @@ export function AcceptAll({ kind, onClose }: { readonly kind: DuplicateKind; rea
   })
   const apply = useMutation({
     mutationFn: () => callApi('applyDuplicates', { body: { sets: { kinds: [kind] } } }),
-    onSuccess: async ({ edit, summary }) => {
+    onSuccess: async ({ edit, message }) => {
       const undo = edit === null ? undefined : () => undoEdit(edit, client).finally(() => refreshDuplicates(client))
-      showToast({ text: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, undo })
+      showToast({ text: `${sayEdit(message)}.`, undo })
       onClose()
       await refreshDuplicates(client)
     },

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQ
 import type { PeopleAction, PeopleActionReport, PeopleQuery } from '../../../../src/contract/people.ts'
 import { countOf } from '../../../../src/domain/count-of.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { undoEdit } from '../../../lib/make-edit.ts'
+import { sayEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 
 const FACES = 60
@@ -44,10 +44,10 @@ export function tellAction({ edit }: PeopleActionReport, client: QueryClient): v
     showToast({ text: 'Nothing to change: it is so already.' })
     return
   }
-  const { id, summary, conflicts } = edit
+  const { id, message, conflicts } = edit
   const left = conflicts === 0 ? '' : ` ${countOf(conflicts, 'face')} left alone: somebody moved them meanwhile.`
   const undo = id === null ? undefined : () => undoEdit(id, client).finally(() => refreshPeople(client))
-  showToast({ text: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${left}`, undo })
+  showToast({ text: `${sayEdit(message)}.${left}`, undo })
 }
 
 export function usePeopleAction() {

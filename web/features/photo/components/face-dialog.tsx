@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import type { PeopleAction } from '../../../../src/contract/people.ts'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { undoEdit } from '../../../lib/make-edit.ts'
+import { sayEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
@@ -92,11 +92,7 @@ function useFaceAction(onDone: () => void) {
       onDone()
       const id = edit?.id ?? null
       const undo = id === null ? undefined : () => undoEdit(id, client).finally(refresh)
-      showToast(
-        edit
-          ? { text: `${edit.summary.charAt(0).toUpperCase()}${edit.summary.slice(1)}.`, undo }
-          : { text: 'Nothing to change: it is so already.' },
-      )
+      showToast(edit ? { text: `${sayEdit(edit.message)}.`, undo } : { text: 'Nothing to change: it is so already.' })
       await refresh()
     },
     onError: (error) => showToast({ text: error.message, tone: 'danger' }),

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { VocabularyChange, WordKind } from '../../../../src/contract/vocabulary.ts'
 import { callApi } from '../../../lib/api-client.ts'
-import { undoEdit } from '../../../lib/make-edit.ts'
+import { sayEdit, undoEdit } from '../../../lib/make-edit.ts'
 import { showToast } from '../../../lib/toasts.ts'
 
 const PAGE = 60
@@ -32,8 +32,8 @@ export function useChangeWords(onDone: () => void = () => {}) {
         await refresh()
         return text
       }
-      const summary = edit === null ? 'nothing to change: it is so already' : edit.summary
-      showToast({ text: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, undo: id === null ? undefined : undo })
+      const done = edit === null ? 'Nothing to change: it is so already' : sayEdit(edit.message)
+      showToast({ text: `${done}.`, undo: id === null ? undefined : undo })
       onDone()
     },
   })
