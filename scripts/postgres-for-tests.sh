@@ -10,31 +10,13 @@ dir=${FOTOTECA_PG_DIR:-/var/tmp/fototeca-postgres}
 bin=/usr/lib/postgresql/17/bin
 cluster=/var/lib/postgresql/fototeca-tests # inside the chroot
 
-say() { echo "postgres-for-tests: $*" >&2; }
-fail() { say "$*"; exit 1; }
+source "$(dirname "$0")/debian-for-tests.sh"
 inside() { chroot --userspec=postgres:postgres "$dir" /usr/bin/env -i PATH="$bin:/usr/bin:/bin" LC_ALL=C.UTF-8 HOME=/var/lib/postgresql "$@"; }
 
 [ "$(id -u)" = 0 ] || fail "needs root (chroot, debootstrap); without it set FOTOTECA_TEST_POSTGRES to a server with pgvector yourself"
 
 make_system() {
-  command -v apt-get >/dev/null || fail "needs apt (Debian); elsewhere set FOTOTECA_TEST_POSTGRES to a server with pgvector yourself"
-  if ! command -v debootstrap >/dev/null; then
-    say "installing debootstrap"
-    apt-get install -y --no-install-recommends debootstrap >&2 || { apt-get update >&2 && apt-get install -y --no-install-recommends debootstrap >&2; }
-  fi
-  # the mirror apt takes Debian's main archive from; security archives and others are of no use here
-  local mirror
-  mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT) $(LABEL)' 'Created-By: Packages' |
-    awk '$2 == "Debian" && $3 == "main" && $4 == "Debian" { print $1; exit }')
-  [ -n "$mirror" ] || { apt-get update >&2; mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(COMPONENT) $(LABEL)' 'Created-By: Packages' |
-    awk '$2 == "Debian" && $3 == "main" && $4 == "Debian" { print $1; exit }'); }
-  [ -n "$mirror" ] || fail "apt knows no Debian archive"
-  local proxy='' # debootstrap does not read apt's own setting
-  eval "$(apt-config shell proxy Acquire::http::Proxy)"
-  say "making a Debian 13 with PostgreSQL 17 and pgvector in $dir (once)"
-  rm -rf "$dir.new"
-  http_proxy=${http_proxy:-$proxy} debootstrap --variant=minbase --include=postgresql-17,postgresql-17-pgvector trixie "$dir.new" "${mirror%/}" \
-    >"$dir.log" 2>&1 || { tail -20 "$dir.log" >&2; rm -rf "$dir.new"; fail "debootstrap failed (all of it in $dir.log)"; }
+  make_debian "$dir.new" postgresql-17,postgresql-17-pgvector
   rm -rf "$dir.new/var/cache/apt/archives"/*.deb
   mv "$dir.new" "$dir"
 }

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FototecaError } from '../domain/errors.ts'
-import { readStores } from './read-stores.ts'
+import { readBlobPlace, readStores } from './read-stores.ts'
 
 it('without the setting there are the two described stores, in the data folder', () => {
   expect(readStores(undefined, '/data', 'jewelry')).toEqual([
@@ -34,4 +34,31 @@ it.each([
 
 it('without the setting, the stores are those of the product profile', () => {
   expect(readStores(undefined, '/data', 'fashion').map(({ name }) => name)).toEqual(['shop'])
+})
+
+describe('FOTOTECA_BLOBS', () => {
+  it('is the data folder, or a bucket by the names stores have', () => {
+    expect(readBlobPlace(undefined)).toBeNull()
+    expect(readBlobPlace('s3://photos')).toEqual({ bucket: 'photos', prefix: '', region: 'us-east-1', path_style: false })
+    expect(readBlobPlace('s3://photos/of/mine/?endpoint=http%3A%2F%2Flocalhost%3A9000&path_style=true&region=eu-1&profile=me')).toEqual({
+      bucket: 'photos',
+      prefix: 'of/mine/',
+      region: 'eu-1',
+      path_style: true,
+      endpoint: 'http://localhost:9000',
+      profile: 'me',
+    })
+  })
+
+  it.each([
+    ['/srv/photos', 's3://bucket/prefix'],
+    ['https://s3.example.com/photos', 's3://bucket/prefix'],
+    ['s3://key:secret@photos', 'its keys come from the AWS environment'],
+    ['s3://photos/.hidden', 'prefix'],
+    ['s3://ab', 'bucket'],
+    ['s3://photos?path_style=yes', 'path_style'],
+    ['s3://photos?ednpoint=http://localhost', 'ednpoint'],
+  ])('%s is refused', (setting, why) => {
+    expect(() => readBlobPlace(setting)).toThrow(why)
+  })
 })

@@ -78,7 +78,7 @@ async function putBytes(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 export async function backUp(
-  open: Pick<TestDatabase, 'db' | 'engine' | 'folder' | 'dataDir'>,
+  open: Pick<TestDatabase, 'db' | 'engine' | 'folder' | 'dataDir'> & { readonly blobs?: string },
   target: string,
   options: Partial<BackupOptions> & { readonly stores?: string; readonly library?: string } = {},
   onProgress: Parameters<typeof makeBackup>[3] = () => {},

@@ -6,8 +6,12 @@ import { refuseHalfRestored } from '../../../src/backup/half-restored.ts'
 import { type Manifest, sealManifest } from '../../../src/backup/snapshot.ts'
 import { openDatabase } from '../../../src/db/client.ts'
 import { recoverLeases } from '../../../src/pipeline/lease-ledger.ts'
+import { readBlob } from '../../../src/storage/blob-store.ts'
+import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { backUp, blobPath, bringBack, fillLibrary, readRows, sumOf } from '../../support/backup.ts'
+import { keysOf } from '../../support/blobs.ts'
 import { createServerDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase } from '../../support/database.ts'
+import { openTestBucket } from '../../support/s3-server.ts'
 import { NEEDS_SERVER } from '../../support/skip-reasons.ts'
 import { testFolder } from '../../support/test-folder.ts'
 
@@ -105,6 +109,34 @@ it('brings back every row, number and file, and pauses folders that are not ther
   } finally {
     await cp(join(base, 'photos-away'), source, { recursive: true })
   }
+})
+
+it('puts uploads and held pictures into the bucket of FOTOTECA_BLOBS, from where they are backed up, and takes them out where one is damaged', async () => {
+  await using bucket = await openTestBucket()
+  Object.assign(process.env, bucket.environment)
+  const blobsAt = (prefix: string) => `s3://${bucket.name}/${prefix}?endpoint=${encodeURIComponent(bucket.url)}&path_style=true`
+  const blobs = blobsAt('mine')
+  await bringBack(join(base, 'to'), { dataDir, databaseUrl: undefined, blobs })
+  await using stores = await openLibraryBlobs({ dataDir, blobs })
+  const keys = await keysOf(stores.originals.list())
+  expect(keys).toHaveLength(4)
+  for (const key of keys) expect(sumOf(await readBlob(stores.originals, key))).toBe(key.split('/').at(-1))
+  expect(String(await readBlob(stores.held, '1.png'))).toBe('made')
+  expect((await readdir(dataDir)).filter((name) => name === 'originals' || name === 'held')).toEqual([])
+  {
+    await using open = await openDatabase({ dataDir })
+    const again = await backUp({ ...open, dataDir, blobs }, target)
+    expect(again.manifest).toMatchObject({ gone: [], damaged: [], photos: 5 })
+    expect(again.manifest.files?.count).toBe(6) // without what is only in the folder
+  }
+  const other = join(folder, 'other')
+  await mkdir(other)
+  await expect(bringBack(target, { dataDir: other, databaseUrl: undefined, blobs })).rejects.toThrow('is not empty')
+  const [sha256 = ''] = keys.map((key) => key.split('/').at(-1))
+  await appendFile(join(target, 'files', sha256.slice(0, 2), sha256), 'x')
+  await expect(bringBack(target, { dataDir: other, databaseUrl: undefined, blobs: blobsAt('third') })).rejects.toThrow('is missing in it')
+  await using third = await openLibraryBlobs({ dataDir: other, blobs: blobsAt('third') })
+  expect([...(await keysOf(third.originals.list())), ...(await keysOf(third.held.list()))]).toEqual([])
 })
 
 it.skipIf(TEST_POSTGRES === undefined)('moves a library from the embedded database to a server', { meta: NEEDS_SERVER }, async () => {

@@ -11,11 +11,13 @@ import { openDatabase } from '../../../src/db/client.ts'
 import { recordPath } from '../../../src/domain/record-path.ts'
 import { cleanFilename } from '../../../src/ingest/upload.ts'
 import { temporaryName } from '../../../src/storage/durable-write.ts'
+import { originalKey } from '../../../src/storage/keys.ts'
+import { openLibraryBlobs } from '../../../src/storage/library-blobs.ts'
 import { pathOf } from '../../support/blobs.ts'
 import { startChild } from '../../support/child.ts'
 import { layDatabase, openTestDatabase, TEST_POSTGRES, type TestDatabase, truncateAll } from '../../support/database.ts'
 import { openTestIngest, pictureBytes, putFile, readPhotos, streamOf, type TestIngest } from '../../support/ingest.ts'
-import { NEEDS_EMBEDDED } from '../../support/skip-reasons.ts'
+import { NEEDS_EMBEDDED, NEEDS_SERVER } from '../../support/skip-reasons.ts'
 
 let open: TestDatabase
 let ingest: TestIngest
@@ -115,6 +117,46 @@ describe('refused, and nothing is left behind:', () => {
     expect(await readPhotos(open.db)).toEqual([])
     expect((await ingest.upload(streamOf(pictureBytes('x')), 'x.jpg')).duplicate).toBe(false)
   })
+})
+
+const RACE = 'an upload of bytes that another process removes in that moment is refused, not answered with a photo without its file'
+// the embedded database has one process
+test.skipIf(TEST_POSTGRES === undefined)(RACE, { meta: NEEDS_SERVER }, async () => {
+  const bytes = pictureBytes('thrown away')
+  const { id } = await ingest.upload(streamOf(bytes), 'a.jpg')
+  await open.db.deleteFrom('photos').where('id', '=', id).execute()
+  const { originals } = await openLibraryBlobs({ dataDir })
+  const put = Promise.withResolvers<void>()
+  const removing = Promise.withResolvers<void>()
+  // removes once the other has put the bytes, and may not have made its row
+  await using remover = await openTestIngest(open.db, dataDir, {
+    originals: {
+      ...originals,
+      delete: async (key) => {
+        removing.resolve()
+        await put.promise
+        await originals.delete(key)
+      },
+    },
+  })
+  await using sender = await openTestIngest(open.db, dataDir, {
+    originals: {
+      ...originals,
+      putFile: async (...args) => {
+        await originals.putFile(...args)
+        put.resolve()
+      },
+    },
+  })
+  const removed = remover.removeBlob(originalKey(sha256(bytes)))
+  await removing.promise
+  const [sent] = await Promise.allSettled([sender.upload(streamOf(bytes), 'b.jpg'), removed])
+  expect(sent).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+  expect(await listStored()).toEqual([])
+  expect(await open.db.selectFrom('photos').select('id').execute()).toEqual([])
+  // sent again, it is there
+  const again = await sender.upload(streamOf(bytes), 'b.jpg')
+  expect(await readFile(await pathOf(await sender.locate(again.id)))).toEqual(bytes)
 })
 
 test('uploading what is only known as a missing file of a folder brings it back', async () => {
