@@ -1,4 +1,7 @@
-/** @file What decodes take at their peak, each alone in a process, beside what is estimated from its header; three at once, with and without a budget; and the real program at each of its doors (`decode-doors.ts`). */
+/**
+ * @file What decodes take at their peak, each alone in a process, beside what is estimated from its header; three at once, with and without
+ * a budget; and the real program at each of its doors (`decode-doors.ts`).
+ */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtempDisposable, stat } from 'node:fs/promises'

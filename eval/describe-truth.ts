@@ -135,9 +135,10 @@ export async function readCaptionedPictures(count: number): Promise<KnownPicture
 }
 
 const FILLERS = new Set(
-  'a an the is are was were be of on in at to and or with by for from into onto over under near while its his her their this that there it as two three one some other another up down out off through'.split(
-    ' ',
-  ),
+  (
+    'a an the is are was were be of on in at to and or with by for from into onto over under near while ' +
+    'its his her their this that there it as two three one some other another up down out off through'
+  ).split(' '),
 )
 
 /** Lower case, without fillers; plurals folded as far as an `s` goes. */

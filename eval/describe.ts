@@ -82,9 +82,11 @@ export async function evaluateDescriber(describer: Describer, pictures: readonly
       [name('whole_answers')]: sums.whole.value,
     },
     notes: [
-      `${describer.info.id}, ${describer.form}, ${describer.promptVersion}: ${pictures.length} pictures; ${sums.category.of} with a clear category, ${sums.things.of} labelled things, ${sums.words.of} words that three of five people used`,
+      `${describer.info.id}, ${describer.form}, ${describer.promptVersion}: ${pictures.length} pictures; ` +
+        `${sums.category.of} with a clear category, ${sums.things.of} labelled things, ${sums.words.of} words that three of five people used`,
       `category accuracy ${sums.category.value.toFixed(3)}: ${sums.category.value > TARGET ? 'above' : 'NOT above'} the target of ${TARGET}`,
-      `${(spent.ms / 1000 / count).toFixed(2)} s, ${Math.round(spent.input / count)} + ${Math.round(spent.output / count)} tokens${spent.currency ? `, ${(spent.money / count).toFixed(5)} ${spent.currency}` : ''} per picture`,
+      `${(spent.ms / 1000 / count).toFixed(2)} s, ${Math.round(spent.input / count)} + ${Math.round(spent.output / count)} ` +
+        `tokens${spent.currency ? `, ${(spent.money / count).toFixed(5)} ${spent.currency}` : ''} per picture`,
       ...(wrong.length > 0 ? [`wrong categories: ${wrong.slice(0, 12).join(', ')}${wrong.length > 12 ? ', …' : ''}`] : []),
     ],
   }

@@ -76,7 +76,8 @@ async function measurePairs(finder: FaceFinder): Promise<Pick<Evaluation, 'metri
     },
     notes: [
       `${rows.length} pairs of ${largest.size} pictures; stated threshold ${finder.space.samePersonBelow}, best ${best.toFixed(3)}`,
-      `same person: median ${range(same, 0.5).toFixed(3)}, p95 ${range(same, 0.95).toFixed(3)}, max ${range(same, 1).toFixed(3)}; different: min ${range(other, 0).toFixed(3)}, p5 ${range(other, 0.05).toFixed(3)}`,
+      `same person: median ${range(same, 0.5).toFixed(3)}, p95 ${range(same, 0.95).toFixed(3)}, max ${range(same, 1).toFixed(3)}; ` +
+        `different: min ${range(other, 0).toFixed(3)}, p5 ${range(other, 0.05).toFixed(3)}`,
       ...(missed.length > 0 ? [`no face found in ${missed.join(', ')}`] : []),
     ],
   }

@@ -73,7 +73,8 @@ async function measure(prefix: string, finder: FaceFinder): Promise<Pick<Evaluat
       [`${prefix}false_clusters_of_strangers`]: strangers.length,
     },
     notes: [
-      `${finder.info.name}: ${faces.length} faces, ${known.length} labelled of ${new Set(known.map(({ identity }) => identity)).size} people, ${same} pairs of one person; ${clusters.size} clusters of ${[...clusters.values()].flat().length} faces`,
+      `${finder.info.name}: ${faces.length} faces, ${known.length} labelled of ${new Set(known.map(({ identity }) => identity)).size} ` +
+        `people, ${same} pairs of one person; ${clusters.size} clusters of ${[...clusters.values()].flat().length} faces`,
     ],
   }
 }

@@ -54,7 +54,9 @@ export async function run(): Promise<Evaluation> {
       ...Object.fromEntries(MARKED.map((what) => [`${what}_marked_naively`, share(of(what), (row) => !row.isNaivelyPassed)])),
     },
     notes: [
-      `on the ${of('shift', selection).length} products of the selection the worst spot differs by at most ${mostOf(selection.filter(isMoved)).toFixed(1)} where only place and light changed, by at least ${Math.min(...changed.map(({ worst }) => worst)).toFixed(1)} where a stone or the shape did`,
+      `on the ${of('shift', selection).length} products of the selection the worst spot differs by at ` +
+        `most ${mostOf(selection.filter(isMoved)).toFixed(1)} where only place and light changed, ` +
+        `by at least ${Math.min(...changed.map(({ worst }) => worst)).toFixed(1)} where a stone or the shape did`,
       `stones of 5 % of the longer side were there to take away in ${of('stone').length} products`,
       ...rows
         .filter((row) => isMoved(row) && !isRestored(row))

@@ -20,9 +20,10 @@ export interface Question {
 
 /** Words that say nothing, of those that people use of pictures. */
 const EMPTY = new Set(
-  'the and with are for his her its their one two three while who that from into over through down some other very not has have being out there this them they another she him off near next front'.split(
-    ' ',
-  ),
+  (
+    'the and with are for his her its their one two three while who that from into over through down ' +
+    'some other very not has have being out there this them they another she him off near next front'
+  ).split(' '),
 )
 
 export function makeQuestions(): Question[] {

@@ -80,7 +80,8 @@ export async function run(): Promise<Evaluation> {
     },
     notes: [
       `the stand-in knows ${words.length} of ${vocabulary.words.length} words; margin ${margin.toFixed(2)}`,
-      `${captioned.length} captioned photos: ${calibrated.said} tags said, ${calibrated.right} named by a caption; without what is usual per tag ${plain.said} said, precision ${plain.precision.toFixed(3)}`,
+      `${captioned.length} captioned photos: ${calibrated.said} tags said, ${calibrated.right} named by a caption; ` +
+        `without what is usual per tag ${plain.said} said, precision ${plain.precision.toFixed(3)}`,
       `${labelled.length} labelled photos: ${onLabels.said} tags of the ${isLabel.size} labels said, ${onLabels.right} right of ${onLabels.right + onLabels.missed}`,
     ],
   }

@@ -9,6 +9,8 @@ export async function refuseOpenDoor({ host, token }: Pick<Config, 'host' | 'tok
   if (token !== undefined || isLoopbackHost(host) || (await accounts.exist())) return
   throw new FototecaError(
     'config',
-    `FOTOTECA_HOST is ${JSON.stringify(host)}, which other machines can reach, but FOTOTECA_TOKEN is not set and nobody has an account. Make an account (fototeca users add <name>), set FOTOTECA_TOKEN to a random secret (make one with: openssl rand -hex 32), or listen on 127.0.0.1`,
+    `FOTOTECA_HOST is ${JSON.stringify(host)}, which other machines can reach, but FOTOTECA_TOKEN ` +
+      'is not set and nobody has an account. Make an account (fototeca users add <name>), ' +
+      'set FOTOTECA_TOKEN to a random secret (make one with: openssl rand -hex 32), or listen on 127.0.0.1',
   )
 }

@@ -31,7 +31,9 @@ export async function copyBeforeMigration({ open, dataDir, minFreeBytes, log }: 
   if (bavail * bsize < needed + minFreeBytes)
     throw new FototecaError(
       'disk_full',
-      `this version changes the tables of the database, and the disk of ${dataDir} has too little room for a copy of it before (up to ${Math.ceil(needed / 1_000_000)} MB beside what is kept free). Make room, or back it up elsewhere and start once with FOTOTECA_COPY_BEFORE_MIGRATION=off. Nothing was changed`,
+      `this version changes the tables of the database, and the disk of ${dataDir} has too little room for ` +
+        `a copy of it before (up to ${Math.ceil(needed / 1_000_000)} MB beside what is kept free). ` +
+        'Make room, or back it up elsewhere and start once with FOTOTECA_COPY_BEFORE_MIGRATION=off. Nothing was changed',
     )
   const work = workFolder(dataDir)
   const signal = new AbortController().signal

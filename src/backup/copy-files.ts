@@ -70,7 +70,8 @@ async function checkRoom(place: BackupPlace, files: readonly FileToCopy[], there
   if (needed + LEFT_FREE <= free) return
   throw new FototecaError(
     'disk_full',
-    `${place.shown} has ${inMegabytes(free)} MB free, and ${inMegabytes(needed + LEFT_FREE)} MB are needed for ${missing.size} files; make room, keep fewer backups (--keep), or choose another place. Nothing was removed`,
+    `${place.shown} has ${inMegabytes(free)} MB free, and ${inMegabytes(needed + LEFT_FREE)} MB are needed for ${missing.size} files; ` +
+      'make room, keep fewer backups (--keep), or choose another place. Nothing was removed',
   )
 }
 

@@ -116,7 +116,8 @@ async function checkEmpty({ dataDir, databaseUrl }: RestoreTarget, manifest: Man
     if (names.length > 0)
       throw new FototecaError(
         'invalid',
-        `the data folder ${dataDir} is not empty (it has ${names.slice(0, 5).join(', ')}); restore into another with --data, or move ${manifest.kind === 'database' ? 'its folder pg' : 'what is in it'} away first. Nothing was changed`,
+        `the data folder ${dataDir} is not empty (it has ${names.slice(0, 5).join(', ')}); restore into another with --data, ` +
+          `or move ${manifest.kind === 'database' ? 'its folder pg' : 'what is in it'} away first. Nothing was changed`,
       )
   }
   if (databaseUrl !== undefined) {

@@ -38,7 +38,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   if (config.databaseUrl === undefined && (config.roles !== 'all' || config.databaseDirectUrl !== undefined))
     throw new FototecaError(
       'config',
-      `${config.roles === 'all' ? 'DATABASE_DIRECT_URL is' : `FOTOTECA_ROLES is “${config.roles}”, which is`} for several processes on one PostgreSQL, but DATABASE_URL is not set, and only one process can open the embedded database. Set DATABASE_URL, or remove the setting`,
+      `${config.roles === 'all' ? 'DATABASE_DIRECT_URL is' : `FOTOTECA_ROLES is “${config.roles}”, which is`} ` +
+        'for several processes on one PostgreSQL, but DATABASE_URL is not set, ' +
+        'and only one process can open the embedded database. Set DATABASE_URL, or remove the setting',
     )
   const dataDir = resolve(config.dataDir)
   return {

@@ -91,7 +91,8 @@ export const Health = z.object({
   contacts: z
     .array(z.object({ host: z.string(), purpose: z.string() }))
     .describe(
-      'every server the library contacts by itself with the current settings; empty: none. Otherwise only servers named in a request are contacted: a describer to check or compare, an address to fetch a picture from',
+      'every server the library contacts by itself with the current settings; empty: none. ' +
+        'Otherwise only servers named in a request are contacted: a describer to check or compare, an address to fetch a picture from',
     ),
   last_backup: LastBackup.nullable().describe('last finished backup; null: none'),
   notices: z.array(z.string()),

@@ -28,7 +28,9 @@ export const SearchQuery = SearchFilters.extend({
     .max(500)
     .default('')
     .describe(
-      'words to search for; empty lists everything that matches the filters, newest first. May contain filters: `person:anna`, `in:"new york"`, `tag:dog,cat`, `-tag:dog`, `has:text`, `is:favourite`, `rating:>=3`, `before:2024`, `on:"last month"`, `-dog`, `"exact words"`',
+      'words to search for; empty lists everything that matches the filters, newest first. ' +
+        'May contain filters: `person:anna`, `in:"new york"`, `tag:dog,cat`, `-tag:dog`, `has:text`, ' +
+        '`is:favourite`, `rating:>=3`, `before:2024`, `on:"last month"`, `-dog`, `"exact words"`',
     ),
   mode: z.enum(SEARCH_MODES).default('hybrid'),
   like: Id.optional().describe('search by this photo instead of words'),
@@ -70,7 +72,8 @@ export const MatchReason = z.object({
   list: z
     .enum(['named', 'keyword', 'semantic', 'described', 'similar', 'combined'])
     .describe(
-      'named: what was typed is the whole name of its file, without numbers and ending, or of a person in it; described: what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector',
+      'named: what was typed is the whole name of its file, without numbers and ending, or of a person in it; described: ' +
+        'what is said of the photo is near in meaning; combined: near to the picture and the words, as one vector',
     ),
   rank: z.number().int().describe('rank in its list; 1 is best, shared by all in `named`'),
   cosine_distance: z.number().nullable().describe('cosine distance, 0–2; null for `keyword` and `named`'),

@@ -20,7 +20,8 @@ export async function holdsLibrary(dataDir: string): Promise<boolean> {
 export function refuseNewLibrary(dataDir: string): never {
   throw new FototecaError(
     'config',
-    `there is no library in the data folder ${dataDir}, and FOTOTECA_DATA_MUST_EXIST is set: mount its disk, or correct FOTOTECA_DATA; to make a new library there, start once without FOTOTECA_DATA_MUST_EXIST`,
+    `there is no library in the data folder ${dataDir}, and FOTOTECA_DATA_MUST_EXIST is set: ` +
+      'mount its disk, or correct FOTOTECA_DATA; to make a new library there, start once without FOTOTECA_DATA_MUST_EXIST',
   )
 }
 

@@ -36,7 +36,10 @@ export function findRunSpent(budget: RunBudget, spent: RunSpent, means: SceneMea
     if (spent.scenes > 0 && used === 0 && mean === null)
       return `the maker does not tell what a scene takes in ${what}, so that budget cannot be kept; give a number of scenes instead`
     if (used >= most || used + (mean ?? 0) > most)
-      return `the run’s budget of ${most} ${kind === 'tokens' ? 'tokens' : 'in money'} does not hold another scene (${round(used)} used${mean === null ? '' : `, about ${round(mean)} each`}); raise it to go on`
+      return (
+        `the run’s budget of ${most} ${kind === 'tokens' ? 'tokens' : 'in money'} does not hold another ` +
+        `scene (${round(used)} used${mean === null ? '' : `, about ${round(mean)} each`}); raise it to go on`
+      )
   }
   return null
 }

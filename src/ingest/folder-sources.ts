@@ -163,7 +163,8 @@ export class FolderSources implements AsyncDisposable {
     if (found * 2 < looked || (looked > 0 && found === 0))
       throw new FototecaError(
         'wrong_folder',
-        `${found === 0 ? 'none' : `only ${found}`} of ${looked} known files ${looked === 1 || found === 1 ? 'is' : 'are'} in ${folder}. Nothing was changed; if it is the right folder, move it with force`,
+        `${found === 0 ? 'none' : `only ${found}`} of ${looked} known files ${looked === 1 || found === 1 ? 'is' : 'are'} in ${folder}. ` +
+          'Nothing was changed; if it is the right folder, move it with force',
       )
   }
 

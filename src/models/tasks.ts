@@ -85,6 +85,7 @@ export function findTask(folder: string): ModelTask {
   for (const [task, { looksLike }] of Object.entries(TASKS)) if (looksLike(folder)) return task as ModelTask
   throw new FototecaError(
     'invalid',
-    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json (transformers.js layout) nor detection/ and recognition/ (faces) nor manifest.json (a tagger, a detector or a model that cuts out)`,
+    `${folder} is no model known here: it holds neither visual/ and textual/ (OpenCLIP layout) nor onnx/ and preprocessor_config.json ` +
+      '(transformers.js layout) nor detection/ and recognition/ (faces) nor manifest.json (a tagger, a detector or a model that cuts out)',
   )
 }

@@ -185,7 +185,8 @@ export class Verifier implements Verify, AsyncDisposable {
     if (kinds.has('damaged') || kinds.has('unreadable'))
       return new FototecaError(
         'damaged_file',
-        `the original of photo ${photoId} is ${kinds.has('damaged') ? 'damaged' : 'unreadable'}, so it cannot be downloaded. Restore the file from a backup or upload the picture again, then choose “Check again” on the page Failures`,
+        `the original of photo ${photoId} is ${kinds.has('damaged') ? 'damaged' : 'unreadable'}, so it cannot be downloaded. ` +
+          'Restore the file from a backup or upload the picture again, then choose “Check again” on the page Failures',
       )
     if (checked && checked.changed > 0)
       return new FototecaError(

@@ -27,7 +27,9 @@ describe('the built-in text reader on drawn pages', () => {
 
   it('says where each word is, corners in reading direction, in fractions of the picture', async () => {
     const lines = ['left', 'right'].map((word, i) => `<text x="${i === 0 ? 100 : 1200}" y="500">${word}</text>`).join('')
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1000"><rect width="100%" height="100%" fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="80">${lines}</g></svg>`
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1000"><rect width="100%" height="100%" ' +
+      `fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="80">${lines}</g></svg>`
     const read = await reader.readText(await openTestPicture(Buffer.from(svg)))
     const words = read.lines.flatMap((line) => line.words)
     expect(words.map((word) => word.text)).toEqual(['left', 'right'])
@@ -49,7 +51,9 @@ describe('the built-in text reader on drawn pages', () => {
     const left = ['the ferry leaves at noon', 'from the northern pier', 'when the tide is high', 'and the wind is fair', 'as it always did']
     const right = ['bring a coat and gloves', 'because the crossing', 'takes an hour or two', 'and the deck is cold', 'even in the summer']
     const column = (x: number, lines: string[]) => lines.map((line, i) => `<text x="${x}" y="${200 + i * 60}">${line}</text>`).join('')
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="700"><rect width="100%" height="100%" fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="30">${column(80, left)}${column(660, right)}</g></svg>`
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="700"><rect width="100%" height="100%" fill="#fff"/><g ' +
+      `font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="30">${column(80, left)}${column(660, right)}</g></svg>`
     const read = await reader.readText(await openTestPicture(Buffer.from(svg)))
     expect(read.text).toBe([...left, ...right].join('\n'))
   })
@@ -59,7 +63,9 @@ describe('the built-in text reader on drawn pages', () => {
     const [width, height] = kind === 'tall' ? [600, 3600] : [3600, 600]
     const at = (i: number) => (kind === 'tall' ? `x="40" y="${120 + i * 250}"` : `x="${40 + i * 250}" y="300"`)
     const texts = lines.map((line, i) => `<text ${at(i)}>${line}</text>`).join('')
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="22">${texts}</g></svg>`
+    const svg =
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" ` +
+      `fill="#fff"/><g font-family="DejaVu Sans, Liberation Sans, sans-serif" font-size="22">${texts}</g></svg>`
     const read = await reader.readText(await openTestPicture(Buffer.from(svg)))
     expect(read.text.split(/\s+/)).toEqual(lines.flatMap((line) => line.split(' ')))
   })

@@ -76,7 +76,8 @@ const SCENES = {
   'scene-night': `<rect width="900" height="600" fill="#0a1130"/><circle cx="160" cy="110" r="48" fill="#f2efdc"/>${Array.from(
     { length: 9 },
     (_, at) =>
-      `<rect x="${at * 100 + 8}" y="${240 + ((at * 53) % 140)}" width="84" height="400" fill="#1a2146"/>${Array.from({ length: 10 }, (_x, window) => `<rect x="${at * 100 + 20 + (window % 2) * 36}" y="${270 + ((at * 53) % 140) + Math.floor(window / 2) * 50}" width="20" height="26" fill="${(at + window) % 3 === 0 ? '#27305e' : '#ffcf66'}"/>`).join('')}`,
+      `<rect x="${at * 100 + 8}" y="${240 + ((at * 53) % 140)}" width="84" height="400" ` +
+      `fill="#1a2146"/>${Array.from({ length: 10 }, (_x, window) => `<rect x="${at * 100 + 20 + (window % 2) * 36}" y="${270 + ((at * 53) % 140) + Math.floor(window / 2) * 50}" width="20" height="26" fill="${(at + window) % 3 === 0 ? '#27305e' : '#ffcf66'}"/>`).join('')}`,
   ).join('')}`,
   'scene-meadow': `<rect width="900" height="600" fill="#a9d8f5"/><ellipse cx="250" cy="560" rx="600" ry="240" fill="#4d9a3c"/><ellipse cx="760" cy="600" rx="500" ry="220" fill="#3c8530"/>
     ${Array.from({ length: 24 }, (_, at) => `<circle cx="${30 + at * 37}" cy="${430 + ((at * 71) % 150)}" r="9" fill="${at % 2 ? '#f3d13b' : '#e8556d'}"/>`).join('')}`,

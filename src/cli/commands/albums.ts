@@ -26,7 +26,8 @@ export function addAlbums(program: Command, context: CliContext): void {
     .description('manage albums and saved searches')
     .addHelpText(
       'after',
-      "\nExamples:\n  fototeca albums create Norway --search 'fjord'\n  fototeca albums create Dogs --fill-by 'dog'\n  fototeca albums add Norway --ids 4,8\n  fototeca albums move Norway --ids 8 --before 4",
+      "\nExamples:\n  fototeca albums create Norway --search 'fjord'\n  fototeca albums create Dogs --fill-by 'dog'\n" +
+        '  fototeca albums add Norway --ids 4,8\n  fototeca albums move Norway --ids 8 --before 4',
     )
   const print = (album: AlbumReport) => context.print(album, () => renderAlbums([album]))
   const printChange = (change: AlbumChange) => context.print(change, () => renderChange(change))

@@ -33,7 +33,8 @@ export function addBackup(program: Command, context: CliContext): void {
     .option('--snapshot <name>', 'with --check: the backup to verify instead of the newest')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca backup /mnt/backup/fototeca\n  fototeca backup store:offsite --keep 30\n  fototeca backup /mnt/backup/fototeca --check\n\nInterrupted, the same command goes on where it was. `fototeca restore` brings a backup back.',
+      '\nExamples:\n  fototeca backup /mnt/backup/fototeca\n  fototeca backup store:offsite --keep 30\n' +
+        '  fototeca backup /mnt/backup/fototeca --check\n\nInterrupted, the same command goes on where it was. `fototeca restore` brings a backup back.',
     )
     .action(async (target: string, options: BackupOptions) => {
       if (options.list) await list(target, context)

@@ -29,7 +29,8 @@ export function addDuplicates(program: Command, context: CliContext): void {
     .description('review sets of duplicates')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca duplicates list --kind same-picture\n  fototeca duplicates keep --kind same-picture --rule largest,oldest --dry-run\n  fototeca duplicates keep 12 --photos 4\n  fototeca duplicates not-duplicate 12\n  fototeca duplicates undo 31',
+      '\nExamples:\n  fototeca duplicates list --kind same-picture\n  fototeca duplicates keep --kind same-picture --rule largest,oldest --dry-run\n' +
+        '  fototeca duplicates keep 12 --photos 4\n  fototeca duplicates not-duplicate 12\n  fototeca duplicates undo 31',
     )
   const print = (report: DecisionReport) => context.print(report, () => renderDecision(report))
   duplicates

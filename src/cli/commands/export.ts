@@ -30,7 +30,8 @@ export function addExport(program: Command, context: CliContext): void {
     .option('--ids <ids>', 'photos by number')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca export --format csv --columns id,filename,tags --to photos.csv\n  fototeca export receipts --format zip-originals --to receipts.zip\n  fototeca export --album Norway --format zip-previews --to norway.zip',
+      '\nExamples:\n  fototeca export --format csv --columns id,filename,tags --to photos.csv\n' +
+        '  fototeca export receipts --format zip-originals --to receipts.zip\n  fototeca export --album Norway --format zip-previews --to norway.zip',
     )
     .action(async (words: string[], options: ExportOptions) => {
       const { to } = options

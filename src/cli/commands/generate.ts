@@ -34,7 +34,8 @@ export function addGenerate(program: Command, context: CliContext): void {
     .description('make product pictures: white background, dimensions, scenes')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca generate options\n  fototeca generate make 12 13 --types 1\n  fototeca generate make 12 --types 3 --height "38 mm" --width "20 mm"\n  fototeca generate show 4\n  fototeca generate zip 4 --to pictures.zip',
+      '\nExamples:\n  fototeca generate options\n  fototeca generate make 12 13 --types 1\n' +
+        '  fototeca generate make 12 --types 3 --height "38 mm" --width "20 mm"\n  fototeca generate show 4\n  fototeca generate zip 4 --to pictures.zip',
     )
   const show = (run: Generation) => context.print(run, () => renderRun(run))
   generate

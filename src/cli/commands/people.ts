@@ -20,7 +20,8 @@ export function addPeople(program: Command, context: CliContext): void {
     .description('people in the photos: name, merge, move faces, hide, answer questions')
     .addHelpText(
       'after',
-      "\nA person is said by number or by name.\n\nExamples:\n  fototeca people list --unnamed\n  fototeca people name 7 'Ada'\n  fototeca people merge 9 Ada\n  fototeca people move 41,42 --to Ben\n  fototeca people undo 12",
+      "\nA person is said by number or by name.\n\nExamples:\n  fototeca people list --unnamed\n  fototeca people name 7 'Ada'\n" +
+        '  fototeca people merge 9 Ada\n  fototeca people move 41,42 --to Ben\n  fototeca people undo 12',
     )
   const act = async (make: (api: Api) => Promise<PeopleAction> | PeopleAction) => {
     const report = await context.withApi(async (api) => api.call('actOnPeople', { body: await make(api) }))

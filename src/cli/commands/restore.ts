@@ -26,7 +26,8 @@ export function addRestore(program: Command, context: CliContext): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n  DATABASE_URL=postgres://… fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n\nInterrupted, the same command goes on where it was.',
+      '\nExamples:\n  fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n' +
+        '  DATABASE_URL=postgres://… fototeca restore /mnt/backup/fototeca --data /srv/fototeca\n\nInterrupted, the same command goes on where it was.',
     )
     .action(async (target: string, { snapshot, skipDamaged = false, foldersTo }: RestoreCommandOptions) => {
       // other commands have no use for what this takes
@@ -49,7 +50,8 @@ export function addRestore(program: Command, context: CliContext): void {
       ).finally(() => progress.stop())
       context.print({ snapshot: manifest.name, data: config.dataDir, ...restored }, () =>
         [
-          `${manifest.name} is restored into ${config.dataDir}: ${countOf(restored.photos, 'photo')}, ${countOf(restored.files, 'file')}. Start it with \`fototeca serve\`; thumbnails are made again then`,
+          `${manifest.name} is restored into ${config.dataDir}: ${countOf(restored.photos, 'photo')}, ` +
+            `${countOf(restored.files, 'file')}. Start it with \`fototeca serve\`; thumbnails are made again then`,
           ...restored.paused.map(
             (path) =>
               `${path} is not on this machine: paused, its photos stay. Say where it lies now with \`fototeca sources move\`, or resume it when it is there`,

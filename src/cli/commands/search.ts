@@ -55,7 +55,9 @@ export function addSearch(program: Command, context: CliContext): void {
   command
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search beach person:anna in:"new york" before:2024\n  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --part 0.5,0,0.5,1 --hide-duplicates\n  fototeca search --like ~/shoe.jpg in red\n  fototeca search --json sunset | jq .hits[].photo.id',
+      '\nExamples:\n  fototeca search dog on a beach\n  fototeca search beach person:anna in:"new york" before:2024\n' +
+        '  fototeca search --category food,documents --from 2024-01-01 receipt\n  fototeca search --like 42 --part 0.5,0,0.5,1 --hide-duplicates\n' +
+        '  fototeca search --like ~/shoe.jpg in red\n  fototeca search --json sunset | jq .hits[].photo.id',
     )
     .action(async (words: string[], options: Record<string, unknown>) => {
       const filters = Object.fromEntries(FILTER_KEYS.map((key) => [key, options[toOptionName(key)]]))

@@ -15,7 +15,8 @@ export function addSources(program: Command, context: CliContext): void {
     .description('manage the folders of the library; files on disk are never changed')
     .addHelpText(
       'after',
-      '\nA source is given by its number or its path.\n\nExamples:\n  fototeca sources add /mnt/photos\n  fototeca sources move /mnt/photos /srv/photos\n  fototeca sources remove 3 --photos trash --dry-run',
+      '\nA source is given by its number or its path.\n\nExamples:\n  fototeca sources add /mnt/photos\n' +
+        '  fototeca sources move /mnt/photos /srv/photos\n  fototeca sources remove 3 --photos trash --dry-run',
     )
   sources
     .command('list')

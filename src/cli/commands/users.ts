@@ -26,7 +26,10 @@ export function addUsers(program: Command, context: CliContext): void {
     .description('let people sign in, and take that back; as long as there is nobody, nobody has to sign in')
     .addHelpText(
       'after',
-      '\nRoles: viewer (sees everything), contributor (uploads, too), reviewer (approves made product pictures, too), editor (changes photos, albums, people, and products, too), owner (everything).\n\nExamples:\n  fototeca users add Ana --role owner --password\n  fototeca users add Ben --role viewer\n  fototeca users invite Ben\n  fototeca users role Ben editor\n  fototeca users keys add "Photo frame" --for Ben --scope see\n  fototeca users audit --text signIn',
+      '\nRoles: viewer (sees everything), contributor (uploads, too), reviewer (approves made product pictures, too), ' +
+        'editor (changes photos, albums, people, and products, too), owner (everything).\n\nExamples:\n' +
+        '  fototeca users add Ana --role owner --password\n  fototeca users add Ben --role viewer\n  fototeca users invite Ben\n  fototeca users role Ben editor\n' +
+        '  fototeca users keys add "Photo frame" --for Ben --scope see\n  fototeca users audit --text signIn',
     )
   users
     .command('list', { isDefault: true })

@@ -123,7 +123,8 @@ function renderReport(report: VerifyReport): string {
       skipped > 0 ? `${countOf(skipped, 'file')} could not be reached` : '',
     ].filter((part) => part !== '')
     lines.push(
-      `last whole check, ${last.finished_at.slice(0, 16).replace('T', ' ')}: ${countOf(files, 'original')}, ${renditions} thumbnails and previews, ${formatBytes(bytes)}; ${countOf(found, 'original')} wrong`,
+      `last whole check, ${last.finished_at.slice(0, 16).replace('T', ' ')}: ${countOf(files, 'original')}, ` +
+        `${renditions} thumbnails and previews, ${formatBytes(bytes)}; ${countOf(found, 'original')} wrong`,
       ...also,
     )
   }

@@ -12,7 +12,9 @@ export function addVocabulary(program: Command, context: CliContext): void {
     .description('manage the words that photos are tagged with')
     .addHelpText(
       'after',
-      '\nExamples:\n  fototeca vocabulary find dog\n  fototeca vocabulary add espresso --broader coffee\n  fototeca vocabulary add Rex --prompt "a brown labrador with a red collar" --broader dog\n  fototeca vocabulary threshold Rex 4.5\n  fototeca vocabulary remove "3D CG rendering"',
+      '\nExamples:\n  fototeca vocabulary find dog\n  fototeca vocabulary add espresso --broader coffee\n' +
+        '  fototeca vocabulary add Rex --prompt "a brown labrador with a red collar" --broader dog\n' +
+        '  fototeca vocabulary threshold Rex 4.5\n  fototeca vocabulary remove "3D CG rendering"',
     )
   const say = (answer: VocabularyReport) => context.print(answer, () => renderVocabulary(answer))
   vocabulary

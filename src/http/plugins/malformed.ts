@@ -18,7 +18,8 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): v
   const { status, detail } = KNOWN[error.code ?? ''] ?? { status: 400, detail: 'this is not a well-formed HTTP request' }
   const body = JSON.stringify({ detail, code: 'bad_request' })
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `x-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }

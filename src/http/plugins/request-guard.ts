@@ -5,7 +5,8 @@ import { FototecaError } from '../../domain/errors.ts'
 
 /** The page: own scripts and styles only, no inline ones. Thumbhash placeholders are data: URLs, previews of uploads blob: URLs. */
 export const PAGE_CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** JSON and bytes: nothing in them may ever run. */
 const DATA_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"

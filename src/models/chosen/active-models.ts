@@ -148,7 +148,9 @@ export async function createActiveModels(deps: ActiveModelsDeps) {
     const { what, builtin } = CHOSEN[task]
     return {
       kind: 'missing',
-      reason: `the chosen ${what} ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; “fototeca models pull ${name}”, or “fototeca models use ${builtin}” for the built-in one`,
+      reason:
+        `the chosen ${what} ${name} cannot be used: ${why === undefined ? 'it is not installed' : describeError(why)}; ` +
+        `“fototeca models pull ${name}”, or “fototeca models use ${builtin}” for the built-in one`,
     }
   }
 

@@ -97,7 +97,9 @@ export async function downloadFile(file: RemoteFile, target: string, options: Do
     if (had === 0 || isSecondTry)
       throw new FototecaError(
         'checksum_mismatch',
-        `${file.url} sent other bytes than it promises (${got.bytes} bytes, SHA-256 ${got.sha256.slice(0, 12)}…; expected ${file.bytes ?? 'any number of'} bytes${file.sha256 ? `, ${file.sha256.slice(0, 12)}…` : ''}). They were deleted; try “fototeca models pull” again later, or another mirror (FOTOTECA_MODEL_HUB)`,
+        `${file.url} sent other bytes than it promises (${got.bytes} bytes, SHA-256 ${got.sha256.slice(0, 12)}…; ` +
+          `expected ${file.bytes ?? 'any number of'} bytes${file.sha256 ? `, ${file.sha256.slice(0, 12)}…` : ''}). ` +
+          'They were deleted; try “fototeca models pull” again later, or another mirror (FOTOTECA_MODEL_HUB)',
       )
   }
 }

@@ -13,7 +13,10 @@ const TEXT_CUT_OFFS: Readonly<Record<string, number>> = {
   '4ff14b54': 0.891, // the small stand-in of the tests: keeps 95 % of the right photos, removes 81 % of the wrong ones
 }
 
-/** The built-in space knows everyday scenes alone: what its list weighs in a fusion, of what a full model’s does: nDCG@10 of sentences is .46 at .1, .50 at .5, .52 from .75 on; of no kind of question is it below words alone (`npm run eval -- retrieval`). */
+/**
+ * The built-in space knows everyday scenes alone: what its list weighs in a fusion, of what a full model’s does: nDCG@10 of sentences is
+ * .46 at .1, .50 at .5, .52 from .75 on; of no kind of question is it below words alone (`npm run eval -- retrieval`).
+ */
 const BASIC_WORTH = 0.75
 
 /** @param space name of an embedding space */

@@ -55,7 +55,8 @@ async function run(argv: string[]) {
 
 it('passes where the labels are right, and fails, naming what is wrong, where they are not', async () => {
   const labels = (word: string) =>
-    `file,tags,words,people,duplicates,queries\na.jpg,cat,-,,one,cat\na-small.jpg,,,,one,\nb.jpg,,,,two,\ntext.jpg,,${word}|Library,-,,harbour library\neileen.jpg,,,Eileen,,\neileen-mirrored.jpg,,,eileen,,\n`
+    'file,tags,words,people,duplicates,queries\na.jpg,cat,-,,one,cat\na-small.jpg,,,,one,\nb.jpg,,,,two,\n' +
+    `text.jpg,,${word}|Library,-,,harbour library\neileen.jpg,,,Eileen,,\neileen-mirrored.jpg,,,eileen,,\n`
   await writeFile(join(folder, 'labels.csv'), labels('Harbour'))
   const right = await run(['validate', '--json', folder])
   const report = JSON.parse(right.out)

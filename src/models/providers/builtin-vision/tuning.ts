@@ -13,7 +13,10 @@ export const OBJECTS = {
   minPeak: 0.08,
   /** Peaks of the same class that overlap more are the same thing, within a look and between the two. */
   sameBox: 0.5,
-  /** On labelled-photos, image-level: .20 gives P .76 R .72, .21 P .78 R .70, .22 P .81 R .68 (F1 .74 for all three). A wrong tag hurts more than a missing one. Thresholds by class and calibration by captions were tried and made it worse (docs/quality.md). */
+  /**
+   * On labelled-photos, image-level: .20 gives P .76 R .72, .21 P .78 R .70, .22 P .81 R .68 (F1 .74 for all three). A wrong tag hurts more
+   * than a missing one. Thresholds by class and calibration by captions were tried and made it worse (docs/quality.md).
+   */
   minConfidence: 0.22,
   maxObjects: 100,
 } as const
