@@ -59,6 +59,17 @@ export const DescribeRun = z.object({
 })
 export type DescribeRun = z.infer<typeof DescribeRun>
 
+/** What the descriptions of a describer took. */
+export const DescriberSums = z.object({
+  describer: z.string(),
+  photos: Count.describe('photos it described, whether its words are in use or kept beside them'),
+  fallbacks: Count.describe('number of incomplete answers'),
+  mean_ms: z.number().nullable().describe('mean duration in milliseconds'),
+  tokens: Count.describe('number of tokens'),
+  cost: z.number().describe('cost in `currency`'),
+  currency: z.string().nullable().describe('currency of the cost'),
+})
+
 export const DescribeReport = z.object({
   purpose: z.enum(PURPOSE_NAMES),
   on: z.boolean(),
@@ -98,6 +109,16 @@ export const DescribeReport = z.object({
   }),
   cost_notice: z.string().nullable().describe('why a cost budget cannot be enforced, and what to do; null: it can, or none is set'),
   circuit: z.enum(['closed', 'open', 'half-open']).nullable(),
+  split: z
+    .object({
+      describer: z.string().describe('the second describer'),
+      share: z.number().describe('of the photos, in per cent, that it describes instead of the first'),
+      problem: z.string().nullable().describe('why it cannot be used, so that its photos wait; null: it can'),
+      waits: z.string().nullable().describe('why its photos wait just now; null: they do not'),
+      sides: z.array(DescriberSums).describe('what all descriptions by each of the two took, the first one first'),
+    })
+    .nullable()
+    .describe('null: one describer for all photos'),
   described: z.object({ any: Count, current: Count.describe('described by the current describer and prompt') }),
   today: z.object({
     day: z.string(),
@@ -135,6 +156,11 @@ export type TextEmbeddingReport = z.infer<typeof TextEmbeddingReport>
 export const DescribeUse = z.object({
   describer: Name.nullable().optional().describe('a preset, or preset=model; null switches descriptions off'),
   photos: z.enum(['new', 'all']).optional(),
+  split: z
+    .object({ describer: Name, share: z.number().int().min(1).max(99).describe('per cent of the photos') })
+    .nullable()
+    .optional()
+    .describe('a second describer for a share of the photos, always the same ones; null: none'),
   limits: DescribeLimits.partial().optional(),
 })
 

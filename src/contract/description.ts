@@ -33,6 +33,21 @@ export const DescriptionReport = Provenance.extend({
 })
 export type DescriptionReport = z.infer<typeof DescriptionReport>
 
+/** What another describer said of the photo. */
+export const OtherDescription = DescriptionReport.pick({
+  said_by: true,
+  models: true,
+  description: true,
+  primary_category: true,
+  tags: true,
+  fallback_used: true,
+  duration_ms: true,
+  cost: true,
+  currency: true,
+  said_at: true,
+})
+export type OtherDescription = z.infer<typeof OtherDescription>
+
 /** The prompt that a photo inspires: by the describer of that purpose, else by the one of the description. */
 export const InspirationReport = Provenance.extend({ prompt: z.string() })
 export type InspirationReport = z.infer<typeof InspirationReport>

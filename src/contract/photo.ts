@@ -1,6 +1,6 @@
 /** @file A photo as the outside sees it: the card in a grid, and the whole of it. */
 import { z } from 'zod'
-import { DescriptionReport, InspirationReport } from './description.ts'
+import { DescriptionReport, InspirationReport, OtherDescription } from './description.ts'
 import { MessageReport } from './messages/report.ts'
 import { DUPLICATE_KINDS, PHOTO_FORMATS, PHOTO_STATES, STEP_NAMES, STEP_STATES } from './words.ts'
 
@@ -182,6 +182,9 @@ export const PhotoDetail = PhotoCard.extend({
     }),
   ),
   description: DescriptionReport.nullable().describe('the describer’s answer, whatever a person decided since'),
+  other_descriptions: z
+    .array(OtherDescription)
+    .describe('what other describers said, newest first; `POST /api/photos/:id/description` uses one of them instead'),
   inspiration: InspirationReport.nullable().describe('a prompt for another picture of the same feel, with its source'),
   hash: z.object({ pdq: z.string(), quality: z.number() }).nullable(),
   duplicates: z.array(

@@ -25,6 +25,7 @@ import { up as describeByPurpose } from './migrations/0073-purposes.ts'
 import { up as keepProductAnswers } from './migrations/0075-product-answers.ts'
 import { up as tellLanguages } from './migrations/0076-text-languages.ts'
 import { up as tellEditsByCode } from './migrations/0077-message-of-edits.ts'
+import { up as keepOtherDescriptions } from './migrations/0078-other-descriptions.ts'
 import { up as addAccounts } from './migrations/0083-accounts.ts'
 
 const BASELINE = '0032-baseline'
@@ -53,6 +54,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0075-product-answers': { up: keepProductAnswers },
   '0076-text-languages': { up: tellLanguages },
   '0077-message-of-edits': { up: tellEditsByCode },
+  '0078-other-descriptions': { up: keepOtherDescriptions },
   '0083-accounts': { up: addAccounts },
 }
 

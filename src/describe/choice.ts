@@ -12,6 +12,7 @@ export const StoredChoice = z.object({
   describer: z.string().nullable().default(null),
   photos: z.enum(['new', 'all']).optional(),
   paused: z.boolean().default(false),
+  split: z.object({ describer: z.string(), share: z.number() }).nullable().default(null),
   limits: z
     .object({
       preview_px: z.number(),
@@ -30,6 +31,8 @@ export interface Choice {
   readonly describer: string | null
   readonly photos: 'new' | 'all'
   readonly paused: boolean
+  /** another describer, and the share of photos it describes instead, in per cent; null: none */
+  readonly split: { readonly describer: string; readonly share: number } | null
   readonly limits: Limits
   /** names of what the configuration fixes: `describer`, `photos`, or a limit */
   readonly fixed: readonly string[]
@@ -81,6 +84,7 @@ export function mergeChoice(settings: ChoiceSettings, stored: StoredChoice): Cho
     describer: settings.describe ?? stored.describer,
     photos: settings.describePhotos ?? stored.photos ?? 'new',
     paused: stored.paused,
+    split: stored.split,
     limits: { ...DEFAULTS, ...withoutUndefined(stored.limits), ...fixedLimits },
     fixed: [
       ...(settings.describe === undefined ? [] : ['describer']),
@@ -89,3 +93,10 @@ export function mergeChoice(settings: ChoiceSettings, stored: StoredChoice): Cho
     ],
   }
 }
+
+/**
+ * Whether the second describer of a split describes the photo: always the same answer for the same photo, whoever asks. Ids times the golden
+ * ratio, so that any run of them is divided as evenly as can be (Knuth, The Art of Computer Programming 3, 6.4).
+ * @param share per cent
+ */
+export const isOfSecond = (photoId: number, share: number): boolean => Math.imul(photoId, 2_654_435_769) >>> 0 < (share / 100) * 2 ** 32

@@ -13,7 +13,7 @@ import type { Gates } from './gates.ts'
 import { saidWhatLeaves } from './say-what-leaves.ts'
 import { countDescribed } from './store-owed.ts'
 import { readLastRun } from './store-runs.ts'
-import { type Means, readMeans } from './store-usage.ts'
+import { type Means, readMeans, sumDescriptions } from './store-usage.ts'
 
 export interface ReportDeps {
   readonly purpose: Purpose
@@ -29,7 +29,9 @@ export interface ReportDeps {
 /** What leaves this machine, in words. */
 export function sayWhatLeaves(gates: Gates, choice: Choice): string {
   const active = gates.active()
-  return saidWhatLeaves(active?.gate.describer ?? null, active?.maxSide ?? choice.limits.preview_px)
+  const second = gates.second()
+  const first = saidWhatLeaves(active?.gate.describer ?? null, active?.maxSide ?? choice.limits.preview_px)
+  return second === null ? first : [...new Set([first, saidWhatLeaves(second.gate.describer, second.maxSide)])].join(' ')
 }
 
 export async function reportDescribing({ db, purpose, gates, lane, now, ...deps }: ReportDeps): Promise<DescribeReport> {
@@ -78,10 +80,22 @@ export async function reportDescribing({ db, purpose, gates, lane, now, ...deps 
     },
     cost_notice: sayUnknownCost(describer, choice.limits.cost_per_day, means),
     circuit: active?.gate.circuit().state ?? null,
+    split: await reportSplit(db, gates, choice, now()),
     described,
     today: gates.today(),
     run,
     available: available.map((each) => (active && each.name === choice.describer ? asItAnswered(each, active.gate) : each)),
+  }
+}
+
+async function reportSplit(db: Db, gates: Gates, choice: Choice, nowMs: number): Promise<DescribeReport['split']> {
+  if (choice.split === null) return null
+  const ids = [gates.active(), gates.second()].flatMap((one) => (one === null ? [] : [one.gate.describer.info.id]))
+  return {
+    ...choice.split,
+    problem: gates.secondProblem(),
+    waits: gates.second()?.gate.hold(nowMs)?.reason ?? null,
+    sides: await sumDescriptions(db, ids),
   }
 }
 

@@ -5,8 +5,10 @@ import type { z } from 'zod'
 import type { BreakerPace } from '../background/breaker.ts'
 import type { Relay } from '../background/relay.ts'
 import type { DescribeEstimate, DescribeReport, DescribeRunRequest, DescribeUse } from '../contract/describe.ts'
+import { message } from '../contract/messages/message.ts'
 import { PURPOSES, type Purpose } from '../contract/words.ts'
-import type { Db } from '../db/client.ts'
+import type { Db, Trx } from '../db/client.ts'
+import { mayBeSeen } from '../db/visible.ts'
 import { describeError, FototecaError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Visibility } from '../domain/visibility.ts'
@@ -14,6 +16,7 @@ import type { Describer } from '../models/ports/describer.ts'
 import type { Hold, LaneStatus } from '../pipeline/lane.ts'
 import { endPostponements } from '../pipeline/lease-ledger.ts'
 import type { ExpectedStep } from '../pipeline/reconcile-ledger.ts'
+import { switchTo } from '../pipeline/steps/description/store.ts'
 import type { Available } from './available.ts'
 import { type Choice, type ChoiceSettings, mergeChoice, type StoredChoice, withoutUndefined } from './choice.ts'
 import { reportDescribing, sayWhatLeaves } from './describe-report.ts'
@@ -46,6 +49,7 @@ export interface DescribeServiceDeps {
   readonly onChanged: () => void
   /** other processes use what is chosen here */
   readonly relay?: Pick<Relay, 'tell' | 'on'>
+  readonly refreshSearchDocument: (trx: Trx, photoId: number) => Promise<void>
   /** describers a comparison works with, which must stay open */
   readonly inUse: () => readonly string[]
   readonly now?: () => number
@@ -121,6 +125,8 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     report,
     hold,
     active,
+    describers: () => [active(), gates.second()].filter((one) => one !== null),
+    describerOf: gates.describerOf,
     gateOf: gates.gateOf,
     closeIdle: gates.closeIdle,
     previewPx: () => choice.limits.preview_px,
@@ -131,7 +137,8 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     /** What the ledger is held to for all photos; null where only new ones are asked for. */
     expected: (): ExpectedStep | null => {
       const modelId = active()?.modelId
-      return modelId !== undefined && choice.photos === 'all' ? { step: STEP_OF[purpose], modelId } : null
+      // of a split, one describer is as good as the other
+      return modelId !== undefined && choice.photos === 'all' && choice.split === null ? { step: STEP_OF[purpose], modelId } : null
     },
 
     /** @throws FototecaError `conflict` where the configuration fixes it, `not_found` for an unknown describer, or what is missing for it */
@@ -139,12 +146,20 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
       refuseFixed(choice, request)
       const name = request.describer
       if (typeof name === 'string') await gates.check(name)
+      const { split } = request
+      if (split) {
+        if (purpose !== 'facts') throw new FototecaError('invalid', message('describe.split-facts'))
+        if (split.describer === (name === undefined ? choice.describer : name))
+          throw new FototecaError('invalid', message('describe.split-same'))
+        await gates.check(split.describer)
+      }
       const before = choice
       await change(async () => {
         await remember({
           describer: name === undefined ? stored.describer : name,
           photos: request.photos ?? stored.photos,
           paused: name === undefined ? stored.paused : false,
+          split: split === undefined ? (name === null ? null : stored.split) : split,
           limits: { ...stored.limits, ...withoutUndefined(request.limits ?? {}) },
         })
         const isOther = choice.describer !== before.describer
@@ -153,6 +168,7 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
         gates.closeIdle()
         gates.activate()
         await active()?.gate.reset()
+        await gates.second()?.gate.reset()
         await endPostponements(db, PURPOSES[purpose].lane)
       })
       log.info({ purpose, describer: choice.describer, photos: choice.photos }, 'the choice for descriptions changed')
@@ -162,6 +178,19 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
 
     ask: deps.available.ask,
 
+    /** Uses what another describer said of the photo. @throws FototecaError `not_found` */
+    async switchTo(sees: Visibility, photoId: number, saidBy: string): Promise<void> {
+      const isThere = await mayBeSeen(db, sees, photoId)
+      const used =
+        isThere &&
+        (await db.transaction().execute(async (trx) => {
+          if (!(await switchTo(trx, photoId, saidBy))) return false
+          await deps.refreshSearchDocument(trx, photoId)
+          return true
+        }))
+      if (!used) throw new FototecaError('not_found', message('description.none', { by: saidBy }))
+    },
+
     async pause(): Promise<DescribeReport> {
       await change(() => remember({ ...stored, paused: true }))
       return report()
@@ -170,11 +199,12 @@ export async function createDescribeService(deps: DescribeServiceDeps) {
     /** Goes on, at once: an open circuit and what was put off are tried anew, a describer that could not be opened is opened again. */
     async resume(): Promise<DescribeReport> {
       await remember({ ...stored, paused: false })
-      if (gates.problem() !== null) {
+      if (gates.problem() !== null || gates.secondProblem() !== null) {
         gates.activate()
         if (active()) deps.onChanged()
       }
       await active()?.gate.reset()
+      await gates.second()?.gate.reset()
       deps.relay?.tell('describer')
       await endPostponements(db, PURPOSES[purpose].lane)
       lane.wake()

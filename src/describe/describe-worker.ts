@@ -19,6 +19,8 @@ import { subjectOf } from './lost-calls.ts'
 
 /** A photo whose call failed for a passing reason lets the others go first, longer than the circuit stays open at first. */
 const POSTPONE_MS = 90_000
+/** One with no place free has one soon. */
+const BUSY_MS = 1_000
 /** The program ends within nine seconds in all. */
 const CLOSE_MS = 4_000
 
@@ -32,8 +34,10 @@ export interface ActiveDescriber {
 
 export interface DescribeWorkerDeps extends Omit<SaveDeps, 'onSaved' | 'holder'> {
   readonly purpose: Purpose
-  /** null while none is switched on or it cannot be opened */
-  readonly active: () => ActiveDescriber | null
+  /** that are switched on and could be opened */
+  readonly describers: () => readonly ActiveDescriber[]
+  /** who describes the photo; null: it has to wait */
+  readonly describerOf: (photoId: number) => ActiveDescriber | null
   /** why nothing may be begun, apart from what the gate says: off, paused by a person, cannot be opened */
   readonly hold: () => Hold | null
   readonly readPreview: (sha256: string) => Promise<Uint8Array>
@@ -58,8 +62,15 @@ export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
   }
   return {
     canDie: false,
-    room: () => deps.active()?.gate.room() ?? 0,
-    hold: (nowMs) => deps.hold() ?? deps.active()?.gate.hold(nowMs) ?? null,
+    room: () => {
+      const now = Date.now()
+      return deps.describers().reduce((sum, { gate }) => sum + (gate.hold(now) === null ? gate.room() : 0), 0)
+    },
+    // of two, one that may go on is enough
+    hold: (nowMs) => {
+      const holds = deps.describers().map(({ gate }) => gate.hold(nowMs))
+      return deps.hold() ?? (holds.includes(null) ? null : (holds[0] ?? null))
+    },
     work: (photo) => {
       const work = describePhoto(deps, photo, stop.signal, () => isClosing)
       open.add(work)
@@ -70,7 +81,8 @@ export function createDescribeWorker(deps: DescribeWorkerDeps): DescribeWorker {
     async [Symbol.asyncDispose]() {
       isClosing = true
       // a call that may be billed and is broken off counts as spent, and its photo waits for a person
-      if (deps.active()?.gate.describer.isPaid) await Promise.race([Promise.allSettled(open), sleep(CLOSE_MS, undefined, { ref: false })])
+      if (deps.describers().some(({ gate }) => gate.describer.isPaid))
+        await Promise.race([Promise.allSettled(open), sleep(CLOSE_MS, undefined, { ref: false })])
       await interrupt()
     },
   }
@@ -87,10 +99,12 @@ async function describePhoto(
   const postponeMs = deps.postponeMs ?? POSTPONE_MS
   const subject = subjectOf(photo.id, deps.purpose)
   const { step } = PURPOSES[deps.purpose]
-  const active = deps.active()
-  if (!active) {
-    await release({ isAttempt: false })
-    return 'postponed'
+  const active = deps.describerOf(photo.id)
+  if (!active || active.gate.hold(Date.now()) !== null || active.gate.room() <= 0) {
+    // of two describers this one has to wait, while the other goes on
+    const againMs = active && active.gate.hold(Date.now()) === null ? Math.min(BUSY_MS, postponeMs) : postponeMs
+    await release({ isAttempt: false, postponeMs: againMs })
+    return { againMs }
   }
   let outcome: StepOutcome | 'postponed' | 'stopped'
   try {

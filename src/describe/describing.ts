@@ -72,7 +72,8 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
       purpose,
       steps: deps.steps,
       outages: deps.outages,
-      active: service.active,
+      describers: service.describers,
+      describerOf: service.describerOf,
       hold: service.hold,
       onEnded: async (trx, photoId, end, result) => {
         await concludeCalls(trx, subjectOf(photoId, purpose).subject)
@@ -101,7 +102,9 @@ export async function createDescribing(deps: DescribingDeps): Promise<Describing
       const on = Object.values(services).filter((service) => service.isOn())
       return [...new Set((on.length > 0 ? on : [services.facts]).map((service) => service.leaves()))].join(' ')
     },
-    sendsTo: () => [...new Set(Object.values(services).flatMap((service) => service.active()?.gate.describer.sendsTo ?? []))],
+    sendsTo: () => [
+      ...new Set(Object.values(services).flatMap((service) => service.describers().flatMap(({ gate }) => gate.describer.sendsTo))),
+    ],
     comparisons: createComparisons({ db, runner, gateOf }),
     comparing: runner.task,
     start: () => runner.wake(),

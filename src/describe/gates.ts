@@ -8,7 +8,7 @@ import { describeError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Describer } from '../models/ports/describer.ts'
 import { CallGate, createToday } from './call-gate.ts'
-import type { Choice, Limits } from './choice.ts'
+import { type Choice, isOfSecond, type Limits } from './choice.ts'
 import type { ActiveDescriber } from './describe-worker.ts'
 import { chargeLost } from './lost-calls.ts'
 
@@ -41,6 +41,8 @@ export async function openGates(deps: GatesDeps) {
   const gates = new Map<string, CallGate>()
   let active: ActiveDescriber | null = null
   let problem: string | null = null
+  let second: ActiveDescriber | null = null
+  let secondProblem: string | null = null
 
   /** One gate per describer, for the lane and for comparisons, so that both share its rate and its breaker. */
   const gateOf = (name: string): CallGate => {
@@ -59,9 +61,29 @@ export async function openGates(deps: GatesDeps) {
     return gate
   }
 
+  function open(describer: string): [ActiveDescriber, null] | [null, string] {
+    try {
+      const gate = gateOf(describer)
+      const maxSide = Math.min(deps.choice().limits.preview_px, gate.describer.maxSide)
+      return [{ gate, modelId: modelIdOf(gate.describer), maxSide }, null]
+    } catch (error) {
+      const reason = describeError(error)
+      log.warn({ describer, reason }, 'the describer cannot be used')
+      return [null, reason]
+    }
+  }
+
   return {
     gateOf,
     active: () => active,
+    /** The other one of a split; null: there is none, or it cannot be used. */
+    second: () => second,
+    secondProblem: () => secondProblem,
+    /** Who describes the photo; null: it has to wait. */
+    describerOf: (photoId: number): ActiveDescriber | null => {
+      const { split } = deps.choice()
+      return split !== null && isOfSecond(photoId, split.share) ? second : active
+    },
     /** Why the describer that was chosen cannot be used; null when it can, or when none was chosen. */
     problem: () => problem,
     today: () => today.current(),
@@ -69,25 +91,19 @@ export async function openGates(deps: GatesDeps) {
     async refresh(): Promise<void> {
       await today.refresh(deps.db)
       await active?.gate.refresh()
+      await second?.gate.refresh()
     },
-    /** Opens the chosen describer. */
+    /** Opens what was chosen. */
     activate(): void {
-      active = null
-      problem = null
-      const { describer, limits } = deps.choice()
-      if (describer === null) return
-      try {
-        const gate = gateOf(describer)
-        active = { gate, modelId: modelIdOf(gate.describer), maxSide: Math.min(limits.preview_px, gate.describer.maxSide) }
-      } catch (error) {
-        problem = describeError(error)
-        log.warn({ describer, reason: problem }, 'the describer cannot be used')
-      }
+      const { describer, split } = deps.choice()
+      ;[active, problem] = describer === null ? [null, null] : open(describer)
+      ;[second, secondProblem] = describer === null || split === null ? [null, null] : open(split.describer)
     },
     /** Models of this machine hold memory: what nobody works with is closed. */
     closeIdle(): void {
       for (const [name, gate] of gates) {
-        if (name === deps.choice().describer || deps.inUse().includes(name)) continue
+        const { describer, split } = deps.choice()
+        if (name === describer || name === split?.describer || deps.inUse().includes(name)) continue
         gates.delete(name)
         void Promise.resolve(gate.describer[Symbol.asyncDispose]()).catch((error: unknown) =>
           log.warn({ err: describeError(error) }, 'a describer could not be closed'),

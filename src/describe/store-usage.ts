@@ -1,7 +1,11 @@
 /** @file What describers were asked and what it cost, per day (table `describe_usage`), and what a call costs on average. */
 import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { DescriberSums } from '../contract/describe.ts'
 import type { Purpose } from '../contract/words.ts'
 import type { DbOrTrx } from '../db/client.ts'
+
+export type DescriberSum = z.infer<typeof DescriberSums>
 
 export interface DayUsage {
   readonly calls: number
@@ -70,4 +74,16 @@ export async function readMeans(db: DbOrTrx, saidBy: string, purpose: Purpose): 
         from purpose_texts where said_by = ${saidBy} and purpose = ${purpose} order by created_at desc limit 200)
     ) recent`.execute(db)
   return rows[0] ?? { tokens: null, cost: null, ms: null, currency: null, cost_estimated: false }
+}
+
+/** What the descriptions of each of these took, in their order. */
+export async function sumDescriptions(db: DbOrTrx, describers: readonly string[]): Promise<DescriberSum[]> {
+  const { rows } = await sql<DescriberSum>`
+    select said_by as describer, count(*)::integer as photos, (count(*) filter (where fallback_used))::integer as fallbacks, avg(duration_ms)::float8 as mean_ms,
+      coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)::integer as tokens,
+      coalesce(sum(cost), 0)::float8 as cost, max(currency) as currency
+    from (select * from descriptions union all select * from other_descriptions) as said
+    where said_by in (${sql.join(describers.length === 0 ? [''] : [...describers])}) group by said_by`.execute(db)
+  const none = { photos: 0, fallbacks: 0, mean_ms: null, tokens: 0, cost: 0, currency: null }
+  return describers.map((describer) => rows.find((row) => row.describer === describer) ?? { describer, ...none })
 }

@@ -98,6 +98,8 @@ interface Describe {
   cancel(): Promise<DescribeReport>
   ask(choice: string): Promise<DescriberReport>
   run(sees: Visibility, request: z.infer<typeof DescribeRunRequest>): Promise<DescribeEstimate>
+  /** throws `not_found` where `saidBy` said nothing of the photo */
+  switchTo(sees: Visibility, photoId: number, saidBy: string): Promise<void>
 }
 
 export interface Services {

@@ -1,6 +1,6 @@
 /** @file What a describer said of a photo: whole with its source for the photo page, and in the words of system C. */
 import type { z } from 'zod'
-import type { AnalysisC, DescriptionReport, InspirationReport } from '../contract/description.ts'
+import type { AnalysisC, DescriptionReport, InspirationReport, OtherDescription } from '../contract/description.ts'
 import type { DbOrTrx } from '../db/client.ts'
 import { mayBeSeen } from '../db/visible.ts'
 import type { Visibility } from '../domain/visibility.ts'
@@ -17,6 +17,28 @@ export async function readDescription(db: DbOrTrx, photoId: number): Promise<Des
   if (!row) return null
   const { photo_id: _photo, cluster_name, created_at, ...said } = row
   return { ...said, suggested_cluster_name: cluster_name, said_at: toIso(created_at) }
+}
+
+/** What others said, newest first. */
+export async function readOtherDescriptions(db: DbOrTrx, photoId: number): Promise<OtherDescription[]> {
+  const rows = await db
+    .selectFrom('other_descriptions')
+    .select([
+      'said_by',
+      'models',
+      'description',
+      'primary_category',
+      'tags',
+      'fallback_used',
+      'duration_ms',
+      'cost',
+      'currency',
+      'created_at',
+    ])
+    .where('photo_id', '=', photoId)
+    .orderBy('created_at', 'desc')
+    .execute()
+  return rows.map(({ created_at, ...said }) => ({ ...said, said_at: toIso(created_at) }))
 }
 
 /** By the describer of that purpose; else by the one of the description; null: nobody said one. */

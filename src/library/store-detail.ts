@@ -7,7 +7,7 @@ import type { Database } from '../db/tables.ts'
 import { isAllowed, isShown } from '../db/visible.ts'
 import type { Visibility } from '../domain/visibility.ts'
 import { CARD_COLUMNS, type CardRow, toIso, toPhotoCard } from './photo-card.ts'
-import { readDescription, readInspiration } from './store-descriptions.ts'
+import { readDescription, readInspiration, readOtherDescriptions } from './store-descriptions.ts'
 import { readSaid } from './store-said.ts'
 
 /** A set of same pictures larger than this is shown in part; the duplicates view pages through the rest. */
@@ -19,7 +19,7 @@ export type LibraryDetail = Omit<PhotoDetail, 'made_from' | 'made_of_it'>
 export async function getPhotoDetail(db: DbOrTrx, sees: Visibility, id: number): Promise<LibraryDetail | undefined> {
   const photo = await db.selectFrom('photos').selectAll().where('id', '=', id).where(isAllowed(sees, 'photos')).executeTakeFirst()
   if (!photo) return undefined
-  const [files, metadata, colours, said, objects, text, faces, description, inspiration, hash, duplicates, steps, albums] =
+  const [files, metadata, colours, said, objects, text, faces, description, others, inspiration, hash, duplicates, steps, albums] =
     await Promise.all([
       readFiles(db, id),
       readMetadata(db, id),
@@ -29,6 +29,7 @@ export async function getPhotoDetail(db: DbOrTrx, sees: Visibility, id: number):
       readText(db, id),
       readFaces(db, id),
       readDescription(db, id),
+      readOtherDescriptions(db, id),
       readInspiration(db, id),
       db.selectFrom('photo_hashes').select(['pdq', 'quality']).where('photo_id', '=', id).executeTakeFirst(),
       readDuplicates(db, sees, id),
@@ -54,6 +55,7 @@ export async function getPhotoDetail(db: DbOrTrx, sees: Visibility, id: number):
     text,
     faces,
     description,
+    other_descriptions: others,
     inspiration,
     hash: hash ? { pdq: Buffer.from(hash.pdq).toString('hex'), quality: hash.quality } : null,
     duplicates,

@@ -239,6 +239,7 @@ export function makeFakeFacts(library: FakeLibrary) {
           ]
         : [],
       description: null,
+      other_descriptions: [],
       inspiration: null,
       hash: null,
       duplicates:

@@ -78,6 +78,7 @@ const DESCRIBING_OFF: Omit<DescribeReport, 'purpose'> = {
   lane: { state: 'off', reason: null, until: null, trouble: null, due: 0, working_on: [], per_minute: null, seconds_left: null },
   cost_notice: null,
   circuit: null,
+  split: null,
   described: { any: 0, current: 0 },
   run: null,
   available: [],
@@ -117,7 +118,7 @@ export async function openTestServer(database: TestDatabase, options: TestServer
   const ingest = await openTestIngest(db, dataDir)
   const none = () => Promise.reject(new FototecaError('not_found', 'there is no such thing'))
   const describingOff = (purpose: Purpose): Services['describe'][Purpose] => ({
-    ...{ use: none, ask: none, pause: none, resume: none, cancel: none, run: none },
+    ...{ use: none, ask: none, pause: none, resume: none, cancel: none, run: none, switchTo: none },
     report: async () => ({ purpose, ...DESCRIBING_OFF }),
   })
   const answers = new KeptAnswers()

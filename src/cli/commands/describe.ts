@@ -13,6 +13,8 @@ interface UseOptions {
   readonly perMinute?: string
   readonly tokensPerDay?: string
   readonly costPerDay?: string
+  readonly split?: string
+  readonly share?: string
 }
 
 interface RunOptions {
@@ -63,6 +65,8 @@ export function addDescribe(program: Command, context: CliContext): void {
     .option('--per-minute <n>', 'calls per minute, or none for no limit')
     .option('--tokens-per-day <n>', 'or none')
     .option('--cost-per-day <n>', 'or none')
+    .option('--split <name>', 'a second model that describes a share of the photos instead; none: no second model')
+    .option('--share <percent>', 'share of the second model', '50')
     .action(async (name: string, options: UseOptions) => {
       const limits = {
         preview_px: options.previewPx === undefined ? undefined : Number(options.previewPx),
@@ -71,7 +75,13 @@ export function addDescribe(program: Command, context: CliContext): void {
         tokens_per_day: toLimit(options.tokensPerDay),
         cost_per_day: toLimit(options.costPerDay),
       }
-      const body = { describer: name === 'off' ? null : name, photos: options.photos, limits }
+      const second =
+        options.split === undefined
+          ? undefined
+          : options.split === 'none'
+            ? null
+            : { describer: options.split, share: Number(options.share) }
+      const body = { describer: name === 'off' ? null : name, photos: options.photos, limits, split: second }
       show(await context.withApi((api) => api.call('useDescriber', { query: query(), body })))
     })
   describe
@@ -139,6 +149,7 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
   const lines = [
     report.on ? `${report.describer}: ${lane.state}, ${lane.due} due, ${report.described.current} described` : OFF[report.purpose],
     ...(report.on && (lane.reason ?? lane.trouble) ? [toPlainText(lane.reason ?? `the last call failed: ${lane.trouble?.reason}`)] : []),
+    ...renderSplit(report),
     report.leaves,
     ...(texts ? renderTexts(texts) : []),
     `today: ${today.calls} calls, ${today.input_tokens + today.output_tokens} tokens${today.currency ? `, ${today.cost.toFixed(4)} ${today.currency}${today.estimated_cost > 0 ? ' (estimated)' : ''}` : ''}`,
@@ -151,6 +162,19 @@ function renderReport(report: DescribeReport, texts?: TextEmbeddingReport): stri
     ),
   ]
   return lines.join('\n')
+}
+
+function renderSplit({ split }: DescribeReport): string[] {
+  if (split === null) return []
+  const problem = split.problem ?? split.waits
+  return [
+    toPlainText(`${split.share} % of the photos by ${split.describer}${problem === null ? '' : `, which waits: ${problem}`}`),
+    ...split.sides.map((side) =>
+      toPlainText(
+        `  ${side.describer}: ${countOf(side.photos, 'photo')}, ${side.fallbacks} incomplete, ${side.tokens} tokens${side.currency ? `, ${side.cost.toFixed(4)} ${side.currency}` : ''}${side.mean_ms === null ? '' : `, ${(side.mean_ms / 1000).toFixed(1)} s each`}`,
+      ),
+    ),
+  ]
 }
 
 function renderTexts(texts: TextEmbeddingReport): string[] {

@@ -183,6 +183,9 @@ export const ENGLISH = {
 
   'access.not-allowed': () => 'this is not for you to do',
   'access.sign-in': () => 'sign in, or send FOTOTECA_TOKEN or an API key: Authorization: Bearer <token>',
+  'describe.split-facts': () => 'only the description of photos can be split between two models',
+  'describe.split-same': () => 'split: choose two different describers',
+  'description.none': ({ by }: { by: string }) => `${by} did not describe this photo`,
   'account.none': ({ id }: { id: number }) => `there is no account ${id}`,
   'account.taken': ({ name }: { name: string }) => `there is an account ${JSON.stringify(name)} already`,
   'account.first': () => 'the first account must be an owner with a password',

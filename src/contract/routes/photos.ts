@@ -114,6 +114,16 @@ export const PHOTO_ROUTES = {
     params: byId,
     answer: z.object({ due: z.array(z.string()) }),
   },
+  useDescription: {
+    method: 'POST',
+    path: '/api/photos/:id/description',
+    tag: 'photos',
+    access: 'edit',
+    summary: 'Use what another describer said of a photo, with its tags; what was in use is kept beside it',
+    params: byId,
+    body: z.object({ said_by: z.string().min(1).max(300).describe('as `other_descriptions` of the photo names it') }),
+    answer: PhotoDetail,
+  },
   prepareDownload: {
     method: 'POST',
     path: '/api/downloads',

@@ -5,33 +5,37 @@ import type { ComparisonSide, ComparisonState, PrimaryCategory, Purpose, RunStat
 import type { DescribedObject, Description } from '../../domain/description.ts'
 import type { Int8, Timestamp } from './columns.ts'
 
+interface DescriptionColumns {
+  photo_id: number
+  /** id of the describer */
+  said_by: string
+  /** every model that had a part, as the servers name them */
+  models: string[]
+  prompt_version: string | null
+  description: string | null
+  alt_text: string | null
+  primary_category: PrimaryCategory | null
+  scene_type: SceneType | null
+  cluster_name: string | null
+  inspiration_prompt: string | null
+  tags: Generated<string[]>
+  detected_objects: ColumnType<DescribedObject[], string, string>
+  fallback_used: Generated<boolean>
+  fallback_reason: string | null
+  input_tokens: number | null
+  output_tokens: number | null
+  cost: number | null
+  currency: string | null
+  /** tokens times a price, because the server told no cost */
+  cost_estimated: Generated<boolean>
+  duration_ms: number | null
+  created_at: Generated<Date>
+}
+
 export interface DescribeTables {
-  descriptions: {
-    photo_id: number
-    /** id of the describer */
-    said_by: string
-    /** every model that had a part, as the servers name them */
-    models: string[]
-    prompt_version: string | null
-    description: string | null
-    alt_text: string | null
-    primary_category: PrimaryCategory | null
-    scene_type: SceneType | null
-    cluster_name: string | null
-    inspiration_prompt: string | null
-    tags: Generated<string[]>
-    detected_objects: ColumnType<DescribedObject[], string, string>
-    fallback_used: Generated<boolean>
-    fallback_reason: string | null
-    input_tokens: number | null
-    output_tokens: number | null
-    cost: number | null
-    currency: string | null
-    /** tokens times a price, because the server told no cost */
-    cost_estimated: Generated<boolean>
-    duration_ms: number | null
-    created_at: Generated<Date>
-  }
+  descriptions: DescriptionColumns
+  /** what other describers said, beside the one in use */
+  other_descriptions: DescriptionColumns
   purpose_texts: {
     photo_id: number
     purpose: Purpose

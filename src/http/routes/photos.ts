@@ -33,6 +33,12 @@ export const photoHandlers = {
     query.with === 'metadata' ? sendCopyWithMetadata({ id: params.id, ...rest }) : sendOriginal({ id: params.id, ...rest }),
   uploadPhotos,
   retryPhoto: async ({ actor, params, services }) => ({ due: await services.pipeline.retry(actor.sees, params.id) }),
+  useDescription: async ({ actor, params, body, services }) => {
+    await services.describe.facts.switchTo(actor.sees, params.id, body.said_by)
+    const photo = await services.library.getPhoto(actor.sees, params.id)
+    if (!photo) throw noPhoto(params.id)
+    return photo
+  },
   prepareDownload: async ({ actor, body, services }) => {
     const { key, ...download } = await services.downloads.prepare(actor.sees, body.ids)
     return { ...download, path: `/api/downloads/${key}` }

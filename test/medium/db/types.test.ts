@@ -145,7 +145,13 @@ test('the table types have exactly the columns of the live schema', async () => 
 
 /** `table.column` of every property in an `interface …Tables`, with ` | null` where the type allows it. */
 function readDeclaredColumns(source: string): string[] {
-  const body = (/export interface \w+Tables \{\n(.*?)\n\}/s.exec(source)?.[1] ?? '').replaceAll(/\/\*\*.*?\*\//gs, '')
+  const body = (/export interface \w+Tables \{\n(.*?)\n\}/s.exec(source)?.[1] ?? '')
+    // columns that two tables share have a name
+    .replaceAll(
+      /^ {2}(\w+): (\w+)$/gm,
+      (_, table, name) => `  ${table}: {${new RegExp(`interface ${name} \\{(.*?)\\n\\}`, 's').exec(source)?.[1]}}`,
+    )
+    .replaceAll(/\/\*\*.*?\*\//gs, '')
   const columns: string[] = []
   for (const [, table, inside] of body.matchAll(/^ {2}(\w+): \{(.*?)\}$/gms)) {
     for (const [, column, type] of inside!.matchAll(/(\w+): ([^\n;]+)/g)) {

@@ -1,4 +1,5 @@
 /** @file What a describer said of a photo (table `descriptions`) and the tags it gives it (`photo_tags`). */
+import { sql } from 'kysely'
 import type { Trx } from '../../../db/client.ts'
 import type { Description } from '../../../domain/description.ts'
 import type { DescribeResult } from '../../../models/ports/describer.ts'
@@ -12,12 +13,14 @@ export interface SaidDescription {
 /** Describers do not say how sure they are of a tag, so each gets the middle, unless the same thing is among the objects with a number. */
 const TAG_CONFIDENCE = 0.5
 
-/** Replaces what any describer said before, with the tags it gave; tags of others stay. A fallback does not replace what says more. */
+/**
+ * Is in use from now on, with its tags, instead of what was before; that is kept beside it where another describer said it. Tags of others stay.
+ * A fallback does not replace what says more.
+ */
 export async function replaceDescription(trx: Trx, photoId: number, { saidBy, result }: SaidDescription): Promise<void> {
   if (result.fallbackUsed && (await saysMore(trx, photoId, result.description))) return
-  const before = await trx.deleteFrom('descriptions').where('photo_id', '=', photoId).returning('said_by').execute()
-  const sayers = [...new Set([saidBy, ...before.map((row) => row.said_by)])]
-  await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
+  await putAside(trx, photoId, saidBy)
+  await trx.deleteFrom('other_descriptions').where('photo_id', '=', photoId).where('said_by', '=', saidBy).execute()
   const { description, usage } = result
   await trx
     .insertInto('descriptions')
@@ -44,12 +47,46 @@ export async function replaceDescription(trx: Trx, photoId: number, { saidBy, re
       duration_ms: result.durationMs,
     })
     .execute()
-  const sure = new Map(description.detectedObjects.map(({ name, confidence }) => [name, confidence]))
-  const tags = [...new Set(description.tags)]
+  await tag(trx, photoId, saidBy, description.tags, description.detectedObjects)
+}
+
+/** Uses what another describer said, with its tags. @returns whether it said something */
+export async function switchTo(trx: Trx, photoId: number, saidBy: string): Promise<boolean> {
+  const found = sql`photo_id = ${photoId} and said_by = ${saidBy}`
+  const other = await trx.selectFrom('other_descriptions').selectAll().where(sql<boolean>`${found}`).forUpdate().executeTakeFirst()
+  if (other === undefined) return false
+  await putAside(trx, photoId, saidBy)
+  await sql`with said as (delete from other_descriptions where ${found} returning *) insert into descriptions select * from said`.execute(
+    trx,
+  )
+  await tag(trx, photoId, saidBy, other.tags, other.detected_objects)
+  return true
+}
+
+/** What is in use is kept among what others said, but for what the one that comes now said before; its tags go. */
+async function putAside(trx: Trx, photoId: number, saidBy: string): Promise<void> {
+  const before = await sql<{ said_by: string }>`select said_by from descriptions where photo_id = ${photoId}`.execute(trx)
+  const sayers = [...new Set([saidBy, ...before.rows.map((row) => row.said_by)])]
+  await sql`delete from other_descriptions where photo_id = ${photoId}
+    and (said_by in (select said_by from descriptions where photo_id = ${photoId}))`.execute(trx)
+  await sql`with gone as (delete from descriptions where photo_id = ${photoId} returning *)
+    insert into other_descriptions select * from gone where said_by <> ${saidBy}`.execute(trx)
+  await trx.deleteFrom('photo_tags').where('photo_id', '=', photoId).where('said_by', 'in', sayers).execute()
+}
+
+async function tag(
+  trx: Trx,
+  photoId: number,
+  saidBy: string,
+  said: readonly string[],
+  objects: Description['detectedObjects'],
+): Promise<void> {
+  const sure = new Map(objects.map(({ name, confidence }) => [name, confidence]))
+  const tags = [...new Set(said)]
   if (tags.length === 0) return
   await trx
     .insertInto('photo_tags')
-    .values(tags.map((tag) => ({ photo_id: photoId, tag, said_by: saidBy, confidence: sure.get(tag) ?? TAG_CONFIDENCE })))
+    .values(tags.map((name) => ({ photo_id: photoId, tag: name, said_by: saidBy, confidence: sure.get(name) ?? TAG_CONFIDENCE })))
     .execute()
 }
 

@@ -34,6 +34,7 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
   const client = useQueryClient()
   const [name, setName] = useState(report.describer ?? OFF)
   const [photos, setPhotos] = useState(report.photos)
+  const [second, setSecond] = useState(report.split?.describer ?? OFF)
   const { limits, purpose } = report
   const isFixed = (what: string) => report.fixed.includes(what)
   const limit = (name: keyof typeof limits) => ({ name, step: 'any' as const, defaultValue: limits[name] ?? '', disabled: isFixed(name) })
@@ -53,6 +54,9 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
     save.mutate({
       describer: name === OFF ? null : name,
       photos,
+      ...(purpose === 'facts' && {
+        split: second === OFF || name === OFF ? null : { describer: second, share: toLimit(form.get('share')) ?? 50 },
+      }),
       limits: {
         preview_px: toLimit(form.get('preview_px')) ?? limits.preview_px,
         concurrency: toLimit(form.get('concurrency')) ?? limits.concurrency,
@@ -90,6 +94,24 @@ export function ChoiceForm({ report }: { readonly report: DescribeReport }) {
           <Notice tone="warn">
             A smaller copy of each picture, without metadata, will go to {chosen.sends_to.join(' and ')}. Licence: {chosen.licence}
           </Notice>
+        )}
+        {purpose === 'facts' && name !== OFF && (
+          <Field label="Second model" hint="Describes a share of the photos instead, to try it: always the same ones">
+            <select aria-label="Second model" value={second} onChange={(event) => setSecond(event.target.value)} className={FIELD}>
+              <option value={OFF}>None</option>
+              {report.available
+                .filter((each) => each.name !== name)
+                .map((each) => (
+                  <option key={each.name} value={each.name}>
+                    {each.name}
+                    {sayPlace(each)}
+                  </option>
+                ))}
+            </select>
+          </Field>
+        )}
+        {purpose === 'facts' && name !== OFF && second !== OFF && (
+          <NumberField label="Its share (%)" name="share" defaultValue={report.split?.share ?? 50} min={1} max={99} step={1} none="50" />
         )}
         <Field label="Photos" hint="All: what another model or prompt described is described again">
           <select

@@ -1,7 +1,12 @@
 /** @file What a model says of the photo beside the caption above, with who said it, when and for how much. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { DescriptionReport, InspirationReport } from '../../../../src/contract/description.ts'
 import type { PhotoDetail } from '../../../../src/contract/photo.ts'
+import { callApi } from '../../../lib/api-client.ts'
 import { formatModel, formatPercent } from '../../../lib/format.ts'
+import { photoQuery } from '../../../lib/library-queries.ts'
+import { showToast } from '../../../lib/toasts.ts'
+import { Button } from '../../../ui/button.tsx'
 import { FactSection } from './fact-section.tsx'
 
 export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
@@ -10,6 +15,7 @@ export function DescriptionFacts({ photo }: { readonly photo: PhotoDetail }) {
   return (
     <FactSection title="In the words of a model">
       {said && <Description photo={photo} said={said} />}
+      {photo.other_descriptions.length > 0 && <Others photo={photo} />}
       {inspiration && (
         <details className="text-sm">
           <summary className="cursor-pointer text-muted">Prompt for another picture of this feel</summary>
@@ -48,6 +54,33 @@ function Description({ photo, said }: { readonly photo: PhotoDetail; readonly sa
       )}
       <Source said={said} />
     </>
+  )
+}
+
+function Others({ photo }: { readonly photo: PhotoDetail }) {
+  const client = useQueryClient()
+  const use = useMutation({
+    mutationFn: (said_by: string) => callApi('useDescription', { params: { id: photo.id }, body: { said_by } }),
+    onSuccess: (next) => client.setQueryData(photoQuery(photo.id).queryKey, next),
+    onError: (error) => showToast({ text: error.message, tone: 'danger' }),
+  })
+  return (
+    <details className="text-sm">
+      <summary className="cursor-pointer text-muted">Other descriptions ({photo.other_descriptions.length})</summary>
+      <ul className="mt-2 flex flex-col gap-3">
+        {photo.other_descriptions.map((other) => (
+          <li key={other.said_by} className="flex flex-col gap-1">
+            <p className="wrap-anywhere">{other.description ?? other.tags.join(', ')}</p>
+            <p className="text-xs text-muted" title={other.said_by}>
+              {other.models.join(' + ') || formatModel(other.said_by)}, {new Date(other.said_at).toLocaleDateString()}
+            </p>
+            <Button className="self-start" disabled={use.isPending} onClick={() => use.mutate(other.said_by)}>
+              Use this one
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 
