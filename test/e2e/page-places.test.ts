@@ -58,7 +58,10 @@ const PAGES = [
   '/settings/descriptions',
   '/settings/descriptions/compare',
   '/settings/vocabulary',
+  '/settings/accounts',
   '/settings/changes',
+  '/settings/queue',
+  '/settings/statistics',
   '/settings/appearance',
   '/settings/shortcuts',
   '/settings/about',
@@ -97,7 +100,19 @@ describe.skipIf(!findChromium())('places', () => {
       [
         'Settings',
         '/settings/library',
-        ['Library', 'Models', 'Descriptions', 'Vocabulary', 'Changes', 'Queue', 'Statistics', 'Appearance', 'Shortcuts', 'About'],
+        [
+          'Library',
+          'Models',
+          'Descriptions',
+          'Vocabulary',
+          'Accounts',
+          'Changes',
+          'Queue',
+          'Statistics',
+          'Appearance',
+          'Shortcuts',
+          'About',
+        ],
       ],
     ] as const) {
       await rail.getByRole('link', { name }).click()

@@ -241,6 +241,12 @@ export const PAGES = [
   },
   {
     place: 'settings',
+    path: '/settings/accounts',
+    tab: 'Accounts',
+    Page: lazyRouteComponent(() => import('../features/accounts/components/accounts-page.tsx'), 'AccountsPage'),
+  },
+  {
+    place: 'settings',
     path: '/settings/changes',
     tab: 'Changes',
     key: 'u',

@@ -5,7 +5,7 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../../contract/accounts.ts'
 const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;min-height:100vh;margin:0;place-items:center}
 main{display:grid;gap:1.5rem;width:min(22rem,90vw)}form{display:grid;gap:.75rem}h1,p{margin:0}summary{cursor:pointer}details form{margin-top:.75rem}
 input,button{font:inherit;padding:.6rem .75rem;border-radius:.5rem;border:1px solid #8888;min-height:2.75rem;box-sizing:border-box}
-button{background:#2563eb;color:#fff;border:0;cursor:pointer}.wrong{color:light-dark(#b91c1c,#f87171)}`
+button{background:#0f6b5c;color:#fff;border:0;cursor:pointer}.wrong{color:light-dark(#b91c1c,#f87171)}`
 
 export const LOGIN_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 

@@ -14,7 +14,8 @@ export function FactsTable({
   return (
     <section aria-label={title} className="flex flex-col gap-2">
       <h2 className="text-base font-semibold">{title}</h2>
-      <div className="overflow-x-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is wider than the window, and keys must scroll it, too */}
+      <div tabIndex={0} className="overflow-x-auto">
         <table className="w-full text-sm tabular-nums">
           <thead>
             <tr className="text-left text-muted">
