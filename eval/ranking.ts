@@ -3,6 +3,7 @@
  * captioned photos that have no description, where a class is there when at least two of five persons name it. No threshold or calibration was chosen on either.
  */
 
+import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { SearchQuery } from '../src/contract/search.ts'
 import type { Db } from '../src/db/client.ts'
@@ -56,7 +57,41 @@ async function measure(library: RetrievalLibrary): Promise<Evaluation> {
       `${name}: ${questions.length} classes, each by ${Object.keys(ORDERS).join(' / ')}: ${[...byClass].map(([q, figures]) => `${q} ${figures.join('/')}`).join(', ')}`,
     )
   }
+  for (const language of ['de', 'ar'] as const) {
+    const words = readWords(language)
+    const asked = labelled.filter(({ q }) => words.has(q))
+    for (const order of ['words', 'hybrid'] as const) {
+      const sums = { own: 0, english: 0 }
+      const find = ORDERS[order] as Order
+      for (const { q, folder = '', right } of asked) {
+        const wanted = new Set(right.flatMap((file) => library.ids.get(file) ?? []))
+        const source = library.sourceOf(folder) ?? 0
+        for (const [key, typed] of [
+          ['own', words.get(q) ?? ''],
+          ['english', q],
+        ] as const) {
+          const hits = await find(library, typed, source)
+          sums[key] += averagePrecision(
+            hits.filter((id) => !described.has(id)),
+            wanted,
+          )
+        }
+      }
+      metrics[`labelled_${order}_${language}_map`] = sums.own / asked.length
+      notes.push(
+        `${asked.length} classes asked for in ${language}, by ${order}: ${(sums.own / asked.length).toFixed(3)}; in English ${(sums.english / asked.length).toFixed(3)}`,
+      )
+    }
+  }
   return { name: 'ranking', metrics, notes }
+}
+
+/** How each English word is called first in a language. */
+function readWords(language: 'de' | 'ar'): Map<string, string> {
+  const lines = readFileSync(new URL(`../src/lexicon/data/words.${language}.tsv`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+  return new Map(lines.map((line) => line.split('\t') as [string, string]).map(([english, forms]) => [english, forms.split('|')[0] ?? '']))
 }
 
 /** Classes that captions name often enough, each with the photos that show it. */

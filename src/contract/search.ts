@@ -53,8 +53,10 @@ export const NearWord = z.object({
   typed: z.string(),
   found: z.string().describe('in lower case, without accents'),
   how: z
-    .enum(['part', 'synonym', 'broader'])
-    .describe('`part`: contains the typed word; `synonym`: means the same; `broader`: a broader term of it'),
+    .enum(['part', 'translation', 'synonym', 'broader'])
+    .describe(
+      '`part`: contains the typed word; `translation`: the English for it; `synonym`: means the same; `broader`: a broader term of it',
+    ),
 })
 export type NearWord = z.infer<typeof NearWord>
 

@@ -9,6 +9,7 @@ import { documentWords, editDistance, isMisspelt, isUnspaced } from '../domain/s
 import type { Predicate, Visibility } from '../domain/visibility.ts'
 import { widenNoun } from '../lexicon/broader.ts'
 import { isEnglishWord } from '../lexicon/english-words.ts'
+import { translateWord } from '../lexicon/translate.ts'
 import { type AskedTerm, type EvidenceDeps, RANKED_MATCHES, weighMatches } from './evidence.ts'
 import type { KeptMatches } from './kept-matches.ts'
 import { isSentence, type SearchWords, type Term } from './parse.ts'
@@ -100,9 +101,12 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
   const near: NearWord[] = []
   const words = (sets ? listLacking(question, sets) : telling).flatMap(plainWord)
   const { parts, meant } = await readNearWords(db, question.sees, words)
+  const translated = await listTranslated(words)
   // a step further each time, and only as far as needed
   const steps: (() => readonly NearWord[])[] = [
+    () => translated.foreign,
     ...(question.widens ? [() => listWidened(words, 'synonym')] : []),
+    () => (found.size > 0 ? [] : translated.english),
     () => (found.size > 0 ? [] : parts),
     ...(question.widens ? [() => (found.size > 0 ? [] : listWidened(words, 'broader'))] : []),
   ]
@@ -119,6 +123,17 @@ export async function findByWords(db: Db, question: KeywordQuestion): Promise<Ke
     return { ids: [...found.keys()], evidence: [...found.values()], rest: NO_REST, near, isExact, meant }
   const some = await findAny(db, question, compiled.any, sets ?? (await readPieces(db, question)))
   return { ...some, near: [], isExact: true, meant }
+}
+
+/** What words of other languages mean. One that English has, too, is first taken as English: `english`. */
+async function listTranslated(words: readonly string[]): Promise<Record<'foreign' | 'english', readonly NearWord[]>> {
+  const foreign: NearWord[] = []
+  const english: NearWord[] = []
+  for (const typed of words) {
+    const own = translateWord(typed).map((name) => ({ typed, found: documentWords(name).join(' '), how: 'translation' as const }))
+    if (own.length > 0) ((await isEnglishWord(typed)) ? english : foreign).push(...own.filter(({ found }) => found !== typed))
+  }
+  return { foreign, english }
 }
 
 /** What the lexical database knows of these words, as words of documents. */

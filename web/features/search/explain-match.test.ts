@@ -25,4 +25,5 @@ it('says what stands in for a word that is nowhere', () => {
   const near = [{ typed: 'automobile', found: 'car', how: 'synonym' as const }]
   expect(explainMatch({ ...keyword, where: ['tag'], words: ['car'], near })).toBe('“car” in tag; means the same as “automobile”')
   expect(describeNear(near)).toBe('No exact match for “automobile”; showing “car”.')
+  expect(describeNear([{ typed: 'hund', found: 'dog', how: 'translation' }])).toBe('Showing “dog” for “hund”.')
 })

@@ -22,6 +22,7 @@ const NEAR_IN = {
 /** Why a word stands in for the one that was typed. */
 const STANDS_IN: Record<NearWord['how'], (typed: string) => string> = {
   part: (typed) => `holds “${typed}”`,
+  translation: (typed) => `is the English for “${typed}”`,
   synonym: (typed) => `means the same as “${typed}”`,
   broader: (typed) => `“${typed}” is a kind of it`,
 }
@@ -33,6 +34,8 @@ export function describeNear(near: readonly NearWord[]): string {
       .slice(0, 4)
       .map((word) => `“${word}”`)
       .join(', ')
+  if (near.every(({ how }) => how === 'translation'))
+    return `Showing ${quote(near.map(({ found }) => found))} for ${quote(near.map(({ typed }) => typed))}.`
   return `No exact match for ${quote(near.map(({ typed }) => typed))}; showing ${quote(near.map(({ found }) => found))}.`
 }
 

@@ -6,11 +6,12 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { BASIC_MEANING } from '../../../contract/words.ts'
 import { FototecaError } from '../../../domain/errors.ts'
+import { translateText } from '../../../lexicon/translate.ts'
 import type { ImageEmbedder, ModelInfo, Space, TextEmbedder } from '../../ports/capability.ts'
 import { PEAKS, PICTURE_FEATURES } from '../builtin-vision/features.ts'
 import type { PictureFeatures } from '../builtin-vision/index.ts'
 import { type Heads, readHeads } from './heads.ts'
-import { createTextReader, embedFeatures, widthOf } from './towers.ts'
+import { createTextReader, embedFeatures, type TextReader, widthOf } from './towers.ts'
 
 export const BASIC_LICENCE = 'trained on Flickr8k: non-commercial research'
 export const BASIC_TERMS =
@@ -55,7 +56,12 @@ export function fromHeads(heads: Heads): BasicMeaning {
       [Symbol.asyncDispose]: () => features[Symbol.asyncDispose](),
     }),
     text() {
-      const read = createTextReader(heads)
+      const readEnglish = createTextReader(heads)
+      const isKnown = (word: string) => readEnglish(word).unknown.length === 0
+      const read: TextReader = (text) => {
+        const english = readEnglish(text)
+        return english.unknown.length === 0 ? english : readEnglish(translateText(text, isKnown))
+      }
       return {
         info,
         space,
