@@ -45,6 +45,8 @@ export interface FakeProvider extends AsyncDisposable {
   /** what the caption model says */
   caption: string
   usage: object | undefined
+  /** numbers of a text, where a request names none */
+  width: number
 }
 
 /** A whole answer as a good model gives it. */
@@ -97,7 +99,10 @@ export async function startFakeProvider(host = '127.0.0.1'): Promise<FakeProvide
     if (call.path.endsWith('/chat/completions')) return json(sayChat(call))
     if (call.path.endsWith('/embeddings'))
       return json({
-        data: call.json.input.map((text: string, index: number) => ({ index, embedding: embed(text, call.json.dimensions ?? 8) })),
+        data: call.json.input.map((text: string, index: number) => ({
+          index,
+          embedding: embed(text, call.json.dimensions ?? provider.width),
+        })),
       })
     if (call.json?.inputs !== undefined && /FLUX/.test(call.path)) return { body: PNG, type: 'image/png' }
     if (call.path.startsWith('/hf-inference/')) return json([{ generated_text: provider.caption }])
@@ -125,6 +130,7 @@ export async function startFakeProvider(host = '127.0.0.1'): Promise<FakeProvide
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const url = `http://${host}:${(server.address() as AddressInfo).port}`
   const provider: FakeProvider = {
+    width: 8,
     url,
     openaiUrl: `${url}/v1`,
     captionUrl: `${url}/caption`,

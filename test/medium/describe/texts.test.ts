@@ -120,6 +120,26 @@ describe('filling', () => {
     await expect.poll(async () => (await own.report()).space?.width).toBe(8)
   })
 
+  it('takes the 4096 numbers of Qwen3-Embedding-8B where they are asked for, 1024 of them where nothing is said, and finds by them', async () => {
+    const [dog, cat] = [await addPhoto(open.db), await addPhoto(open.db)]
+    await say(dog, 'aaaa')
+    await say(cat, 'zzzz')
+    const find = async (texts: Texts) => {
+      texts.start()
+      await expect.poll(async () => (await texts.report()).embedded).toBe(2)
+      return idsOf(await makeSearch(open.db, { described: texts.described })({ q: 'aaaa', mode: 'semantic', all: true }))[0]
+    }
+    const whole = begin({ textEmbeddingWidth: 4096 })
+    expect(await find(whole)).toBe(dog)
+    expect(server.calls[0]?.json).toMatchObject({ dimensions: 4096 })
+    expect((await whole.report()).space?.width).toBe(4096)
+    await whole[Symbol.asyncDispose]()
+    server.width = 4096
+    const first = begin({ textEmbedding: 'another', textEmbeddingWidth: undefined })
+    expect(await find(first)).toBe(dog)
+    expect((await first.report()).space?.width).toBe(1024)
+  })
+
   it('waits for a server that is down, busy or refuses the key, without giving up a photo; one text it cannot take does not stop the others', async () => {
     const ids: number[] = []
     for (let i = 0; i < 6; i++) ids.push(await addPhoto(open.db))
