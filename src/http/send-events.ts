@@ -25,7 +25,7 @@ export function addEventStreams(app: FastifyInstance): void {
   })
 }
 
-export function sendEvents({ server, method }: FastifyRequest, reply: FastifyReply, changes: Changes): FastifyReply {
+export function sendEvents({ server, method, isStillIn }: FastifyRequest, reply: FastifyReply, changes: Changes): FastifyReply {
   void reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
   if (method === 'HEAD') return reply.send()
   const stream = new Readable({ read() {} })
@@ -35,13 +35,17 @@ export function sendEvents({ server, method }: FastifyRequest, reply: FastifyRep
   const say = () => {
     timer = undefined
     if (changed.size === 0) return
-    // a client that does not read is told of all of it at once when it does
-    if (stream.readableLength === 0) {
-      const data: Changed = { topics: [...changed] }
-      stream.push(`event: changed\ndata: ${JSON.stringify(data)}\n\n`)
-      changed.clear()
-    }
     timer = setTimeout(say, EVERY_MS).unref()
+    void tell()
+  }
+  const tell = async () => {
+    // who was signed out meanwhile is told nothing more
+    if (!(await isStillIn().catch(() => true))) return void stream.push(null)
+    // a client that does not read is told of all of it at once when it does
+    if (stream.destroyed || stream.readableEnded || changed.size === 0 || stream.readableLength > 0) return
+    const data: Changed = { topics: [...changed] }
+    changed.clear()
+    stream.push(`event: changed\ndata: ${JSON.stringify(data)}\n\n`)
   }
   const unfollow = changes.follow((topics) => {
     for (const topic of topics) changed.add(topic)

@@ -26,6 +26,8 @@ declare module 'fastify' {
     actor: Actor
     /** a signed address opens this one answer to whoever has it */
     isByLink: boolean
+    /** for answers that go on for minutes: whether the session or key of the request still holds */
+    isStillIn: () => Promise<boolean>
   }
 }
 
@@ -53,6 +55,7 @@ export function addAccess(app: FastifyInstance, options: AccessOptions): void {
   const ofName = createFailureCounter(MAX_OF_NAME)
   app.decorateRequest('actor', null as never)
   app.decorateRequest('isByLink', false)
+  app.decorateRequest('isStillIn', null as never)
 
   /** A right token or key is never refused, whoever else guesses from the same address: it is too long to be guessed. */
   async function checkBearer(given: string, request: FastifyRequest): Promise<Actor | undefined> {
@@ -65,6 +68,7 @@ export function addAccess(app: FastifyInstance, options: AccessOptions): void {
 
   app.addHook('onRequest', async (request, reply) => {
     request.actor = NOBODY
+    request.isStillIn = async () => true
     if (isOpen(request)) return
     const isGuarded = token !== undefined || (await accounts.exist())
     if (!isGuarded) {
@@ -82,12 +86,15 @@ export function addAccess(app: FastifyInstance, options: AccessOptions): void {
     const who = cookie === undefined ? undefined : await credentials.use('session', cookie)
     if (who !== undefined) {
       request.actor = { ...who, sees: EVERY_PHOTO }
+      request.isStillIn = async () => (await credentials.use('session', cookie ?? '')) !== undefined
       return
     }
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const actor = bearer === undefined ? undefined : await checkBearer(bearer, request)
     if (actor !== undefined) {
       request.actor = actor
+      if ('scopes' in actor && actor.scopes !== null)
+        request.isStillIn = async () => (await credentials.use('key', bearer ?? '')) !== undefined
       return
     }
     if (link !== null) throw new FototecaError('forbidden', link)

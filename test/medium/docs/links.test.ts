@@ -1,6 +1,5 @@
 /** @file What the documents name is there: links, paths, scripts, commands, settings, decisions. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { createProgram, listCommands } from '../../../src/cli/program.ts'
@@ -10,9 +9,12 @@ import { SETTINGS, type Setting } from '../../../src/config/schema.ts'
 const root = resolve(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const files = globSync(['*.md', '{bench,docs,eval,src,test,web}/**/*.md'], { cwd: root })
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
-  .filter((name) => name !== '' && existsSync(join(root, name)))
+/** Not of the project: what is installed, built, or written by a run. A copy need not be a repository, so git is not asked. */
+const NOT_OURS = new Set(['node_modules', '.git', '.cache', 'test-results', 'data', 'release'])
+const tracked = readdirSync(root)
+  .filter((name) => !NOT_OURS.has(name))
+  .flatMap((name) => [name, ...globSync([`${name}/**/*`, `${name}/**/.*`], { cwd: root, exclude: (inside) => inside === 'dist' })])
+  .filter((name) => lstatSync(join(root, name)).isFile())
 const areas = new Set(tracked.map((name) => name.split('/')[0]))
 
 /** Each match in the documents, as `file: text`, for which `isThere` says no; it is given the first group. */

@@ -87,6 +87,24 @@ it('wants the token like every other route', async () => {
   expect(following()).toBe(1)
 })
 
+it('tells nothing more to an account that was disabled meanwhile', async () => {
+  const token = 'a'.repeat(32)
+  const { app, url, tell } = await serve({ token })
+  stack.push(() => database.db.deleteFrom('accounts').execute())
+  const send = (method: 'POST' | 'PATCH', path: string, payload: object) =>
+    app.inject({ method, url: path, payload, headers: { authorization: `Bearer ${token}` } })
+  await send('POST', '/api/accounts', { name: 'Ana', role: 'owner', password: 'three green bottles' })
+  const { id } = (await send('POST', '/api/accounts', { name: 'Ben', role: 'viewer', password: 'three green bottles' })).json()
+  const { key } = (await send('POST', '/api/keys', { name: 'k', scopes: ['see'], account: id })).json()
+  const { topics, isOver } = await listen(url, { authorization: `Bearer ${key}` })
+  tell('photos due')
+  await expect.poll(topics).toEqual([['queue']])
+  await send('PATCH', `/api/accounts/${id}`, { disabled: true })
+  tell('models')
+  await expect.poll(isOver).toBe(true)
+  expect(topics()).toEqual([['queue']])
+})
+
 it('is forgotten when the client leaves', async () => {
   const { url, tell, following } = await serve()
   const { stop } = await listen(url)
