@@ -68,6 +68,14 @@ export function createAccounts(db: Db, credentials: Pick<Credentials, 'forget' |
   let exists = false
   let askedAt = Number.NEGATIVE_INFINITY
 
+  let asking: Promise<boolean> | null = null
+  async function ask(): Promise<boolean> {
+    const at = now()
+    exists = await anyAccount(db)
+    askedAt = at
+    return exists
+  }
+
   async function read(from: Db | Trx, id: number): Promise<AccountRow> {
     const row = await selectAccounts(from).where('id', '=', id).executeTakeFirst()
     if (row === undefined) throw noAccount(id)
@@ -110,10 +118,11 @@ export function createAccounts(db: Db, credentials: Pick<Credentials, 'forget' |
   return {
     async exist() {
       if (exists || now() - askedAt < NONE_KNOWN_MS) return exists
-      const at = now()
-      exists = await anyAccount(db)
-      askedAt = at
-      return exists
+      // one question for all who wait: requests go on in the order in which they came
+      asking ??= ask().finally(() => {
+        asking = null
+      })
+      return asking
     },
     get areThere() {
       return exists
