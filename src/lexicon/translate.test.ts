@@ -4,6 +4,7 @@ import { PRIMARY_CATEGORIES } from '../contract/words.ts'
 import { COLOUR_WORDS } from '../domain/colour/colour-words.ts'
 import { foldText } from '../domain/search/words.ts'
 import { COCO_LABELS } from '../models/providers/builtin-vision/coco-labels.ts'
+import { readStartingTags } from './starting-tags.ts'
 import { translateText, translateWord } from './translate.ts'
 
 const readLines = (language: string) =>
@@ -40,7 +41,7 @@ it('keeps all meanings of a word', () => {
 
 it('puts a text into English word by word, but for what is known already', () => {
   const isKept = (word: string) => ['in', 'a', 'dog'].includes(word)
-  expect(translateText('Hund in a roter Hütte', isKept)).toBe('dog in a red Hütte')
+  expect(translateText('Hund in a roter Zorgblatt', isKept)).toBe('dog in a red Zorgblatt')
   expect(translateText('dog', isKept)).toBe('dog')
 })
 
@@ -56,4 +57,10 @@ it('each language has the built-in classes, categories, and colours, each once, 
   }
   const german = new Set(readLines('de').map(([name]) => name))
   expect(Object.keys(COLOUR_WORDS).filter((name) => !german.has(name))).toEqual([])
+})
+
+it('more than half of the vocabulary has German words', () => {
+  const german = new Set(readLines('de').map(([name]) => name))
+  const names = readStartingTags()
+  expect(names.filter((name) => german.has(name.toLowerCase())).length / names.length).toBeGreaterThan(0.5)
 })

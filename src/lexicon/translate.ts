@@ -1,6 +1,6 @@
 /**
  * @file Words of other languages for what pictures show, in English: the language of tags, classes, categories, and colours. German and Arabic, for
- * the built-in classes, categories, colours, and everyday words (`data/README.md`). Read at the first question that needs it: 20 kB.
+ * the built-in classes, categories, colours, and everyday words (`data/README.md`). Read at the first question that needs it, in some milliseconds.
  */
 import { readFileSync } from 'node:fs'
 import { foldText, splitWords } from '../domain/search/words.ts'
