@@ -89,7 +89,7 @@ export async function openPages({ url }: Program, options?: BrowserContextOption
       const page = await context.newPage()
       page.setDefaultTimeout(90_000)
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text())
+        if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
       })
       page.on('pageerror', (error) => complaints.push(error.message))
       await page.addInitScript(REPORT_VIOLATIONS)
@@ -104,9 +104,9 @@ export async function openPages({ url }: Program, options?: BrowserContextOption
     },
     async expectQuiet() {
       await closePages(context)
-      const said = complaints
+      const said = complaints.join('\n')
       complaints = []
-      expect(said).toEqual([])
+      expect(said).toBe('')
     },
     [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose](),
   }

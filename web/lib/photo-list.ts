@@ -1,5 +1,6 @@
 /** @file The list a photo was opened from, carried in the history entry, and its neighbours there. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { PhotoCard } from '../../src/contract/photo.ts'
 import type { SearchHit } from '../../src/contract/search.ts'
 import { albumPhotosQuery } from './album-queries.ts'
 import { CHUNK } from './chunk.ts'
@@ -21,6 +22,8 @@ declare module '@tanstack/react-router' {
 
 export interface Neighbour {
   readonly id: number
+  /** null: it has no thumbnail, because it is not prepared yet or cannot be read */
+  readonly thumbhash: string | null
   readonly place: ListPlace
 }
 
@@ -49,13 +52,17 @@ export function useNeighbours(
   return data ?? { previous: null, next: null }
 }
 
-/** The photos around this one in its list, at most `reach` to each side, itself in between. */
-export function useAround(place: ListPlace | undefined, id: number, reach: number): readonly Neighbour[] {
+/** The photos around this one in its list, at most `reach` to each side. */
+export function useAround(
+  place: ListPlace | undefined,
+  id: number,
+  reach: number,
+): { readonly before: readonly Neighbour[]; readonly after: readonly Neighbour[] } {
   const client = useQueryClient()
   const { data } = useQuery({
     queryKey: ['around', place, id, reach],
     queryFn: async () => {
-      if (!place) return []
+      if (!place) return NONE_AROUND
       const walk = async (step: 1 | -1) => {
         const found: Neighbour[] = []
         for (let at: ListPlace = place; found.length < reach; ) {
@@ -67,15 +74,17 @@ export function useAround(place: ListPlace | undefined, id: number, reach: numbe
         return found
       }
       const [before, after] = await Promise.all([walk(-1), walk(1)])
-      return [...before.reverse(), { id, place }, ...after]
+      return { before: before.reverse(), after }
     },
     staleTime: 60_000,
     enabled: place !== undefined,
     // the strip stays while the next one is read
     placeholderData: (before) => before,
   })
-  return data ?? []
+  return data ?? NONE_AROUND
 }
+
+const NONE_AROUND = { before: [], after: [] }
 
 /**
  * The place a photo has in the gallery.
@@ -97,6 +106,8 @@ export async function findInGallery(client: QueryClient, id: number, day: string
   return undefined
 }
 
+const pictureOf = ({ id, thumbhash }: PhotoCard) => ({ id, thumbhash })
+
 async function findAt(client: QueryClient, place: ListPlace, step: 1 | -1): Promise<Neighbour | null> {
   if (place.list === 'gallery') return findInDays(client, place, step)
   return place.list === 'album' ? findInAlbum(client, place, step) : findInHits(client, place, step)
@@ -117,7 +128,7 @@ async function findInDays(client: QueryClient, place: ListPlace & { list: 'galle
   if (!day || index < 0) return null
   const { photos } = await client.fetchQuery(dayChunkQuery(day.day, Math.floor(index / CHUNK)))
   const photo = photos[index % CHUNK]
-  return photo ? { id: photo.id, place: { list: 'gallery', day: day.day, index } } : null
+  return photo ? { ...pictureOf(photo), place: { list: 'gallery', day: day.day, index } } : null
 }
 
 /** The words a hit was found by, as they stand in it. */
@@ -139,7 +150,7 @@ async function findInHits(client: QueryClient, place: ListPlace & { list: 'searc
     data = await client.fetchInfiniteQuery({ ...options, pages, staleTime: 0 })
   }
   const hit = data.pages.flatMap((page) => page.hits)[index]
-  return hit ? { id: hit.photo.id, place: { ...place, index, words: listHitWords(hit) } } : null
+  return hit ? { ...pictureOf(hit.photo), place: { ...place, index, words: listHitWords(hit) } } : null
 }
 
 async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'album' }, step: 1 | -1): Promise<Neighbour | null> {
@@ -152,5 +163,5 @@ async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'albu
     data = await client.fetchInfiniteQuery({ ...options, pages: data.pages.length + 1, staleTime: 0 })
   }
   const photo = data.pages.flatMap((page) => page.photos)[index]
-  return photo ? { id: photo.id, place: { ...place, index } } : null
+  return photo ? { ...pictureOf(photo), place: { ...place, index } } : null
 }

@@ -132,6 +132,8 @@ export function testGallery(): void {
       await tray.getByText('2 added').waitFor()
       await tray.getByRole('link', { name: `Show ${dropped}` }).click()
       await page.getByRole('heading', { name: dropped }).waitFor()
+      // it may not be prepared yet: the strip must not ask for its thumbnail, which the end of the test would find on the console
+      await page.getByRole('navigation', { name: 'Photos around' }).getByRole('button').first().waitFor()
       // the tray survives navigation, and the photo is in the gallery without a reload
       expect(await tray.isVisible()).toBe(true)
       await page.keyboard.press('Escape')

@@ -1,5 +1,7 @@
 /** @file The photos before and after this one, small, below the picture. */
+import { ImageOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import type { PhotoCard } from '../../../../src/contract/photo.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { type ListPlace, type Neighbour, useAround } from '../../../lib/photo-list.ts'
 
@@ -7,19 +9,20 @@ const REACH = 8
 
 interface FilmstripProps {
   readonly place: ListPlace | undefined
-  readonly id: number
+  readonly photo: Pick<PhotoCard, 'id' | 'thumbhash'>
   readonly onGo: (photo: Neighbour) => void
 }
 
-export function Filmstrip({ place, id, onGo }: FilmstripProps) {
-  const photos = useAround(place, id, REACH)
+export function Filmstrip({ place, photo: { id, thumbhash }, onGo }: FilmstripProps) {
+  const { before, after } = useAround(place, id, REACH)
   const strip = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another photo, or others around it
   useEffect(() => {
     const current = strip.current?.querySelector<HTMLElement>('[aria-current]')
     if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - (strip.current.clientWidth - current.offsetWidth) / 2
-  }, [id, photos])
-  if (photos.length < 2) return null
+  }, [id, before, after])
+  if (!place || before.length + after.length === 0) return null
+  const photos = [...before, { id, thumbhash, place }, ...after]
   return (
     <nav
       ref={strip}
@@ -37,13 +40,11 @@ export function Filmstrip({ place, id, onGo }: FilmstripProps) {
           onClick={() => photo.id !== id && onGo(photo)}
           className="size-14 shrink-0 overflow-hidden rounded bg-tile opacity-60 outline-offset-[-2px] first:ml-auto last:mr-auto hover:opacity-100 aria-[current]:opacity-100 aria-[current]:ring-2 aria-[current]:ring-accent aria-[current]:ring-inset"
         >
-          <img
-            src={pictureUrl('getThumbnail', { id: photo.id, thumbhash: null })}
-            alt=""
-            loading="lazy"
-            draggable={false}
-            className="size-full object-cover"
-          />
+          {photo.thumbhash === null ? (
+            <ImageOff className="m-auto size-5 text-muted" aria-hidden />
+          ) : (
+            <img src={pictureUrl('getThumbnail', photo)} alt="" loading="lazy" draggable={false} className="size-full object-cover" />
+          )}
         </button>
       ))}
     </nav>
