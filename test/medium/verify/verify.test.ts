@@ -158,7 +158,9 @@ describe('a file in a folder', () => {
   beforeEach(async () => {
     await putFile(root(), 'a.jpg', original)
     const source = (await post('/api/sources', { path: root() })).json()
-    await post(`/api/sources/${source.id}/scan`)
+    // a new folder is scanned without being asked, and that scan may stand behind the first one asked for:
+    // the second ends after both, so none reads what a test does to the file
+    for (let asked = 0; asked < 2; asked++) await post(`/api/sources/${source.id}/scan`)
     id = (await get<{ photos: { id: number }[] }>('/api/photos')).photos[0]?.id ?? 0
     return () => rm(root(), { recursive: true, force: true })
   })
