@@ -50,6 +50,6 @@ export const healthQuery = queryOptions({ queryKey: ['health'], queryFn: ({ sign
 
 /** Marks what the library shows as old, after photos came in or were finished. */
 export async function refreshLibrary(client: QueryClient): Promise<void> {
-  const keys = [['days'], ['day'], ['progress'], ['categories'], ['people'], ['place'], ['neighbours']]
+  const keys = [['days'], ['day'], ['progress'], ['categories'], ['people'], ['place'], ['neighbours'], ['around']]
   await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })))
 }

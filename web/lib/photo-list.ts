@@ -1,6 +1,5 @@
 /** @file The list a photo was opened from, carried in the history entry, and its neighbours there. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { PhotoCard } from '../../src/contract/photo.ts'
 import type { SearchHit } from '../../src/contract/search.ts'
 import { albumPhotosQuery } from './album-queries.ts'
 import { CHUNK } from './chunk.ts'
@@ -52,17 +51,13 @@ export function useNeighbours(
   return data ?? { previous: null, next: null }
 }
 
-/** The photos around this one in its list, at most `reach` to each side. */
-export function useAround(
-  place: ListPlace | undefined,
-  id: number,
-  reach: number,
-): { readonly before: readonly Neighbour[]; readonly after: readonly Neighbour[] } {
+/** The photos around this one in its list, at most `reach` to each side, itself in between. */
+export function useAround(place: ListPlace | undefined, id: number, reach: number): readonly Neighbour[] {
   const client = useQueryClient()
   const { data } = useQuery({
     queryKey: ['around', place, id, reach],
     queryFn: async () => {
-      if (!place) return NONE_AROUND
+      if (!place) return []
       const walk = async (step: 1 | -1) => {
         const found: Neighbour[] = []
         for (let at: ListPlace = place; found.length < reach; ) {
@@ -73,18 +68,16 @@ export function useAround(
         }
         return found
       }
-      const [before, after] = await Promise.all([walk(-1), walk(1)])
-      return { before: before.reverse(), after }
+      const [before, itself, after] = await Promise.all([walk(-1), findAt(client, place, 0), walk(1)])
+      return [...before.reverse(), itself?.id === id ? itself : { id, thumbhash: null, place }, ...after]
     },
     staleTime: 60_000,
     enabled: place !== undefined,
     // the strip stays while the next one is read
     placeholderData: (before) => before,
   })
-  return data ?? NONE_AROUND
+  return data ?? []
 }
-
-const NONE_AROUND = { before: [], after: [] }
 
 /**
  * The place a photo has in the gallery.
@@ -106,14 +99,12 @@ export async function findInGallery(client: QueryClient, id: number, day: string
   return undefined
 }
 
-const pictureOf = ({ id, thumbhash }: PhotoCard) => ({ id, thumbhash })
-
-async function findAt(client: QueryClient, place: ListPlace, step: 1 | -1): Promise<Neighbour | null> {
+async function findAt(client: QueryClient, place: ListPlace, step: -1 | 0 | 1): Promise<Neighbour | null> {
   if (place.list === 'gallery') return findInDays(client, place, step)
   return place.list === 'album' ? findInAlbum(client, place, step) : findInHits(client, place, step)
 }
 
-async function findInDays(client: QueryClient, place: ListPlace & { list: 'gallery' }, step: 1 | -1): Promise<Neighbour | null> {
+async function findInDays(client: QueryClient, place: ListPlace & { list: 'gallery' }, step: -1 | 0 | 1): Promise<Neighbour | null> {
   const { days } = await client.fetchQuery(daysQuery)
   let at = days.findIndex((each) => each.day === place.day)
   let index = place.index + step
@@ -128,7 +119,7 @@ async function findInDays(client: QueryClient, place: ListPlace & { list: 'galle
   if (!day || index < 0) return null
   const { photos } = await client.fetchQuery(dayChunkQuery(day.day, Math.floor(index / CHUNK)))
   const photo = photos[index % CHUNK]
-  return photo ? { ...pictureOf(photo), place: { list: 'gallery', day: day.day, index } } : null
+  return photo ? { id: photo.id, thumbhash: photo.thumbhash, place: { list: 'gallery', day: day.day, index } } : null
 }
 
 /** The words a hit was found by, as they stand in it. */
@@ -136,7 +127,7 @@ export function listHitWords({ why }: SearchHit): string[] {
   return why.flatMap(({ words }) => words)
 }
 
-async function findInHits(client: QueryClient, place: ListPlace & { list: 'search' }, step: 1 | -1): Promise<Neighbour | null> {
+async function findInHits(client: QueryClient, place: ListPlace & { list: 'search' }, step: -1 | 0 | 1): Promise<Neighbour | null> {
   const index = place.index + step
   if (index < 0) return null
   const options = searchQuery(place.search)
@@ -150,10 +141,10 @@ async function findInHits(client: QueryClient, place: ListPlace & { list: 'searc
     data = await client.fetchInfiniteQuery({ ...options, pages, staleTime: 0 })
   }
   const hit = data.pages.flatMap((page) => page.hits)[index]
-  return hit ? { ...pictureOf(hit.photo), place: { ...place, index, words: listHitWords(hit) } } : null
+  return hit ? { id: hit.photo.id, thumbhash: hit.photo.thumbhash, place: { ...place, index, words: listHitWords(hit) } } : null
 }
 
-async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'album' }, step: 1 | -1): Promise<Neighbour | null> {
+async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'album' }, step: -1 | 0 | 1): Promise<Neighbour | null> {
   const index = place.index + step
   if (index < 0) return null
   const options = albumPhotosQuery(place.album)
@@ -163,5 +154,5 @@ async function findInAlbum(client: QueryClient, place: ListPlace & { list: 'albu
     data = await client.fetchInfiniteQuery({ ...options, pages: data.pages.length + 1, staleTime: 0 })
   }
   const photo = data.pages.flatMap((page) => page.photos)[index]
-  return photo ? { ...pictureOf(photo), place: { ...place, index } } : null
+  return photo ? { id: photo.id, thumbhash: photo.thumbhash, place: { ...place, index } } : null
 }

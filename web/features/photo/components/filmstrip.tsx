@@ -1,7 +1,6 @@
 /** @file The photos before and after this one, small, below the picture. */
 import { ImageOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import type { PhotoCard } from '../../../../src/contract/photo.ts'
 import { pictureUrl } from '../../../lib/api-client.ts'
 import { type ListPlace, type Neighbour, useAround } from '../../../lib/photo-list.ts'
 
@@ -9,20 +8,19 @@ const REACH = 8
 
 interface FilmstripProps {
   readonly place: ListPlace | undefined
-  readonly photo: Pick<PhotoCard, 'id' | 'thumbhash'>
+  readonly id: number
   readonly onGo: (photo: Neighbour) => void
 }
 
-export function Filmstrip({ place, photo: { id, thumbhash }, onGo }: FilmstripProps) {
-  const { before, after } = useAround(place, id, REACH)
+export function Filmstrip({ place, id, onGo }: FilmstripProps) {
+  const photos = useAround(place, id, REACH)
   const strip = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another photo, or others around it
   useEffect(() => {
     const current = strip.current?.querySelector<HTMLElement>('[aria-current]')
     if (strip.current && current) strip.current.scrollLeft = current.offsetLeft - (strip.current.clientWidth - current.offsetWidth) / 2
-  }, [id, before, after])
-  if (!place || before.length + after.length === 0) return null
-  const photos = [...before, { id, thumbhash, place }, ...after]
+  }, [id, photos])
+  if (photos.length < 2) return null
   return (
     <nav
       ref={strip}

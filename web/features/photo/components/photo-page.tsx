@@ -227,7 +227,7 @@ export function PhotoPage({ id }: PhotoPageProps) {
             ) : (
               counts && <LayerSwitches counts={counts} on={layers} onToggle={toggleLayer} />
             )}
-            {!isPhone && <Filmstrip place={place} photo={{ id, thumbhash: photo?.thumbhash ?? null }} onGo={go} />}
+            {!isPhone && <Filmstrip place={place} id={id} onGo={go} />}
             {isPhone && (
               <div
                 role="toolbar"
